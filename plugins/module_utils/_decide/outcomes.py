@@ -1,0 +1,88 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The closed list of outcomes and findings, each with its advice. Knows no printer and does no I/O.
+
+Source: domain.md, "Where onboarding fails in practice", and design.md, "Outcomes".
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """How the onboarding of one printer ended."""
+
+    ALREADY = "already"
+    ONBOARDED = "onboarded"
+    AWAITING_CLAIM = "awaiting_claim"
+    ORS_NOT_READY = "ors_not_ready"
+    PROXY_WRONG = "proxy_wrong"
+    OWNED_BY_OTHER = "owned_by_other"
+    WRONG_DEVICE = "wrong_device"
+    PASSWORD_CHANGE = "password_change"
+    LOCKED = "locked"
+    AUTH_FAILED = "auth_failed"
+    UNTRUSTED_CERTIFICATE = "untrusted_certificate"
+    UNSUPPORTED = "unsupported"
+    FAILED = "failed"
+    BUSY = "busy"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    NOT_TRIED = "not_tried"
+
+
+GOOD = frozenset({Outcome.ALREADY, Outcome.ONBOARDED, Outcome.AWAITING_CLAIM})
+TRY_AGAIN_LATER = frozenset({Outcome.BUSY, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.NOT_TRIED})
+
+ADVICE: dict[Outcome, str] = {
+    Outcome.ALREADY: "Nothing to do: the printer was registered before this run.",
+    Outcome.ONBOARDED: "Nothing to do: this run registered the printer, and that was read back.",
+    Outcome.AWAITING_CLAIM: (
+        "A person has to open the registration address (or scan the QR code) and sign in to PRISMA Home "
+        "as a tenant administrator. Run again afterwards."
+    ),
+    Outcome.ORS_NOT_READY: (
+        "ORS (On Remote Service) is not connected or not enabled: it is broken or was never configured. "
+        "Call the service technician; trying again does not help."
+    ),
+    Outcome.PROXY_WRONG: (
+        "The printer cannot reach the cloud through its proxy client. "
+        "Correct host, port, user and password of the proxy and run again."
+    ),
+    Outcome.OWNED_BY_OTHER: (
+        "The printer belongs to another tenant. Have it released there, or take it over explicitly (take_over)."
+    ),
+    Outcome.WRONG_DEVICE: (
+        "Another device answers at this address than the inventory declares. Nothing was changed. "
+        "Correct the address or the serial number in the inventory."
+    ),
+    Outcome.PASSWORD_CHANGE: (
+        "The interface demands a new password for this account. "
+        "Sign in with a browser, set one, put it in the vault and run again."
+    ),
+    Outcome.LOCKED: "The account is locked after too many failed sign-ins. Unlock it, check the password, run again.",
+    Outcome.AUTH_FAILED: (
+        "The sign-in was refused, and was not repeated so as not to lock the account. "
+        "Correct user name and password before the next run: every run spends one attempt."
+    ),
+    Outcome.UNTRUSTED_CERTIFICATE: (
+        "The certificate is not trusted. Give the CA (ca_path), or pin the fingerprint after comparing it "
+        "with the one that the printer itself shows (tls_fingerprint). No credentials were sent."
+    ),
+    Outcome.UNSUPPORTED: (
+        "The profile does not fit this interface or lacks this operation. "
+        "Choose another profile, or make one for this release."
+    ),
+    Outcome.FAILED: "Read the text above. If the printer shows an error of its own, call the service technician.",
+    Outcome.BUSY: "Somebody else is at work on this interface, or it limits requests. Run again later.",
+    Outcome.TIMEOUT: "It took longer than allowed. Run again: what was begun is found and continued.",
+    Outcome.UNREACHABLE: "Nobody answers at this address. Check power, network, host and port, and run again.",
+    Outcome.NOT_TRIED: "This printer was left out in this run. Deal with the others first and run again.",
+}
+
+
+def is_good(outcome: Outcome) -> bool:
+    """Whether a printer that ended so needs nobody's attention before the play may succeed."""
+    return outcome in GOOD

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The errors of the mechanism: what happened, where, and what a person should do next. Knows no HTTP library."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._decide.outcomes import ADVICE, Outcome
+
+
+class PrismaError(Exception):
+    """What happened (``str(error)``), the outcome it stands for, and what a person should do next.
+
+    ``details`` holds plain data for the result (a page's summary, a fingerprint); never a secret.
+    """
+
+    outcome: t.ClassVar[Outcome] = Outcome.FAILED
+
+    def __init__(self, what: str, *, advice: str | None = None, details: dict[str, t.Any] | None = None) -> None:
+        super().__init__(what)
+        self.advice = advice or ADVICE[self.outcome]
+        self.details = details or {}
+
+
+class BadInput(PrismaError):
+    """An option, a file or a profile is not usable. Raised before any request is sent."""
+
+    def __init__(self, what: str, *, advice: str = "Correct it and run again.", **details: t.Any) -> None:
+        super().__init__(what, advice=advice, details=details)
+
+
+class MissingLibrary(PrismaError):
+    """A Python library is missing or too old."""
+
+
+class CheckModeViolation(PrismaError):
+    """A writing request was about to be sent in check mode. A defect of this collection, stopped in the transport."""
+
+
+class ForbiddenRedirect(PrismaError):
+    """The interface sent us to another host. Credentials never follow."""
+
+
+class UnexpectedPage(PrismaError):
+    """A page is not what the profile expects. ``details`` holds the page's summary, without values."""
+
+
+class NotReadBack(PrismaError):
+    """A write was answered, but reading back does not show it."""
+
+
+class TransportError(PrismaError):
+    """The request failed on its way. ``may_have_arrived``: whether the other side may have acted on it."""
+
+    def __init__(self, what: str, *, may_have_arrived: bool = False, details: dict[str, t.Any] | None = None) -> None:
+        super().__init__(what, details=details)
+        self.may_have_arrived = may_have_arrived
+
+
+class Unreachable(TransportError):
+    """Refused, reset, no such host."""
+
+    outcome = Outcome.UNREACHABLE
+
+
+class TimedOut(TransportError):
+    """No answer in time, or the task's deadline has passed."""
+
+    outcome = Outcome.TIMEOUT
+
+
+class Busy(TransportError):
+    """Too many requests, too many sessions, or somebody else is writing."""
+
+    outcome = Outcome.BUSY
+
+
+class UntrustedCertificate(PrismaError):
+    """The certificate was not accepted. No request was sent."""
+
+    outcome = Outcome.UNTRUSTED_CERTIFICATE
+
+
+class SignInRefused(PrismaError):
+    """User name or password was refused."""
+
+    outcome = Outcome.AUTH_FAILED
+
+
+class AccountLocked(PrismaError):
+    """The account is disabled after too many failed sign-ins."""
+
+    outcome = Outcome.LOCKED
+
+
+class PasswordChangeDemanded(PrismaError):
+    """The sign-in landed on a forced change of password. Never filled in."""
+
+    outcome = Outcome.PASSWORD_CHANGE
+
+
+class Unsupported(PrismaError):
+    """The profile lacks the operation, or does not recognise the interface."""
+
+    outcome = Outcome.UNSUPPORTED
+
+
+class WrongDevice(PrismaError):
+    """The serial number read is not the one declared."""
+
+    outcome = Outcome.WRONG_DEVICE
+
+
+class OrsNotReady(PrismaError):
+    """ORS is not connected or its mode is not enabled."""
+
+    outcome = Outcome.ORS_NOT_READY
+
+
+class ProxyWrong(PrismaError):
+    """The connection through the proxy client failed its test."""
+
+    outcome = Outcome.PROXY_WRONG
+
+
+class OwnedByOther(PrismaError):
+    """The printer belongs to another tenant."""
+
+    outcome = Outcome.OWNED_BY_OTHER
+
+
+class RegistrationFailed(PrismaError):
+    """The printer shows an error text, or no QR code, in the registration address's place."""

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The one file that imports third-party libraries: guarded, eager, with the minimum version in the message.
+
+Eager, because what the parent process has imported before it forks costs its workers nothing. Guarded, because
+Ansible's sanity tests import every plugin in an environment without them.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from .errors import MissingLibrary
+
+MINIMUM = {
+    "httpx": "0.27",
+    "httpx-retries": "0.4",
+    "PyYAML": "6.0",
+    "jmespath": "1.0",
+    "lxml": "5.0",
+    "oauthlib": "3.2",
+}
+"""What running a task needs, wherever it runs. Distribution name to minimum version."""
+
+MINIMUM_CONTROL_NODE = {"jsonschema": "4.20", "segno": "1.6"}
+"""What is needed only by some work: validating a profile (control node), drawing a QR code."""
+
+_missing: dict[str, str] = {}
+
+try:
+    import yaml
+except ImportError as error:  # pragma: no cover - the environment decides
+    _missing["PyYAML"] = str(error)
+
+try:
+    import httpcore
+    import httpx
+except ImportError as error:  # pragma: no cover
+    _missing["httpx"] = str(error)
+
+try:
+    import httpx_retries
+except ImportError as error:  # pragma: no cover
+    _missing["httpx-retries"] = str(error)
+
+try:
+    import jmespath
+    import jmespath.exceptions
+except ImportError as error:  # pragma: no cover
+    _missing["jmespath"] = str(error)
+
+try:
+    import lxml.etree
+    import lxml.html
+except ImportError as error:  # pragma: no cover
+    _missing["lxml"] = str(error)
+
+try:
+    import oauthlib.oauth2
+except ImportError as error:  # pragma: no cover
+    _missing["oauthlib"] = str(error)
+
+try:
+    import jsonschema
+    import jsonschema.exceptions
+except ImportError as error:  # pragma: no cover
+    _missing["jsonschema"] = str(error)
+
+try:
+    import segno
+except ImportError as error:  # pragma: no cover
+    _missing["segno"] = str(error)
+
+
+def require(*names: str) -> None:
+    """Raise :class:`MissingLibrary` when one of the named distributions (default: all of MINIMUM) cannot be imported."""
+    wanted = {**MINIMUM, **MINIMUM_CONTROL_NODE}
+    lacking = [name for name in (names or tuple(MINIMUM)) if name in _missing]
+    if not lacking:
+        return
+    pip = " ".join(f"'{name}>={wanted[name]}'" for name in lacking)
+    raise MissingLibrary(
+        f"Python libraries are missing for {sys.executable}: "
+        + ", ".join(f"{name} {wanted[name]} or newer ({_missing[name]})" for name in lacking),
+        advice=f"Install them for that interpreter: {sys.executable} -m pip install {pip}",
+    )
+
+
+__all__ = [
+    "MINIMUM",
+    "MINIMUM_CONTROL_NODE",
+    "httpcore",
+    "httpx",
+    "httpx_retries",
+    "jmespath",
+    "jsonschema",
+    "lxml",
+    "oauthlib",
+    "require",
+    "segno",
+    "yaml",
+]
