@@ -28,49 +28,67 @@ MINIMUM_CONTROL_NODE = {"jsonschema": "4.20", "segno": "1.6"}
 
 _missing: dict[str, str] = {}
 
+
+class _Absent:
+    """Stands for a library that cannot be imported, so that classes may be derived and names bound without it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getattr__(self, attribute: str) -> type:
+        return type(attribute, (Exception,), {})
+
+
+def _note_absence(distribution: str, error: ImportError, *names: str) -> None:
+    _missing[distribution] = str(error)
+    for name in names:
+        globals()[name] = _Absent(name)
+
+
+
 try:
     import yaml
 except ImportError as error:  # pragma: no cover - the environment decides
-    _missing["PyYAML"] = str(error)
+    _note_absence("PyYAML", error, "yaml")
 
 try:
     import httpcore
     import httpx
 except ImportError as error:  # pragma: no cover
-    _missing["httpx"] = str(error)
+    _note_absence("httpx", error, "httpcore", "httpx")
 
 try:
     import httpx_retries
 except ImportError as error:  # pragma: no cover
-    _missing["httpx-retries"] = str(error)
+    _note_absence("httpx-retries", error, "httpx_retries")
 
 try:
     import jmespath
     import jmespath.exceptions
 except ImportError as error:  # pragma: no cover
-    _missing["jmespath"] = str(error)
+    _note_absence("jmespath", error, "jmespath")
 
 try:
     import lxml.etree
     import lxml.html
 except ImportError as error:  # pragma: no cover
-    _missing["lxml"] = str(error)
+    _note_absence("lxml", error, "lxml")
 
 try:
     import oauthlib.oauth2
 except ImportError as error:  # pragma: no cover
-    _missing["oauthlib"] = str(error)
+    _note_absence("oauthlib", error, "oauthlib")
 
 try:
     import jsonschema
     import jsonschema.exceptions
 except ImportError as error:  # pragma: no cover
-    _missing["jsonschema"] = str(error)
+    _note_absence("jsonschema", error, "jsonschema")
 
 try:
     import segno
 except ImportError as error:  # pragma: no cover
-    _missing["segno"] = str(error)
+    _note_absence("segno", error, "segno")
 
 
 def require(*names: str) -> None:
