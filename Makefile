@@ -1,0 +1,103 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
+#   make test | lint | demo | simulator | docs | build | pins | clean | distclean
+#   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
+#   VENV=.venv-3.13     keeps one environment per interpreter instead
+#   JOBS=2              how many tests run side by side
+
+PYTHON ?= python3
+VENV ?= .venv
+JOBS ?= 2
+
+BIN := $(VENV)/bin
+BUILD := build
+CACHE := .cache
+COLLECTIONS := $(CACHE)/collections
+COLLECTION := $(COLLECTIONS)/ansible_collections/printops/prisma
+
+# pyenv's shims break Ansible's discovery of interpreters, so the recipes do not see them; $(PYTHON) itself is looked up
+# with them. A space in a folder of PATH or in this one is no problem, as nothing here splits on spaces.
+GIVEN_PATH := $(PATH)
+PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+PLAIN_PATH := $(shell printf '%s' "$$PATH" | tr ':' '\n' | grep -v '/shims/*$$' | paste -s -d ':' -)
+export PATH := $(CURDIR)/$(BIN):$(PLAIN_PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(COLLECTIONS)
+export MYPYPATH := $(COLLECTIONS)
+export PYTHONDONTWRITEBYTECODE := 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
+
+READY := $(VENV)/.ready-$(PYTHON_VERSION)
+TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package)
+
+.DELETE_ON_ERROR:
+.PHONY: help venv test sanity pytest lint demo simulator docs build pins clean distclean
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+venv: $(READY)
+
+$(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.txt
+	@case "$(PYTHON_VERSION)" in 3.11|3.12|3.13) ;; \
+	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11, 3.12 or 3.13 is needed" >&2; exit 2;; esac
+	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
+	@# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt \
+	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@touch $@
+
+# A symlink in the shape of a collection path: enough for everything but ansible-test.
+$(COLLECTION):
+	@mkdir -p $(dir $@)
+	@ln -sfn ../../../.. $@
+
+# sanity first: the last lines of a run are pytest's summary
+test: sanity pytest
+
+sanity: $(READY)
+	$(BIN)/python tools/sanity.py
+
+pytest: $(READY) $(COLLECTION)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
+
+lint: $(READY) $(COLLECTION)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy -p ansible_collections.printops.prisma.plugins
+	$(BIN)/mypy tools tests
+	$(BIN)/ansible-lint --offline --profile production
+	$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all --skip-rstcheck .
+	$(BIN)/antsibull-changelog lint
+	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
+	@echo "lint: all passed"
+
+demo: $(READY) $(COLLECTION)
+	$(BIN)/python tests/demo/run.py
+
+FLEET ?= tests/simulator/fleets/small.yml
+STATE ?= $(BUILD)/simulator
+simulator: $(READY)
+	@mkdir -p "$(STATE)"
+	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)"
+
+docs: $(READY) $(COLLECTION)
+	$(BIN)/python tools/reference.py
+
+build: $(READY)
+	@mkdir -p $(BUILD)/dist
+	$(BIN)/ansible-galaxy collection build --force --output-path $(BUILD)/dist
+
+pins: $(READY)
+	{ sed -n '1,3p' requirements/dev.txt; \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
+	    requirements/dev.in; } > requirements/dev.txt.new
+	mv requirements/dev.txt.new requirements/dev.txt
+
+clean:
+	rm -rf $(BUILD) $(COLLECTIONS) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
+
+distclean: clean
+	rm -rf $(CACHE) $(VENV)

@@ -1,0 +1,55 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows where the collection must lie to be imported, and that nothing may be skipped in CI; knows no test."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _collections() -> Path:
+    """The folder to find ansible_collections in: where this tree lies already, or a tree of symlinks in its cache."""
+    if ROOT.parts[-3:] == ("ansible_collections", "printops", "prisma"):
+        return ROOT.parents[2]
+    collections = ROOT / ".cache" / "collections"
+    collection = collections / "ansible_collections" / "printops" / "prisma"
+    collection.parent.mkdir(parents=True, exist_ok=True)
+    if not collection.is_symlink():
+        try:
+            collection.symlink_to(Path(*[os.pardir] * 4), target_is_directory=True)
+        except FileExistsError:
+            pass  # the other worker was faster
+    return collections
+
+
+sys.path.insert(0, str(_collections()))
+os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_collections())
+
+
+def _refuse_skip(report: Any) -> None:
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get("CI") == "true":
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome = "failed"
+        report.longrepr = f"{reason}\nA skip is a failure where CI=true."
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _refuse_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _refuse_skip(report)
+    return report

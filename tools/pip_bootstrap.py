@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts pip's bootstrap where ansible-test looks for it. Knows that cache; knows nothing of the tests that need it.
+
+ansible-test downloads get-pip from one host of its own, which closed networks do not reach, though they do reach a
+package index. There, the same version of pip comes from the index, with a bootstrap script of the same behaviour.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import urllib.request
+from importlib.resources import files
+from pathlib import Path
+
+OFFICIAL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.py"
+PATIENCE = 5.0
+"""Seconds to wait for the official file: what takes longer is a network that swallows packets."""
+
+SUBSTITUTE = '''"""Installs pip from the wheel beside this file: stands in for get-pip where its host is out of reach."""
+
+import os
+import sys
+
+folder = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(folder, "{wheel}"))
+
+from pip._internal.cli.main import main
+
+arguments = [word for word in sys.argv[1:] if word not in ("--no-setuptools", "--no-wheel")]
+sys.exit(main(["install", "--no-index", "--find-links", folder] + arguments))
+'''
+
+
+def wanted_version() -> str:
+    """The version of pip that the installed ansible-test puts into its environments."""
+    source = files("ansible_test").joinpath("_internal", "python_requirements.py").read_text(encoding="utf-8")
+    found = re.search(r"""default_packages = dict\(\s*pip=['"]([0-9.]+)['"]""", source)
+    if not found:
+        raise SystemExit("this ansible-test no longer says which pip it wants where tools/pip_bootstrap.py looks for it")
+    return found.group(1)
+
+
+def prime(home: Path) -> None:
+    """See to it that the cache under this home folder has the bootstrap that the installed ansible-test wants."""
+    version = wanted_version()
+    cache = home / ".ansible" / "test" / "cache"
+    script = cache / f"get_pip_{version.replace('.', '_')}.py"
+    if script.exists():
+        return
+    cache.mkdir(parents=True, exist_ok=True)
+    arriving = script.with_suffix(".arriving")
+    try:
+        with urllib.request.urlopen(OFFICIAL.format(version=version), timeout=PATIENCE) as answer:
+            with arriving.open("wb") as file:
+                shutil.copyfileobj(answer, file)
+    except OSError as error:
+        print(f"pip's bootstrap is out of reach ({error}); taking pip {version} from the package index", flush=True)
+        _from_index(version, cache, arriving)
+    arriving.replace(script)
+
+
+def _from_index(version: str, cache: Path, script: Path) -> None:
+    subprocess.run(
+        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        + ["--only-binary", ":all:", "--dest", str(cache), f"pip=={version}"],
+        check=True,
+    )
+    (wheel,) = cache.glob(f"pip-{version}-*.whl")
+    script.write_text(SUBSTITUTE.format(wheel=wheel.name), encoding="utf-8")
