@@ -24,7 +24,6 @@ PYTHON_VERSION := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_
 PLAIN_PATH := $(shell printf '%s' "$$PATH" | tr ':' '\n' | grep -v '/shims/*$$' | paste -s -d ':' -)
 export PATH := $(CURDIR)/$(BIN):$(PLAIN_PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(COLLECTIONS)
-export MYPYPATH := $(COLLECTIONS)
 export PYTHONDONTWRITEBYTECODE := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
@@ -32,7 +31,7 @@ READY := $(VENV)/.ready-$(PYTHON_VERSION)
 TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package)
 
 .DELETE_ON_ERROR:
-.PHONY: help venv test sanity pytest lint demo simulator docs build pins clean distclean
+.PHONY: help venv test sanity pytest lint lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-licences demo simulator docs build pins clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,16 +62,29 @@ sanity: $(READY)
 pytest: $(READY) $(COLLECTION)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
-lint: $(READY) $(COLLECTION)
+# "make -k lint" shows what every tool finds, "make lint-types" asks one
+lint: lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-licences
+	@echo "lint: all passed"
+
+lint-ruff: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+
+lint-types: $(READY) $(COLLECTION)
 	$(BIN)/mypy -p ansible_collections.printops.prisma.plugins
 	$(BIN)/mypy tools tests
+
+lint-ansible: $(READY) $(COLLECTION)
 	$(BIN)/ansible-lint --offline --profile production
+
+lint-docs: $(READY)
 	$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs=all --skip-rstcheck .
+
+lint-changelog: $(READY)
 	$(BIN)/antsibull-changelog lint
-	$(BIN)/reuse lint --quiet || $(BIN)/reuse lint
-	@echo "lint: all passed"
+
+lint-licences: $(READY)
+	$(BIN)/reuse lint --lines
 
 demo: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/run.py

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from collections.abc import Generator
@@ -23,10 +24,8 @@ def _collections() -> Path:
     collection = collections / "ansible_collections" / "printops" / "prisma"
     collection.parent.mkdir(parents=True, exist_ok=True)
     if not collection.is_symlink():
-        try:
+        with contextlib.suppress(FileExistsError):  # when another worker was faster
             collection.symlink_to(Path(*[os.pardir] * 4), target_is_directory=True)
-        except FileExistsError:
-            pass  # the other worker was faster
     return collections
 
 

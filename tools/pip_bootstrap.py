@@ -9,7 +9,6 @@ package index. There, the same version of pip comes from the index, with a boots
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -20,7 +19,8 @@ OFFICIAL = "https://ci-files.testing.ansible.com/ansible-test/get-pip-{version}.
 PATIENCE = 5.0
 """Seconds to wait for the official file: what takes longer is a network that swallows packets."""
 
-SUBSTITUTE = '''"""Installs pip from the wheel beside this file: stands in for get-pip where its host is out of reach."""
+SUBSTITUTE = '''\
+"""Installs pip from the wheel beside this file: stands in for get-pip where its host is out of reach."""
 
 import os
 import sys
@@ -40,7 +40,7 @@ def wanted_version() -> str:
     source = files("ansible_test").joinpath("_internal", "python_requirements.py").read_text(encoding="utf-8")
     found = re.search(r"""default_packages = dict\(\s*pip=['"]([0-9.]+)['"]""", source)
     if not found:
-        raise SystemExit("this ansible-test no longer says which pip it wants where tools/pip_bootstrap.py looks for it")
+        raise SystemExit("this ansible-test does not say which pip it wants where tools/pip_bootstrap.py looks for it")
     return found.group(1)
 
 
@@ -55,8 +55,7 @@ def prime(home: Path) -> None:
     arriving = script.with_suffix(".arriving")
     try:
         with urllib.request.urlopen(OFFICIAL.format(version=version), timeout=PATIENCE) as answer:
-            with arriving.open("wb") as file:
-                shutil.copyfileobj(answer, file)
+            arriving.write_bytes(answer.read())
     except OSError as error:
         print(f"pip's bootstrap is out of reach ({error}); taking pip {version} from the package index", flush=True)
         _from_index(version, cache, arriving)
@@ -64,10 +63,7 @@ def prime(home: Path) -> None:
 
 
 def _from_index(version: str, cache: Path, script: Path) -> None:
-    subprocess.run(
-        [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        + ["--only-binary", ":all:", "--dest", str(cache), f"pip=={version}"],
-        check=True,
-    )
+    download = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+    subprocess.run([*download, "--only-binary", ":all:", "--dest", str(cache), f"pip=={version}"], check=True)
     (wheel,) = cache.glob(f"pip-{version}-*.whl")
     script.write_text(SUBSTITUTE.format(wheel=wheel.name), encoding="utf-8")

@@ -43,7 +43,7 @@ def run(arguments: list[str]) -> int:
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = [str(Path(sys.executable).with_name("ansible-test")), "sanity", "--color", "no", "--python", python]
     skipped: list[str] = []
-    with subprocess.Popen(
+    process = subprocess.Popen(
         [*command, *arguments],
         cwd=tree,
         env=environment(home),
@@ -51,14 +51,14 @@ def run(arguments: list[str]) -> int:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    ) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            print(line, end="", flush=True)
-            if SKIPPED.search(line):
-                skipped.append(line.strip())
-    if process.returncode:
-        return process.returncode
+    )
+    for line in process.stdout or ():
+        print(line, end="", flush=True)
+        if SKIPPED.search(line):
+            skipped.append(line.strip())
+    code = process.wait()
+    if code:
+        return code
     if skipped and os.environ.get("CI") == "true":
         print("ansible-test skipped something, which is a failure where CI=true:", *dict.fromkeys(skipped), sep="\n  ")
         return 1

@@ -1,0 +1,27 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Holds the files that describe the collection against each other. Knows no behaviour."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_the_package_leaves_out_whatever_git_ignores() -> None:
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert {line for line in ignored if line and not line.startswith("#")} <= set(galaxy["build_ignore"])
+
+
+def test_action_groups_name_modules_that_exist_and_leave_none_out() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    grouped = {name for group in runtime["action_groups"].values() for name in group}
+    assert grouped == {file.stem for file in (ROOT / "plugins" / "modules").glob("*.py")}
+
+
+def test_there_is_no_sanity_ignore_file() -> None:
+    assert not list((ROOT / "tests").glob("sanity/ignore*"))
