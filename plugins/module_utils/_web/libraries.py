@@ -45,7 +45,6 @@ def _note_absence(distribution: str, error: ImportError, *names: str) -> None:
         globals()[name] = _Absent(name)
 
 
-
 try:
     import yaml
 except ImportError as error:  # pragma: no cover - the environment decides

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whether ORS (On Remote Service) lets a printer be registered. Pure; reads nothing itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Ors:
+    """ORS as one account sees it. ``state``: connected, disconnected, not_configured, other; ``mode``: enabled, disabled,
+    other. The raw texts are kept for what is other."""
+
+    state: str
+    mode: str
+    state_text: str = ""
+    mode_text: str = ""
+
+    @property
+    def ready(self) -> bool:
+        """Connected and enabled, both (domain.md, "Registering a printer in PRISMA Home", 2)."""
+        return self.state == "connected" and self.mode == "enabled"
+
+    @property
+    def connectable(self) -> bool:
+        """Whether waiting can help: the mode is right, and only the connection is missing."""
+        return self.state == "disconnected" and self.mode == "enabled"
+
+    def why_not(self) -> str:
+        """Say in words what is missing; empty when ready."""
+        if self.ready:
+            return ""
+        wrong = []
+        if self.state != "connected":
+            wrong.append("ORS is " + _shown(self.state, self.state_text))
+        if self.mode != "enabled":
+            wrong.append("the ORS mode is " + _shown(self.mode, self.mode_text))
+        return " and ".join(wrong)
+
+
+def _shown(value: str, text: str) -> str:
+    words = value.replace("disconnected", "not connected").replace("_", " ")
+    return f"{text!r}, which the profile does not know" if value == "other" else words

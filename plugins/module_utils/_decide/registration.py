@@ -1,0 +1,82 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The registration of a printer as a state machine with two sides. Pure; presses nothing itself.
+
+Source: domain.md, "Registering a printer in PRISMA Home": unregistered, requested, awaiting_claim (a link), registered;
+or failed (a text).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """What the controller shows."""
+
+    UNREGISTERED = "unregistered"
+    REQUESTED = "requested"
+    AWAITING_CLAIM = "awaiting_claim"
+    REGISTERED = "registered"
+    FAILED = "failed"
+
+
+class Step(StrEnum):
+    """What is to be done next on the controller."""
+
+    NOTHING = "nothing"
+    COLLECT = "collect"
+    PRESS = "press"
+    UNREGISTER = "unregister"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Registration:
+    """What the registration page says. ``address`` is a capability: it never goes into a message."""
+
+    state: State
+    address: str | None = None
+    has_qr: bool = False
+    text: str = ""
+    tenant: str | None = None
+
+    @classmethod
+    def read(
+        cls, state: str, *, address: str | None, has_qr: bool, text: str | None, tenant: str | None
+    ) -> Registration | None:
+        """Return the registration that these values of a profile stand for; None if the state is not known.
+
+        An error text, or no QR code, where the address should be is a failed registration (domain.md,
+        "Registering a printer in PRISMA Home", 8).
+        """
+        said = (text or "").strip()
+        if state not in set(State):
+            return cls(State.FAILED, text=said) if said else None
+        found = cls(State(state), address=address or None, has_qr=has_qr, text=said, tenant=tenant)
+        if found.state is not State.AWAITING_CLAIM:
+            return replace(found, address=None)
+        if not found.address:
+            return cls(State.FAILED, text=said or "there is no registration address where it should be")
+        if not found.has_qr:
+            return cls(State.FAILED, text=said or "there is no QR code beside the registration address")
+        return found
+
+
+def plan(current: State, *, present: bool, retry_failed: bool = False, register_again: bool = False) -> Step:
+    """Return the next step towards registered (``present``) or unregistered.
+
+    While a link waits, or one is being made, [Register] is never pressed again; after a failure only with
+    ``retry_failed``; on a registered printer only with ``register_again`` (to move it to another tenant).
+    """
+    if not present:
+        return Step.UNREGISTER if current is State.REGISTERED else Step.NOTHING
+    if current is State.REGISTERED:
+        return Step.PRESS if register_again else Step.NOTHING
+    if current in (State.REQUESTED, State.AWAITING_CLAIM):
+        return Step.COLLECT
+    if current is State.FAILED:
+        return Step.PRESS if retry_failed else Step.STOP
+    return Step.PRESS

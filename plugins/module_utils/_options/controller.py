@@ -1,0 +1,84 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options by which a task reaches the web interface of one printer's controller."""
+
+from __future__ import annotations
+
+from .group import OptionGroup, from_environment
+
+DOCUMENTATION = r"""
+options:
+  host:
+    description:
+      - Name (FQDN) of the printer's controller, as its certificate has it.
+      - Without it the variables V(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
+    type: str
+    required: true
+  port:
+    description:
+      - Port of the web interface.
+      - Variable V(printops_port), environment E(PRINTOPS_PORT).
+    type: int
+    default: 443
+  base_path:
+    description:
+      - Where on that host the web interface lies, when it is reached through a gateway.
+      - Variable V(printops_base_path), environment E(PRINTOPS_BASE_PATH).
+    type: str
+    default: /
+  username:
+    description:
+      - Account to sign in with. A dedicated account with no other right than [Access to connectivity settings] is best.
+      - Variable V(printops_username), environment E(PRINTOPS_USERNAME).
+    type: str
+    required: true
+  password:
+    description:
+      - Its password. A refused sign-in is never repeated, as controllers lock accounts.
+      - Variable V(printops_password), environment E(PRINTOPS_PASSWORD).
+    type: str
+    required: true
+  serial:
+    description:
+      - Serial number of the printer that is meant. If another one answers, the task fails before it changes anything.
+      - Variable V(printops_serial), environment E(PRINTOPS_SERIAL).
+    type: str
+  profile:
+    description:
+      - What describes the web interface. The id of a profile (a file C(profiles/ID.yml) beside the playbook wins over
+        the one shipped with the collection), a path, or a profile itself as a dictionary.
+      - Variable V(printops_profile), environment E(PRINTOPS_PROFILE).
+    type: raw
+    default: sra-remote-ui
+  allow_unverified_profile:
+    description:
+      - Sign in and write although the profile does not recognise the interface.
+      - Variable V(printops_allow_unverified_profile), environment E(PRINTOPS_ALLOW_UNVERIFIED_PROFILE).
+    type: bool
+    default: false
+"""
+
+CONTROLLER = OptionGroup(
+    spec={
+        "host": from_environment("printops_host", type="str", required=True),
+        "port": from_environment("printops_port", type="int", default=443),
+        "base_path": from_environment("printops_base_path", type="str", default="/"),
+        "username": from_environment("printops_username", type="str", required=True),
+        "password": from_environment("printops_password", type="str", required=True, no_log=True),
+        "serial": from_environment("printops_serial", type="str"),
+        "profile": from_environment("printops_profile", type="raw", default="sra-remote-ui"),
+        "allow_unverified_profile": from_environment("printops_allow_unverified_profile", type="bool", default=False),
+    },
+    documentation=DOCUMENTATION,
+    variables={
+        "host": ("printops_host", "ansible_host", "inventory_hostname"),
+        "port": ("printops_port",),
+        "base_path": ("printops_base_path",),
+        "username": ("printops_username",),
+        "password": ("printops_password",),
+        "serial": ("printops_serial",),
+        "profile": ("printops_profile",),
+        "allow_unverified_profile": ("printops_allow_unverified_profile",),
+    },
+)

@@ -1,0 +1,91 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of every HTTPS connection, of a controller and of a tenant: TLS, time limits, proxy."""
+
+from __future__ import annotations
+
+from .group import OptionGroup, from_environment
+
+DOCUMENTATION = r"""
+options:
+  validate_certs:
+    description:
+      - Verify the certificate and the host name in it. Rather than switching this off, give O(ca_path) or
+        O(tls_fingerprint).
+      - Variable V(printops_validate_certs), environment E(PRINTOPS_VALIDATE_CERTS); for tenant modules
+        V(printops_tenant_validate_certs).
+    type: bool
+    default: true
+  ca_path:
+    description:
+      - File (PEM) or folder of CA certificates to trust instead of the system's.
+      - Variable V(printops_ca_path), environment E(PRINTOPS_CA_PATH); for tenant modules V(printops_tenant_ca_path).
+    type: path
+  tls_fingerprint:
+    description:
+      - SHA-256 fingerprints of certificates to accept, whoever signed them and whatever name they carry. Any other
+        certificate is refused before a request is sent. This is the way for a factory-made self-signed certificate.
+      - Variable V(printops_tls_fingerprint), environment E(PRINTOPS_TLS_FINGERPRINT); for tenant modules
+        V(printops_tenant_tls_fingerprint).
+    type: list
+    elements: str
+  timeout:
+    description:
+      - Seconds that one request may take.
+      - Variable V(printops_timeout), environment E(PRINTOPS_TIMEOUT).
+    type: float
+    default: 30
+  deadline:
+    description:
+      - Seconds that the whole task may take, waiting aside.
+      - Variable V(printops_deadline), environment E(PRINTOPS_DEADLINE).
+    type: float
+    default: 180
+  retries:
+    description:
+      - How often a reading request is sent again after a connection error or status 429, 502, 503 or 504, with growing
+        random pauses, or after the time that the answer names. A request that writes or signs in is never repeated.
+      - Variable V(printops_retries), environment E(PRINTOPS_RETRIES).
+    type: int
+    default: 3
+  http_proxy:
+    description:
+      - Proxy through which Ansible itself reaches the interface. It has nothing to do with the printer's own proxy client.
+      - Variable V(printops_http_proxy), environment E(PRINTOPS_HTTP_PROXY); for tenant modules
+        V(printops_tenant_http_proxy).
+    type: str
+  use_environment_proxy:
+    description:
+      - Heed E(HTTPS_PROXY) and E(NO_PROXY) of the environment.
+      - Variable V(printops_use_environment_proxy), environment E(PRINTOPS_USE_ENVIRONMENT_PROXY).
+    type: bool
+    default: false
+"""
+
+_SPECIFIC = ("validate_certs", "ca_path", "tls_fingerprint", "http_proxy")
+
+
+def _group(prefix: str) -> OptionGroup:
+    def variable(option: str) -> str:
+        return (prefix if option in _SPECIFIC else "printops_") + option
+
+    types: dict[str, dict[str, object]] = {
+        "validate_certs": {"type": "bool", "default": True},
+        "ca_path": {"type": "path"},
+        "tls_fingerprint": {"type": "list", "elements": "str"},
+        "timeout": {"type": "float", "default": 30},
+        "deadline": {"type": "float", "default": 180},
+        "retries": {"type": "int", "default": 3},
+        "http_proxy": {"type": "str", "no_log": False},
+        "use_environment_proxy": {"type": "bool", "default": False},
+    }
+    return OptionGroup(
+        spec={option: from_environment(variable(option), **spec) for option, spec in types.items()},
+        documentation=DOCUMENTATION,
+        variables={option: (variable(option),) for option in types},
+    )
+
+
+CONTROLLER_HTTP = _group("printops_")
+TENANT_HTTP = _group("printops_tenant_")

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Registration addresses on their way to a person or to the claiming task: files of mode 0600 and QR codes."""
+
+from __future__ import annotations
+
+import io
+import os
+import tempfile
+from pathlib import Path
+
+from .._web.errors import BadInput
+from .._web.libraries import require, segno
+
+QR_KINDS = {".svg": "svg", ".png": "png"}
+
+
+def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
+    """Raise :class:`BadInput` where a file cannot be written at ``path``; ``option`` is what the message names."""
+    if suffixes and Path(path).suffix.lower() not in suffixes:
+        raise BadInput(f"{option} {path!r} must end in {' or '.join(suffixes)}")
+    folder = Path(path).absolute().parent
+    if not folder.is_dir():
+        raise BadInput(f"{option}: the folder {str(folder)!r} does not exist", advice="Make the folder first.")
+    if not os.access(folder, os.W_OK):
+        raise BadInput(f"{option}: the folder {str(folder)!r} cannot be written to")
+
+
+def write_private(path: str, content: bytes) -> None:
+    """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone."""
+    target = Path(path)
+    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
+        target.chmod(0o600)
+        return
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        os.replace(name, target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_address(path: str, address: str) -> None:
+    """Write a registration address, one line."""
+    write_private(path, address.encode() + b"\n")
+
+
+def read_address(path: str) -> str | None:
+    """Return the address in a file that :func:`write_address` made; None if there is no file."""
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() or None
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"address_file {path!r} cannot be read: {error.__class__.__name__}") from error
+
+
+def write_qr(path: str, address: str) -> None:
+    """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``."""
+    require("segno")
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
+    write_private(path, drawn.getvalue())

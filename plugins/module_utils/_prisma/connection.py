@@ -1,0 +1,99 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to a session on a controller or a tenant. Knows options and addresses, no page."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .._web.client import ClientOptions, Deadline, make_client
+from .._web.errors import BadInput
+from .._web.profile import Profile
+from .._web.session import Session
+from .._web.store import SessionState, SessionStore, session_key
+from .task import Request
+
+SIGN_OUT_DEADLINE = 30.0
+"""Seconds for a sign-out: a printer that does not answer must not hold up the end of a run."""
+
+
+def controller_url(options: Mapping[str, t.Any]) -> str:
+    """Return the address of the controller's web interface. Raise :class:`BadInput` for an option that cannot be."""
+    host = str(options["host"]).strip()
+    if not host or any(character.isspace() or character in "/@?#" for character in host):
+        raise BadInput(f"host {host!r} is not the name or address of a host", advice="Give the FQDN of the printer.")
+    port = int(options["port"])
+    if not 1 <= port <= 65535:
+        raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"
+    path = "/" + str(options["base_path"]).strip("/")
+    return f"https://{host}:{port}{path if path.endswith('/') else path + '/'}"
+
+
+def tenant_url(options: Mapping[str, t.Any]) -> str:
+    """Return the address of PRISMA Home. Raise :class:`BadInput` unless it is an https address."""
+    url = str(options["url"]).strip()
+    if not url.lower().startswith("https://") or any(character.isspace() for character in url):
+        raise BadInput(f"url {url!r} is not an https address", advice="Give the address of PRISMA Home, with https://.")
+    return url if url.endswith("/") else url + "/"
+
+
+def open_session(
+    request: Request, base_url: str, *, account: str, secret: str, variables: Mapping[str, t.Any]
+) -> Session:
+    """Return the session of ``account`` at ``base_url``. No request is sent yet."""
+    options = request.options
+    how = {
+        "base_url": base_url,
+        "ca_path": options["ca_path"],
+        "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
+        "validate_certs": options["validate_certs"],
+        "timeout": options["timeout"],
+        "retries": options["retries"],
+        "proxy": options["http_proxy"],
+        "use_environment_proxy": options["use_environment_proxy"],
+    }
+    _check_numbers(options)
+    client = make_client(_client_options(how, request.profile, request.deadline, request.check_mode))
+    return Session(
+        client,
+        request.profile,
+        key=session_key(base_url, request.profile.id, account, secret),
+        account=account,
+        variables=variables,
+        store=request.store,
+        allow_unverified=options["allow_unverified_profile"],
+        before_write=request.before_write,
+        sign_out_with={"client": how, "profile": request.profile_given, "variables": _without_secrets(variables)},
+    )
+
+
+def reopen_session(key: str, state: SessionState, profile: Profile, store: SessionStore) -> Session:
+    """Return the session that is kept under ``key``, to sign it out: nobody needs its options or its secret."""
+    how = state.sign_out_with
+    client = make_client(_client_options(how["client"], profile, Deadline(SIGN_OUT_DEADLINE), False))
+    return Session(client, profile, key=key, account=key.split("|")[2], variables=how["variables"], store=store)
+
+
+def _client_options(how: Mapping[str, t.Any], profile: Profile, deadline: Deadline, check_mode: bool) -> ClientOptions:
+    return ClientOptions(
+        **{**how, "tls_fingerprint": tuple(how["tls_fingerprint"])},
+        check_mode=check_mode,
+        deadline=deadline,
+        requests_per_second=profile.requests_per_second,
+    )
+
+
+def _check_numbers(options: Mapping[str, t.Any]) -> None:
+    for name in ("timeout", "deadline", "wait_timeout", "wait_sleep"):
+        if options.get(name) is not None and options[name] <= 0:
+            raise BadInput(f"{name} is {options[name]}, but must be more than 0 seconds")
+    if options["retries"] < 0:
+        raise BadInput(f"retries is {options['retries']}, but cannot be less than 0")
+
+
+def _without_secrets(variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {name: value for name, value in variables.items() if name not in ("password", "client_secret")}

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What profiles of each kind of interface may and must say, by the names that the tasks use. Knows no interface."""
+
+from __future__ import annotations
+
+from .._web.profile import Contract, Operation
+
+CONTROLLER = Contract(
+    variables=frozenset({"host", "username", "password"}),
+    reads={
+        "identity": Operation(
+            gives=frozenset({"serial"}),
+            may_give=frozenset({"model", "controller_version", "engine_version", "hostname", "ip_address", "clock"}),
+        ),
+        "ors": Operation(gives=frozenset({"state", "mode"}), may_give=frozenset({"last_connection"})),
+        "proxy": Operation(
+            gives=frozenset({"enabled", "host", "port"}), may_give=frozenset({"user", "password_set", "exceptions"})
+        ),
+        "registration": Operation(gives=frozenset({"state", "address", "qr"}), may_give=frozenset({"text", "tenant"})),
+    },
+    writes={
+        "set_proxy": Operation(inputs=frozenset({"enabled", "host", "port", "user", "password", "exceptions"})),
+        "test_proxy": Operation(gives=frozenset({"result"}), may_give=frozenset({"text"})),
+        "register": Operation(),
+        "unregister": Operation(),
+    },
+)
+
+TENANT = Contract(
+    variables=frozenset({"tenant", "client_id", "client_secret"}),
+    reads={
+        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name"})),
+        "devices": Operation(
+            gives=frozenset({"serial", "status"}),
+            may_give=frozenset(
+                {
+                    "name",
+                    "model",
+                    "hostname",
+                    "controller_type",
+                    "controller_version",
+                    "engine_version",
+                    "ip_address",
+                    "communication_type",
+                    "business_line",
+                    "product_family",
+                    "applications",
+                }
+            ),
+            rows=True,
+        ),
+    },
+    writes={
+        "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),
+        "set_application": Operation(inputs=frozenset({"serial", "application", "enabled"})),
+        "test_device": Operation(
+            inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
+        ),
+        "delete_device": Operation(inputs=frozenset({"serial"})),
+    },
+)
+
+CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT}

@@ -1,0 +1,169 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A printer's controller by the names of the manual: identity, ORS, proxy client, registration. Knows no page."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._decide.ors import Ors
+from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
+from .._decide.registration import Registration, State
+from .._web.errors import BadInput, NotReadBack, UnexpectedPage, WrongDevice
+from .._web.session import Reading, Session
+from .connection import controller_url, open_session
+from .task import Request
+
+
+class Controller:
+    """One account on one controller. The first reading signs in; the first writing proves that it is the right printer."""
+
+    def __init__(self, session: Session, declared_serial: str | None) -> None:
+        self.session = session
+        self._declared_serial = declared_serial
+
+    @classmethod
+    def of(cls, request: Request) -> Controller:
+        """Return the controller that the options of ``request`` mean. No request is sent yet."""
+        options = request.options
+        for name in ("username", "password"):
+            if not str(options[name]):
+                raise BadInput(f"{name} is empty", advice=f"Give {name}, or the variable printops_{name}.")
+        host, username, password = str(options["host"]), str(options["username"]), str(options["password"])
+        session = open_session(
+            request,
+            controller_url(options),
+            account=username,
+            secret=password,
+            variables={"host": host, "username": username, "password": password},
+        )
+        serial = options.get("serial")
+        return cls(session, str(serial).strip() if serial else None)
+
+    @property
+    def certificate_sha256(self) -> str | None:
+        """The fingerprint of the certificate seen at sign-in."""
+        found: str | None = self.session.facts.get("certificate_sha256")
+        return found
+
+    def identity(self) -> dict[str, t.Any]:
+        """Read serial number and kind; raise :class:`WrongDevice` unless the serial is the declared one, if any is."""
+        values = dict(self.session.read("identity").values)
+        self.session.remember(serial=values["serial"])
+        self._check_serial(values["serial"])
+        return values
+
+    def prove_right_printer(self) -> None:
+        """Raise :class:`WrongDevice` unless the declared serial number, if any, was read here (once per session)."""
+        if not self._declared_serial:
+            return
+        self.session.open()
+        known = self.session.facts.get("serial")
+        if known is None:
+            self.identity()
+        else:
+            self._check_serial(known)
+
+    def _check_serial(self, read: str) -> None:
+        if self._declared_serial and read.strip().upper() != self._declared_serial.upper():
+            raise WrongDevice(
+                f"the serial number read is {read!r}, declared is {self._declared_serial!r}",
+                details={"serial": read, "declared": self._declared_serial},
+            )
+
+    @property
+    def serial(self) -> str | None:
+        """The serial number, if it was read in this session."""
+        found: str | None = self.session.facts.get("serial")
+        return found
+
+    def ors(self) -> Ors:
+        """Read ORS as this account sees it (the answer can differ per user)."""
+        reading = self.session.read("ors")
+        return Ors(
+            reading.values["state"],
+            reading.values["mode"],
+            str(reading.raw.get("state") or ""),
+            str(reading.raw.get("mode") or ""),
+        )
+
+    def proxy(self) -> ProxySettings:
+        """Read the proxy client."""
+        return _proxy_settings(self.session.read("proxy"))
+
+    def set_proxy(self, change: ProxyChange) -> None:
+        """Write the proxy client and read it back."""
+        self.session.write(
+            "set_proxy",
+            lambda reading: _is_written(_proxy_settings(reading), change),
+            enabled=change.enabled,
+            host=change.host,
+            port=change.port,
+            user=change.user,
+            password=change.password,
+            exceptions=None if change.exceptions is None else " ".join(change.exceptions),
+        )
+
+    def test_proxy(self) -> tuple[str, str]:
+        """Have the printer test its connection through the proxy; return ``passed``, ``failed`` or ``other``, and the text."""
+        values, _reading = self.session.write("test_proxy")
+        return str(values["result"]), str(values.get("text") or "")
+
+    def registration(self) -> Registration:
+        """Read the registration page."""
+        return _registration(self.session.read("registration"))
+
+    def register(self) -> Registration:
+        """Press [Register] once; return what the page then says. A lost answer is settled by reading back."""
+        return self._press("register", lambda found: found.state is not State.UNREGISTERED)
+
+    def unregister(self) -> Registration:
+        """Undo the registration; return what the page then says."""
+        return self._press("unregister", lambda found: found.state is State.UNREGISTERED)
+
+    def _press(self, write: str, so: t.Callable[[Registration], bool]) -> Registration:
+        _values, reading = self.session.write(write, lambda reading: so(_registration(reading)))
+        if reading is None:
+            raise NotReadBack(f"the profile {self.session.profile.id} has nothing that proves {write!r}")
+        return _registration(reading)
+
+
+def _proxy_settings(reading: Reading) -> ProxySettings:
+    values = reading.values
+    return ProxySettings(
+        enabled=bool(values["enabled"]),
+        host=values["host"] or "",
+        port=values["port"],
+        user=values.get("user") or "",
+        password_set=values.get("password_set") in (True, "set"),
+        exceptions=split_exceptions(values.get("exceptions")),
+    )
+
+
+def _is_written(read: ProxySettings, change: ProxyChange) -> bool:
+    if not change.enabled:
+        return not read.enabled
+    return (
+        read.enabled
+        and (read.host.lower(), read.port, read.user) == (change.host, change.port, change.user or "")
+        and (change.exceptions is None or read.exceptions == change.exceptions)
+        and (change.password is None or read.password_set)
+    )
+
+
+def _registration(reading: Reading) -> Registration:
+    values = reading.values
+    found = Registration.read(
+        values["state"],
+        address=values["address"],
+        has_qr=bool(values["qr"]),
+        text=values.get("text"),
+        tenant=values.get("tenant"),
+    )
+    if found is None:
+        raise UnexpectedPage(
+            f"the registration page shows a state that the profile does not know: {reading.raw.get('state')!r}",
+            advice="Add the text to the values of read.registration.fields.state in the profile.",
+        )
+    return found

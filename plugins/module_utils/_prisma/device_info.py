@@ -1,0 +1,59 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module device_info: everything a controller shows, with one sign-in."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._decide.address import fingerprint
+from .controller import Controller
+from .ors_status import shown as shown_ors
+from .task import Request
+
+
+def run(request: Request) -> None:
+    """Read all that the profile has a read for."""
+    controller = Controller.of(request)
+    identity = controller.identity()
+    values = request.result.values
+    values["device"] = {
+        "controller_kind": request.profile.controller_kind,
+        **{name: identity.get(name) for name in sorted(identity)},
+    }
+    values["profile"] = {
+        "id": request.profile.id,
+        "match_score": controller.session.facts.get("match_score"),
+        "recognised": controller.session.facts.get("recognised"),
+    }
+    values["certificate"] = {"sha256": controller.certificate_sha256}
+    reads: dict[str, t.Callable[[Controller], dict[str, t.Any]]] = {
+        "ors": lambda it: shown_ors(it.ors()),
+        "proxy": _shown_proxy,
+        "registration": _shown_registration,
+    }
+    for name, read in reads.items():
+        values[name] = read(controller) if controller.session.can("read", name) else None
+
+
+def _shown_proxy(controller: Controller) -> dict[str, t.Any]:
+    proxy = controller.proxy()
+    return {
+        "enabled": proxy.enabled,
+        "host": proxy.host,
+        "port": proxy.port,
+        "user": proxy.user,
+        "password_set": proxy.password_set,
+        "exceptions": list(proxy.exceptions),
+    }
+
+
+def _shown_registration(controller: Controller) -> dict[str, t.Any]:
+    found = controller.registration()
+    return {
+        "state": found.state.value,
+        "text": found.text,
+        "tenant": found.tenant,
+        "address_fingerprint": fingerprint(found.address) if found.address else None,
+    }

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module device_proxy: keeps a controller's proxy client as declared."""
+
+from __future__ import annotations
+
+from .._decide.proxy import plan_proxy
+from .._web.errors import BadInput, ProxyWrong
+from .controller import Controller
+from .task import Request
+
+
+def run(request: Request) -> None:
+    """Read, plan, write what differs, read back; then have the printer test it where it can."""
+    options = request.options
+    present = options["state"] == "present"
+    _check(request)
+    controller = Controller.of(request)
+    controller.prove_right_printer()
+    current = controller.proxy()
+    change = plan_proxy(
+        current,
+        present=present,
+        host=options["proxy_host"],
+        port=options["proxy_port"],
+        user=options["proxy_user"],
+        password=options["proxy_password"],
+        update_password=options["update_password"] == "always",
+        exceptions=options["proxy_exceptions"],
+    )
+    request.result.plan(change.before, change.after)
+    values = request.result.values
+    values["proxy"] = dict(change.after)
+    if change.needed and not request.check_mode:
+        controller.set_proxy(change)
+    values["test"] = {"result": "not_tested", "text": ""}
+    if not present or not options["test"] or request.check_mode or not controller.session.can("write", "test_proxy"):
+        return
+    result, text = controller.test_proxy()
+    values["test"] = {"result": result, "text": text}
+    if result != "passed":
+        raise ProxyWrong(
+            f"the printer's test of its connection through {change.host}:{change.port} did not pass: {text or result}",
+            details={"test": values["test"]},
+        )
+
+
+def _check(request: Request) -> None:
+    options = request.options
+    port = options["proxy_port"]
+    if port is not None and not 1 <= port <= 65535:
+        raise BadInput(f"proxy_port {port} is not a port", advice="Give a port from 1 to 65535.")
+    host = options["proxy_host"]
+    if host is not None and (not host.strip() or any(character in host for character in " /:@")):
+        raise BadInput(f"proxy_host {host!r} is not the name or address of a host", advice="Give the name alone.")

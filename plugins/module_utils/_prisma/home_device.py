@@ -1,0 +1,184 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the modules home_device and home_device_info: a printer in a PRISMA Home tenant, by serial number."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .._decide.address import refusal
+from .._web.errors import BadInput, NotReadBack, PrismaError, TimedOut, WrongDevice
+from .address_files import read_address
+from .printer_registration import address_key
+from .task import Request
+from .tenant import Tenant, applications_of
+from .waiting import look_until
+
+Device = dict[str, t.Any]
+
+
+def run_info(request: Request) -> None:
+    """Read the devices of the tenant, all or those with the serial numbers given."""
+    reading = Tenant.of(request).devices()
+    wanted = {str(serial).strip().upper() for serial in request.options["serials"] or ()}
+    rows = [dict(row) for row in reading.rows if not wanted or str(row["serial"]).strip().upper() in wanted]
+    found = {str(row["serial"]).strip().upper() for row in rows}
+    request.result.values.update(
+        devices=rows,
+        missing=sorted(wanted - found),
+        proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
+    )
+
+
+def run(request: Request) -> None:
+    """Read, plan, claim if the tenant does not have the printer, wait for it, set its applications."""
+    options = request.options
+    serial = str(options["serial"]).strip()
+    if not serial:
+        raise BadInput("serial is empty")
+    tenant = Tenant.of(request)
+    if options["state"] == "absent":
+        _absent(request, tenant, serial)
+    else:
+        _present(request, tenant, serial)
+
+
+def _absent(request: Request, tenant: Tenant, serial: str) -> None:
+    if not request.options["confirm_data_loss"]:
+        raise BadInput(
+            "state=absent deletes the printer from the tenant: its accounting data are lost, and a paid licence is "
+            "not freed",
+            advice="Say confirm_data_loss: true if that is meant.",
+        )
+    found = tenant.device(serial)
+    request.result.plan({"present": found is not None}, {"present": False})
+    if found is not None and not request.check_mode:
+        tenant.delete(serial)
+
+
+def _present(request: Request, tenant: Tenant, serial: str) -> None:
+    options = request.options
+    applications: Mapping[str, bool] = options["applications"] or {}
+    found = tenant.device(serial)
+    request.result.plan(*_plan(found, applications))
+    request.result.values["claimed"] = False
+    if found is None:
+        address = _address(request, serial)
+        if address is not None:
+            why_not = refusal(address, tenant.address_hosts() | set(options["address_hosts"] or ()))
+            if why_not:
+                raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
+        if request.check_mode:
+            return
+        assert address is not None
+        _claim(request, tenant, serial, address)
+        found = _wait(request, tenant, serial)
+    if found is not None:
+        found = _set_applications(request, tenant, serial, found, applications)
+        if options["test"] and not request.check_mode:
+            _test(request, tenant, serial)
+    request.result.values["device"] = found
+
+
+def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Return the diff: whether the tenant has the printer, and the declared applications.
+
+    Of a printer that is not there yet every declared application counts as not enabled.
+    """
+    has = applications_of(found) if found is not None else {}
+    if found is not None:
+        unknown = sorted(set(applications) - set(has))
+        if unknown:
+            raise BadInput(
+                f"the tenant knows no application {', '.join(map(repr, unknown))} for this printer; "
+                f"it has {', '.join(sorted(has))}"
+            )
+    before = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
+    after = {name: bool(applications[name]) for name in sorted(applications)}
+    return (
+        {"present": found is not None, "applications": before},
+        {"present": True, "applications": after},
+    )
+
+
+def _address(request: Request, serial: str) -> str | None:
+    """Return the registration address from the options or from an earlier task of this run.
+
+    In check mode there may be none yet, as no task has pressed [Register].
+    """
+    options = request.options
+    address = options["address"]
+    if address is None and options["address_file"]:
+        address = read_address(options["address_file"])
+    if address is None:
+        address = (request.store.load(address_key(serial)) or {}).get("address")
+    if address is None and not request.check_mode:
+        place = f"the file {options['address_file']!r}" if options["address_file"] else "address or address_file"
+        raise BadInput(
+            f"the tenant does not have the printer {serial}, and there is no registration address in {place}",
+            advice="Run printer_registration first; it yields the address.",
+        )
+    return str(address) if address is not None else None
+
+
+def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
+    named = tenant.claim(address, take_over=request.options["take_over"])
+    request.result.values["claimed"] = True
+    if named is not None and named.strip().upper() != serial.upper():
+        raise WrongDevice(
+            f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
+            advice="The tenant now has that printer. Check which printer the address came from.",
+        )
+
+
+def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
+    """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
+    options = request.options
+    if not options["wait"]:
+        return tenant.device(serial)
+    found = look_until(
+        lambda: tenant.device(serial),
+        lambda seen: seen is not None and seen["status"] != "connecting",
+        timeout=options["wait_timeout"],
+        sleep=options["wait_sleep"],
+    )
+    if found is None:
+        raise NotReadBack(
+            f"the claim was answered, but the tenant does not show the printer {serial} "
+            f"after {options['wait_timeout']:g} s",
+            advice="Look at PRISMA Home; connecting can take ten minutes. Run again.",
+        )
+    if found["status"] == "connecting":
+        raise TimedOut(
+            f"the tenant has the printer {serial}, but still shows it connecting after {options['wait_timeout']:g} s"
+        )
+    return found
+
+
+def _set_applications(
+    request: Request, tenant: Tenant, serial: str, found: Device, applications: Mapping[str, bool]
+) -> Device:
+    """Set what differs. A printer that was just claimed may lack an application; then the plan could not know."""
+    has = applications_of(found)
+    _plan(found, applications)
+    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
+    if not wrong or request.check_mode:
+        return found
+    for name in wrong:
+        tenant.set_application(serial, name, bool(applications[name]))
+    again = tenant.device(serial)
+    if again is None:
+        raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
+    return again
+
+
+def _test(request: Request, tenant: Tenant, serial: str) -> None:
+    if not tenant.can_test():
+        request.result.values["test"] = {"result": "not_tested", "text": ""}
+        return
+    result, text = tenant.test(serial)
+    request.result.values["test"] = {"result": result, "text": text}
+    if result != "passed":
+        raise PrismaError(f"the tenant's test of the connection to the printer did not pass: {text or result}")

@@ -1,0 +1,61 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a task as an ordinary module. The profile arrives as data: the action has found and validated it."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._web.errors import BadInput, PrismaError
+from .._web.expression import ProfileProblem
+from .._web.libraries import require
+from .._web.profile import build_profile
+from .._web.store import TaskStore
+from .contract import CONTRACTS
+from .task import Request, Task, execute, failed
+
+
+def run_module(task: Task) -> t.NoReturn:
+    """Run ``task`` with the arguments of this module and exit."""
+    module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.rules)
+    printer = str(module.params.get("host") or module.params.get("serial") or module.params.get("tenant"))
+    try:
+        require()
+        result = _run(task, module, printer)
+    except PrismaError as error:
+        result = failed(error, printer)
+    for warning in result.pop("warnings", []):
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
+    source = module.params["profile"]
+    if not isinstance(source, Mapping):
+        raise BadInput(
+            f"profile is {source!r}, but the module itself takes a profile as data",
+            advice="Run the task through Ansible, where the action plugin of the same name reads the profile.",
+        )
+    try:
+        profile = build_profile(source, CONTRACTS[task.interface])
+    except ProfileProblem as error:
+        raise BadInput(f"the profile is not usable: {error}") from error
+    store = TaskStore()
+    request = Request(
+        options=module.params,
+        profile=profile,
+        printer=printer,
+        store=store,
+        check_mode=module.check_mode,
+        diff_mode=module._diff,
+    )
+    try:
+        return execute(task, request)
+    finally:
+        request.sign_out_all()

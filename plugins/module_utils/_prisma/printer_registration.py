@@ -1,0 +1,136 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module printer_registration: keeps a printer registered, or not, on its controller's side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+import typing as t
+
+from .._decide.address import fingerprint
+from .._decide.outcomes import ADVICE, Outcome
+from .._decide.registration import Registration, State, Step, plan
+from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
+from .address_files import QR_KINDS, check_place, write_address, write_qr
+from .controller import Controller
+from .ors_status import demand_ready
+from .task import Request
+from .waiting import look_until
+
+
+def run(request: Request) -> None:
+    """Read, decide, press at most once, wait for the link, and hand it over as the options say."""
+    options = request.options
+    _check(request)
+    controller = Controller.of(request)
+    if request.profile.registration_method not in (None, "link"):
+        raise Unsupported(f"the registration method {request.profile.registration_method!r} is not supported")
+    controller.prove_right_printer()
+    found = controller.registration()
+    present = options["state"] == "present"
+    step = plan(
+        found.state,
+        present=present,
+        retry_failed=options["retry_failed"],
+        register_again=options["register_again"],
+    )
+    goal = {Step.PRESS: State.AWAITING_CLAIM, Step.UNREGISTER: State.UNREGISTERED}.get(step)
+    request.result.plan({"registration": found.state.value}, {"registration": (goal or found.state).value})
+    request.result.values["pressed"] = False
+    if step is Step.STOP:
+        _tell(request, found)
+        raise _failure(found, "it is not pressed again unless retry_failed says so")
+    if step is Step.UNREGISTER:
+        found = _unregister(request, controller, found)
+    elif step is Step.PRESS:
+        found = _press(request, controller, found)
+    if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
+        found = look_until(
+            controller.registration,
+            lambda seen: seen.state is not State.REQUESTED,
+            timeout=options["wait_timeout"],
+            sleep=options["wait_sleep"],
+        )
+    _tell(request, found)
+    if found.state is State.FAILED and not (request.check_mode and step is Step.PRESS):
+        raise _failure(found, "[Register] was pressed" if step is Step.PRESS else "[Register] had been pressed before")
+    if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
+        raise TimedOut(
+            f"[Register] was pressed, but no registration address appeared within {options['wait_timeout']:g} s"
+        )
+    if found.state is State.AWAITING_CLAIM:
+        _hand_over(request, controller, found)
+
+
+def _check(request: Request) -> None:
+    options = request.options
+    if options["state"] == "absent" and not options["confirm_data_loss"]:
+        raise BadInput(
+            "state=absent unregisters the printer, which loses its accounting data in the cloud",
+            advice="Say confirm_data_loss: true if that is meant.",
+        )
+    if options["address_file"]:
+        check_place(options["address_file"], "address_file")
+    if options["qr_path"]:
+        check_place(options["qr_path"], "qr_path", tuple(QR_KINDS))
+
+
+def _press(request: Request, controller: Controller, found: Registration) -> Registration:
+    """Press [Register], but only when ORS is ready: check it again, as this user (domain.md, 2 and 4)."""
+    if not (request.check_mode and request.options["assume_ors_ready"]):
+        demand_ready(controller.ors(), controller)
+    if request.check_mode:
+        return found
+    pressed = controller.register()
+    request.result.values["pressed"] = True
+    return pressed
+
+
+def _unregister(request: Request, controller: Controller, found: Registration) -> Registration:
+    return found if request.check_mode else controller.unregister()
+
+
+def _failure(found: Registration, context: str) -> RegistrationFailed:
+    return RegistrationFailed(
+        f"the printer shows {found.text or 'an error'!r} where the registration address should be; {context}",
+        advice="Call the service technician, or look at the printer's own page. Then run again with retry_failed: true.",
+        details={"registration": {"state": found.state.value, "text": found.text}},
+    )
+
+
+def _tell(request: Request, found: Registration) -> None:
+    shown: dict[str, t.Any] = {
+        "state": found.state.value,
+        "method": request.profile.registration_method or "link",
+        "text": found.text,
+        "tenant": found.tenant,
+        "address_fingerprint": fingerprint(found.address) if found.address else None,
+    }
+    request.result.values["registration"] = shown
+    if found.state is State.AWAITING_CLAIM:
+        request.result.values["advice"] = ADVICE[Outcome.AWAITING_CLAIM]
+
+
+def _hand_over(request: Request, controller: Controller, found: Registration) -> None:
+    """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
+    options: Mapping[str, t.Any] = request.options
+    assert found.address is not None
+    serial = controller.serial or controller.identity()["serial"]
+    request.store.save(address_key(serial), {"address": found.address})
+    shown = request.result.values["registration"]
+    if options["return_address"]:
+        shown["address"] = found.address
+    if request.check_mode:
+        return
+    if options["address_file"]:
+        write_address(options["address_file"], found.address)
+        shown["address_file"] = options["address_file"]
+    if options["qr_path"]:
+        write_qr(options["qr_path"], found.address)
+        shown["qr_path"] = options["qr_path"]
+
+
+def address_key(serial: str) -> str:
+    """Return where the store of a run keeps the registration address of a printer for the claiming task."""
+    return f"address|{serial.strip().upper()}"

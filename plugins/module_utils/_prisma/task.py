@@ -1,0 +1,114 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task is, whoever runs it: options in, one result out. Knows neither AnsibleModule nor action plugins."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from .._options.group import OptionGroup
+from .._web.client import Deadline
+from .._web.errors import PrismaError
+from .._web.profile import Profile
+from .._web.store import SessionStore
+
+
+@dataclass
+class Result:
+    """What a task has come to so far; returned also when it fails half-way."""
+
+    changed: bool = False
+    before: Mapping[str, t.Any] | None = None
+    after: Mapping[str, t.Any] | None = None
+    values: dict[str, t.Any] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def plan(self, before: Mapping[str, t.Any], after: Mapping[str, t.Any]) -> None:
+        """Note the plan: it is the diff, the same in check mode and without, and ``changed`` is that it is not empty."""
+        self.before, self.after = before, after
+        self.changed = before != after
+
+
+@dataclass
+class Request:
+    """One task for one interface. ``options`` are validated; ``printer`` is what messages call it."""
+
+    options: Mapping[str, t.Any]
+    profile: Profile
+    printer: str
+    store: SessionStore
+    check_mode: bool = False
+    diff_mode: bool = False
+    before_write: Callable[[], None] = lambda: None
+    profile_given: t.Any = None
+    result: Result = field(default_factory=Result)
+
+    def __post_init__(self) -> None:
+        waits = self.options.get("wait_timeout") if self.options.get("wait") else None
+        self.deadline = Deadline(float(self.options.get("deadline") or 180) + float(waits or 0))
+
+
+@dataclass(frozen=True)
+class Task:
+    """A module and the action of the same name: its options, and the function that does the work."""
+
+    name: str
+    interface: str
+    groups: tuple[OptionGroup, ...]
+    run: Callable[[Request], None]
+    options: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
+    rules: Mapping[str, t.Any] = field(default_factory=dict)
+    writes: bool = True
+
+    def argument_spec(self) -> dict[str, t.Any]:
+        """Return the whole argument spec: the groups' and its own."""
+        spec: dict[str, t.Any] = {}
+        for group in self.groups:
+            spec.update({name: dict(item) for name, item in group.spec.items()})
+        spec.update({name: dict(item) for name, item in self.options.items()})
+        return spec
+
+    def variables(self) -> dict[str, tuple[str, ...]]:
+        """Return, per option, the task variables that stand in for it."""
+        return {name: tuple(names) for group in self.groups for name, names in group.variables.items()}
+
+
+def execute(task: Task, request: Request) -> dict[str, t.Any]:
+    """Run ``task`` and return Ansible's result. A failure keeps what was done before it, and says what to do next."""
+    failure: dict[str, t.Any] = {}
+    try:
+        task.run(request)
+    except PrismaError as error:
+        failure = failed(error, request.printer)
+    return {**_as_dict(request), **failure}
+
+
+def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
+    """Return the part of a result that tells of ``error`` on ``printer``."""
+    what = str(error).rstrip(".")
+    return {
+        "failed": True,
+        "msg": f"{printer}: {what}. {error.advice}",
+        "outcome": error.outcome.value,
+        "advice": error.advice,
+        "reason": what,
+        "details": error.details,
+    }
+
+
+def _as_dict(request: Request) -> dict[str, t.Any]:
+    result = request.result
+    data: dict[str, t.Any] = {"changed": result.changed, "evidence": request.profile.evidence["kind"], **result.values}
+    if result.warnings:
+        data["warnings"] = list(result.warnings)
+    if request.diff_mode and result.before is not None and result.before != result.after:
+        data["diff"] = {
+            "before": dict(result.before),
+            "after": dict(result.after or {}),
+            "before_header": request.printer,
+            "after_header": request.printer,
+        }
+    return data

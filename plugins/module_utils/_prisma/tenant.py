@@ -1,0 +1,107 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A PRISMA Home tenant by the names of the manual: its devices and their applications. Knows no page and no path."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from .._web.errors import BadInput, PrismaError
+from .._web.session import Reading, Session
+from .connection import open_session, tenant_url
+from .task import Request
+
+
+class Tenant:
+    """One account at one tenant. The first reading signs in and proves that it is the tenant declared."""
+
+    def __init__(self, session: Session, tenant: str) -> None:
+        self._session = session
+        self._tenant = tenant
+
+    @classmethod
+    def of(cls, request: Request) -> Tenant:
+        """Return the tenant that the options of ``request`` mean. No request is sent yet."""
+        options = request.options
+        for name in ("tenant", "client_id", "client_secret"):
+            if not str(options[name]):
+                raise BadInput(f"{name} is empty")
+        account, secret = str(options["client_id"]), str(options["client_secret"])
+        session = open_session(
+            request,
+            tenant_url(options),
+            account=account,
+            secret=secret,
+            variables={"tenant": str(options["tenant"]), "client_id": account, "client_secret": secret},
+        )
+        return cls(session, str(options["tenant"]))
+
+    def prove(self) -> None:
+        """Raise unless the account in use belongs to the tenant declared (read once per session)."""
+        self._session.open()
+        if self._session.facts.get("tenant") is None:
+            self._session.remember(tenant=self._session.read("whoami").values["tenant"])
+        found = self._session.facts["tenant"]
+        if found != self._tenant:
+            raise PrismaError(
+                f"the account belongs to the tenant {found!r}, declared is {self._tenant!r}",
+                advice="Correct the tenant or its credentials. Nothing was changed.",
+            )
+
+    def address_hosts(self) -> set[str]:
+        """Hosts that a registration address may lead to: the tenant's own, and those of its profile."""
+        own = urlsplit(str(self._session.client.base_url)).hostname or ""
+        return {own, *self._session.profile.address_hosts}
+
+    def devices(self) -> Reading:
+        """Read all devices, with the proof that they are all."""
+        self.prove()
+        return self._session.read("devices")
+
+    def device(self, serial: str) -> dict[str, t.Any] | None:
+        """Return the device with this serial number, the stable key; None if the (complete) list has none."""
+        return find_device(self.devices(), serial)
+
+    def claim(self, address: str, *, take_over: bool) -> str | None:
+        """Claim a registration address; return the serial number that the tenant names, if it names one."""
+        self.prove()
+        values, _reading = self._session.write("claim", address=address, take_over=take_over)
+        return values.get("serial")
+
+    def set_application(self, serial: str, application: str, enabled: bool) -> None:
+        """Enable or disable one application of a device and read it back."""
+
+        def done(reading: Reading) -> bool:
+            found = find_device(reading, serial)
+            return found is not None and applications_of(found).get(application, {}).get("enabled") is enabled
+
+        self._session.write("set_application", done, serial=serial, application=application, enabled=enabled)
+
+    def can_test(self) -> bool:
+        """Whether the profile has [Test connection]."""
+        return self._session.can("write", "test_device")
+
+    def test(self, serial: str) -> tuple[str, str]:
+        """Have the tenant test its connection to a device; return ``passed``, ``failed`` or ``other``, and the text."""
+        values, _reading = self._session.write("test_device", serial=serial)
+        return str(values["result"]), str(values.get("text") or "")
+
+    def delete(self, serial: str) -> None:
+        """Delete a device and read the list back."""
+        self._session.write("delete_device", lambda reading: find_device(reading, serial) is None, serial=serial)
+
+
+def find_device(devices: Reading, serial: str) -> dict[str, t.Any] | None:
+    """Return the row with this serial number (compared without case), None if there is none."""
+    for row in devices.rows:
+        if str(row["serial"]).strip().upper() == serial.strip().upper():
+            return dict(row)
+    return None
+
+
+def applications_of(device: Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
+    """Return a device's applications by id."""
+    return {str(item["id"]): dict(item) for item in device.get("applications") or ()}

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a profile picks a value from a response: a JMESPath expression, filters, a value map. Does no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from .libraries import jmespath
+
+OTHER = "other"
+"""What a value map gives for a text it does not list. The raw text is kept beside it."""
+
+Filter = Callable[[t.Any], t.Any]
+
+
+class ProfileProblem(Exception):
+    """A part of a profile does not hold together. ``path`` leads to it: keys and indexes from the top."""
+
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        super().__init__(what)
+        self.path = path
+
+
+class Unfiltered(Exception):
+    """A picked value does not pass a filter."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A JMESPath expression that has been compiled."""
+
+    source: str
+    _compiled: t.Any
+
+    @classmethod
+    def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
+        """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
+        try:
+            return cls(source, jmespath.compile(str(source)))
+        except jmespath.exceptions.JMESPathError as error:
+            reason = str(error).splitlines()[0]
+            raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
+
+    def search(self, data: t.Any) -> t.Any:
+        """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
+        try:
+            return self._compiled.search(data)
+        except jmespath.exceptions.JMESPathError:
+            return None
+
+    def holds(self, data: t.Any) -> bool:
+        """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
+        return bool(self.search(data)) or self.search(data) == 0
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One value: where it is, how it is cleaned, what it means."""
+
+    expression: Expression
+    required: bool = True
+    filters: tuple[Filter, ...] = ()
+    values: Mapping[t.Any, str] | None = None
+
+    @classmethod
+    def build(cls, source: str | Mapping[str, t.Any], path: tuple[str | int, ...]) -> Pick:
+        """Make a pick of what stands in the profile at ``path``; raise :class:`ProfileProblem`."""
+        if isinstance(source, str):
+            return cls(Expression.build(source, path))
+        return cls(
+            Expression.build(source["pick"], (*path, "pick")),
+            required=source.get("required", True),
+            filters=tuple(
+                _build_filter(item, (*path, "filters", index)) for index, item in enumerate(source.get("filters", ()))
+            ),
+            values=_build_values(source["values"], (*path, "values")) if "values" in source else None,
+        )
+
+    def value(self, data: t.Any) -> tuple[t.Any, t.Any]:
+        """Return the value (None if nothing is picked) and the raw text it was made of. Raise :class:`Unfiltered`."""
+        raw = self.expression.search(data)
+        if raw is None:
+            return None, None
+        value = raw
+        for apply in self.filters:
+            value = apply(value)
+        if self.values is not None:
+            key = " ".join(value.split()) if isinstance(value, str) else value
+            value = self.values.get(_typed(key), OTHER)
+        return value, raw
+
+
+def _typed(value: t.Any) -> t.Any:
+    """True and 1 are one key in Python, but not on a page."""
+    return (type(value).__name__, value) if isinstance(value, (str, bool, int, type(None))) else ("", str(value))
+
+
+def _build_values(source: Mapping[str, t.Any], path: tuple[str | int, ...]) -> dict[t.Any, str]:
+    meanings: dict[t.Any, str] = {}
+    for meaning, texts in source.items():
+        for index, text in enumerate(texts):
+            if meanings.setdefault(_typed(text), meaning) != meaning:
+                raise ProfileProblem(
+                    (*path, meaning, index), f"{text!r} cannot mean both {meanings[_typed(text)]!r} and {meaning!r}"
+                )
+    return meanings
+
+
+def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]) -> Filter:
+    if source == "trim":
+        return lambda value: " ".join(value.split()) if isinstance(value, str) else value
+    if source == "integer":
+        return _integer
+    assert isinstance(source, Mapping)
+    if "regex" in source:
+        return _build_regex(source["regex"], (*path, "regex"))
+    return _build_date(source["date"])
+
+
+def _integer(value: t.Any) -> int | None:
+    if isinstance(value, str) and not value.strip():
+        return None
+    try:
+        return int(value)
+    except (TypeError, ValueError) as error:
+        raise Unfiltered("it is not a whole number") from error
+
+
+def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ProfileProblem(path, f"the pattern {pattern!r} does not parse: {error}") from error
+    if compiled.groups != 1:
+        raise ProfileProblem(path, f"the pattern {pattern!r} must have exactly one group, it has {compiled.groups}")
+
+    def apply(value: t.Any) -> str:
+        found = compiled.search(str(value))
+        if found is None or found.group(1) is None:
+            raise Unfiltered(f"the pattern {pattern!r} does not match")
+        return found.group(1)
+
+    return apply
+
+
+def _build_date(formats: list[str]) -> Filter:
+    def apply(value: t.Any) -> str | None:
+        text = str(value).strip()
+        if not text:
+            return None
+        for form in formats:
+            try:
+                return datetime.strptime(text, form).isoformat()
+            except ValueError:
+                continue
+        raise Unfiltered(f"it fits none of the date formats {', '.join(formats)}")
+
+    return apply

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Where sessions are kept between the tasks of one play, and what is kept. Knows no HTTP and no meaning."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import typing as t
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict, dataclass, field
+
+_SALT = os.urandom(16)
+"""Made in the parent process before it forks: the same in every worker of a run, unknown afterwards."""
+
+
+@dataclass
+class SessionState:
+    """What one account on one interface has come to in this run.
+
+    ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
+    which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
+    """
+
+    status: str = "new"
+    cookies: list[list[str]] = field(default_factory=list)
+    kept: dict[str, t.Any] = field(default_factory=dict)
+    facts: dict[str, t.Any] = field(default_factory=dict)
+    refusal: dict[str, str] = field(default_factory=dict)
+    sign_out_with: dict[str, t.Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return plain data."""
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: Mapping[str, t.Any] | None) -> SessionState:
+        """Return the state that ``data`` (from :meth:`as_dict`) stands for; a new one for None."""
+        return cls(**data) if data else cls()
+
+
+class SessionStore(t.Protocol):
+    """Keeps states by key. ``outlives_task``: a later task finds them, so sessions may stay open until then."""
+
+    @property
+    def outlives_task(self) -> bool: ...
+
+    def load(self, key: str) -> dict[str, t.Any] | None: ...
+
+    def save(self, key: str, state: dict[str, t.Any]) -> bool: ...
+
+    def lock(self, name: str) -> AbstractContextManager[None]: ...
+
+    def undisturbed(self) -> AbstractContextManager[None]: ...
+
+
+class TaskStore:
+    """Keeps states for one task only: what an ordinary module uses. Its sessions are signed out at its end."""
+
+    outlives_task = False
+
+    def __init__(self) -> None:
+        self._states: dict[str, dict[str, t.Any]] = {}
+
+    def load(self, key: str) -> dict[str, t.Any] | None:
+        """Return what was saved under ``key``, or None."""
+        return self._states.get(key)
+
+    def save(self, key: str, state: dict[str, t.Any]) -> bool:
+        """Keep ``state`` under ``key``."""
+        self._states[key] = state
+        return True
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Do nothing: nobody else sees this store."""
+        yield
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Do nothing: a module that is stopped takes its store with it."""
+        yield
+
+
+def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:
+    """Return the key of one account on one interface.
+
+    The secret takes part as a keyed digest, so that a corrected password in a later task is a sign-in of its own.
+    """
+    digest = hashlib.blake2b(str(secret).encode(), key=_SALT, digest_size=12).hexdigest()
+    return "|".join((base_url, profile_id, str(account), digest))
