@@ -9,14 +9,9 @@ import socket
 import ssl
 import typing as t
 
-from . import libraries
 from .errors import Busy, PrismaError, TimedOut, UnexpectedPage, Unreachable, UntrustedCertificate
+from .libraries import httpx
 from .tls import FingerprintMismatch
-
-if t.TYPE_CHECKING:
-    from .libraries import httpx
-else:
-    httpx = getattr(libraries, "httpx", None)
 
 ARRIVED = "printops_may_have_arrived"
 """A request's extension: true once any attempt of it, or the request that redirected to it, may have arrived."""

@@ -11,13 +11,8 @@ import ssl
 import typing as t
 import urllib.request
 
-from . import libraries
 from .errors import BadInput
-
-if t.TYPE_CHECKING:
-    from .libraries import httpx
-else:
-    httpx = getattr(libraries, "httpx", None)
+from .libraries import httpx
 
 
 def proxy_for(
@@ -48,7 +43,7 @@ def proxy_for(
 
 
 def bypasses_proxy(host: str, port: int | None, no_proxy: str) -> bool:
-    """Whether NO_PROXY names the host: ``*``, a name and all below it, an address, a network; each maybe with a port."""
+    """Whether NO_PROXY names the host: ``*``, a name and all below it, an address, a network (port optional)."""
     host = host.lower().rstrip(".")
     for entry in re.split(r"[\s,]+", no_proxy.lower()):
         name, entry_port = _split_port(entry)

@@ -9,28 +9,27 @@ A client's transports, top down: the guard (what may be sent at all, and our err
 
 from __future__ import annotations
 
+import contextlib
 import math
 import time
 import typing as t
 from dataclasses import dataclass, field
 from enum import Enum
 
-from . import libraries
 from ._client_failures import ARRIVED, NoTimeLeft, is_certificate_problem, our_error, where
 from ._client_proxy import proxy_for
-from .errors import BadInput, Busy, CheckModeViolation, ForbiddenRedirect, PrismaError, TimedOut, UnexpectedPage
+from .errors import (
+    BadInput,
+    Busy,
+    CheckModeViolation,
+    ForbiddenRedirect,
+    MissingLibrary,
+    PrismaError,
+    TimedOut,
+    UnexpectedPage,
+)
+from .libraries import httpx, httpx_retries, require
 from .tls import PEER_FINGERPRINT, peer_fingerprint, ssl_context
-
-if t.TYPE_CHECKING:
-    from .libraries import httpx, httpx_retries
-
-    _TransportBase = httpx.BaseTransport
-    _ClientBase = httpx.Client
-else:  # Sanity's import test runs without the libraries; make_client tells a user what is missing.
-    httpx = getattr(libraries, "httpx", None)
-    httpx_retries = getattr(libraries, "httpx_retries", None)
-    _TransportBase = getattr(httpx, "BaseTransport", object)
-    _ClientBase = getattr(httpx, "Client", object)
 
 PURPOSE = "printops_purpose"
 REPEATABLE = "printops_repeatable"
@@ -102,7 +101,7 @@ def make_client(options: ClientOptions) -> httpx.Client:
     Raises :class:`BadInput` and :class:`MissingLibrary` before anything is sent. Paths are relative to ``base_url``;
     httpx appends even ``/path`` to the path of ``base_url``, so give an absolute URL to leave it.
     """
-    libraries.require("httpx", "httpx-retries")
+    require("httpx", "httpx-retries")
     base_url = _usable_base_url(options.base_url)
     wire = httpx.HTTPTransport(
         verify=ssl_context(options.ca_path, options.tls_fingerprint, options.validate_certs),
@@ -127,7 +126,7 @@ def make_client(options: ClientOptions) -> httpx.Client:
     )
 
 
-class _Client(_ClientBase):
+class _Client(httpx.Client):
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:
         try:
             return super().send(*args, **kwargs)
@@ -137,7 +136,7 @@ class _Client(_ClientBase):
             raise UnexpectedPage(f"{where(self.base_url)} gave an answer that is not HTTP: {error}") from error
 
 
-class _Guard(_TransportBase):
+class _Guard(httpx.BaseTransport):
     """Decides what may be sent at all and how often, and turns what went wrong into our errors."""
 
     def __init__(self, inner: httpx.BaseTransport, base_url: httpx.URL, options: ClientOptions) -> None:
@@ -191,7 +190,7 @@ class _Guard(_TransportBase):
         self._inner.close()
 
 
-class _Exchange(_TransportBase):
+class _Exchange(httpx.BaseTransport):
     """One attempt: keeps the pace, gives it no more than the time left, reads the whole body.
 
     The body is read here, below the retries, so that a connection that is lost inside it is seen by them.
@@ -313,6 +312,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
     return url.scheme, url.host, url.port or {"http": 80, "https": 443}.get(url.scheme, 0)
 
 
-if httpx is not None:
+with contextlib.suppress(MissingLibrary):
+    require("httpx")
     # httpx imports httpcore, h11 and anyio with its first client: now, so that every fork inherits them.
     httpx.Client(transport=httpx.HTTPTransport(verify=ssl_context(), trust_env=False), trust_env=False).close()

@@ -104,9 +104,7 @@ def _certificate_files(folder: Path, context: ssl.SSLContext) -> list[Path]:
         return []
     files = [folder / name for name in names if Path(name).suffix.lower() in _CERTIFICATE_SUFFIXES]
     if not files:
-        raise BadInput(
-            f"The CA folder {folder} holds no file that ends in .pem, .crt or .cer.", ca_path=str(folder)
-        )
+        raise BadInput(f"The CA folder {folder} holds no file that ends in .pem, .crt or .cer.", ca_path=str(folder))
     return files
 
 

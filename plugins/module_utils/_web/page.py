@@ -1,0 +1,157 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A response as plain data, which a profile queries. Knows HTML and JSON; knows no profile, sends nothing."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+import typing as t
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import urlsplit
+
+from ._page_html import html_document
+from .errors import UnexpectedPage
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes. Larger bodies are refused rather than parsed."""
+
+_META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands at ``url``. ``data`` is what JMESPath queries.
+
+    kind ``json``: the document as it is (None for an empty body). kind ``html``: the dict of
+    :func:`._page_html.html_document`. kind ``text``: ``{"text": …}``, empty for what is not text at all.
+    """
+
+    kind: t.Literal["json", "html", "text"]
+    data: t.Any
+    url: str
+
+
+def read_page(body: bytes, content_type: str | None, url: str) -> Page:
+    """Turn a response's body into data. Broken HTML, JSON and charsets never fail; too large a body does.
+
+    Without a content type the body's first character decides. JSON that does not parse is taken as text, so that the
+    error names the profile's expression and not a parser. Raises :class:`UnexpectedPage`.
+    """
+    if len(body) > MAX_BODY:
+        raise UnexpectedPage(
+            f"The page is larger than {MAX_BODY // 1024 // 1024} MiB, which no page of such an interface is.",
+            details={"bytes": len(body)},
+        )
+    media_type, charset = _media_type(content_type)
+    media_type = media_type or _guess(body)
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return Page("html", html_document(_decode(body, charset or _declared_charset(body)), url), url)
+    if media_type == "application/json" or media_type.endswith("+json"):
+        text = _decode(body, charset)
+        try:
+            return Page("json", json.loads(text) if text.strip() else None, url)
+        except (ValueError, RecursionError):
+            return Page("text", {"text": text}, url)
+    if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")):
+        return Page("text", {"text": _decode(body, charset)}, url)
+    return Page("text", {"text": ""}, url)
+
+
+def summary(page: Page) -> dict[str, t.Any]:
+    """What a page is made of, for error messages: names, types and texts for people, never a value or an address."""
+    if page.kind == "html":
+        return _html_summary(page.data)
+    if page.kind == "text":
+        return {"kind": "text", "characters": len(page.data["text"])}
+    described: dict[str, t.Any] = {"kind": "json", "type": _type_name(page.data)}
+    if isinstance(page.data, dict):
+        described["keys"] = {str(key): _type_name(value) for key, value in page.data.items()}
+    elif isinstance(page.data, list):
+        described["length"] = len(page.data)
+        if page.data and isinstance(page.data[0], dict):
+            described["keys_of_first"] = {str(key): _type_name(value) for key, value in page.data[0].items()}
+    return described
+
+
+def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "kind": "html",
+        "title": _without_addresses(data["title"]),
+        "headings": [_without_addresses(each) for each in data["headings"]],
+        "forms": [
+            {
+                "id": form["id"],
+                "name": form["name"],
+                "action": urlsplit(form["action"]).path,
+                "method": form["method"],
+                "controls": [
+                    {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
+                ],
+            }
+            for form in data["forms"]
+        ],
+        "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
+        "frames": [{"name": each["name"], "src": urlsplit(each["src"]).path} for each in data["frames"]],
+        "messages": [_without_addresses(each) for each in data["messages"]],
+    }
+
+
+def _without_addresses(text: str) -> str:
+    """A registration address is a capability, and pages show it in any text (domain.md, "Registering a printer")."""
+    return _ADDRESS.sub("(address)", text)
+
+
+def _type_name(value: object) -> str:
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def _media_type(content_type: str | None) -> tuple[str, str | None]:
+    if not content_type:
+        return "", None
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
+    charset = header.get_param("charset")
+    return content_type.split(";")[0].strip().lower(), charset if isinstance(charset, str) else None
+
+
+def _guess(body: bytes) -> str:
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x00")[:1]
+    return {b"{": "application/json", b"[": "application/json", b"<": "text/html"}.get(start, "text/plain")
+
+
+def _declared_charset(body: bytes) -> str | None:
+    found = _XML_ENCODING.match(body[:1024]) or _META_CHARSET.search(body[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def _decode(body: bytes, charset: str | None) -> str:
+    """A byte order mark outranks what is declared; what nothing declares is UTF-8, or else Windows' Latin 1."""
+    for mark, of_mark in _BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(of_mark, "replace")
+    if charset is not None:
+        text = _decode_as(body, charset, "replace")
+        if text is not None:
+            return text
+    text = _decode_as(body, "utf-8", "strict")
+    return text if text is not None else body.decode("cp1252", "replace")
+
+
+def _decode_as(body: bytes, charset: str, errors: str) -> str | None:
+    # Browsers read ISO 8859-1 as cp1252 (WHATWG Encoding Standard): old pages mean its quotation marks.
+    name = charset.strip().strip("\"'").lower()
+    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
+    try:
+        if not codecs.lookup(name)._is_text_encoding:
+            return None
+        return body.decode(name, errors)
+    except (LookupError, ValueError):
+        return None
