@@ -36,13 +36,14 @@ def is_certificate_problem(error: BaseException) -> bool:
     return _cause(error, ssl.SSLCertVerificationError) is not None
 
 
-def our_error(error: Exception, request: httpx.Request) -> PrismaError:
+def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None) -> PrismaError:
     """The error of ``errors.py`` that stands for one of httpx, or for a pause that would be too long."""
     arrived = bool(request.extensions.get(ARRIVED, False))
     address = where(request.url)
+    via = f" through the proxy {where(proxy)}" if proxy is not None else ""
     if isinstance(error, NoTimeLeft):
         if isinstance(error.last, Exception):
-            return our_error(error.last, request)
+            return our_error(error.last, request, proxy)
         status = error.last.status_code
         kind = Busy if status in (429, 503) else TimedOut
         return kind(
@@ -54,12 +55,12 @@ def our_error(error: Exception, request: httpx.Request) -> PrismaError:
     if certificate is not None:
         return _untrusted(certificate, address)
     if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{address} did not answer in time.", may_have_arrived=arrived)
+        return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
     if isinstance(error, httpx.DecodingError):
         return UnexpectedPage(f"The answer of {address} cannot be decoded: {error}")
     if isinstance(error, httpx.ProxyError):
-        return Unreachable(f"The proxy on the way to {address} refuses: {error}", may_have_arrived=arrived)
-    return Unreachable(f"{address} cannot be reached: {_reason(error)}", may_have_arrived=arrived)
+        return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
+    return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}", may_have_arrived=arrived)
 
 
 def _untrusted(certificate: ssl.SSLCertVerificationError, address: str) -> UntrustedCertificate:

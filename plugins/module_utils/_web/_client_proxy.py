@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import ssl
-import typing as t
 import urllib.request
 
 from .errors import BadInput
@@ -20,7 +18,6 @@ def proxy_for(
     proxy: str | None,
     no_proxy: str | None,
     use_environment: bool,
-    tls_to_proxy: t.Callable[[], ssl.SSLContext],
 ) -> httpx.Proxy | None:
     """The proxy to use for ``url``. An option wins over the environment, which counts only when asked for."""
     environment = urllib.request.getproxies_environment() if use_environment else {}
@@ -37,8 +34,6 @@ def proxy_for(
         raise BadInput("The proxy's address cannot be used; it looks like http://proxy.example.com:3128.") from error
     if found.url.scheme not in ("http", "https") or not found.url.host:
         raise BadInput("The proxy's address needs http:// or https:// and a host.", proxy_host=found.url.host)
-    if found.url.scheme == "https":
-        found.ssl_context = tls_to_proxy()
     return found
 
 
