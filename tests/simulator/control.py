@@ -1,0 +1,229 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows the control interface that tests use: counters, audit, sessions, faults, changes of state; decides no rule."""
+
+from __future__ import annotations
+
+import dataclasses
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator import controller_sessions as sessions
+from simulator.faults import FaultError, Faults
+from simulator.fleet import TROUBLES
+from simulator.records import Printer, Session
+from simulator.registration import Registration
+from simulator.seeding import apply_trouble
+from simulator.watching import Counters
+from simulator.world import World
+
+# What PATCH may set directly, and the type of each.
+SETTABLE: dict[str, type] = {
+    "network": str,
+    "mode_enabled": bool,
+    "clock_offset": float,
+    "serial": str,
+    "hostname": str,
+}
+ACTIONS = ("expire_sessions", "unlock", "recover_ors", "drop_address", "unregister_silently")
+
+
+class BadOrder(ValueError):
+    """A test asked for something that there is not; the text names the key."""
+
+
+@dataclass
+class Control:
+    world: World
+    counters: Counters
+    faults: Faults
+    registration: Registration
+
+    def application(self) -> Starlette:
+        routes = [
+            Route("/_control/counters", self.counts, methods=["GET", "DELETE"]),
+            Route("/_control/audit", self.audit),
+            Route("/_control/sessions", self.sessions),
+            Route("/_control/heartbeats", self.heartbeats),
+            Route("/_control/faults", self.fault_list, methods=["GET", "POST", "DELETE"]),
+            Route("/_control/faults/{id:int}", self.fault, methods=["DELETE"]),
+            Route("/_control/clock", self.clock, methods=["GET", "POST"]),
+            Route("/_control/printers", self.printers),
+            Route("/_control/printers/{name}", self.printer, methods=["GET", "PATCH"]),
+        ]
+
+        async def bad(request: Request, error: Exception) -> Response:
+            return JSONResponse({"message": str(error)}, 400)
+
+        return Starlette(
+            routes=[Route(r.path, self._guarded(r.endpoint), methods=list(r.methods or [])) for r in routes],
+            exception_handlers={BadOrder: bad, FaultError: bad},
+        )
+
+    def _guarded(self, endpoint: Any) -> Any:
+        async def guarded(request: Request) -> Response:
+            given = request.headers.get("authorization", "").removeprefix("Bearer ")
+            if not hmac.compare_digest(given.encode(), self.world.control_token.encode()):
+                return JSONResponse({"message": "the token of the ready file is needed"}, 401)
+            response: Response = await endpoint(request)
+            self.world.store.commit()
+            return response
+
+        return guarded
+
+    async def counts(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.counters.counts.clear()
+        return JSONResponse(self.counters.shown())
+
+    async def audit(self, request: Request) -> Response:
+        """`?after=ID` leaves out what was read before; `?what=` and `?subject=` keep only those lines."""
+        lines = self.world.store.audit_lines(int(request.query_params.get("after", "0")))
+        for key in ("what", "subject", "side", "actor"):
+            if key in request.query_params:
+                lines = [line for line in lines if line[key] == request.query_params[key]]
+        return JSONResponse({"lines": lines, "last": lines[-1]["id"] if lines else 0})
+
+    async def sessions(self, request: Request) -> Response:
+        found: dict[str, list[dict[str, Any]]] = {}
+        for name in self.world.store.known_printers():
+            printer = self.world.store.printer(name)
+            if printer is None or name not in self.world.served_names:
+                continue
+            sessions.drop_ended(self.world, printer)
+            for session in sessions.open_sessions(printer):
+                shown = {"account": session.account, "last_seen": session.last_seen, "wrote": session.wrote}
+                found.setdefault(name, []).append(shown)
+        return JSONResponse(
+            {
+                "printers": found,
+                "home_tokens": self.world.store.open_tokens(),
+                "home_people": self.world.store.signed_in_people(),
+            }
+        )
+
+    async def heartbeats(self, request: Request) -> Response:
+        return JSONResponse(self.world.heartbeats)
+
+    async def fault_list(self, request: Request) -> Response:
+        if request.method == "DELETE":
+            self.faults.remove()
+        if request.method == "POST":
+            return JSONResponse(self.faults.add(await _document(request)).shown(), 201)
+        return JSONResponse([fault.shown() for fault in self.faults.faults])
+
+    async def fault(self, request: Request) -> Response:
+        self.faults.remove(request.path_params["id"])
+        return Response(status_code=204)
+
+    async def clock(self, request: Request) -> Response:
+        """`{"advance": seconds}` or `{"offset": seconds}` (from the real time)."""
+        clock = self.world.store.clock
+        if request.method == "POST":
+            order = await _document(request)
+            _refuse_unknown(order, {"advance", "offset"})
+            clock.offset = float(order.get("offset", clock.offset)) + float(order.get("advance", 0.0))
+            self.world.store.keep_fact("clock_offset", clock.offset)
+        return JSONResponse({"now": clock.now(), "offset": clock.offset})
+
+    async def printers(self, request: Request) -> Response:
+        return JSONResponse(self.world.served)
+
+    async def printer(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        printer = self.world.store.printer(name) if name in self.world.served_names else None
+        if printer is None:
+            return JSONResponse({"message": f"there is no printer {name}"}, 404)
+        if request.method == "PATCH":
+            self._change(printer, await _document(request))
+        state = self.registration.state(printer)
+        return JSONResponse(
+            {
+                **dataclasses.asdict(printer),
+                "registration_state": state,
+                "address": self.registration.address(printer),
+                "owner": self.registration.owner(printer),
+            }
+        )
+
+    def _change(self, printer: Printer, order: dict[str, Any]) -> None:
+        _refuse_unknown(order, {"trouble", "passwords", *SETTABLE, *ACTIONS})
+        for key, kind in SETTABLE.items():
+            if key in order:
+                wanted = float(order[key]) if kind is float else order[key]
+                if not isinstance(wanted, kind):
+                    raise BadOrder(f"{key}: {wanted!r} is not a {kind.__name__}")
+                setattr(printer, key, wanted)
+        for role, password in (order.get("passwords") or {}).items():
+            if role not in printer.accounts:
+                raise BadOrder(f"passwords: there is no account {role!r}")
+            printer.accounts[role].password = str(password)
+        if "trouble" in order:
+            self._set_trouble(printer, order["trouble"])
+        for action in ACTIONS:
+            if order.get(action):
+                self.carry_out(printer.name, action)
+        self.world.store.keep(printer)
+
+    def _set_trouble(self, printer: Printer, trouble: Any) -> None:
+        if trouble not in TROUBLES:
+            raise BadOrder(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
+        own, other = (tenant.id for tenant in self.world.store.tenants()[:2])
+        apply_trouble(self.world, printer, trouble, own=own, other=other)
+        printer.ors_connected = None
+
+    def carry_out(self, name: str, what: str) -> None:
+        """Faults and actions that are a change of a printer's state. None of them leaves an audit line."""
+        printer = self.world.store.printer(name) if name in self.world.served_names else None
+        if printer is None:
+            return
+        administrator = printer.accounts["administrator"]
+        match what:
+            case "expired_session" | "expire_sessions":
+                printer.sessions.clear()
+            case "lock":
+                administrator.locked = True
+            case "unlock":
+                administrator.locked, administrator.failures = False, 0
+            case "session_limit":
+                while len(sessions.open_sessions(printer)) < self.world.settings.session_limit:
+                    self._foreign_session(printer, "viewer", wrote=False)
+            case "second_writer":
+                self._foreign_session(printer, "administrator", wrote=True)
+            case "recover_ors":
+                printer.ors_connected = None
+            case "drop_address":
+                self.world.store.drop_addresses_of(name)
+                printer.request = None
+            case "unregister_silently":
+                printer.registered_tenant = ""
+                self.world.store.drop_device(printer.serial)
+        self.world.store.keep(printer)
+
+    def _foreign_session(self, printer: Printer, account: str, *, wrote: bool) -> None:
+        session = Session(secrets.token_urlsafe(18), secrets.token_hex(12), self.world.now(), account, wrote=wrote)
+        printer.sessions[session.id] = session
+
+
+async def _document(request: Request) -> dict[str, Any]:
+    try:
+        document = json.loads(await request.body())
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise BadOrder("the body is not a JSON object")
+    return document
+
+
+def _refuse_unknown(order: dict[str, Any], known: set[str]) -> None:
+    for key in order:
+        if key not in known:
+            raise BadOrder(f"unknown key {key!r} (known: {', '.join(sorted(known))})")

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what the forms of a controller change; not what page follows, nor who may press the button."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from simulator.controller_sessions import Visit
+from simulator.ors import OrsLink
+from simulator.records import ProxyClient
+from simulator.registration import Registration
+from simulator.world import World
+
+
+@dataclass
+class ControllerWrites:
+    world: World
+    ors: OrsLink
+    registration: Registration
+
+    def save_proxy(self, visit: Visit, form: dict[str, str]) -> str:
+        """Save the [Proxy Client] tab; `saved` or the key of an error text. An empty password keeps the one that is
+        set, unless the user name is empty too: then there is nothing left to sign in with."""
+        printer = visit.printer
+        wanted = ProxyClient(
+            use=form.get("useProxy") == "1",
+            host=form.get("pxHost", "").strip(),
+            port=form.get("pxPort", "").strip(),
+            user=form.get("pxUser", "").strip(),
+            password=form.get("pxPass", ""),
+            exceptions=form.get("pxExcept", "").strip(),
+        )
+        if not wanted.password and wanted.user:
+            wanted.password = printer.proxy.password
+        port_is_fine = wanted.port.isascii() and wanted.port.isdigit() and 0 < int(wanted.port) < 65536
+        if wanted.use and not (wanted.host and port_is_fine):
+            return "bad_proxy"
+        visit.session.wrote = True
+        before = dataclasses.replace(printer.proxy)
+        if before != wanted:
+            printer.proxy = wanted
+            after = {**wanted.shown(), "password_changed": wanted.password != before.password}
+            self.world.store.audit("controller", printer.name, visit.user, "proxy_changed", before.shown(), after)
+            self.ors.proxy_changed(printer)
+        return "saved"
+
+    async def registration_form(self, visit: Visit, form: dict[str, str]) -> None:
+        """[Register], or the confirmed [Unregister]; which of them stands in the hidden field `op`."""
+        operation = form.get("op")
+        if operation == "register":
+            visit.session.wrote = True
+            await self.registration.press(visit.printer, visit.user)
+        elif operation == "unregisterConfirmed" and visit.printer.registered_tenant:
+            visit.session.wrote = True
+            self.registration.unregister(visit.printer, visit.user)

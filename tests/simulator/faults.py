@@ -1,0 +1,187 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows the faults a test may ask for and how each of them happens to a request; not who asked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+STATE_FAULTS = ("expired_session", "lock", "session_limit", "second_writer")
+FAULTS = ("latency", "status", "drop", "drop_after", "truncate", "label", "lost_page", *STATE_FAULTS)
+OPTIONS = {
+    "latency": {"seconds"},
+    "status": {"status", "retry_after", "retry_after_date"},
+    "truncate": {"fraction"},
+    "label": {"from", "to"},
+    "lost_page": {"how"},
+}
+KEYS = {"target", "path", "method", "fault", "times", "options"}
+
+
+class FaultError(ValueError):
+    """A fault was asked for that there is not; the text names the key."""
+
+
+@dataclass
+class Fault:
+    """`target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression for the path relative to the
+    printer (or the host), searched. `times`: how often it happens; 0 is always."""
+
+    id: int
+    target: str
+    path: re.Pattern[str]
+    method: str
+    fault: str
+    times: int
+    options: dict[str, Any]
+    happened: int = 0
+
+    def concerns(self, host: str, path: str, method: str) -> bool:
+        return (
+            self.target in ("*", host)
+            and self.method in ("*", method)
+            and (self.times == 0 or self.happened < self.times)
+            and self.path.search(path) is not None
+        )
+
+    def shown(self) -> dict[str, Any]:
+        return {**vars(self), "path": self.path.pattern}
+
+
+@dataclass
+class Faults:
+    """`change_state` carries out those faults that are a change of a printer: name of the printer, name of the fault."""
+
+    change_state: Callable[[str, str], None] = lambda printer, fault: None
+    faults: list[Fault] = field(default_factory=list)
+    _last: int = 0
+
+    def add(self, order: dict[str, Any]) -> Fault:
+        for key in order:
+            if key not in KEYS:
+                raise FaultError(f"unknown key {key!r} (known: {', '.join(sorted(KEYS))})")
+        name = order.get("fault")
+        if name not in FAULTS:
+            raise FaultError(f"fault: {name!r} is none of {', '.join(FAULTS)}")
+        options = dict(order.get("options") or {})
+        for key in options:
+            if key not in OPTIONS.get(name, set()):
+                raise FaultError(f"options: {name} knows no {key!r}")
+        try:
+            path = re.compile(order.get("path", ""))
+        except re.error as error:
+            raise FaultError(f"path: {error}") from error
+        self._last += 1
+        method = str(order.get("method", "*")).upper()
+        times = int(order.get("times", 1))
+        fault = Fault(self._last, str(order.get("target", "*")), path, method, name, times, options)
+        self.faults.append(fault)
+        return fault
+
+    def remove(self, id: int | None = None) -> None:
+        self.faults = [fault for fault in self.faults if id is not None and fault.id != id]
+
+    async def through(
+        self, application: ASGIApp, host: str, path: str, scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """Pass a request on, with every fault that concerns it, in the order in which they were asked for."""
+        if not self.faults:
+            await application(scope, receive, send)
+            return
+        answer = _Answer(send)
+        for fault in [item for item in self.faults if item.concerns(host, path, scope["method"])]:
+            fault.happened += 1
+            if fault.fault == "latency":
+                await asyncio.sleep(float(fault.options.get("seconds", 1.0)))
+            elif fault.fault in STATE_FAULTS:
+                self.change_state(host, fault.fault)
+            elif fault.fault == "drop":
+                await drop(scope, receive)
+                return
+            elif fault.fault == "status":
+                await _refuse(fault.options, send)
+                return
+            else:
+                answer.changes.append(fault)
+        if not answer.changes:
+            await application(scope, receive, send)
+            return
+        await application(scope, receive, answer.take)
+        if any(fault.fault == "drop_after" for fault in answer.changes):
+            await drop(scope, receive)
+            return
+        await answer.give()
+
+
+async def drop(scope: Scope, receive: Receive) -> None:
+    """Really close the connection, without a byte of an answer (`TransportProtocol` hands the transport over)."""
+    scope["state"]["transport"].abort()
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def _refuse(options: dict[str, Any], send: Send) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8")]
+    if "retry_after" in options:
+        headers.append((b"retry-after", str(options["retry_after"]).encode()))
+    elif "retry_after_date" in options:
+        # Seconds from now, told as a date.
+        import time
+
+        moment = formatdate(time.time() + float(options["retry_after_date"]), usegmt=True)
+        headers.append((b"retry-after", moment.encode()))
+    body = b"Simulated fault"
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": int(options.get("status", 503)), "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+@dataclass
+class _Answer:
+    """Holds an answer back until it is whole, changes it, then gives it."""
+
+    send: Send
+    changes: list[Fault] = field(default_factory=list)
+    start: Message | None = None
+    body: bytes = b""
+
+    async def take(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.start = message
+        elif message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+
+    async def give(self) -> None:
+        assert self.start is not None
+        for fault in self.changes:
+            self.body = _changed(fault, self.body)
+        headers = [item for item in self.start["headers"] if item[0].lower() != b"content-length"]
+        headers.append((b"content-length", str(len(self.body)).encode()))
+        await self.send({**self.start, "headers": headers})
+        await self.send({"type": "http.response.body", "body": self.body})
+
+
+def _changed(fault: Fault, body: bytes) -> bytes:
+    if fault.fault == "truncate":
+        return body[: int(len(body) * float(fault.options.get("fraction", 0.5)))]
+    if fault.fault == "label":
+        return body.replace(str(fault.options.get("from", "")).encode(), str(fault.options.get("to", "")).encode())
+    # lost_page: the list ends too early while its total says otherwise.
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return body
+    if isinstance(document, dict) and "items" in document:
+        if fault.options.get("how") == "empty":
+            document["items"] = []
+        document["next"] = None
+        return json.dumps(document).encode()
+    return body

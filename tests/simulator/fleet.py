@@ -1,0 +1,235 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows the fleet file: which printers, tenants and settings there are; not what state they are in."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+
+LANGUAGES = ("en", "fr")
+NETWORKS = ("open", "proxy_required")
+PROXIES = ("none", "good", "wrong")
+TROUBLES = (
+    "none",
+    "already",
+    "awaiting_claim",
+    "ors_down",
+    "ors_not_configured",
+    "ors_mode_off",
+    "register_error",
+    "owned_by_other",
+    "owned_by_other_registered",
+    "wrong_device",
+    "locked",
+    "password_change",
+    "auth_failed",
+    "unreachable",
+    "untrusted_certificate",
+    "slow",
+    "register_slow",
+)
+# domain.md, "PRISMA Home: devices": each application with its own enabled state.
+APPLICATIONS = {
+    "prismalytics-dashboard": "PRISMAlytics Dashboard",
+    "prismalytics-accounting": "PRISMAlytics Accounting",
+    "prismacolor-manager": "PRISMAcolor Manager",
+    "premote-monitoring": "PRISMAremote Monitoring",
+    "remote-match": "Remote Match",
+}
+
+
+class FleetError(ValueError):
+    """The fleet file says something that cannot be played; the text names the key."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Times are seconds."""
+
+    registration_delay: float = 1.0
+    register_slow_delay: float = 30.0
+    slow_delay: float = 2.0
+    connecting_delay: float = 1.0
+    session_timer: float = 600.0
+    session_limit: int = 4
+    lock_after: int = 5
+    ors_recheck: float = 5.0
+    ors_connect_delay: float = 1.0
+    ors_timeout: float = 3.0
+    token_lifetime: int = 3600
+    page_size: int = 50
+    product_name: str = "ProStream 1000"
+    product_family: str = "ProStream"
+    business_line: str = "Continuous feed"
+    controller_version: str = "7.2.1"
+    print_engine_version: str = "3.14.0"
+
+
+@dataclass(frozen=True)
+class PersonSpec:
+    email: str
+    role: str = "Administrator"
+    password: str = ""
+
+
+@dataclass(frozen=True)
+class TenantSpec:
+    id: str
+    name: str
+    client_id: str = ""
+    client_secret: str = ""
+    people: tuple[PersonSpec, ...] = ()
+
+
+@dataclass(frozen=True)
+class PrinterSpec:
+    """One entry of the list; `count` entries after expansion. An empty secret means: make one at random."""
+
+    name: str
+    count: int = 1
+    kind: str = "sra"
+    language: str = "en"
+    network: str = "open"
+    proxy: str = "none"
+    trouble: str = "none"
+    serial: str = ""
+    administrator_password: str = ""
+    viewer_password: str = ""
+    viewer_sees_ors: str = "same"
+    administrator_sees_ors: str = "same"
+    clock_offset: float = 0.0
+    unlicensed: tuple[str, ...] = ()
+    enabled: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Fleet:
+    settings: Settings = field(default_factory=Settings)
+    tenants: tuple[TenantSpec, ...] = ()
+    printers: tuple[PrinterSpec, ...] = ()
+
+
+DEFAULT_TENANTS = tuple(
+    TenantSpec(
+        id=name,
+        name=f"Print shop {name.capitalize()}",
+        people=(
+            PersonSpec(email=f"administrator@{name}.example.com"),
+            PersonSpec(email=f"employee@{name}.example.com", role="Employee"),
+        ),
+    )
+    for name in ("alpha", "beta")
+)
+
+Spec = TypeVar("Spec", Settings, PersonSpec, TenantSpec, PrinterSpec)
+
+
+def load_fleet(path: Path) -> Fleet:
+    """Read and check a fleet file. FleetError names the key (and the entry) that is wrong."""
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise FleetError(f"{path}: not YAML: {error}") from error
+    return read_fleet(document or {})
+
+
+def read_fleet(document: Any) -> Fleet:
+    if not isinstance(document, dict):
+        raise FleetError("a fleet file is a mapping with the keys settings, tenants, printers")
+    _refuse_unknown(document, {"settings", "tenants", "printers"}, "the fleet file")
+    settings = _read(Settings, document.get("settings") or {}, "settings")
+    tenants = tuple(
+        _read_tenant(entry, f"tenants[{index}]") for index, entry in enumerate(document.get("tenants") or [])
+    )
+    tenants = tenants or DEFAULT_TENANTS
+    if len(tenants) < 2:
+        raise FleetError("tenants: at least two are needed (the second one holds what belongs to others)")
+    printers: list[PrinterSpec] = []
+    for index, entry in enumerate(document.get("printers") or []):
+        printers.extend(_expand(_read(PrinterSpec, entry, f"printers[{index}]"), f"printers[{index}]"))
+    names = [printer.name for printer in printers]
+    twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) != len(names) else []
+    if twice:
+        raise FleetError(f"printers: the name {twice[0]!r} occurs twice")
+    return Fleet(settings=settings, tenants=tenants, printers=tuple(printers))
+
+
+def _read_tenant(entry: Any, where: str) -> TenantSpec:
+    people = tuple(
+        _read(PersonSpec, person, f"{where}.people[{index}]")
+        for index, person in enumerate(entry.get("people") or [] if isinstance(entry, dict) else [])
+    )
+    for person in people:
+        _choice(person.role, ("Administrator", "Employee"), f"{where}.people.role")
+    plain = {key: value for key, value in entry.items() if key != "people"} if isinstance(entry, dict) else entry
+    return dataclasses.replace(_read(TenantSpec, plain, where), people=people)
+
+
+def _expand(spec: PrinterSpec, where: str) -> list[PrinterSpec]:
+    _choice(spec.kind, ("sra",), f"{where}.kind")
+    _choice(spec.language, LANGUAGES, f"{where}.language")
+    _choice(spec.network, NETWORKS, f"{where}.network")
+    _choice(spec.proxy, PROXIES, f"{where}.proxy")
+    _choice(spec.trouble, TROUBLES, f"{where}.trouble")
+    for application in (*spec.unlicensed, *spec.enabled):
+        _choice(application, tuple(APPLICATIONS), f"{where}: application")
+    for key in ("viewer_sees_ors", "administrator_sees_ors"):
+        _choice(getattr(spec, key), ("same", "not_connected", "mode_off"), f"{where}.{key}")
+    if spec.count == 1 and "{" not in spec.name:
+        return [spec]
+    if "{" not in spec.name:
+        raise FleetError(
+            f"{where}.name: with count {spec.count} the name needs a place for the number, as in 'sra-{{:03d}}'"
+        )
+    if spec.serial and spec.count > 1:
+        raise FleetError(f"{where}.serial: one serial number cannot serve {spec.count} printers")
+    return [dataclasses.replace(spec, name=spec.name.format(number), count=1) for number in range(1, spec.count + 1)]
+
+
+def _read(kind: type[Spec], entry: Any, where: str) -> Spec:
+    if not isinstance(entry, dict):
+        raise FleetError(f"{where}: a mapping is needed")
+    hints = typing.get_type_hints(kind)
+    _refuse_unknown(entry, set(hints), where)
+    values: dict[str, Any] = {}
+    for key, value in entry.items():
+        values[key] = _converted(value, hints[key], f"{where}.{key}")
+    missing = [
+        item.name
+        for item in dataclasses.fields(kind)
+        if item.name not in values
+        and item.default is dataclasses.MISSING
+        and item.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise FleetError(f"{where}: {missing[0]} is missing")
+    return kind(**values)
+
+
+def _converted(value: Any, wanted: Any, where: str) -> Any:
+    if typing.get_origin(wanted) is tuple:
+        if not isinstance(value, list):
+            raise FleetError(f"{where}: a list is needed")
+        return tuple(value)
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        raise FleetError(f"{where}: {value!r} is not a {wanted.__name__}")
+    return value
+
+
+def _refuse_unknown(entry: dict[str, Any], known: set[str], where: str) -> None:
+    for key in entry:
+        if key not in known:
+            raise FleetError(f"{where}: unknown key {key!r} (known: {', '.join(sorted(known))})")
+
+
+def _choice(value: Any, allowed: tuple[str, ...], where: str) -> None:
+    if value not in allowed:
+        raise FleetError(f"{where}: {value!r} is none of {', '.join(allowed)}")

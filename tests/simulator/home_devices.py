@@ -1,0 +1,80 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows a tenant's devices: their facts, status, applications and tests; not who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.fleet import APPLICATIONS
+from simulator.ors import Attempt, OrsLink
+from simulator.records import Device
+from simulator.world import World
+
+
+@dataclass
+class Devices:
+    world: World
+    ors: OrsLink
+
+    def of_tenant(self, tenant: str, serial: str) -> Device | None:
+        device = self.world.store.device(serial)
+        return device if device is not None and device.tenant == tenant else None
+
+    def status(self, device: Device) -> str:
+        """domain.md, "PRISMA Home: devices": connecting can take up to ten minutes."""
+        if self.world.now() < device.connected_at:
+            return "connecting"
+        printer = self.world.store.printer(device.printer)
+        return "disconnected" if printer is None or printer.ors_connected is False else "connected"
+
+    def shown(self, device: Device) -> dict[str, Any]:
+        """The columns of domain.md, "PRISMA Home: devices"; registered, enabled and licensed are separate facts."""
+        settings = self.world.settings
+        printer = self.world.store.printer(device.printer)
+        return {
+            "serialNumber": device.serial,
+            "name": device.printer,
+            "status": self.status(device),
+            "model": settings.product_name,
+            "hostname": printer.hostname if printer else "",
+            "controllerType": "SRA",
+            "controllerVersion": settings.controller_version,
+            "printEngineVersion": settings.print_engine_version,
+            "ipAddress": printer.ip_address if printer else "",
+            "communicationType": "Native",
+            "businessLine": settings.business_line,
+            "productFamily": settings.product_family,
+            "applications": [
+                {
+                    "id": id,
+                    "name": name,
+                    "enabled": device.enabled.get(id, False),
+                    "licensed": printer is not None and id not in printer.unlicensed,
+                }
+                for id, name in APPLICATIONS.items()
+            ],
+        }
+
+    def switch(self, device: Device, application: str, enabled: bool, actor: str) -> None:
+        before = device.enabled.get(application, False)
+        if before == enabled:
+            return
+        device.enabled[application] = enabled
+        self.world.store.keep_device(device)
+        self.world.store.audit(
+            "home",
+            device.tenant,
+            actor,
+            "application_changed",
+            {"serial": device.serial, "application": application, "enabled": before},
+            {"serial": device.serial, "application": application, "enabled": enabled},
+        )
+
+    async def test(self, device: Device) -> Attempt:
+        """[Test connection]: asks the controller to really connect now."""
+        printer = self.world.store.printer(device.printer)
+        if printer is None:
+            return Attempt(False, "The device does not answer.")
+        return await self.ors.check(printer)

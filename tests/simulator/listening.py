@@ -1,0 +1,72 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows ports, sockets and how uvicorn serves several programs in one event loop; not what they answer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HOST = "127.0.0.1"
+PORT_NAMES = ("controllers", "untrusted", "home", "ors", "control", "proxy", "unreachable", "dead_proxy")
+
+
+class PortTaken(OSError):
+    """A port of an earlier start, or of --port-base, is not free now."""
+
+
+class TransportProtocol(H11Protocol):
+    """Hands the transport to the application, so that a fault can really drop the connection."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.app_state = {**self.app_state, "transport": transport}
+
+
+class QuietServer(uvicorn.Server):
+    """Leaves signals to the program, as several of these run in it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+def bind_ports(kept: dict[str, int] | None, port_base: int) -> dict[str, socket.socket]:
+    """One bound socket per name. Those that never listen (`unreachable`, `dead_proxy`) refuse every connection."""
+    sockets: dict[str, socket.socket] = {}
+    for index, name in enumerate(PORT_NAMES):
+        port = kept[name] if kept else (port_base + index if port_base else 0)
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            bound.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(f"port {port} ({name}) is not free: {error.strerror}") from error
+        sockets[name] = bound
+    return sockets
+
+
+def server_of(application: ASGIApp, chain: Path | None) -> QuietServer:
+    options: dict[str, Any] = {"ssl_certfile": str(chain)} if chain else {}
+    config = uvicorn.Config(
+        application,
+        http=TransportProtocol,
+        ws="none",
+        lifespan="off",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        backlog=2048,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=2,
+        **options,
+    )
+    return QuietServer(config)

@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how a controller reaches ORS through the proxy set on it, and what ORS answers; not who looks at the result."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from simulator.records import Printer
+from simulator.world import World
+
+BROKEN = ("ors_down", "ors_not_configured")
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    connected: bool
+    text: str
+
+
+@dataclass
+class OrsLink:
+    """A connection is never assumed: "connected" is the result of a heartbeat that went through."""
+
+    world: World
+    _under_way: dict[str, asyncio.Task[Attempt]] = field(default_factory=dict)
+
+    async def check(self, printer: Printer) -> Attempt:
+        """Really connect, and remember the result. Two callers at once share one attempt."""
+        task = self._under_way.get(printer.name)
+        if task is None:
+            task = asyncio.create_task(self._check(printer))
+            self._under_way[printer.name] = task
+            task.add_done_callback(lambda _: self._under_way.pop(printer.name, None))
+        return await asyncio.shield(task)
+
+    async def state(self, printer: Printer) -> str:
+        """`connected`, `not_connected` or `not_configured`, as the ORS page shows it now.
+
+        The page shows the last result at once and lets a check run behind it when that result is old; only where there
+        is no result yet does it wait for one. After a change of the proxy the connection takes a while to show up.
+        """
+        if printer.trouble == "ors_not_configured":
+            return "not_configured"
+        if printer.ors_connected is None:
+            await self.check(printer)
+        elif self.world.now() - printer.ors_checked > self.world.settings.ors_recheck:
+            self.check_behind(printer)
+        visible = self.world.now() >= printer.ors_visible_at
+        return "connected" if printer.ors_connected and visible else "not_connected"
+
+    def proxy_changed(self, printer: Printer) -> None:
+        printer.ors_connected = False
+        printer.ors_visible_at = self.world.now() + self.world.settings.ors_connect_delay
+        self.check_behind(printer)
+
+    def check_behind(self, printer: Printer) -> None:
+        # A check of the old proxy that is still under way must not answer for the new one: it is done anew.
+        self._under_way.pop(printer.name, None)
+        task = asyncio.create_task(self._check(printer))
+        self._under_way[printer.name] = task
+        task.add_done_callback(lambda done: self._forget(printer.name, done))
+
+    def _forget(self, name: str, done: asyncio.Task[Attempt]) -> None:
+        if self._under_way.get(name) is done:
+            del self._under_way[name]
+
+    async def _check(self, printer: Printer) -> Attempt:
+        proxy = (printer.proxy.use, printer.proxy.host, printer.proxy.port, printer.proxy.user, printer.proxy.password)
+        attempt = await self._attempt(printer)
+        after = (printer.proxy.use, printer.proxy.host, printer.proxy.port, printer.proxy.user, printer.proxy.password)
+        if proxy != after:
+            return attempt
+        printer.ors_connected = attempt.connected
+        printer.ors_text = attempt.text
+        printer.ors_checked = self.world.now()
+        if attempt.connected:
+            printer.ors_last_connection = printer.ors_checked
+        self.world.store.keep(printer)
+        self.world.store.commit()
+        return attempt
+
+    async def _attempt(self, printer: Printer) -> Attempt:
+        # domain.md, "Registering a printer in PRISMA Home", 6: ORS not connected means broken or never configured.
+        if printer.trouble in BROKEN:
+            return Attempt(False, "The remote service of this controller does not answer.")
+        client = printer.proxy
+        direct = not client.use or HOST in [part.strip() for part in client.exceptions.replace(",", ";").split(";")]
+        if direct and printer.network == "proxy_required":
+            return Attempt(False, "No route to the remote service without a proxy server.")
+        proxy = None
+        if not direct:
+            auth = (client.user, client.password) if client.user else None
+            proxy = httpx.Proxy(f"http://{client.host}:{client.port}", auth=auth)
+        try:
+            async with httpx.AsyncClient(
+                verify=self.world.client_context, proxy=proxy, trust_env=False, timeout=self.world.settings.ors_timeout
+            ) as http:
+                answer = await http.post(
+                    f"https://{HOST}:{self.world.ors_port}/heartbeat", json={"serial": printer.serial}
+                )
+        except httpx.ProxyError as error:
+            return Attempt(False, f"The proxy server refuses the connection: {error}")
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
+            return Attempt(False, f"No connection to the remote service: {type(error).__name__}")
+        if answer.status_code != 200:
+            return Attempt(False, f"The remote service answers {answer.status_code}.")
+        return Attempt(True, "The remote service answers.")
+
+
+def ors_application(world: World) -> Starlette:
+    """On Remote Service itself: takes heartbeats and remembers the latest of them."""
+
+    async def heartbeat(request: Request) -> Response:
+        serial = (await request.json()).get("serial", "")
+        world.heartbeats.append({"time": world.now(), "serial": serial})
+        del world.heartbeats[:-10_000]
+        return JSONResponse({"accepted": True})
+
+    return Starlette(routes=[Route("/heartbeat", heartbeat, methods=["POST"])])

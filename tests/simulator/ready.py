@@ -1,0 +1,95 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what the ready file and the first lines of output say; not how anything in it came to be."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from simulator.records import Printer
+from simulator.world import ProxyAddress, World
+
+
+def ready_document(world: World, ca: Path, proxy_log: Path | None) -> dict[str, Any]:
+    printers = [world.store.printer(name) for name in world.served]
+    return {
+        "ca": str(ca),
+        "controllers": {
+            "url": f"https://127.0.0.1:{world.controllers_port}",
+            "untrusted_url": f"https://127.0.0.1:{world.untrusted_port}",
+        },
+        "home": {"url": world.home_url},
+        "ors": {"url": f"https://127.0.0.1:{world.ors_port}"},
+        "proxy": {**_proxy(world.proxy), "log": str(proxy_log) if proxy_log else None},
+        "dead_proxy": {"host": world.dead_proxy.host, "port": world.dead_proxy.port},
+        "control": {"url": f"http://127.0.0.1:{world.control_port}/_control", "token": world.control_token},
+        "tenants": [
+            {
+                "id": tenant.id,
+                "name": tenant.name,
+                "client_id": tenant.client_id,
+                "client_secret": tenant.client_secret,
+                "people": [vars(person) for person in tenant.people],
+            }
+            for tenant in world.store.tenants()
+        ],
+        "printers": [_printer(world, printer) for printer in printers if printer is not None],
+    }
+
+
+def _proxy(address: ProxyAddress) -> dict[str, Any]:
+    return {"host": address.host, "port": address.port, "user": address.user, "password": address.password}
+
+
+def _printer(world: World, printer: Printer) -> dict[str, Any]:
+    return {
+        "name": printer.name,
+        "url": world.url_of(printer),
+        "host": "127.0.0.1",
+        "port": world.port_of(printer),
+        "base_path": world.base_path_of(printer),
+        "serial_declared": printer.serial_declared,
+        "serial": printer.serial,
+        "language": printer.language,
+        "network": printer.network,
+        "trouble": printer.trouble,
+        "accounts": {
+            role: {"username": account.username, "password": printer.told_passwords[role]}
+            for role, account in printer.accounts.items()
+        },
+    }
+
+
+def write_ready_file(path: Path, document: dict[str, Any]) -> None:
+    """All at once, so that whoever waits for the file never reads half of it; it holds secrets, so mode 0600."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_name(path.name + ".new")
+    unfinished.unlink(missing_ok=True)
+    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+        json.dump(document, stream, indent=1)
+    os.replace(unfinished, path)
+
+
+def places(document: dict[str, Any], ready: Path | None) -> str:
+    """What a person at the terminal needs; secrets stay in the ready file."""
+    troubles: dict[str, int] = {}
+    for printer in document["printers"]:
+        troubles[printer["trouble"]] = troubles.get(printer["trouble"], 0) + 1
+    lines = [
+        f"Controllers   {document['controllers']['url']}/printers/NAME/",
+        f"  untrusted   {document['controllers']['untrusted_url']}/printers/NAME/",
+        f"PRISMA Home   {document['home']['url']}/",
+        f"ORS           {document['ors']['url']}/",
+        f"Proxy         {document['proxy']['host']}:{document['proxy']['port']}",
+        f"Control       {document['control']['url']}/",
+        f"CA            {document['ca']}",
+        f"Printers      {len(document['printers'])}: "
+        + ", ".join(f"{count} {trouble}" for trouble, count in sorted(troubles.items())),
+        f"First printer {document['printers'][0]['url']}" if document["printers"] else "",
+        f"Passwords     in {ready}" if ready else "Passwords     only with --ready FILE",
+    ]
+    return "\n".join(line for line in lines if line)

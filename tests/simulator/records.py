@@ -1,0 +1,144 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what is remembered about a printer, a device of a tenant and a person; decides nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Session:
+    """One browser's session at a controller; `account` is empty until somebody has signed in."""
+
+    id: str
+    token: str
+    last_seen: float
+    account: str = ""
+    must_change: bool = False
+    wrote: bool = False
+
+
+@dataclass
+class Account:
+    """`role` is viewer or administrator (domain.md: "customer administrator")."""
+
+    username: str
+    password: str
+    role: str
+    failures: int = 0
+    locked: bool = False
+    must_change: bool = False
+
+
+@dataclass
+class ProxyClient:
+    """What the [Proxy Client] tab holds."""
+
+    use: bool = False
+    host: str = ""
+    port: str = ""
+    user: str = ""
+    password: str = ""
+    exceptions: str = ""
+
+    def shown(self) -> dict[str, Any]:
+        """For the audit: never the password itself."""
+        plain = dataclasses.asdict(self)
+        plain["password"] = "set" if self.password else "not set"
+        return plain
+
+
+@dataclass
+class Request:
+    """A registration that was asked for with [Register] and that nobody has claimed yet."""
+
+    ready_at: float
+    code: str = ""
+    error: bool = False
+
+
+@dataclass
+class Printer:
+    name: str
+    serial: str
+    serial_declared: str
+    language: str
+    network: str
+    trouble: str
+    hostname: str
+    ip_address: str
+    accounts: dict[str, Account]
+    told_passwords: dict[str, str]
+    proxy: ProxyClient = field(default_factory=ProxyClient)
+    mode_enabled: bool = True
+    ors_seen: dict[str, str] = field(default_factory=dict)
+    ors_connected: bool | None = None
+    ors_text: str = ""
+    ors_checked: float = 0.0
+    ors_visible_at: float = 0.0
+    ors_last_connection: float = 0.0
+    registered_tenant: str = ""
+    request: Request | None = None
+    clock_offset: float = 0.0
+    unlicensed: list[str] = field(default_factory=list)
+    enabled: list[str] = field(default_factory=list)
+    sessions: dict[str, Session] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        return json.dumps(self, default=vars)
+
+    @classmethod
+    def from_json(cls, text: str) -> Printer:
+        plain = json.loads(text)
+        plain["accounts"] = {key: Account(**value) for key, value in plain["accounts"].items()}
+        plain["sessions"] = {key: Session(**value) for key, value in plain["sessions"].items()}
+        plain["proxy"] = ProxyClient(**plain["proxy"])
+        plain["request"] = Request(**plain["request"]) if plain["request"] else None
+        return cls(**plain)
+
+
+@dataclass
+class Device:
+    """A printer as one tenant knows it."""
+
+    tenant: str
+    serial: str
+    printer: str
+    connected_at: float
+    enabled: dict[str, bool]
+
+    def to_json(self) -> str:
+        return json.dumps(self, default=vars)
+
+    @classmethod
+    def from_json(cls, text: str) -> Device:
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class Person:
+    email: str
+    role: str
+    password: str
+
+
+@dataclass(frozen=True)
+class Tenant:
+    id: str
+    name: str
+    client_id: str
+    client_secret: str
+    people: tuple[Person, ...]
+
+    def to_json(self) -> str:
+        return json.dumps(dataclasses.asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Tenant:
+        plain = json.loads(text)
+        plain["people"] = tuple(Person(**person) for person in plain["people"])
+        return cls(**plain)

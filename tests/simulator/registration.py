@@ -1,0 +1,128 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how printer and tenant come together and part again; not which page or call asked for it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from simulator.fleet import APPLICATIONS
+from simulator.ors import OrsLink
+from simulator.records import Device, Printer, Request
+from simulator.world import World
+
+
+class AddressUnknown(Exception):
+    """Nobody gave out this address, or it was used or replaced."""
+
+
+class OwnedByOther(Exception):
+    """Another tenant holds the serial number and taking over was not asked for."""
+
+
+@dataclass
+class Registration:
+    world: World
+    ors: OrsLink
+
+    async def press(self, printer: Printer, actor: str) -> None:
+        """[Register]. Pressing again replaces the address; pressing while registered is how a take-over begins.
+
+        domain.md, "Registering a printer in PRISMA Home", 7: "after a few moments" a link stands there.
+        """
+        world = self.world
+        await self.ors.state(printer)
+        world.store.drop_addresses_of(printer.name)
+        slow = printer.trouble == "register_slow"
+        delay = world.settings.register_slow_delay if slow else world.settings.registration_delay
+        before = self.state(printer)
+        printer.request = Request(ready_at=world.now() + delay)
+        world.store.keep(printer)
+        world.store.audit("controller", printer.name, actor, "register_pressed", before, "registering")
+
+    def state(self, printer: Printer) -> str:
+        """unregistered, registering, awaiting, registered or error; issues the address when its time has come."""
+        request = printer.request
+        if request is None:
+            return "registered" if printer.registered_tenant else "unregistered"
+        if not request.code and not request.error:
+            if self.world.now() < request.ready_at:
+                return "registering"
+            self._answer(printer, request)
+        return "error" if request.error else "awaiting"
+
+    def _answer(self, printer: Printer, request: Request) -> None:
+        # domain.md, "Registering a printer in PRISMA Home", 2 and 8: without ORS, or with its mode off, there is an
+        # error text in the link's place.
+        world = self.world
+        if printer.trouble == "register_error" or not printer.ors_connected or not printer.mode_enabled:
+            request.error = True
+            world.store.audit("controller", printer.name, "", "registration_failed", "registering", "error")
+        else:
+            # The link is a bearer capability (the same heading), so it cannot be guessed.
+            request.code = secrets.token_urlsafe(24)
+            world.store.keep_address(request.code, printer.name)
+            world.store.audit("controller", printer.name, "", "address_issued", "registering", "awaiting")
+        world.store.keep(printer)
+
+    def address(self, printer: Printer) -> str:
+        code = printer.request.code if printer.request else ""
+        return f"{self.world.home_url}/register/{code}" if code else ""
+
+    def printer_at(self, code: str) -> Printer:
+        printer = self.world.store.printer_of_address(code)
+        if printer is None or printer.request is None or printer.request.code != code:
+            raise AddressUnknown
+        return printer
+
+    def owner(self, printer: Printer) -> str:
+        """The tenant that holds the serial number, whatever the printer's own page says."""
+        device = self.world.store.device(printer.serial)
+        return device.tenant if device else ""
+
+    def claim(self, code: str, tenant: str, actor: str, *, take_over: bool) -> Printer:
+        """Tie the printer to the claimer's tenant. The address is used up.
+
+        domain.md, "Two back ends": a printer belongs to one tenant; another tenant may take it over.
+        """
+        store = self.world.store
+        printer = self.printer_at(code)
+        owner = self.owner(printer)
+        if owner and owner != tenant and not take_over:
+            raise OwnedByOther
+        if owner != tenant:
+            enabled = {application: application in printer.enabled for application in APPLICATIONS}
+            connected_at = self.world.now() + self.world.settings.connecting_delay
+            store.keep_device(Device(tenant, printer.serial, printer.name, connected_at, enabled))
+        store.drop_addresses_of(printer.name)
+        printer.request = None
+        printer.registered_tenant = tenant
+        store.keep(printer)
+        what = "take_over" if owner and owner != tenant else "claim"
+        store.audit("home", tenant, actor, what, {"owner": owner}, {"owner": tenant, "serial": printer.serial})
+        return printer
+
+    def unregister(self, printer: Printer, actor: str) -> None:
+        """[Unregister] at the printer: the tenant loses the device."""
+        store = self.world.store
+        owner = printer.registered_tenant
+        printer.registered_tenant = ""
+        store.keep(printer)
+        store.audit("controller", printer.name, actor, "unregister", "registered", "unregistered")
+        if owner and self.owner(printer) == owner:
+            store.drop_device(printer.serial)
+            store.audit("home", owner, printer.name, "device_deleted", {"serial": printer.serial}, None)
+
+    def delete_device(self, device: Device, actor: str) -> None:
+        """The tenant deletes the device; the printer's own page then shows unregistered.
+
+        domain.md, "PRISMA Home: devices": deleting a device loses its accounting data.
+        """
+        store = self.world.store
+        store.drop_device(device.serial)
+        store.audit("home", device.tenant, actor, "device_deleted", {"serial": device.serial}, None)
+        printer = store.printer(device.printer)
+        if printer is not None and printer.registered_tenant == device.tenant:
+            printer.registered_tenant = ""
+            store.keep(printer)

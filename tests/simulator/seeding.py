@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how a fleet file becomes first state: secrets, serial numbers, troubles; not how that state behaves later."""
+
+from __future__ import annotations
+
+import dataclasses
+import secrets
+
+from simulator.fleet import APPLICATIONS, Fleet, PrinterSpec, TenantSpec
+from simulator.records import Account, Device, Person, Printer, ProxyClient, Request, Tenant
+from simulator.world import World
+
+FIRST_SERIAL = 610_000_001
+
+
+def seed(world: World, fleet: Fleet) -> None:
+    """Add what is not there yet; what is kept from an earlier start stays as it is."""
+    store = world.store
+    known_tenants = {tenant.id for tenant in store.tenants()}
+    for tenant_spec in fleet.tenants:
+        if tenant_spec.id not in known_tenants:
+            store.keep_tenant(_tenant(tenant_spec))
+    own, other = (tenant.id for tenant in fleet.tenants[:2])
+    known = store.printer_names()
+    for spec in fleet.printers:
+        if spec.name not in known:
+            printer = _printer(world, spec, len(known))
+            apply_trouble(world, printer, spec.trouble, own=own, other=other)
+            store.keep(printer)
+            known.add(spec.name)
+    world.served = [spec.name for spec in fleet.printers]
+    world.served_names = set(world.served)
+    store.commit()
+
+
+def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, other: str) -> None:
+    """Bring a printer into the state a trouble names. Behaviour (slow, unreachable …) goes by `printer.trouble`."""
+    printer.trouble = trouble
+    administrator = printer.accounts["administrator"]
+    match trouble:
+        case "already":
+            register_silently(world, printer, own)
+        case "awaiting_claim":
+            code = secrets.token_urlsafe(24)
+            printer.request = Request(ready_at=0.0, code=code)
+            world.store.keep_address(code, printer.name)
+        case "owned_by_other":
+            register_silently(world, printer, other)
+            printer.registered_tenant = ""
+        case "owned_by_other_registered":
+            register_silently(world, printer, other)
+        case "ors_mode_off":
+            printer.mode_enabled = False
+        case "wrong_device":
+            printer.serial_declared = f"{int(printer.serial) + 300_000_000}" if printer.serial.isdigit() else "OTHER"
+        case "locked":
+            administrator.locked = True
+        case "password_change":
+            administrator.must_change = True
+        case "auth_failed":
+            administrator.password = secrets.token_urlsafe(12)
+
+
+def register_silently(world: World, printer: Printer, tenant: str) -> None:
+    printer.registered_tenant = tenant
+    enabled = {application: application in printer.enabled for application in APPLICATIONS}
+    world.store.keep_device(
+        Device(tenant=tenant, serial=printer.serial, printer=printer.name, connected_at=0.0, enabled=enabled)
+    )
+
+
+def _tenant(spec: TenantSpec) -> Tenant:
+    return Tenant(
+        id=spec.id,
+        name=spec.name,
+        client_id=spec.client_id or f"{spec.id}-automation",
+        client_secret=spec.client_secret or secrets.token_urlsafe(24),
+        people=tuple(
+            Person(email=person.email, role=person.role, password=person.password or secrets.token_urlsafe(12))
+            for person in spec.people
+        ),
+    )
+
+
+def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
+    serial = spec.serial or str(FIRST_SERIAL + index)
+    passwords = {
+        "administrator": spec.administrator_password or secrets.token_urlsafe(12),
+        "viewer": spec.viewer_password or secrets.token_urlsafe(12),
+    }
+    return Printer(
+        name=spec.name,
+        serial=serial,
+        serial_declared=serial,
+        language=spec.language,
+        network=spec.network,
+        trouble="none",
+        hostname=f"{spec.name}.print.example.com",
+        ip_address=f"10.{80 + index // 65_000}.{index // 250 % 250}.{index % 250 + 1}",
+        accounts={
+            "administrator": Account("Administrator", passwords["administrator"], "administrator"),
+            "viewer": Account("Operator", passwords["viewer"], "viewer"),
+        },
+        told_passwords=passwords,
+        proxy=_proxy_client(world, spec.proxy),
+        ors_seen={"viewer": spec.viewer_sees_ors, "administrator": spec.administrator_sees_ors},
+        clock_offset=spec.clock_offset,
+        unlicensed=list(spec.unlicensed),
+        enabled=list(spec.enabled),
+    )
+
+
+def _proxy_client(world: World, kind: str) -> ProxyClient:
+    if kind == "none":
+        return ProxyClient()
+    address = world.proxy if kind == "good" else dataclasses.replace(world.dead_proxy, user="stale", password="stale")
+    return ProxyClient(
+        use=True, host=address.host, port=str(address.port), user=address.user, password=address.password
+    )

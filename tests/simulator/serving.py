@@ -1,0 +1,152 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows in which order everything starts and stops; not what any part does."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+import signal
+import socket
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp
+
+from simulator.certificates import Certificates, certificates_in
+from simulator.control import Control
+from simulator.controller import Controllers, controllers_application
+from simulator.faults import Faults
+from simulator.fleet import Fleet
+from simulator.home_api import HomeApi, Refused
+from simulator.home_devices import Devices
+from simulator.home_pages import HomePages
+from simulator.listening import HOST, bind_ports, server_of
+from simulator.ors import OrsLink, ors_application
+from simulator.proxy_child import start_proxy
+from simulator.ready import places, ready_document, write_ready_file
+from simulator.registration import Registration
+from simulator.seeding import seed
+from simulator.state import Store
+from simulator.watching import Counters, Watch
+from simulator.world import ProxyAddress, World
+
+
+@dataclass(frozen=True)
+class Options:
+    state: Path
+    port_base: int = 0
+    ready: Path | None = None
+    external_proxy: ProxyAddress | None = None
+
+
+async def serve(fleet: Fleet, options: Options) -> None:
+    """Serve until SIGINT or SIGTERM. The ready file appears when everything answers, and goes with the program."""
+    stopped = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    async with running(fleet, options) as (document, _):
+        if options.ready:
+            write_ready_file(options.ready, document)
+        print(places(document, options.ready), flush=True)
+        try:
+            await stopped.wait()
+        finally:
+            if options.ready:
+                options.ready.unlink(missing_ok=True)
+            print("Stopping.", flush=True)
+
+
+@contextlib.asynccontextmanager
+async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[str, object], World]]:
+    options.state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    certificates = certificates_in(options.state / "certificates")
+    store = Store(options.state / "state.sqlite")
+    sockets = bind_ports(store.fact("ports"), options.port_base)
+    ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
+    store.keep_fact("ports", ports)
+    world = _world(fleet, options, store, certificates, ports)
+    seed(world, fleet)
+    # The child binds its port itself; the others keep theirs, the two closed ones without listening.
+    sockets.pop("proxy").close()
+    log = None if options.external_proxy else options.state / "proxy.log"
+    child = await start_proxy(world.proxy, log) if log else None
+    applications = _applications(world, certificates)
+    servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
+    tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
+    try:
+        while not all(server.started for server, _ in servers):
+            await asyncio.sleep(0.01)
+        yield ready_document(world, certificates.ca, log), world
+    finally:
+        for server, _ in servers:
+            server.should_exit = True
+        await asyncio.gather(*tasks)
+        if child:
+            await child.stop()
+        _close(sockets)
+        store.close()
+
+
+def _close(sockets: dict[str, socket.socket]) -> None:
+    for bound in sockets.values():
+        bound.close()
+
+
+def _world(fleet: Fleet, options: Options, store: Store, certificates: Certificates, ports: dict[str, int]) -> World:
+    secrets_kept = store.fact("secrets") or {
+        "proxy_password": secrets.token_urlsafe(12),
+        "control_token": secrets.token_urlsafe(18),
+    }
+    store.keep_fact("secrets", secrets_kept)
+    store.clock.offset = store.fact("clock_offset") or 0.0
+    own_proxy = ProxyAddress(HOST, ports["proxy"], "print", secrets_kept["proxy_password"])
+    return World(
+        settings=fleet.settings,
+        store=store,
+        client_context=certificates.client_context(),
+        controllers_port=ports["controllers"],
+        untrusted_port=ports["untrusted"],
+        unreachable_port=ports["unreachable"],
+        home_port=ports["home"],
+        ors_port=ports["ors"],
+        control_port=ports["control"],
+        proxy=options.external_proxy or own_proxy,
+        dead_proxy=ProxyAddress(HOST, ports["dead_proxy"]),
+        control_token=secrets_kept["control_token"],
+    )
+
+
+def _applications(world: World, certificates: Certificates) -> list[tuple[str, ASGIApp, Path | None]]:
+    ors = OrsLink(world)
+    registration = Registration(world, ors)
+    devices = Devices(world, ors)
+    counters = Counters()
+    faults = Faults()
+    control = Control(world, counters, faults, registration)
+    faults.change_state = control.carry_out
+    api = HomeApi(world, registration, devices)
+    pages = HomePages(world, registration, devices)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refused)
+        return error.response
+
+    home = Starlette(routes=[*api.routes(), *pages.routes()], exception_handlers={Refused: refused})
+    controllers = controllers_application(Controllers(world, ors, registration))
+
+    def watched(application: ASGIApp, service: str) -> Watch:
+        return Watch(application, service, counters, faults, world.store)
+
+    return [
+        ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),
+        ("untrusted", watched(controllers, "controllers"), certificates.untrusted_chain),
+        ("home", watched(home, "home"), certificates.trusted_chain),
+        ("ors", watched(ors_application(world), "ors"), certificates.trusted_chain),
+        ("control", control.application(), None),
+    ]

@@ -1,0 +1,204 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how state lies in SQLite and outlives a restart; not what any of it means."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.records import Device, Printer, Tenant
+
+SCHEMA = """
+create table if not exists facts (key text primary key, value text not null);
+create table if not exists tenants (id text primary key, body text not null);
+create table if not exists printers (name text primary key, serial text not null unique, body text not null);
+create table if not exists devices (serial text primary key, tenant text not null, body text not null);
+create index if not exists devices_of_tenant on devices (tenant, serial);
+create table if not exists addresses (code text primary key, printer text not null);
+create table if not exists tokens (
+  token text primary key, tenant text not null, client_id text not null, expires real not null);
+create table if not exists people_sessions (
+  id text primary key, token text not null, email text not null, tenant text not null, role text not null);
+create table if not exists audit (
+  id integer primary key autoincrement, time real not null, side text not null, subject text not null,
+  actor text not null, what text not null, before text not null, after text not null);
+"""
+
+
+@dataclass
+class Clock:
+    """Seconds since the epoch, plus what a test has moved it by."""
+
+    offset: float = 0.0
+
+    def now(self) -> float:
+        return time.time() + self.offset
+
+
+@dataclass
+class Store:
+    """One connection, used by one event loop; `commit` is called after every request."""
+
+    path: Path
+    clock: Clock = field(default_factory=Clock)
+    _printers: dict[str, Printer] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._database = sqlite3.connect(self.path, isolation_level="DEFERRED", check_same_thread=False)
+        self.path.chmod(0o600)
+        # A simulator's state need not survive a power cut, and ten thousand printers must start in seconds.
+        self._database.executescript("pragma journal_mode = wal; pragma synchronous = off;" + SCHEMA)
+
+    def commit(self) -> None:
+        if self._database.in_transaction:
+            self._database.commit()
+
+    def close(self) -> None:
+        self.commit()
+        self._database.close()
+
+    # facts: ports, passwords of the proxy, the clock
+
+    def fact(self, key: str) -> Any:
+        row = self._row("select value from facts where key = ?", key)
+        return json.loads(row[0]) if row else None
+
+    def keep_fact(self, key: str, value: Any) -> None:
+        self._run("insert or replace into facts values (?, ?)", key, json.dumps(value))
+
+    # printers
+
+    def printer_names(self) -> set[str]:
+        return {row[0] for row in self._database.execute("select name from printers")}
+
+    def known_printers(self) -> list[str]:
+        """Those that can have open sessions: touched since the start, or with something kept from before it."""
+        rows = self._database.execute("select name from printers where instr(body, '\"last_seen\"') > 0")
+        return sorted({row[0] for row in rows} | set(self._printers))
+
+    def printer(self, name: str) -> Printer | None:
+        """The same object every time, so that two requests under way at once see one printer."""
+        known = self._printers.get(name)
+        if known is None:
+            row = self._row("select body from printers where name = ?", name)
+            if row is None:
+                return None
+            known = self._printers[name] = Printer.from_json(row[0])
+        return known
+
+    def printer_with_serial(self, serial: str) -> Printer | None:
+        row = self._row("select name from printers where serial = ?", serial)
+        return self.printer(row[0]) if row else None
+
+    def keep(self, printer: Printer) -> None:
+        self._printers[printer.name] = printer
+        self._run("insert or replace into printers values (?, ?, ?)", printer.name, printer.serial, printer.to_json())
+
+    # tenants and their devices
+
+    def tenants(self) -> list[Tenant]:
+        return [Tenant.from_json(row[0]) for row in self._database.execute("select body from tenants order by rowid")]
+
+    def keep_tenant(self, tenant: Tenant) -> None:
+        self._run("insert or replace into tenants values (?, ?)", tenant.id, tenant.to_json())
+
+    def device(self, serial: str) -> Device | None:
+        row = self._row("select body from devices where serial = ?", serial)
+        return Device.from_json(row[0]) if row else None
+
+    def devices_of(self, tenant: str, after: str = "", limit: int = -1) -> list[Device]:
+        rows = self._database.execute(
+            "select body from devices where tenant = ? and serial > ? order by serial limit ?", (tenant, after, limit)
+        )
+        return [Device.from_json(row[0]) for row in rows]
+
+    def count_devices(self, tenant: str) -> int:
+        row = self._row("select count(*) from devices where tenant = ?", tenant)
+        return int(row[0]) if row else 0
+
+    def keep_device(self, device: Device) -> None:
+        self._run("insert or replace into devices values (?, ?, ?)", device.serial, device.tenant, device.to_json())
+
+    def drop_device(self, serial: str) -> None:
+        self._run("delete from devices where serial = ?", serial)
+
+    # registration addresses
+
+    def keep_address(self, code: str, printer: str) -> None:
+        self._run("insert into addresses values (?, ?)", code, printer)
+
+    def printer_of_address(self, code: str) -> Printer | None:
+        row = self._row("select printer from addresses where code = ?", code)
+        return self.printer(row[0]) if row else None
+
+    def drop_addresses_of(self, printer: str) -> None:
+        self._run("delete from addresses where printer = ?", printer)
+
+    # tokens of programs, sessions of people
+
+    def keep_token(self, token: str, tenant: str, client_id: str, expires: float) -> None:
+        self._run("insert into tokens values (?, ?, ?, ?)", token, tenant, client_id, expires)
+
+    def token(self, token: str) -> tuple[str, str, float] | None:
+        """Tenant, client and the time it expires."""
+        row = self._row("select tenant, client_id, expires from tokens where token = ?", token)
+        return (row[0], row[1], row[2]) if row else None
+
+    def drop_token(self, token: str) -> None:
+        self._run("delete from tokens where token = ?", token)
+
+    def open_tokens(self) -> list[dict[str, Any]]:
+        rows = self._database.execute(
+            "select tenant, client_id, expires from tokens where expires > ?", (self.clock.now(),)
+        )
+        return [{"tenant": row[0], "client_id": row[1], "expires": row[2]} for row in rows]
+
+    def keep_person_session(self, id: str, token: str, email: str, tenant: str, role: str) -> None:
+        self._run("insert or replace into people_sessions values (?, ?, ?, ?, ?)", id, token, email, tenant, role)
+
+    def person_session(self, id: str) -> tuple[str, str, str, str] | None:
+        """Hidden token, e-mail, tenant, role; the last three are empty before sign-in."""
+        row = self._row("select token, email, tenant, role from people_sessions where id = ?", id)
+        return (row[0], row[1], row[2], row[3]) if row else None
+
+    def drop_person_session(self, id: str) -> None:
+        self._run("delete from people_sessions where id = ?", id)
+
+    def signed_in_people(self) -> list[dict[str, str]]:
+        rows = self._database.execute("select email, tenant, role from people_sessions where email <> ''")
+        return [{"email": row[0], "tenant": row[1], "role": row[2]} for row in rows]
+
+    # audit
+
+    def audit(self, side: str, subject: str, actor: str, what: str, before: Any = None, after: Any = None) -> None:
+        """Every change of state; reading and checking leave no line."""
+        self._run(
+            "insert into audit (time, side, subject, actor, what, before, after) values (?, ?, ?, ?, ?, ?, ?)",
+            self.clock.now(),
+            side,
+            subject,
+            actor,
+            what,
+            json.dumps(before),
+            json.dumps(after),
+        )
+
+    def audit_lines(self, after: int = 0) -> list[dict[str, Any]]:
+        names = ("id", "time", "side", "subject", "actor", "what", "before", "after")
+        rows = self._database.execute(f"select {', '.join(names)} from audit where id > ? order by id", (after,))
+        lines = [dict(zip(names, row, strict=True)) for row in rows]
+        for line in lines:
+            line["before"] = json.loads(line["before"])
+            line["after"] = json.loads(line["after"])
+        return lines
+
+    def _row(self, statement: str, *values: Any) -> Any:
+        return self._database.execute(statement, values).fetchone()
+
+    def _run(self, statement: str, *values: Any) -> None:
+        self._database.execute(statement, values)

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what passes by: counts requests and ends each with a commit; not what they ask for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from simulator.faults import Faults
+from simulator.state import Store
+
+
+@dataclass
+class Counters:
+    """Requests by host (a printer's name, `home` or `ors`), method and path. They begin anew with each start."""
+
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def shown(self) -> dict[str, object]:
+        rows = [
+            {"host": host, "method": method, "path": path, "count": count}
+            for (host, method, path), count in sorted(self.counts.items())
+        ]
+        hosts: Counter[str] = Counter()
+        for (host, _, _), count in self.counts.items():
+            hosts[host] += count
+        return {"total": sum(hosts.values()), "by_host": dict(hosts), "requests": rows}
+
+
+@dataclass
+class Watch:
+    """Stands before an application: counts, lets faults happen, keeps what changed."""
+
+    application: ASGIApp
+    service: str
+    counters: Counters
+    faults: Faults
+    store: Store
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.application(scope, receive, send)
+            return
+        host, path = self._place(scope["path"])
+        # A registration address is a capability; its code has no business in a statistic.
+        counted = "register/*" if host == "home" and path.startswith("register/") else path
+        self.counters.counts[host, scope["method"], counted] += 1
+        try:
+            await self.faults.through(self.application, host, path, scope, receive, send)
+        finally:
+            self.store.commit()
+
+    def _place(self, path: str) -> tuple[str, str]:
+        if self.service != "controllers":
+            return self.service, path.removeprefix("/")
+        parts = path.split("/", 3)
+        return (parts[2], parts[3]) if len(parts) == 4 else ("controllers", path)

@@ -1,0 +1,61 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what all parts share: settings, state, addresses of each other; decides nothing."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass, field
+
+from simulator.fleet import Settings
+from simulator.records import Printer, Tenant
+from simulator.state import Store
+
+
+@dataclass(frozen=True)
+class ProxyAddress:
+    host: str
+    port: int
+    user: str = ""
+    password: str = ""
+
+
+@dataclass
+class World:
+    settings: Settings
+    store: Store
+    client_context: ssl.SSLContext
+    controllers_port: int
+    untrusted_port: int
+    unreachable_port: int
+    home_port: int
+    ors_port: int
+    control_port: int
+    proxy: ProxyAddress
+    dead_proxy: ProxyAddress
+    control_token: str
+    served: list[str] = field(default_factory=list)
+    served_names: set[str] = field(default_factory=set)
+    heartbeats: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def home_url(self) -> str:
+        return f"https://127.0.0.1:{self.home_port}"
+
+    def now(self) -> float:
+        return self.store.clock.now()
+
+    def tenant(self, id: str) -> Tenant | None:
+        return next((tenant for tenant in self.store.tenants() if tenant.id == id), None)
+
+    def port_of(self, printer: Printer) -> int:
+        return {
+            "unreachable": self.unreachable_port,
+            "untrusted_certificate": self.untrusted_port,
+        }.get(printer.trouble, self.controllers_port)
+
+    def base_path_of(self, printer: Printer) -> str:
+        return f"/printers/{printer.name}/"
+
+    def url_of(self, printer: Printer) -> str:
+        return f"https://127.0.0.1:{self.port_of(printer)}{self.base_path_of(printer)}"
