@@ -31,7 +31,8 @@ READY := $(VENV)/.ready-$(PYTHON_VERSION)
 TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package)
 
 .DELETE_ON_ERROR:
-.PHONY: help venv test sanity pytest lint lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-licences demo simulator docs build pins clean distclean
+.PHONY: help venv test sanity pytest lint lint-ruff \
+  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo simulator docs build pins clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -63,15 +64,19 @@ pytest: $(READY) $(COLLECTION)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 # "make -k lint" shows what every tool finds, "make lint-types" asks one
-lint: lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-licences
+lint: lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-shell lint-licences
 	@echo "lint: all passed"
 
 lint-ruff: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-lint-types: $(READY) $(COLLECTION)
+lint-types: lint-types-plugins lint-types-tests
+
+lint-types-plugins: $(READY) $(COLLECTION)
 	$(BIN)/mypy -p ansible_collections.printops.prisma.plugins
+
+lint-types-tests: $(READY) $(COLLECTION)
 	$(BIN)/mypy tools tests
 
 lint-ansible: $(READY) $(COLLECTION)
@@ -82,6 +87,12 @@ lint-docs: $(READY)
 
 lint-changelog: $(READY)
 	$(BIN)/antsibull-changelog lint
+
+# ansible-test's shellcheck looks at *.sh only
+lint-shell:
+	@if command -v shellcheck >/dev/null; then echo shellcheck .ci/run; shellcheck .ci/run; \
+	elif [ "$$CI" = true ]; then echo "shellcheck is not installed" >&2; exit 1; \
+	else echo "shellcheck is not installed: .ci/run is not checked"; fi
 
 lint-licences: $(READY)
 	$(BIN)/reuse lint --lines
@@ -95,8 +106,18 @@ simulator: $(READY)
 	@mkdir -p "$(STATE)"
 	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)"
 
+# The inventories of other projects' documentation are left out, so that it builds without a network; that our own
+# references lead somewhere is for lint-docs to say.
 docs: $(READY) $(COLLECTION)
-	$(BIN)/python tools/reference.py
+	rm -rf $(BUILD)/docs
+	mkdir -p $(BUILD)/docs
+	chmod go-w $(BUILD)/docs
+	$(BIN)/antsibull-docs sphinx-init --use-current --lenient --squash-hierarchy --fail-on-error \
+	  --project printops.prisma --copyright "printops.prisma contributors" --title "printops.prisma" \
+	  --dest-dir $(BUILD)/docs printops.prisma >/dev/null
+	echo 'intersphinx_mapping = {}' >> $(BUILD)/docs/conf.py
+	bash $(BUILD)/docs/build.sh
+	@echo "docs: $(BUILD)/docs/build/html/index.html"
 
 build: $(READY)
 	@mkdir -p $(BUILD)/dist
