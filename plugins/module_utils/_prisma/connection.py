@@ -58,7 +58,7 @@ def open_session(
     }
     _check_numbers(options)
     client = make_client(_client_options(how, request.profile, request.deadline, request.check_mode))
-    return Session(
+    session = Session(
         client,
         request.profile,
         key=session_key(base_url, request.profile.id, account, secret),
@@ -69,6 +69,8 @@ def open_session(
         before_write=request.before_write,
         sign_out_with={"client": how, "profile": request.profile_given, "variables": _without_secrets(variables)},
     )
+    request.sessions.append(session)
+    return session
 
 
 def reopen_session(key: str, state: SessionState, profile: Profile, store: SessionStore) -> Session:

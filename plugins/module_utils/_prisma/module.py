@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import remove_values
 
 from .._web.errors import BadInput, PrismaError
 from .._web.expression import ProfileProblem
@@ -46,16 +47,14 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
         profile = build_profile(source, CONTRACTS[task.interface])
     except ProfileProblem as error:
         raise BadInput(f"the profile is not usable: {error}") from error
-    store = TaskStore()
     request = Request(
         options=module.params,
         profile=profile,
         printer=printer,
-        store=store,
+        store=TaskStore(),
         check_mode=module.check_mode,
         diff_mode=module._diff,
     )
-    try:
-        return execute(task, request)
-    finally:
-        request.sign_out_all()
+    result = execute(task, request)
+    cleaned: dict[str, t.Any] = remove_values(result, request.secrets())
+    return cleaned

@@ -116,6 +116,8 @@ def _hand_over(request: Request, controller: Controller, found: Registration) ->
     """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
     options: Mapping[str, t.Any] = request.options
     assert found.address is not None
+    if not options["return_address"]:
+        request.capabilities.add(found.address)
     serial = controller.serial or controller.identity()["serial"]
     request.store.save(address_key(serial), {"address": found.address})
     shown = request.result.values["registration"]

@@ -13,6 +13,7 @@ from .._options.group import OptionGroup
 from .._web.client import Deadline
 from .._web.errors import PrismaError
 from .._web.profile import Profile
+from .._web.session import Session
 from .._web.store import SessionStore
 
 
@@ -45,10 +46,16 @@ class Request:
     before_write: Callable[[], None] = lambda: None
     profile_given: t.Any = None
     result: Result = field(default_factory=Result)
+    sessions: list[Session] = field(default_factory=list)
+    capabilities: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         waits = self.options.get("wait_timeout") if self.options.get("wait") else None
         self.deadline = Deadline(float(self.options.get("deadline") or 180) + float(waits or 0))
+
+    def secrets(self) -> set[str]:
+        """Return what this task came to know and no output may show: cookies, tokens, registration addresses."""
+        return self.capabilities.union(*(session.secrets() for session in self.sessions))
 
 
 @dataclass(frozen=True)
@@ -61,7 +68,6 @@ class Task:
     run: Callable[[Request], None]
     options: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     rules: Mapping[str, t.Any] = field(default_factory=dict)
-    writes: bool = True
 
     def argument_spec(self) -> dict[str, t.Any]:
         """Return the whole argument spec: the groups' and its own."""
@@ -83,7 +89,17 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         task.run(request)
     except PrismaError as error:
         failure = failed(error, request.printer)
+    for session in request.sessions:
+        if not session.kept_for_later:
+            _sign_out(session, request)
     return {**_as_dict(request), **failure}
+
+
+def _sign_out(session: Session, request: Request) -> None:
+    try:
+        session.sign_out()
+    except PrismaError as error:
+        request.result.warnings.append(f"{request.printer}: could not sign out, the session ends by its timer: {error}")
 
 
 def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:

@@ -318,14 +318,14 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
 
 
 def _check_steps(steps: tuple[Step, ...], known: frozenset[str]) -> None:
-    names = set(known)
+    names = frozenset(known)
     for index, step in enumerate(steps):
         if index == 0 and step.kind in ("follow", "submit"):
             raise ProfileProblem((*step.path, step.kind), f"there is no page before this step to {step.kind} from")
         for key in ("target", "query", "fill", "json", "form", "headers"):
             at = step.path + ({"target": "path" if step.kind == "send" else "get"}.get(key, key),)
             _check_placeholders(getattr(step, key), at, names)
-        names |= set(step.keep)
+        names |= frozenset(step.keep)
 
 
 def _check_placeholders(value: t.Any, path: Path, known: frozenset[str]) -> None:

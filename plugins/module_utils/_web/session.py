@@ -81,6 +81,17 @@ class Session:
         self._before_write = before_write
         self._sign_out_with = dict(sign_out_with or {})
         self.state = SessionState()
+        self._saved = True
+
+    @property
+    def kept_for_later(self) -> bool:
+        """Whether a later task finds this session again; otherwise it is to be signed out now."""
+        return self._store.outlives_task and self._saved
+
+    def secrets(self) -> set[str]:
+        """Return what the session lives by: cookies, and what the sign-in kept (tokens)."""
+        kept = {value for value in self.state.kept.values() if isinstance(value, str)}
+        return {value for _name, value, _domain, _path in self.state.cookies if len(value) >= 4} | kept
 
     @property
     def facts(self) -> dict[str, t.Any]:
@@ -196,7 +207,8 @@ class Session:
     def sign_out(self) -> bool:
         """End the session on the interface, if this run has one open; return whether there was one."""
         with self._store.lock(self._key):
-            self._restore()
+            if self._saved:
+                self._restore()
             if self.state.status != "signed_in":
                 return False
             with self._store.undisturbed():
@@ -215,7 +227,7 @@ class Session:
         self.state.cookies = [
             [cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar
         ]
-        self._store.save(self._key, self.state.as_dict())
+        self._saved = self._store.save(self._key, self.state.as_dict())
 
     # --- reading and writing ---
 

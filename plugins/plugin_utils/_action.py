@@ -1,0 +1,183 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AnsibleModule gives a module and an action must do itself: options, check mode, secrets, where the work runs."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+import typing as t
+from collections.abc import Mapping
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.task import Request, Task, execute, failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.libraries import require
+from ..module_utils._web.profile import Profile
+from . import _sessions  # noqa: F401 - registers the sign-out at the end of the run
+from ._plain import plain
+from ._profiles import find_profile, preload
+from ._store import STORE
+
+SHORTEST_SECRET = 4
+"""Characters below which blacking out a secret would black out half of every text."""
+
+try:
+    preload()
+except PrismaError:
+    pass  # a missing library or a broken profile is told by the task that needs it
+
+
+class PrismaAction(ActionBase):
+    """Runs a task inside the forked worker, or hands it to the ordinary module where that is asked for.
+
+    In-process, unless the task is delegated to another machine, runs in the background (``async``), or
+    ``printops_in_process`` is false (design.md, "Modules run where the task runs").
+    """
+
+    prisma_task: t.ClassVar[Task]
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Do the task and return its result."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        printer = str(variables.get("inventory_hostname", "")) or "printer"
+        secrets: set[str] = set()
+        try:
+            require()
+            given = self._given(variables)
+            options = self._validated(given, secrets)
+            profile = find_profile(options["profile"], self.prisma_task.interface, self._folder())
+            if self._in_process(variables):
+                result = self._run_here(options, profile, printer, secrets)
+            else:
+                result = self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
+        except PrismaError as error:
+            result = failed(error, printer)
+        except AnsibleError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not show a secret in its traceback
+            result = {
+                "failed": True,
+                "msg": f"{printer}: a defect of this collection: {error.__class__.__name__}: {error}",
+                "outcome": "failed",
+                "advice": "Report it, with the text of 'defect'.",
+                "defect": traceback.format_exc(),
+            }
+        return self._without_secrets(result, secrets)
+
+    # --- options ---
+
+    def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Return the task's options, completed by task variables (an option wins; the environment comes last)."""
+        given = {str(name): value for name, value in self._task.args.items()}
+        for option, names in self.prisma_task.variables().items():
+            if given.get(option) is not None:
+                continue
+            for name in names:
+                value = self._templar.template(variables[name]) if name in variables else None
+                if value is not None:
+                    given[option] = value
+                    break
+        return given
+
+    def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+        spec = self.prisma_task.argument_spec()
+        for name in [name for name, item in spec.items() if item.get("no_log")]:
+            self._note_secret(name, given.get(name), secrets)
+        checked = ModuleArgumentSpecValidator(spec, **self.prisma_task.rules).validate(dict(given))
+        if checked.errors:
+            raise BadInput(
+                f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
+            )
+        options = {str(name): value for name, value in checked.validated_parameters.items()}
+        for name in [name for name, item in spec.items() if item.get("no_log")]:
+            self._note_secret(name, options.get(name), secrets)
+        return {name: plain(value) for name, value in options.items()}
+
+    def _note_secret(self, option: str, value: t.Any, secrets: set[str]) -> None:
+        if value in (None, ""):
+            return
+        if len(str(value)) < SHORTEST_SECRET:
+            self._display.warning(
+                f"{option} is shorter than {SHORTEST_SECRET} characters and cannot be kept out of texts."
+            )
+            return
+        secrets.add(str(value))
+
+    def _folder(self) -> str | None:
+        return str(self._loader.get_basedir()) if self._loader.get_basedir() else None
+
+    # --- where the work runs ---
+
+    def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
+        if self._task.async_val:
+            return False
+        if not boolean(self._templar.template(variables.get("printops_in_process", True))):
+            return False
+        return self._task.delegate_to is None or self._connection.transport == "local"
+
+    def _run_here(
+        self, options: Mapping[str, t.Any], profile: Profile, printer: str, secrets: set[str]
+    ) -> dict[str, t.Any]:
+        parent = os.getppid()
+
+        def refuse_when_orphaned() -> None:
+            if os.getppid() != parent:
+                raise PrismaError("the run was killed; nothing more is written", advice="Run again.")
+
+        request = Request(
+            options=options,
+            profile=profile,
+            printer=printer,
+            store=STORE,
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+            before_write=refuse_when_orphaned,
+            profile_given={
+                "profile": options["profile"],
+                "interface": self.prisma_task.interface,
+                "folder": self._folder(),
+            },
+        )
+        result = execute(self.prisma_task, request)
+        secrets |= request.secrets()
+        return result
+
+    def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        if self._task.delegate_to is None:
+            # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.
+            self._connection = self._shared_loader_obj.connection_loader.get(
+                "ansible.builtin.local", self._play_context
+            )
+            variables = {
+                "ansible_python_interpreter": sys.executable,
+                **_unset(variables, "ansible_python_interpreter"),
+            }
+        result: dict[str, t.Any] = self._execute_module(
+            module_name=self._task.action,
+            module_args=options,
+            task_vars=variables,
+            wrap_async=bool(self._task.async_val),
+        )
+        arguments = result.get("invocation", {}).get("module_args", {})
+        if "profile" in arguments:
+            arguments["profile"] = profile.id
+        return result
+
+    def _without_secrets(self, result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+        cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
+        return cleaned
+
+
+def _unset(variables: Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+    return {key: value for key, value in variables.items() if key != name}

@@ -1,0 +1,23 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Values without Ansible's tags, as JSON has them: neither YAML nor pickle nor every library accepts tagged ones."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+
+def plain(value: t.Any) -> t.Any:
+    """Return ``value`` made of plain dictionaries (with text keys), lists, numbers, booleans, None and texts."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [plain(item) for item in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    return str(value)

@@ -1,0 +1,168 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds a profile on the control node and validates it, with file, line and key in every complaint. Sends nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+
+from ..module_utils._prisma.contract import CONTRACTS
+from ..module_utils._web.errors import BadInput
+from ..module_utils._web.expression import ProfileProblem
+from ..module_utils._web.libraries import jsonschema, require, yaml
+from ..module_utils._web.profile import Profile, build_profile
+from ._plain import plain
+
+SHIPPED = Path(__file__).resolve().parents[2] / "profiles"
+SCHEMA = SHIPPED / "profile.schema.json"
+LARGEST = 1 << 20
+"""Bytes of a profile; one that is larger was not meant."""
+
+_ADVICE = "Correct the profile; its schema lies beside the shipped ones (profiles/profile.schema.json)."
+
+_known: dict[tuple[str, int, int], Profile] = {}
+_validator: t.Any = None
+
+
+def find_profile(given: t.Any, interface: str, folder: str | None) -> Profile:
+    """Return the profile that an option means: an id, a path, or the profile itself as data.
+
+    ``folder`` is where the playbook lies: ``profiles/ID.yml`` beside it wins over the shipped profile of that id.
+    Raises :class:`BadInput`.
+    """
+    require()
+    require("jsonschema")
+    if isinstance(given, Mapping):
+        profile = _build(plain(given), None, "the profile given as data")
+    else:
+        profile = _read(_locate(str(given), folder))
+    if profile.interface != interface:
+        raise BadInput(
+            f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
+            advice=f"Choose a profile whose interface is {interface}.",
+        )
+    return profile
+
+
+def preload() -> None:
+    """Read and validate the shipped profiles: in the parent process, so that its workers need not."""
+    for path in sorted(SHIPPED.glob("*.yml")):
+        _read(path)
+
+
+def _locate(name: str, folder: str | None) -> Path:
+    if not name:
+        raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
+    base = Path(folder) if folder else Path.cwd()
+    if os.sep in name or name.endswith((".yml", ".yaml")):
+        path = base / Path(name).expanduser()
+        if not path.is_file():
+            raise BadInput(f"there is no profile at {path}", advice="Correct the path of the profile.")
+        return path
+    candidates = [base / "profiles" / f"{name}{ending}" for ending in (".yml", ".yaml")] + [SHIPPED / f"{name}.yml"]
+    for path in candidates:
+        if path.is_file():
+            return path
+    shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
+    raise BadInput(
+        f"there is no profile {name!r}: neither in {base / 'profiles'} nor among the shipped ones ({shipped})",
+        advice="Choose one of these, or put a profile beside the playbook.",
+    )
+
+
+def _read(path: Path) -> Profile:
+    try:
+        status = path.stat()
+        key = (str(path), status.st_mtime_ns, status.st_size)
+        if key in _known:
+            return _known[key]
+        if status.st_size > LARGEST:
+            raise BadInput(f"{path} is larger than a profile can be ({status.st_size} bytes)")
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"the profile {path} cannot be read: {error}") from error
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        node = yaml.compose(text, Loader=loader)
+        source = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}:{mark.line + 1}" if mark else str(path)
+        raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
+    except RecursionError as error:
+        raise BadInput(f"{path}: nested too deeply", advice=_ADVICE) from error
+    _refuse_doubles(node, path)
+    profile = _build(plain(source), node, str(path))
+    _known[key] = profile
+    return profile
+
+
+def _build(source: t.Any, node: t.Any, name: str) -> Profile:
+    """Hold ``source`` against schema and contract. ``node`` is the YAML it came from, for line numbers."""
+    error = jsonschema.exceptions.best_match(_schema().iter_errors(source))
+    if error is not None:
+        raise _complaint(name, node, tuple(error.absolute_path), _in_words(error))
+    try:
+        if source["interface"] not in CONTRACTS:
+            raise ProfileProblem(("interface",), f"nothing uses an interface of kind {source['interface']!r} yet")
+        return build_profile(source, CONTRACTS[source["interface"]])
+    except ProfileProblem as problem:
+        raise _complaint(name, node, problem.path, str(problem)) from problem
+
+
+def _schema() -> t.Any:
+    global _validator
+    if _validator is None:
+        _validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    return _validator
+
+
+def _in_words(error: t.Any) -> str:
+    message = str(error.message)
+    return message if len(message) <= 300 else message[:300] + "…"
+
+
+def _complaint(name: str, node: t.Any, path: tuple[str | int, ...], what: str) -> BadInput:
+    line = _line(node, path)
+    key = ".".join(str(part) for part in path) or "(top)"
+    where = name if line is None else f"{name}:{line}"
+    return BadInput(f"{where}: {key}: {what}", advice=_ADVICE, file=name, line=line, key=key)
+
+
+def _line(node: t.Any, path: tuple[str | int, ...]) -> int | None:
+    """Return the line (from 1) on which the part at ``path`` begins, or the last part of it that exists."""
+    if node is None:
+        return None
+    line: int = node.start_mark.line + 1
+    for part in path:
+        found = None
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == str(part):
+                    line, found = key.start_mark.line + 1, value
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            found = node.value[part]
+            line = found.start_mark.line + 1
+        if found is None:
+            return line
+        node = found
+    return line
+
+
+def _refuse_doubles(node: t.Any, path: Path) -> None:
+    """YAML readers let the last of two equal keys win in silence; here it is a mistake."""
+    if isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if key.value in seen:
+                raise BadInput(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} stands twice", advice=_ADVICE)
+            seen.add(key.value)
+            _refuse_doubles(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            _refuse_doubles(item, path)

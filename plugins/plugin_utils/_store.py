@@ -1,0 +1,137 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memory that the workers of one run share: sessions and locks, in no file. Knows bytes, not what they mean.
+
+Made when the parent process imports it, before it forks; an anonymous mapping, so nothing outlives the run. Locks are
+POSIX record locks on an unlinked empty file: the kernel releases them when a worker dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import mmap
+import multiprocessing
+import os
+import signal
+import struct
+import tempfile
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+_DIGEST = 16
+_ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
+_HEADER = struct.Struct("<I")  # how many slots are taken; and before each payload: its length
+
+_STORE_LOCK = 0
+_NAMED_LOCKS = 1 << 20
+
+
+class SharedStore:
+    """A table of keys and JSON values in shared memory. ``slots`` values of up to ``slot_size`` bytes each.
+
+    Untouched pages cost no memory, so the defaults are generous: 16,384 sessions.
+    """
+
+    def __init__(self, slots: int = 16_384, slot_size: int = 16_384) -> None:
+        self._slots = slots
+        self._slot_size = slot_size
+        self._entries = slots * 2
+        self._table = _HEADER.size
+        self._payloads = self._table + self._entries * _ENTRY.size
+        self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
+        self._locks = tempfile.TemporaryFile(prefix="printops-")  # noqa: SIM115 - as long as the process
+        # Imported only in a worker, as when a strategy loads actions late, it dies with the task.
+        self._shared = multiprocessing.parent_process() is None
+        self._owner = os.getpid()
+
+    @property
+    def outlives_task(self) -> bool:
+        """Whether later tasks see what is saved here."""
+        return self._shared
+
+    @property
+    def owned(self) -> bool:
+        """Whether this is the process that made the store, not a fork of it."""
+        return os.getpid() == self._owner
+
+    def load(self, key: str) -> dict[str, t.Any] | None:
+        """Return what was saved under ``key``, or None."""
+        with self._locked(_STORE_LOCK):
+            _entry, slot = self._find(key)
+            return None if slot is None else self._payload(slot)[1]
+
+    def save(self, key: str, state: dict[str, t.Any]) -> bool:
+        """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
+        data = json.dumps([key, state]).encode()
+        with self._locked(_STORE_LOCK):
+            entry, slot = self._find(key)
+            taken = _HEADER.unpack_from(self._memory, 0)[0]
+            if len(data) + _HEADER.size > self._slot_size or (slot is None and taken >= self._slots):
+                return False
+            if slot is None:
+                slot = taken
+                _HEADER.pack_into(self._memory, 0, taken + 1)
+                _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
+            start = self._payloads + slot * self._slot_size
+            _HEADER.pack_into(self._memory, start, len(data))
+            self._memory[start + _HEADER.size : start + _HEADER.size + len(data)] = data
+        return True
+
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]:
+        """Return all keys and values, in the order in which they were first saved."""
+        with self._locked(_STORE_LOCK):
+            taken = _HEADER.unpack_from(self._memory, 0)[0]
+            return [self._payload(slot) for slot in range(taken)]
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold the lock ``name``: no other process of this run does meanwhile."""
+        offset = _NAMED_LOCKS + int.from_bytes(_digest(name)[:5], "big")
+        with self._locked(offset):
+            yield
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Put off SIGTERM and SIGINT, so that a session which was just opened is also noted."""
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+    @contextmanager
+    def _locked(self, offset: int) -> Iterator[None]:
+        fcntl.lockf(self._locks, fcntl.LOCK_EX, 1, offset)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._locks, fcntl.LOCK_UN, 1, offset)
+
+    def _find(self, key: str) -> tuple[int, int | None]:
+        """Return the entry for ``key`` and its slot, or the free entry where it belongs and None."""
+        digest = _digest(key)
+        entry = int.from_bytes(digest[:8], "big") % self._entries
+        while True:
+            found, slot = _ENTRY.unpack_from(self._memory, self._table + entry * _ENTRY.size)
+            if slot == 0:
+                return entry, None
+            if found == digest:
+                return entry, slot - 1
+            entry = (entry + 1) % self._entries
+
+    def _payload(self, slot: int) -> tuple[str, dict[str, t.Any]]:
+        start = self._payloads + slot * self._slot_size
+        length = _HEADER.unpack_from(self._memory, start)[0]
+        key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])
+        return key, state
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=_DIGEST).digest()
+
+
+STORE = SharedStore()
