@@ -95,7 +95,7 @@ class PrismaAction(ActionBase):
         for name in [name for name, item in spec.items() if item.get("no_log")]:
             self._note_secret(name, given.get(name), secrets)
         checked = ModuleArgumentSpecValidator(spec, **self.prisma_task.rules).validate(dict(given))
-        if checked.errors:
+        if checked.error_messages:
             raise BadInput(
                 f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
             )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from .._web.client import ClientOptions, Deadline, make_client
 from .._web.errors import BadInput
-from .._web.profile import Profile
+from .._web.profile import Profile, placeholders_of
 from .._web.session import Session
 from .._web.store import SessionState, SessionStore, session_key
 from .task import Request
@@ -67,7 +67,7 @@ def open_session(
         store=request.store,
         allow_unverified=options["allow_unverified_profile"],
         before_write=request.before_write,
-        sign_out_with={"client": how, "profile": request.profile_given, "variables": _without_secrets(variables)},
+        sign_out_with={"client": how, "profile": request.profile_given, "variables": _for_sign_out(request.profile, variables)},
     )
     request.sessions.append(session)
     return session
@@ -97,5 +97,7 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
         raise BadInput(f"retries is {options['retries']}, but cannot be less than 0")
 
 
-def _without_secrets(variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {name: value for name, value in variables.items() if name not in ("password", "client_secret")}
+def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the variables that the profile's sign-out names: a password is kept in memory only if it must be."""
+    used = placeholders_of(profile.sign_out)
+    return {name: value for name, value in variables.items() if name in used or name == "host"}

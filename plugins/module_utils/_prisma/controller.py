@@ -102,7 +102,7 @@ class Controller:
             port=change.port,
             user=change.user,
             password=change.password,
-            exceptions=None if change.exceptions is None else " ".join(change.exceptions),
+            exceptions=None if change.exceptions is None else list(change.exceptions),
         )
 
     def test_proxy(self) -> tuple[str, str]:

@@ -42,7 +42,8 @@ class Exchange(httpx.BaseTransport):
         }
         try:
             response = self._inner.handle_request(request)
-            request.extensions[ARRIVED] = True
+            if response.status_code != 429:  # which says that it was turned away
+                request.extensions[ARRIVED] = True
             fingerprint = peer_fingerprint(response)  # now: the connection may be closed once the body is read
             body = self._read(response)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):

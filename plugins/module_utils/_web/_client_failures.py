@@ -48,7 +48,7 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
         kind = Busy if status in (429, 503) else TimedOut
         return kind(
             f"{address} answers {status} {error.last.reason_phrase}, and no time is left to try again.",
-            may_have_arrived=arrived and status != 429,
+            may_have_arrived=arrived,
             details={"status": status},
         )
     certificate = _cause(error, ssl.SSLCertVerificationError)
@@ -70,7 +70,12 @@ def _untrusted(certificate: ssl.SSLCertVerificationError, address: str) -> Untru
             details={"fingerprint": certificate.fingerprint},
         )
     reason = getattr(certificate, "verify_message", "") or str(certificate)
-    return UntrustedCertificate(f"The certificate of {address} is not trusted: {reason}.", details={"reason": reason})
+    fingerprint = getattr(certificate, "fingerprint", None)
+    return UntrustedCertificate(
+        f"The certificate of {address} is not trusted: {reason}."
+        + (f" Its fingerprint is {fingerprint}." if fingerprint else ""),
+        details={"reason": reason, "fingerprint": fingerprint},
+    )
 
 
 def _reason(error: Exception) -> str:

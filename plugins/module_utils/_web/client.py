@@ -87,7 +87,7 @@ class _Guard(httpx.BaseTransport):
         if response.status_code in (429, 503):
             raise Busy(
                 f"{where(request.url)} answers {response.status_code} {response.reason_phrase}.",
-                may_have_arrived=response.status_code != 429,
+                may_have_arrived=request.extensions.get(ARRIVED, False),
                 details={"status": response.status_code},
             )
         return response

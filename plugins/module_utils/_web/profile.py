@@ -350,6 +350,12 @@ def _texts(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _texts(item, (*path, index))
 
 
+def placeholders_of(steps: tuple[Step, ...]) -> set[str]:
+    """Return the names of all placeholders in ``steps``."""
+    parts = [(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps]
+    return {name for _where, text in _texts(parts, ()) for name in PLACEHOLDER.findall(text)}
+
+
 def fill(value: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
     """Return ``value`` with placeholders filled. One that stands alone keeps its type; inside a text None is ''."""
     if isinstance(value, str):
@@ -358,6 +364,9 @@ def fill(value: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
             return variables[alone.group(1)]
         return PLACEHOLDER.sub(lambda found: _as_text(variables[found.group(1)]), value)
     if isinstance(value, Mapping):
+        if set(value) == {"join", "of"}:
+            listed = fill(value["of"], variables)
+            return None if listed is None else str(value["join"]).join(map(str, listed))
         return {key: fill(item, variables) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [fill(item, variables) for item in value]

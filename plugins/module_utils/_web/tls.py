@@ -9,6 +9,7 @@ Why pinning: printers come with self-signed certificates, and an IP address fail
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
@@ -24,11 +25,9 @@ if t.TYPE_CHECKING:
 PEER_FINGERPRINT = "printops_peer_fingerprint"
 """Under this key the transport leaves the fingerprint of the other side in a response's extensions."""
 
+_DER = 2  # ssl's own constant for it is private
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+")
 _CERTIFICATE_SUFFIXES = frozenset({".pem", ".crt", ".cer"})
-
-# Loading the system's CAs costs 20 to 80 ms: once, when the parent process imports this, and every fork inherits it.
-_SYSTEM_CONTEXT = ssl.create_default_context()
 
 
 class FingerprintMismatch(ssl.SSLCertVerificationError):
@@ -37,6 +36,29 @@ class FingerprintMismatch(ssl.SSLCertVerificationError):
     def __init__(self, fingerprint: str) -> None:
         super().__init__(1, f"the certificate's fingerprint is {fingerprint}, which is not pinned")
         self.fingerprint = fingerprint
+
+
+class _TellingSocket(ssl.SSLSocket):
+    """Leaves the fingerprint of a certificate that was refused in the error, so that a person can compare and pin it."""
+
+    def do_handshake(self, block: bool = False) -> None:
+        try:
+            super().do_handshake(block)
+        except ssl.SSLCertVerificationError as error:
+            with contextlib.suppress(Exception):  # below Python 3.13 there is no public way to the refused chain
+                chain = t.cast(t.Any, self)._sslobj.get_unverified_chain()
+                error.fingerprint = fingerprint_of(chain[0].public_bytes(_DER))  # type: ignore[attr-defined]
+            raise
+
+
+def _system_context() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.sslsocket_class = _TellingSocket
+    return context
+
+
+# Loading the system's CAs costs 20 to 80 ms: once, when the parent process imports this, and every fork inherits it.
+_SYSTEM_CONTEXT = _system_context()
 
 
 def ssl_context(
@@ -85,6 +107,7 @@ def peer_fingerprint(response: httpx.Response) -> str | None:
 def _own_ca_context(ca_path: str) -> ssl.SSLContext:
     path = Path(ca_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.sslsocket_class = _TellingSocket
     # The same on every Python: 3.13 takes an intermediate CA as an anchor too.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_TRUSTED_FIRST
     try:
