@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -31,6 +32,11 @@ def _collections() -> Path:
 
 sys.path.insert(0, str(_collections()))
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_collections())
+
+
+if os.environ.get("CI") != "true":  # where it is, Hypothesis has a profile of its own, which is repeatable too
+    settings.register_profile("shared machine", deadline=None)
+    settings.load_profile("shared machine")
 
 
 def _refuse_skip(report: Any) -> None:
