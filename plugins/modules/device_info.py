@@ -7,16 +7,210 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: device_info
-short_description: Reads everything that a printer controller shows
+short_description: Reads everything that a printer's controller shows
 version_added: 0.1.0
 author:
-  - printops.prisma contributors (@printops)
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Reads, with one sign-in, serial number and versions, the certificate's fingerprint, ORS (On Remote Service), the proxy client
+    and the registration.
+  - It changes nothing, and it says only what the controller says. Whether a printer is registered is proven by the tenant, which
+    M(printops.prisma.home_device_info) reads.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+  - printops.prisma.attributes.actiongroup_controller
+  - printops.prisma.controller
+  - printops.prisma.http
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Reads the same in check mode.
+  diff_mode:
+    support: N/A
+notes:
+  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is returned.
+seealso:
+  - module: printops.prisma.ors_status
+  - module: printops.prisma.home_device_info
 """
 
 EXAMPLES = r"""
+- name: Read a printer whose certificate is pinned, and make sure that it is the one that is meant
+  printops.prisma.device_info:
+    host: press-07.example.com
+    username: automation
+    password: "{{ vault_printer_password }}"
+    tls_fingerprint:
+      - 5E:8A:19:0C:66:2B:A1:7D:40:93:F2:C8:11:7E:5D:90:3B:64:AA:D7:08:E1:4C:FD:29:B6:72:35:80:1F:CE:94
+    serial: "730012345"
+  register: printer
+
+- name: Show which printers still have to be registered
+  ansible.builtin.debug:
+    msg: "{{ printer.device.serial }}: {{ printer.registration.state }}"
+  when: printer.registration.state != 'registered'
 """
 
 RETURN = r"""
+device:
+  description: The printer. What its profile has no field for is not there.
+  returned: success
+  type: dict
+  contains:
+    controller_kind:
+      description: Kind of controller that the profile describes.
+      returned: always
+      type: str
+      sample: SRA
+    serial:
+      description: Serial number, the key by which the cloud knows the printer.
+      returned: always
+      type: str
+      sample: "730012345"
+    model:
+      description: Product name.
+      returned: when the profile has it
+      type: str
+    controller_version:
+      description: Version of the controller's software.
+      returned: when the profile has it
+      type: str
+      sample: SRA 7.2.1
+    engine_version:
+      description: Version of the print engine.
+      returned: when the profile has it
+      type: str
+    hostname:
+      description: The name that the controller has for itself.
+      returned: when the profile has it
+      type: str
+    ip_address:
+      description: The address that the controller has for itself.
+      returned: when the profile has it
+      type: str
+    clock:
+      description: Date and time of the controller. A wrong clock is one of the reasons why onboarding fails.
+      returned: when the profile has it
+      type: str
+certificate:
+  description: The certificate that the controller showed.
+  returned: success
+  type: dict
+  contains:
+    sha256:
+      description: Its SHA-256 fingerprint, which O(tls_fingerprint) takes.
+      returned: always
+      type: str
+ors:
+  description: ORS (On Remote Service) as this account sees it, with the keys that M(printops.prisma.ors_status) returns. Null when the
+    profile cannot read it.
+  returned: success
+  type: dict
+  sample:
+    mode: enabled
+    mode_text: enabled
+    ready: true
+    state: connected
+    state_text: connected
+proxy:
+  description: The printer's proxy client. Null when the profile cannot read it.
+  returned: success
+  type: dict
+  contains:
+    enabled:
+      description: Whether it is switched on.
+      returned: always
+      type: bool
+    host:
+      description: Host of the proxy.
+      returned: always
+      type: str
+    port:
+      description: Port of the proxy.
+      returned: always
+      type: int
+    user:
+      description: User name at the proxy, empty if there is none.
+      returned: always
+      type: str
+    password_set:
+      description: Whether a password is set. The password itself can never be read.
+      returned: always
+      type: bool
+    exceptions:
+      description: Hosts that are reached without the proxy.
+      returned: always
+      type: list
+      elements: str
+registration:
+  description: The registration as the controller shows it. Null when the profile cannot read it.
+  returned: success
+  type: dict
+  contains:
+    state:
+      description: One of V(unregistered), V(requested), V(awaiting_claim), V(registered) and V(failed).
+      returned: always
+      type: str
+    text:
+      description: The error text in the registration address's place, empty if there is none.
+      returned: always
+      type: str
+    tenant:
+      description: Name of the tenant that the printer belongs to, null if the page does not say.
+      returned: always
+      type: str
+    address_fingerprint:
+      description: Short name of the registration address that waits, null if none does.
+      returned: always
+      type: str
+profile:
+  description: How well the profile fits.
+  returned: success
+  type: dict
+  contains:
+    id:
+      description: Id of the profile.
+      returned: always
+      type: str
+      sample: sra-remote-ui
+    match_score:
+      description: Points for what the profile recognised on the interface.
+      returned: always
+      type: int
+    recognised:
+      description: Whether these points are enough.
+      returned: always
+      type: bool
+evidence:
+  description:
+    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  returned: always, unless an option or the profile is refused
+  type: str
+  sample: simulated
+outcome:
+  description:
+    - What went wrong, as a word of a closed list.
+    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported),
+      V(busy), V(timeout), V(unreachable) and V(failed).
+  returned: failure
+  type: str
+  sample: auth_failed
+reason:
+  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description:
+    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
+      operation, expression, and the page's title, forms and field names. Values are never among them.
+  returned: failure
+  type: dict
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER

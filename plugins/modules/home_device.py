@@ -10,13 +10,176 @@ module: home_device
 short_description: Keeps a printer in a PRISMA Home tenant
 version_added: 0.1.0
 author:
-  - printops.prisma contributors (@printops)
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until the tenant shows it,
+    and enables or disables its applications as declared. The serial number is the key.
+  - Registered, enabled for an application, and licensed are three separate facts. This module deals with the first two. It
+    cannot buy or assign licences.
+  - It never takes a printer away from another tenant without O(take_over=true), and never sends a registration address anywhere but
+    to the tenant, after checking that the address itself leads to a host of PRISMA Home.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+  - printops.prisma.attributes.actiongroup_tenant
+  - printops.prisma.tenant
+  - printops.prisma.http
+  - printops.prisma.wait
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It checks the address, if there is one yet, but cannot say whether that is still valid, whether the printer belongs to another
+        tenant, or which applications a printer that is not there yet will have. Nothing is tested.
+  diff_mode:
+    support: full
+options:
+  state:
+    description:
+      - V(present) claims the printer unless the tenant has it, and sets its applications.
+      - V(absent) deletes it from the tenant and demands O(confirm_data_loss).
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  serial:
+    description:
+      - Serial number of the printer. Case does not matter.
+    type: str
+    required: true
+  address:
+    description:
+      - The registration address that the printer shows.
+      - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this serial number
+        earlier in the same run. That one is kept in memory and only there for tasks that run in-process.
+      - It is needed only if the tenant does not have the printer.
+    type: str
+  address_file:
+    description:
+      - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
+      - If there is no such file, the address in memory is used.
+    type: path
+  address_hosts:
+    description:
+      - Hosts that a registration address may lead to, beside the host of O(url) and those that the profile lists.
+    type: list
+    elements: str
+  take_over:
+    description:
+      - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome V(owned_by_other).
+    type: bool
+    default: false
+  applications:
+    description:
+      - Whether each application is to be enabled for this printer, by the id that the tenant uses.
+      - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there are.
+    type: dict
+  confirm_data_loss:
+    description:
+      - Confirms O(state=absent). The printer's accounting data are lost, and a paid licence is not freed.
+    type: bool
+    default: false
+  test:
+    description:
+      - Have the tenant test its connection to the printer in the end, and fail if that does not pass.
+    type: bool
+    default: false
+notes:
+  - The account needs the role Administrator in the tenant. It is read back after the sign-in which tenant the account belongs to,
+    and nothing is done if that is not O(tenant).
+  - The registration address is a capability, so it is kept out of results, diffs and logs.
+  - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout).
+  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made. The profile
+    prisma-home speaks to the simulator. Without such an account a person opens the address with a browser.
+seealso:
+  - module: printops.prisma.printer_registration
+  - module: printops.prisma.home_device_info
 """
 
 EXAMPLES = r"""
+- name: Claim the printer that an earlier task of this run has registered, and enable an application
+  printops.prisma.home_device:
+    url: https://home.example.com/
+    tenant: print-shop-1
+    client_id: automation
+    client_secret: "{{ vault_tenant_secret }}"
+    serial: "730012345"
+    applications:
+      prismalytics-dashboard: true
+
+- name: Claim an address that stands in a file (the tenant comes from the variables printops_tenant_url and so on)
+  printops.prisma.home_device:
+    serial: "730012345"
+    address_file: "{{ playbook_dir }}/press-07.address"
+    test: true
+
+- name: Take a printer over from another tenant
+  printops.prisma.home_device:
+    serial: "730012345"
+    address_file: "{{ playbook_dir }}/press-07.address"
+    take_over: true
+
+- name: Delete a printer from the tenant
+  printops.prisma.home_device:
+    serial: "730012345"
+    state: absent
+    confirm_data_loss: true
 """
 
 RETURN = r"""
+claimed:
+  description: Whether this task claimed the printer.
+  returned: with O(state=present), when the tenant's list could be read
+  type: bool
+  sample: true
+device:
+  description: The printer as the tenant shows it in the end, with the keys of C(devices) of M(printops.prisma.home_device_info). Null
+    if it is not shown yet, which can only be with O(wait=false).
+  returned: success with O(state=present), except in check mode for a printer that the tenant does not have
+  type: dict
+test:
+  description: The tenant's test of its connection to the printer.
+  returned: when O(test=true), except in check mode
+  type: dict
+  contains:
+    result:
+      description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and V(not_tested) if the profile
+        knows no such test.
+      returned: always
+      type: str
+      sample: passed
+    text:
+      description: What the tenant says about it.
+      returned: always
+      type: str
+evidence:
+  description:
+    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  returned: always, unless an option or the profile is refused
+  type: str
+  sample: simulated
+outcome:
+  description:
+    - What went wrong, as a word of a closed list.
+    - One of V(owned_by_other), V(wrong_device), V(auth_failed), V(untrusted_certificate), V(unsupported), V(busy),
+      V(timeout), V(unreachable) and V(failed).
+  returned: failure
+  type: str
+  sample: auth_failed
+reason:
+  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description:
+    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
+      operation, expression, and the page's title, forms and field names. Values are never among them.
+  returned: failure
+  type: dict
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.http import TENANT_HTTP
@@ -42,6 +205,7 @@ TASK = Task(
         "address_file": {"type": "path"},
         "address_hosts": {"type": "list", "elements": "str"},
         "take_over": {"type": "bool", "default": False},
+        "printer_registered": {"type": "bool", "default": False},
         "applications": {"type": "dict"},
         "confirm_data_loss": {"type": "bool", "default": False},
         "test": {"type": "bool", "default": False},

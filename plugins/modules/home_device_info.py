@@ -10,13 +10,201 @@ module: home_device_info
 short_description: Reads the printers of a PRISMA Home tenant
 version_added: 0.1.0
 author:
-  - printops.prisma contributors (@printops)
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Reads all printers of the tenant, with their applications. It changes nothing.
+  - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the tenant.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+  - printops.prisma.attributes.actiongroup_tenant
+  - printops.prisma.tenant
+  - printops.prisma.http
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Reads the same in check mode.
+  diff_mode:
+    support: N/A
+options:
+  serials:
+    description:
+      - Return only the printers with these serial numbers, and say in RV(missing) which of them the tenant does not have.
+      - Case does not matter. Without it all printers are returned.
+    type: list
+    elements: str
+notes:
+  - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not O(tenant).
+  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made. The profile
+    prisma-home speaks to the simulator.
+seealso:
+  - module: printops.prisma.home_device
+  - module: printops.prisma.device_info
 """
 
 EXAMPLES = r"""
+- name: Read the tenant once for all printers of the play
+  printops.prisma.home_device_info:
+    url: https://home.example.com/
+    tenant: print-shop-1
+    client_id: automation
+    client_secret: "{{ vault_tenant_secret }}"
+  register: home
+  run_once: true
+
+- name: List printers that are registered, but not connected
+  ansible.builtin.debug:
+    msg: "{{ home.devices | rejectattr('status', 'equalto', 'connected') | map(attribute='serial') }}"
+  run_once: true
+
+- name: Ask for some printers
+  printops.prisma.home_device_info:
+    serials:
+      - "730012345"
+      - "730012346"
+  register: some
+  run_once: true
+  failed_when: some is failed or some.missing | length > 0
 """
 
 RETURN = r"""
+devices:
+  description: The printers, all or those of O(serials), in the order of the tenant.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    serial:
+      description: Serial number, the stable key of a printer, and its licence key too.
+      returned: always
+      type: str
+      sample: "730012345"
+    status:
+      description: One of V(connecting), V(connected), V(disconnected), and V(other) for a text that the profile does not know.
+      returned: always
+      type: str
+      sample: connected
+    name:
+      description: The name that people gave it.
+      returned: when the profile has it
+      type: str
+    model:
+      description: Printer model.
+      returned: when the profile has it
+      type: str
+    hostname:
+      description: Host name, which may be empty.
+      returned: when the profile has it
+      type: str
+    controller_type:
+      description: Kind of controller.
+      returned: when the profile has it
+      type: str
+      sample: SRA
+    controller_version:
+      description: Version of the controller's software.
+      returned: when the profile has it
+      type: str
+    engine_version:
+      description: Version of the print engine.
+      returned: when the profile has it
+      type: str
+    ip_address:
+      description: The printer's address in its own network.
+      returned: when the profile has it
+      type: str
+    communication_type:
+      description: V(Native) for the internal cloud connector, otherwise the Cloud Proxy.
+      returned: when the profile has it
+      type: str
+      sample: Native
+    business_line:
+      description: Business line.
+      returned: when the profile has it
+      type: str
+    product_family:
+      description: Product family.
+      returned: when the profile has it
+      type: str
+    applications:
+      description: The applications of this printer.
+      returned: when the profile has it
+      type: list
+      elements: dict
+      contains:
+        id:
+          description: Id, as M(printops.prisma.home_device) takes it in C(applications).
+          returned: always
+          type: str
+          sample: prismalytics-dashboard
+        name:
+          description: Name.
+          returned: when the profile has it
+          type: str
+          sample: PRISMAlytics Dashboard
+        enabled:
+          description: Whether it is enabled for this printer.
+          returned: always
+          type: bool
+        licensed:
+          description: Whether there is a licence for this printer's serial number.
+          returned: when the profile has it
+          type: bool
+missing:
+  description: Those of O(serials) that the tenant does not have, in capital letters.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "730012346"
+proof:
+  description: Why the list is complete.
+  returned: success
+  type: dict
+  contains:
+    pages:
+      description: How many pages were read.
+      returned: always
+      type: int
+      sample: 1
+    total:
+      description: How many printers the tenant itself counts, null if it does not say.
+      returned: always
+      type: int
+      sample: 24
+    rows:
+      description: How many printers were read.
+      returned: always
+      type: int
+      sample: 24
+evidence:
+  description:
+    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  returned: always, unless an option or the profile is refused
+  type: str
+  sample: simulated
+outcome:
+  description:
+    - What went wrong, as a word of a closed list.
+    - One of V(auth_failed), V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and
+      V(failed).
+  returned: failure
+  type: str
+  sample: auth_failed
+reason:
+  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description:
+    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
+      operation, expression, and the page's title, forms and field names. Values are never among them.
+  returned: failure
+  type: dict
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.http import TENANT_HTTP

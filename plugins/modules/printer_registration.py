@@ -10,13 +10,197 @@ module: printer_registration
 short_description: Keeps a printer registered in PRISMA Home, on the side of its controller
 version_added: 0.1.0
 author:
-  - printops.prisma contributors (@printops)
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Reads the registration and presses [Register] if the printer needs it and ORS (On Remote Service) is connected and enabled. It
+    waits for the registration address, and hands that over as a file, as a QR code, or in memory to M(printops.prisma.home_device).
+  - It presses at most once. While an address waits, or is being made, it collects that one instead. After a failure it
+    presses again only with O(retry_failed=true), and on a registered printer only with O(register_again=true).
+  - It does not complete the registration. That happens in PRISMA Home, where a tenant administrator opens the address and
+    signs in, or M(printops.prisma.home_device) claims it. Nor does V(registered) here prove that the tenant has the printer.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+  - printops.prisma.attributes.actiongroup_controller
+  - printops.prisma.controller
+  - printops.prisma.http
+  - printops.prisma.wait
+attributes:
+  check_mode:
+    support: full
+    details:
+      - It says whether [Register] would be pressed, and fails if ORS is not ready for that. It cannot say whether the printer would
+        answer with an address or with an error text. No file is written.
+  diff_mode:
+    support: full
+options:
+  state:
+    description:
+      - V(present) registers the printer unless it is registered or on its way.
+      - V(absent) unregisters a registered printer and demands O(confirm_data_loss). An address that waits is not withdrawn.
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  retry_failed:
+    description:
+      - Press [Register] although the printer shows an error from an earlier attempt. Do so once the service technician has been.
+    type: bool
+    default: false
+  register_again:
+    description:
+      - Press [Register] on a printer that is registered, to have an address with which another tenant takes it over.
+      - Every such run presses. It is not for a playbook that is repeated.
+    type: bool
+    default: false
+  assume_ors_ready:
+    description:
+      - In check mode only, do not demand ORS, because an earlier task of the same run would have mended its connection.
+      - Without check mode it means nothing. ORS is always demanded before [Register] is pressed.
+    type: bool
+    default: false
+  confirm_data_loss:
+    description:
+      - Confirms O(state=absent), which loses the printer's accounting data in the cloud.
+    type: bool
+    default: false
+  address_file:
+    description:
+      - File for the registration address, made with mode 0600, on the machine where the task runs. Its folder must exist.
+    type: path
+  qr_path:
+    description:
+      - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs. It must end in
+        V(.svg) or V(.png), and its folder must exist.
+      - This one needs the Python library segno >= 1.6.
+    type: path
+  return_address:
+    description:
+      - Return the registration address itself as RV(registration.address), where it is printed and logged like any result.
+    type: bool
+    default: false
+notes:
+  - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own. So it goes into
+    files of mode 0600 only, unless O(return_address=true). How long it stays valid is not documented.
+  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For many printers this
+    is faster.
+  - O(wait) is for the address to appear. It does not wait until somebody has claimed it.
+seealso:
+  - module: printops.prisma.home_device
+  - module: printops.prisma.ors_status
 """
 
 EXAMPLES = r"""
+- name: Register a printer, and leave link and QR code for a person to open
+  printops.prisma.printer_registration:
+    host: press-07.example.com
+    username: automation
+    password: "{{ vault_printer_password }}"
+    ca_path: /etc/ssl/printers.pem
+    serial: "730012345"
+    address_file: "{{ playbook_dir }}/press-07.address"
+    qr_path: "{{ playbook_dir }}/press-07.svg"
+  register: registration
+
+- name: Say what remains to be done
+  ansible.builtin.debug:
+    msg: "{{ registration.advice }}"
+  when: registration.registration.state == 'awaiting_claim'
+
+# Two steps for many printers: all are asked first, then the addresses are collected.
+- name: Press [Register]
+  printops.prisma.printer_registration:
+    wait: false
+
+- name: Collect the registration address
+  printops.prisma.printer_registration:
+
+- name: Try once more after the service technician has been
+  printops.prisma.printer_registration:
+    retry_failed: true
+
+- name: Unregister a printer
+  printops.prisma.printer_registration:
+    state: absent
+    confirm_data_loss: true
 """
 
 RETURN = r"""
+pressed:
+  description: Whether [Register] was pressed by this task.
+  returned: when the registration could be read
+  type: bool
+  sample: true
+registration:
+  description: The registration as the controller shows it afterwards.
+  returned: when it could be read
+  type: dict
+  contains:
+    state:
+      description: One of V(unregistered), V(requested), V(awaiting_claim), V(registered) and V(failed).
+      returned: always
+      type: str
+      sample: awaiting_claim
+    method:
+      description: How a registration is completed. With V(link) somebody opens the registration address.
+      returned: always
+      type: str
+      sample: link
+    text:
+      description: The error text in the registration address's place, empty if there is none.
+      returned: always
+      type: str
+      sample: Error while registering
+    tenant:
+      description: Name of the tenant that the printer belongs to, null if the page does not say.
+      returned: always
+      type: str
+    address_fingerprint:
+      description: Short name of the registration address, by which two can be told apart. Null if none waits.
+      returned: always
+      type: str
+      sample: 0d51c4f7a9be
+    address_file:
+      description: The file that the address was written to.
+      returned: when O(address_file) is given, an address waits, and it is not check mode
+      type: str
+    qr_path:
+      description: The file that the QR code was written to.
+      returned: when O(qr_path) is given, an address waits, and it is not check mode
+      type: str
+    address:
+      description: The registration address itself.
+      returned: when O(return_address=true) and an address waits
+      type: str
+evidence:
+  description:
+    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  returned: always, unless an option or the profile is refused
+  type: str
+  sample: simulated
+outcome:
+  description:
+    - What went wrong, as a word of a closed list.
+    - One of V(ors_not_ready), V(failed), V(wrong_device), V(auth_failed), V(locked), V(password_change),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout) and V(unreachable).
+  returned: failure
+  type: str
+  sample: auth_failed
+reason:
+  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description:
+    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
+      operation, expression, and the page's title, forms and field names. Values are never among them.
+  returned: failure
+  type: dict
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER

@@ -20,16 +20,20 @@ def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
     """Raise :class:`BadInput` where a file cannot be written at ``path``; ``option`` is what the message names."""
     if suffixes and Path(path).suffix.lower() not in suffixes:
         raise BadInput(f"{option} {path!r} must end in {' or '.join(suffixes)}")
-    folder = Path(path).absolute().parent
-    if not folder.is_dir():
-        raise BadInput(f"{option}: the folder {str(folder)!r} does not exist", advice="Make the folder first.")
-    if not os.access(folder, os.W_OK):
-        raise BadInput(f"{option}: the folder {str(folder)!r} cannot be written to")
+    if Path(path).is_dir():
+        raise BadInput(f"{option} {path!r} is a folder")
+    folder = next(parent for parent in Path(path).absolute().parents if parent.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise BadInput(f"{option}: nothing can be written to {str(folder)!r}")
 
 
 def write_private(path: str, content: bytes) -> None:
-    """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone."""
+    """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone.
+
+    A folder that is missing is made with mode 0700.
+    """
     target = Path(path)
+    target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
         target.chmod(0o600)
         return
@@ -41,6 +45,13 @@ def write_private(path: str, content: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def remove(*paths: str | None) -> None:
+    """Remove files that held an address which is spent."""
+    for path in paths:
+        if path:
+            Path(path).unlink(missing_ok=True)
 
 
 def write_address(path: str, address: str) -> None:

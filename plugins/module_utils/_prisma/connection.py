@@ -67,7 +67,11 @@ def open_session(
         store=request.store,
         allow_unverified=options["allow_unverified_profile"],
         before_write=request.before_write,
-        sign_out_with={"client": how, "profile": request.profile_given, "variables": _for_sign_out(request.profile, variables)},
+        sign_out_with={
+            "client": how,
+            "profile": request.profile_given,
+            "variables": _for_sign_out(request.profile, variables),
+        },
     )
     request.sessions.append(session)
     return session

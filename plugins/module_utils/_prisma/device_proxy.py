@@ -29,13 +29,13 @@ def run(request: Request) -> None:
         update_password=options["update_password"] == "always",
         exceptions=options["proxy_exceptions"],
     )
-    request.result.plan(change.before, change.after)
+    request.result.plan({"proxy": change.before}, {"proxy": change.after})
     values = request.result.values
     values["proxy"] = dict(change.after)
     if change.needed and not request.check_mode:
         controller.set_proxy(change)
     values["test"] = {"result": "not_tested", "text": ""}
-    if not present or not options["test"] or request.check_mode or not controller.session.can("write", "test_proxy"):
+    if not present or request.check_mode or not _to_be_tested(request, controller, change.needed):
         return
     result, text = controller.test_proxy()
     values["test"] = {"result": result, "text": text}
@@ -44,6 +44,15 @@ def run(request: Request) -> None:
             f"the printer's test of its connection through {change.host}:{change.port} did not pass: {text or result}",
             details={"test": values["test"]},
         )
+
+
+def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bool:
+    """Whether the printer shall test the connection: by itself after a change, or while ORS is not connected."""
+    if request.options["test"] == "never" or not controller.session.can("write", "test_proxy"):
+        return False
+    if request.options["test"] == "always" or changed:
+        return True
+    return controller.session.can("read", "ors") and controller.ors().state != "connected"
 
 
 def _check(request: Request) -> None:

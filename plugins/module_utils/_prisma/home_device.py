@@ -9,8 +9,8 @@ import typing as t
 from collections.abc import Mapping
 
 from .._decide.address import refusal
-from .._web.errors import BadInput, NotReadBack, PrismaError, TimedOut, WrongDevice
-from .address_files import read_address
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .address_files import read_address, remove
 from .printer_registration import address_key
 from .task import Request
 from .tenant import Tenant, applications_of
@@ -53,7 +53,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
             advice="Say confirm_data_loss: true if that is meant.",
         )
     found = tenant.device(serial)
-    request.result.plan({"present": found is not None}, {"present": False})
+    request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
     if found is not None and not request.check_mode:
         tenant.delete(serial)
 
@@ -62,6 +62,10 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     options = request.options
     applications: Mapping[str, bool] = options["applications"] or {}
     found = tenant.device(serial)
+    if found is None and options["printer_registered"]:
+        raise OwnedByOther(
+            f"the printer {serial} says that it is registered, but the tenant {options['tenant']!r} does not have it"
+        )
     request.result.plan(*_plan(found, applications))
     request.result.values["claimed"] = False
     if found is None:
@@ -75,6 +79,7 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         assert address is not None
         _claim(request, tenant, serial, address)
         found = _wait(request, tenant, serial)
+        remove(options["address_file"])
     if found is not None:
         found = _set_applications(request, tenant, serial, found, applications)
         if options["test"] and not request.check_mode:
@@ -98,9 +103,13 @@ def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[
     before = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
     after = {name: bool(applications[name]) for name in sorted(applications)}
     return (
-        {"present": found is not None, "applications": before},
-        {"present": True, "applications": after},
+        {"tenant": _standing(found), "applications": before},
+        {"tenant": "present", "applications": after},
     )
+
+
+def _standing(found: Device | None) -> str:
+    return "absent" if found is None else "present"
 
 
 def _address(request: Request, serial: str) -> str | None:

@@ -12,7 +12,7 @@ from .._decide.address import fingerprint
 from .._decide.outcomes import ADVICE, Outcome
 from .._decide.registration import Registration, State, Step, plan
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
-from .address_files import QR_KINDS, check_place, write_address, write_qr
+from .address_files import QR_KINDS, check_place, remove, write_address, write_qr
 from .controller import Controller
 from .ors_status import demand_ready
 from .task import Request
@@ -40,7 +40,7 @@ def run(request: Request) -> None:
     request.result.values["pressed"] = False
     if step is Step.STOP:
         _tell(request, found)
-        raise _failure(found, "it is not pressed again unless retry_failed says so")
+        raise _failure(found)
     if step is Step.UNREGISTER:
         found = _unregister(request, controller, found)
     elif step is Step.PRESS:
@@ -54,13 +54,15 @@ def run(request: Request) -> None:
         )
     _tell(request, found)
     if found.state is State.FAILED and not (request.check_mode and step is Step.PRESS):
-        raise _failure(found, "[Register] was pressed" if step is Step.PRESS else "[Register] had been pressed before")
+        raise _failure(found)
     if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
         raise TimedOut(
             f"[Register] was pressed, but no registration address appeared within {options['wait_timeout']:g} s"
         )
     if found.state is State.AWAITING_CLAIM:
         _hand_over(request, controller, found)
+    elif found.state is State.REGISTERED and not request.check_mode:
+        remove(options["address_file"], options["qr_path"])
 
 
 def _check(request: Request) -> None:
@@ -91,10 +93,13 @@ def _unregister(request: Request, controller: Controller, found: Registration) -
     return found if request.check_mode else controller.unregister()
 
 
-def _failure(found: Registration, context: str) -> RegistrationFailed:
+def _failure(found: Registration) -> RegistrationFailed:
     return RegistrationFailed(
-        f"the printer shows {found.text or 'an error'!r} where the registration address should be; {context}",
-        advice="Call the service technician, or look at the printer's own page. Then run again with retry_failed: true.",
+        f"the printer shows {found.text or 'an error'!r} where the registration address should be",
+        advice=(
+            "Call the service technician. [Register] is not pressed again by itself: "
+            "run with retry_failed: true when the cause is gone."
+        ),
         details={"registration": {"state": found.state.value, "text": found.text}},
     )
 

@@ -120,6 +120,8 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
     data: dict[str, t.Any] = {"changed": result.changed, "evidence": request.profile.evidence["kind"], **result.values}
     if result.warnings:
         data["warnings"] = list(result.warnings)
+    if result.changed and result.before is not None:
+        data["plan"] = {"before": dict(result.before), "after": dict(result.after or {})}
     if request.diff_mode and result.before is not None and result.before != result.after:
         data["diff"] = {
             "before": dict(result.before),
