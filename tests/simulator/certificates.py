@@ -7,9 +7,15 @@ from __future__ import annotations
 import os
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 
 import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 NAMES = ("localhost", "127.0.0.1")
 
@@ -35,10 +41,33 @@ def certificates_in(folder: Path) -> Certificates:
         authority = trustme.CA(organization_name="Simulated print network")
         _write(found.trusted_chain, authority.issue_cert(*NAMES).private_key_and_cert_chain_pem.bytes())
         # domain.md, "Accounts, sessions, locks on the controller": self-signed from the factory, so no CA knows it.
-        stranger = trustme.CA(organization_name="Factory default")
-        _write(found.untrusted_chain, stranger.issue_cert(*NAMES).private_key_and_cert_chain_pem.bytes())
+        _write(found.untrusted_chain, _self_signed())
         _write(found.ca, authority.cert_pem.bytes())
     return found
+
+
+def _self_signed() -> bytes:
+    """Key and certificate in one PEM, as a controller makes them for itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(
+            x509.SubjectAlternativeName([x509.DNSName(NAMES[0]), x509.IPAddress(ip_address(NAMES[1]))]), critical=False
+        )
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    return private + certificate.public_bytes(serialization.Encoding.PEM)
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -21,7 +21,7 @@ from simulator.faults import FaultError, Faults
 from simulator.fleet import TROUBLES
 from simulator.records import Printer, Session
 from simulator.registration import Registration
-from simulator.seeding import apply_trouble
+from simulator.seeding import apply_trouble, clear_trouble
 from simulator.watching import Counters
 from simulator.world import World
 
@@ -52,6 +52,7 @@ class Control:
             Route("/_control/counters", self.counts, methods=["GET", "DELETE"]),
             Route("/_control/audit", self.audit),
             Route("/_control/sessions", self.sessions),
+            Route("/_control/secrets", self.secrets),
             Route("/_control/heartbeats", self.heartbeats),
             Route("/_control/faults", self.fault_list, methods=["GET", "POST", "DELETE"]),
             Route("/_control/faults/{id:int}", self.fault, methods=["DELETE"]),
@@ -110,6 +111,20 @@ class Control:
             }
         )
 
+    async def secrets(self, request: Request) -> Response:
+        """Everything that must not turn up in anybody's output: what was ever issued, and the passwords of now."""
+        rows = [{"kind": kind, "value": value} for kind, value in self.world.store.issued_secrets()]
+        values = [("proxy_password", self.world.proxy.password)]
+        for tenant in self.world.store.tenants():
+            values.append(("client_secret", tenant.client_secret))
+            values.extend(("person_password", person.password) for person in tenant.people)
+        for name in self.world.served:
+            if (printer := self.world.store.printer(name)) is not None:
+                values.extend(("account_password", account.password) for account in printer.accounts.values())
+                values.extend(("account_password", told) for told in printer.told_passwords.values())
+        known = dict.fromkeys(value for value in values if value[1])
+        return JSONResponse([*rows, *({"kind": kind, "value": value} for kind, value in known)])
+
     async def heartbeats(self, request: Request) -> Response:
         return JSONResponse(self.world.heartbeats)
 
@@ -161,6 +176,9 @@ class Control:
                 wanted = float(order[key]) if kind is float else order[key]
                 if not isinstance(wanted, kind):
                     raise BadOrder(f"{key}: {wanted!r} is not a {kind.__name__}")
+                holder = self.world.store.printer_with_serial(str(wanted)) if key == "serial" else None
+                if holder is not None and holder is not printer:
+                    raise BadOrder(f"serial: {holder.name} has it")
                 setattr(printer, key, wanted)
         for role, password in (order.get("passwords") or {}).items():
             if role not in printer.accounts:
@@ -177,8 +195,8 @@ class Control:
         if trouble not in TROUBLES:
             raise BadOrder(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
         own, other = (tenant.id for tenant in self.world.store.tenants()[:2])
+        clear_trouble(printer)
         apply_trouble(self.world, printer, trouble, own=own, other=other)
-        printer.ors_connected = None
 
     def carry_out(self, name: str, what: str) -> None:
         """Faults and actions that are a change of a printer's state. None of them leaves an audit line."""

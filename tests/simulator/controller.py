@@ -19,6 +19,7 @@ from starlette.routing import Route
 from simulator import controller_sessions as sessions
 from simulator.controller_sessions import Visit
 from simulator.controller_writes import ControllerWrites
+from simulator.faults import drop
 from simulator.ors import OrsLink
 from simulator.qr import qr_png
 from simulator.records import Printer
@@ -30,7 +31,6 @@ COOKIE = "sraSession"
 TEMPLATES = Path(__file__).parent / "templates" / "controller"
 OPEN_PAGES = {"": "frames.html", "top.htm": "top.html", "menu.htm": "menu.html"}
 VIEWER_PAGES = ("device.htm", "ors.htm")
-Show = Callable[..., Response]
 
 
 class Controllers:
@@ -42,7 +42,11 @@ class Controllers:
         self.registration = registration
         self.writes = ControllerWrites(world, ors, registration)
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
         self._pages: Mapping[str, Callable[[Visit], Awaitable[Response]]] = {
             "device.htm": self._device,
@@ -57,11 +61,17 @@ class Controllers:
         printer = self.world.store.printer(name) if name in self.world.served_names else None
         if printer is None:
             return PlainTextResponse("Not found", status_code=404)
+        if printer.trouble == "unreachable":
+            # Only for a printer that a test made unreachable while it was served; the others have a closed port.
+            await drop(request.scope, request.receive)
+            return PlainTextResponse("Nobody reads this", status_code=503)
         if printer.trouble == "slow":
             await asyncio.sleep(self.world.settings.slow_delay)
         visit = sessions.visit_of(self.world, printer, request.cookies.get(COOKIE))
         response = await self._dispatch(request, visit)
         if visit.new:
+            self.world.store.keep_secret("cookie", visit.session.id)
+            self.world.store.keep_secret("hidden_token", visit.session.token)
             path = self.world.base_path_of(printer)
             response.set_cookie(COOKIE, visit.session.id, path=path, secure=True, httponly=True)
         response.headers["Cache-Control"] = "no-store"

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -58,7 +59,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """`change_state` carries out those faults that are a change of a printer: name of the printer, name of the fault."""
+    """`change_state` carries out what is a change of a printer: name of the printer, name of the fault."""
 
     change_state: Callable[[str, str], None] = lambda printer, fault: None
     faults: list[Fault] = field(default_factory=list)
@@ -134,8 +135,6 @@ async def _refuse(options: dict[str, Any], send: Send) -> None:
         headers.append((b"retry-after", str(options["retry_after"]).encode()))
     elif "retry_after_date" in options:
         # Seconds from now, told as a date.
-        import time
-
         moment = formatdate(time.time() + float(options["retry_after_date"]), usegmt=True)
         headers.append((b"retry-after", moment.encode()))
     body = b"Simulated fault"

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +43,9 @@ APPLICATIONS = {
     "premote-monitoring": "PRISMAremote Monitoring",
     "remote-match": "Remote Match",
 }
+
+
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class FleetError(ValueError):
@@ -148,6 +152,10 @@ def read_fleet(document: Any) -> Fleet:
         _read_tenant(entry, f"tenants[{index}]") for index, entry in enumerate(document.get("tenants") or [])
     )
     tenants = tenants or DEFAULT_TENANTS
+    emails = [person.email for tenant in tenants for person in tenant.people]
+    for key, values in (("id", [tenant.id for tenant in tenants]), ("email", emails)):
+        if len(set(values)) != len(values):
+            raise FleetError(f"tenants: an {key} occurs twice")
     if len(tenants) < 2:
         raise FleetError("tenants: at least two are needed (the second one holds what belongs to others)")
     printers: list[PrinterSpec] = []
@@ -182,14 +190,24 @@ def _expand(spec: PrinterSpec, where: str) -> list[PrinterSpec]:
     for key in ("viewer_sees_ors", "administrator_sees_ors"):
         _choice(getattr(spec, key), ("same", "not_connected", "mode_off"), f"{where}.{key}")
     if spec.count == 1 and "{" not in spec.name:
-        return [spec]
+        return [_named(spec, where)]
     if "{" not in spec.name:
         raise FleetError(
             f"{where}.name: with count {spec.count} the name needs a place for the number, as in 'sra-{{:03d}}'"
         )
     if spec.serial and spec.count > 1:
         raise FleetError(f"{where}.serial: one serial number cannot serve {spec.count} printers")
-    return [dataclasses.replace(spec, name=spec.name.format(number), count=1) for number in range(1, spec.count + 1)]
+    try:
+        names = [spec.name.format(number) for number in range(1, spec.count + 1)]
+    except (LookupError, ValueError) as error:
+        raise FleetError(f"{where}.name: {spec.name!r} is no pattern for one number") from error
+    return [_named(dataclasses.replace(spec, name=name, count=1), where) for name in names]
+
+
+def _named(spec: PrinterSpec, where: str) -> PrinterSpec:
+    if not NAME.fullmatch(spec.name):
+        raise FleetError(f"{where}.name: {spec.name!r} has something else than letters, digits, '.', '_' and '-'")
+    return spec
 
 
 def _read(kind: type[Spec], entry: Any, where: str) -> Spec:

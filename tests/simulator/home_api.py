@@ -68,6 +68,7 @@ class HomeApi:
             return _oauth_error(400, "unsupported_grant_type")
         token = secrets.token_urlsafe(32)
         lifetime = self.world.settings.token_lifetime
+        self.world.store.keep_secret("access_token", token)
         self.world.store.keep_token(token, tenant.id, tenant.client_id, self.world.now() + lifetime)
         self.world.store.audit("home", tenant.id, tenant.client_id, "sign_in")
         return JSONResponse(

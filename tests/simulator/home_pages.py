@@ -44,7 +44,11 @@ class HomePages:
         self.registration = registration
         self.devices = devices
         self._templates = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
+            loader=jinja2.FileSystemLoader(TEMPLATES),
+            autoescape=True,
+            auto_reload=False,
+            trim_blocks=True,
+            lstrip_blocks=True,
         )
 
     def routes(self) -> list[Route]:
@@ -179,6 +183,8 @@ class HomePages:
         return response
 
     def _keep(self, visit: PersonVisit) -> None:
+        self.world.store.keep_secret("cookie", visit.id)
+        self.world.store.keep_secret("hidden_token", visit.token)
         self.world.store.keep_person_session(visit.id, visit.token, visit.email, visit.tenant, visit.role)
 
     def _with_cookie(self, response: Response, visit: PersonVisit) -> Response:

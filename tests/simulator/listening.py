@@ -43,8 +43,9 @@ def bind_ports(kept: dict[str, int] | None, port_base: int) -> dict[str, socket.
     """One bound socket per name. Those that never listen (`unreachable`, `dead_proxy`) refuse every connection."""
     sockets: dict[str, socket.socket] = {}
     for index, name in enumerate(PORT_NAMES):
-        port = kept[name] if kept else (port_base + index if port_base else 0)
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        port = port_base + index if port_base else (kept or {}).get(name, 0)
+        # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer can wait 40 ms for an ACK.
+        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             bound.bind((HOST, port))

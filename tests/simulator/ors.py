@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from dataclasses import dataclass, field
 
 import httpx
@@ -32,15 +33,11 @@ class OrsLink:
 
     world: World
     _under_way: dict[str, asyncio.Task[Attempt]] = field(default_factory=dict)
+    _background: set[asyncio.Task[Attempt]] = field(default_factory=set)
 
     async def check(self, printer: Printer) -> Attempt:
         """Really connect, and remember the result. Two callers at once share one attempt."""
-        task = self._under_way.get(printer.name)
-        if task is None:
-            task = asyncio.create_task(self._check(printer))
-            self._under_way[printer.name] = task
-            task.add_done_callback(lambda _: self._under_way.pop(printer.name, None))
-        return await asyncio.shield(task)
+        return await asyncio.shield(self._under_way.get(printer.name) or self._begin(printer))
 
     async def state(self, printer: Printer) -> str:
         """`connected`, `not_connected` or `not_configured`, as the ORS page shows it now.
@@ -62,22 +59,33 @@ class OrsLink:
         printer.ors_visible_at = self.world.now() + self.world.settings.ors_connect_delay
         self.check_behind(printer)
 
+    async def stop(self) -> None:
+        """No check outlives the state that it writes to."""
+        tasks = list(self._background)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     def check_behind(self, printer: Printer) -> None:
         # A check of the old proxy that is still under way must not answer for the new one: it is done anew.
-        self._under_way.pop(printer.name, None)
+        self._begin(printer)
+
+    def _begin(self, printer: Printer) -> asyncio.Task[Attempt]:
         task = asyncio.create_task(self._check(printer))
+        self._background.add(task)
         self._under_way[printer.name] = task
         task.add_done_callback(lambda done: self._forget(printer.name, done))
+        return task
 
     def _forget(self, name: str, done: asyncio.Task[Attempt]) -> None:
+        self._background.discard(done)
         if self._under_way.get(name) is done:
             del self._under_way[name]
 
     async def _check(self, printer: Printer) -> Attempt:
-        proxy = (printer.proxy.use, printer.proxy.host, printer.proxy.port, printer.proxy.user, printer.proxy.password)
+        proxy = dataclasses.replace(printer.proxy)
         attempt = await self._attempt(printer)
-        after = (printer.proxy.use, printer.proxy.host, printer.proxy.port, printer.proxy.user, printer.proxy.password)
-        if proxy != after:
+        if proxy != printer.proxy:
             return attempt
         printer.ors_connected = attempt.connected
         printer.ors_text = attempt.text
@@ -96,11 +104,11 @@ class OrsLink:
         direct = not client.use or HOST in [part.strip() for part in client.exceptions.replace(",", ";").split(";")]
         if direct and printer.network == "proxy_required":
             return Attempt(False, "No route to the remote service without a proxy server.")
-        proxy = None
-        if not direct:
-            auth = (client.user, client.password) if client.user else None
-            proxy = httpx.Proxy(f"http://{client.host}:{client.port}", auth=auth)
         try:
+            proxy = None
+            if not direct:
+                auth = (client.user, client.password) if client.user else None
+                proxy = httpx.Proxy(f"http://{client.host}:{client.port}", auth=auth)
             async with httpx.AsyncClient(
                 verify=self.world.client_context, proxy=proxy, trust_env=False, timeout=self.world.settings.ors_timeout
             ) as http:
@@ -109,7 +117,7 @@ class OrsLink:
                 )
         except httpx.ProxyError as error:
             return Attempt(False, f"The proxy server refuses the connection: {error}")
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
             return Attempt(False, f"No connection to the remote service: {type(error).__name__}")
         if answer.status_code != 200:
             return Attempt(False, f"The remote service answers {answer.status_code}.")

@@ -43,9 +43,16 @@ async def start_proxy(address: ProxyAddress, log: Path) -> ProxyChild:
     """Start the child and return when its port accepts connections."""
     order = {"port": address.port, "user": address.user, "password": address.password, "log": str(log)}
     log.touch(mode=0o600)
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator.proxy_child", stdin=asyncio.subprocess.PIPE, start_new_session=True
-    )
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "simulator.proxy_child",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
     assert process.stdin is not None
     process.stdin.write(json.dumps(order).encode() + b"\n")
     await process.stdin.drain()
@@ -80,6 +87,7 @@ def _serve() -> None:
         num_acceptors=1,
         basic_auth=f"{order['user']}:{order['password']}",
         log_file=order["log"],
+        data_dir=f"{order['log']}.d",
     ):
         sys.stdin.read()
 

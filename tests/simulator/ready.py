@@ -70,7 +70,7 @@ def write_ready_file(path: Path, document: dict[str, Any]) -> None:
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-        json.dump(document, stream, indent=1)
+        stream.write(json.dumps(document))
     os.replace(unfinished, path)
 
 

@@ -63,6 +63,7 @@ class Registration:
             # The link is a bearer capability (the same heading), so it cannot be guessed.
             request.code = secrets.token_urlsafe(24)
             world.store.keep_address(request.code, printer.name)
+            world.store.keep_secret("registration_code", request.code)
             world.store.audit("controller", printer.name, "", "address_issued", "registering", "awaiting")
         world.store.keep(printer)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 
-from simulator.fleet import APPLICATIONS, Fleet, PrinterSpec, TenantSpec
+from simulator.fleet import APPLICATIONS, Fleet, FleetError, PrinterSpec, TenantSpec
 from simulator.records import Account, Device, Person, Printer, ProxyClient, Request, Tenant
 from simulator.world import World
 
@@ -44,7 +44,9 @@ def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, oth
         case "awaiting_claim":
             code = secrets.token_urlsafe(24)
             printer.request = Request(ready_at=0.0, code=code)
+            world.store.drop_addresses_of(printer.name)
             world.store.keep_address(code, printer.name)
+            world.store.keep_secret("registration_code", code)
         case "owned_by_other":
             register_silently(world, printer, other)
             printer.registered_tenant = ""
@@ -60,6 +62,17 @@ def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, oth
             administrator.must_change = True
         case "auth_failed":
             administrator.password = secrets.token_urlsafe(12)
+
+
+def clear_trouble(printer: Printer) -> None:
+    """Undo what a trouble did to settings and accounts; what it did to registration stays."""
+    administrator = printer.accounts["administrator"]
+    printer.trouble = "none"
+    printer.mode_enabled = True
+    printer.serial_declared = printer.serial
+    printer.ors_connected = None
+    administrator.locked, administrator.failures, administrator.must_change = False, 0, False
+    administrator.password = printer.told_passwords["administrator"]
 
 
 def register_silently(world: World, printer: Printer, tenant: str) -> None:
@@ -84,7 +97,9 @@ def _tenant(spec: TenantSpec) -> Tenant:
 
 
 def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
-    serial = spec.serial or str(FIRST_SERIAL + index)
+    serial = spec.serial or _free_serial(world, index)
+    if world.store.printer_with_serial(serial) is not None:
+        raise FleetError(f"printers: {spec.name}: another printer has the serial number {serial}")
     passwords = {
         "administrator": spec.administrator_password or secrets.token_urlsafe(12),
         "viewer": spec.viewer_password or secrets.token_urlsafe(12),
@@ -109,6 +124,12 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         unlicensed=list(spec.unlicensed),
         enabled=list(spec.enabled),
     )
+
+
+def _free_serial(world: World, index: int) -> str:
+    while world.store.printer_with_serial(str(FIRST_SERIAL + index)) is not None:
+        index += 1
+    return str(FIRST_SERIAL + index)
 
 
 def _proxy_client(world: World, kind: str) -> ProxyClient:

@@ -48,6 +48,9 @@ class Options:
 async def serve(fleet: Fleet, options: Options) -> None:
     """Serve until SIGINT or SIGTERM. The ready file appears when everything answers, and goes with the program."""
     stopped = asyncio.Event()
+    if options.ready:
+        # One that was left by a killed start would tell whoever waits for it that this one is ready.
+        options.ready.unlink(missing_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with running(fleet, options) as (document, _):
@@ -76,7 +79,8 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     sockets.pop("proxy").close()
     log = None if options.external_proxy else options.state / "proxy.log"
     child = await start_proxy(world.proxy, log) if log else None
-    applications = _applications(world, certificates)
+    ors = OrsLink(world)
+    applications = _applications(world, certificates, ors)
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
     tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
     try:
@@ -87,6 +91,7 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
         for server, _ in servers:
             server.should_exit = True
         await asyncio.gather(*tasks)
+        await ors.stop()
         if child:
             await child.stop()
         _close(sockets)
@@ -122,8 +127,7 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
     )
 
 
-def _applications(world: World, certificates: Certificates) -> list[tuple[str, ASGIApp, Path | None]]:
-    ors = OrsLink(world)
+def _applications(world: World, certificates: Certificates, ors: OrsLink) -> list[tuple[str, ASGIApp, Path | None]]:
     registration = Registration(world, ors)
     devices = Devices(world, ors)
     counters = Counters()

@@ -24,6 +24,7 @@ create table if not exists tokens (
   token text primary key, tenant text not null, client_id text not null, expires real not null);
 create table if not exists people_sessions (
   id text primary key, token text not null, email text not null, tenant text not null, role text not null);
+create table if not exists issued (kind text not null, value text not null);
 create table if not exists audit (
   id integer primary key autoincrement, time real not null, side text not null, subject text not null,
   actor text not null, what text not null, before text not null, after text not null);
@@ -97,7 +98,13 @@ class Store:
 
     def keep(self, printer: Printer) -> None:
         self._printers[printer.name] = printer
-        self._run("insert or replace into printers values (?, ?, ?)", printer.name, printer.serial, printer.to_json())
+        self._run(
+            "insert into printers values (?, ?, ?)"
+            " on conflict (name) do update set serial = excluded.serial, body = excluded.body",
+            printer.name,
+            printer.serial,
+            printer.to_json(),
+        )
 
     # tenants and their devices
 
@@ -172,6 +179,14 @@ class Store:
     def signed_in_people(self) -> list[dict[str, str]]:
         rows = self._database.execute("select email, tenant, role from people_sessions where email <> ''")
         return [{"email": row[0], "tenant": row[1], "role": row[2]} for row in rows]
+
+    # what was ever given out and must turn up nowhere else
+
+    def keep_secret(self, kind: str, value: str) -> None:
+        self._run("insert into issued values (?, ?)", kind, value)
+
+    def issued_secrets(self) -> list[tuple[str, str]]:
+        return [(row[0], row[1]) for row in self._database.execute("select kind, value from issued")]
 
     # audit
 
