@@ -9,7 +9,9 @@ import typing as t
 
 from ._page_forms import Controls
 from ._page_tables import Tables, cell_text
-from ._page_text import Element, text_of, without_colon
+from ._page_text import NOT_TEXT, Element, text_of, without_colon
+
+_TERM_WITHOUT = NOT_TEXT | {"dt", "dd"}  # libxml2 nests those whose end tags are left out
 
 
 def labelled_fields(root: Element, controls: Controls, tables: Tables) -> dict[str, t.Any]:
@@ -48,9 +50,10 @@ def _of_definitions(root: Element) -> t.Iterator[tuple[str, str]]:
     previous = ""
     for each in root.iter("dt", "dd"):
         if each.tag == "dt":
-            terms = [*terms, text_of(each)] if previous == "dt" else [text_of(each)]
+            text = text_of(each, _TERM_WITHOUT)
+            terms = [*terms, text] if previous == "dt" else [text]
         elif previous == "dt" and not _only_holds(each):
-            yield from ((without_colon(term), text_of(each)) for term in terms)
+            yield from ((without_colon(term), text_of(each, _TERM_WITHOUT)) for term in terms)
         previous = each.tag
 
 

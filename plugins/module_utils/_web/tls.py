@@ -39,7 +39,7 @@ class FingerprintMismatch(ssl.SSLCertVerificationError):
 
 
 class _TellingSocket(ssl.SSLSocket):
-    """Leaves the fingerprint of a certificate that was refused in the error, so that a person can compare and pin it."""
+    """Leaves the fingerprint of a refused certificate in the error, so that a person can compare and pin it."""
 
     def do_handshake(self, block: bool = False) -> None:
         try:
@@ -79,7 +79,7 @@ def ssl_context(
 
 def normalise_fingerprint(text: str) -> str:
     """``AA:BB:…`` with 32 pairs, from any usual spelling. Raises :class:`BadInput`."""
-    digits = re.sub(r"^\s*sha-?256\s*[:=]?", "", text, flags=re.IGNORECASE)
+    digits = re.sub(r"^\s*sha-?256(\s*fingerprint)?\s*[:=]?", "", text, flags=re.IGNORECASE)
     digits = re.sub(r"[\s:-]", "", digits).upper()
     if not re.fullmatch(r"[0-9A-F]{64}", digits):
         raise BadInput(
@@ -114,8 +114,9 @@ def _own_ca_context(ca_path: str) -> ssl.SSLContext:
         files = _certificate_files(path, context) if path.is_dir() else [path]
         for file in files:
             _load(context, file.read_bytes())
-    except OSError as error:  # ssl.SSLError is one: a file without a certificate in it
-        reason = "it holds no certificate" if isinstance(error, ssl.SSLError) else error.strerror or str(error)
+    except (OSError, ValueError) as error:  # a file without a certificate in it is an ssl.SSLError or a ValueError
+        unreadable = isinstance(error, OSError) and not isinstance(error, ssl.SSLError)
+        reason = getattr(error, "strerror", None) or str(error) if unreadable else "it holds no certificate"
         raise BadInput(f"The CA at {ca_path} cannot be used: {reason}.", ca_path=ca_path) from error
     return context
 
