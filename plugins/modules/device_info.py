@@ -12,10 +12,10 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads, with one sign-in, serial number and versions, the certificate's fingerprint, ORS (On Remote Service), the proxy client
-    and the registration.
-  - It changes nothing, and it says only what the controller says. Whether a printer is registered is proven by the tenant, which
-    M(printops.prisma.home_device_info) reads.
+  - Reads, with one sign-in, serial number and versions, the certificate's fingerprint, ORS (On Remote Service), the
+    proxy client and the registration.
+  - It changes nothing, and it says only what the controller says. Whether a printer is registered is proven by the
+    tenant, which M(printops.prisma.home_device_info) reads.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.actiongroup_controller
@@ -30,7 +30,8 @@ attributes:
     support: N/A
 notes:
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
-  - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is returned.
+  - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is
+    returned.
 seealso:
   - module: printops.prisma.ors_status
   - module: printops.prisma.home_device_info
@@ -104,8 +105,8 @@ certificate:
       returned: always
       type: str
 ors:
-  description: ORS (On Remote Service) as this account sees it, with the keys that M(printops.prisma.ors_status) returns. Null when the
-    profile cannot read it.
+  description: ORS (On Remote Service) as this account sees it, with the keys that M(printops.prisma.ors_status)
+    returns. Null when the profile cannot read it.
   returned: success
   type: dict
   sample:
@@ -192,8 +193,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported),
-      V(busy), V(timeout), V(unreachable) and V(failed).
+    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate),
+      V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

@@ -12,8 +12,9 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads the proxy client through which the printer itself reaches the cloud (the tab [Proxy Client]), writes what differs and
-    reads it back. Then the printer tests its connection through it, where the profile knows such a button.
+  - Reads the proxy client through which the printer itself reaches the cloud (the tab [Proxy Client]), writes what
+    differs and reads it back. Then the printer tests its connection through it, where the profile knows such a
+    button.
   - What is not declared is left as it is.
   - It does not choose the proxy through which Ansible reaches the printer, which is O(http_proxy).
   - The fields of a real [Proxy Client] tab are not published, so a profile for it has to come from a recording.
@@ -26,7 +27,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - It cannot say whether the printer will accept the values, nor whether the proxy will let it through, so nothing is tested.
+      - It cannot say whether the printer will accept the values, nor whether the proxy will let it through, so
+        nothing is tested.
   diff_mode:
     support: full
     details:
@@ -78,8 +80,9 @@ options:
     elements: str
   test:
     description:
-      - Have the printer test its connection after the settings are as declared, and fail with the outcome V(proxy_wrong) if that
-        does not pass. Nothing is tested with O(state=absent), in check mode, or if the profile knows no such button.
+      - Have the printer test its connection after the settings are as declared, and fail with the outcome
+        V(proxy_wrong) if that does not pass. Nothing is tested with O(state=absent), in check mode, or if the
+        profile knows no such button.
     type: bool
     default: true
 notes:
@@ -162,7 +165,8 @@ test:
   type: dict
   contains:
     result:
-      description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and V(not_tested).
+      description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and
+        V(not_tested).
       returned: always
       type: str
       sample: passed
@@ -179,8 +183,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(proxy_wrong), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate),
-      V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
+    - One of V(proxy_wrong), V(wrong_device), V(auth_failed), V(locked), V(password_change),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

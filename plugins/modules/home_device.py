@@ -12,12 +12,12 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until the tenant shows it,
-    and enables or disables its applications as declared. The serial number is the key.
-  - Registered, enabled for an application, and licensed are three separate facts. This module deals with the first two. It
-    cannot buy or assign licences.
-  - It never takes a printer away from another tenant without O(take_over=true), and never sends a registration address anywhere but
-    to the tenant, after checking that the address itself leads to a host of PRISMA Home.
+  - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until
+    the tenant shows it, and enables or disables its applications as declared. The serial number is the key.
+  - Registered, enabled for an application, and licensed are three separate facts. This module deals with the first
+    two. It cannot buy or assign licences.
+  - It never takes a printer away from another tenant without O(take_over=true), and never sends a registration
+    address anywhere but to the tenant, after checking that the address itself leads to a host of PRISMA Home.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.actiongroup_tenant
@@ -28,8 +28,9 @@ attributes:
   check_mode:
     support: full
     details:
-      - It checks the address, if there is one yet, but cannot say whether that is still valid, whether the printer belongs to another
-        tenant, or which applications a printer that is not there yet will have. Nothing is tested.
+      - It checks the address, if there is one yet, but cannot say whether that is still valid, whether the printer
+        belongs to another tenant, or which applications a printer that is not there yet will have. Nothing is
+        tested.
   diff_mode:
     support: full
 options:
@@ -50,8 +51,9 @@ options:
   address:
     description:
       - The registration address that the printer shows.
-      - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this serial number
-        earlier in the same run. That one is kept in memory and only there for tasks that run in-process.
+      - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this
+        serial number earlier in the same run. That one is kept in memory and only there for tasks that run
+        in-process.
       - It is needed only if the tenant does not have the printer.
     type: str
   address_file:
@@ -66,13 +68,15 @@ options:
     elements: str
   take_over:
     description:
-      - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome V(owned_by_other).
+      - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome
+        V(owned_by_other).
     type: bool
     default: false
   applications:
     description:
       - Whether each application is to be enabled for this printer, by the id that the tenant uses.
-      - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there are.
+      - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there
+        are.
     type: dict
   confirm_data_loss:
     description:
@@ -85,12 +89,13 @@ options:
     type: bool
     default: false
 notes:
-  - The account needs the role Administrator in the tenant. It is read back after the sign-in which tenant the account belongs to,
-    and nothing is done if that is not O(tenant).
+  - The account needs the role Administrator in the tenant. It is read back after the sign-in which tenant the
+    account belongs to, and nothing is done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
   - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout).
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made. The profile
-    prisma-home speaks to the simulator. Without such an account a person opens the address with a browser.
+  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
+    The profile prisma-home speaks to the simulator. Without such an account a person opens the address with a
+    browser.
 seealso:
   - module: printops.prisma.printer_registration
   - module: printops.prisma.home_device_info
@@ -133,8 +138,8 @@ claimed:
   type: bool
   sample: true
 device:
-  description: The printer as the tenant shows it in the end, with the keys of C(devices) of M(printops.prisma.home_device_info). Null
-    if it is not shown yet, which can only be with O(wait=false).
+  description: The printer as the tenant shows it in the end, with the keys of C(devices) of
+    M(printops.prisma.home_device_info). Null if it is not shown yet, which can only be with O(wait=false).
   returned: success with O(state=present), except in check mode for a printer that the tenant does not have
   type: dict
 test:
@@ -143,8 +148,8 @@ test:
   type: dict
   contains:
     result:
-      description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and V(not_tested) if the profile
-        knows no such test.
+      description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and
+        V(not_tested) if the profile knows no such test.
       returned: always
       type: str
       sample: passed

@@ -13,7 +13,8 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Reads all printers of the tenant, with their applications. It changes nothing.
-  - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the tenant.
+  - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the
+    tenant.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.actiongroup_tenant
@@ -29,14 +30,16 @@ attributes:
 options:
   serials:
     description:
-      - Return only the printers with these serial numbers, and say in RV(missing) which of them the tenant does not have.
+      - Return only the printers with these serial numbers, and say in RV(missing) which of them the tenant does not
+        have.
       - Case does not matter. Without it all printers are returned.
     type: list
     elements: str
 notes:
-  - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not O(tenant).
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made. The profile
-    prisma-home speaks to the simulator.
+  - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
+    O(tenant).
+  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
+    The profile prisma-home speaks to the simulator.
 seealso:
   - module: printops.prisma.home_device
   - module: printops.prisma.device_info
@@ -80,7 +83,8 @@ devices:
       type: str
       sample: "730012345"
     status:
-      description: One of V(connecting), V(connected), V(disconnected), and V(other) for a text that the profile does not know.
+      description: One of V(connecting), V(connected), V(disconnected), and V(other) for a text that the profile
+        does not know.
       returned: always
       type: str
       sample: connected

@@ -12,9 +12,10 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads whether ORS is connected and its mode enabled, as the account in use sees it. The answer can differ per account.
-  - Registration in PRISMA Home needs both. With O(ready=true) the task fails unless both are so, with the advice to call the
-    service technician.
+  - Reads whether ORS is connected and its mode enabled, as the account in use sees it. The answer can differ per
+    account.
+  - Registration in PRISMA Home needs both. With O(ready=true) the task fails unless both are so, with the advice to
+    call the service technician.
   - It changes nothing. It neither configures nor repairs ORS, which only the service technician can do.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -34,13 +35,13 @@ options:
     description:
       - Fail unless ORS is connected and its mode enabled.
       - Without it O(wait), O(wait_timeout) and O(wait_sleep) mean nothing.
-      - Only a connection that is missing while the mode is enabled is waited for, as after a correction of the printer's
-        proxy client. ORS that was never configured, or whose mode is disabled, fails at once.
+      - Only a connection that is missing while the mode is enabled is waited for, as after a correction of the
+        printer's proxy client. ORS that was never configured, or whose mode is disabled, fails at once.
     type: bool
     default: false
 notes:
-  - An account that may look, but change nothing, is enough where the interface shows it ORS. A failure then also names the
-    printer's proxy client only if the account may see that.
+  - An account that may look, but change nothing, is enough where the interface shows it ORS. A failure then also
+    names the printer's proxy client only if the account may see that.
 seealso:
   - module: printops.prisma.device_proxy
   - module: printops.prisma.printer_registration
@@ -56,7 +57,8 @@ EXAMPLES = r"""
     ca_path: /etc/ssl/printers.pem
   register: ors
 
-- name: Demand ORS, as of now (host and account come from the variables printops_host, printops_username, printops_password)
+# Host and account come from the variables printops_host, printops_username and printops_password.
+- name: Demand ORS as it is now
   printops.prisma.ors_status:
     ready: true
     wait: false
@@ -79,7 +81,8 @@ ors:
       type: bool
       sample: false
     state:
-      description: One of V(connected), V(disconnected), V(not_configured), and V(other) for a text that the profile does not know.
+      description: One of V(connected), V(disconnected), V(not_configured), and V(other) for a text that the profile
+        does not know.
       returned: always
       type: str
       sample: disconnected
@@ -107,8 +110,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(ors_not_ready), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate),
-      V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
+    - One of V(ors_not_ready), V(wrong_device), V(auth_failed), V(locked), V(password_change),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

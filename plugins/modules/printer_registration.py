@@ -12,12 +12,14 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads the registration and presses [Register] if the printer needs it and ORS (On Remote Service) is connected and enabled. It
-    waits for the registration address, and hands that over as a file, as a QR code, or in memory to M(printops.prisma.home_device).
-  - It presses at most once. While an address waits, or is being made, it collects that one instead. After a failure it
-    presses again only with O(retry_failed=true), and on a registered printer only with O(register_again=true).
-  - It does not complete the registration. That happens in PRISMA Home, where a tenant administrator opens the address and
-    signs in, or M(printops.prisma.home_device) claims it. Nor does V(registered) here prove that the tenant has the printer.
+  - Reads the registration and presses [Register] if the printer needs it and ORS (On Remote Service) is connected
+    and enabled. It waits for the registration address, and hands that over as a file, as a QR code, or in memory to
+    M(printops.prisma.home_device).
+  - It presses at most once. While an address waits, or is being made, it collects that one instead. After a failure
+    it presses again only with O(retry_failed=true), and on a registered printer only with O(register_again=true).
+  - It does not complete the registration. That happens in PRISMA Home, where a tenant administrator opens the
+    address and signs in, or M(printops.prisma.home_device) claims it. Nor does V(registered) here prove that the
+    tenant has the printer.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.actiongroup_controller
@@ -28,15 +30,16 @@ attributes:
   check_mode:
     support: full
     details:
-      - It says whether [Register] would be pressed, and fails if ORS is not ready for that. It cannot say whether the printer would
-        answer with an address or with an error text. No file is written.
+      - It says whether [Register] would be pressed, and fails if ORS is not ready for that. It cannot say whether
+        the printer would answer with an address or with an error text. No file is written.
   diff_mode:
     support: full
 options:
   state:
     description:
       - V(present) registers the printer unless it is registered or on its way.
-      - V(absent) unregisters a registered printer and demands O(confirm_data_loss). An address that waits is not withdrawn.
+      - V(absent) unregisters a registered printer and demands O(confirm_data_loss). An address that waits is not
+        withdrawn.
     type: str
     choices:
       - present
@@ -44,18 +47,21 @@ options:
     default: present
   retry_failed:
     description:
-      - Press [Register] although the printer shows an error from an earlier attempt. Do so once the service technician has been.
+      - Press [Register] although the printer shows an error from an earlier attempt. Do so once the service
+        technician has been.
     type: bool
     default: false
   register_again:
     description:
-      - Press [Register] on a printer that is registered, to have an address with which another tenant takes it over.
+      - Press [Register] on a printer that is registered, to have an address with which another tenant takes it
+        over.
       - Every such run presses. It is not for a playbook that is repeated.
     type: bool
     default: false
   assume_ors_ready:
     description:
-      - In check mode only, do not demand ORS, because an earlier task of the same run would have mended its connection.
+      - In check mode only, do not demand ORS, because an earlier task of the same run would have mended its
+        connection.
       - Without check mode it means nothing. ORS is always demanded before [Register] is pressed.
     type: bool
     default: false
@@ -66,25 +72,28 @@ options:
     default: false
   address_file:
     description:
-      - File for the registration address, made with mode 0600, on the machine where the task runs. Its folder must exist.
+      - File for the registration address, made with mode 0600, on the machine where the task runs. Its folder must
+        exist.
     type: path
   qr_path:
     description:
-      - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs. It must end in
-        V(.svg) or V(.png), and its folder must exist.
+      - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs.
+        It must end in V(.svg) or V(.png), and its folder must exist.
       - This one needs the Python library segno >= 1.6.
     type: path
   return_address:
     description:
-      - Return the registration address itself as RV(registration.address), where it is printed and logged like any result.
+      - Return the registration address itself as RV(registration.address), where it is printed and logged like any
+        result.
     type: bool
     default: false
 notes:
-  - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own. So it goes into
-    files of mode 0600 only, unless O(return_address=true). How long it stays valid is not documented.
+  - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own.
+    So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
+    documented.
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
-  - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For many printers this
-    is faster.
+  - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For
+    many printers this is faster.
   - O(wait) is for the address to appear. It does not wait until somebody has claimed it.
 seealso:
   - module: printops.prisma.home_device

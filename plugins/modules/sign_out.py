@@ -12,10 +12,12 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Signs out of a printer's controller, if this run is signed in there with this account. If not, no request is sent.
-  - Controllers allow few sessions at a time, so a play should sign out in an C(always) section as soon as it is done with a
-    printer. What is still open when C(ansible-playbook) ends is signed out then, also after Ctrl-C.
-  - It cannot end a session that a killed run, another run or a person has left open. Such a session ends by the controller's own timer.
+  - Signs out of a printer's controller, if this run is signed in there with this account. If not, no request is
+    sent.
+  - Controllers allow few sessions at a time, so a play should sign out in an C(always) section as soon as it is
+    done with a printer. What is still open when C(ansible-playbook) ends is signed out then, also after Ctrl-C.
+  - It cannot end a session that a killed run, another run or a person has left open. Such a session ends by the
+    controller's own timer.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.actiongroup_controller
@@ -25,13 +27,14 @@ attributes:
   check_mode:
     support: full
     details:
-      - It signs out in check mode too, since reading has signed in. A session is no state of the printer, so this is no change.
+      - It signs out in check mode too, since reading has signed in. A session is no state of the printer, so this
+        is no change.
   diff_mode:
     support: N/A
 notes:
   - A session is known by its account and password, so give the same ones as in the tasks before.
-  - Tasks that are not run in-process (delegated ones, those with C(async), and all with C(printops_in_process) false) sign out
-    by themselves. After them there is nothing to do here.
+  - Tasks that are not run in-process (delegated ones, those with C(async), and all with C(printops_in_process)
+    false) sign out by themselves. After them there is nothing to do here.
 seealso:
   - module: printops.prisma.device_info
   - module: printops.prisma.printer_registration

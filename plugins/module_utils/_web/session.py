@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -139,16 +140,26 @@ class Session:
             else:
                 self._walk_in(page)
         except (SignInRefused, AccountLocked, PasswordChangeDemanded) as error:
+            if isinstance(error, PasswordChangeDemanded):
+                self._leave()
             self.state.status = "refused"
             self.state.refusal = {"outcome": error.outcome.value, "what": str(error)}
             self._save()
             raise
         except PrismaError:
+            self._leave()
             self.state.status = "new"
             self._save()
             raise
         self.state.status = "signed_in"
         self._save()
+
+    def _leave(self) -> None:
+        """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
+        if not self.profile.sign_out or self.profile.sign_in.method != "form":
+            return
+        with contextlib.suppress(PrismaError, SessionEnded):
+            self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def _recognise(self) -> Page:
         """Look at the interface before any credentials are sent; return its page."""

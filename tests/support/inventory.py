@@ -1,0 +1,68 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An inventory for the printers of a simulator: how a site would declare them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .simulation import Simulation
+
+
+def inventory_of(
+    simulation: Simulation, *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
+) -> dict[str, Any]:
+    """Return the inventory as data: every printer, and the tenant's credentials unless ``tenant`` is None.
+
+    A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one;
+    sra-awaiting-claim is left for a person to claim. ``variables`` are added for all.
+    """
+    ready = simulation.ready
+    common: dict[str, Any] = {
+        "printops_ca_path": ready["ca"],
+        "printops_profile": "sra-remote-ui",
+        "onboard_wait_timeout": 60,
+        "onboard_wait_sleep": 0.5,
+        "onboard_applications": {"prismalytics-dashboard": True},
+    }
+    if tenant is not None:
+        account = next(item for item in ready["tenants"] if item["id"] == tenant)
+        common |= {
+            "printops_tenant_url": ready["home"]["url"],
+            "printops_tenant": tenant,
+            "printops_tenant_client_id": account["client_id"],
+            "printops_tenant_client_secret": account["client_secret"],
+            "printops_tenant_ca_path": ready["ca"],
+        }
+    hosts = {item["name"]: _host(simulation, item, viewer) for item in ready["printers"]}
+    return {"all": {"children": {"printers": {"hosts": hosts}}, "vars": {**common, **variables}}}
+
+
+def _host(simulation: Simulation, printer: dict[str, Any], viewer: bool) -> dict[str, Any]:
+    administrator = printer["accounts"]["administrator"]
+    host: dict[str, Any] = {
+        "printops_host": printer["host"],
+        "printops_port": printer["port"],
+        "printops_base_path": printer["base_path"],
+        "printops_serial": printer["serial_declared"],
+        "printops_username": administrator["username"],
+        "printops_password": administrator["password"],
+    }
+    if viewer:
+        host["onboard_viewer"] = dict(printer["accounts"]["viewer"])
+    if printer["network"] == "proxy_required":
+        proxy = simulation.ready["dead_proxy" if printer["name"] == "sra-proxy-wrong" else "proxy"]
+        host["onboard_proxy"] = {name: proxy[name] for name in ("host", "port", "user", "password") if name in proxy}
+    if printer["name"] == "sra-awaiting-claim":
+        host["onboard_claim"] = False
+    return host
+
+
+def write_inventory(path: Path, inventory: dict[str, Any]) -> Path:
+    """Write an inventory as YAML, readable for its owner only: it holds passwords."""
+    path.touch(mode=0o600)
+    path.write_text(yaml.safe_dump(inventory, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path

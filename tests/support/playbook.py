@@ -1,0 +1,120 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of ansible-playbook, as a user would start them, and what they printed and reported."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+CALLBACKS = Path(__file__).with_name("callbacks")
+_RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of ansible-playbook came to."""
+
+    returncode: int
+    output: str
+    folder: Path
+
+    @property
+    def results(self) -> list[dict[str, Any]]:
+        """Return every task result: host, task, action, status, result."""
+        path = self.folder / "results.jsonl"
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+    def results_of(self, action: str, host: str | None = None) -> list[dict[str, Any]]:
+        """Return the results of one module (its short name), for one host if asked for."""
+        return [
+            item["result"]
+            for item in self.results
+            if item["action"] == f"printops.prisma.{action}" and host in (None, item["host"])
+        ]
+
+    @property
+    def report(self) -> dict[str, Any]:
+        """Return the role's report."""
+        found: dict[str, Any] = json.loads((self.folder / "onboarding" / "report.json").read_text(encoding="utf-8"))
+        return found
+
+    @property
+    def outcomes(self) -> dict[str, str]:
+        """Return the outcome of each printer."""
+        return {name: item["outcome"] for name, item in self.report["printers"].items()}
+
+    @property
+    def changed(self) -> int:
+        """Return how many changes the recap counts over all hosts."""
+        return sum(int(changed) for _host, _ok, changed, _unreachable, _failed in _RECAP.findall(self.output))
+
+    def diffs(self) -> dict[str, list[Any]]:
+        """Return, per host, the diffs of its tasks in order, as the pairs of task name and diff."""
+        found: dict[str, list[Any]] = {}
+        for item in self.results:
+            if item["result"].get("diff"):
+                found.setdefault(item["host"], []).append((item["task"], item["result"]["diff"]))
+        return found
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """Return the environment of a run: this interpreter's programs first, nothing of the user's Ansible settings."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PRINTOPS_"))}
+    kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
+    return {
+        **kept,
+        "PWD": str(folder),
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_HOME": str(folder / "ansible-home"),
+        "ANSIBLE_LOCALHOST_WARNING": "False",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_FORKS": "10",
+        "ANSIBLE_CALLBACK_PLUGINS": str(CALLBACKS),
+        "ANSIBLE_CALLBACKS_ENABLED": "record",
+        "RECORD_RESULTS": str(folder / "results.jsonl"),
+        **more,
+    }
+
+
+def command(playbook: str | list[dict[str, Any]], inventory: Path, folder: Path, *arguments: str) -> list[str]:
+    """Return the command line: a playbook of the collection by name, or plays as data, which are written first."""
+    if not isinstance(playbook, str):
+        path = folder / "playbook.yml"
+        path.write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
+        playbook = str(path)
+    program = shutil.which("ansible-playbook", path=environment(folder)["PATH"])
+    return [str(program), playbook, "-i", str(inventory), *arguments]
+
+
+def run_playbook(
+    playbook: str | list[dict[str, Any]],
+    inventory: Path,
+    folder: Path,
+    *arguments: str,
+    timeout: float = 300,
+    **env: str,
+) -> Run:
+    """Run ansible-playbook in ``folder`` and return what came of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.jsonl").unlink(missing_ok=True)
+    done = subprocess.run(
+        command(playbook, inventory, folder, *arguments),
+        cwd=folder,
+        env=environment(folder, **env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=timeout,
+        check=False,
+    )
+    return Run(done.returncode, done.stdout.decode(errors="replace"), folder)
