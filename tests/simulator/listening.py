@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
+import time
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HOST = "127.0.0.1"
+PATIENCE = 10.0
 PORT_NAMES = ("controllers", "untrusted", "home", "ors", "control", "proxy", "unreachable", "dead_proxy")
 
 
@@ -29,6 +32,13 @@ class TransportProtocol(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.app_state = {**self.app_state, "transport": transport}
+
+    def shutdown(self) -> None:
+        # A polite end of TLS waits for the other side, and an idle browser does not answer for as long as it is open.
+        if self.cycle is None or self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            super().shutdown()
 
 
 class QuietServer(uvicorn.Server):
@@ -47,12 +57,23 @@ def bind_ports(kept: dict[str, int] | None, port_base: int) -> dict[str, socket.
         # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer can wait 40 ms for an ACK.
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        _bind(bound, port, name)
+        sockets[name] = bound
+    return sockets
+
+
+def _bind(bound: socket.socket, port: int, name: str) -> None:
+    """Wait a little for a port: the proxy of a simulator that was killed needs a moment to notice."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
         try:
             bound.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(f"port {port} ({name}) is not free: {error.strerror}") from error
-        sockets[name] = bound
-    return sockets
+            if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
+                raise PortTaken(f"port {port} ({name}) is not free: {error.strerror}") from error
+            time.sleep(0.1)
+        else:
+            return
 
 
 def server_of(application: ASGIApp, chain: Path | None) -> QuietServer:

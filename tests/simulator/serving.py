@@ -28,7 +28,7 @@ from simulator.home_devices import Devices
 from simulator.home_pages import HomePages
 from simulator.listening import HOST, bind_ports, server_of
 from simulator.ors import OrsLink, ors_application
-from simulator.proxy_child import start_proxy
+from simulator.proxy_child import launch_proxy
 from simulator.ready import places, ready_document, write_ready_file
 from simulator.registration import Registration
 from simulator.seeding import seed
@@ -74,18 +74,23 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     store.keep_fact("ports", ports)
     world = _world(fleet, options, store, certificates, ports)
-    seed(world, fleet)
     # The child binds its port itself; the others keep theirs, the two closed ones without listening.
     sockets.pop("proxy").close()
     log = None if options.external_proxy else options.state / "proxy.log"
-    child = await start_proxy(world.proxy, log) if log else None
+    child = await launch_proxy(world.proxy, log) if log else None
+    seed(world, fleet)
     ors = OrsLink(world)
     applications = _applications(world, certificates, ors)
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
     tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
     try:
         while not all(server.started for server, _ in servers):
+            for task in tasks:
+                if task.done():
+                    task.result()
             await asyncio.sleep(0.01)
+        if child:
+            await child.listening()
         yield ready_document(world, certificates.ca, log), world
     finally:
         for server, _ in servers:
