@@ -9,8 +9,8 @@ module: onboarding_report
 short_description: Prints the outcomes of the role onboard and writes them as JSON
 version_added: 0.1.0
 description:
-  - Collects the fact C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer, from all
-    hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
+  - Collects the fact C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer, from
+    all hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
   - It is an action and runs on the control node.
 options:
   path:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -29,10 +30,8 @@ from ._store import STORE
 SHORTEST_SECRET = 4
 """Characters below which blacking out a secret would black out half of every text."""
 
-try:
+with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
-except PrismaError:
-    pass  # a missing library or a broken profile is told by the task that needs it
 
 
 class PrismaAction(ActionBase):

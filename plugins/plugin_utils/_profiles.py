@@ -89,7 +89,7 @@ def _read(path: Path) -> Profile:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         node = yaml.compose(text, Loader=loader)
-        source = yaml.load(text, Loader=loader)  # noqa: S506 - both are safe loaders
+        source = yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Ors:
-    """ORS as one account sees it. ``state``: connected, disconnected, not_configured, other; ``mode``: enabled, disabled,
-    other. The raw texts are kept for what is other."""
+    """ORS as one account sees it.
+
+    ``state``: connected, disconnected, not_configured, other. ``mode``: enabled, disabled, other. The raw texts are
+    kept for what is other.
+    """
 
     state: str
     mode: str

@@ -51,7 +51,8 @@ options:
     default: 3
   http_proxy:
     description:
-      - Proxy through which Ansible itself reaches the interface. It has nothing to do with the printer's own proxy client.
+      - Proxy through which Ansible itself reaches the interface. The printer's own proxy client is
+        another thing.
       - Variable V(printops_http_proxy), environment E(PRINTOPS_HTTP_PROXY); for tenant modules
         V(printops_tenant_http_proxy).
     type: str

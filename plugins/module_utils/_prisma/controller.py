@@ -17,7 +17,7 @@ from .task import Request
 
 
 class Controller:
-    """One account on one controller. The first reading signs in; the first writing proves that it is the right printer."""
+    """One account on one controller. The first reading signs in."""
 
     def __init__(self, session: Session, declared_serial: str | None) -> None:
         self.session = session
@@ -106,7 +106,7 @@ class Controller:
         )
 
     def test_proxy(self) -> tuple[str, str]:
-        """Have the printer test its connection through the proxy; return ``passed``, ``failed`` or ``other``, and the text."""
+        """Have the printer test its connection; return ``passed``, ``failed`` or ``other``, and the text it shows."""
         values, _reading = self.session.write("test_proxy")
         return str(values["result"]), str(values.get("text") or "")
 

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 import typing as t
+from collections.abc import Mapping
 
 from .._decide.address import fingerprint
 from .._decide.outcomes import ADVICE, Outcome

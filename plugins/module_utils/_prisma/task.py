@@ -28,7 +28,7 @@ class Result:
     warnings: list[str] = field(default_factory=list)
 
     def plan(self, before: Mapping[str, t.Any], after: Mapping[str, t.Any]) -> None:
-        """Note the plan: it is the diff, the same in check mode and without, and ``changed`` is that it is not empty."""
+        """Note the plan. It is the diff, the same in check mode; ``changed`` is that it is not empty."""
         self.before, self.after = before, after
         self.changed = before != after
 

@@ -91,7 +91,7 @@ except ImportError as error:  # pragma: no cover
 
 
 def require(*names: str) -> None:
-    """Raise :class:`MissingLibrary` when one of the named distributions (default: all of MINIMUM) cannot be imported."""
+    """Raise :class:`MissingLibrary` if one of the named distributions (default: all of MINIMUM) is missing."""
     wanted = {**MINIMUM, **MINIMUM_CONTROL_NODE}
     lacking = [name for name in (names or tuple(MINIMUM)) if name in _missing]
     if not lacking:

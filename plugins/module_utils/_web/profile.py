@@ -158,7 +158,7 @@ class Profile:
 
 
 def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
-    """Build a profile of data that the JSON Schema accepts. Raise :class:`ProfileProblem` with the path of the fault."""
+    """Build a profile of data that the JSON Schema accepts. Raise :class:`ProfileProblem` with the fault's path."""
     match = source["match"]
     sign_in = source["sign_in"]
     profile = Profile(
@@ -294,7 +294,8 @@ def _check_contract(profile: Profile, contract: Contract) -> None:
             if name not in known:
                 raise ProfileProblem(
                     (part, name),
-                    f"an interface of kind {profile.interface} has no {part} {name!r}; it has {', '.join(sorted(known))}",
+                    f"an interface of kind {profile.interface} has no {part} {name!r}; "
+                    f"it has {', '.join(sorted(known))}",
                 )
             _check_steps(operation.steps, signed_in_names | known[name].inputs)
             _check_fields(operation, known[name], (part, name))
@@ -323,7 +324,7 @@ def _check_steps(steps: tuple[Step, ...], known: frozenset[str]) -> None:
         if index == 0 and step.kind in ("follow", "submit"):
             raise ProfileProblem((*step.path, step.kind), f"there is no page before this step to {step.kind} from")
         for key in ("target", "query", "fill", "json", "form", "headers"):
-            at = step.path + ({"target": "path" if step.kind == "send" else "get"}.get(key, key),)
+            at = (*step.path, {"target": "path" if step.kind == "send" else "get"}.get(key, key))
             _check_placeholders(getattr(step, key), at, names)
         names |= frozenset(step.keep)
 
