@@ -161,10 +161,12 @@ def test_a_deadline_counts_down_and_never_below_nothing() -> None:
 def test_the_pace_is_kept() -> None:
     fake = FakeTime()
     deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
-    with serve(ok) as server:
-        with make_client(ClientOptions(server.url, requests_per_second=4, deadline=deadline)) as client:
-            for _ in range(3):
-                client.get("", extensions=READ)
+    with (
+        serve(ok) as server,
+        make_client(ClientOptions(server.url, requests_per_second=4, deadline=deadline)) as client,
+    ):
+        for _ in range(3):
+            client.get("", extensions=READ)
     assert fake.slept == [0.25, 0.25]
 
 

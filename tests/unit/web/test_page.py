@@ -223,9 +223,9 @@ def test_a_page_cut_off_anywhere_is_still_a_page(at: int) -> None:
 
 
 TAGS = """
-<table> </table> <tr> <td> <th> <td_colspan=3> <td_rowspan=9> </td> <form> </form> <input_name=a> <select_name=b> <option>
-<textarea_name=c> <label> <dl> <dt> <dd> <p_class=error> <a_href=//[> <base_href=//[> <frameset> <frame_src=x> <legend>
-<fieldset_disabled> <!-- --> <![CDATA[ <? word \x00 & &#xffff;
+<table> </table> <tr> <td> <th> <td_colspan=3> <td_rowspan=9> </td> <form> </form> <input_name=a> <select_name=b>
+<option> <textarea_name=c> <label> <dl> <dt> <dd> <p_class=error> <a_href=//[> <base_href=//[> <frameset> <frame_src=x>
+<fieldset_disabled> <legend> <!-- --> <![CDATA[ <? word \x00 & &#xffff;
 """
 MARKUP = st.lists(st.sampled_from(TAGS.split()), max_size=40).map(lambda tags: "".join(tags).replace("_", " "))
 

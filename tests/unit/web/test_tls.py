@@ -76,8 +76,10 @@ def test_the_host_name_has_to_match(ca: trustme.CA, ca_path: str) -> None:
 def test_a_self_signed_certificate_is_refused_unless_it_is_given_as_the_ca(tmp_path: Path) -> None:
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
-        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=printer -addext subjectAltName=IP:127.0.0.1 "
-        f"-keyout {key} -out {certificate}".split(),
+        [
+            *"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=printer".split(),
+            *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate),
+        ],
         check=True,
         capture_output=True,
     )
