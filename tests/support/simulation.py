@@ -52,17 +52,14 @@ class Simulation:
 
     def audit(self, *, since: int = 0, subject: str | None = None, what: str | None = None) -> list[dict[str, Any]]:
         """Return the state changes after the entry with the id ``since``, of one printer or kind if asked for."""
-        entries: Any = self.get("audit")
-        entries = entries["audit"] if isinstance(entries, dict) else entries
-        return [
-            entry
-            for entry in entries
-            if entry["id"] > since and subject in (None, entry["subject"]) and what in (None, entry["what"])
-        ]
+        query = {name: value for name, value in (("subject", subject), ("what", what)) if value is not None}
+        found: list[dict[str, Any]] = self.get("audit", after=since, **query)["lines"]
+        return found
 
     def last_audit_id(self) -> int:
         """Return the id of the newest entry, 0 if there is none."""
-        return max((entry["id"] for entry in self.audit()), default=0)
+        found: int = self.get("audit")["last"]
+        return found
 
     def counters(self) -> dict[str, Any]:
         """Return the counters of requests."""
