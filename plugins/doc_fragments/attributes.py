@@ -1,27 +1,27 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation fragments of what all modules have in common besides options. Knows no option and no interface."""
+"""Documentation fragments of what modules have in common besides options. Knows no option and no interface."""
 
 from __future__ import annotations
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.libraries import MINIMUM
+from ansible_collections.printops.prisma.plugins.module_utils._web.libraries import MINIMUM, MINIMUM_CONTROL_NODE
 
-_LIBRARIES = "\n".join(f"  - {name} >= {version}" for name, version in sorted(MINIMUM.items(), key=str))
+_LIBRARIES = "\n".join(f"  - {name} >= {version}" for name, version in MINIMUM.items())
 
 
 class ModuleDocFragment:
-    """What extends_documentation_fragment printops.prisma.attributes and its parts (.actiongroup_controller, .actiongroup_tenant) add."""
+    """What extends_documentation_fragment printops.prisma.attributes, and .PART of it, adds."""
 
-    DOCUMENTATION = f"""
-options: {{}}
+    DOCUMENTATION = r"""
+options: {}
 attributes:
   check_mode:
     description: Can run in C(check_mode) and return changed status prediction without modifying the target.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    description: Returns details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
   platform:
-    description: Where the task can run. The interfaces themselves are reached over HTTPS only.
+    description: Where the task can run. Printers and cloud are reached over HTTPS only.
     support: full
     platforms: posix
   action:
@@ -29,21 +29,26 @@ attributes:
     support: full
     details:
       - It runs inside the worker of C(ansible-playbook), whatever connection the printer's host has, since a printer
-        cannot run Python. The ordinary module does the work instead where the task is delegated to another machine, has
-        C(async), or the variable C(printops_in_process) is false.
+        cannot run Python. The ordinary module does the work instead where the task is delegated to another machine,
+        has C(async), or the variable C(printops_in_process) is false.
   async:
     description: Supports being used with the C(async) keyword.
     support: full
     details:
       - In the background the ordinary module does the work. It signs in and out by itself.
+"""
+
+    # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
+    INTERFACE: str = rf"""
+options: {{}}
 requirements:
   - Python >= 3.11 where the task runs
 {_LIBRARIES}
-  - jsonschema >= 4.20 on the machine that runs C(ansible-playbook)
+  - jsonschema >= {MINIMUM_CONTROL_NODE["jsonschema"]} on the machine that runs C(ansible-playbook)
 notes:
-  - There is no public interface of these printers and clouds for programs, so every path and field name stands in a profile.
-    The profiles that are shipped rest on a simulator made from the manuals until somebody contributes a recording of a
-    real interface. RV(evidence) says what the profile in use rests on.
+  - There is no public interface of these printers and clouds for programs, so every path and field name stands in a
+    profile. The profiles that are shipped rest on a simulator made from the manuals, until somebody contributes a
+    recording of a real interface. RV(evidence) says what the profile in use rests on.
 """
 
     ACTIONGROUP_CONTROLLER = r"""

@@ -11,4 +11,5 @@ from ansible_collections.printops.prisma.plugins.module_utils._options import ht
 class ModuleDocFragment:
     """What extends_documentation_fragment printops.prisma.http adds."""
 
-    DOCUMENTATION = http.DOCUMENTATION
+    # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
+    DOCUMENTATION: str = http.DOCUMENTATION

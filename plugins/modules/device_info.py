@@ -18,6 +18,7 @@ description:
     tenant, which M(printops.prisma.home_device_info) reads.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
   - printops.prisma.http

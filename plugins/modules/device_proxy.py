@@ -20,6 +20,7 @@ description:
   - The fields of a real [Proxy Client] tab are not published, so a profile for it has to come from a recording.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
   - printops.prisma.http
@@ -80,11 +81,17 @@ options:
     elements: str
   test:
     description:
-      - Have the printer test its connection after the settings are as declared, and fail with the outcome
-        V(proxy_wrong) if that does not pass. Nothing is tested with O(state=absent), in check mode, or if the
+      - Whether the printer tests its connection once the settings are as declared. If the test does not pass, the
+        task fails with the outcome V(proxy_wrong).
+      - V(auto) tests after a change, and without one while ORS (On Remote Service) is not connected.
+      - V(always) and V(never) do as they say. Nothing is ever tested with O(state=absent), in check mode, or if the
         profile knows no such button.
-    type: bool
-    default: true
+    type: str
+    choices:
+      - auto
+      - always
+      - never
+    default: auto
 notes:
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
 seealso:
@@ -174,6 +181,35 @@ test:
       description: What the printer says about it.
       returned: always
       type: str
+plan:
+  description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
+  returned: when the result is changed, also on failure
+  type: dict
+  contains:
+    before:
+      description: What was read.
+      returned: always
+      type: dict
+      sample:
+        proxy:
+          enabled: false
+          exceptions: []
+          host: ""
+          password: (not set)
+          port: null
+          user: ""
+    after:
+      description: What is declared.
+      returned: always
+      type: dict
+      sample:
+        proxy:
+          enabled: true
+          exceptions: []
+          host: proxy.example.com
+          password: (set anew)
+          port: 3128
+          user: printers
 evidence:
   description:
     - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).

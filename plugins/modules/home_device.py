@@ -20,6 +20,7 @@ description:
     address anywhere but to the tenant, after checking that the address itself leads to a host of PRISMA Home.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
   - printops.prisma.http
@@ -59,7 +60,8 @@ options:
   address_file:
     description:
       - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
-      - If there is no such file, the address in memory is used.
+      - If there is no such file, the address in memory is used. The file is removed once the tenant shows the
+        printer.
     type: path
   address_hosts:
     description:
@@ -70,6 +72,13 @@ options:
     description:
       - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome
         V(owned_by_other).
+    type: bool
+    default: false
+  printer_registered:
+    description:
+      - Says that the printer itself shows that it is registered. If the tenant does not have it all the same, it
+        belongs to another one, and the task fails with the outcome V(owned_by_other) before it looks for an
+        address.
     type: bool
     default: false
   applications:
@@ -157,6 +166,27 @@ test:
       description: What the tenant says about it.
       returned: always
       type: str
+plan:
+  description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
+  returned: when the result is changed, also on failure
+  type: dict
+  contains:
+    before:
+      description: What was read.
+      returned: always
+      type: dict
+      sample:
+        applications:
+          prismalytics-dashboard: false
+        tenant: absent
+    after:
+      description: What is declared.
+      returned: always
+      type: dict
+      sample:
+        applications:
+          prismalytics-dashboard: true
+        tenant: present
 evidence:
   description:
     - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).

@@ -17,6 +17,7 @@ description:
     tenant.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
   - printops.prisma.http

@@ -8,18 +8,41 @@ DOCUMENTATION = r"""
 module: onboarding_report
 short_description: Prints the outcomes of the role onboard and writes them as JSON
 version_added: 0.1.0
+author:
+  - printops.prisma contributors (!UNKNOWN)
 description:
-  - Collects the fact C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer, from
-    all hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
-  - It is an action and runs on the control node.
+  - Collects the fact C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer,
+    from all hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
+  - It reads facts only, no printer, and it runs on the controller only.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The report is output and no state, so it is printed and written in check mode too. It then says that these
+        are the outcomes that would come of it.
+  diff_mode:
+    support: N/A
+  action:
+    details:
+      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+  async:
+    support: none
+    details:
+      - It prints, which nobody would see in the background.
 options:
   path:
     description:
-      - Where to write the JSON file (mode 0600). Without it none is written.
-      - It is written in check mode as well, as it is output and not state.
+      - Where to write the JSON file, with mode 0600. Without it none is written.
+      - A folder that is missing is made with mode 0700.
     type: path
-author:
-  - printops.prisma contributors (@printops)
+notes:
+  - The report contains no password, cookie, token or registration address. It names the files that hold the
+    addresses.
+seealso:
+  - plugin: printops.prisma.onboard
+    plugin_type: role
 """
 
 EXAMPLES = r"""
@@ -31,19 +54,40 @@ EXAMPLES = r"""
 
 RETURN = r"""
 counts:
-  description: How many printers ended with each outcome.
+  description: How many printers ended with each outcome, the most frequent first.
   returned: success
   type: dict
-  sample: {"onboarded": 22, "ors_not_ready": 2}
+  sample:
+    onboarded: 22
+    ors_not_ready: 2
 path:
-  description: Where the JSON file lies.
+  description: Where the JSON file lies, null if none was asked for.
   returned: success
   type: str
+  sample: onboarding/report.json
 without_result:
-  description: Hosts of the play that have no result (yet).
+  description: Hosts of the play that have no result, or none yet.
   returned: success
   type: list
   elements: str
+  sample: []
+outcome:
+  description: V(failed), as the file cannot be written or an option cannot be used.
+  returned: failure
+  type: str
+  sample: failed
+reason:
+  description: What went wrong, in words.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description: Facts behind the failure, if there are any.
+  returned: failure
+  type: dict
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -19,6 +19,7 @@ description:
   - It changes nothing. It neither configures nor repairs ORS, which only the service technician can do.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
   - printops.prisma.http

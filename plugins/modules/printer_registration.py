@@ -22,6 +22,7 @@ description:
     tenant has the printer.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
   - printops.prisma.http
@@ -72,13 +73,15 @@ options:
     default: false
   address_file:
     description:
-      - File for the registration address, made with mode 0600, on the machine where the task runs. Its folder must
-        exist.
+      - File for the registration address, made with mode 0600, on the machine where the task runs.
+      - A folder that is missing is made with mode 0700. The file is removed once the printer is registered, as the
+        address is spent.
     type: path
   qr_path:
     description:
       - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs.
-        It must end in V(.svg) or V(.png), and its folder must exist.
+        It must end in V(.svg) or V(.png).
+      - A folder that is missing is made with mode 0700. The file is removed once the printer is registered.
       - This one needs the Python library segno >= 1.6.
     type: path
   return_address:
@@ -182,6 +185,23 @@ registration:
       description: The registration address itself.
       returned: when O(return_address=true) and an address waits
       type: str
+plan:
+  description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
+  returned: when the result is changed, also on failure
+  type: dict
+  contains:
+    before:
+      description: What was read.
+      returned: always
+      type: dict
+      sample:
+        registration: unregistered
+    after:
+      description: What is declared.
+      returned: always
+      type: dict
+      sample:
+        registration: awaiting_claim
 evidence:
   description:
     - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).

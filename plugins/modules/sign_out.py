@@ -20,6 +20,7 @@ description:
     controller's own timer.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
   - printops.prisma.http
