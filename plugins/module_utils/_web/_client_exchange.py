@@ -86,8 +86,11 @@ class Exchange(httpx.BaseTransport):
 def retry_policy(options: ClientOptions) -> httpx_retries.Retry:
     deadline = options.deadline
 
-    # A class of its own per client, because httpx-retries makes a new object per attempt from its own arguments only.
     class WithinDeadline(httpx_retries.Retry):
+        def increment(self) -> httpx_retries.Retry:
+            # Not the library's own: depending on its version, that forgets this class.
+            return policy(self.attempts_made + 1)
+
         def is_exhausted(self) -> bool:
             return super().is_exhausted() or deadline.passed
 
@@ -108,11 +111,15 @@ def retry_policy(options: ClientOptions) -> httpx_retries.Retry:
             except ValueError:
                 return 0.0
 
-    return WithinDeadline(
-        total=options.retries,
-        backoff_factor=options.retry_backoff / 2,  # the library doubles it before the first pause
-        backoff_jitter=1.0,
-        max_backoff_wait=60.0,
-        allowed_methods=_ALL_METHODS,  # which requests come here at all is decided in the guard
-        status_forcelist=(429, 502, 503, 504),
-    )
+    def policy(attempts_made: int) -> WithinDeadline:
+        return WithinDeadline(
+            total=options.retries,
+            backoff_factor=options.retry_backoff / 2,  # the library doubles it before the first pause
+            backoff_jitter=1.0,
+            max_backoff_wait=60.0,
+            allowed_methods=_ALL_METHODS,  # which requests come here at all is decided in the guard
+            status_forcelist=(429, 502, 503, 504),
+            attempts_made=attempts_made,
+        )
+
+    return policy(0)

@@ -77,7 +77,7 @@ def test_a_self_signed_certificate_is_refused_unless_it_is_given_as_the_ca(tmp_p
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     subprocess.run(
         [
-            *"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=printer".split(),
+            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=printer"),
             *("-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate),
         ],
         check=True,
