@@ -20,7 +20,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import Request, Task, execute, failed
 from ..module_utils._web.errors import BadInput, PrismaError
-from ..module_utils._web.libraries import require
+from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
 from . import _sessions  # noqa: F401 - registers the sign-out at the end of the run
 from ._plain import plain
@@ -32,6 +32,7 @@ SHORTEST_SECRET = 4
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
+    on_demand("segno")
 
 
 class PrismaAction(ActionBase):

@@ -14,7 +14,7 @@ from pathlib import Path
 from ..module_utils._prisma.contract import CONTRACTS
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.expression import ProfileProblem
-from ..module_utils._web.libraries import jsonschema, require, yaml
+from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile import Profile, build_profile
 from ._plain import plain
 
@@ -22,6 +22,10 @@ SHIPPED = Path(__file__).resolve().parents[2] / "profiles"
 SCHEMA = SHIPPED / "profile.schema.json"
 LARGEST = 1 << 20
 """Bytes of a profile; one that is larger was not meant."""
+MOST_NODES = 20_000
+"""Values in a profile, with aliases (``*name``) written out: a few nested ones stand for billions."""
+DEEPEST = 50
+"""Levels of nesting. Thousands of them end the whole process: libyaml's C code does not look after its stack."""
 
 _ADVICE = "Correct the profile; its schema lies beside the shipped ones (profiles/profile.schema.json)."
 
@@ -36,9 +40,11 @@ def find_profile(given: t.Any, interface: str, folder: str | None) -> Profile:
     Raises :class:`BadInput`.
     """
     require()
-    require("jsonschema")
     if isinstance(given, Mapping):
-        profile = _build(plain(given), None, "the profile given as data")
+        try:
+            profile = _build(plain(given), None, "the profile given as data")
+        except RecursionError as error:
+            raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
         profile = _read(_locate(str(given), folder))
     if profile.interface != interface:
@@ -60,13 +66,13 @@ def _locate(name: str, folder: str | None) -> Path:
         raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
     base = Path(folder) if folder else Path.cwd()
     if os.sep in name or name.endswith((".yml", ".yaml")):
-        path = base / Path(name).expanduser()
-        if not path.is_file():
+        path = base / os.path.expanduser(name)
+        if not os.path.isfile(path):
             raise BadInput(f"there is no profile at {path}", advice="Correct the path of the profile.")
         return path
     candidates = [base / "profiles" / f"{name}{ending}" for ending in (".yml", ".yaml")] + [SHIPPED / f"{name}.yml"]
     for path in candidates:
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
     raise BadInput(
@@ -94,9 +100,6 @@ def _read(path: Path) -> Profile:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
-    except RecursionError as error:
-        raise BadInput(f"{path}: nested too deeply", advice=_ADVICE) from error
-    _refuse_doubles(node, path)
     profile = _build(plain(source), node, str(path))
     _known[key] = profile
     return profile
@@ -104,7 +107,7 @@ def _read(path: Path) -> Profile:
 
 def _build(source: t.Any, node: t.Any, name: str) -> Profile:
     """Hold ``source`` against schema and contract. ``node`` is the YAML it came from, for line numbers."""
-    error = jsonschema.exceptions.best_match(_schema().iter_errors(source))
+    error = on_demand("jsonschema").exceptions.best_match(_schema().iter_errors(source))
     if error is not None:
         raise _complaint(name, node, tuple(error.absolute_path), _in_words(error))
     try:
@@ -118,7 +121,7 @@ def _build(source: t.Any, node: t.Any, name: str) -> Profile:
 def _schema() -> t.Any:
     global _validator
     if _validator is None:
-        _validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+        _validator = on_demand("jsonschema").Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
     return _validator
 
 
@@ -154,15 +157,33 @@ def _line(node: t.Any, path: tuple[str | int, ...]) -> int | None:
     return line
 
 
-def _refuse_doubles(node: t.Any, path: Path) -> None:
-    """YAML readers let the last of two equal keys win in silence; here it is a mistake."""
-    if isinstance(node, yaml.MappingNode):
+def _refuse_depth(events: t.Iterable[t.Any], path: Path) -> None:
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise BadInput(f"{path}:{event.start_mark.line + 1}: nested deeper than {DEEPEST} levels", advice=_ADVICE)
+
+
+def _refuse_doubles_and_bombs(top: t.Any, path: Path) -> None:
+    """Refuse equal keys, of which YAML readers let the last win in silence, and aliases that multiply without end."""
+    waiting = [top]
+    count = 0
+    while waiting:
+        node = waiting.pop()
+        count += 1
+        if count > MOST_NODES:
+            line = node.start_mark.line + 1
+            raise BadInput(f"{path}:{line}: more than {MOST_NODES} values, with aliases written out", advice=_ADVICE)
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        if not isinstance(node, yaml.MappingNode):
+            continue
         seen: set[str] = set()
         for key, value in node.value:
+            waiting += key, value
+            if not isinstance(key, yaml.ScalarNode):
+                continue
             if key.value in seen:
                 raise BadInput(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} stands twice", advice=_ADVICE)
             seen.add(key.value)
-            _refuse_doubles(value, path)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            _refuse_doubles(item, path)

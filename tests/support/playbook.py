@@ -101,7 +101,7 @@ def run_playbook(
     inventory: Path,
     folder: Path,
     *arguments: str,
-    timeout: float = 300,
+    timeout: float = 900,
     **env: str,
 ) -> Run:
     """Run ansible-playbook in ``folder`` and return what came of it."""

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from .._web.errors import BadInput
-from .._web.libraries import require, segno
+from .._web.libraries import on_demand
 
 QR_KINDS = {".svg": "svg", ".png": "png"}
 
@@ -71,7 +71,6 @@ def read_address(path: str) -> str | None:
 
 def write_qr(path: str, address: str) -> None:
     """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``."""
-    require("segno")
     drawn = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
+    on_demand("segno").make(address, error="m", micro=False).save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
     write_private(path, drawn.getvalue())

@@ -9,7 +9,9 @@ Ansible's sanity tests import every plugin in an environment without them.
 
 from __future__ import annotations
 
+import importlib
 import sys
+import typing as t
 
 from .errors import MissingLibrary
 
@@ -24,7 +26,7 @@ MINIMUM = {
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
 MINIMUM_CONTROL_NODE = {"jsonschema": "4.20", "segno": "1.6"}
-"""What is needed only by some work: validating a profile (control node), drawing a QR code."""
+"""What is needed only by some work, and imported only for it: validating a profile, drawing a QR code."""
 
 _missing: dict[str, str] = {}
 
@@ -78,17 +80,6 @@ try:
 except ImportError as error:  # pragma: no cover
     _note_absence("oauthlib", error, "oauthlib")
 
-try:
-    import jsonschema
-    import jsonschema.exceptions
-except ImportError as error:  # pragma: no cover
-    _note_absence("jsonschema", error, "jsonschema")
-
-try:
-    import segno
-except ImportError as error:  # pragma: no cover
-    _note_absence("segno", error, "segno")
-
 
 def require(*names: str) -> None:
     """Raise :class:`MissingLibrary` if one of the named distributions (default: all of MINIMUM) is missing."""
@@ -104,6 +95,16 @@ def require(*names: str) -> None:
     )
 
 
+def on_demand(name: str) -> t.Any:
+    """Return a library of MINIMUM_CONTROL_NODE; raise :class:`MissingLibrary`. An action imports it before the fork."""
+    try:
+        return importlib.import_module(name)
+    except ImportError as error:
+        _missing[name] = str(error)
+        require(name)
+        raise  # pragma: no cover - require has raised
+
+
 __all__ = [
     "MINIMUM",
     "MINIMUM_CONTROL_NODE",
@@ -111,10 +112,9 @@ __all__ = [
     "httpx",
     "httpx_retries",
     "jmespath",
-    "jsonschema",
     "lxml",
     "oauthlib",
+    "on_demand",
     "require",
-    "segno",
     "yaml",
 ]

@@ -234,10 +234,16 @@ class Session:
                     self._save()
         return True
 
+    def _cookies(self) -> list[list[str]]:
+        return [[cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar]
+
+    def _note_new_cookies(self) -> None:
+        """Keep up with an interface that changes its cookies while one is signed in."""
+        if self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+            self._save()
+
     def _save(self) -> None:
-        self.state.cookies = [
-            [cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar
-        ]
+        self.state.cookies = self._cookies()
         self._saved = self._store.save(self._key, self.state.as_dict())
 
     # --- reading and writing ---
@@ -262,11 +268,16 @@ class Session:
             raise Busy(f"{name}: the session ends as soon as it begins") from error
 
     def _reopen(self) -> None:
+        """Sign in anew, unless another task of this run already has since."""
+        ended = self.state
         with self._store.lock(self._key):
-            facts = self.state.facts
+            known = SessionState.of(self._store.load(self._key))
             self.client.cookies.clear()
-            self.state = SessionState(facts=facts)
-            self._save()
+            if (known.cookies, known.kept) == (ended.cookies, ended.kept):
+                self.state = SessionState(facts=ended.facts)
+                self._save()
+            else:
+                self.state = SessionState()
         self.open()
 
     def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Walk:
@@ -284,6 +295,7 @@ class Session:
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
         page = walk.take(operation.steps, Purpose.READ)
+        self._note_new_cookies()
         if operation.rows is None:
             raw: dict[str, t.Any] = {}
             values = {name: walk.pick(name, pick, page.data, raw) for name, pick in operation.fields.items()}
