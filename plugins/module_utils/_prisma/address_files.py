@@ -72,5 +72,6 @@ def read_address(path: str) -> str | None:
 def write_qr(path: str, address: str) -> None:
     """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``."""
     drawn = io.BytesIO()
-    on_demand("segno").make(address, error="m", micro=False).save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
+    code = on_demand("segno").make(address, error="m", micro=False)
+    code.save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
     write_private(path, drawn.getvalue())
