@@ -28,9 +28,8 @@ def source_files(root: Path = ROOT) -> list[Path]:
 
 
 def copy_collection(collections: Path) -> Path:
-    """Copy the tree to collections/ansible_collections/printops/prisma, anew each time, and return that folder."""
+    """Copy the tree to ansible_collections/printops/prisma in that empty folder, and return where it is."""
     target = collections / "ansible_collections" / "printops" / "prisma"
-    shutil.rmtree(target, ignore_errors=True)
     for name in source_files():
         source, copy = ROOT / name, target / name
         if not source.is_symlink() and not source.exists():

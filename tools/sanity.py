@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pip_bootstrap
 from collection_tree import ROOT, copy_collection
@@ -39,14 +40,28 @@ def run(arguments: list[str]) -> int:
     home = ROOT / ".cache" / "ansible-test"
     home.mkdir(parents=True, exist_ok=True)
     pip_bootstrap.prime(home)
-    tree = copy_collection(ROOT / "build" / "sanity")
     python = f"{sys.version_info.major}.{sys.version_info.minor}"
     command = [str(Path(sys.executable).with_name("ansible-test")), "sanity", "--color", "no", "--python", python]
+    build = ROOT / "build"
+    build.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="sanity-", dir=build) as collections:  # a second run beside this one has its own
+        code, skipped = _watched([*command, *arguments], copy_collection(Path(collections)), environment(home))
+    if code:
+        return code
+    if skipped and os.environ.get("CI") == "true":
+        print("ansible-test skipped something, which is a failure where CI=true:", *dict.fromkeys(skipped), sep="\n  ")
+        return 1
+    print(f"sanity: passed on Python {python}" + (", with skips as said above" if skipped else ""))
+    return 0
+
+
+def _watched(command: list[str], folder: Path, environ: dict[str, str]) -> tuple[int, list[str]]:
+    """Run the command, repeat its output, and return its exit code and the lines that tell of a skip."""
     skipped: list[str] = []
     process = subprocess.Popen(
-        [*command, *arguments],
-        cwd=tree,
-        env=environment(home),
+        command,
+        cwd=folder,
+        env=environ,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -56,14 +71,7 @@ def run(arguments: list[str]) -> int:
         print(line, end="", flush=True)
         if SKIPPED.search(line):
             skipped.append(line.strip())
-    code = process.wait()
-    if code:
-        return code
-    if skipped and os.environ.get("CI") == "true":
-        print("ansible-test skipped something, which is a failure where CI=true:", *dict.fromkeys(skipped), sep="\n  ")
-        return 1
-    print(f"sanity: passed on Python {python}" + (", with skips as said above" if skipped else ""))
-    return 0
+    return process.wait(), skipped
 
 
 if __name__ == "__main__":
