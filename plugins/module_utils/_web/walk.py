@@ -9,10 +9,10 @@ import typing as t
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
-from .client import Purpose
+from . import libraries
+from .client import PURPOSE, REPEATABLE, Purpose
 from .errors import (
     AccountLocked,
-    BadInput,
     Busy,
     OwnedByOther,
     PasswordChangeDemanded,
@@ -72,6 +72,7 @@ class Walk:
         self.kept: dict[str, t.Any] = {}
         self.page = page
         self.response: httpx.Response | None = None
+        self.wrote = False
 
     def take(self, steps: tuple[Step, ...], purpose: Purpose) -> Page:
         """Take ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
@@ -166,13 +167,17 @@ class Walk:
         headers: Mapping[str, str] | None = None,
         **body: t.Any,
     ) -> Page:
-        response = self._client.request(
-            method,
-            url,
-            headers={**self._headers, **(headers or {})},
-            extensions={"printops_purpose": purpose, "printops_repeatable": repeatable},
-            **body,
-        )
+        self.wrote = self.wrote or purpose is Purpose.WRITE
+        try:
+            response = self._client.request(
+                method,
+                url,
+                headers={**self._headers, **(headers or {})},
+                extensions={PURPOSE: purpose, REPEATABLE: repeatable},
+                **body,
+            )
+        except libraries.httpx.InvalidURL:
+            raise self.unexpected("the page leads to something that is not an address", None) from None
         page = read_page(response.content, response.headers.get("content-type"), str(response.url))
         self.response, self.page = response, page
         if self._session_ended is not None and self._session_ended.shows(response.status_code, page.data):
@@ -236,11 +241,3 @@ def _in_words(found: Mapping[str, t.Any]) -> str:
     if "keys" in found:
         parts.append(f"JSON with the keys {', '.join(map(str, found['keys']))}")
     return "; ".join(parts) or "nothing of note"
-
-
-def check_base_url(url: str) -> str:
-    """Return ``url`` with a closing slash, so that paths of a profile lie below it. Raise :class:`BadInput`."""
-    parts = urlsplit(url)
-    if parts.scheme != "https" or not parts.hostname:
-        raise BadInput(f"{url!r} is not an https address with a host")
-    return url if url.endswith("/") else url + "/"
