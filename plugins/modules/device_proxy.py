@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
-  - printops.prisma.http
+  - printops.prisma.https
 attributes:
   check_mode:
     support: full
@@ -241,7 +241,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
-from ansible_collections.printops.prisma.plugins.module_utils._options.http import CONTROLLER_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import device_proxy
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task

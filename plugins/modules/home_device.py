@@ -23,7 +23,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
-  - printops.prisma.http
+  - printops.prisma.https
   - printops.prisma.wait
 attributes:
   check_mode:
@@ -217,7 +217,7 @@ details:
   type: dict
 """
 
-from ansible_collections.printops.prisma.plugins.module_utils._options.http import TENANT_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device

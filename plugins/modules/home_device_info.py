@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
-  - printops.prisma.http
+  - printops.prisma.https
 attributes:
   check_mode:
     support: full
@@ -212,7 +212,7 @@ details:
   type: dict
 """
 
-from ansible_collections.printops.prisma.plugins.module_utils._options.http import TENANT_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module

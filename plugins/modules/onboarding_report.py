@@ -40,9 +40,6 @@ options:
 notes:
   - The report contains no password, cookie, token or registration address. It names the files that hold the
     addresses.
-seealso:
-  - plugin: printops.prisma.onboard
-    plugin_type: role
 """
 
 EXAMPLES = r"""

@@ -22,7 +22,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
-  - printops.prisma.http
+  - printops.prisma.https
   - printops.prisma.wait
 attributes:
   check_mode:
@@ -133,7 +133,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
-from ansible_collections.printops.prisma.plugins.module_utils._options.http import CONTROLLER_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import ors_status
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module

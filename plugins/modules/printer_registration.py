@@ -25,7 +25,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_controller
   - printops.prisma.controller
-  - printops.prisma.http
+  - printops.prisma.https
   - printops.prisma.wait
 attributes:
   check_mode:
@@ -233,7 +233,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
-from ansible_collections.printops.prisma.plugins.module_utils._options.http import CONTROLLER_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import printer_registration
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module

@@ -57,6 +57,8 @@ def find_profile(given: t.Any, interface: str, folder: str | None) -> Profile:
 
 def preload() -> None:
     """Read and validate the shipped profiles: in the parent process, so that its workers need not."""
+    require()
+    require("jsonschema")
     for path in sorted(SHIPPED.glob("*.yml")):
         _read(path)
 

@@ -59,8 +59,8 @@ def run(request: Request) -> None:
         raise TimedOut(
             f"[Register] was pressed, but no registration address appeared within {options['wait_timeout']:g} s"
         )
-    if found.state is State.AWAITING_CLAIM:
-        _hand_over(request, controller, found)
+    if found.state is State.AWAITING_CLAIM and found.address:
+        _hand_over(request, controller, found.address)
     elif found.state is State.REGISTERED and not request.check_mode:
         remove(options["address_file"], options["qr_path"])
 
@@ -117,24 +117,23 @@ def _tell(request: Request, found: Registration) -> None:
         request.result.values["advice"] = ADVICE[Outcome.AWAITING_CLAIM]
 
 
-def _hand_over(request: Request, controller: Controller, found: Registration) -> None:
+def _hand_over(request: Request, controller: Controller, address: str) -> None:
     """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
     options: Mapping[str, t.Any] = request.options
-    assert found.address is not None
     if not options["return_address"]:
-        request.capabilities.add(found.address)
+        request.capabilities.add(address)
     serial = controller.serial or controller.identity()["serial"]
-    request.store.save(address_key(serial), {"address": found.address})
+    request.store.save(address_key(serial), {"address": address})
     shown = request.result.values["registration"]
     if options["return_address"]:
-        shown["address"] = found.address
+        shown["address"] = address
     if request.check_mode:
         return
     if options["address_file"]:
-        write_address(options["address_file"], found.address)
+        write_address(options["address_file"], address)
         shown["address_file"] = options["address_file"]
     if options["qr_path"]:
-        write_qr(options["qr_path"], found.address)
+        write_qr(options["qr_path"], address)
         shown["qr_path"] = options["qr_path"]
 
 

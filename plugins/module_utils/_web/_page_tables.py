@@ -127,7 +127,7 @@ def _expanded(rows: list[Row]) -> list[list[str]]:
     hanging: dict[int, tuple[int, str]] = {}  # column -> rows that a cell from above still fills, its text
     grid = []
     for row in rows:
-        filled = {column: text for column, (_, text) in hanging.items()}
+        filled = {column: text for column, (_left, text) in hanging.items()}
         hanging = {column: (left - 1, text) for column, (left, text) in hanging.items() if left > 1}
         column = 0
         for cell in row.cells:

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.printops.prisma.plugins.module_utils._options import http
+from ansible_collections.printops.prisma.plugins.module_utils._options import https
 
 
 class ModuleDocFragment:
-    """What extends_documentation_fragment printops.prisma.http adds."""
+    """What extends_documentation_fragment printops.prisma.https adds."""
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
-    DOCUMENTATION: str = http.DOCUMENTATION
+    DOCUMENTATION: str = https.DOCUMENTATION
