@@ -19,13 +19,16 @@ def refusal(address: str, allowed_hosts: Collection[str]) -> str:
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").lower()
-    except ValueError:
+        usable = parts.port != 0 and not any(character <= " " or character == "\x7f" for character in address)
+    except ValueError:  # a port or an IPv6 address that cannot be
+        usable = False
+    if not usable:
         return "the registration address is not an address"
     if parts.scheme.lower() != "https":
         return f"the registration address does not begin with https:// (it names the host {host or 'nothing'!r})"
     if parts.username is not None or parts.password is not None:
         return "the registration address carries a user name"
-    if host not in {item.lower() for item in allowed_hosts}:
+    if not host or host not in {item.lower() for item in allowed_hosts}:
         return (
             f"the registration address leads to {host!r}, which is not on the list of PRISMA Home hosts: "
             + ", ".join(sorted(allowed_hosts))

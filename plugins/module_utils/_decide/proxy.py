@@ -61,7 +61,8 @@ def plan_proxy(
     """Return the change from ``current`` to what is declared; what is None is not managed.
 
     As a password cannot be read back, a declared one is written when there is none, or when anything else about the
-    proxy changes that it belongs to (host, port, user), or when ``update_password`` says always.
+    proxy changes that it belongs to (host, port, user), or when ``update_password`` says always. An empty one counts as
+    not declared.
     """
     before = _shown(current, "(set)" if current.password_set else "(not set)")
     if not present:
@@ -69,14 +70,14 @@ def plan_proxy(
         return ProxyChange(False, None, None, None, None, None, before, after)
     wanted = ProxySettings(
         enabled=True,
-        host=current.host if host is None else host.lower(),
+        host=(current.host if host is None else host).lower(),
         port=current.port if port is None else port,
         user=current.user if user is None else user,
-        password_set=current.password_set or password is not None,
+        password_set=current.password_set or bool(password),
         exceptions=current.exceptions if exceptions is None else split_exceptions(" ".join(exceptions)),
     )
     moved = (wanted.host, wanted.port, wanted.user) != (current.host.lower(), current.port, current.user)
-    writes_password = password is not None and (update_password or moved or not current.password_set)
+    writes_password = bool(password) and (update_password or moved or not current.password_set)
     shown_password = PASSWORD_SET if writes_password else before["password"]
     after = _shown(wanted, shown_password)
     return ProxyChange(
