@@ -96,7 +96,9 @@ def _read(path: Path) -> Profile:
         raise BadInput(f"the profile {path} cannot be read: {error}") from error
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        _refuse_depth(yaml.parse(text, Loader=loader), path)
         node = yaml.compose(text, Loader=loader)
+        _refuse_doubles_and_bombs(node, path)
         source = yaml.load(text, Loader=loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -9,7 +9,7 @@ import re
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from .libraries import jmespath
 
@@ -56,7 +56,8 @@ class Expression:
 
     def holds(self, data: t.Any) -> bool:
         """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
-        return bool(self.search(data)) or self.search(data) == 0
+        found = self.search(data)
+        return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
 
 
 @dataclass(frozen=True)
@@ -89,15 +90,16 @@ class Pick:
             return None, None
         value = raw
         for apply in self.filters:
-            value = apply(value)
+            value = None if value is None else apply(value)
         if self.values is not None:
-            key = " ".join(value.split()) if isinstance(value, str) else value
-            value = self.values.get(_typed(key), OTHER)
+            value = self.values.get(_typed(value), OTHER)
         return value, raw
 
 
 def _typed(value: t.Any) -> t.Any:
-    """True and 1 are one key in Python, but not on a page."""
+    """True and 1 are one key in Python, but not on a page; how a text is spaced makes no difference."""
+    if isinstance(value, str):
+        value = " ".join(value.split())
     return (type(value).__name__, value) if isinstance(value, (str, bool, int, type(None))) else ("", str(value))
 
 
@@ -117,19 +119,23 @@ def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]
         return lambda value: " ".join(value.split()) if isinstance(value, str) else value
     if source == "integer":
         return _integer
-    assert isinstance(source, Mapping)
+    if isinstance(source, str):
+        raise ProfileProblem(path, f"there is no filter {source!r}")
     if "regex" in source:
         return _build_regex(source["regex"], (*path, "regex"))
-    return _build_date(source["date"])
+    return _build_date(source["date"], (*path, "date"))
 
 
 def _integer(value: t.Any) -> int | None:
     if isinstance(value, str) and not value.strip():
         return None
     try:
-        return int(value)
-    except (TypeError, ValueError) as error:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError) as error:
         raise Unfiltered("it is not a whole number") from error
+    if isinstance(value, bool) or (isinstance(value, float) and value != number):
+        raise Unfiltered("it is not a whole number")
+    return number
 
 
 def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
@@ -149,7 +155,13 @@ def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
     return apply
 
 
-def _build_date(formats: list[str]) -> Filter:
+def _build_date(formats: list[str], path: tuple[str | int, ...]) -> Filter:
+    for index, form in enumerate(formats):
+        try:  # only reading back what it wrote shows whether strptime knows a format
+            datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(form), form)
+        except (ValueError, re.error) as error:
+            raise ProfileProblem((*path, index), f"the date format {form!r} cannot be read: {error}") from error
+
     def apply(value: t.Any) -> str | None:
         text = str(value).strip()
         if not text:

@@ -18,7 +18,7 @@ from .expression import Expression, Pick, ProfileProblem
 
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
-Path = tuple[str | int, ...]
+Path: t.TypeAlias = "tuple[str | int, ...]"
 
 
 @dataclass(frozen=True)
@@ -285,6 +285,8 @@ def _check_contract(profile: Profile, contract: Contract) -> None:
     _check_placeholders(profile.headers, ("headers",), signed_in_names)
     _check_steps(profile.match.steps, contract.variables - {"password", "client_secret"})
     _check_steps((*profile.match.steps, *profile.sign_in.steps), contract.variables)
+    for key in ("token", "scope"):
+        _check_placeholders(getattr(profile.sign_in, key), ("sign_in", key), contract.variables)
     _check_steps(profile.sign_out, signed_in_names)
     for part, operations, known in (
         ("read", profile.reads, contract.reads),
