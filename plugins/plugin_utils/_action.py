@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import os
 import sys
 import traceback
@@ -19,10 +20,11 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import Request, Task, execute, failed
+from ..module_utils._web.client import Purpose
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
-from . import _sessions  # noqa: F401 - registers the sign-out at the end of the run
+from . import _sessions  # which also registers the sign-out at the end of the run
 from ._plain import plain
 from ._profiles import find_profile, preload
 from ._store import STORE
@@ -129,11 +131,12 @@ class PrismaAction(ActionBase):
     def _run_here(
         self, options: Mapping[str, t.Any], profile: Profile, printer: str, secrets: set[str]
     ) -> dict[str, t.Any]:
-        parent = os.getppid()
+        forked_from = multiprocessing.parent_process()
+        parent = forked_from.pid if forked_from is not None else os.getppid()
 
-        def refuse_when_orphaned() -> None:
-            if os.getppid() != parent:
-                raise PrismaError("the run was killed; nothing more is written", advice="Run again.")
+        def refuse_when_orphaned(purpose: Purpose) -> None:
+            if purpose is not Purpose.SIGN_OUT and os.getppid() != parent:
+                raise PrismaError("the run was killed; nothing more is asked or written", advice="Run again.")
 
         request = Request(
             options=options,
@@ -142,7 +145,7 @@ class PrismaAction(ActionBase):
             store=STORE,
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
-            before_write=refuse_when_orphaned,
+            before_request=refuse_when_orphaned,
             profile_given={
                 "profile": options["profile"],
                 "interface": self.prisma_task.interface,
@@ -150,6 +153,8 @@ class PrismaAction(ActionBase):
             },
         )
         result = execute(self.prisma_task, request)
+        if os.getppid() != parent:  # which died without signing out; of its workers any one can
+            _sessions.sign_out_all()
         secrets |= request.secrets()
         return result
 

@@ -1,12 +1,20 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signs out what a run has left open: at the end of the parent process, whatever ended it but a kill."""
+"""Signs out what a run has left open: at the end of the parent process, also when Ctrl-C or SIGTERM brings it.
+
+After ``kill -9`` nobody can: a worker that was at work just then does it in the parent's place (see ``_action``);
+otherwise the sessions end by their own timer.
+"""
 
 from __future__ import annotations
 
 import atexit
+import multiprocessing
+import os
+import signal
 import threading
+import time
 import typing as t
 
 from ..module_utils._prisma.connection import reopen_session
@@ -17,6 +25,8 @@ from ._profiles import find_profile
 from ._store import STORE
 
 AT_ONCE = 16
+LAST_SIGN_IN = 10.0
+"""Seconds for which the workers may end the sign-in that they have begun; Ansible itself waits as long on Ctrl-C."""
 
 
 def sign_out_all() -> list[str]:
@@ -40,7 +50,7 @@ def sign_out_all() -> list[str]:
             except PrismaError as error:
                 trouble.append(f"{key.split('|')[0]}: {error}")
 
-    threads = [threading.Thread(target=work, daemon=True) for _ in range(min(AT_ONCE, len(waiting)) - 1)]
+    threads = [threading.Thread(target=work, daemon=True) for _number in range(min(AT_ONCE, len(waiting)) - 1)]
     started = []
     for thread in threads:
         try:
@@ -68,4 +78,30 @@ def _at_exit() -> None:
         Display().warning(f"printops.prisma could not sign out of {line}")
 
 
+def _sign_out_on_sigterm() -> None:
+    """Put a sign-out before what Ansible does on SIGTERM, by which build servers and systemd end a run.
+
+    Ansible's own handler ends the process at once, without its atexit functions. Where it is not there, this is no run.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        return
+
+    def terminated(number: int, _frame: t.Any) -> None:
+        signal.signal(number, before)  # a second one ends the run at once
+        if STORE.owned:
+            workers = multiprocessing.active_children()
+            for worker in workers:
+                worker.terminate()
+            until = time.monotonic() + LAST_SIGN_IN
+            for worker in workers:
+                worker.join(max(0.0, until - time.monotonic()))
+            for line in sign_out_all():
+                os.write(2, f"printops.prisma could not sign out of {line}\n".encode())
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, terminated)
+
+
 atexit.register(_at_exit)
+_sign_out_on_sigterm()

@@ -15,12 +15,13 @@ import json
 import mmap
 import multiprocessing
 import os
-import signal
 import struct
 import tempfile
 import typing as t
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+
+from ..module_utils._web.store import signals_put_off
 
 _DIGEST = 16
 _ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
@@ -94,14 +95,9 @@ class SharedStore:
         with self._locked(offset):
             yield
 
-    @contextmanager
-    def undisturbed(self) -> Iterator[None]:
+    def undisturbed(self) -> AbstractContextManager[None]:
         """Put off SIGTERM and SIGINT, so that a session which was just opened is also noted."""
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
-        try:
-            yield
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        return signals_put_off()
 
     @contextmanager
     def _locked(self, offset: int) -> Iterator[None]:

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from .._web.client import ClientOptions, Deadline, make_client
+from .._web.client import ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
 from .._web.profile import Profile, placeholders_of
 from .._web.session import Session
@@ -57,7 +57,9 @@ def open_session(
         "use_environment_proxy": options["use_environment_proxy"],
     }
     _check_numbers(options)
-    client = make_client(_client_options(how, request.profile, request.deadline, request.check_mode))
+    client = make_client(
+        _client_options(how, request.profile, request.deadline, request.check_mode, request.before_request)
+    )
     session = Session(
         client,
         request.profile,
@@ -66,7 +68,6 @@ def open_session(
         variables=variables,
         store=request.store,
         allow_unverified=options["allow_unverified_profile"],
-        before_write=request.before_write,
         sign_out_with={
             "client": how,
             "profile": request.profile_given,
@@ -84,11 +85,18 @@ def reopen_session(key: str, state: SessionState, profile: Profile, store: Sessi
     return Session(client, profile, key=key, account=key.split("|")[2], variables=how["variables"], store=store)
 
 
-def _client_options(how: Mapping[str, t.Any], profile: Profile, deadline: Deadline, check_mode: bool) -> ClientOptions:
+def _client_options(
+    how: Mapping[str, t.Any],
+    profile: Profile,
+    deadline: Deadline,
+    check_mode: bool,
+    before_request: Callable[[Purpose], None] = lambda purpose: None,
+) -> ClientOptions:
     return ClientOptions(
         **{**how, "tls_fingerprint": tuple(how["tls_fingerprint"])},
         check_mode=check_mode,
         deadline=deadline,
+        before_request=before_request,
         requests_per_second=profile.requests_per_second,
     )
 

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from .._decide.address import refusal
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, TransportError, WrongDevice
 from .address_files import read_address, remove
 from .printer_registration import address_key
 from .task import Request
@@ -74,9 +74,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             why_not = refusal(address, tenant.address_hosts() | set(options["address_hosts"] or ()))
             if why_not:
                 raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
-        if request.check_mode:
+        if request.check_mode or address is None:  # without check mode there is one, or it would have raised
             return
-        assert address is not None
         _claim(request, tenant, serial, address)
         found = _wait(request, tenant, serial)
         remove(options["address_file"])
@@ -133,7 +132,13 @@ def _address(request: Request, serial: str) -> str | None:
 
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
-    named = tenant.claim(address, take_over=request.options["take_over"])
+    try:
+        named = tenant.claim(address, take_over=request.options["take_over"])
+    except TransportError as error:
+        # The answer was lost: the claim was received if the tenant, which did not have the printer before, has it now.
+        if not error.may_have_arrived or tenant.device(serial) is None:
+            raise
+        named = None
     request.result.values["claimed"] = True
     if named is not None and named.strip().upper() != serial.upper():
         raise WrongDevice(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import typing as t
 from collections.abc import Mapping
 
@@ -22,6 +23,8 @@ from .task import Request, Task, execute, failed
 
 def run_module(task: Task) -> t.NoReturn:
     """Run ``task`` with the arguments of this module and exit."""
+    # As Ctrl-C does, so that the sessions of this module are signed out on the way.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.rules)
     printer = str(module.params.get("host") or module.params.get("serial") or module.params.get("tenant"))
     try:

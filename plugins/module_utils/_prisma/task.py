@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .._options.group import OptionGroup
-from .._web.client import Deadline
+from .._web.client import Deadline, Purpose
 from .._web.errors import PrismaError
 from .._web.profile import Profile
 from .._web.session import Session
@@ -43,7 +43,7 @@ class Request:
     store: SessionStore
     check_mode: bool = False
     diff_mode: bool = False
-    before_write: Callable[[], None] = lambda: None
+    before_request: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)
@@ -89,9 +89,10 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         task.run(request)
     except PrismaError as error:
         failure = failed(error, request.printer)
-    for session in request.sessions:
-        if not session.kept_for_later:
-            _sign_out(session, request)
+    finally:  # also when a signal stops an ordinary module
+        for session in request.sessions:
+            if not session.kept_for_later:
+                _sign_out(session, request)
     return {**_as_dict(request), **failure}
 
 

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, PrismaError
-from .._web.session import Reading, Session
+from .._web.reading import Reading
+from .._web.session import Session
 from .connection import open_session, tenant_url
 from .task import Request
 

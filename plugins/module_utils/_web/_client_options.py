@@ -67,5 +67,7 @@ class ClientOptions:
     use_environment_proxy: bool = False
     check_mode: bool = False
     deadline: Deadline = field(default_factory=lambda: Deadline(None))
+    before_request: t.Callable[[Purpose], None] = lambda purpose: None
+    """Called before every request; may raise, and then it is not sent."""
     requests_per_second: float | None = None
     user_agent: str = "printops.prisma"

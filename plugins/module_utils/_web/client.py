@@ -107,6 +107,7 @@ class _Guard(httpx.BaseTransport):
             raise CheckModeViolation(
                 f"A writing request ({request.method}) was stopped in check mode. This is a defect of the collection."
             )
+        self._options.before_request(purpose)
         if self._options.deadline.passed:
             raise TimedOut(
                 f"The time for this task is up; {where(request.url)} was not asked any more.",

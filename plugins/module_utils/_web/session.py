@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 
 from .client import Purpose
 from .errors import (
@@ -19,44 +18,23 @@ from .errors import (
     PrismaError,
     SignInRefused,
     TransportError,
+    UnexpectedPage,
     Unsupported,
 )
-from .libraries import oauthlib
-from .page import Page
 from .profile import Profile, Read, Write, fill
+from .reading import Reading, take_reading
+from .sign_in import NOT_SIGNED_IN, recognise, sign_in
 from .store import SessionState, SessionStore
-from .tls import peer_fingerprint
 from .walk import SessionEnded, Walk
 
 if t.TYPE_CHECKING:
     import httpx
 
-MAX_PAGES = 10_000
-
-_NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
-    ("change_password", PasswordChangeDemanded, "the sign-in landed on a forced change of password"),
-    ("locked", AccountLocked, "the account is locked"),
-    ("busy", Busy, "the interface accepts no further session"),
-    ("refused", SignInRefused, "the sign-in was refused"),
-)
-
-
-@dataclass(frozen=True)
-class Reading:
-    """What a read gave: ``values`` of one, or ``rows`` of many; ``raw`` the texts behind value maps; and the proof."""
-
-    values: Mapping[str, t.Any] = field(default_factory=dict)
-    raw: Mapping[str, t.Any] = field(default_factory=dict)
-    rows: tuple[Mapping[str, t.Any], ...] = ()
-    pages: int = 1
-    total: int | None = None
-
 
 class Session:
     """One account on one interface. Opened lazily: the first read or write signs in, unless the store knows better.
 
-    ``variables`` fill the profile's placeholders. ``before_write`` is called before every writing operation and may
-    raise. Every method raises the errors of :mod:`.errors`.
+    ``variables`` fill the profile's placeholders. Every method raises the errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -69,7 +47,6 @@ class Session:
         variables: Mapping[str, t.Any],
         store: SessionStore,
         allow_unverified: bool = False,
-        before_write: Callable[[], None] = lambda: None,
         sign_out_with: Mapping[str, t.Any] | None = None,
     ) -> None:
         self.client = client
@@ -79,7 +56,6 @@ class Session:
         self._variables = dict(variables)
         self._store = store
         self._allow_unverified = allow_unverified
-        self._before_write = before_write
         self._sign_out_with = dict(sign_out_with or {})
         self.state = SessionState()
         self._saved = True
@@ -125,20 +101,24 @@ class Session:
             self.client.cookies.set(name, value, domain=domain, path=path)
 
     def _raise_refusal(self) -> t.NoReturn:
-        errors = {error.outcome.value: error for _name, error, _text in _NOT_SIGNED_IN}
+        errors = {error.outcome.value: error for _name, error, _text in NOT_SIGNED_IN}
         outcome = self.state.refusal["outcome"]
         raise errors[outcome](f"{self.state.refusal['what']} (not tried again in this run)")
 
     def _sign_in(self) -> None:
-        page = self._recognise()
+        # Noted before anything is sent: whoever ends the run knows by it that there is something to wait for.
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
         try:
-            if self.profile.sign_in.method == "client_credentials":
-                self._fetch_token()
-            else:
-                self._walk_in(page)
+            page, facts = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
+            self.state.facts.update(facts)
+        except PrismaError:
+            self.state.status = "new"
+            self._save()
+            raise
+        try:
+            self.state.kept = sign_in(self.client, self.profile, self._variables, account=self.account, page=page)
         except (SignInRefused, AccountLocked, PasswordChangeDemanded) as error:
             if isinstance(error, PasswordChangeDemanded):
                 self._leave()
@@ -160,60 +140,6 @@ class Session:
             return
         with contextlib.suppress(PrismaError, SessionEnded):
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
-
-    def _recognise(self) -> Page:
-        """Look at the interface before any credentials are sent; return its page."""
-        walk = Walk(self.client, self.profile, "match", self._public_variables())
-        page = walk.take(self.profile.match.steps, Purpose.READ)
-        score = sum(points for sign, points in self.profile.match.signs if sign.holds(page.data))
-        if walk.response is not None:
-            self.state.facts["certificate_sha256"] = peer_fingerprint(walk.response)
-        self.state.facts["match_score"] = score
-        self.state.facts["recognised"] = score >= self.profile.match.enough
-        if not self.state.facts["recognised"] and not self._allow_unverified:
-            raised = walk.unexpected(
-                f"the interface is not recognised: {score} of {self.profile.match.enough} points", None
-            )
-            raise Unsupported(
-                f"{raised}; no credentials were sent",
-                details={**raised.details, "match_score": score, "match_enough": self.profile.match.enough},
-            )
-        return page
-
-    def _public_variables(self) -> dict[str, t.Any]:
-        return {name: value for name, value in self._variables.items() if name not in ("password", "client_secret")}
-
-    def _walk_in(self, page: Page) -> None:
-        walk = Walk(self.client, self.profile, "sign_in", self._variables, page=page)
-        arrived = walk.take(self.profile.sign_in.steps, Purpose.SIGN_IN)
-        signs = self.profile.sign_in.signs
-        for name, error, text in _NOT_SIGNED_IN:
-            if name in signs and signs[name].holds(arrived.data):
-                raise error(f"{text} (account {self.account})")
-        if not signs["signed_in"].holds(arrived.data):
-            raise walk.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
-        self.state.kept = dict(walk.kept)
-
-    def _fetch_token(self) -> None:
-        """OAuth 2.0 client credentials, RFC 6749 sections 2.3.1 and 4.4."""
-        sign_in = self.profile.sign_in
-        oauth = oauthlib.oauth2.BackendApplicationClient(client_id=self._variables["client_id"])
-        body = oauth.prepare_request_body(scope=fill(sign_in.scope, self._variables), include_client_id=False)
-        response = self.client.post(
-            fill(sign_in.token, self._variables),
-            content=body,
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-            auth=(str(self._variables["client_id"]), str(self._variables["client_secret"])),
-            extensions={"printops_purpose": Purpose.SIGN_IN, "printops_repeatable": False},
-        )
-        try:
-            token = oauth.parse_request_body_response(response.text, scope=None)
-        except oauthlib.oauth2.OAuth2Error as error:
-            raise SignInRefused(
-                f"the token endpoint refused client {self.account}: {error.error}",
-                details={"status": response.status_code},
-            ) from None
-        self.state.kept = {"access_token": token["access_token"]}
 
     def sign_out(self) -> bool:
         """End the session on the interface, if this run has one open; return whether there was one."""
@@ -294,13 +220,9 @@ class Session:
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
-        page = walk.take(operation.steps, Purpose.READ)
+        walk.take(operation.steps, Purpose.READ)
         self._note_new_cookies()
-        if operation.rows is None:
-            raw: dict[str, t.Any] = {}
-            values = {name: walk.pick(name, pick, page.data, raw) for name, pick in operation.fields.items()}
-            return Reading(values, raw)
-        return _read_rows(walk, operation)
+        return take_reading(walk, operation)
 
     def write(
         self, name: str, done: Callable[[Reading], bool] | None = None, **inputs: t.Any
@@ -334,15 +256,15 @@ class Session:
     def _write(
         self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], Reading | None]:
-        self._before_write()
         walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
         given: dict[str, t.Any] = {}
-        lost: TransportError | None = None
+        lost: PrismaError | None = None
         try:
             page = walk.take(operation.steps, Purpose.READ)
             given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
-        except TransportError as error:
-            if not error.may_have_arrived or operation.verify is None or done is None:
+        except (TransportError, UnexpectedPage) as error:
+            arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
+            if not arrived or operation.verify is None or done is None:
                 raise
             lost = error
         if operation.verify is None or done is None:
@@ -359,36 +281,3 @@ class Session:
 
     def _unsupported(self, part: str, name: str) -> Unsupported:
         return Unsupported(f"the profile {self.profile.id} has no {part} {name!r}")
-
-
-def _read_rows(walk: Walk, operation: Read) -> Reading:
-    """Read all pages; raise where there is no proof that all rows were read (design.md, "Profiles")."""
-    assert operation.rows is not None and walk.page is not None
-    rows: list[Mapping[str, t.Any]] = []
-    seen: set[str] = set()
-    total: int | None = None
-    pages = 0
-    while True:
-        page = walk.page
-        pages += 1
-        found = operation.rows.search(page.data)
-        if not isinstance(found, list):
-            raise walk.unexpected("there is no list of rows", operation.rows)
-        rows.extend({name: walk.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
-        if operation.total is not None:
-            counted = walk.pick("total", operation.total, page.data)
-            if not isinstance(counted, int) or (total is not None and counted != total):
-                raise walk.unexpected(f"the total is {counted!r} on page {pages} and was {total!r}", None)
-            total = counted
-        onward = operation.next_page.search(page.data) if operation.next_page is not None else None
-        if not onward:
-            break
-        if str(onward) in seen or pages >= MAX_PAGES:
-            raise walk.unexpected(f"page {pages} leads back to a page that was read before", operation.next_page)
-        seen.add(str(onward))
-        walk.turn(operation, str(onward))
-    if total is not None and total != len(rows):
-        raise walk.unexpected(f"{len(rows)} rows were read over {pages} pages, but the total is {total}", None)
-    if operation.last_page is not None and not operation.last_page.holds(page.data):
-        raise walk.unexpected(f"page {pages} is not marked as the last one", operation.last_page)
-    return Reading(rows=tuple(rows), pages=pages, total=total)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
 import typing as t
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -78,10 +79,19 @@ class TaskStore:
         """Do nothing: nobody else sees this store."""
         yield
 
-    @contextmanager
-    def undisturbed(self) -> Iterator[None]:
-        """Do nothing: a module that is stopped takes its store with it."""
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Put off SIGTERM and SIGINT, so that a session which was just opened can also be signed out."""
+        return signals_put_off()
+
+
+@contextmanager
+def signals_put_off() -> Iterator[None]:
+    """Let SIGTERM and SIGINT wait until the block has ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    try:
         yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:

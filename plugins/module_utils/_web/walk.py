@@ -86,7 +86,8 @@ class Walk:
 
     def turn(self, operation: Read, onward: str) -> Page:
         """Read the next page of a list: ``onward`` is an address, or the cursor for the profile's parameter."""
-        assert self.page is not None
+        if self.page is None:
+            raise AssertionError("there is no page to turn from")
         if operation.cursor_parameter is None:
             address = urljoin(self.page.url, onward)
         else:
@@ -122,7 +123,8 @@ class Walk:
         return urljoin(str(self._client.base_url), str(fill(target, quoted)))
 
     def _picked(self, step: Step, kind: type) -> t.Any:
-        assert step.pick is not None and self.page is not None
+        if step.pick is None or self.page is None:
+            raise AssertionError(f"{step.where} has no page before it")
         found = step.pick.search(self.page.data)
         if not isinstance(found, kind) or not found:
             raise self.unexpected(f"{step.where} has nothing to {step.kind}", step.pick)

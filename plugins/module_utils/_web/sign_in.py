@@ -1,0 +1,112 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Recognises an interface before any credentials are sent, and signs in. Knows no store: each call is one attempt."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .client import PURPOSE, REPEATABLE, Purpose
+from .errors import (
+    AccountLocked,
+    Busy,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    UnexpectedPage,
+    Unsupported,
+)
+from .libraries import oauthlib
+from .page import Page
+from .profile import Profile, fill
+from .tls import peer_fingerprint
+from .walk import Walk
+
+if t.TYPE_CHECKING:
+    import httpx
+
+SECRETS = frozenset({"password", "client_secret"})
+"""Variables that are kept back until the interface is recognised."""
+
+_REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
+"""Errors of a token endpoint (RFC 6749 section 5.2) that say that these credentials will not do."""
+
+NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
+    ("change_password", PasswordChangeDemanded, "the sign-in landed on a forced change of password"),
+    ("locked", AccountLocked, "the account is locked"),
+    ("busy", Busy, "the interface accepts no further session"),
+    ("refused", SignInRefused, "the sign-in was refused"),
+)
+
+
+def recognise(
+    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
+) -> tuple[Page, dict[str, t.Any]]:
+    """Return the page that ``match`` leads to, and the facts seen: match_score, recognised, certificate_sha256.
+
+    Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
+    """
+    public = {name: value for name, value in variables.items() if name not in SECRETS}
+    walk = Walk(client, profile, "match", public)
+    page = walk.take(profile.match.steps, Purpose.READ)
+    score = sum(points for sign, points in profile.match.signs if sign.holds(page.data))
+    facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
+    if walk.response is not None:
+        facts["certificate_sha256"] = peer_fingerprint(walk.response)
+    if not facts["recognised"] and not allow_unverified:
+        raised = walk.unexpected(f"the interface is not recognised: {score} of {profile.match.enough} points", None)
+        raise Unsupported(
+            f"{raised}; no credentials were sent",
+            details={**raised.details, "match_score": score, "match_enough": profile.match.enough},
+        )
+    return page, facts
+
+
+def sign_in(
+    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], *, account: str, page: Page
+) -> dict[str, t.Any]:
+    """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises why it did not go well."""
+    if profile.sign_in.method == "client_credentials":
+        return _fetch_token(client, profile, variables, account)
+    return _walk_in(client, profile, variables, account, page)
+
+
+def _walk_in(
+    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], account: str, page: Page
+) -> dict[str, t.Any]:
+    walk = Walk(client, profile, "sign_in", variables, page=page)
+    arrived = walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
+    signs = profile.sign_in.signs
+    for name, error, text in NOT_SIGNED_IN:
+        if name in signs and signs[name].holds(arrived.data):
+            raise error(f"{text} (account {account})")
+    if not signs["signed_in"].holds(arrived.data):
+        raise walk.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
+    return dict(walk.kept)
+
+
+def _fetch_token(
+    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], account: str
+) -> dict[str, t.Any]:
+    """OAuth 2.0 client credentials, RFC 6749 sections 2.3.1 and 4.4."""
+    oauth = oauthlib.oauth2.BackendApplicationClient(client_id=variables["client_id"])
+    body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)
+    response = client.post(
+        fill(profile.sign_in.token, variables),
+        content=body,
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
+        auth=(str(variables["client_id"]), str(variables["client_secret"])),
+        extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False},
+    )
+    try:
+        token = oauth.parse_request_body_response(response.text, scope=None)
+    except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError) as error:  # the last two: JSON, but no object
+        said = getattr(error, "error", "no token")
+        refused = said in _REFUSALS and response.is_client_error
+        raise (SignInRefused if refused else UnexpectedPage)(
+            f"the token endpoint gave client {account} no token: {said} (status {response.status_code})",
+            details={"status": response.status_code},
+        ) from None
+    return {"access_token": token["access_token"]}
