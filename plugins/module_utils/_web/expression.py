@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -42,10 +42,16 @@ class Expression:
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
         """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
         try:
-            return cls(source, jmespath.compile(str(source)))
+            compiled = jmespath.compile(str(source))
+            faults = list(_wrong_calls(compiled.parsed))
         except jmespath.exceptions.JMESPathError as error:
             reason = str(error).splitlines()[0]
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
+        except RecursionError as error:
+            raise ProfileProblem(path, "the JMESPath expression is nested too deeply") from error
+        if faults:
+            raise ProfileProblem(path, f"the JMESPath expression {source!r} cannot work: {faults[0]}")
+        return cls(source, compiled)
 
     def search(self, data: t.Any) -> t.Any:
         """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
@@ -58,6 +64,22 @@ class Expression:
         """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
         found = self.search(data)
         return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
+
+
+def _wrong_calls(node: t.Any) -> Iterator[str]:
+    """Find calls that fail on every page: they would pick nothing in silence, as a page does that is another one."""
+    if not isinstance(node, Mapping):
+        return
+    if node["type"] == "function_expression":
+        known = jmespath.functions.Functions.FUNCTION_TABLE.get(node["value"])
+        wanted: t.Any = known["signature"] if known else ()
+        given = len(node["children"])
+        if known is None:
+            yield f"there is no function {node['value']}()"
+        elif given < len(wanted) or (given > len(wanted) and not wanted[-1].get("variadic")):
+            yield f"{node['value']}() takes {len(wanted)} arguments, not {given}"
+    for child in node["children"]:
+        yield from _wrong_calls(child)
 
 
 @dataclass(frozen=True)
