@@ -104,7 +104,8 @@ FLEET ?= tests/simulator/fleets/small.yml
 STATE ?= $(BUILD)/simulator
 simulator: $(READY)
 	@mkdir -p "$(STATE)"
-	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)"
+	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)" \
+	  --ready "$(STATE)/ready.json"
 
 # The inventories of other projects' documentation are left out, so that it builds without a network; that our own
 # references lead somewhere is for lint-docs to say.
