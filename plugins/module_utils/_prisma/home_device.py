@@ -61,6 +61,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
     options = request.options
     applications: Mapping[str, bool] = options["applications"] or {}
+    address = _address(request, tenant, serial)
     found = tenant.device(serial)
     if found is None and options["printer_registered"]:
         raise OwnedByOther(
@@ -69,13 +70,10 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     request.result.plan(*_plan(found, applications))
     request.result.values["claimed"] = False
     if found is None:
-        address = _address(request, serial)
-        if address is not None:
-            why_not = refusal(address, tenant.address_hosts() | set(options["address_hosts"] or ()))
-            if why_not:
-                raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
-        if request.check_mode or address is None:  # without check mode there is one, or it would have raised
+        if request.check_mode:  # there may be no address yet, as no task has pressed [Register]
             return
+        if address is None:
+            raise _no_address(request, serial)
         _claim(request, tenant, serial, address)
         found = _wait(request, tenant, serial)
         remove(options["address_file"])
@@ -111,10 +109,10 @@ def _standing(found: Device | None) -> str:
     return "absent" if found is None else "present"
 
 
-def _address(request: Request, serial: str) -> str | None:
-    """Return the registration address from the options or from an earlier task of this run.
+def _address(request: Request, tenant: Tenant, serial: str) -> str | None:
+    """Return the registration address from the options or from an earlier task of this run, None if there is none.
 
-    In check mode there may be none yet, as no task has pressed [Register].
+    One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
     options = request.options
     address = options["address"]
@@ -122,13 +120,21 @@ def _address(request: Request, serial: str) -> str | None:
         address = read_address(options["address_file"])
     if address is None:
         address = (request.store.load(address_key(serial)) or {}).get("address")
-    if address is None and not request.check_mode:
-        place = f"the file {options['address_file']!r}" if options["address_file"] else "address or address_file"
-        raise BadInput(
-            f"the tenant does not have the printer {serial}, and there is no registration address in {place}",
-            advice="Run printer_registration first; it yields the address.",
-        )
-    return str(address) if address is not None else None
+    if address is None:
+        return None
+    why_not = refusal(str(address), tenant.address_hosts() | set(options["address_hosts"] or ()))
+    if why_not:
+        raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
+    return str(address)
+
+
+def _no_address(request: Request, serial: str) -> BadInput:
+    file = request.options["address_file"]
+    place = f"the file {file!r}" if file else "address or address_file"
+    return BadInput(
+        f"the tenant does not have the printer {serial}, and there is no registration address in {place}",
+        advice="Run printer_registration first; it yields the address.",
+    )
 
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:

@@ -35,9 +35,13 @@ def run(request: Request) -> None:
         retry_failed=options["retry_failed"],
         register_again=options["register_again"],
     )
+    request.result.values["pressed"] = False
+    if step is Step.PRESS and not (request.check_mode and options["assume_ors_ready"]):
+        # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
+        # going to change where ORS is not ready.
+        demand_ready(controller.ors(), controller)
     goal = {Step.PRESS: State.AWAITING_CLAIM, Step.UNREGISTER: State.UNREGISTERED}.get(step)
     request.result.plan({"registration": found.state.value}, {"registration": (goal or found.state).value})
-    request.result.values["pressed"] = False
     if step is Step.STOP:
         _tell(request, found)
         raise _failure(found)
@@ -79,9 +83,6 @@ def _check(request: Request) -> None:
 
 
 def _press(request: Request, controller: Controller, found: Registration) -> Registration:
-    """Press [Register], but only when ORS is ready: check it again, as this user (domain.md, 2 and 4)."""
-    if not (request.check_mode and request.options["assume_ors_ready"]):
-        demand_ready(controller.ors(), controller)
     if request.check_mode:
         return found
     pressed = controller.register()
