@@ -198,6 +198,8 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
         writes={name: _write(name, item) for name, item in source.get("write", {}).items()},
         source=source,
     )
+    if profile.requests_per_second is not None and not profile.requests_per_second > 0:  # JSON Schema lets nan pass
+        raise ProfileProblem(("limits", "requests_per_second"), f"{profile.requests_per_second} is no rate of requests")
     _check_contract(profile, contract)
     return profile
 
