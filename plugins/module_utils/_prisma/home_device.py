@@ -67,13 +67,13 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         raise OwnedByOther(
             f"the printer {serial} says that it is registered, but the tenant {options['tenant']!r} does not have it"
         )
+    if found is None and address is None and not request.check_mode:  # where no task has pressed [Register] yet
+        raise _no_address(request, serial)
     request.result.plan(*_plan(found, applications))
     request.result.values["claimed"] = False
     if found is None:
-        if request.check_mode:  # there may be no address yet, as no task has pressed [Register]
+        if request.check_mode or address is None:
             return
-        if address is None:
-            raise _no_address(request, serial)
         _claim(request, tenant, serial, address)
         found = _wait(request, tenant, serial)
         remove(options["address_file"])
