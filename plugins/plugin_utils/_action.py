@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
+from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -98,9 +99,11 @@ class PrismaAction(ActionBase):
             self._note_secret(name, given.get(name), secrets)
         checked = ModuleArgumentSpecValidator(spec, **self.prisma_task.rules).validate(dict(given))
         if checked.error_messages:
-            raise BadInput(
-                f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
-            )
+            said = [
+                f"unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+                for error in checked.errors
+            ]
+            raise BadInput(f"{self._task.action}: {'; '.join(said)}", advice="Correct the task's options.")
         options = {str(name): value for name, value in checked.validated_parameters.items()}
         for name in [name for name, item in spec.items() if item.get("no_log")]:
             self._note_secret(name, options.get(name), secrets)

@@ -30,9 +30,15 @@ def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
 def write_private(path: str, content: bytes) -> None:
     """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone.
 
-    A folder that is missing is made with mode 0700.
+    A folder that is missing is made with mode 0700. Raises :class:`BadInput` where the system refuses.
     """
-    target = Path(path)
+    try:
+        _write_private(Path(path), content)
+    except OSError as error:
+        raise BadInput(f"{path!r} cannot be written: {error.strerror or error}") from error
+
+
+def _write_private(target: Path, content: bytes) -> None:
     target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
         target.chmod(0o600)
