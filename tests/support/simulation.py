@@ -46,7 +46,11 @@ class Simulation:
 
     def post(self, path: str, data: Any = None) -> Any:
         """Change something through the control interface."""
-        answer = self._control.post(f"{self._url}/{path}", json=data)
+        return self.request("POST", path, data)
+
+    def request(self, method: str, path: str, data: Any = None) -> Any:
+        """Send any request to the control interface."""
+        answer = self._control.request(method, f"{self._url}/{path}", json=data)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

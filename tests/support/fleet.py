@@ -1,0 +1,206 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A simulated fleet, runs of tasks and playbooks on it, and what reached it meanwhile. Asserts nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .inventory import inventory_of, write_inventory
+from .playbook import Run, run_playbook
+from .simulation import Simulation, start
+
+READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked"}
+"""What the audit may show of a run that changes nothing: a locked account is what the printer makes of a refusal."""
+
+SETTINGS = {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5}
+
+
+@dataclass
+class Fleet:
+    """A simulated fleet and a folder to run playbooks in."""
+
+    simulation: Simulation
+    folder: Path
+    variables: dict[str, Any] = field(default_factory=dict)
+    runs: int = 0
+
+    def inventory(self, *hosts: str, tenant: str | None = "alpha", viewer: bool = False, **variables: Any) -> Path:
+        """Write an inventory of some printers (default: all) and return its path."""
+        made = inventory_of(self.simulation, tenant=tenant, viewer=viewer, **{**self.variables, **variables})
+        printers = made["all"]["children"]["printers"]
+        if hosts:
+            printers["hosts"] = {name: printers["hosts"][name] for name in hosts}
+        return write_inventory(self.new_folder() / "inventory.yml", made)
+
+    def new_folder(self) -> Path:
+        """Return a new folder for one run, or for runs that are to find each other's files."""
+        self.runs += 1
+        made = self.folder / f"run-{self.runs}"
+        made.mkdir(parents=True)
+        return made
+
+    def onboard(
+        self, inventory: Path, *arguments: str, playbook: str = "onboard_fleet", timeout: float = 300
+    ) -> Run:
+        """Run a playbook of the collection in the folder of the inventory."""
+        name = f"printops.prisma.{playbook}"
+        return run_playbook(name, inventory, inventory.parent, *arguments, timeout=timeout)
+
+    def tasks(
+        self,
+        host: str,
+        *tasks: dict[str, Any],
+        check: bool = False,
+        variables: dict[str, Any] | None = None,
+        play: dict[str, Any] | None = None,
+        env: dict[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Run tasks on one printer with ``--diff`` and return their results in order, failed ones too.
+
+        A module is named without its collection: ``{"ors_status": {"ready": True}}``. ``variables`` are those of the
+        inventory; one that is None is left out there.
+        """
+        run = self.play(host, *tasks, check=check, variables=variables, play=play, env=env)
+        # Ansible takes "failed" away before callbacks see a result; the status says it.
+        results = [{**item["result"], "failed": item["status"] == "failed"} for item in run.results]
+        assert len(results) == len(tasks), run.output
+        return results
+
+    def play(
+        self,
+        host: str,
+        *tasks: dict[str, Any],
+        check: bool = False,
+        variables: dict[str, Any] | None = None,
+        play: dict[str, Any] | None = None,
+        arguments: tuple[str, ...] = (),
+        folder: Path | None = None,
+        env: dict[str, str] | None = None,
+    ) -> Run:
+        """Run tasks as :meth:`tasks` does, and return the whole run. The playbook is written to ``folder``."""
+        made = inventory_of(self.simulation, **self.variables)
+        own = made["all"]["children"]["printers"]["hosts"][host]
+        for name, value in (variables or {}).items():
+            made["all"]["vars"].pop(name, None)
+            own.pop(name, None)
+            if value is not None:
+                own[name] = value
+        made["all"]["children"]["printers"]["hosts"] = {host: own}
+        folder = folder or self.new_folder()
+        inventory = write_inventory(folder / "inventory.yml", made)
+        plays = [{"hosts": host, "gather_facts": False, "tasks": [_named(task) for task in tasks], **(play or {})}]
+        check_mode = ("--check",) if check else ()
+        return run_playbook(plays, inventory, folder, "--diff", *check_mode, *arguments, timeout=300, **(env or {}))
+
+    def proxy(self) -> dict[str, Any]:
+        """Return the options of device_proxy for the proxy that works."""
+        return {f"proxy_{name}": self.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
+
+    def tenant_options(self, tenant: str = "alpha") -> dict[str, Any]:
+        """Return the variables by which the modules reach a tenant."""
+        account = next(item for item in self.simulation.ready["tenants"] if item["id"] == tenant)
+        return {
+            "printops_tenant": tenant,
+            "printops_tenant_client_id": account["client_id"],
+            "printops_tenant_client_secret": account["client_secret"],
+        }
+
+    def change(self, name: str, **what: Any) -> None:
+        """Change the state of a simulated printer, as the control interface allows it."""
+        self.control("PATCH", f"printers/{name}", what)
+
+    def state(self, name: str) -> dict[str, Any]:
+        """Return the whole state of a simulated printer."""
+        found: dict[str, Any] = self.control("GET", f"printers/{name}")
+        return found
+
+    def fault(self, fault: str, **what: Any) -> None:
+        """Let a fault happen at the next fitting request."""
+        self.control("POST", "faults", {"fault": fault, **what})
+
+    def control(self, method: str, path: str, data: Any = None) -> Any:
+        """Send a request to the control interface."""
+        return self.simulation.request(method, path, data)
+
+    def watch(self) -> Watch:
+        """Return what happens from now on."""
+        self.control("DELETE", "counters")
+        return Watch(self, self.simulation.last_audit_id())
+
+
+@dataclass
+class Watch:
+    """What reached a fleet since a moment."""
+
+    fleet: Fleet
+    since: int
+
+    def audit(self, subject: str | None = None) -> list[tuple[str, str]]:
+        """Return what changed, in order: subject and what."""
+        entries = self.fleet.simulation.audit(since=self.since, subject=subject)
+        return [(entry["subject"], entry["what"]) for entry in entries]
+
+    def changes(self, subject: str | None = None) -> list[tuple[str, str]]:
+        """Return what changed but for sign-in and sign-out."""
+        return [(who, what) for who, what in self.audit(subject) if what not in READING]
+
+    def count(self, what: str, subject: str | None = None) -> int:
+        """Return how often something happened."""
+        return [done for _who, done in self.audit(subject)].count(what)
+
+    def requests(self) -> int:
+        """Return how many requests reached printers and tenants."""
+        rows = self.fleet.simulation.counters()["requests"]
+        return sum(row["count"] for row in rows if row["host"] != "ors")
+
+    def writes(self) -> dict[tuple[str, str], int]:
+        """Return the requests that may change something, by host and path, without those that sign in and out."""
+        signing = ("login.cgi", "logout.cgi", "oauth/token", "oauth/revoke")
+        return {
+            (row["host"], f"{row['method']} {row['path']}"): row["count"]
+            for row in self.fleet.simulation.counters()["requests"]
+            if row["method"] not in ("GET", "HEAD") and row["path"] not in signing and row["host"] != "ors"
+        }
+
+
+def _named(task: dict[str, Any]) -> dict[str, Any]:
+    """Return a task with the collection's name before its module, and with failures ignored."""
+    done: dict[str, Any] = {"ignore_errors": True}
+    for key, value in task.items():
+        known = key in MODULES
+        done[f"printops.prisma.{key}" if known else key] = value
+    return done
+
+
+MODULES = frozenset(
+    {
+        "device_info",
+        "device_proxy",
+        "home_device",
+        "home_device_info",
+        "ors_status",
+        "printer_registration",
+        "sign_out",
+    }
+)
+
+FleetMaker = Callable[..., Fleet]
+
+
+def start_fleet(
+    printers: list[dict[str, Any]] | Path, folder: Path, settings: dict[str, Any] | None = None, **variables: Any
+) -> Fleet:
+    """Start a fleet of these printers, or of a fleet file; ``variables`` go into every inventory."""
+    if isinstance(printers, Path):
+        path = printers
+    else:
+        path = folder / "fleet.yml"
+        made = {"settings": {**SETTINGS, **(settings or {})}, "printers": printers}
+        path.write_text(yaml.safe_dump(made), encoding="utf-8")
+    return Fleet(start(path, folder / "simulator"), folder, {"onboard_wait_sleep": 0.2, **variables})

@@ -1,0 +1,57 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads QR codes as a telephone does: from their picture. Needs libzbar0 and skips the test without it."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+_SCALE = 4
+_MOVES = re.compile(r"([Mmh])([\d.-]+)(?:[ ,]([\d.-]+))?")
+
+
+def read_png(path: Path) -> str:
+    """Return what the QR code in a PNG file says."""
+    return _read_picture(path.read_bytes())
+
+
+def read_svg(path: Path) -> str:
+    """Return what the QR code in an SVG file says: one path of horizontal strokes, each a module high."""
+    root = ElementTree.parse(path).getroot()
+    line = next(element for element in root.iter() if element.tag.endswith("path"))
+    scale = float(re.sub(r"[^\d.]", "", line.get("transform", "scale(1)")))
+    width = round(float(root.attrib["width"]) / scale)
+    dark: set[tuple[int, int]] = set()
+    x = y = 0.0
+    for kind, first, second in _MOVES.findall(line.attrib["d"]):
+        if kind == "M":
+            x, y = float(first), float(second)
+        elif kind == "m":
+            x, y = x + float(first), y + float(second)
+        else:
+            dark |= {(round(x) + step, int(y)) for step in range(round(float(first)))}
+            x += float(first)
+    size = width * _SCALE
+    pixels = bytes(0 if (x // _SCALE, y // _SCALE) in dark else 255 for y in range(size) for x in range(size))
+    return _decode((pixels, size, size))
+
+
+def _read_picture(data: bytes) -> str:
+    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
+    with image.open(io.BytesIO(data)) as picture:
+        grey = picture.convert("L")
+        return _decode((grey.tobytes(), *grey.size))
+
+
+def _decode(pixels: tuple[bytes, int, int]) -> str:
+    pyzbar: Any = pytest.importorskip("pyzbar.pyzbar", reason="libzbar0 is not installed", exc_type=ImportError)
+    found = pyzbar.decode(pixels)
+    assert len(found) == 1, f"{len(found)} QR codes"
+    said: bytes = found[0].data
+    return said.decode()
