@@ -138,7 +138,7 @@ class Session:
         """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
         if not self.profile.sign_out or self.profile.sign_in.method != "form":
             return
-        with contextlib.suppress(PrismaError, SessionEnded):
+        with contextlib.suppress(PrismaError, SessionEnded, KeyError):  # the last: it needs what a sign-in keeps
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def sign_out(self) -> bool:
