@@ -30,7 +30,8 @@ def take_reading(walk: Walk, operation: Read) -> Reading:
     """Pick what ``operation`` reads from the page where ``walk`` stands, and the pages that follow."""
     if operation.rows is not None:
         return _rows(walk, operation)
-    assert walk.page is not None
+    if walk.page is None:
+        raise AssertionError("a read begins on a page")
     raw: dict[str, t.Any] = {}
     values = {name: walk.pick(name, pick, walk.page.data, raw) for name, pick in operation.fields.items()}
     return Reading(values, raw)
@@ -53,7 +54,7 @@ def _rows(walk: Walk, operation: Read) -> Reading:
         rows.extend({name: walk.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
         if operation.total is not None:
             counted = walk.pick("total", operation.total, page.data)
-            if not isinstance(counted, int) or (total is not None and counted != total):
+            if type(counted) is not int or (total is not None and counted != total):
                 raise walk.unexpected(f"the total is {counted!r} on page {pages} and was {total!r}", None)
             total = counted
         onward = operation.next_page.search(page.data) if operation.next_page is not None else None
