@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from demo.picture import draw  # noqa: E402
 from support.inventory import inventory_of, write_inventory  # noqa: E402
 from support.playbook import Run, run_playbook  # noqa: E402
 from support.simulation import FLEETS, running  # noqa: E402
@@ -47,13 +48,14 @@ def main() -> int:
         "--out-of-process", action="store_true", help="run ordinary modules (printops_in_process: false)"
     )
     parser.add_argument("--keep", metavar="DIR", help="keep inventory, report and the simulator's state there")
+    parser.add_argument("--picture", metavar="FILE", help="draw the table as SVG there")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="printops-demo-") as temporary:
         folder = Path(options.keep).absolute() if options.keep else Path(temporary)
-        return _demo(folder, in_process=not options.out_of_process)
+        return _demo(folder, in_process=not options.out_of_process, picture=options.picture)
 
 
-def _demo(folder: Path, *, in_process: bool) -> int:
+def _demo(folder: Path, *, in_process: bool, picture: str | None) -> int:
     begun = time.monotonic()
     with running(FLEETS / "demo.yml", folder / "simulator") as simulation:
         # The outcomes are expected ones, so none of them fails the play.
@@ -64,6 +66,9 @@ def _demo(folder: Path, *, in_process: bool) -> int:
         print(f"24 simulated SRA printers: {simulation.ready['controllers']['url']}", flush=True)
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder)
         print(_told(first), flush=True)
+        if picture:
+            table = _told(first).split("\n\n", 1)[0]
+            draw(table, Path(picture), title="make demo")
         wrong = _differences(first, EXPECTED)
         second = run_playbook("printops.prisma.onboard_fleet", inventory, folder)
         wrong += _differences(second, AFTERWARDS)

@@ -108,7 +108,7 @@ def table(printers: Mapping[str, Results]) -> str:
     return "\n".join([*lines, "", *needed] if needed else lines)
 
 
-def _short(text: str, width: int = 110) -> str:
+def _short(text: str, width: int = 90) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= width else flat[: width - 1] + "…"
 
