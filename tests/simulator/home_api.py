@@ -89,10 +89,10 @@ class HomeApi:
 
     def _client(self, request: Request, form: dict[str, str]) -> Tenant | None:
         client_id, client_secret = form.get("client_id", ""), form.get("client_secret", "")
-        scheme, _, encoded = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, encoded = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "basic":
             try:
-                client_id, _, client_secret = base64.b64decode(encoded).decode().partition(":")
+                client_id, _colon, client_secret = base64.b64decode(encoded).decode().partition(":")
             except (binascii.Error, UnicodeDecodeError):
                 return None
             client_id, client_secret = unquote_plus(client_id), unquote_plus(client_secret)
@@ -106,7 +106,7 @@ class HomeApi:
         return None
 
     def _caller(self, request: Request) -> Caller:
-        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        scheme, _space, token = request.headers.get("authorization", "").partition(" ")
         known = self.world.store.token(token) if scheme.lower() == "bearer" else None
         tenant = self.world.tenant(known[0]) if known and known[2] > self.world.now() else None
         if tenant is None or known is None:

@@ -103,6 +103,9 @@ class HomePages:
             return self._sign_in_page(visit, f"/register/{code}")
         try:
             printer = self.registration.printer_at(code)
+        except AddressUnknown:
+            return self._unknown_address(visit)
+        try:
             if visit.role != "Administrator":
                 text = "Only an administrator of the tenant can register a printer."
                 return self._show(visit, "message.html", heading="Not allowed", text=text, error=True)
@@ -110,11 +113,14 @@ class HomePages:
             take_over = form.get("takeOver") == "yes" and self._token_matches(visit, form)
             self.registration.claim(code, visit.tenant, visit.email, take_over=take_over)
         except AddressUnknown:
-            text = "This registration address is unknown or was used."
-            return self._show(visit, "message.html", 404, heading="Registration", text=text, error=True)
+            return self._unknown_address(visit)
         except OwnedByOther:
             return self._show(visit, "take_over.html", serial=printer.serial)
         return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
+
+    def _unknown_address(self, visit: PersonVisit) -> Response:
+        text = "This registration address is unknown or was used."
+        return self._show(visit, "message.html", 404, heading="Registration", text=text, error=True)
 
     async def device_list(self, request: Request) -> Response:
         visit = self._visit(request)

@@ -34,7 +34,7 @@ class ProxyChild:
             if self.process.returncode is not None:
                 raise ProxyDidNotStart(f"the proxy server ended with {self.process.returncode}; see {self.log}")
             try:
-                _, writer = await asyncio.open_connection(self.address.host, self.address.port)
+                _reader, writer = await asyncio.open_connection(self.address.host, self.address.port)
             except OSError:
                 await asyncio.sleep(0.05)
             else:

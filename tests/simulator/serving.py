@@ -53,7 +53,7 @@ async def serve(fleet: Fleet, options: Options) -> None:
         options.ready.unlink(missing_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    async with running(fleet, options) as (document, _):
+    async with running(fleet, options) as (document, _servers):
         if options.ready:
             write_ready_file(options.ready, document)
         print(places(document, options.ready), flush=True)
@@ -84,7 +84,7 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
     tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
     try:
-        while not all(server.started for server, _ in servers):
+        while not all(server.started for server, _task in servers):
             for task in tasks:
                 if task.done():
                     task.result()
@@ -93,7 +93,7 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
             await child.listening()
         yield ready_document(world, certificates.ca, log), world
     finally:
-        for server, _ in servers:
+        for server, _task in servers:
             server.should_exit = True
         await asyncio.gather(*tasks)
         await ors.stop()

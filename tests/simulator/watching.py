@@ -25,7 +25,7 @@ class Counters:
             for (host, method, path), count in sorted(self.counts.items())
         ]
         hosts: Counter[str] = Counter()
-        for (host, _, _), count in self.counts.items():
+        for (host, _method, _path), count in self.counts.items():
             hosts[host] += count
         return {"total": sum(hosts.values()), "by_host": dict(hosts), "requests": rows}
 

@@ -106,7 +106,7 @@ class Browser:
         return found[1]
 
     def wait_for(self, path: str, id: str, value: str) -> None:
-        for _ in range(50):
+        for _attempt in range(50):
             if (seen := self.value(path, id)) == value:
                 return
             time.sleep(0.1)
@@ -120,7 +120,7 @@ class Browser:
     def address(self) -> str:
         """Press [Register] and wait for what stands in [Registration address]."""
         self.post("register.htm", "register.cgi", op="register")
-        for _ in range(50):
+        for _attempt in range(50):
             found = re.search(r'<a href="(https://[^"]+/register/[^"]+)"', self.get("register.htm"))
             if found:
                 return found[1]

@@ -48,7 +48,7 @@ def test_wrong_hidden_token_ends_at_the_sign_in_page(simulator: Simulator) -> No
 
 def test_account_is_locked_after_refused_sign_ins(simulator: Simulator) -> None:
     browser = simulator.browser("plain-2")
-    answers = [browser.sign_in(password="wrong") for _ in range(5)]
+    answers = [browser.sign_in(password="wrong") for _attempt in range(5)]
     assert all("is not correct" in answer for answer in answers[:4])
     assert "msg-locked" in answers[4]
     assert "msg-locked" in browser.sign_in()
@@ -73,7 +73,7 @@ def test_session_limit_and_second_writer(simulator: Simulator) -> None:
     assert "msg-busy" in second.save_proxy({"host": "127.0.0.1", "port": 2})
     first.get("logout.cgi")
     assert "have been saved" in second.save_proxy({"host": "127.0.0.1", "port": 2})
-    for _ in range(3):
+    for _attempt in range(3):
         simulator.browser("plain-3").sign_in()
     assert "msg-session-limit" in simulator.browser("plain-3").sign_in()
 
@@ -110,7 +110,7 @@ def test_ors_follows_the_proxy_that_is_set(simulator: Simulator) -> None:
     assert ">échoué<" in browser.post("proxy.htm", "connectivity.cgi", op="test")
     ors = simulator.ready["ors"]["url"].removeprefix("https://")
     log = Path(simulator.ready["proxy"]["log"])
-    for _ in range(50):
+    for _attempt in range(50):
         if f"CONNECT {ors}" in log.read_text():
             break
         browser.get("ors.htm")

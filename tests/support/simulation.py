@@ -104,7 +104,7 @@ def start(fleet: Path, state: Path, *, extra: tuple[str, ...] = ()) -> Simulatio
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
         )
-    for _ in range(600):
+    for _attempt in range(600):
         if ready_file.exists():
             return Simulation(process, json.loads(ready_file.read_text(encoding="utf-8")), state)
         if process.poll() is not None:

@@ -318,7 +318,7 @@ def test_nesting_without_end_ends_neither_the_process_nor_patience(
 
 def test_data_that_nest_without_end_are_refused_too() -> None:
     deep: Any = "x"
-    for _ in range(100_000):
+    for _attempt in range(100_000):
         deep = [deep]
     assert "nested too deeply" in str(refused({"id": deep}, None))
 

@@ -165,7 +165,7 @@ def test_the_pace_is_kept() -> None:
         serve(ok) as server,
         make_client(ClientOptions(server.url, requests_per_second=4, deadline=deadline)) as client,
     ):
-        for _ in range(3):
+        for _attempt in range(3):
             client.get("", extensions=READ)
     assert fake.slept == [0.25, 0.25]
 

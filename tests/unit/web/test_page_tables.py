@@ -136,5 +136,5 @@ def test_every_cell_covers_as_many_places_as_its_spans_leave_room_for(spans: lis
     cells = table(markup)["cells"]
     assert len(cells) == len(spans)
     for y, row in enumerate(spans):
-        for x, (columns, _) in enumerate(row):
+        for x, (columns, _rows) in enumerate(row):
             assert cells[y].count(f"{y}.{x}") == columns
