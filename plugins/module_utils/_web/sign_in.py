@@ -102,7 +102,7 @@ def _fetch_token(
     )
     try:
         token = oauth.parse_request_body_response(response.text, scope=None)
-    except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:  # not an object, or not as in it
+    except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:  # no object, or odd
         said = getattr(error, "error", "no token")
         refused = said in _REFUSALS and response.is_client_error
         raise (SignInRefused if refused else UnexpectedPage)(

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
@@ -37,6 +38,8 @@ _ERRORS: dict[str, type[PrismaError]] = {
     "password_change": PasswordChangeDemanded,
     "unsupported": Unsupported,
 }
+
+_NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class SessionEnded(Exception):
@@ -104,12 +107,14 @@ class Walk:
             if step.json is not None:
                 body["json"] = fill(step.json, self.variables)
             if step.form is not None:
-                body["data"] = {name: str(value) for name, value in fill(step.form, self.variables).items()}
+                body["data"] = _given(fill(step.form, self.variables))
         elif step.kind == "follow":
             url = self._picked(step, str)
+            if _NO_WEB_ADDRESS.match(url):
+                raise self.unexpected(f"{step.where} leads to something that is not an address of the web", step.pick)
         else:
             method, url, body = self._submission(step)
-        query = {name: str(value) for name, value in fill(step.query, self.variables).items()}
+        query = _given(fill(step.query, self.variables))
         if query:
             body["params"] = {**body.get("params", {}), **query}
         page = self._send(purpose, method, url, ok=step.ok, repeatable=step.repeatable, headers=headers, **body)
@@ -132,6 +137,8 @@ class Walk:
 
     def _submission(self, step: Step) -> tuple[str, str, dict[str, t.Any]]:
         form: dict[str, t.Any] = self._picked(step, dict)
+        if not {"fields", "action", "method"} <= form.keys():
+            raise self.unexpected(f"{step.where} picks something that is not a form", step.pick)
         controls: dict[str, dict[str, t.Any]] = {}
         for control in form.get("controls", ()):
             controls.setdefault(control["name"], control)
@@ -155,7 +162,12 @@ class Walk:
         if method == "GET":
             return method, form["action"], {"params": data}
         if form.get("enctype") == "multipart/form-data":
-            return method, form["action"], {"files": {name: (None, str(value)) for name, value in data.items()}}
+            parts = [
+                (name, (None, str(item)))
+                for name, value in data.items()
+                for item in (value if isinstance(value, list) else [value])
+            ]
+            return method, form["action"], {"files": parts}
         return method, form["action"], {"data": data}
 
     def _send(
@@ -233,6 +245,11 @@ class Walk:
                 "page": found,
             },
         )
+
+
+def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
+    """Texts for a query or a form: what is None is not sent."""
+    return {name: str(value) for name, value in values.items() if value is not None}
 
 
 def _in_words(found: Mapping[str, t.Any]) -> str:

@@ -271,7 +271,7 @@ def test_a_token_is_fetched_once_and_carried(tiny: Bench) -> None:
 @pytest.mark.parametrize("code", ["invalid_client", "unauthorized_client"])
 def test_refused_client_credentials_are_not_sent_again(tiny: Bench, code: str) -> None:
     session = oauth_session(tiny, as_json({"error": code}, 401))
-    for _ in range(2):
+    for _attempt in range(2):
         with pytest.raises(SignInRefused, match="client admin"):
             session.open()
     assert tiny.asked.count("POST /token") == 1
