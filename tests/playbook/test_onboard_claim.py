@@ -1,0 +1,110 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Onboarding without the tenant's credentials: a person claims by the files left, a later run finds it done."""
+
+from __future__ import annotations
+
+import re
+import ssl
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from support.fleet import Fleet, FleetMaker
+from support.playbook import Run
+from support.qr import read_svg
+
+NAMES = ("plain", "french")
+
+
+@dataclass
+class Left:
+    """What a run without the tenant's credentials has left for a person."""
+
+    fleet: Fleet
+    inventory: Path
+    run: Run
+    outcomes: dict[str, str]
+
+    @property
+    def files(self) -> Path:
+        return self.inventory.parent / "onboarding"
+
+    def address(self, name: str) -> str:
+        return (self.files / f"{name}.address").read_text(encoding="utf-8").strip()
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["in-process", "modules"])
+def left(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Left:
+    fleet = make_fleet([{"name": "plain"}, {"name": "french", "language": "fr"}], printops_in_process=request.param)
+    inventory = fleet.inventory(tenant=None)
+    run = fleet.onboard(inventory)
+    return Left(fleet, inventory, run, run.outcomes)
+
+
+def claim_as_a_person(left: Left, address: str) -> str:
+    """Open the address, sign in to PRISMA Home as a tenant administrator, and return the page."""
+    ready = left.fleet.simulation.ready
+    person = next(person for person in ready["tenants"][0]["people"] if person["role"] == "Administrator")
+    trusted = ssl.create_default_context(cafile=ready["ca"])
+    with httpx.Client(verify=trusted, follow_redirects=True, timeout=60, trust_env=False) as client:
+        page = client.get(address)
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
+        fields = {**hidden, "email": person["email"], "password": person["password"]}
+        return client.post(f"{ready['home']['url']}/sign-in", data=fields).text
+
+
+def test_a_printer_awaits_its_claim_with_its_files(left: Left) -> None:
+    assert left.run.returncode == 0, left.run.output
+    assert left.outcomes == dict.fromkeys(NAMES, "awaiting_claim")
+    assert "A person has to open the registration address" in left.run.output
+    assert stat.S_IMODE(left.files.stat().st_mode) == 0o700
+    for name in NAMES:
+        address, code = left.files / f"{name}.address", left.files / f"{name}.svg"
+        assert {stat.S_IMODE(path.stat().st_mode) for path in (address, code)} == {0o600}
+        printer = left.run.report["printers"][name]
+        assert (printer["address_file"], printer["qr_path"]) == (str(address), str(code))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_qr_code_is_the_address_that_the_printer_shows(left: Left, name: str) -> None:
+    assert left.address(name) == left.fleet.state(name)["address"]
+    assert read_svg(left.files / f"{name}.svg") == left.address(name)
+
+
+def test_a_second_run_leaves_all_as_it_is(left: Left) -> None:
+    before = {path: path.stat().st_mtime_ns for path in left.files.iterdir() if path.name != "report.json"}
+    watch = left.fleet.watch()
+    run = left.fleet.onboard(left.inventory)
+    assert run.outcomes == dict.fromkeys(NAMES, "awaiting_claim")
+    assert run.changed == 0
+    assert watch.changes() == []
+    kept = {path: path.stat().st_mtime_ns for path in left.files.iterdir() if path.name != "report.json"}
+    assert set(kept) == set(before)
+    assert all(kept[path] == before[path] for path in before if path.suffix == ".address")
+
+
+def test_a_later_run_finds_the_claimed_printer_and_removes_its_files(left: Left) -> None:
+    page = claim_as_a_person(left, left.address("plain"))
+    assert 'id="registered"' in page
+    watch = left.fleet.watch()
+    run = left.fleet.onboard(left.inventory)
+    assert run.outcomes == {"plain": "already", "french": "awaiting_claim"}
+    assert run.changed == 0
+    assert watch.changes() == []
+    assert sorted(path.name for path in left.files.iterdir()) == ["french.address", "french.svg", "report.json"]
+
+
+def test_the_tenants_credentials_finish_what_waited(left: Left) -> None:
+    """The same folder, now with credentials: the address in the file is claimed, and the file is gone."""
+    inventory = left.fleet.inventory(onboard_files=str(left.files))
+    watch = left.fleet.watch()
+    run = left.fleet.onboard(inventory)
+    assert run.returncode == 0, run.output
+    assert watch.count("register_pressed") == 0
+    assert watch.count("claim", "alpha") == 1
+    printers = (left.files / "report.json").read_text(encoding="utf-8")
+    assert '"outcome": "onboarded"' in printers
+    assert sorted(path.name for path in left.files.iterdir()) == ["report.json"]
