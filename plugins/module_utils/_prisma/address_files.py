@@ -22,6 +22,8 @@ def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
         raise BadInput(f"{option} {path!r} must end in {' or '.join(suffixes)}")
     if Path(path).is_dir():
         raise BadInput(f"{option} {path!r} is a folder")
+    if Path(path).exists() and not Path(path).is_file():  # as root, /dev/null itself would be replaced
+        raise BadInput(f"{option} {path!r} is not an ordinary file")
     folder = next(parent for parent in Path(path).absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise BadInput(f"{option}: nothing can be written to {str(folder)!r}")
