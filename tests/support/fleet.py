@@ -45,9 +45,7 @@ class Fleet:
         made.mkdir(parents=True)
         return made
 
-    def onboard(
-        self, inventory: Path, *arguments: str, playbook: str = "onboard_fleet", timeout: float = 300
-    ) -> Run:
+    def onboard(self, inventory: Path, *arguments: str, playbook: str = "onboard_fleet", timeout: float = 300) -> Run:
         """Run a playbook of the collection in the folder of the inventory."""
         name = f"printops.prisma.{playbook}"
         return run_playbook(name, inventory, inventory.parent, *arguments, timeout=timeout)
