@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Documentation against code: examples use options that exist, and the tables that people read name what there is.
+
+That options and their documentation agree is for ansible-test's validate-modules to say.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, Outcome
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
+
+ROOT = Path(__file__).resolve().parents[2]
+PLUGINS = "ansible_collections.printops.prisma.plugins"
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+TASKS = [name for name in MODULES if name != "onboarding_report"]
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{PLUGINS}.modules.{name}")
+
+
+def _task(name: str) -> Task:
+    task: Task = _module(name).TASK
+    return task
+
+
+def _examples() -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Module that documents, module that is used, and its options, for every task of ours in all EXAMPLES."""
+    for documented in MODULES:
+        for task in _tasks_in(yaml.safe_load(_module(documented).EXAMPLES)):
+            for name, options in task.items():
+                if name.startswith("printops.prisma."):
+                    yield documented, name.removeprefix("printops.prisma."), options or {}
+
+
+def _tasks_in(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for item in items:
+        yield item
+        for part in ("tasks", "block", "rescue", "always"):
+            yield from _tasks_in(item.get(part) or [])
+
+
+@pytest.mark.parametrize(("documented", "used", "options"), list(_examples()))
+def test_examples_pass_the_argument_spec(documented: str, used: str, options: dict[str, Any]) -> None:
+    assert used in MODULES, documented
+    task = _task(used) if used in TASKS else None
+    spec = task.argument_spec() if task else _module(used).ARGUMENT_SPEC
+    from_variables = {name: "given" for name, item in spec.items() if item.get("required")}
+    rules = task.rules if task else {}
+    checked = ModuleArgumentSpecValidator(spec, **rules).validate({**from_variables, **options})
+    assert checked.error_messages == []
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_documents_what_it_returns_and_shows_how_it_is_used(name: str) -> None:
+    module = _module(name)
+    assert set(yaml.safe_load(module.RETURN)) >= {"outcome", "reason", "advice", "details"}
+    assert f"printops.prisma.{name}:" in module.EXAMPLES
+
+
+def _rows(document: str, columns: int) -> list[list[str]]:
+    """The rows of all tables with so many columns: cells without backticks."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    lines = [line.strip().strip("|").split("|") for line in text.splitlines() if line.startswith("|")]
+    return [[cell.strip().strip("`") for cell in row] for row in lines if len(row) == columns]
+
+
+def test_the_readme_has_every_outcome_with_its_advice() -> None:
+    told = {row[0]: row[2] for row in _rows("README.md", 3) if row[0] in set(Outcome)}
+    assert told == {outcome.value: advice for outcome, advice in ADVICE.items()}
+
+
+def test_the_readme_has_every_module() -> None:
+    named = {row[0] for row in _rows("README.md", 2)}
+    assert named >= set(MODULES)
+
+
+def test_the_inventory_document_has_every_variable_with_its_default() -> None:
+    text = (ROOT / "docs" / "inventory.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(printops_[a-z_]+)`", text))
+    defaults = {row[0]: row[-2] for columns in (3, 4) for row in _rows("docs/inventory.md", columns)}
+    known: dict[str, str] = {}
+    for name in TASKS:
+        task = _task(name)
+        for option, variables in task.variables().items():
+            default = task.argument_spec()[option].get("default")
+            known[variables[0]] = str(default).lower() if default is not None else ""
+    assert named - {"printops_in_process"} == set(known)
+    del known["printops_host"]  # its default is other variables
+    assert {name: defaults[name] for name in known if name in defaults} == {
+        name: default for name, default in known.items() if name in defaults
+    }
