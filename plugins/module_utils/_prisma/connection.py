@@ -37,7 +37,10 @@ def tenant_url(options: Mapping[str, t.Any]) -> str:
     """Return the address of PRISMA Home. Raise :class:`BadInput` unless it is an https address."""
     url = str(options["url"]).strip()
     if not url.lower().startswith("https://") or any(character.isspace() for character in url):
-        raise BadInput(f"url {url!r} is not an https address", advice="Give the address of PRISMA Home, with https://.")
+        shown = url.rsplit("@", 1)[-1]  # without a user and password before the host
+        raise BadInput(
+            f"url {shown!r} is not an https address", advice="Give the address of PRISMA Home, with https://."
+        )
     return url if url.endswith("/") else url + "/"
 
 

@@ -131,10 +131,15 @@ def _may_be_repeated(request: httpx.Request) -> bool:
 def _usable_base_url(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
-    except (httpx.InvalidURL, TypeError) as error:
+        url.raw_host.decode("ascii").encode("idna")  # as the resolver will, where an empty or long part is no OSError
+        usable = url.host and (url.port is None or 1 <= url.port <= 65535)
+    except (httpx.InvalidURL, TypeError, ValueError) as error:
         raise BadInput(f"The base URL cannot be used: {error}.") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise BadInput("The base URL needs http:// or https:// and a host.", base_url=f"{url.scheme}://{url.host}")
+    if url.scheme not in ("http", "https") or not usable:
+        raise BadInput(
+            "The base URL needs http:// or https://, a host and a port that can be.",
+            base_url=f"{url.scheme}://{url.host}",
+        )
     if url.userinfo:
         raise BadInput("The base URL holds a user name or password; these belong into options of their own.")
     return url

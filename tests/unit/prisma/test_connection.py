@@ -1,0 +1,106 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From options to addresses: what cannot be is told before any request is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.connection import controller_url, tenant_url
+from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, make_client
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def options(**given: Any) -> dict[str, Any]:
+    return {"host": "p1.example.com", "port": 443, "base_path": "/", **given}
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "https://p1.example.com:443/"),
+        ({"host": " p1.example.com ", "port": 8443}, "https://p1.example.com:8443/"),
+        ({"host": "192.0.2.1"}, "https://192.0.2.1:443/"),
+        ({"host": "2001:db8::1"}, "https://[2001:db8::1]:443/"),
+        ({"host": "[2001:db8::1]"}, "https://[2001:db8::1]:443/"),
+        ({"base_path": ""}, "https://p1.example.com:443/"),
+        ({"base_path": "gateway/p1"}, "https://p1.example.com:443/gateway/p1/"),
+        ({"base_path": "/gateway/p1/"}, "https://p1.example.com:443/gateway/p1/"),
+    ],
+)
+def test_the_address_of_a_controller(given: dict[str, Any], url: str) -> None:
+    assert controller_url(options(**given)) == url
+    make_client(ClientOptions(url)).close()
+
+
+@pytest.mark.parametrize("port", [0, -1, 65536, 1_000_000])
+def test_a_port_that_is_none(port: int) -> None:
+    with pytest.raises(BadInput, match=f"port {port} is not a port") as caught:
+        controller_url(options(port=port))
+    assert "from 1 to 65535" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "  ",
+        "a b",
+        "a/b",
+        "a@b",
+        "a?b",
+        "a#b",
+        "https://p1.example.com",
+        "p1.example.com:8443",
+        "[2001:db8::1",
+        "[2001:db8::1]:8443",
+        "2001:db8::zz",
+        "a\nb",
+        "a\0b",
+        "\x7f",
+        "..",
+        "a" * 300,
+        "xn--a",
+    ],
+)
+def test_a_host_that_is_none_is_told_before_any_request(host: str) -> None:
+    with pytest.raises(BadInput):
+        make_client(ClientOptions(controller_url(options(host=host)))).close()
+
+
+@given(st.text(max_size=30))
+def test_no_host_is_another_error_or_another_host(host: str) -> None:
+    try:
+        client = make_client(ClientOptions(controller_url(options(host=host))))
+    except BadInput:
+        return
+    assert client.base_url.port in (None, 443)
+    assert client.base_url.path == "/"
+    assert not client.base_url.userinfo
+    client.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "used"),
+    [
+        ("https://home.example.com", "https://home.example.com/"),
+        (" HTTPS://home.example.com:8443/prisma ", "HTTPS://home.example.com:8443/prisma/"),
+    ],
+)
+def test_the_address_of_a_tenant(url: str, used: str) -> None:
+    assert tenant_url({"url": url}) == used
+    make_client(ClientOptions(used)).close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["", "home.example.com", "http://home.example.com", "https://", "https:///x", "https://a b", "https://:443",
+     "https://home.example.com:99999", "https://user:secret-word@home.example.com", "ftp://user:secret-word@x"],
+)  # fmt: skip
+def test_a_tenant_without_an_https_address_is_told_without_its_secrets(url: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        make_client(ClientOptions(tenant_url({"url": url}))).close()
+    assert "secret-word" not in str(caught.value)
