@@ -79,7 +79,7 @@ device:
       description: Version of the controller's software.
       returned: when the profile has it
       type: str
-      sample: SRA 7.2.1
+      sample: 7.2.1
     engine_version:
       description: Version of the print engine.
       returned: when the profile has it
@@ -93,7 +93,8 @@ device:
       returned: when the profile has it
       type: str
     clock:
-      description: Date and time of the controller. A wrong clock is one of the reasons why onboarding fails.
+      description: Date and time of the controller, in ISO 8601 without a time zone. A wrong clock is one of the
+        reasons why onboarding fails.
       returned: when the profile has it
       type: str
 certificate:

@@ -60,7 +60,7 @@ options:
     type: str
   proxy_password:
     description:
-      - Password at the proxy.
+      - Password at the proxy. An empty text is as good as none.
       - It cannot be read back, so it is written when the printer has none, and when O(proxy_host), O(proxy_port) or
         O(proxy_user) change. O(update_password) is for every other case.
     type: str

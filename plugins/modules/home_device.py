@@ -55,7 +55,8 @@ options:
       - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this
         serial number earlier in the same run. That one is kept in memory and only there for tasks that run
         in-process.
-      - It is needed only if the tenant does not have the printer.
+      - It is needed only if the tenant does not have the printer, but one that leads elsewhere than to PRISMA Home
+        is refused in any case.
     type: str
   address_file:
     description:

@@ -84,8 +84,7 @@ devices:
       type: str
       sample: "730012345"
     status:
-      description: One of V(connecting), V(connected), V(disconnected), and V(other) for a text that the profile
-        does not know.
+      description: Its status as the tenant shows it, such as V(connecting), V(connected) or V(disconnected).
       returned: always
       type: str
       sample: connected
