@@ -1,0 +1,178 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The built collection as a user gets it: what is in it, and that the README's lines are all that it needs."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+from support.inventory import inventory_of, write_inventory
+from support.playbook import Run
+from support.simulation import FLEETS, running
+
+ROOT = Path(__file__).resolve().parents[2]
+SHIPPED = ("LICENSES", "data", "docs", "meta", "playbooks", "plugins", "profiles", "roles")
+"""Folders of which every file is for users."""
+BESIDES = {
+    "COPYING",
+    "README.md",
+    "changelogs/changelog.yaml",
+    "changelogs/config.yaml",
+    "requirements/runtime.txt",  # meta/execution-environment.yml names it
+    "tests/config.yml",
+}
+LITTER = (
+    ".ansible/collections/x.py",
+    ".cache/collections/x.py",
+    ".coverage",
+    ".git/config",
+    ".hypothesis/x",
+    ".mypy_cache/x.json",
+    ".nox/x",
+    ".pytest_cache/x",
+    ".ruff_cache/x",
+    ".venv/bin/python",
+    ".venv-3.13/bin/python",
+    "build/dist/x.txt",
+    "changelogs/.plugin-cache.yaml",
+    "collections/x.py",
+    "plugins/modules/__pycache__/ors_status.cpython-311.pyc",
+    "printops-prisma-0.0.1.tar.gz",
+    "roles/onboard/x.retry",
+    "tests/integration/inventory",
+    "tests/output/x.txt",
+    "tests/unit/__pycache__/x.pyc",
+)
+"""What a checkout gathers: one file of each kind."""
+
+
+def _run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 300) -> str:
+    """Run a command and return what it printed; fail with that if it did."""
+    done = subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}"
+    return done.stdout
+
+
+def _tracked() -> list[str]:
+    """Return the files that git knows and that are there."""
+    listing = _run("git", "ls-files", "-z", cwd=ROOT)
+    return [name for name in listing.split("\0") if name and (ROOT / name).exists()]
+
+
+def _without_ansible_settings() -> dict[str, str]:
+    unwanted = ("ANSIBLE_", "PRINTOPS_", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
+
+
+@pytest.fixture(scope="module")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the collection from a copy of the tracked files, in which everything lies that a checkout gathers."""
+    folder = tmp_path_factory.mktemp("package")
+    source = folder / "source"
+    for name in _tracked():
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, source / name, follow_symlinks=False)
+    for name in LITTER:
+        (source / name).parent.mkdir(parents=True, exist_ok=True)
+        (source / name).write_text("litter", encoding="utf-8")
+    program = Path(sys.executable).with_name("ansible-galaxy")
+    env = {**_without_ansible_settings(), "ANSIBLE_HOME": str(folder / "home")}
+    _run(program, "collection", "build", "--output-path", folder, cwd=source, env=env)
+    (built,) = folder.glob("*.tar.gz")
+    return built
+
+
+class Environment:
+    """An empty virtual environment after the README's lines, and the collection in a folder."""
+
+    def __init__(self, folder: Path, tarball: Path) -> None:
+        self.folder = folder
+        self.collections = folder / "collections"
+        venv = folder / "venv"
+        _run(sys.executable, "-m", "venv", venv, cwd=folder)
+        self.env = {
+            **_without_ansible_settings(),
+            "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}",
+            "ANSIBLE_HOME": str(folder / "home"),
+            "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
+            "ANSIBLE_NOCOLOR": "1",
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        }
+        self.run("bash", "-euc", pip_line(), timeout=500)
+        self.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(self.collections), str(tarball))
+
+    def run(self, *command: str, timeout: float = 300) -> str:
+        """Run a program of the environment in its folder."""
+        program = shutil.which(command[0], path=self.env["PATH"])
+        assert program, command[0]
+        return _run(program, *command[1:], cwd=self.folder, env=self.env, timeout=timeout)
+
+
+def pip_line() -> str:
+    """Return the one line by which the README installs what the collection needs."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^(?:\$ )?(python3 -m pip install .*\bansible-core\b.*)$", readme, flags=re.MULTILINE)
+    return str(line)
+
+
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory: pytest.TempPathFactory, tarball: Path) -> Environment:
+    return Environment(tmp_path_factory.mktemp("environment"), tarball)
+
+
+def test_the_tarball_holds_what_users_need_and_nothing_else(tarball: Path) -> None:
+    with tarfile.open(tarball) as archive:
+        packed = {member.name for member in archive.getmembers() if not member.isdir()}
+    wanted = BESIDES | {name for name in _tracked() if name.split("/")[0] in SHIPPED}
+    assert packed - {"MANIFEST.json", "FILES.json"} == wanted
+    for folder in SHIPPED:
+        assert any(name.startswith(f"{folder}/") for name in packed), folder
+
+
+def test_the_documentation_of_everything_renders(environment: Environment) -> None:
+    """Given the installed collection, then ansible-doc shows every module and filter and the role."""
+    plugins = ROOT / "plugins"
+    shown = {
+        "module": [path.stem for path in (plugins / "modules").glob("*.py")],
+        "filter": [path.stem for path in (plugins / "filter").glob("*.yml")],
+        "role": ["onboard"],
+    }
+    for kind, names in shown.items():
+        assert names
+        text = environment.run("ansible-doc", "-t", kind, *(f"printops.prisma.{name}" for name in sorted(names)))
+        found = re.findall(rf"^> {kind.upper()}\W+printops\.prisma\.(\w+)", text, flags=re.MULTILINE)
+        assert sorted(found) == sorted(names), text
+        assert "WARNING" not in text
+        assert "ERROR" not in text
+
+
+def test_a_fleet_is_onboarded_from_there(environment: Environment, tmp_path: Path) -> None:
+    """Given nothing but the README's lines, then the playbook onboards printers, and finds them so the next time."""
+    with running(FLEETS / "small.yml", tmp_path / "simulator") as simulation:
+        made = inventory_of(simulation, onboard_files=str(tmp_path / "onboarding"), onboard_wait_sleep=0.2)
+        inventory = write_inventory(tmp_path / "inventory.yml", made)
+        for expected in ("onboarded", "already"):
+            output = environment.run("ansible-playbook", "printops.prisma.onboard_fleet", "-i", str(inventory))
+            run = Run(0, output, tmp_path)
+            assert set(run.outcomes) == {printer["name"] for printer in simulation.ready["printers"]}
+            assert set(run.outcomes.values()) == {expected}, output
+        assert run.changed == 0
+        assert simulation.open_sessions() == {}
+    assert str(environment.collections) in environment.run("ansible-galaxy", "collection", "list")
