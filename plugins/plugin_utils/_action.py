@@ -162,6 +162,12 @@ class PrismaAction(ActionBase):
         return result
 
     def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
+            raise BadInput(
+                "async: Ansible looks after the job over the connection of the task, which is "
+                f"{self._connection.transport}, and a printer runs no jobs",
+                advice="Say delegate_to: localhost, or ansible_connection: local for the printers.",
+            )
         if self._task.delegate_to is None:
             # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.
             self._connection = self._shared_loader_obj.connection_loader.get(
