@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from support.fleet import Fleet, FleetMaker
 from support.qr import read_png
 
 PATIENCE = 30_000.0
@@ -43,7 +44,7 @@ LABELS = {
 
 
 @pytest.fixture(scope="module")
-def fleet(make_fleet: Callable[..., Any]) -> Any:
+def fleet(make_fleet: FleetMaker) -> Fleet:
     return make_fleet([{"name": f"by-hand-{language}", "language": language} for language in LABELS])
 
 
@@ -109,7 +110,7 @@ def _open_registration(menu: FrameLocator, labels: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("language", LABELS)
 def test_what_a_person_registered_with_a_browser_is_already_done(
-    fleet: Any, page: Page, language: str, tmp_path: Path
+    fleet: Fleet, page: Page, language: str, tmp_path: Path
 ) -> None:
     """Given a printer that somebody registered by hand, then the role finds it so and presses nothing."""
     name, labels = f"by-hand-{language}", LABELS[language]

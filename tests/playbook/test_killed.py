@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support.fleet import FleetMaker
 from support.inventory import inventory_of, write_inventory
 from support.playbook import command, environment, run_playbook
 from support.simulation import Simulation
@@ -86,7 +87,7 @@ def _group(case: tuple[str, str]) -> str:
 
 
 @pytest.fixture(scope="module")
-def simulation(make_fleet: Callable[..., Any]) -> Simulation:
+def simulation(make_fleet: FleetMaker) -> Simulation:
     waiting = {"count": 2, "trouble": "register_slow"}
     printers: list[dict[str, Any]] = [
         {"name": f"{_group(case)}-{{}}", **(waiting if "waiting" in case[1] else {"count": 2})} for case in CASES
@@ -94,8 +95,7 @@ def simulation(make_fleet: Callable[..., Any]) -> Simulation:
     printers += [{"name": f"module-{stop}-{{}}", **waiting} for stop in ("ctrl-c", "sigterm")]
     printers += [{"name": "half-way-{}", "count": 2}]
     printers += [{"name": "power-cut", "network": "proxy_required", "proxy": "wrong"}]
-    found: Simulation = make_fleet(printers, {"register_slow_delay": MINUTE}).simulation
-    return found
+    return make_fleet(printers, {"register_slow_delay": MINUTE}).simulation
 
 
 @pytest.fixture(autouse=True)

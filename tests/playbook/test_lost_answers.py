@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
+from support.fleet import Fleet, FleetMaker
 
 PRINTERS = ("register", "proxy", "claim", "never")
 
 
 @pytest.fixture(scope="module")
-def fleet(make_fleet: Callable[..., Any]) -> Any:
+def fleet(make_fleet: FleetMaker) -> Fleet:
     behind = {"network": "proxy_required", "proxy": "wrong"}
     return make_fleet([{"name": name, **(behind if name == "proxy" else {})} for name in PRINTERS])
 
@@ -26,7 +24,9 @@ def fleet(make_fleet: Callable[..., Any]) -> Any:
         ("claim", "home", "claims$", "claim"),
     ],
 )
-def test_a_write_whose_answer_is_lost_is_done_once(fleet: Any, printer: str, target: str, path: str, what: str) -> None:
+def test_a_write_whose_answer_is_lost_is_done_once(
+    fleet: Fleet, printer: str, target: str, path: str, what: str
+) -> None:
     """Given a connection that breaks after the write was done, then the printer is onboarded, and it is done once."""
     inventory = fleet.inventory(printer)
     watch = fleet.watch()
@@ -43,7 +43,7 @@ def test_a_write_whose_answer_is_lost_is_done_once(fleet: Any, printer: str, tar
     assert fleet.simulation.open_sessions() == {}
 
 
-def test_a_press_that_never_arrived_is_left_to_the_next_run(fleet: Any) -> None:
+def test_a_press_that_never_arrived_is_left_to_the_next_run(fleet: Fleet) -> None:
     """Given a connection that breaks before [Register] arrives, then it is not pressed again until the next run."""
     inventory = fleet.inventory("never")
     watch = fleet.watch()
