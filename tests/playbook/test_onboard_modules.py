@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role onboard on the whole demo fleet with ordinary modules (printops_in_process: false): the same outcomes."""
+
+from __future__ import annotations
+
+import pytest
+from demo.run import AFTERWARDS, EXPECTED
+from support.fleet import FleetMaker
+from support.simulation import FLEETS
+
+
+@pytest.mark.timeout(1200)
+def test_ordinary_modules_come_to_the_same_outcomes_and_a_second_run_changes_nothing(make_fleet: FleetMaker) -> None:
+    fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False)
+    inventory = fleet.inventory()
+    watch = fleet.watch()
+    first = fleet.onboard(inventory, timeout=550)
+    assert first.returncode == 0, first.output
+    assert first.outcomes == EXPECTED
+    assert fleet.simulation.open_sessions() == {}
+    assert watch.count("sign_in", "sra-en-001") > 1, "the tasks ran in-process"
+    assert watch.count("register_pressed", "sra-en-001") == 1
+
+    watch = fleet.watch()
+    second = fleet.onboard(inventory, timeout=550)
+    assert second.returncode == 0, second.output
+    assert second.outcomes == AFTERWARDS
+    assert second.changed == 0
+    assert watch.changes() == []
+    assert fleet.simulation.open_sessions() == {}
