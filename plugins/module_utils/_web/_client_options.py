@@ -71,3 +71,5 @@ class ClientOptions:
     """Called before every request; may raise, and then it is not sent."""
     requests_per_second: float | None = None
     user_agent: str = "printops.prisma"
+    transport: t.Any = field(default=None, repr=False)
+    """An ``httpx.BaseTransport`` in place of the wire (a recording that answers). Guard, pace and retries stay."""

@@ -29,10 +29,10 @@ from .errors import (
 from .libraries import httpx, httpx_retries, require
 from .tls import peer_fingerprint, ssl_context
 
-__all__ = ["PURPOSE", "REPEATABLE", "ClientOptions", "Deadline", "Purpose", "make_client", "peer_fingerprint"]
+__all__ = ["PURPOSE", "REPEATABLE", "Client", "ClientOptions", "Deadline", "Purpose", "make_client", "peer_fingerprint"]
 
 
-def make_client(options: ClientOptions) -> httpx.Client:
+def make_client(options: ClientOptions) -> Client:
     """A client that follows redirects on its own origin and raises the errors of ``errors.py`` only.
 
     Raises :class:`BadInput` and :class:`MissingLibrary` before anything is sent. Paths are relative to ``base_url``;
@@ -40,14 +40,11 @@ def make_client(options: ClientOptions) -> httpx.Client:
     """
     require("httpx", "httpx-retries")
     base_url = _usable_base_url(options.base_url)
-    proxy = proxy_for(base_url, options.proxy, options.no_proxy, options.use_environment_proxy)
-    if proxy is not None and proxy.url.scheme == "https":  # the pin is the printer's, so the proxy is held to the CAs
-        proxy.ssl_context = ssl_context(options.ca_path, (), options.validate_certs)
-    tls = ssl_context(options.ca_path, options.tls_fingerprint, options.validate_certs)
-    wire = httpx.HTTPTransport(verify=tls, proxy=proxy, trust_env=False)
-    return _Client(
+    wire, proxy = (options.transport, None) if options.transport is not None else _wire(base_url, options)
+    return Client(
+        options.deadline,
         base_url=base_url,
-        transport=_Guard(Exchange(wire, options), base_url, proxy.url if proxy is not None else None, options),
+        transport=_Guard(Exchange(wire, options), base_url, proxy, options),
         timeout=options.timeout,
         follow_redirects=True,
         trust_env=False,
@@ -55,7 +52,28 @@ def make_client(options: ClientOptions) -> httpx.Client:
     )
 
 
-class _Client(httpx.Client):
+def _wire(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:
+    proxy = proxy_for(base_url, options.proxy, options.no_proxy, options.use_environment_proxy)
+    if proxy is not None and proxy.url.scheme == "https":  # the pin is the printer's, so the proxy is held to the CAs
+        proxy.ssl_context = ssl_context(options.ca_path, (), options.validate_certs)
+    tls = ssl_context(options.ca_path, options.tls_fingerprint, options.validate_certs)
+    transport = httpx.HTTPTransport(verify=tls, proxy=proxy, trust_env=False)
+    return transport, proxy.url if proxy is not None else None
+
+
+class Client(httpx.Client):
+    """httpx's client, with the errors of ``errors.py`` and pauses that end with the task's time."""
+
+    def __init__(self, deadline: Deadline, **options: t.Any) -> None:
+        super().__init__(**options)
+        self._deadline = deadline
+
+    def pause(self, seconds: float) -> None:
+        """Wait; raise :class:`TimedOut` at once where the task's time would be up by then."""
+        if seconds >= self._deadline.left():
+            raise TimedOut(f"The time for this task is up before {where(self.base_url)} was ready.")
+        self._deadline.sleep(seconds)
+
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:
         try:
             return super().send(*args, **kwargs)

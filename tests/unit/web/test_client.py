@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.client import (
     PURPOSE,
@@ -271,3 +272,41 @@ else:
     raise AssertionError
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+# --- another transport in place of the wire ---
+
+
+def test_a_transport_in_place_of_the_wire_is_guarded_and_retried_as_the_wire_is() -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url.path}")
+        return httpx.Response(503 if len(asked) == 1 else 200, text="played back")
+
+    options = ClientOptions(
+        "https://printer.example.com/",
+        transport=httpx.MockTransport(answer),
+        check_mode=True,
+        retry_backoff=0.01,
+        proxy="http://proxy.example.com:3128",
+        ca_path="/nowhere",
+    )
+    with make_client(options) as client:
+        assert client.get("a", extensions={PURPOSE: Purpose.READ}).text == "played back"
+        assert asked == ["GET /a", "GET /a"]
+        with pytest.raises(CheckModeViolation):
+            client.post("a", extensions={PURPOSE: Purpose.WRITE})
+        with pytest.raises(ForbiddenRedirect):
+            client.get("https://elsewhere.example.net/", extensions={PURPOSE: Purpose.READ})
+    assert len(asked) == 2
+
+
+def test_a_pause_never_outlasts_the_time_of_the_task() -> None:
+    fake = FakeTime()
+    deadline = Deadline(10, clock=fake.clock, sleep=fake.sleep)
+    with make_client(ClientOptions("https://printer.example.com/", deadline=deadline)) as client:
+        client.pause(4)
+        with pytest.raises(TimedOut):
+            client.pause(6)
+    assert fake.slept == [4]
