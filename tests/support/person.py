@@ -1,0 +1,275 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A person with Chromium at the simulator's pages, whose browser writes a recording (HAR) meanwhile. Asserts nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, sync_playwright
+
+from .simulation import Simulation
+
+PATIENCE = 30_000.0
+"""Milliseconds for a page; a busy machine takes its time."""
+
+GET_CHROMIUM = (
+    "chromium is not installed. On Debian and Ubuntu: apt-get install chromium; elsewhere put a program chromium, "
+    "chromium-browser or google-chrome on PATH."
+)
+
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# It shall not look for hosts of its maker: many networks refuse them, many at a time.
+_QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+LABELS = {
+    "en": {
+        "change user": "Change user",
+        "sign in": "Sign in",
+        "ors": "ORS",
+        "save": "Save",
+        "test": "Test connection",
+        "registration": "Registration",
+        "register": "Register",
+        "unregister": "Unregister",
+        "yes": "Yes",
+        "waiting": "waiting for sign-in at the registration address",
+        "registered": "registered",
+        "unregistered": "not registered",
+        "log out": "Log out",
+    },
+    "fr": {
+        "change user": "Changer d'utilisateur",
+        "sign in": "Ouvrir la session",
+        "ors": "ORS",
+        "save": "Enregistrer",
+        "test": "Tester la connexion",
+        "registration": "Enregistrement",
+        "register": "Enregistrer",
+        "unregister": "Annuler l'enregistrement",
+        "yes": "Oui",
+        "waiting": "en attente de connexion à l'adresse d'enregistrement",
+        "registered": "enregistré",
+        "unregistered": "non enregistré",
+        "log out": "Fermer la session",
+    },
+}
+
+
+class NoChromium(Exception):
+    """There is no Chromium here; the text says how to get one."""
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium; raise :class:`NoChromium`."""
+    found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    if found is None:
+        raise NoChromium(GET_CHROMIUM)
+    return found
+
+
+@contextlib.contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start Chromium for the length of a ``with`` block; raise :class:`NoChromium`."""
+    program = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox", "--disable-gpu", "--no-first-run", *_QUIET]
+        )
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextlib.contextmanager
+def _window(browser: Browser, recording: Path) -> Iterator[BrowserContext]:
+    """A window of a browser that knows nobody yet; the recording is written when it is closed."""
+    context = browser.new_context(
+        ignore_https_errors=True, record_har_path=str(recording), record_har_content="embed", record_har_mode="full"
+    )
+    context.set_default_timeout(PATIENCE)
+    try:
+        yield context
+    finally:
+        context.close()
+
+
+def record_remote_ui(
+    browser: Browser, simulation: Simulation, name: str, recording: Path, *, proxy: dict[str, Any]
+) -> dict[str, str]:
+    """Go through everything an administrator does in the SRA remote UI of the printer ``name``, and record it.
+
+    Sign-in, device, ORS, proxy (``host``, ``port``, ``user``, ``password``: saved, looked at again, tested, switched
+    off), registration (requested, claimed by the tenant meanwhile, removed), sign-out. Returns what was typed and
+    seen and must be in no fixture: kind and number to value.
+    """
+    printer = simulation.printer(name)
+    labels = LABELS[printer["language"]]
+    account = printer["accounts"]["administrator"]
+    with _window(browser, recording) as context:
+        page = context.new_page()
+        top, menu, main = (page.frame_locator(f"frame[name={frame}]") for frame in ("top", "menu", "main"))
+        page.goto(printer["url"])
+        top.get_by_role("link", name=labels["change user"]).click()
+        main.locator("input[name=uname]").fill(account["username"])
+        main.locator("input[name=upass]").fill(account["password"])
+        main.get_by_role("button", name=labels["sign in"]).click()
+        top.get_by_role("link", name=labels["log out"]).wait_for()
+        main.locator("#tblDevice").wait_for()
+        serial = main.locator("#tblDevice td").nth(1).inner_text()
+        menu.locator("a[href='ors.htm']").click()
+        main.locator("#orsState").wait_for()
+        _set_proxy(main, labels, proxy)
+        address = _register(main, menu, labels, lambda seen: _claim(simulation, seen))
+        top.get_by_role("link", name=labels["log out"]).click()
+        page.locator("#msg-logged-out").wait_for()
+    return {
+        "username": account["username"],
+        "password": account["password"],
+        "serial": serial,
+        "proxy host": str(proxy["host"]),
+        "proxy user": str(proxy["user"]),
+        "proxy password": str(proxy["password"]),
+        "registration address": address,
+        "registration code": address.rsplit("/", 1)[-1],
+    }
+
+
+def _set_proxy(main: FrameLocator, labels: dict[str, str], proxy: dict[str, Any]) -> None:
+    def look_again() -> None:
+        main.locator("a[href='ors.htm']").click()
+        main.locator("#orsState").wait_for()
+        main.locator("a[href='proxy.htm']").click()
+        main.locator("input[name=pxHost]").wait_for()
+
+    main.locator("a[href='proxy.htm']").click()
+    main.locator("input[name=useProxy]").check()
+    for field, value in (("pxHost", "host"), ("pxPort", "port"), ("pxUser", "user"), ("pxPass", "password")):
+        main.locator(f"input[name={field}]").fill(str(proxy[value]))
+    main.locator("input[name=pxExcept]").fill("localhost;10.0.0.0/8")
+    main.get_by_role("button", name=labels["save"]).click()
+    main.locator("span.info").wait_for()
+    look_again()
+    main.get_by_role("button", name=labels["test"]).click()
+    main.locator("#testResult").wait_for()
+
+
+def _register(
+    main: FrameLocator, menu: FrameLocator, labels: dict[str, str], claim: Callable[[str], None]
+) -> str:
+    def look_again() -> None:
+        menu.locator("a[href='device.htm']").click()
+        main.locator("#tblDevice").wait_for()
+        menu.locator("a[href='register.htm']").click()
+        main.locator("#regState").wait_for()
+
+    menu.locator("a[href='register.htm']").click()
+    main.locator("form:has(input[value=register]) input[type=submit]").click()
+    main.locator("#regState", has_text=labels["waiting"]).wait_for()  # the page reloads itself until then
+    address = main.locator("a[target=_blank]").inner_text()
+    look_again()
+    claim(address)
+    look_again()
+    main.locator("form:has(input[value=unregister]) input[type=submit]").click()
+    main.get_by_role("button", name=labels["yes"]).click()
+    main.locator("#regState").wait_for()
+    look_again()
+    return address
+
+
+def _claim(simulation: Simulation, address: str, tenant: str = "alpha") -> None:
+    """Complete a registration as the tenant's automation does; the recording shows only what the printer makes of it."""
+    import httpx
+
+    account = next(item for item in simulation.ready["tenants"] if item["id"] == tenant)
+    home = simulation.ready["home"]["url"].rstrip("/")
+    with httpx.Client(verify=False, trust_env=False, timeout=30) as client:
+        token = client.post(
+            f"{home}/oauth/token",
+            data={"grant_type": "client_credentials"},
+            auth=(account["client_id"], account["client_secret"]),
+        ).json()["access_token"]
+        client.post(
+            f"{home}/api/v1/tenants/{tenant}/claims",
+            json={"address": address, "takeOver": False},
+            headers={"Authorization": f"Bearer {token}"},
+        ).raise_for_status()
+    time.sleep(0.5)
+
+
+_FETCH = """
+async ([method, path, headers, body]) => {
+  const answer = await fetch(path, {method, headers, body: body === null ? undefined : body});
+  return [answer.status, await answer.text()];
+}
+"""
+
+
+def record_home(browser: Browser, simulation: Simulation, addresses: list[str], recording: Path) -> dict[str, str]:
+    """Use PRISMA Home's JSON interface from a page of it, as its own scripts would, and record it.
+
+    Token, tenant, list of devices over pages, a claim of each of ``addresses``, an application enabled and disabled,
+    a test, a deletion, each followed by the list; the token given back. Returns what must be in no fixture.
+    """
+    import json
+
+    account = next(item for item in simulation.ready["tenants"] if item["id"] == "alpha")
+    home = simulation.ready["home"]["url"].rstrip("/")
+    secrets = {"client_secret": account["client_secret"], "client_id": account["client_id"]}
+    with _window(browser, recording) as context:
+        page = context.new_page()
+        page.goto(f"{home}/sign-in")
+
+        def ask(method: str, path: str, *, form: dict[str, str] | None = None, data: Any = None, token: str = "") -> Any:
+            headers = {"Accept": "application/json"}
+            body = None
+            if form is not None:
+                headers["Content-Type"] = "application/x-www-form-urlencoded"
+                body = "&".join(f"{name}={value}" for name, value in form.items())
+            if data is not None:
+                headers["Content-Type"] = "application/json"
+                body = json.dumps(data)
+            if token:
+                headers["Authorization"] = f"Bearer {token}"
+            status, text = page.evaluate(_FETCH, [method, path, headers, body])
+            if status >= 400:
+                raise RuntimeError(f"{method} {path} was answered {status}: {text}")
+            return json.loads(text) if text else None
+
+        client = {"client_id": account["client_id"], "client_secret": account["client_secret"]}
+        token = ask("POST", "/oauth/token", form={"grant_type": "client_credentials", **client})["access_token"]
+        secrets["access_token"] = token
+        tenant = ask("GET", "/api/v1/me", token=token)["tenant"]["id"]
+        base = f"/api/v1/tenants/{tenant}"
+
+        def devices() -> list[dict[str, Any]]:
+            found: list[dict[str, Any]] = []
+            cursor = ""
+            while True:
+                answer = ask("GET", f"{base}/devices?limit=500{cursor}", token=token)
+                found += answer["items"]
+                if not answer["next"]:
+                    return found
+                cursor = f"&cursor={answer['next']}"
+
+        devices()
+        for number, address in enumerate(addresses):
+            claimed = ask("POST", f"{base}/claims", data={"address": address, "takeOver": False}, token=token)
+            secrets[f"serial {number}"] = claimed["serialNumber"]
+            secrets[f"registration code {number}"] = address.rsplit("/", 1)[-1]
+        time.sleep(1)
+        serial = devices()[0]["serialNumber"]
+        application = f"{base}/devices/{serial}/applications/prismalytics-dashboard"
+        ask("PATCH", application, data={"enabled": True}, token=token)
+        devices()
+        ask("POST", f"{base}/devices/{serial}/test", token=token)
+        ask("DELETE", f"{base}/devices/{serial}", token=token)
+        devices()
+        ask("POST", "/oauth/revoke", form={"token": token, **client})
+    return secrets
