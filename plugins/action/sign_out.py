@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
+import typing as t
+from collections.abc import Mapping
+
 from ..modules import sign_out
 from ..plugin_utils._action import PrismaAction
 
 
 class ActionModule(PrismaAction):
-    """Runs sign_out in-process."""
+    """Runs sign_out in-process, always: only this process keeps sessions; an ordinary module signs out by itself."""
 
     prisma_task = sign_out.TASK
+
+    def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
+        return True

@@ -18,6 +18,7 @@ def run(request: Request) -> None:
     controller = Controller.of(request)
     identity = controller.identity()
     values = request.result.values
+    values["check_mode"] = request.check_mode
     values["device"] = {
         "controller_kind": request.profile.controller_kind,
         **{name: identity.get(name) for name in sorted(identity)},
