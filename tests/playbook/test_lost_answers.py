@@ -23,6 +23,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
         ("proxy", "proxy", r"^connectivity\.cgi$", "proxy_changed"),
         ("claim", "home", "claims$", "claim"),
     ],
+    ids=["register", "proxy", "claim"],
 )
 def test_a_write_whose_answer_is_lost_is_done_once(
     fleet: Fleet, printer: str, target: str, path: str, what: str
