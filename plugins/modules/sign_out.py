@@ -32,6 +32,14 @@ attributes:
         is no change.
   diff_mode:
     support: N/A
+  action:
+    details:
+      - It always runs inside the worker of C(ansible-playbook), since only that process keeps sessions. A task that is
+        delegated, or that C(printops_in_process) concerns, is no exception.
+  async:
+    support: none
+    details:
+      - There is nothing to wait for.
 notes:
   - A session is known by its account and password, so give the same ones as in the tasks before.
   - Tasks that are not run in-process (delegated ones, those with C(async), and all with C(printops_in_process)
