@@ -58,7 +58,8 @@ EXAMPLES = r"""
 RETURN = r"""
 check_mode:
   description:
-    - Whether the task ran in check mode. A role cannot tell otherwise, as C(ansible_check_mode) knows of C(--check) only.
+    - Whether the task ran in check mode. A role cannot tell otherwise, as C(ansible_check_mode) knows of C(--check)
+      only.
   returned: success
   type: bool
 device:

@@ -82,7 +82,7 @@ class PrismaAction(ActionBase):
 
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Return the task's options, completed by task variables (an option wins; the environment comes last)."""
-        given = {str(name): value for name, value in self._task.args.items()}
+        given = {str(name): value for name, value in self._task.args.items() if value is not None}
         for option, names in self.prisma_task.variables().items():
             if given.get(option) is not None:
                 continue

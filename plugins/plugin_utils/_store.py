@@ -68,11 +68,14 @@ class SharedStore:
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
         """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
         data = json.dumps([key, state]).encode()
+        fits = len(data) + _HEADER.size <= self._slot_size
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
             taken = _HEADER.unpack_from(self._memory, 0)[0]
-            if len(data) + _HEADER.size > self._slot_size or (slot is None and taken >= self._slots):
+            if slot is None and (not fits or taken >= self._slots):
                 return False
+            if not fits:
+                data = json.dumps([key, None]).encode()
             if slot is None:
                 slot = taken
                 _HEADER.pack_into(self._memory, 0, taken + 1)
@@ -80,13 +83,13 @@ class SharedStore:
             start = self._payloads + slot * self._slot_size
             _HEADER.pack_into(self._memory, start, len(data))
             self._memory[start + _HEADER.size : start + _HEADER.size + len(data)] = data
-        return True
+        return fits
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
         """Return all keys and values, in the order in which they were first saved."""
         with self._locked(_STORE_LOCK):
             taken = _HEADER.unpack_from(self._memory, 0)[0]
-            return [self._payload(slot) for slot in range(taken)]
+            return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
 
     @contextmanager
     def lock(self, name: str) -> Iterator[None]:
@@ -119,7 +122,7 @@ class SharedStore:
                 return entry, slot - 1
             entry = (entry + 1) % self._entries
 
-    def _payload(self, slot: int) -> tuple[str, dict[str, t.Any]]:
+    def _payload(self, slot: int) -> tuple[str, dict[str, t.Any] | None]:
         start = self._payloads + slot * self._slot_size
         length = _HEADER.unpack_from(self._memory, start)[0]
         key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])

@@ -27,6 +27,8 @@ def controller_url(options: Mapping[str, t.Any]) -> str:
     port = int(options["port"])
     if not 1 <= port <= 65535:
         raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
+    if host.count(":") == 1:
+        raise BadInput(f"host {host!r} holds a port", advice="Give the port in the option port.")
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     path = "/" + str(options["base_path"]).strip("/")

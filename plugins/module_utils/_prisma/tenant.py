@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import typing as t
+from collections import Counter
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .._web.errors import BadInput, PrismaError
+from .._web.errors import BadInput, PrismaError, UnexpectedPage
 from .._web.reading import Reading
 from .._web.session import Session
 from .connection import open_session, tenant_url
@@ -58,9 +59,17 @@ class Tenant:
         return {own, *self._session.profile.address_hosts}
 
     def devices(self) -> Reading:
-        """Read all devices, with the proof that they are all."""
+        """Read all devices, with the proof that they are all, and each only once."""
         self.prove()
-        return self._session.read("devices")
+        reading = self._session.read("devices")
+        serials = Counter(str(row["serial"]).strip().upper() for row in reading.rows)
+        doubled = [serial for serial, times in serials.items() if times > 1]
+        if doubled:
+            raise UnexpectedPage(
+                f"the list of devices has {len(doubled)} serial numbers more than once, such as {doubled[0]!r}",
+                advice="The list changed while it was read, or the profile reads a page twice. Run again.",
+            )
+        return reading
 
     def device(self, serial: str) -> dict[str, t.Any] | None:
         """Return the device with this serial number, the stable key; None if the (complete) list has none."""

@@ -14,11 +14,12 @@ from .errors import (
     AccountLocked,
     Busy,
     NotReadBack,
-    PasswordChangeDemanded,
     PrismaError,
     SignInRefused,
+    TimedOut,
     TransportError,
     UnexpectedPage,
+    Unreachable,
     Unsupported,
 )
 from .profile import Profile, Read, Write, fill
@@ -58,6 +59,7 @@ class Session:
         self._allow_unverified = allow_unverified
         self._sign_out_with = dict(sign_out_with or {})
         self.state = SessionState()
+        self._redacted: set[str] = set()
         self._saved = True
 
     @property
@@ -66,9 +68,10 @@ class Session:
         return self._store.outlives_task and self._saved
 
     def secrets(self) -> set[str]:
-        """Return what the session lives by: cookies, and what the sign-in kept (tokens)."""
+        """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
         kept = {value for value in self.state.kept.values() if isinstance(value, str)}
-        return {value for _name, value, _domain, _path in self.state.cookies if len(value) >= 4} | kept
+        cookies = {value for _name, value, _domain, _path in self.state.cookies if len(value) >= 4}
+        return cookies | kept | self._redacted
 
     @property
     def facts(self) -> dict[str, t.Any]:
@@ -101,9 +104,9 @@ class Session:
             self.client.cookies.set(name, value, domain=domain, path=path)
 
     def _raise_refusal(self) -> t.NoReturn:
-        errors = {error.outcome.value: error for _name, error, _text in NOT_SIGNED_IN}
-        outcome = self.state.refusal["outcome"]
-        raise errors[outcome](f"{self.state.refusal['what']} (not tried again in this run)")
+        errors = {error.outcome.value: error for error in (*(item[1] for item in NOT_SIGNED_IN), TimedOut, Unreachable)}
+        error = errors.get(self.state.refusal["outcome"], PrismaError)
+        raise error(f"{self.state.refusal['what']} (not tried again in this run)")
 
     def _sign_in(self) -> None:
         # Noted before anything is sent: whoever ends the run knows by it that there is something to wait for.
@@ -119,16 +122,17 @@ class Session:
             raise
         try:
             self.state.kept = sign_in(self.client, self.profile, self._variables, account=self.account, page=page)
-        except (SignInRefused, AccountLocked, PasswordChangeDemanded) as error:
-            if isinstance(error, PasswordChangeDemanded):
+        except PrismaError as error:
+            if not isinstance(error, (SignInRefused, AccountLocked)):
                 self._leave()
-            self.state.status = "refused"
-            self.state.refusal = {"outcome": error.outcome.value, "what": str(error)}
-            self._save()
-            raise
-        except PrismaError:
-            self._leave()
-            self.state.status = "new"
+            # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
+            # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
+            judged = error.may_have_arrived if isinstance(error, TransportError) else True
+            if judged and not isinstance(error, Busy):
+                self.state.status = "refused"
+                self.state.refusal = {"outcome": error.outcome.value, "what": str(error)}
+            else:
+                self.state.status = "new"
             self._save()
             raise
         self.state.status = "signed_in"
@@ -222,16 +226,19 @@ class Session:
         walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
         walk.take(operation.steps, Purpose.READ)
         self._note_new_cookies()
-        return take_reading(walk, operation)
+        reading = take_reading(walk, operation)
+        for values in (reading.values, *reading.rows):
+            self._redacted |= {str(values[name]) for name in self.profile.redact & values.keys() if values[name]}
+        return reading
 
     def write(
         self, name: str, done: Callable[[Reading], bool] | None = None, **inputs: t.Any
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
 
-        Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides;
-        the write is not sent a second time, except where the interface said that nobody was signed in and the
-        reading shows that nothing was done.
+        Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides.
+        The write is sent a second time only where the interface said that nobody was signed in, and the reading, if
+        there is one, shows that nothing was done.
         """
         if name not in self.profile.writes:
             raise self._unsupported("write", name)

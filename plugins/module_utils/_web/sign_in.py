@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from urllib.parse import quote_plus
 
 from .client import PURPOSE, REPEATABLE, Purpose
 from .errors import (
@@ -97,7 +98,7 @@ def _fetch_token(
         fill(profile.sign_in.token, variables),
         content=body,
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-        auth=(str(variables["client_id"]), str(variables["client_secret"])),
+        auth=(quote_plus(str(variables["client_id"])), quote_plus(str(variables["client_secret"]))),
         extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False},
     )
     try:

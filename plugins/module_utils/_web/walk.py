@@ -43,11 +43,7 @@ _NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class SessionEnded(Exception):
-    """The interface answered as to somebody who is not signed in. ``wrote``: the request was a writing one."""
-
-    def __init__(self, wrote: bool) -> None:
-        super().__init__("the session has ended")
-        self.wrote = wrote
+    """The interface answered as to somebody who is not signed in."""
 
 
 class Walk:
@@ -125,7 +121,10 @@ class Walk:
 
     def _below_base(self, target: str) -> str:
         quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
-        return urljoin(str(self._client.base_url), str(fill(target, quoted)))
+        try:
+            return urljoin(str(self._client.base_url), str(fill(target, quoted)))
+        except KeyError as error:
+            raise self.unexpected(f"nothing fills ${{{error.args[0]}}} in the path {target!r}", None) from error
 
     def _picked(self, step: Step, kind: type) -> t.Any:
         if step.pick is None or self.page is None:
@@ -195,7 +194,7 @@ class Walk:
         page = read_page(response.content, response.headers.get("content-type"), str(response.url))
         self.response, self.page = response, page
         if self._session_ended is not None and self._session_ended.shows(response.status_code, page.data):
-            raise SessionEnded(purpose is Purpose.WRITE)
+            raise SessionEnded
         self._raise_problem(response.status_code, page)
         accepted = response.status_code in ok if ok is not None else response.is_success
         if not accepted:
