@@ -1,0 +1,170 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One request and its answer as a browser recorded them, and a recording of many. Knows bodies, no file format."""
+
+from __future__ import annotations
+
+import email.errors
+import email.message
+import email.parser
+import email.policy
+import re
+import typing as t
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
+
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+MOST_FIELDS = 10_000
+
+Dialect = t.Literal["chrome", "firefox", "playwright", "mitmproxy", "unknown"]
+Pairs = tuple[tuple[str, str], ...]
+
+_DISPOSITION = re.compile(rb"^content-disposition\s*:", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. ``number`` is its index in the recording.
+
+    ``form``: the fields of an urlencoded or multipart body, decoded, a file by its name; ``()`` for any other body.
+    ``has_body``: false where the recording left the answer's body out. Bodies are as the page's script would see
+    them: no Content-Encoding; ``response_type`` names the character set that ``response_body`` is in.
+    """
+
+    number: int
+    method: str
+    url: str
+    request_headers: Pairs
+    request_type: str | None
+    request_body: bytes = field(repr=False)
+    form: Pairs = field(repr=False)
+    status: int
+    response_headers: Pairs
+    response_type: str | None
+    response_body: bytes = field(repr=False)
+    started: str
+    has_body: bool
+
+
+@dataclass
+class Recording:
+    """What a browser recorded, in the order of the requests. ``notes``: what was left out, and why; never a value.
+
+    ``stand_ins``: the values that a scrubbing has put in place of others, so that they are not taken for secrets.
+    """
+
+    path: Path
+    exchanges: list[Exchange]
+    dialect: Dialect
+    notes: list[str]
+    stand_ins: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a multipart body. ``head`` is its header as it stands; ``file``: whether it is an uploaded file."""
+
+    name: str
+    head: bytes
+    content: bytes
+    file: str | None = None
+
+
+def media_type(content_type: str | None) -> str:
+    """``text/html`` of ``Text/HTML; charset=utf-8``; ``""`` for None."""
+    return (content_type or "").partition(";")[0].strip().lower()
+
+
+def parameter(content_type: str | None, name: str) -> str | None:
+    """A parameter of a content type, without its quotation marks: its charset, its boundary."""
+    if not content_type or ";" not in content_type:
+        return None
+    header = email.message.Message(policy=email.policy.compat32)
+    header["Content-Type"] = " ".join(content_type.split())
+    found = header.get_param(name)
+    return found if isinstance(found, str) and found else None
+
+
+def header(pairs: Iterable[tuple[str, str]], name: str) -> str | None:
+    """The first header of that name, whatever its case."""
+    wanted = name.lower()
+    return next((value for key, value in pairs if key.lower() == wanted), None)
+
+
+def form_of(content_type: str | None, body: bytes) -> Pairs:
+    """The fields that a body of an urlencoded or multipart form holds, decoded; ``()`` for any other."""
+    kind = media_type(content_type)
+    if kind == URLENCODED:
+        return urlencoded_fields(body)
+    if kind == MULTIPART:
+        return tuple(
+            (part.name, part.file if part.file is not None else _text(part.content))
+            for part in parts_of(content_type, body)
+        )
+    return ()
+
+
+def urlencoded_fields(body: bytes) -> Pairs:
+    """The fields of an urlencoded text, decoded as UTF-8."""
+    try:
+        found = parse_qsl(
+            _text(body), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=MOST_FIELDS
+        )
+    except ValueError:  # more fields than any form has
+        return ()
+    return tuple(found)
+
+
+def urlencoded_body(fields: Sequence[tuple[str, str]]) -> bytes:
+    """The fields as a browser sends them."""
+    return urlencode(list(fields), encoding="utf-8").encode("ascii")
+
+
+def parts_of(content_type: str | None, body: bytes) -> list[Part]:
+    """The parts of a multipart body; none where the boundary is missing or nothing fits it."""
+    boundary = parameter(content_type, "boundary")
+    if not boundary:
+        return []
+    mark = b"--" + boundary.encode("utf-8", "replace")
+    parts: list[Part] = []
+    for piece in (b"\r\n" + body).split(b"\r\n" + mark)[1 : MOST_FIELDS + 1]:
+        if piece.startswith(b"--"):
+            break
+        head, separator, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        if not separator or not _DISPOSITION.search(head):
+            continue
+        name, file = _disposition(head)
+        if name is not None:
+            parts.append(Part(name, head, content, file))
+    return parts
+
+
+def multipart_body(content_type: str | None, parts: Sequence[Part]) -> bytes:
+    """The parts as a browser sends them, under the boundary that the content type names."""
+    mark = b"--" + (parameter(content_type, "boundary") or "").encode("utf-8", "replace")
+    pieces = [mark + b"\r\n" + part.head + b"\r\n\r\n" + part.content + b"\r\n" for part in parts]
+    return b"".join(pieces) + mark + b"--\r\n"
+
+
+def _disposition(head: bytes) -> tuple[str | None, str | None]:
+    """Name and file name of a part. Browsers send both in UTF-8, and write a quotation mark as %22."""
+    try:
+        message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(
+            head + b"\r\n\r\n", headersonly=True
+        )
+        raw = message.get("Content-Disposition")
+    except (email.errors.MessageError, ValueError, LookupError):
+        return None, None
+    found: dict[str, str] = {}
+    text = str(raw or "").encode("ascii", "surrogateescape").decode("utf-8", "replace") if raw is not None else ""
+    for key, quoted, bare in re.findall(r";\s*(name|filename)\s*=\s*(?:\"([^\"]*)\"|([^;\s]*))", text, re.IGNORECASE):
+        found.setdefault(key.lower(), (quoted or bare).replace("%22", '"').replace("%0D%0A", "\r\n"))
+    return found.get("name"), found.get("filename")
+
+
+def _text(body: bytes) -> str:
+    return body.decode("utf-8", "replace")
