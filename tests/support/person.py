@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, sync_playwright
 
 from .simulation import Simulation
@@ -185,8 +188,6 @@ def _register(
 
 def _claim(simulation: Simulation, address: str, tenant: str = "alpha") -> None:
     """Complete a registration as the tenant's automation does; the recording shows only what the printer makes of it."""
-    import httpx
-
     account = next(item for item in simulation.ready["tenants"] if item["id"] == tenant)
     home = simulation.ready["home"]["url"].rstrip("/")
     with httpx.Client(verify=False, trust_env=False, timeout=30) as client:
@@ -217,8 +218,6 @@ def record_home(browser: Browser, simulation: Simulation, addresses: list[str], 
     Token, tenant, list of devices over pages, a claim of each of ``addresses``, an application enabled and disabled,
     a test, a deletion, each followed by the list; the token given back. Returns what must be in no fixture.
     """
-    import json
-
     account = next(item for item in simulation.ready["tenants"] if item["id"] == "alpha")
     home = simulation.ready["home"]["url"].rstrip("/")
     secrets = {"client_secret": account["client_secret"], "client_id": account["client_id"]}
@@ -226,7 +225,9 @@ def record_home(browser: Browser, simulation: Simulation, addresses: list[str], 
         page = context.new_page()
         page.goto(f"{home}/sign-in")
 
-        def ask(method: str, path: str, *, form: dict[str, str] | None = None, data: Any = None, token: str = "") -> Any:
+        def ask(
+            method: str, path: str, *, form: dict[str, str] | None = None, data: Any = None, authorization: str = ""
+        ) -> Any:
             headers = {"Accept": "application/json"}
             body = None
             if form is not None:
@@ -235,24 +236,27 @@ def record_home(browser: Browser, simulation: Simulation, addresses: list[str], 
             if data is not None:
                 headers["Content-Type"] = "application/json"
                 body = json.dumps(data)
-            if token:
-                headers["Authorization"] = f"Bearer {token}"
+            if authorization:
+                headers["Authorization"] = authorization
             status, text = page.evaluate(_FETCH, [method, path, headers, body])
             if status >= 400:
                 raise RuntimeError(f"{method} {path} was answered {status}: {text}")
             return json.loads(text) if text else None
 
         client = {"client_id": account["client_id"], "client_secret": account["client_secret"]}
-        token = ask("POST", "/oauth/token", form={"grant_type": "client_credentials", **client})["access_token"]
+        basic = base64.b64encode(":".join(client.values()).encode()).decode()
+        granted = ask("POST", "/oauth/token", form={"grant_type": "client_credentials"}, authorization=f"Basic {basic}")
+        token = granted["access_token"]
         secrets["access_token"] = token
-        tenant = ask("GET", "/api/v1/me", token=token)["tenant"]["id"]
+        bearer = f"Bearer {token}"
+        tenant = ask("GET", "/api/v1/me", authorization=bearer)["tenant"]["id"]
         base = f"/api/v1/tenants/{tenant}"
 
         def devices() -> list[dict[str, Any]]:
             found: list[dict[str, Any]] = []
             cursor = ""
             while True:
-                answer = ask("GET", f"{base}/devices?limit=500{cursor}", token=token)
+                answer = ask("GET", f"{base}/devices?limit=500{cursor}", authorization=bearer)
                 found += answer["items"]
                 if not answer["next"]:
                     return found
@@ -260,16 +264,16 @@ def record_home(browser: Browser, simulation: Simulation, addresses: list[str], 
 
         devices()
         for number, address in enumerate(addresses):
-            claimed = ask("POST", f"{base}/claims", data={"address": address, "takeOver": False}, token=token)
+            claimed = ask("POST", f"{base}/claims", data={"address": address, "takeOver": False}, authorization=bearer)
             secrets[f"serial {number}"] = claimed["serialNumber"]
             secrets[f"registration code {number}"] = address.rsplit("/", 1)[-1]
         time.sleep(1)
         serial = devices()[0]["serialNumber"]
         application = f"{base}/devices/{serial}/applications/prismalytics-dashboard"
-        ask("PATCH", application, data={"enabled": True}, token=token)
+        ask("PATCH", application, data={"enabled": True}, authorization=bearer)
         devices()
-        ask("POST", f"{base}/devices/{serial}/test", token=token)
-        ask("DELETE", f"{base}/devices/{serial}", token=token)
+        ask("POST", f"{base}/devices/{serial}/test", authorization=bearer)
+        ask("DELETE", f"{base}/devices/{serial}", authorization=bearer)
         devices()
         ask("POST", "/oauth/revoke", form={"token": token, **client})
     return secrets

@@ -1,0 +1,164 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a recording says of a profile's steps: where each was taken, and what was typed. Knows exchanges, sends nothing."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import typing as t
+from collections.abc import Iterator, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from ...module_utils._web.errors import BadInput
+from ...module_utils._web.profile import PLACEHOLDER, Profile, Step
+from .exchange import Exchange
+
+PICKED = ("follow", "submit")
+
+
+def base_url_of(profile: Profile, exchanges: Sequence[Exchange]) -> str:
+    """Return the address below which the interface lies in the recording. Raise :class:`BadInput` where it does not."""
+    step = profile.match.steps[0]
+    target = (step.target or "").partition("?")[0]
+    for exchange in exchanges:
+        address = exchange.url.partition("?")[0].partition("#")[0]
+        if exchange.method == step.method and (found := _ends_with(target, address)):
+            return found
+    raise BadInput(
+        f"the recording does not have the page by which the profile {profile.id} recognises the interface: "
+        f"{step.method} {target or '(the first page)'}",
+        advice="Record that page too, or correct match.steps of the profile.",
+        key="match.steps.0",
+    )
+
+
+def _ends_with(target: str, address: str) -> str | None:
+    if target.startswith("/"):
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc}/" if re.fullmatch(_pattern(target), parts.path) else None
+    found = re.fullmatch(rf"(\w+://.*/){_pattern(target)}", address)
+    return found[1] if found else None
+
+
+def _pattern(text: str) -> str:
+    """The regular expression of what a text with placeholders becomes; each name is a group once."""
+    made, seen, at = "", set(), 0
+    for found in PLACEHOLDER.finditer(text):
+        name = found[1]
+        made += re.escape(text[at : found.start()])
+        made += f"(?P={name})" if name in seen else rf"(?P<{name}>[^/?&]*)"
+        seen.add(name)
+        at = found.end()
+    return made + re.escape(text[at:])
+
+
+def taken_at(step: Step, exchange: Exchange, base_url: str) -> dict[str, t.Any] | None:
+    """Return what filled the placeholders of ``step`` if ``exchange`` can be that step, None if it cannot."""
+    if step.kind in PICKED:
+        return _submitted(step, exchange) if step.kind == "submit" else None
+    if exchange.method != step.method:
+        return None
+    found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
+    if found is None:
+        return None
+    given = {name: unquote(value) for name, value in found.groupdict().items()}
+    given |= _reversed(step.query, dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)))
+    if step.form is not None:
+        given |= _reversed(step.form, dict(exchange.form))
+    if step.json is not None:
+        try:
+            given |= _reversed(step.json, json.loads(exchange.request_body or b"null"))
+        except ValueError:
+            return None
+    return given
+
+
+def _below(target: str, base_url: str) -> str:
+    path = target.partition("?")[0]
+    if path.startswith("/"):
+        parts = urlsplit(base_url)
+        return re.escape(f"{parts.scheme}://{parts.netloc}") + _pattern(path)
+    return re.escape(base_url) + _pattern(path)
+
+
+def _submitted(step: Step, exchange: Exchange) -> dict[str, t.Any] | None:
+    """A form was sent: every field that is filled was there, save check boxes and what may be left as it is."""
+    sent = dict(exchange.form) or dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+    if exchange.method == "GET" and not sent:
+        return None
+    there = [name for name in step.fill if name in sent]
+    if step.fill and len(there) * 2 <= len(step.fill):
+        return None
+    absent = {name: False for name in step.fill if name not in sent}
+    return _reversed(step.fill, {**sent, **absent})
+
+
+def _reversed(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
+    """Return the placeholders' values that make ``recorded`` of ``template``; what does not tell any is left out."""
+    given: dict[str, t.Any] = {}
+    if isinstance(template, str):
+        alone = PLACEHOLDER.fullmatch(template)
+        if alone:
+            given[alone[1]] = recorded
+        elif isinstance(recorded, str) and (found := re.fullmatch(_pattern(template), recorded)):
+            given |= found.groupdict()
+    elif isinstance(template, Mapping) and set(template) == {"join", "of"}:
+        parts = [part for part in str(recorded or "").split(str(template["join"])) if part]
+        given |= _reversed(template["of"], parts)
+    elif isinstance(template, Mapping) and isinstance(recorded, Mapping):
+        for name, item in template.items():
+            if name in recorded:
+                given |= _reversed(item, recorded[name])
+    return given
+
+
+def occurrences(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: str, since: int) -> Iterator[int]:
+    """Yield where in ``exchanges`` an operation can begin: every place where its first step was taken."""
+    if not steps:
+        return
+    for index, exchange in enumerate(exchanges):
+        if index >= since and taken_at(steps[0], exchange, base_url) is not None:
+            yield index
+
+
+def typed(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: str) -> tuple[dict[str, t.Any], int]:
+    """Follow ``steps`` through ``exchanges``; return what filled their placeholders, and the place after the last."""
+    given: dict[str, t.Any] = {}
+    at = 0
+    for step in steps:
+        for index in range(at, len(exchanges)):
+            found = taken_at(step, exchanges[index], base_url)
+            if found is not None:
+                given.update(found)
+                at = index + 1
+                break
+    return given, at
+
+
+def account_of(profile: Profile, exchanges: Sequence[Exchange], base_url: str) -> tuple[dict[str, t.Any], int]:
+    """Return what the recording was signed in with (stand-ins, where it was scrubbed), and where that had happened."""
+    given, at = typed((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
+    token = profile.sign_in.token
+    if token is None:
+        return given, at
+    for index, exchange in enumerate(exchanges):
+        found = re.fullmatch(_below(token, base_url), exchange.url.partition("?")[0])
+        if found and exchange.method == "POST":
+            return {**given, **found.groupdict(), **dict(exchange.form), **_basic(exchange)}, index + 1
+    return given, at
+
+
+def _basic(exchange: Exchange) -> dict[str, str]:
+    """The client's name and secret as a token endpoint is given them (RFC 6749, section 2.3.1)."""
+    sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
+    scheme, _blank, word = sent.partition(" ")
+    try:
+        user, colon, secret = base64.b64decode(word, validate=True).decode().partition(":")
+    except ValueError:
+        return {}
+    if scheme.lower() != "basic" or not colon:
+        return {}
+    return {"client_id": unquote(user), "client_secret": unquote(secret)}
