@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import email.errors
 import email.message
-import email.parser
 import email.policy
 import re
 import typing as t
@@ -23,7 +21,8 @@ MOST_FIELDS = 10_000
 Dialect = t.Literal["chrome", "firefox", "playwright", "mitmproxy", "unknown"]
 Pairs = tuple[tuple[str, str], ...]
 
-_DISPOSITION = re.compile(rb"^content-disposition\s*:", re.IGNORECASE | re.MULTILINE)
+_DISPOSITION = re.compile(rb"^content-disposition[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
+_DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^;\s]*))", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def parts_of(content_type: str | None, body: bytes) -> list[Part]:
         if piece.startswith(b"--"):
             break
         head, separator, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
-        if not separator or not _DISPOSITION.search(head):
+        if not separator:
             continue
         name, file = _disposition(head)
         if name is not None:
@@ -152,16 +151,9 @@ def multipart_body(content_type: str | None, parts: Sequence[Part]) -> bytes:
 
 def _disposition(head: bytes) -> tuple[str | None, str | None]:
     """Name and file name of a part. Browsers send both in UTF-8, and write a quotation mark as %22."""
-    try:
-        message = email.parser.BytesParser(policy=email.policy.compat32).parsebytes(
-            head + b"\r\n\r\n", headersonly=True
-        )
-        raw = message.get("Content-Disposition")
-    except (email.errors.MessageError, ValueError, LookupError):
-        return None, None
+    line = _DISPOSITION.search(head)
     found: dict[str, str] = {}
-    text = str(raw or "").encode("ascii", "surrogateescape").decode("utf-8", "replace") if raw is not None else ""
-    for key, quoted, bare in re.findall(r";\s*(name|filename)\s*=\s*(?:\"([^\"]*)\"|([^;\s]*))", text, re.IGNORECASE):
+    for key, quoted, bare in _DISPOSITION_PARAMETER.findall(_text(line[1]) if line else ""):
         found.setdefault(key.lower(), (quoted or bare).replace("%22", '"').replace("%0D%0A", "\r\n"))
     return found.get("name"), found.get("filename")
 
