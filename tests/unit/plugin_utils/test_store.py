@@ -244,7 +244,9 @@ values = st.dictionaries(
 
 @settings(max_examples=60)
 @given(st.lists(st.tuples(st.text("abcdé|\0", max_size=2), values), max_size=30))
-def test_it_is_a_dictionary_that_keeps_nothing_of_a_key_whose_value_does_not_fit(saved: list[tuple[str, dict[str, Any]]]) -> None:
+def test_it_is_a_dictionary_that_keeps_nothing_of_a_key_whose_value_does_not_fit(
+    saved: list[tuple[str, dict[str, Any]]],
+) -> None:
     store = SharedStore(slots=8, slot_size=120)
     model: dict[str, dict[str, Any]] = {}
     for key, value in saved:
