@@ -88,8 +88,7 @@ def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.An
         if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _lasting(each["value"])
     ]
     action = urlsplit(form["action"]).path.rsplit("/", 1)[-1]
-    if len(forms) > 1:
-        tests += fixed
+    tests += fixed  # also of one form alone: another visit may show a second one with the same action
     if action:
         tests.append(f"ends_with(action, {raw('/' + action)})")
     tests += [f"controls[?name=={raw(each['name'])}]" for each in form["controls"] if each["name"]]

@@ -67,7 +67,13 @@ def _confirms(by: Submission, before: Writing) -> bool:
     """Whether a form that follows another asks only for confirmation: it has no field to fill, and is another form."""
     if any(each["type"] not in SHOWN_ANYWAY for each in by.form["controls"]):
         return False
-    return by.form["fields"].keys() != before.parts[0].form["fields"].keys() or by.source.forms == [by.form]
+    # A form that the page had from the beginning is a thing of its own.
+    return not any(_alike(by.form, form) for part in before.parts for form in part.source.forms)
+
+
+def _alike(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
+    buttons = [[each["label"] for each in form["buttons"]] for form in (one, other)]
+    return one["action"] == other["action"] and one["fields"].keys() == other["fields"].keys() and buttons[0] == buttons[1]
 
 
 def draft_writes(reads: Reads, signed_in: SignedIn) -> None:
@@ -135,7 +141,7 @@ def _operation(reads: Reads, name: str, hint: Mapping[str, t.Any], writing: Writ
 
 def _by_form(reads: Reads, place: str, hint: Mapping[str, t.Any], writing: Writing) -> None:
     sheet = reads.sheet
-    steps: list[dict[str, t.Any]] = [{"get": reads.path(writing.parts[0].source.path)}]
+    steps: list[dict[str, t.Any]] = [{"get": reads.path(page_of(reads, writing))}]
     asked: list[tuple[str, str, list[Choice]]] = []
     for index, part in enumerate(writing.parts):
         step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
@@ -152,6 +158,15 @@ def _by_form(reads: Reads, place: str, hint: Mapping[str, t.Any], writing: Writi
     sheet.settle(f"{place}.steps", steps, writing.name)
     for where, question, choices in asked:
         sheet.ask(where, question, choices)
+
+
+def page_of(reads: Reads, writing: Writing) -> str:
+    """The path at which the form can be had: what a form was answered with cannot be fetched again."""
+    first = writing.parts[0]
+    if not first.source.writes:
+        return first.source.path
+    shown = [each for visits in reads.shown.values() for each in visits if any(_alike(first.form, form) for form in each.forms)]
+    return max(shown, key=lambda each: each.number).path if shown else first.source.path
 
 
 def _filled(
