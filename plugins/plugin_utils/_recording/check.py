@@ -11,11 +11,12 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ...module_utils._web.client import ClientOptions, make_client
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.expression import OTHER
-from ...module_utils._web.profile import Operation, Profile, placeholders_of
+from ...module_utils._web.profile import Profile, placeholders_of
 from ...module_utils._web.reading import Reading
 from ...module_utils._web.session import Session
 from ...module_utils._web.store import TaskStore
@@ -53,17 +54,17 @@ def check(
     *,
     recording: Recording | None = None,
     session: WatchedSession | None = None,
-    operations: Mapping[str, Operation] | None = None,
+    only: frozenset[str] | None = None,
 ) -> CheckReport:
     """Hold ``profile`` against ``recording``, or against the live interface of ``session``, which is signed out after.
 
-    Nothing is ever written to a live interface. Raises :class:`BadInput` only where the recording is of something else;
+    ``only`` names the operations to look at (``read.ors``), all if None. Nothing is ever written to a live interface. Raises :class:`BadInput` only where the recording is of something else;
     what does not fit stands in the report.
     """
     if (recording is None) == (session is None):
         raise BadInput("a profile is checked against a recording or live: one of the two")
     if recording is not None:
-        return _Replayed(profile, recording).check()
+        return _Replayed(profile, recording, only).check()
     if session is None:
         raise BadInput("there is nothing to check against")
     return _check_live(profile, session)
@@ -88,7 +89,7 @@ def _shown_reading(profile: Profile, reading: Reading, rows: bool) -> t.Any:
     return {name: shown(name, value, profile.redact) for name, value in reading.values.items()}
 
 
-def _try(into: OperationCheck, session: WatchedSession, work: Callable[[], t.Any]) -> t.Any:
+def _try(into: OperationCheck, work: Callable[[], t.Any]) -> t.Any:
     """Do ``work`` and note why it did not go well; None then."""
     try:
         return work()
@@ -118,7 +119,7 @@ def _sign_in(report: CheckReport, session: WatchedSession) -> bool:
         session.open()
         return True
 
-    signed_in = bool(_try(into, session, work))
+    signed_in = bool(_try(into, work))
     report.match_score = session.facts.get("match_score")
     return signed_in
 
@@ -140,7 +141,7 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
                 continue
             into.covered = True
             into.evidence = _evidence(profile, "read", name, True)
-            reading = _try(into, session, lambda name=name: session.read(name))  # type: ignore[misc]
+            reading = _try(into, partial(session.read, name))
             if reading is not None:
                 into.readings.append(_shown_reading(profile, reading, operation.rows is not None))
             _look_where_it_ended(profile, f"read.{name}", into, session)
@@ -148,7 +149,7 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
             report.operations[f"write.{name}"] = OperationCheck(f"write.{name}", problem="not tried: live, only reads")
     finally:
         out = report.operations["sign_out"] = OperationCheck("sign_out", covered=True, evidence=report.evidence)
-        _try(out, session, session.sign_out)
+        _try(out, session.sign_out)
     return report
 
 
@@ -159,6 +160,7 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
 class _Replayed:
     profile: Profile
     recording: Recording
+    only: frozenset[str] | None = None
     base_url: str = ""
     account: dict[str, t.Any] = field(default_factory=dict)
     signed_in_at: int = 0
@@ -173,11 +175,14 @@ class _Replayed:
         session = self._session(self.signed_in_at)
         if not _sign_in(report, session):
             return report
-        for name in profile.reads:
-            report.operations[f"read.{name}"] = self._read(name)
-        for name in profile.writes:
-            report.operations[f"write.{name}"] = self._write(name)
-        report.operations["sign_out"] = self._sign_out(report)
+        todo: list[tuple[str, Callable[[], OperationCheck]]] = [
+            *((f"read.{name}", partial(self._read, name)) for name in profile.reads),
+            *((f"write.{name}", partial(self._write, name)) for name in profile.writes),
+            ("sign_out", partial(self._sign_out, report)),
+        ]
+        for name, look_at in todo:
+            if self.only is None or name in self.only:
+                report.operations[name] = look_at()
         return report
 
     def _learn_from_reads(self) -> None:
@@ -213,7 +218,7 @@ class _Replayed:
             into.covered, into.exchange = True, self.recording.exchanges[at].number
             inputs = taken_at(operation.steps[0], self.recording.exchanges[at], self.base_url) or {}
             inputs = {key: value for key, value in inputs.items() if key not in self.account}
-            reading = _try(into, session, lambda session=session, inputs=inputs: session.read(name, **inputs))  # type: ignore[misc]
+            reading = _try(into, partial(session.read, name, **inputs))
             if reading is not None:
                 seen = _shown_reading(self.profile, reading, operation.rows is not None)
                 if not into.readings or into.readings[-1] != seen:
@@ -235,12 +240,14 @@ class _Replayed:
             wanted = placeholders_of(operation.steps)
             inputs = {key: given.get(key) for key in wanted if key in given or key not in self.account}
             session = self._session(at)
-            done = _try(into, session, lambda s=session, i=inputs: s.write(name, lambda _reading: True, **i))  # type: ignore[misc]
+            done = _try(into, partial(session.write, name, _any_reading, **inputs))
             if done is not None:
                 self._prove(name, inputs, *done, into)
                 into.evidence = _evidence(self.profile, "write", name, True)
                 return into
-            best = into if not best.covered else best
+            walk = session.walks.get(f"write.{name}")
+            if not best.covered or (walk is not None and walk.wrote):
+                best = into
         if best.covered and not self._was_recorded(name):
             return OperationCheck(f"write.{name}")
         return best
@@ -288,8 +295,13 @@ class _Replayed:
         into.covered = True
         session = self._session(self.signed_in_at)
         session.open()
-        _try(into, session, session.sign_out)
+        _try(into, session.sign_out)
         return into
+
+
+def _any_reading(_reading: Reading) -> bool:
+    """What was written is compared afterwards, to tell both."""
+    return True
 
 
 def _same(written: t.Any, read: t.Any) -> bool:
