@@ -27,16 +27,19 @@ MOST_NODES = 20_000
 DEEPEST = 50
 """Levels of nesting. Thousands of them end the whole process: libyaml's C code does not look after its stack."""
 
+UNDECIDED = "DECIDE"
+"""What a draft has where a person must decide (``_recording/draft_sheet.py``). Alone it would be an expression."""
+
 _ADVICE = "Correct the profile; its schema lies beside the shipped ones (profiles/profile.schema.json)."
 
 _known: dict[tuple[str, int, int], Profile] = {}
 _validator: t.Any = None
 
 
-def find_profile(given: t.Any, interface: str, folder: str | None) -> Profile:
+def find_profile(given: t.Any, interface: str | None, folder: str | None) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
-    ``folder`` is where the playbook lies: ``profiles/ID.yml`` beside it wins over the shipped profile of that id.
+    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies: ``profiles/ID.yml`` beside it wins over the shipped profile of that id.
     Raises :class:`BadInput`.
     """
     require()
@@ -47,7 +50,7 @@ def find_profile(given: t.Any, interface: str, folder: str | None) -> Profile:
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
         profile = _read(_locate(str(given), folder))
-    if profile.interface != interface:
+    if interface is not None and profile.interface != interface:
         raise BadInput(
             f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
             advice=f"Choose a profile whose interface is {interface}.",
@@ -111,6 +114,9 @@ def _read(path: Path) -> Profile:
 
 def _build(source: t.Any, node: t.Any, name: str) -> Profile:
     """Hold ``source`` against schema and contract. ``node`` is the YAML it came from, for line numbers."""
+    undecided = _undecided(source, ())
+    if undecided is not None:
+        raise _complaint(name, node, undecided, f"is still to be decided ({UNDECIDED}): this is a draft")
     error = on_demand("jsonschema").exceptions.best_match(_schema().iter_errors(source))
     if error is not None:
         raise _complaint(name, node, tuple(error.absolute_path), _in_words(error))
@@ -120,6 +126,18 @@ def _build(source: t.Any, node: t.Any, name: str) -> Profile:
         return build_profile(source, CONTRACTS[source["interface"]])
     except ProfileProblem as problem:
         raise _complaint(name, node, problem.path, str(problem)) from problem
+
+
+def _undecided(source: t.Any, path: tuple[str | int, ...]) -> tuple[str | int, ...] | None:
+    """Return where a draft has something that a person must decide, None where nothing is left."""
+    if source == UNDECIDED:
+        return path
+    items: t.Iterable[tuple[str | int, t.Any]] = ()
+    if isinstance(source, Mapping):
+        items = source.items()
+    elif isinstance(source, list):
+        items = enumerate(source)
+    return next((found for key, item in items if (found := _undecided(item, (*path, key))) is not None), None)
 
 
 def _schema() -> t.Any:

@@ -108,8 +108,10 @@ def draft_sign_in(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
         page = next((each for each in walked.visits if each.number >= signed_in.first and each.is_page), None)
         sheet.settle("sign_in.steps", [{"get": page.path if page else ""}])
         _proof(sheet, walked, signed_in, [page] if page else [])
+        sheet.settle("sign_in.refused", {"status": 401}, "what HTTP says")
     else:
-        sheet.ask("sign_in", "How does one sign in? The recording shows none: no password and no Authorization header.")
+        question = "How does one sign in? The recording shows none: no password and no Authorization header."
+        sheet.ask("sign_in", question, [Choice({"method": "none"}, "nobody signs in")])
         _match(sheet, walked, signed_in)
     _sign_out(sheet, walked, signed_in)
 
@@ -158,7 +160,7 @@ def _by_json(sheet: Sheet, walked: Walked, signed_in: SignedIn, sent: Visit) -> 
     step: dict[str, t.Any] = {"send": "POST", "path": sent.path, "json": body, "ok": [200, 400, 401, 403]}
     step["send"] = sent.method
     _match(sheet, walked, signed_in)
-    sheet.settle("sign_in", {"method": "form"})
+    sheet.settle("sign_in", {"method": "token"})
     carried = _token_of(sent, walked)
     if carried is not None:
         name, header, value = carried
@@ -170,7 +172,9 @@ def _by_json(sheet: Sheet, walked: Walked, signed_in: SignedIn, sent: Visit) -> 
         sheet.settle("sign_in.signed_in", proof.answer, "the answer has the token")
     else:
         sheet.ask("sign_in.signed_in", "What in the answer proves that it went well?")
-    sheet.ask("sign_in.refused", "What in the answer shows that the password is wrong?", [Choice("error"), Choice("message")])
+    if sent.status in (200, 201):
+        refused = [Choice({"status": 401}), Choice({"status": 403}), Choice("error")]
+        sheet.ask("sign_in.refused", "What in the answer shows that the password is wrong?", refused)
     sheet.settle("session_ended", {"status": 401})
 
 
