@@ -39,8 +39,8 @@ _validator: t.Any = None
 def find_profile(given: t.Any, interface: str | None, folder: str | None) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
-    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies: ``profiles/ID.yml`` beside it wins over the shipped profile of that id.
-    Raises :class:`BadInput`.
+    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies: ``profiles/ID.yml``
+    beside it wins over the shipped profile of that id. Raises :class:`BadInput`.
     """
     require()
     if isinstance(given, Mapping):

@@ -51,14 +51,17 @@ class Draft:
     @property
     def operations(self) -> dict[str, list[str]]:
         """The names of the reads and writes that are drafted."""
-        return {part: [name for name, item in self.profile.get(part, {}).items() if item != DECIDE] for part in ("read", "write")}
+        return {
+            part: [name for name, item in self.profile.get(part, {}).items() if item != DECIDE]
+            for part in ("read", "write")
+        }
 
 
 def draft(
     recording: Recording,
     *,
     interface: str,
-    id: str,  # noqa: A002 - the name that the profile's format has
+    id: str,
     decisions: Mapping[str, t.Any] | None = None,
     title: str | None = None,
     base_path: str | None = None,

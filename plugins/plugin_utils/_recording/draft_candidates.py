@@ -80,7 +80,7 @@ def candidates(page: Page) -> list[Candidate]:
 
 
 def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
-    """Return a condition that is true of ``form`` alone among ``forms``: name, id, a hidden value, its action, a field."""
+    """Return a condition that is true of ``form`` alone: name, id, a hidden value, its action, a field."""
     tests = [f"{each}=={raw(form[each])}" for each in ("name", "id") if form[each]]
     fixed = [
         f"fields.{key(each['name'])}=={raw(each['value'])}"
@@ -178,7 +178,9 @@ def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             continue
         parts = urlsplit(src).path.split("/")
         end = "/" + "/".join(parts[-2:]).lstrip("/")
-        yield Candidate(f"images[?ends_with(src, {raw(end)})] | [0].src", src, image["alt"], image["id"] or end, "image")
+        yield Candidate(
+            f"images[?ends_with(src, {raw(end)})] | [0].src", src, image["alt"], image["id"] or end, "image"
+        )
 
 
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:

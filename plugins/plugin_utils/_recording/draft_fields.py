@@ -50,7 +50,7 @@ def dates_that_fit(text: str) -> list[str]:
     fitting = []
     for form in hints()["date_formats"]:
         try:
-            datetime.strptime(text.strip(), form)  # noqa: DTZ007 - only whether it fits
+            datetime.strptime(text.strip(), form)
         except ValueError:
             continue
         fitting.append(form)
@@ -152,7 +152,9 @@ def _pick(
         pick["values"] = {name: list(each) for name, each in hint["values"].items()}
         if unknown:
             sheet.settle(key, pick)
-            question = f"What does {' and '.join(map(repr, unknown))} mean? Answer with the whole map: meaning to texts."
+            question = (
+                f"What does {' and '.join(map(repr, unknown))} mean? Answer with the whole map: meaning to texts."
+            )
             sheet.ask(f"{key}.values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])
             return None
     return pick if len(pick) > 1 else pick["pick"]

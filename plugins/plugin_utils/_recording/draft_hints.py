@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The words by which a draft guesses what something is for: reads data/draft_hints.yml. Knows no page, decides nothing."""
+"""The words by which a draft guesses what something is for (data/draft_hints.yml). Knows no page, decides nothing."""
 
 from __future__ import annotations
 

@@ -106,7 +106,9 @@ def _sent(reads: Reads, visit: Visit, names: set[str]) -> None:
     inputs: list[str] = []
     step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
     if isinstance(visit.sent, dict):
-        step["json"] = {name: _as_inputs(item, inputs) if isinstance(item, dict) else item for name, item in visit.sent.items()}
+        step["json"] = {
+            name: _as_inputs(item, inputs) if isinstance(item, dict) else item for name, item in visit.sent.items()
+        }
     elif visit.form:
         step["form"] = {name: f"${{{_input(name, inputs)}}}" for name, _value in visit.form}
     _settle(reads, _name(_method_of(visit) or visit.path.rsplit("/", 1)[-1], names), [step], inputs, visit.name)

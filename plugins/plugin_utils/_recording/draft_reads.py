@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts the reads: which page is which operation of the interface's contract, and lists over pages. Knows no writes."""
+"""Drafts the reads: which page is which operation of the contract, and lists over pages. Knows no writes."""
 
 from __future__ import annotations
 
@@ -66,8 +66,11 @@ class Reads:
             self.sheet.decision(f"read.{name}")
             best = decided
         elif best is None or scores[best] < GOOD:
-            pages = [Choice(path, each[-1].page.data.get("title", "")) for path, each in self.shown.items() if
-                     isinstance(each[-1].page.data, dict)]
+            pages = [
+                Choice(path, each[-1].page.data.get("title", ""))
+                for path, each in self.shown.items()
+                if isinstance(each[-1].page.data, dict)
+            ]
             question = f"Which page shows {name!r}? None was found; without it what needs it ends 'unsupported'."
             self.sheet.ask(f"read.{name}", question, pages, optional=True)
             return
@@ -100,7 +103,12 @@ class Reads:
     def _rows(self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> None:
         """A list in JSON that repeats objects with the fields; paging and proof by the words for them."""
         found = [
-            (sum(points(column, words["words"]) >= GOOD for words in hint["fields"].values() for column in rows[0]), at, visit, rows)
+            (
+                sum(points(column, words["words"]) >= GOOD for words in hint["fields"].values() for column in rows[0]),
+                at,
+                visit,
+                rows,
+            )
             for shown in self.shown.values()
             for visit in shown
             if visit.page.kind == "json"
@@ -130,7 +138,9 @@ class Reads:
     def _nested(self, name: str, rows: list[dict[str, t.Any]]) -> None:
         for column, value in rows[0].items():
             if points(column, ["applications"]) and isinstance(value, list) and value and isinstance(value[0], dict):
-                keys = ", ".join(f"{key(each)}: {key(each)}" for each, item in value[0].items() if not isinstance(item, (dict, list)))
+                keys = ", ".join(
+                    f"{key(each)}: {key(each)}" for each, item in value[0].items() if not isinstance(item, (dict, list))
+                )
                 place = f"read.{name}.fields.applications"
                 self.sheet.settle(place, f"{key(column)}[].{{{keys}}}", f"the list {column!r} of each")
 
@@ -140,8 +150,12 @@ class Reads:
         for name in visit.data:
             if not points(name, hints()["paging"]["next"]):
                 continue
-            cursors = {str(each.data[name]) for shown in self.shown.values() for each in shown
-                       if isinstance(each.data, dict) and each.data.get(name)}
+            cursors = {
+                str(each.data[name])
+                for shown in self.shown.values()
+                for each in shown
+                if isinstance(each.data, dict) and each.data.get(name)
+            }
             for shown in self.shown.values():
                 for each in shown:
                     for parameter, value in each.query:
@@ -159,7 +173,9 @@ class Reads:
         if isinstance(visit.data, dict):
             for each, value in visit.data.items():
                 if points(each, hints()["paging"]["total"]) >= GOOD and isinstance(value, int):
-                    self.sheet.settle(f"read.{name}.complete", {"total": key(each)}, f"{each} is {value}, rows: {count}")
+                    self.sheet.settle(
+                        f"read.{name}.complete", {"total": key(each)}, f"{each} is {value}, rows: {count}"
+                    )
                     return
         question = "What proves that all rows were read: a total, or a mark of the last page?"
         self.sheet.ask(f"read.{name}.complete", question)
@@ -174,7 +190,7 @@ def page_points(visit: Visit, words: list[str]) -> int:
 
 
 def plain_fields(page: Page) -> dict[str, t.Any]:
-    """Return every value of ``page`` once, under a name made of what it is called: for interfaces without a contract."""
+    """Return every value of ``page`` once, named after what it is called: for interfaces without a contract."""
     fields: dict[str, t.Any] = {}
     values: set[str] = set()
     for each in candidates(page):

@@ -251,7 +251,9 @@ def _proofs(page: Visit, walked: Walked, signed_in: SignedIn) -> Iterator[Choice
         if has_word(urlsplit(link["href"]).path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"])
         or points(link["text"], hints()["sign_out"]) >= 3
     ]
-    tests = [(f"links[?ends_with(href, {raw('/' + urlsplit(each['href']).path.rsplit('/', 1)[-1])})]", each) for each in out]
+    tests = [
+        (f"links[?ends_with(href, {raw('/' + urlsplit(each['href']).path.rsplit('/', 1)[-1])})]", each) for each in out
+    ]
     for test, link in tests:
         if holds(test, page.data) and not any(holds(test, each.data) for each in before):
             yield Choice(test, link["text"])

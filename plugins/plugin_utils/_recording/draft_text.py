@@ -68,7 +68,11 @@ def _entry(name: str, value: t.Any, indent: str, place: str, comments: Mapping[s
 def _value(start: str, value: t.Any, indent: str, place: str, comments: Mapping[str, list[str]]) -> Iterator[str]:
     inner = any(each.startswith(place + ".") for each in comments)
     flat = _flat(value)
-    if not isinstance(value, (dict, list)) or not value or (not inner and _is_small(value) and len(start + flat) < WIDEST):
+    if (
+        not isinstance(value, (dict, list))
+        or not value
+        or (not inner and _is_small(value) and len(start + flat) < WIDEST)
+    ):
         yield f"{start} {flat}"
     elif isinstance(value, dict):
         yield start

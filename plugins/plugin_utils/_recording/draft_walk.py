@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A recording as a person's walk from page to page: which page a form was submitted from. Knows no interface's words."""
+"""A recording as a person's walk from page to page: which page a form was submitted from. Knows no words."""
 
 from __future__ import annotations
 

@@ -73,7 +73,9 @@ def _confirms(by: Submission, before: Writing) -> bool:
 
 def _alike(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
     buttons = [[each["label"] for each in form["buttons"]] for form in (one, other)]
-    return one["action"] == other["action"] and one["fields"].keys() == other["fields"].keys() and buttons[0] == buttons[1]
+    return (
+        one["action"] == other["action"] and one["fields"].keys() == other["fields"].keys() and buttons[0] == buttons[1]
+    )
 
 
 def draft_writes(reads: Reads, signed_in: SignedIn) -> None:
@@ -165,7 +167,12 @@ def page_of(reads: Reads, writing: Writing) -> str:
     first = writing.parts[0]
     if not first.source.writes:
         return first.source.path
-    shown = [each for visits in reads.shown.values() for each in visits if any(_alike(first.form, form) for form in each.forms)]
+    shown = [
+        each
+        for visits in reads.shown.values()
+        for each in visits
+        if any(_alike(first.form, form) for form in each.forms)
+    ]
     return max(shown, key=lambda each: each.number).path if shown else first.source.path
 
 
@@ -198,9 +205,7 @@ def _filled(
             asked.append((f"{place}.steps.{index}.fill.{name}", f"What goes into the field {label!r}?", choices))
 
 
-def _separator(
-    place: str, index: int, name: str, sent: str, asked: list[tuple[str, str, list[Choice]]]
-) -> str:
+def _separator(place: str, index: int, name: str, sent: str, asked: list[tuple[str, str, list[Choice]]]) -> str:
     found = next((each for each in SEPARATORS if each in sent.strip()), None)
     if found is None:
         choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
