@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from .._web.client import ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
-from .._web.profile import Profile, placeholders_of
+from .._web.profile import Profile, needed_to_sign_out
 from .._web.session import Session
 from .._web.store import SessionState, SessionStore, session_key
 from .task import Request
@@ -47,7 +47,13 @@ def tenant_url(options: Mapping[str, t.Any]) -> str:
 
 
 def open_session(
-    request: Request, base_url: str, *, account: str, secret: str, variables: Mapping[str, t.Any]
+    request: Request,
+    base_url: str,
+    *,
+    account: str,
+    secret: str,
+    variables: Mapping[str, t.Any],
+    kind: type[Session] = Session,
 ) -> Session:
     """Return the session of ``account`` at ``base_url``. No request is sent yet."""
     options = request.options
@@ -65,7 +71,7 @@ def open_session(
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.before_request)
     )
-    session = Session(
+    session = kind(
         client,
         request.profile,
         key=session_key(base_url, request.profile.id, account, secret),
@@ -115,6 +121,6 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
 
 
 def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the variables that the profile's sign-out names: a password is kept in memory only if it must be."""
-    used = placeholders_of(profile.sign_out)
+    """Return the variables that the profile's sign-out needs: a password is kept in memory only if it must be."""
+    used = needed_to_sign_out(profile)
     return {name: value for name, value in variables.items() if name in used or name == "host"}

@@ -62,4 +62,7 @@ TENANT = Contract(
     },
 )
 
-CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT}
+OTHER = Contract(variables=frozenset({"host", "username", "password", "client_id", "client_secret"}), free=True)
+"""An interface that no module of this collection knows: its profile names reads and writes of its own."""
+
+CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT, "other": OTHER}

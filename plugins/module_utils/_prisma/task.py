@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._options.group import OptionGroup
 from .._web.client import Deadline, Purpose
 from .._web.errors import PrismaError
-from .._web.profile import Profile
+from .._web.profile import EVIDENCE, Profile
 from .._web.session import Session
 from .._web.store import SessionStore
 
@@ -116,9 +116,15 @@ def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
     }
 
 
+def _evidence(request: Request) -> str:
+    """What the result rests on: the weakest evidence of all operations that were used for it."""
+    kinds = [session.evidence for session in request.sessions] or [str(request.profile.evidence["kind"])]
+    return min(kinds, key=EVIDENCE.index)
+
+
 def _as_dict(request: Request) -> dict[str, t.Any]:
     result = request.result
-    data: dict[str, t.Any] = {"changed": result.changed, "evidence": request.profile.evidence["kind"], **result.values}
+    data: dict[str, t.Any] = {"changed": result.changed, "evidence": _evidence(request), **result.values}
     if result.warnings:
         data["warnings"] = list(result.warnings)
     if result.changed and result.before is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ._page_labels import Labels
-from ._page_text import Element, absolute, normalised, text_of
+from ._page_text import Element, absolute, normalised, text_codec, text_of
 
 BUTTON_TYPES = frozenset({"submit", "button", "reset", "image"})
 FORM_TEXT_LIMIT = 2_000
@@ -130,18 +130,21 @@ class Controls:
         return [value]
 
 
-def read_forms(controls: Controls, base: str, url: str) -> list[dict[str, t.Any]]:
-    """``[{id, name, action, method, enctype, legend, text, fields, controls, buttons}]`` in the order of the page.
+def read_forms(controls: Controls, base: str, url: str, charset: str) -> list[dict[str, t.Any]]:
+    """``[{id, name, action, method, enctype, charset, legend, text, fields, controls, buttons}]``, in the page's order.
 
     ``action`` is absolute; a form without one goes to the page's own address. ``fields: {name: value}`` is what a
     browser would send without pressing a button, hidden fields included; a name that occurs twice has a list.
     ``controls: [{id, name, type, value, checked, disabled, readonly, label, options}]``;
-    ``buttons: [{id, name, value, label, disabled, type}]``.
+    ``buttons: [{id, name, value, label, disabled, type, action, method}]``, the last two where it has its own.
+    ``charset`` is what a browser would encode the values in: the page's, unless the form asks for another.
     """
-    return [_form(form, members, controls, base, url) for form, members in controls.of_form.items()]
+    return [_form(form, members, controls, base, url, charset) for form, members in controls.of_form.items()]
 
 
-def _form(form: Element, members: list[Element], controls: Controls, base: str, url: str) -> dict[str, t.Any]:
+def _form(
+    form: Element, members: list[Element], controls: Controls, base: str, url: str, charset: str
+) -> dict[str, t.Any]:
     legend = next(form.iter("legend"), None)
     method = form.get("method", "get").strip().lower()
     action = form.get("action", "").strip()
@@ -151,11 +154,12 @@ def _form(form: Element, members: list[Element], controls: Controls, base: str, 
         "action": absolute(base, action) if action else url,
         "method": method if method in ("get", "post", "dialog") else "get",
         "enctype": form.get("enctype", "").strip().lower() or "application/x-www-form-urlencoded",
+        "charset": _charset(form.get("accept-charset", ""), charset),
         "legend": text_of(legend) if legend is not None else "",
         "text": text_of(form, limit=FORM_TEXT_LIMIT),
         "fields": _fields(members, controls),
         "controls": [_control(each, controls) for each in members if not controls.is_button(each)],
-        "buttons": [_button(each, controls) for each in members if controls.is_button(each)],
+        "buttons": [_button(each, controls, base) for each in members if controls.is_button(each)],
     }
 
 
@@ -182,7 +186,7 @@ def _control(control: Element, controls: Controls) -> dict[str, t.Any]:
     }
 
 
-def _button(button: Element, controls: Controls) -> dict[str, t.Any]:
+def _button(button: Element, controls: Controls, base: str) -> dict[str, t.Any]:
     value = button.get("value", "")
     label = text_of(button) if button.tag == "button" else value or button.get("alt", "")
     return {
@@ -192,4 +196,14 @@ def _button(button: Element, controls: Controls) -> dict[str, t.Any]:
         "label": normalised(label) or normalised(button.get("aria-label") or button.get("title")),
         "disabled": controls.is_disabled(button),
         "type": controls.type_of(button),
+        "action": absolute(base, button.get("formaction")) if button.get("formaction") else "",
+        "method": button.get("formmethod", "").strip().lower(),
     }
+
+
+def _charset(asked_for: str, of_page: str) -> str:
+    for name in (*asked_for.replace(",", " ").split(), of_page):
+        codec = text_codec(name)
+        if codec is not None:
+            return "utf-8" if codec.startswith("utf-16") else codec
+    return "utf-8"

@@ -9,6 +9,8 @@ are ordinary.
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 import typing as t
 
@@ -27,7 +29,7 @@ _MESSAGE_CLASSES = frozenset({"alert", "error", "errors", "info", "message", "me
 _REFRESH = re.compile(r"^\s*(?P<seconds>\d+(?:\.\d*)?|\.\d+)\s*(?:[;,]?\s*(?:url\s*=)?\s*(?P<url>.*))?$", re.I | re.S)
 
 
-def html_document(text: str, url: str) -> dict[str, t.Any]:
+def html_document(text: str, url: str, charset: str = "utf-8") -> dict[str, t.Any]:
     """The page as plain data.
 
     ``title``, ``lang``, ``headings: [text]``, ``text``;
@@ -35,7 +37,8 @@ def html_document(text: str, url: str) -> dict[str, t.Any]:
     :func:`._page_fields.labelled_fields`; ``tables``: see :meth:`._page_tables.Tables.read`;
     ``links: [{href, text, id, rel, title}]``, ``frames: [{name, src, title}]``, ``images: [{src, alt, id}]``;
     ``refresh: {seconds, url} | None``; ``messages: [text]`` of elements that are alerts by role or class;
-    ``ids: {id: text}``, where a control gives its value. Addresses are absolute, except those of images that are
+    ``ids: {id: text}``, where a control gives its value; ``scripts: [{id, json}]`` of those that hold JSON, not code.
+    Addresses are absolute, except those of images that are
     ``data:``. The value of a password field is nowhere: it is ``""``.
     """
     root = _parse(text)
@@ -52,7 +55,7 @@ def html_document(text: str, url: str) -> dict[str, t.Any]:
         or root.get("xml:lang")
         or "",
         "headings": [each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each],
-        "forms": read_forms(controls, base, url),
+        "forms": read_forms(controls, base, url, charset),
         "fields": labelled_fields(root, controls, tables),
         "tables": tables.read(),
         "links": _links(root, base),
@@ -69,6 +72,7 @@ def html_document(text: str, url: str) -> dict[str, t.Any]:
         "refresh": _refresh(root, base, url),
         "messages": _messages(root),
         "ids": _ids(root, controls),
+        "scripts": _scripts(root),
         "text": text_of(body if body is not None else root, INVISIBLE | {"head", "title"}, limit=TEXT_LIMIT),
     }
 
@@ -98,6 +102,7 @@ def _empty() -> dict[str, t.Any]:
         "refresh": None,
         "messages": [],
         "ids": {},
+        "scripts": [],
         "text": "",
     }
 
@@ -130,6 +135,17 @@ def _refresh(root: Element, base: str, url: str) -> dict[str, t.Any] | None:
             target = (found["url"] or "").strip().strip("\"'")
             return {"seconds": float(found["seconds"]), "url": absolute(base, target) if target else url}
     return None
+
+
+def _scripts(root: Element) -> list[dict[str, t.Any]]:
+    """Data that a page brings along for its scripts."""
+    found = []
+    for each in root.iter("script"):
+        kind = each.get("type", "").split(";")[0].strip().lower()
+        if kind == "application/json" or kind.endswith("+json"):
+            with contextlib.suppress(ValueError, RecursionError):
+                found.append({"id": each.get("id", ""), "json": json.loads(each.text or "")})
+    return found
 
 
 def _messages(root: Element) -> list[str]:

@@ -57,11 +57,13 @@ class Tables:
                 row_of[parent].cells.append(each)
 
     def read(self) -> list[dict[str, t.Any]]:
-        """``[{id, class, caption, headers, rows, cells}]`` in the order of the page.
+        """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
 
         ``cells: [[text]]`` has spans expanded. ``headers`` is the last of the rows that lead the table and are all
         ``<th>`` or in ``<thead>``; ``[]`` where headers stand in the rows. ``rows: [{header: text}]`` then has a dict
         per row that follows, without ``<tfoot>`` and without rows that are one cell across ("No entries").
+        ``by_row: {row header: {header: text}}`` of rows that begin with a ``<th>`` in such a table.
+        ``columns: [{row header: text}]`` has a dict per column where headers stand in the rows instead.
         """
         return [self._table(table, rows) for table, rows in self._rows.items()]
 
@@ -94,6 +96,8 @@ class Tables:
                 for row, texts in zip(rows[header_rows:], grid[header_rows:], strict=True)
                 if headers and row.cells and row.part != "tfoot" and (len(row.cells) > 1 or len(headers) == 1)
             ],
+            "columns": [] if headers else _by_column(rows, grid),
+            "by_row": _by_row(headers, rows[header_rows:], grid[header_rows:]) if headers else {},
             "cells": [texts for texts in grid if texts],
         }
 
@@ -119,6 +123,28 @@ def _by_header(headers: list[str], texts: list[str]) -> dict[str, str]:
         by_header.setdefault(header, text)
     by_header.pop("", None)
     return by_header
+
+
+def _by_row(headers: list[str], rows: list[Row], grid: list[list[str]]) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = {}
+    for row, texts in zip(rows, grid, strict=True):
+        if len(row.cells) > 1 and row.cells[0].tag == "th" and without_colon(texts[0]) and row.part != "tfoot":
+            found.setdefault(without_colon(texts[0]), _by_header(headers[1:], texts[1:]))
+    return found
+
+
+def _by_column(rows: list[Row], grid: list[list[str]]) -> list[dict[str, str]]:
+    """Things that stand side by side, one column each, with what is told of them at the beginning of each row."""
+    told = [
+        texts for row, texts in zip(rows, grid, strict=True) if row.cells and _is_row_header(row.cells[0], texts[0])
+    ]
+    if not told or len(told) != sum(bool(row.cells) for row in rows):
+        return []
+    width = max(map(len, told))
+    if width > _WIDEST_SPAN:
+        return []
+    labels = [without_colon(texts[0]) for texts in told]
+    return [_by_header(labels, [texts[at] if at < len(texts) else "" for texts in told]) for at in range(1, width)]
 
 
 def _expanded(rows: list[Row]) -> list[list[str]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import codecs
 import typing as t
 from urllib.parse import urljoin
 
@@ -86,3 +87,17 @@ def absolute(base: str, reference: str | None) -> str:
         return urljoin(base, reference)
     except ValueError:
         return reference
+
+
+def text_codec(charset: str) -> str | None:
+    """Python's name of a charset as browsers read it, None for what is none.
+
+    They read ISO 8859-1 as cp1252 (WHATWG Encoding Standard): old pages mean its quotation marks.
+    """
+    name = charset.strip().strip("\"'").lower()
+    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return None
+    return codec.name if codec._is_text_encoding else None

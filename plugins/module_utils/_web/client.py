@@ -68,11 +68,29 @@ class Client(httpx.Client):
         super().__init__(**options)
         self._deadline = deadline
 
-    def pause(self, seconds: float) -> None:
+    def pause(self, seconds: float, *, may_have_arrived: bool = False) -> None:
         """Wait; raise :class:`TimedOut` at once where the task's time would be up by then."""
         if seconds >= self._deadline.left():
-            raise TimedOut(f"The time for this task is up before {where(self.base_url)} was ready.")
+            raise TimedOut(
+                f"The time for this task is up before {where(self.base_url)} was ready.",
+                may_have_arrived=may_have_arrived,
+            )
         self._deadline.sleep(seconds)
+
+    def exchange(self, method: str, url: str, *, auth: httpx.Auth | None, **given: t.Any) -> httpx.Response:
+        """Send a request and follow its redirects; with ``auth``, each of them is authorised anew.
+
+        httpx takes the first one's authorisation along, but Digest's is for one address only (RFC 7616, "uri").
+        """
+        request = self.build_request(method, url, **given)
+        if auth is None:
+            return self.send(request)
+        response = self.send(request, auth=auth, follow_redirects=False)
+        for _hop in range(self.max_redirects):
+            if response.next_request is None:
+                return response
+            response = self.send(response.next_request, auth=auth, follow_redirects=False)
+        raise UnexpectedPage(f"{where(self.base_url)} redirects in a circle.")
 
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:
         try:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from .libraries import jmespath
+from .pattern import OutOfTime, Pattern, PatternProblem
 
 OTHER = "other"
 """What a value map gives for a text it does not list. The raw text is kept beside it."""
@@ -162,17 +163,20 @@ def _integer(value: t.Any) -> int | None:
 
 def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise ProfileProblem(path, f"the pattern {pattern!r} does not parse: {error}") from error
+        compiled = Pattern.build(pattern)
+    except PatternProblem as error:
+        raise ProfileProblem(path, str(error)) from error
     if compiled.groups != 1:
         raise ProfileProblem(path, f"the pattern {pattern!r} must have exactly one group, it has {compiled.groups}")
 
     def apply(value: t.Any) -> str:
-        found = compiled.search(str(value))
+        try:
+            found = compiled.search(str(value))
+        except OutOfTime as error:
+            raise Unfiltered(str(error)) from error
         if found is None or found.group(1) is None:
             raise Unfiltered(f"the pattern {pattern!r} does not match")
-        return found.group(1)
+        return str(found.group(1))
 
     return apply
 

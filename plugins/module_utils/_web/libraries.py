@@ -22,6 +22,7 @@ MINIMUM = {
     "jmespath": "1.0",
     "lxml": "5.0",
     "oauthlib": "3.2",
+    "regex": "2022.10",
 }
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
@@ -80,6 +81,11 @@ try:
 except ImportError as error:  # pragma: no cover
     _note_absence("oauthlib", error, "oauthlib")
 
+try:
+    import regex
+except ImportError as error:  # pragma: no cover
+    _note_absence("regex", error, "regex")
+
 
 def require(*names: str) -> None:
     """Raise :class:`MissingLibrary` if one of the named distributions (default: all of MINIMUM) is missing."""
@@ -115,6 +121,7 @@ __all__ = [
     "lxml",
     "oauthlib",
     "on_demand",
+    "regex",
     "require",
     "yaml",
 ]

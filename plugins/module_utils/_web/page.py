@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import json
 import re
 import typing as t
@@ -14,6 +15,7 @@ from email.message import Message
 from urllib.parse import urlsplit
 
 from ._page_html import html_document
+from ._page_text import text_codec
 from .errors import UnexpectedPage
 
 MAX_BODY = 8 * 1024 * 1024
@@ -38,10 +40,11 @@ class Page:
     url: str
 
 
-def read_page(body: bytes, content_type: str | None, url: str) -> Page:
+def read_page(body: bytes, content_type: str | None, url: str, *, read_as: str | None = None) -> Page:
     """Turn a response's body into data. Broken HTML, JSON and charsets never fail; too large a body does.
 
-    Without a content type the body's first character decides. JSON that does not parse is taken as text, so that the
+    Without a content type the body's first character decides; ``read_as`` (html, json, text) outranks both: old
+    interfaces send JSON as HTML. JSON that does not parse is taken as text, so that the
     error names the profile's expression and not a parser. Raises :class:`UnexpectedPage`.
     """
     if len(body) > MAX_BODY:
@@ -50,18 +53,26 @@ def read_page(body: bytes, content_type: str | None, url: str) -> Page:
             details={"bytes": len(body)},
         )
     media_type, charset = _media_type(content_type)
-    media_type = media_type or _guess(body)
-    if media_type in ("text/html", "application/xhtml+xml"):
-        return Page("html", html_document(_decode(body, charset or _declared_charset(body)), url), url)
-    if media_type == "application/json" or media_type.endswith("+json"):
-        text = _decode(body, charset)
+    kind = read_as or _kind(media_type or _guess(body))
+    if kind == "html":
+        text, codec = _decode(body, charset or _declared_charset(body))
+        return Page("html", html_document(text, url, codec), url)
+    text, _codec = _decode(body, charset) if kind else ("", "")
+    if kind == "json":
         try:
             return Page("json", json.loads(text) if text.strip() else None, url)
         except (ValueError, RecursionError):
             return Page("text", {"text": text}, url)
-    if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")):
-        return Page("text", {"text": _decode(body, charset)}, url)
-    return Page("text", {"text": ""}, url)
+    return Page("text", {"text": text}, url)
+
+
+def _kind(media_type: str) -> str:
+    """html, json or text; empty for what is no text at all."""
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return "html"
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return "json"
+    return "text" if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")) else ""
 
 
 def summary(page: Page) -> dict[str, t.Any]:
@@ -132,26 +143,19 @@ def _declared_charset(body: bytes) -> str | None:
     return found[1].decode("ascii") if found else None
 
 
-def _decode(body: bytes, charset: str | None) -> str:
-    """A byte order mark outranks what is declared; what nothing declares is UTF-8, or else Windows' Latin 1."""
+def _decode(body: bytes, charset: str | None) -> tuple[str, str]:
+    """The text, and the charset it was in.
+
+    A byte order mark outranks what is declared; what nothing declares is UTF-8, or else Windows' Latin 1.
+    """
     for mark, of_mark in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
-            return body[len(mark) :].decode(of_mark, "replace")
-    if charset is not None:
-        text = _decode_as(body, charset, "replace")
-        if text is not None:
-            return text
-    text = _decode_as(body, "utf-8", "strict")
-    return text if text is not None else body.decode("cp1252", "replace")
-
-
-def _decode_as(body: bytes, charset: str, errors: str) -> str | None:
-    # Browsers read ISO 8859-1 as cp1252 (WHATWG Encoding Standard): old pages mean its quotation marks.
-    name = charset.strip().strip("\"'").lower()
-    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
+            return body[len(mark) :].decode(of_mark, "replace"), of_mark
+    codec = text_codec(charset) if charset is not None else None
+    if codec is not None:
+        with contextlib.suppress(ValueError):  # of charsets that are none of a page, such as punycode
+            return body.decode(codec, "replace"), codec
     try:
-        if not codecs.lookup(name)._is_text_encoding:
-            return None
-        return body.decode(name, errors)
-    except (LookupError, ValueError):
-        return None
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace"), "cp1252"

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .profile import Read
+from .expression import Pick
+from .profile import Paging, Read
 from .walk import Walk
 
 MAX_PAGES = 10_000
@@ -41,31 +43,92 @@ def _rows(walk: Walk, operation: Read) -> Reading:
     """Read all pages; raise where there is no proof that all rows were read (design.md, "Profiles")."""
     if operation.rows is None or walk.page is None:
         raise AssertionError("a read of rows begins on a page")
+    proof = _Proof(walk, operation)
     rows: list[Mapping[str, t.Any]] = []
-    seen: set[str] = set()
-    total: int | None = None
-    pages = 0
     while True:
-        page = walk.page
-        pages += 1
-        found = operation.rows.search(page.data)
+        data = walk.page.data
+        found = operation.rows.search(data)
         if not isinstance(found, list):
             raise walk.unexpected("there is no list of rows", operation.rows)
         rows.extend({name: walk.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
-        if operation.total is not None:
-            counted = walk.pick("total", operation.total, page.data)
-            if type(counted) is not int or (total is not None and counted != total):
-                raise walk.unexpected(f"the total is {counted!r} on page {pages} and was {total!r}", None)
-            total = counted
-        onward = operation.next_page.search(page.data) if operation.next_page is not None else None
-        if not onward:
+        proof.note(found, data)
+        onward = _onward(operation.paging, proof, len(rows), found, data) if operation.paging is not None else None
+        if onward is None or operation.paging is None:
             break
-        if str(onward) in seen or pages >= MAX_PAGES:
-            raise walk.unexpected(f"page {pages} leads back to a page that was read before", operation.next_page)
-        seen.add(str(onward))
-        walk.turn(operation, str(onward))
-    if total is not None and total != len(rows):
-        raise walk.unexpected(f"{len(rows)} rows were read over {pages} pages, but the total is {total}", None)
-    if operation.last_page is not None and not operation.last_page.holds(page.data):
-        raise walk.unexpected(f"page {pages} is not marked as the last one", operation.last_page)
-    return Reading(rows=tuple(rows), pages=pages, total=total)
+        proof.note_onward(onward, operation.paging)
+        walk.turn(operation.paging, onward)
+    proof.hold(len(rows), data)
+    return Reading(rows=tuple(rows), pages=proof.pages, total=proof.total)
+
+
+def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: t.Any) -> t.Any:
+    """Where the next page is: what the page itself names, or the next number until the proof is complete."""
+    if paging.next is not None:
+        onward = paging.next.search(data)
+        if onward and (isinstance(onward, bool) or not isinstance(onward, (str, int, Mapping))):
+            raise proof.walk.unexpected("the next page is neither an address nor a form nor a number", paging.next)
+        return onward or None
+    if not found or proof.is_complete(rows, data):
+        return None
+    return paging.first + (rows if paging.by is None else paging.by * proof.pages)
+
+
+class _Proof:
+    """What the pages say of the whole list; no page may say otherwise than those before."""
+
+    def __init__(self, walk: Walk, operation: Read) -> None:
+        self.walk = walk
+        self._operation = operation
+        self._seen: set[str] = set()
+        self._shown: set[int] = set()
+        self.pages = 0
+        self.total: int | None = None
+        self._of_pages: int | None = None
+
+    def note(self, found: list[t.Any], data: t.Any) -> None:
+        """Note a page. One that shows the rows of another was not what was asked for."""
+        self.pages += 1
+        self.total = self._same("total", self._operation.complete.total, self.total, data)
+        self._of_pages = self._same("number of pages", self._operation.complete.pages, self._of_pages, data)
+        shown = hash(json.dumps(found, sort_keys=True, default=str))
+        if found and shown in self._shown:
+            raise self.walk.unexpected(
+                f"page {self.pages} shows the rows of a page that was read before", self._operation.rows
+            )
+        self._shown.add(shown)
+
+    def _same(self, name: str, pick: Pick | None, before: int | None, data: t.Any) -> int | None:
+        if pick is None:
+            return None
+        told = self.walk.pick(name, pick, data)
+        if type(told) is not int or (before is not None and told != before):
+            raise self.walk.unexpected(f"the {name} is {told!r} on page {self.pages} and was {before!r}", None)
+        return told
+
+    def note_onward(self, onward: t.Any, paging: Paging) -> None:
+        """Note where the next page is: it must be another one."""
+        place = onward if isinstance(onward, str) else json.dumps(onward, sort_keys=True, default=str)
+        if place in self._seen or self.pages >= MAX_PAGES:
+            raise self.walk.unexpected(f"page {self.pages} leads back to a page that was read before", paging.next)
+        self._seen.add(place)
+
+    def is_complete(self, rows: int, data: t.Any) -> bool:
+        """Whether every proof that the profile names is there."""
+        complete = self._operation.complete
+        return (
+            (self.total is None or rows >= self.total)
+            and (self._of_pages is None or self.pages >= self._of_pages)
+            and (complete.last_page is None or complete.last_page.holds(data))
+        )
+
+    def hold(self, rows: int, data: t.Any) -> None:
+        """Raise unless all rows were read."""
+        complete = self._operation.complete
+        if self.total is not None and self.total != rows:
+            raise self.walk.unexpected(
+                f"{rows} rows were read over {self.pages} pages, but the total is {self.total}", None
+            )
+        if self._of_pages is not None and max(self._of_pages, 1) != self.pages:
+            raise self.walk.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
+        if complete.last_page is not None and not complete.last_page.holds(data):
+            raise self.walk.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)

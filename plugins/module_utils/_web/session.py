@@ -9,7 +9,7 @@ import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .client import Purpose
+from .client import Client, Purpose
 from .errors import (
     AccountLocked,
     Busy,
@@ -22,9 +22,9 @@ from .errors import (
     Unreachable,
     Unsupported,
 )
-from .profile import Profile, Read, Write, fill
+from .profile import EVIDENCE, Profile, Read, Write
 from .reading import Reading, take_reading
-from .sign_in import NOT_SIGNED_IN, recognise, sign_in
+from .sign_in import NOT_SIGNED_IN, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
 from .walk import SessionEnded, Walk
 
@@ -40,7 +40,7 @@ class Session:
 
     def __init__(
         self,
-        client: httpx.Client,
+        client: Client,
         profile: Profile,
         *,
         key: str,
@@ -61,6 +61,13 @@ class Session:
         self.state = SessionState()
         self._redacted: set[str] = set()
         self._saved = True
+        self._auth: httpx.Auth | None = None
+        self._evidence: set[str] = set()
+
+    @property
+    def evidence(self) -> str:
+        """What the results of this session rest on: the weakest of the operations used."""
+        return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
 
     @property
     def kept_for_later(self) -> bool:
@@ -69,9 +76,9 @@ class Session:
 
     def secrets(self) -> set[str]:
         """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
+        cookies = {value for _name, value, _domain, _path in self.state.cookies}
         kept = {value for value in self.state.kept.values() if isinstance(value, str)}
-        cookies = {value for _name, value, _domain, _path in self.state.cookies if len(value) >= 4}
-        return cookies | kept | self._redacted
+        return {value for value in cookies | kept if len(value) >= 4} | self._redacted
 
     @property
     def facts(self) -> dict[str, t.Any]:
@@ -104,7 +111,8 @@ class Session:
             self.client.cookies.set(name, value, domain=domain, path=path)
 
     def _raise_refusal(self) -> t.NoReturn:
-        errors = {error.outcome.value: error for error in (*(item[1] for item in NOT_SIGNED_IN), TimedOut, Unreachable)}
+        kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
+        errors = {error.outcome.value: error for error in kinds}
         error = errors.get(self.state.refusal["outcome"], PrismaError)
         raise error(f"{self.state.refusal['what']} (not tried again in this run)")
 
@@ -114,14 +122,17 @@ class Session:
         self.state.sign_out_with = self._sign_out_with
         self._save()
         try:
-            page, facts = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
-            self.state.facts.update(facts)
+            seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
+            self.state.facts.update(seen.facts)
         except PrismaError:
             self.state.status = "new"
             self._save()
             raise
         try:
-            self.state.kept = sign_in(self.client, self.profile, self._variables, account=self.account, page=page)
+            variables = {**self._variables, **seen.kept}
+            self._auth = authorisation(self.profile, variables)
+            kept = sign_in(self.client, self.profile, variables, account=self.account, page=seen.page, auth=self._auth)
+            self.state.kept = {**seen.kept, **kept}
         except PrismaError as error:
             if not isinstance(error, (SignInRefused, AccountLocked)):
                 self._leave()
@@ -140,9 +151,9 @@ class Session:
 
     def _leave(self) -> None:
         """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
-        if not self.profile.sign_out or self.profile.sign_in.method != "form":
+        if not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
-        with contextlib.suppress(PrismaError, SessionEnded, KeyError):  # the last: it needs what a sign-in keeps
+        with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def sign_out(self) -> bool:
@@ -217,12 +228,19 @@ class Session:
             self.profile,
             operation,
             variables,
-            headers=fill(dict(self.profile.headers), variables),
+            headers=self.profile.headers,
+            auth=self._authorisation(),
             problems=(*problems, *self.profile.problems),
             session_ended=self.profile.session_ended,
         )
 
+    def _authorisation(self) -> httpx.Auth | None:
+        if self._auth is None:  # another task has signed in
+            self._auth = authorisation(self.profile, self._variables)
+        return self._auth
+
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
+        self._evidence.add(operation.evidence)
         walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
         walk.take(operation.steps, Purpose.READ)
         self._note_new_cookies()
@@ -263,6 +281,7 @@ class Session:
     def _write(
         self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], Reading | None]:
+        self._evidence.add(operation.evidence)
         walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
@@ -271,7 +290,7 @@ class Session:
             given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
             arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
-            if not arrived or operation.verify is None or done is None:
+            if not (arrived or walk.write_answered) or operation.verify is None or done is None:
                 raise
             lost = error
         if operation.verify is None or done is None:

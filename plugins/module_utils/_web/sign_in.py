@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import quote_plus
 
-from .client import PURPOSE, REPEATABLE, Purpose
+from ._profile_check import SECRETS
+from .client import PURPOSE, REPEATABLE, Client, Purpose
 from .errors import (
     AccountLocked,
     Busy,
@@ -19,17 +21,14 @@ from .errors import (
     UnexpectedPage,
     Unsupported,
 )
-from .libraries import oauthlib
+from .libraries import httpx, oauthlib
 from .page import Page
-from .profile import Profile, fill
+from .profile import Answer, Profile, fill
 from .tls import peer_fingerprint
 from .walk import Walk
 
-if t.TYPE_CHECKING:
-    import httpx
-
-SECRETS = frozenset({"password", "client_secret"})
-"""Variables that are kept back until the interface is recognised."""
+_AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
+"""What of httpx makes the headers of HTTP's own methods."""
 
 _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
 """Errors of a token endpoint (RFC 6749 section 5.2) that say that these credentials will not do."""
@@ -42,17 +41,26 @@ NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
 )
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """The page that ``match`` leads to, the facts seen there, and what its steps keep."""
+
+    page: Page
+    facts: dict[str, t.Any]
+    kept: dict[str, t.Any]
+
+
 def recognise(
-    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
-) -> tuple[Page, dict[str, t.Any]]:
-    """Return the page that ``match`` leads to, and the facts seen: match_score, recognised, certificate_sha256.
+    client: Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
+) -> Recognised:
+    """Look at the interface; the facts are match_score, recognised and certificate_sha256.
 
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
     public = {name: value for name, value in variables.items() if name not in SECRETS}
     walk = Walk(client, profile, "match", public)
     page = walk.take(profile.match.steps, Purpose.READ)
-    score = sum(points for sign, points in profile.match.signs if sign.holds(page.data))
+    score = sum(points for sign, points in profile.match.signs if sign.shows(walk.answer))
     facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
     if walk.response is not None:
         facts["certificate_sha256"] = peer_fingerprint(walk.response)
@@ -62,35 +70,61 @@ def recognise(
             f"{raised}; no credentials were sent",
             details={**raised.details, "match_score": score, "match_enough": profile.match.enough},
         )
-    return page, facts
+    return Recognised(page, facts, walk.kept)
+
+
+def authorisation(profile: Profile, variables: Mapping[str, t.Any]) -> httpx.Auth | None:
+    """Return what authorises each request of the account, for HTTP's own methods; None for all others."""
+    if not profile.sign_in.by_request:
+        return None
+    username, password = fill(["${username}", "${password}"], variables)
+    return t.cast("httpx.Auth", getattr(httpx, _AUTHORISATION[profile.sign_in.method])(str(username), str(password)))
 
 
 def sign_in(
-    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], *, account: str, page: Page
+    client: Client,
+    profile: Profile,
+    variables: Mapping[str, t.Any],
+    *,
+    account: str,
+    page: Page,
+    auth: httpx.Auth | None = None,
 ) -> dict[str, t.Any]:
     """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises why it did not go well."""
+    if profile.sign_in.method == "none":
+        return {}
     if profile.sign_in.method == "client_credentials":
         return _fetch_token(client, profile, variables, account)
-    return _walk_in(client, profile, variables, account, page)
+    return _walk_in(client, profile, variables, account, page, auth)
 
 
 def _walk_in(
-    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], account: str, page: Page
+    client: Client,
+    profile: Profile,
+    variables: Mapping[str, t.Any],
+    account: str,
+    page: Page,
+    auth: httpx.Auth | None,
 ) -> dict[str, t.Any]:
-    walk = Walk(client, profile, "sign_in", variables, page=page)
-    arrived = walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
     signs = profile.sign_in.signs
+
+    def watch(answer: Answer) -> None:
+        """A status tells at once, before another step spends another attempt with the same password."""
+        for name, error, text in NOT_SIGNED_IN:
+            if name in signs and signs[name].shows_at_once(answer):
+                raise error(f"{text} (account {account})")
+
+    walk = Walk(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
+    walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
     for name, error, text in NOT_SIGNED_IN:
-        if name in signs and signs[name].holds(arrived.data):
+        if name in signs and signs[name].shows(walk.answer):
             raise error(f"{text} (account {account})")
-    if not signs["signed_in"].holds(arrived.data):
+    if not signs["signed_in"].shows(walk.answer):
         raise walk.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
     return dict(walk.kept)
 
 
-def _fetch_token(
-    client: httpx.Client, profile: Profile, variables: Mapping[str, t.Any], account: str
-) -> dict[str, t.Any]:
+def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any], account: str) -> dict[str, t.Any]:
     """OAuth 2.0 client credentials, RFC 6749 sections 2.3.1 and 4.4."""
     oauth = oauthlib.oauth2.BackendApplicationClient(client_id=variables["client_id"])
     body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)

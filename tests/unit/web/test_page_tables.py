@@ -33,6 +33,8 @@ def test_a_table_with_a_header_row_has_rows_by_header() -> None:
         "caption": "Devices",
         "headers": ["Name", "Serial"],
         "rows": [{"Name": "a", "Serial": "1"}, {"Name": "b", "Serial": "2"}],
+        "columns": [],
+        "by_row": {},
         "cells": [["Name", "Serial"], ["a", "1"], ["b", "2"], ["Total", "2"]],
     }
 

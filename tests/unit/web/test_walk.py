@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, Purpose, make_client
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import ForbiddenRedirect, UnexpectedPage
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import _steps
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile import build_steps
 from ansible_collections.printops.prisma.plugins.module_utils._web.walk import Walk
 from unit.web.loopback import Answer, Asked, Loopback, serve
 from unit.web.tiny import as_json, build, html
@@ -50,7 +50,7 @@ def walked(server: Loopback, ca_path: str, *steps: dict[str, Any]) -> Walk:
     """Take steps as those of a write, as a profile would have them, below the path /ui/."""
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0)) as client:
         walk = Walk(client, build(), "write.ring", VARIABLES)
-        walk.take(_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
+        walk.take(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 
 

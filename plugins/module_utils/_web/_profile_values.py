@@ -1,0 +1,250 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A profile as values: what is specific to one web interface. Knows the format, not how it is built or checked."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .expression import Expression, Pick
+from .pattern import OutOfTime, Pattern
+
+Path: t.TypeAlias = "tuple[str | int, ...]"
+
+EVIDENCE = ("simulated", "recorded", "verified")
+"""What a profile, or one operation of it, rests on: from the weakest to the strongest."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a read or a write of an interface is given and must give."""
+
+    inputs: frozenset[str] = frozenset()
+    gives: frozenset[str] = frozenset()
+    may_give: frozenset[str] = frozenset()
+    rows: bool = False
+
+
+@dataclass(frozen=True)
+class Contract:
+    """Which operations profiles of one interface may have. ``variables`` are given to every step.
+
+    ``free``: a profile may have any operations, each with the inputs and fields that it names itself.
+    """
+
+    variables: frozenset[str]
+    reads: Mapping[str, Operation] = field(default_factory=dict)
+    writes: Mapping[str, Operation] = field(default_factory=dict)
+    free: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What marks of a response are looked for in. Names of ``headers`` compare without case."""
+
+    status: int
+    data: t.Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A status, headers, an expression that holds on the page: all that are given must fit."""
+
+    status: int | None = None
+    when: Expression | None = None
+    headers: tuple[tuple[str, Pattern], ...] = ()
+
+    @property
+    def of_the_answer(self) -> bool:
+        """Whether it looks at more than the page: it can then be told apart at once, whatever page follows."""
+        return self.status is not None or bool(self.headers)
+
+    def shows(self, answer: Answer) -> bool:
+        """Whether ``answer`` bears it."""
+        if self.status is not None and self.status != answer.status:
+            return False
+        lower = {name.lower(): value for name, value in answer.headers.items()} if self.headers else {}
+        if not all(_found(pattern, lower.get(name.lower())) for name, pattern in self.headers):
+            return False
+        return self.when is None or self.when.holds(answer.data)
+
+
+def _found(pattern: Pattern, value: str | None) -> bool:
+    try:
+        return value is not None and pattern.search(value) is not None
+    except OutOfTime:
+        return False
+
+
+@dataclass(frozen=True)
+class Sign:
+    """One mark, or several of which one is enough."""
+
+    marks: tuple[Mark, ...]
+
+    def shows(self, answer: Answer) -> bool:
+        """Whether ``answer`` bears one of the marks."""
+        return any(mark.shows(answer) for mark in self.marks)
+
+    def shows_at_once(self, answer: Answer) -> bool:
+        """The same, but only by marks that need not wait for the last page of an operation."""
+        return any(mark.of_the_answer and mark.shows(answer) for mark in self.marks)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A response that stands for a known outcome, and the text to show."""
+
+    sign: Sign
+    outcome: str
+    text: Expression | None
+
+
+@dataclass(frozen=True)
+class Press:
+    """The button that is pressed: by name, and by value where several share the name."""
+
+    name: str
+    value: str | None = None
+
+
+@dataclass(frozen=True)
+class Repeat:
+    """A step that is taken again until a page fits: at most ``most`` times. ``pause``: seconds, or as the page says."""
+
+    until: Expression
+    most: int
+    pause: float | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request. ``kind`` is get, follow, submit or send. Steps follow one another; none leads back."""
+
+    kind: str
+    where: str
+    path: Path
+    target: str | None = None
+    pick: Expression | None = None
+    query: Mapping[str, t.Any] = field(default_factory=dict)
+    fill: Mapping[str, t.Any] = field(default_factory=dict)
+    press: Press | None = None
+    json: t.Any = None
+    form: Mapping[str, t.Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    ok: frozenset[int] | None = None
+    read_as: str | None = None
+    repeat: Repeat | None = None
+    expect: Expression | None = None
+    keep: Mapping[str, Pick] = field(default_factory=dict)
+    keep_headers: Mapping[str, str] = field(default_factory=dict)
+    keep_cookies: Mapping[str, str] = field(default_factory=dict)
+    when: Expression | None = None
+    writes: bool = False
+    repeatable: bool = False
+
+    @property
+    def kept(self) -> frozenset[str]:
+        """Names that it keeps for later placeholders."""
+        return frozenset((*self.keep, *self.keep_headers, *self.keep_cookies))
+
+
+@dataclass(frozen=True)
+class Match:
+    """How the interface is recognised."""
+
+    steps: tuple[Step, ...]
+    signs: tuple[tuple[Sign, int], ...]
+    enough: int
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """How to sign in, and how to tell what came of it."""
+
+    method: str
+    steps: tuple[Step, ...]
+    token: str | None
+    scope: str | None
+    signs: Mapping[str, Sign]
+
+    @property
+    def by_request(self) -> bool:
+        """Whether user name and password travel with every request (HTTP's own methods), instead of a session."""
+        return self.method in ("basic", "digest")
+
+
+@dataclass(frozen=True)
+class Paging:
+    """How the next page of a list is found: it is picked, or counted up. ``by``: None counts by the rows read."""
+
+    next: Expression | None
+    parameter: str | None
+    first: int = 1
+    by: int | None = 1
+
+
+@dataclass(frozen=True)
+class Complete:
+    """What proves that all rows were read; all that is given must hold."""
+
+    total: Pick | None = None
+    pages: Pick | None = None
+    last_page: Expression | None = None
+
+
+@dataclass(frozen=True)
+class Read:
+    """An operation that reads fields, or rows over pages with the proof that all were read."""
+
+    name: str
+    steps: tuple[Step, ...]
+    fields: Mapping[str, Pick]
+    rows: Expression | None
+    paging: Paging | None
+    complete: Complete
+    problems: tuple[Problem, ...]
+    inputs: frozenset[str] | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Write:
+    """An operation that changes something, and the read that proves it."""
+
+    name: str
+    steps: tuple[Step, ...]
+    fields: Mapping[str, Pick]
+    verify: str | None
+    problems: tuple[Problem, ...]
+    inputs: frozenset[str] | None
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """One web interface. ``source`` is the data it was built of."""
+
+    id: str
+    interface: str
+    title: str
+    evidence: Mapping[str, t.Any]
+    controller_kind: str | None
+    registration_method: str | None
+    address_hosts: tuple[str, ...]
+    requests_per_second: float | None
+    match: Match
+    headers: Mapping[str, str]
+    sign_in: SignIn
+    sign_out: tuple[Step, ...]
+    session_ended: Sign | None
+    problems: tuple[Problem, ...]
+    redact: frozenset[str]
+    reads: Mapping[str, Read]
+    writes: Mapping[str, Write]
+    source: Mapping[str, t.Any]
