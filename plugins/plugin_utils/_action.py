@@ -53,15 +53,15 @@ class PrismaAction(ActionBase):
         """Do the task and return its result."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
-        printer = str(variables.get("inventory_hostname", "")) or "printer"
+        printer = _named(variables)
         secrets: set[str] = set()
         try:
             require()
             given = self._given(variables)
             options = self._validated(given, secrets)
-            profile = find_profile(options["profile"], self.prisma_task.interface, self._folder())
+            profile = find_profile(options["profile"], self.prisma_task.interface, *self._folders(variables))
             if self._in_process(variables):
-                result = self._run_here(options, profile, printer, secrets)
+                result = self._run_here(options, profile, variables, secrets)
             else:
                 result = self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
         except PrismaError as error:
@@ -119,8 +119,10 @@ class PrismaAction(ActionBase):
             return
         secrets.add(str(value))
 
-    def _folder(self) -> str | None:
-        return str(self._loader.get_basedir()) if self._loader.get_basedir() else None
+    def _folders(self, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
+        """Where a site's own profiles may lie: beside the playbook, and beside the inventory."""
+        playbook = str(self._loader.get_basedir()) if self._loader.get_basedir() else None
+        return (playbook, str(variables["inventory_dir"])) if variables.get("inventory_dir") else (playbook,)
 
     # --- where the work runs ---
 
@@ -132,7 +134,7 @@ class PrismaAction(ActionBase):
         return self._task.delegate_to is None or self._connection.transport == "local"
 
     def _run_here(
-        self, options: Mapping[str, t.Any], profile: Profile, printer: str, secrets: set[str]
+        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
     ) -> dict[str, t.Any]:
         forked_from = multiprocessing.parent_process()
         parent = forked_from.pid if forked_from is not None else os.getppid()
@@ -144,7 +146,7 @@ class PrismaAction(ActionBase):
         request = Request(
             options=options,
             profile=profile,
-            printer=printer,
+            printer=_named(variables),
             store=STORE,
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
@@ -152,7 +154,7 @@ class PrismaAction(ActionBase):
             profile_given={
                 "profile": options["profile"],
                 "interface": self.prisma_task.interface,
-                "folder": self._folder(),
+                "folders": self._folders(variables),
             },
         )
         result = execute(self.prisma_task, request)
@@ -191,6 +193,11 @@ class PrismaAction(ActionBase):
     def _without_secrets(self, result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
         return cleaned
+
+
+def _named(variables: Mapping[str, t.Any]) -> str:
+    """What messages call the printer: the name that the inventory has for it."""
+    return str(variables.get("inventory_hostname", "")) or "printer"
 
 
 def _unset(variables: Mapping[str, t.Any], name: str) -> dict[str, t.Any]:

@@ -36,11 +36,14 @@ _known: dict[tuple[str, int, int], Profile] = {}
 _validator: t.Any = None
 
 
-def find_profile(given: t.Any, interface: str | None, folder: str | None) -> Profile:
+def find_profile(given: t.Any, interface: str | None, folder: str | None = None, *others: str) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
-    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies: ``profiles/ID.yml``
-    beside it wins over the shipped profile of that id. Raises :class:`BadInput`.
+    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies (default: here),
+    ``others`` are where a site's files may lie as well, such as the inventory's folder, as a playbook of this collection
+    lies far from them. ``profiles/ID.yml`` in one of them wins over the shipped profile of that id, and a path is looked
+    for from each.
+    Raises :class:`BadInput`.
     """
     require()
     if isinstance(given, Mapping):
@@ -49,7 +52,8 @@ def find_profile(given: t.Any, interface: str | None, folder: str | None) -> Pro
         except RecursionError as error:
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
-        profile = _read(_locate(str(given), folder))
+        bases = [Path(folder) if folder else Path.cwd(), *map(Path, others)]
+        profile = _read(_locate(str(given), list(dict.fromkeys(bases))))
     if interface is not None and profile.interface != interface:
         raise BadInput(
             f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
@@ -66,24 +70,25 @@ def preload() -> None:
         _read(path)
 
 
-def _locate(name: str, folder: str | None) -> Path:
+def _locate(name: str, bases: list[Path]) -> Path:
     if not name:
         raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
-    base = Path(folder) if folder else Path.cwd()
     if os.sep in name or name.endswith((".yml", ".yaml")):
-        path = base / os.path.expanduser(name)
-        if not os.path.isfile(path):
-            raise BadInput(f"there is no profile at {path}", advice="Correct the path of the profile.")
-        return path
-    candidates = [base / "profiles" / f"{name}{ending}" for ending in (".yml", ".yaml")] + [SHIPPED / f"{name}.yml"]
+        candidates = list(dict.fromkeys(base / os.path.expanduser(name) for base in bases))
+        wanted = f"there is no profile at {' or '.join(map(str, candidates))}"
+        advice = "Correct the path of the profile."
+    else:
+        own = [base / "profiles" for base in bases]
+        candidates = [folder / f"{name}{ending}" for folder in own for ending in (".yml", ".yaml")]
+        candidates.append(SHIPPED / f"{name}.yml")
+        shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
+        places = " or ".join(map(str, own))
+        wanted = f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({shipped})"
+        advice = "Choose one of these, or put a profile beside the playbook or the inventory."
     for path in candidates:
         if os.path.isfile(path):
             return path
-    shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
-    raise BadInput(
-        f"there is no profile {name!r}: neither in {base / 'profiles'} nor among the shipped ones ({shipped})",
-        advice="Choose one of these, or put a profile beside the playbook.",
-    )
+    raise BadInput(wanted, advice=advice)
 
 
 def _read(path: Path) -> Profile:

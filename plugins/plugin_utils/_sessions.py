@@ -66,7 +66,7 @@ def sign_out_all() -> list[str]:
 
 def _profile(state: SessionState) -> Profile:
     given: t.Any = state.sign_out_with["profile"]
-    return find_profile(given["profile"], given["interface"], given["folder"])
+    return find_profile(given["profile"], given["interface"], *given["folders"])
 
 
 def _at_exit() -> None:

@@ -117,7 +117,9 @@ class Controller:
 
     def register(self) -> Registration:
         """Press [Register] once; return what the page then says. A lost answer is settled by reading back."""
-        return self._press("register", lambda found: found.state is not State.UNREGISTERED)
+        # A registered printer that is pressed again shows a new address, or its making.
+        before = (State.UNREGISTERED, State.REGISTERED)
+        return self._press("register", lambda found: found.state not in before)
 
     def unregister(self) -> Registration:
         """Undo the registration; return what the page then says."""
