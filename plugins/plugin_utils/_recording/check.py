@@ -16,7 +16,7 @@ from functools import partial
 from ...module_utils._web.client import ClientOptions, make_client
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.expression import OTHER
-from ...module_utils._web.profile import Profile, placeholders_of
+from ...module_utils._web.profile import EVIDENCE, Profile, Read, Write, placeholders_of
 from ...module_utils._web.reading import Reading
 from ...module_utils._web.session import Session
 from ...module_utils._web.store import TaskStore
@@ -74,13 +74,9 @@ def _report(profile: Profile, way: str) -> CheckReport:
     return CheckReport(profile.id, profile.interface, way, profile.evidence["kind"], match_enough=profile.match.enough)
 
 
-def _evidence(profile: Profile, part: str, name: str, covered: bool) -> str:
-    """What an operation rests on: nothing but the simulator, unless the profile says more and it is covered."""
-    if not covered:
-        return "simulated"
-    own = profile.source.get(part, {}).get(name, {}).get("evidence")
-    kind = own.get("kind") if isinstance(own, Mapping) else own
-    return str(kind or profile.evidence["kind"])
+def _evidence(operation: Read | Write, covered: bool) -> str:
+    """What an operation rests on: what the profile says of it, if it was seen here; nothing but the simulator if not."""
+    return operation.evidence if covered else EVIDENCE[0]
 
 
 def _shown_reading(profile: Profile, reading: Reading, rows: bool) -> t.Any:
@@ -107,7 +103,7 @@ def _look_where_it_ended(profile: Profile, name: str, into: OperationCheck, sess
     part, _dot, short = name.partition(".")
     operation = profile.reads[short] if part == "read" else profile.writes[short]
     if walk is not None and walk.page is not None:
-        look(operation, walk.page, into)
+        look(operation, profile.source[part][short], walk.page, into)
         for field_name, text in into.unknown_texts.items():
             into.fail("failed", f"no value of the profile's field {field_name!r} knows the text {text!r}")
 
@@ -135,12 +131,12 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
         for name, operation in profile.reads.items():
             into = report.operations[f"read.{name}"] = OperationCheck(f"read.{name}")
             unknown = placeholders_of(operation.steps) - set(session.known_variables())
-            unknown -= {kept for step in operation.steps for kept in step.keep}
+            unknown -= {kept for step in operation.steps for kept in step.kept}
             if unknown:
                 into.problem = f"not read: nothing says what {', '.join(sorted(unknown))} is"
                 continue
             into.covered = True
-            into.evidence = _evidence(profile, "read", name, True)
+            into.evidence = _evidence(operation, True)
             reading = _try(into, partial(session.read, name))
             if reading is not None:
                 into.readings.append(_shown_reading(profile, reading, operation.rows is not None))
@@ -226,7 +222,7 @@ class _Replayed:
             _look_where_it_ended(self.profile, into.name, into, session)
             if not into.ok:
                 break
-        into.evidence = _evidence(self.profile, "read", name, into.covered)
+        into.evidence = _evidence(operation, into.covered)
         return into
 
     def _write(self, name: str) -> OperationCheck:
@@ -243,7 +239,7 @@ class _Replayed:
             done = _try(into, partial(session.write, name, _any_reading, **inputs))
             if done is not None:
                 self._prove(name, inputs, *done, into)
-                into.evidence = _evidence(self.profile, "write", name, True)
+                into.evidence = _evidence(operation, True)
                 return into
             walk = session.walks.get(f"write.{name}")
             if not best.covered or (walk is not None and walk.wrote):

@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.profile import PLACEHOLDER, Profile, Step
+from ...module_utils._web._profile_fill import PLACEHOLDER
+from ...module_utils._web.profile import Profile, Step
 from .exchange import Exchange
 
 PICKED = ("follow", "submit")
@@ -108,6 +109,9 @@ def _reversed(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
     elif isinstance(template, Mapping) and set(template) == {"join", "of"}:
         parts = [part for part in str(recorded or "").split(str(template["join"])) if part]
         given |= _reversed(template["of"], parts)
+    elif isinstance(template, Mapping) and set(template) == {"map", "of"}:
+        meant = [value for value, word in template["map"].items() if str(word) == str(recorded)]
+        given |= _reversed(template["of"], meant[0]) if meant else {}
     elif isinstance(template, Mapping) and isinstance(recorded, Mapping):
         for name, item in template.items():
             if name in recorded:

@@ -10,9 +10,9 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...module_utils._web.expression import OTHER, Expression, Pick, Unfiltered
+from ...module_utils._web.expression import OTHER, Pick, Unfiltered
 from ...module_utils._web.page import Page, summary
-from ...module_utils._web.profile import Read, Step, Write
+from ...module_utils._web.profile import Read, Write
 
 HIDDEN = "(redacted)"
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
@@ -174,8 +174,11 @@ def shown(name: str, value: t.Any, redact: frozenset[str]) -> t.Any:
     return value
 
 
-def look(operation: Read | Write, page: Page, into: OperationCheck) -> None:
-    """Note everything that ``operation`` misses on ``page``, all texts that no value map knows, and what is unused."""
+def look(operation: Read | Write, source: t.Any, page: Page, into: OperationCheck) -> None:
+    """Note everything that ``operation`` misses on ``page``, all texts that no value map knows, and what is unused.
+
+    ``source`` is the operation as its profile has it.
+    """
     targets = [page.data]
     if isinstance(operation, Read) and operation.rows is not None:
         found = operation.rows.search(page.data)
@@ -184,7 +187,7 @@ def look(operation: Read | Write, page: Page, into: OperationCheck) -> None:
         for target in targets:
             _look_at(name, pick, target, into)
     into.page = {"path": _path(page.url), **_described(page)}
-    used = _Used(operation, targets)
+    used = _Used(operation, source, targets)
     into.unused = sorted({*into.unused, *(names[0] for names, value in _fields_of(page) if not used.has(names, value))})
 
 
@@ -217,16 +220,9 @@ def _described(page: Page) -> dict[str, t.Any]:
 class _Used:
     """Which fields of a page an operation uses: by the names in its expressions, or by the values they picked."""
 
-    def __init__(self, operation: Read | Write, targets: list[t.Any]) -> None:
+    def __init__(self, operation: Read | Write, source: t.Any, targets: list[t.Any]) -> None:
         picks = [pick.expression for pick in operation.fields.values()]
-        others: list[Expression | None] = [problem.text for problem in operation.problems]
-        others += [problem.sign.when for problem in operation.problems]
-        if isinstance(operation, Read):
-            others += [operation.rows, operation.next_page, operation.last_page]
-            others += [operation.total.expression] if operation.total is not None else []
-        self._names = " ".join(
-            [each.source for each in (*picks, *others) if each is not None] + _step_texts(operation.steps)
-        )
+        self._names = " ".join(_texts(source))
         self._values = {str(value) for target in targets for pick in picks if (value := pick.search(target))}
 
     def has(self, names: tuple[str, ...], value: t.Any) -> bool:
@@ -236,13 +232,19 @@ class _Used:
         return bool(value) and str(value) in self._values
 
 
-def _step_texts(steps: tuple[Step, ...]) -> list[str]:
-    texts: list[str] = []
-    for step in steps:
-        texts += [each.source for each in (step.pick, step.expect, step.when) if each is not None]
-        texts += [str(name) for name in step.fill]
-        texts += [pick.expression.source for pick in step.keep.values()]
-    return texts
+def _texts(source: t.Any) -> t.Iterator[str]:
+    """All texts of an operation that can name a part of a page; the words of value maps are values."""
+    if isinstance(source, str):
+        yield source
+    elif isinstance(source, Mapping):
+        for key, item in source.items():
+            if key == "fill" and isinstance(item, Mapping):
+                yield from map(str, item)
+            if key != "values":
+                yield from _texts(item)
+    elif isinstance(source, (list, tuple)):
+        for item in source:
+            yield from _texts(item)
 
 
 def _fields_of(page: Page) -> list[tuple[tuple[str, ...], t.Any]]:

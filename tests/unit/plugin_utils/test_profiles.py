@@ -177,7 +177,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "a pattern without a group": (
         r"{regex: '^(\S+)$'}",
         r"{regex: '^\S+$'}",
-        "serial: {pick:",
+        "filters: [trim, {regex: '^",
         "read.identity.fields.serial.filters.1.regex",
         "exactly one group",
     ),

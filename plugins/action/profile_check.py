@@ -1,0 +1,148 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Holds a profile against a recording or a live interface: options in, report out. Knows no page."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from pathlib import Path
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.common.parameters import remove_values
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.address_files import check_place, write_private
+from ..module_utils._prisma.connection import open_session
+from ..module_utils._prisma.task import Request, failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.libraries import require, yaml
+from ..module_utils._web.profile import Profile
+from ..module_utils._web.store import TaskStore
+from ..modules.profile_check import ARGUMENT_SPEC, RULES
+from ..plugin_utils._plain import plain
+from ..plugin_utils._profiles import LARGEST, find_profile
+from ..plugin_utils._recording.check import WatchedSession, check
+from ..plugin_utils._recording.check_bundle import bundle_of
+from ..plugin_utils._recording.check_report import CheckReport
+from ..plugin_utils._recording.har import read_har
+
+_ADVICE = {
+    "failed": (
+        "Compare the pages named in 'operations' with the profile. For a question to its authors write a bundle "
+        "(option bundle), which has no value of yours in it."
+    ),
+    "unsupported": "The interface is not the one that the profile describes: choose or make another profile.",
+}
+
+
+class ActionModule(ActionBase):
+    """Runs on the control node only: profiles, recordings and reports lie there."""
+
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Check and return the report; ``failed`` where something does not fit."""
+        super().run(tmp, task_vars)
+        secrets: set[str] = set()
+        try:
+            require()
+            options = self._options(task_vars or {})
+            live = options["live"] or {}
+            secrets |= {live[name] for name in ("password", "client_secret") if len(live.get(name) or "") >= 4}
+            result = self._check(options, secrets)
+        except PrismaError as error:
+            result = failed(error, "profile_check")
+        cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
+        return cleaned
+
+    def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        given = {str(name): value for name, value in self._task.args.items()}
+        for option in ("validate_certs", "ca_path", "tls_fingerprint", "timeout", "http_proxy"):
+            if given.get(option) is None and f"printops_{option}" in variables:
+                given[option] = self._templar.template(variables[f"printops_{option}"])
+        checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC, **RULES).validate(given)
+        if checked.error_messages:
+            raise BadInput(
+                f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
+            )
+        options: dict[str, t.Any] = plain(checked.validated_parameters)
+        return options
+
+    def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+        profile = find_profile(options["profile"], options["interface"], str(self._loader.get_basedir() or "") or None)
+        expected = _expected(options["expected"])
+        if options["bundle"]:
+            check_place(options["bundle"], "bundle")
+        known: set[str]
+        if options["recording"]:
+            report = check(profile, recording=read_har(Path(options["recording"])))
+            known = set()
+        else:
+            session = _live_session(profile, options)
+            report = check(profile, session=session)
+            secrets |= session.secrets()
+            known = {str(value) for value in options["live"].values() if value}
+        if expected is not None:
+            report.compare(expected)
+        result = _result(report)
+        if options["bundle"] and not self._task.check_mode:
+            write_private(options["bundle"], bundle_of(profile, report, known | secrets))
+            result["bundle"] = options["bundle"]
+        return result
+
+
+def _live_session(profile: Profile, options: Mapping[str, t.Any]) -> WatchedSession:
+    live = options["live"]
+    url = str(live["url"]).strip()
+    if not url.lower().startswith("https://"):
+        raise BadInput("live.url is not an https address", advice="Give the address with https://.")
+    given = {name: value for name, value in live.items() if value is not None and name != "url"}
+    request = Request(options, profile, url, TaskStore(), check_mode=True)
+    session = open_session(
+        request,
+        url if url.endswith("/") else f"{url}/",
+        account=str(given.get("username") or given.get("client_id") or ""),
+        secret=str(given.get("password") or given.get("client_secret") or ""),
+        variables={"host": url.split("/")[2].split(":")[0], **given},
+        kind=WatchedSession,
+    )
+    return t.cast(WatchedSession, session)
+
+
+def _expected(path: str | None) -> Mapping[str, t.Any] | None:
+    if path is None:
+        return None
+    try:
+        with Path(path).open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise BadInput(f"{path} is larger than an expected reading can be")
+        found = yaml.safe_load(data)
+    except OSError as error:
+        raise BadInput(f"the expected reading {path} cannot be read: {error}") from error
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise BadInput(f"the expected reading {path} is not YAML: {error}") from error
+    if not isinstance(found, Mapping):
+        raise BadInput(f"the expected reading {path} is not a mapping of operations to readings")
+    return found
+
+
+def _result(report: CheckReport) -> dict[str, t.Any]:
+    result: dict[str, t.Any] = {
+        "changed": False,
+        "outcome": report.outcome,
+        "bundle": None,
+        "reading": report.reading(),
+        "report": report.in_words().splitlines(),
+        **report.as_dict(),
+    }
+    if not report.ok:
+        wrong = [each for each in report.operations.values() if not each.ok]
+        reason = "; ".join(f"{each.name}: {each.problem}" for each in wrong) or "nothing of it could be looked at"
+        advice = _ADVICE[report.outcome]
+        result |= {"failed": True, "reason": reason, "advice": advice, "details": {}}
+        result["msg"] = f"the profile {report.profile} does not fit: {reason}. {advice}"
+    return result
