@@ -52,6 +52,13 @@ class Visit:
         return self.page.kind in ("html", "json") and 200 <= self.status < 300 and bool(self.page.data)
 
     @property
+    def says_something(self) -> bool:
+        """Whether there is anything in the answer that could be picked."""
+        if self.page.kind == "html":
+            return any(self.page.data[part] for part in ("title", "text", "forms", "frames"))
+        return self.page.kind == "json" and self.page.data is not None
+
+    @property
     def forms(self) -> list[dict[str, t.Any]]:
         """The forms on the page."""
         return self.page.data["forms"] if self.page.kind == "html" else []
@@ -120,7 +127,7 @@ def walk_through(recording: Recording, base_path: str | None = None) -> Walked:
     ``base_path`` is the path of the interface's own address; without it the folder that all pages have in common.
     """
     visits = [visit for visit in map(_visit, recording.exchanges) if visit is not None]
-    count = Counter(_origin(visit.url) for visit in visits if visit.page.kind in ("html", "json"))
+    count = Counter(_origin(visit.url) for visit in visits if visit.says_something)
     if not count:
         raise BadInput(
             "the recording has no page and no JSON answer with its text in it",

@@ -1,0 +1,281 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drafts from recordings made by hand: what is sure, what is asked, and what answers make of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+import yaml
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft import Draft, draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
+
+HOST = "https://printer.example.com"
+SIMULATED = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
+LOGIN = """<title>Printer</title><form name="login" action="/do-login" method="post"><input type="hidden" name="csrf"
+value="4f2a"><label>User name <input name="u"></label><label>Password <input type="password" name="p"></label>
+<input type="submit" value="Log in"></form>"""
+HOME = '<title>Printer</title><a href="/logout">Log out</a><a href="/device">Device</a>'
+DEVICE = """<title>Printer</title><h1>Device</h1><a href="/logout">Log out</a><table id="dev">
+<tr><th>Model</th><td>iX 500</td></tr><tr><th>Serial number</th><td>123456789</td></tr>
+<tr><th>Date and time</th><td>%s</td></tr></table>"""
+PROXY = """<title>Printer</title><h1>Proxy</h1><form name="proxy" action="/proxy" method="post">
+<label>Use proxy <input type="checkbox" name="on" value="1"></label><label>Address <input name="h" value=""></label>
+<label>Port <input name="port" value="8080"></label><label>Colour <input name="colour" value="blue"></label>
+<input type="submit" value="Save"></form>"""
+
+
+class Tape:
+    """A recording in the making."""
+
+    def __init__(self) -> None:
+        self.exchanges: list[Exchange] = []
+
+    def get(self, path: str, body: Any, **more: Any) -> Tape:
+        return self._add("GET", path, body, **more)
+
+    def post(self, path: str, form: dict[str, str], body: Any = "", **more: Any) -> Tape:
+        sent = urlencode(form)
+        return self._add("POST", path, body, sent=sent, kind="application/x-www-form-urlencoded", **more)
+
+    def send(self, method: str, path: str, data: Any, body: Any, **more: Any) -> Tape:
+        return self._add(method, path, body, sent=json.dumps(data), kind="application/json", **more)
+
+    def _add(
+        self,
+        method: str,
+        path: str,
+        body: Any,
+        *,
+        status: int = 200,
+        sent: str = "",
+        kind: str | None = None,
+        headers: dict[str, str] | None = None,
+        answers: dict[str, str] | None = None,
+    ) -> Tape:
+        text = body if isinstance(body, str) else json.dumps(body)
+        self.exchanges.append(
+            Exchange(
+                number=len(self.exchanges),
+                method=method,
+                url=HOST + path,
+                request_headers=tuple((headers or {}).items()),
+                request_type=kind,
+                request_body=sent.encode(),
+                form=tuple(parse_qsl(sent, keep_blank_values=True)) if kind and "urlencoded" in kind else (),
+                status=status,
+                response_headers=tuple((answers or {}).items()),
+                response_type="text/html; charset=utf-8" if isinstance(body, str) else "application/json",
+                response_body=text.encode(),
+                started="2026-11-21T01:02:03Z",
+                has_body=True,
+            )
+        )
+        return self
+
+    def draft(self, interface: str = "controller", **decisions: Any) -> Draft:
+        recording = Recording(Path("made.har"), self.exchanges, "unknown", [])
+        answers = {key.replace("__", "."): value for key, value in decisions.items()}
+        return draft(recording, interface=interface, id="mine", decisions=answers)
+
+
+def signed_in() -> Tape:
+    tape = Tape().get("/login", LOGIN)
+    tape.post("/do-login", {"csrf": "4f2a", "u": "x", "p": "y"}, status=302, answers={"Location": "/home"})
+    return tape.get("/home", HOME)
+
+
+def the_device(clock: str = "2026-11-21 10:20:30") -> Tape:
+    return signed_in().get("/device", DEVICE % clock)
+
+
+def keys(drafted: Draft, *, optional: bool = False) -> set[str]:
+    return {each.key for each in drafted.open if each.optional == optional}
+
+
+def test_a_form_sign_in_with_its_hidden_field_its_proof_and_the_sign_out() -> None:
+    drafted = the_device().get("/logout", "<title>Bye</title>").draft()
+    sign_in = drafted.profile["sign_in"]
+    assert drafted.profile["match"]["steps"] == [{"get": "login"}]
+    assert sign_in["method"] == "form"
+    assert sign_in["steps"] == [
+        {"submit": "forms[?name=='login'] | [0]", "fill": {"u": "${username}", "p": "${password}"}}
+    ]
+    assert sign_in["signed_in"] == "links[?ends_with(href, '/logout')]"
+    assert drafted.profile["sign_out"] == {"steps": [{"get": "logout"}]}
+    assert any("csrf travels along" in each for each in drafted.sure)
+    assert keys(drafted) == {"evidence", "sign_in.refused"}
+
+
+def test_a_refused_sign_in_in_the_recording_shows_what_refused_looks_like() -> None:
+    tape = Tape().get("/login", LOGIN).post("/do-login", {"csrf": "4f2a", "u": "x", "p": "no"}, LOGIN)
+    tape.post("/do-login", {"csrf": "4f2a", "u": "x", "p": "y"}, HOME).get("/device", DEVICE % "")
+    drafted = tape.draft()
+    assert drafted.profile["sign_in"]["refused"] == "forms[?name=='login']"
+    assert keys(drafted) == {"evidence"}
+
+
+def test_values_by_structure_with_their_filters() -> None:
+    fields = the_device().draft().profile["read"]["identity"]["fields"]
+    assert fields["serial"]["pick"] == "tables[?id=='dev'] | [0].cells[1][1]"
+    assert fields["model"] == {"pick": "tables[?id=='dev'] | [0].cells[0][1]", "required": False}
+    assert fields["clock"]["filters"] == [{"date": ["%Y-%m-%d %H:%M:%S"]}]
+
+
+def test_a_date_that_can_be_read_in_two_ways_is_asked_about() -> None:
+    key = "read.identity.fields.clock.filters"
+    drafted = the_device("03/04/2026 10:20:30").draft()
+    assert key in keys(drafted)
+    with_answer = the_device("03/04/2026 10:20:30").draft(**{key: 2})
+    assert with_answer.profile["read"]["identity"]["fields"]["clock"]["filters"] == [{"date": ["%m/%d/%Y %H:%M:%S"]}]
+
+
+def test_a_text_whose_meaning_no_list_has_is_asked_about() -> None:
+    page = """<h1>ORS</h1><table><tr><th>ORS state</th><td id="s">Online!</td></tr>
+    <tr><th>Mode</th><td>enabled</td></tr></table>"""
+    drafted = the_device().get("/ors", page).draft()
+    assert "read.ors.fields.state.values" in keys(drafted)
+    values = {"connected": ["Online!"], "disconnected": ["Offline!"]}
+    answered = the_device().get("/ors", page).draft(read__ors__fields__state__values=values)
+    assert answered.profile["read"]["ors"]["fields"]["state"] == {"pick": "ids.s", "values": values}
+
+
+def test_a_form_is_a_write_and_what_a_person_typed_is_a_question_and_never_a_value() -> None:
+    sent = {"on": "1", "h": "cache.example.org", "port": "3128", "colour": "sesame"}
+    drafted = the_device().get("/proxy", PROXY).post("/proxy", sent, PROXY).draft()
+    steps = drafted.profile["write"]["set_proxy"]["steps"]
+    assert steps[0] == {"get": "proxy"}
+    assert steps[1]["fill"] == {"on": "${enabled}", "h": "${host}", "port": "${port}", "colour": "DECIDE"}
+    assert "write.set_proxy.steps.1.fill.colour" in keys(drafted)
+    assert "sesame" not in drafted.text
+    assert "cache.example.org" not in drafted.text
+
+
+def test_a_confirmation_page_is_a_step_of_the_write_and_only_its_end_writes() -> None:
+    button = """<h1>Registration</h1><form action="/reg" method="post"><input type="hidden" name="op" value="{}">
+    <input type="submit" value="{}"></form>"""
+    tape = the_device().get("/registration", button.format("unregister", "Unregister"))
+    tape.post("/reg", {"op": "unregister"}, button.format("confirmed", "Yes")).post("/reg", {"op": "confirmed"}, HOME)
+    steps = tape.draft().profile["write"]["unregister"]["steps"]
+    assert steps == [
+        {"get": "registration"},
+        {"submit": "forms[?fields.op=='unregister'] | [0]", "writes": False},
+        {"submit": "forms[?fields.op=='confirmed'] | [0]"},
+    ]
+
+
+def test_basic_authentication() -> None:
+    given = {"Authorization": "Basic eDp5"}
+    tape = Tape().get("/", "<title>Sign in</title>", status=401, answers={"WWW-Authenticate": 'Basic realm="x"'})
+    tape.get("/", '<title>Printer</title><p id="who">admin</p>', headers=given).get(
+        "/device", DEVICE % "", headers=given
+    )
+    drafted = tape.draft()
+    assert drafted.profile["sign_in"]["method"] == "basic"
+    assert drafted.profile["sign_in"]["refused"] == {"status": 401}
+    (question,) = [each for each in drafted.open if each.key == "sign_in.signed_in"]
+    assert "ids.who" in [each.answer for each in question.candidates]
+
+
+def test_a_token_of_a_json_sign_in_travels_in_a_header() -> None:
+    tape = Tape().get("/", "<title>App</title>")
+    tape.send("POST", "/api/login", {"user": "x", "password": "y"}, {"token": "0123456789abcdef"})
+    tape.get("/api/me", {"tenant": {"id": "t-1"}}, headers={"Authorization": "Bearer 0123456789abcdef"})
+    drafted = tape.draft("tenant")
+    assert drafted.profile["sign_in"]["method"] == "token"
+    assert drafted.profile["sign_in"]["steps"][0]["json"] == {"user": "${username}", "password": "${password}"}
+    assert drafted.profile["headers"] == {"Authorization": "Bearer ${access_token}"}
+    assert "0123456789abcdef" not in drafted.text
+
+
+def test_rows_their_paging_their_proof_and_the_tenant_in_paths() -> None:
+    tape = (
+        Tape()
+        .get("/sign-in", "<title>PRISMA Home</title>")
+        .post("/oauth/token", {"grant_type": "client_credentials"}, {"access_token": "0123456789abcdef"})
+    )
+    tape.get("/api/me", {"tenant": {"id": "t-1", "name": "Shop"}})
+    first = {"items": [{"serialNumber": "1", "status": "ok", "name": "A"}], "next": "c2", "total": 2}
+    tape.get("/api/tenants/t-1/devices?limit=1", first)
+    last = {"items": [{"serialNumber": "2", "status": "ok", "name": "B"}], "next": None, "total": 2}
+    tape.get("/api/tenants/t-1/devices?limit=1&cursor=c2", last)
+    tape.send("POST", "/api/tenants/t-1/claims", {"address": "https://x.example.com/1", "takeOver": False}, {})
+    drafted = tape.draft("tenant")
+    devices = drafted.profile["read"]["devices"]
+    assert devices["steps"] == [{"get": "api/tenants/${tenant}/devices", "query": {"limit": 1}}]
+    assert devices["rows"] == "items"
+    assert devices["paging"] == {"next": "next", "parameter": "cursor"}
+    assert devices["complete"] == {"total": "total"}
+    assert devices["fields"]["serial"] == "serialNumber"
+    claim = drafted.profile["write"]["claim"]["steps"][0]
+    assert claim["path"] == "api/tenants/${tenant}/claims"
+    assert claim["json"] == {"address": "${address}", "takeOver": "${take_over}"}
+
+
+def test_without_a_contract_every_page_is_a_read_and_everything_sent_a_write_with_inputs() -> None:
+    tape = signed_in().get("/printers", '<title>Printers</title><p id="state">idle</p>')
+    tape.send("POST", "/rpc", {"method": "session-get"}, {"arguments": {"alt-speed": False}})
+    tape.send("POST", "/rpc", {"method": "session-set", "arguments": {"alt-speed": True}}, {"result": "success"})
+    drafted = tape.draft("other")
+    assert drafted.profile["read"]["printers"]["fields"]["state"]["pick"] == "ids.state"
+    assert drafted.profile["read"]["session_get"]["steps"][0]["json"] == {"method": "session-get"}
+    write = drafted.profile["write"]["session_set"]
+    assert write["inputs"] == ["alt_speed"]
+    assert write["steps"][0]["json"] == {"method": "session-set", "arguments": {"alt-speed": "${alt_speed}"}}
+
+
+def test_what_is_not_decided_stands_in_the_file_as_a_comment_and_no_module_takes_it(tmp_path: Path) -> None:
+    drafted = the_device().draft()
+    assert not drafted.complete
+    assert yaml.safe_load(drafted.text) == drafted.profile
+    assert "  # DECIDE sign_in.refused: " in drafted.text
+    path = tmp_path / "mine.yml"
+    path.write_text(drafted.text, encoding="utf-8")
+    line = drafted.text.splitlines().index("evidence: DECIDE") + 1
+    with pytest.raises(BadInput, match=rf"mine\.yml:{line}: evidence: is still to be decided"):
+        find_profile(str(path), "controller", None)
+
+
+def test_with_all_answers_it_is_a_profile(tmp_path: Path) -> None:
+    drafted = the_device().get("/logout", HOME).draft(**SIMULATED, sign_in__refused=1)
+    assert drafted.complete
+    assert find_profile(drafted.profile, "controller", None).id == "mine"
+
+
+def test_any_place_can_be_decided_and_null_leaves_it_out() -> None:
+    drafted = the_device().draft(
+        **SIMULATED, sign_in__refused=1, read__identity__fields__model=None, limits={"requests_per_second": 2}
+    )
+    assert "model" not in drafted.profile["read"]["identity"]["fields"]
+    assert drafted.profile["limits"] == {"requests_per_second": 2}
+
+
+@pytest.mark.parametrize(
+    ("decisions", "said"),
+    [
+        ({"evidence": {"kind": "recorded", "model": "iX"}}, "firmware, date is missing"),
+        ({"evidence": {"kind": "verified", "note": "x"}}, "a draft is not verified"),
+        ({"sign_in__refused": 7}, "there is no candidate 7"),
+        ({"sing_in__refused": "x"}, "'sing_in.refused' is no place in a profile"),
+    ],
+)
+def test_answers_that_cannot_be(decisions: dict[str, Any], said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        the_device().draft(**decisions)
+
+
+def test_recorded_needs_hardware_that_a_person_names() -> None:
+    hardware = {"kind": "recorded", "model": "iX 500", "firmware": "5.1", "date": "2026-11-21"}
+    evidence = the_device().draft(evidence=hardware).profile["evidence"]
+    assert evidence["note"] == "Drafted from a recording of iX 500, firmware 5.1, 2026-11-21."
+
+
+def test_a_recording_without_any_page_is_told() -> None:
+    with pytest.raises(BadInput, match="no page and no JSON answer"):
+        Tape().get("/x", "", status=204).draft()
