@@ -36,13 +36,12 @@ _known: dict[tuple[str, int, int], Profile] = {}
 _validator: t.Any = None
 
 
-def find_profile(given: t.Any, interface: str | None, folder: str | None = None, *others: str) -> Profile:
+def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
-    ``interface`` is the kind that is needed, None for any. ``folder`` is where the playbook lies (default: here),
-    ``others`` are where a site's files may lie as well, such as the inventory's folder, as a playbook of this collection
-    lies far from them. ``profiles/ID.yml`` in one of them wins over the shipped profile of that id, and a path is looked
-    for from each.
+    ``interface`` is the kind that is needed, None for any. ``folders`` are where a site's own files may lie (default:
+    here): beside the playbook, and beside the inventory, as a playbook of this collection lies far from them.
+    ``profiles/ID.yml`` in one of them wins over the shipped profile of that id, and a path is looked for from each.
     Raises :class:`BadInput`.
     """
     require()
@@ -52,8 +51,8 @@ def find_profile(given: t.Any, interface: str | None, folder: str | None = None,
         except RecursionError as error:
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
-        bases = [Path(folder) if folder else Path.cwd(), *map(Path, others)]
-        profile = _read(_locate(str(given), list(dict.fromkeys(bases))))
+        bases = [Path(folder) for folder in dict.fromkeys(folders) if folder]
+        profile = _read(_locate(str(given), bases or [Path.cwd()]))
     if interface is not None and profile.interface != interface:
         raise BadInput(
             f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
