@@ -1,0 +1,247 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads recordings of browsers (HAR 1.2) and writes them. Knows the file format; judges no content.
+
+Reading is bounded in time and memory (:class:`.har_stream.Limits`); what is wrong is told with file, entry and key, and
+never with what stands there, which may be a password.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import secrets
+import typing as t
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from ...module_utils._web.errors import BadInput
+from .exchange import Dialect, Exchange, Recording
+from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
+from .har_stream import ADVICE, Entry, Head, Limits, stream
+
+__all__ = ["Limits", "har_of", "read_har", "write_har"]
+
+_OURS = "printops.prisma"
+_DIALECTS = t.get_args(Dialect)
+
+
+def read_har(path: Path, *, limits: Limits = Limits()) -> Recording:  # noqa: B008 - a frozen value
+    """Read the recording in ``path``: of Chrome, Firefox, Playwright or mitmproxy, or one of :func:`write_har`.
+
+    Exchanges are in the order in which they were started. Raises :class:`BadInput` for a file that is no recording, is
+    cut, has no bodies of answers, or costs more than ``limits``.
+    """
+    reading = _Reading(Path(path), limits)
+    for found in stream(reading.path, limits):
+        reading.take(found)
+    return reading.finish()
+
+
+class _Reading:
+    def __init__(self, path: Path, limits: Limits) -> None:
+        self.path = path
+        self._limits = limits
+        self._exchanges: list[Exchange] = []
+        self._left_out: Counter[str] = Counter()
+        self._dialect: Dialect = "unknown"
+        self._stand_ins: frozenset[str] = frozenset()
+        self._bodies = 0
+        self._entries = 0
+        self._bodies_missing = 0
+
+    def take(self, found: Entry | Head) -> None:
+        if isinstance(found, Head):
+            self._head(found)
+            return
+        self._entries += 1
+        if self._dialect == "unknown":
+            self._dialect = dialect_by_keys(found.data)
+        try:
+            exchange, left_out = exchange_of(found.data, len(self._exchanges), self._dialect, self._limits.body)
+        except Malformed as error:
+            raise self._bad(f"log.entries[{found.number}].{error.key} {error}") from error
+        if isinstance(exchange, LeftOut):
+            self._left_out[exchange.reason] += 1
+            return
+        self._left_out.update(each.reason for each in left_out)
+        self._bodies += len(exchange.response_body) + len(exchange.request_body)
+        if self._bodies > self._limits.bodies:
+            raise self._bad(f"the bodies up to log.entries[{found.number}] are larger than {self._limits.bodies} bytes")
+        self._exchanges.append(exchange)
+
+    def _head(self, found: Head) -> None:
+        if found.key in ("creator", "browser"):
+            # Whoever wrote the file says more than the browser does: Playwright's browser is called chromium.
+            told = dialect_of(found.data)
+            self._dialect = told if told != "unknown" else self._dialect
+        elif found.key == "_dialect" and found.data in _DIALECTS:
+            self._dialect = found.data
+        elif found.key == "_stand_ins" and isinstance(found.data, list):
+            self._stand_ins = frozenset(each for each in found.data if isinstance(each, str))
+
+    def finish(self) -> Recording:
+        if not self._entries:
+            raise self._bad("log.entries is empty: nothing was recorded")
+        if not self._exchanges:
+            raise self._bad(f"none of its {self._entries} entries is a request to a web interface that was answered")
+        if not any(each.response_body for each in self._exchanges):
+            raise self._bad(
+                "none of its entries has response.content.text: the bodies of the answers were not exported"
+            )
+        notes = [f"left out: {reason}: {count}" for reason, count in sorted(self._left_out.items())]
+        exchanges = _in_order(self._exchanges, notes)
+        exchanges = _with_cached_bodies(exchanges, notes)
+        if self._dialect == "chrome" and not _has_cookies(exchanges):
+            notes.append(
+                "there are no cookies in it: Chrome leaves cookies and Authorization out unless told to export them"
+            )
+        return Recording(self.path, exchanges, self._dialect, notes, self._stand_ins)
+
+    def _bad(self, what: str) -> BadInput:
+        return BadInput(f"the recording {self.path}: {what}", advice=ADVICE)
+
+
+def _in_order(exchanges: list[Exchange], notes: list[str]) -> list[Exchange]:
+    """As they were started: some programs write an entry when its answer is complete."""
+    times = [_time(each.started) for each in exchanges]
+    if any(time is None for time in times):
+        return exchanges
+    order = sorted(range(len(exchanges)), key=lambda at: (times[at], at))
+    if order == list(range(len(exchanges))):
+        return exchanges
+    notes.append("entries were put into the order in which they were started")
+    return [replace(exchanges[at], number=number) for number, at in enumerate(order)]
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
+
+
+def _with_cached_bodies(exchanges: list[Exchange], notes: list[str]) -> list[Exchange]:
+    """A 304 says that the page is the one that came before: so it is that one, for whoever has no cache."""
+    latest: dict[tuple[str, str], Exchange] = {}
+    filled: list[Exchange] = []
+    count = 0
+    for each in exchanges:
+        key = (each.method, each.url)
+        known = latest.get(key)
+        if each.status == 304 and not each.response_body and known is not None:
+            each = replace(
+                each,
+                status=known.status,
+                response_headers=known.response_headers,
+                response_type=known.response_type,
+                response_body=known.response_body,
+                has_body=True,
+            )
+            count += 1
+        elif each.has_body and each.status == 200:
+            latest[key] = each
+        filled.append(each)
+    if count:
+        notes.append(f"answers 304 (not modified) stand for the page that came before: {count}")
+    return filled
+
+
+def _has_cookies(exchanges: list[Exchange]) -> bool:
+    told = {"cookie", "set-cookie", "authorization"}
+    return any(
+        name.lower() in told for each in exchanges for name, _value in each.request_headers + each.response_headers
+    )
+
+
+def write_har(recording: Recording, path: Path) -> None:
+    """Write ``recording`` to ``path``, mode 0600, whole or not at all; :func:`read_har` gives it back.
+
+    Raises :class:`BadInput` where the file cannot be written.
+    """
+    path = Path(path)
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            json.dump(har_of(recording), file, ensure_ascii=False, indent=1)
+            file.write("\n")
+        os.replace(new, path)
+    except OSError as error:
+        raise BadInput(f"the recording {path} cannot be written: {error.strerror or error}") from error
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink()
+
+
+def har_of(recording: Recording) -> dict[str, t.Any]:
+    """The recording as a HAR 1.2 document."""
+    log: dict[str, t.Any] = {
+        "version": "1.2",
+        "creator": {"name": _OURS, "version": "1"},
+        "_dialect": recording.dialect,
+        "_stand_ins": sorted(recording.stand_ins),
+        "entries": [_entry(each) for each in recording.exchanges],
+    }
+    return {"log": log}
+
+
+def _entry(each: Exchange) -> dict[str, t.Any]:
+    content: dict[str, t.Any] = {"size": len(each.response_body), "mimeType": each.response_type or "x-unknown"}
+    if each.has_body:
+        content.update(_written(each.response_type, each.response_body))
+    elif each.status != 304:
+        content["size"] = -1
+    request: dict[str, t.Any] = {
+        "method": each.method,
+        "url": each.url,
+        "httpVersion": "HTTP/1.1",
+        "headers": _named(each.request_headers),
+        "queryString": [],
+        "cookies": [],
+        "headersSize": -1,
+        "bodySize": len(each.request_body),
+    }
+    if each.request_body:
+        request["postData"] = {"mimeType": each.request_type or "", **_written_request(each)}
+    return {
+        "startedDateTime": each.started,
+        "time": -1,
+        "request": request,
+        "response": {
+            "status": each.status,
+            "statusText": "",
+            "httpVersion": "HTTP/1.1",
+            "headers": _named(each.response_headers),
+            "cookies": [],
+            "content": content,
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": -1,
+        },
+        "cache": {},
+        "timings": {"send": -1, "wait": -1, "receive": -1},
+    }
+
+
+def _written(content_type: str | None, body: bytes) -> dict[str, str]:
+    text = written_as_text(content_type, body)
+    if text is not None:
+        return {"text": text}
+    return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
+
+
+def _written_request(each: Exchange) -> dict[str, str]:
+    try:
+        return {"text": each.request_body.decode("utf-8")}
+    except UnicodeDecodeError:
+        return {"text": base64.b64encode(each.request_body).decode("ascii"), "encoding": "base64"}
+
+
+def _named(pairs: t.Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in pairs]

@@ -1,0 +1,320 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A HAR entry of any dialect as an exchange. Knows how browsers write HAR; opens no file.
+
+The dialects: Chrome's developer tools (Edge's too), Firefox's, Playwright's, mitmproxy's. They differ in what they
+leave out: cookies and Authorization (Chrome, unless it is told to export sensitive data), bodies (Firefox, Chrome
+when the page has gone), and in how a form is written (text, params, or both).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import unquote_plus
+
+from .exchange import (
+    MULTIPART,
+    URLENCODED,
+    Dialect,
+    Exchange,
+    Pairs,
+    Part,
+    form_of,
+    header,
+    media_type,
+    multipart_body,
+    parameter,
+    urlencoded_body,
+)
+
+_CREATORS: tuple[tuple[str, Dialect], ...] = (
+    ("webinspector", "chrome"),
+    ("firefox", "firefox"),
+    ("playwright", "playwright"),
+    ("mitmproxy", "mitmproxy"),
+)
+_BINARY = ("image/", "font/", "audio/", "video/", "model/")
+_BINARY_TYPES = frozenset(
+    f"application/{name}"
+    for name in (
+        *("octet-stream", "pdf", "zip", "gzip", "x-gzip", "x-tar", "x-7z-compressed", "java-archive", "wasm"),
+        *("font-woff", "font-woff2", "x-font-ttf", "x-font-woff", "vnd.ms-fontobject", "postscript"),
+        *("x-shockwave-flash", "x-java-applet", "x-protobuf", "protobuf", "grpc", "grpc-web+proto"),
+    )
+)
+_SPOKEN = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
+_NAMES_ITS_CHARSET = re.compile(
+    r"text/|application/(?:xhtml\+xml|xml|javascript|x-javascript)\b|.*\bcharset=", re.IGNORECASE
+)
+_STREAM_HEADERS = re.compile(r"\s{0,8}Content-(?:Type|Length):", re.IGNORECASE)
+
+
+class Malformed(Exception):
+    """An entry is not what HAR 1.2 says; ``key`` is where, below the entry."""
+
+    def __init__(self, key: str, what: str) -> None:
+        super().__init__(what)
+        self.key = key
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Why an entry, or its body, is not in the recording. The reason names no value of the entry."""
+
+    reason: str
+
+
+def dialect_of(creator: t.Any) -> Dialect:
+    """The dialect that ``log.creator`` (or ``log.browser``) tells."""
+    name = str(creator.get("name", "")).lower() if isinstance(creator, dict) else ""
+    return next((dialect for part, dialect in _CREATORS if part in name), "unknown")
+
+
+def dialect_by_keys(entry: dict[str, t.Any]) -> Dialect:
+    """The dialect as the entry's own keys tell it, for files whose creator is another program."""
+    if "_securityState" in entry or "_securityState" in _dict(entry.get("response")):
+        return "firefox"
+    if {"_initiator", "_priority", "_resourceType", "_connectionId"} & entry.keys():
+        return "chrome"
+    return "unknown"
+
+
+def exchange_of(
+    entry: dict[str, t.Any], number: int, dialect: Dialect, largest: int
+) -> tuple[Exchange | LeftOut, list[LeftOut]]:
+    """The entry as an exchange, or why it is none; and what of it was left out. Raises :class:`Malformed`."""
+    request, response = entry.get("request"), entry.get("response")
+    if not isinstance(request, dict):
+        raise Malformed("request", "is missing" if request is None else "is not an object")
+    url = _text(request, "url", "request.url")
+    if not _SPOKEN.match(url):
+        scheme = _SCHEME.match(url)
+        return LeftOut(f"addresses that are not of the web ({scheme[1].lower()}:)" if scheme else "no address"), []
+    method = _text(request, "method", "request.method").upper()
+    if not _TOKEN.fullmatch(method):
+        raise Malformed("request.method", "is not a method of HTTP")
+    if response is None:
+        return LeftOut("no answer"), []
+    if not isinstance(response, dict):
+        raise Malformed("response", "is not an object")
+    status = _status(response.get("status"))
+    if status <= 0:
+        return LeftOut("no answer (blocked, cancelled or failed)"), []
+    response_headers = _headers(response.get("headers"), "response.headers")
+    if status == 101 or entry.get("_resourceType") == "websocket":
+        return LeftOut("websockets"), []
+    request_headers = _headers(request.get("headers"), "request.headers")
+    request_type, request_body = _request_body(request.get("postData"), request_headers, dialect)
+    content = _answer(response, response_headers, method, status, largest)
+    started = entry.get("startedDateTime")
+    exchange = Exchange(
+        number=number,
+        method=method,
+        url=url.partition("#")[0],
+        request_headers=request_headers,
+        request_type=request_type,
+        request_body=request_body,
+        form=form_of(request_type, request_body),
+        status=status,
+        response_headers=content.headers,
+        response_type=content.type,
+        response_body=content.body,
+        started=started if isinstance(started, str) else "",
+        has_body=content.has_body,
+    )
+    return exchange, content.left_out
+
+
+def written_as_text(content_type: str | None, body: bytes) -> str | None:
+    """The body as text, where reading that text back gives the same body and type; otherwise None."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return text if in_utf_8(content_type) == content_type else None
+
+
+def in_utf_8(content_type: str | None) -> str | None:
+    """The type of a body that was recorded as text and so is UTF-8 here, whatever it was on the wire."""
+    if not content_type or not _NAMES_ITS_CHARSET.match(content_type):
+        return content_type
+    kept = [part.strip() for part in content_type.split(";") if not part.strip().lower().startswith("charset=")]
+    return "; ".join([*kept, "charset=utf-8"])
+
+
+@dataclass
+class _Content:
+    headers: Pairs
+    type: str | None
+    body: bytes
+    has_body: bool
+    left_out: list[LeftOut]
+
+
+def _answer(response: dict[str, t.Any], headers: Pairs, method: str, status: int, largest: int) -> _Content:
+    content = response.get("content")
+    if content is not None and not isinstance(content, dict):
+        raise Malformed("response.content", "is not an object")
+    content = content or {}
+    told = header(headers, "content-type") or _optional_text(content, "mimeType", "response.content.mimeType")
+    content_type = None if told is None or media_type(told) in ("", "x-unknown") else told.strip()
+    text = _optional_text(content, "text", "response.content.text")
+    if text is None:
+        return _without_text(content, content_type, headers, method, status)
+    kind = media_type(content_type)
+    if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
+        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies of binary kinds ({kind})")])
+    encoding = _optional_text(content, "encoding", "response.content.encoding") or ""
+    left_out: list[LeftOut] = []
+    if encoding.lower() == "base64":
+        try:
+            body = base64.b64decode("".join(text.split()), validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
+    elif encoding:
+        raise Malformed("response.content.encoding", "is neither base64 nor left out")
+    else:
+        body = text.encode("utf-8", "replace")
+        if "\ufffd" in text:
+            left_out.append(LeftOut("characters that the browser could not read (shown as \ufffd)"))
+        changed = in_utf_8(content_type)
+        if changed is not None and changed != content_type:
+            headers = tuple((name, changed if name.lower() == "content-type" else value) for name, value in headers)
+            content_type = changed
+    if len(body) > largest:
+        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies larger than {largest} bytes")])
+    if content_type is None and b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return _Content(headers, content_type, b"", False, [LeftOut("bodies of binary kinds (unknown)")])
+    return _Content(headers, content_type, body, True, left_out)
+
+
+def _without_text(
+    content: dict[str, t.Any], content_type: str | None, headers: Pairs, method: str, status: int
+) -> _Content:
+    """An answer without a text: it may never have had a body, or the recording left it out."""
+    if {"_file", "_sha1"} & content.keys():
+        return _Content(
+            headers, content_type, b"", False, [LeftOut("bodies that lie in other files (record with embed)")]
+        )
+    empty = method == "HEAD" or status in (204, 205) or 300 <= status < 400 or content.get("size") == 0
+    if empty:
+        return _Content(headers, content_type, b"", status != 304, [])
+    kind = media_type(content_type)
+    binary = kind.startswith(_BINARY) or kind in _BINARY_TYPES
+    reason = f"bodies of binary kinds ({kind})" if binary else "bodies that the browser did not write into the file"
+    return _Content(headers, content_type, b"", False, [LeftOut(reason)])
+
+
+def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | None, bytes]:
+    told = header(headers, "content-type")
+    if data is None:
+        return told, b""
+    if not isinstance(data, dict):
+        raise Malformed("request.postData", "is not an object")
+    content_type = told or _optional_text(data, "mimeType", "request.postData.mimeType") or None
+    text = _optional_text(data, "text", "request.postData.text")
+    kind = media_type(content_type)
+    if text:
+        if _optional_text(data, "encoding", "request.postData.encoding") == "base64":
+            try:
+                return content_type, base64.b64decode(text)
+            except (binascii.Error, ValueError) as error:
+                raise Malformed("request.postData.text", "is not base64, though its encoding says so") from error
+        if kind in (URLENCODED, MULTIPART) and _STREAM_HEADERS.match(text):
+            # Older Firefox writes the headers of the upload before the body.
+            text = text.partition("\r\n\r\n")[2]
+        return content_type, text.encode("utf-8", "replace")
+    params = data.get("params") or []
+    if not isinstance(params, list):
+        raise Malformed("request.postData.params", "is not a list")
+    return _body_of_params(params, content_type, dialect)
+
+
+def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dialect) -> tuple[str | None, bytes]:
+    if not params:
+        return content_type, b""
+    fields: list[tuple[str, str]] = []
+    parts: list[Part] = []
+    for each in params:
+        if not isinstance(each, dict):
+            raise Malformed("request.postData.params", "holds something that is not an object")
+        name = _text(each, "name", "request.postData.params[].name")
+        value = _optional_text(each, "value", "request.postData.params[].value") or ""
+        if dialect == "chrome" and media_type(content_type) != MULTIPART:
+            name, value = unquote_plus(name), unquote_plus(value)  # Chrome's developer tools leave them encoded
+        file = _optional_text(each, "fileName", "request.postData.params[].fileName")
+        fields.append((name, value))
+        parts.append(_part(name, value, file))
+    if media_type(content_type) == MULTIPART:
+        if not parameter(content_type, "boundary"):
+            content_type = f"{MULTIPART}; boundary=----recorded"
+        return content_type, multipart_body(content_type, parts)
+    return content_type or URLENCODED, urlencoded_body(fields)
+
+
+def _part(name: str, value: str, file: str | None) -> Part:
+    quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    head = f'Content-Disposition: form-data; name="{quoted}"'
+    if file is not None:
+        head += '; filename="{}"'.format(file.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A"))
+    return Part(name, head.encode("utf-8", "replace"), value.encode("utf-8", "replace"), file)
+
+
+def _headers(given: t.Any, key: str) -> Pairs:
+    """Headers as HTTP/1.1 has them: no pseudo headers, one Set-Cookie each, no line breaks."""
+    if given is None:
+        return ()
+    if not isinstance(given, list):
+        raise Malformed(key, "is not a list")
+    found: list[tuple[str, str]] = []
+    for each in given:
+        if not isinstance(each, dict):
+            raise Malformed(key, "holds something that is not an object")
+        name, value = _text(each, "name", f"{key}[].name"), _optional_text(each, "value", f"{key}[].value") or ""
+        if not _TOKEN.fullmatch(name[:40]):  # HTTP/2's :authority and the like
+            continue
+        lines = value.splitlines() or [""]
+        whole = lines if name.lower() == "set-cookie" else [" ".join(lines)]
+        found.extend((name, _printable(line.strip())) for line in whole)
+    return tuple(found)
+
+
+def _printable(text: str) -> str:
+    return "".join(each if each >= " " and each != "\x7f" else " " for each in text)
+
+
+def _status(value: t.Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+        raise Malformed("response.status", "is missing" if value is None else "is not a number")
+    try:
+        number = int(value)
+    except (ValueError, OverflowError) as error:
+        raise Malformed("response.status", "is not a number") from error
+    if number > 999:
+        raise Malformed("response.status", "is not a status of HTTP")
+    return number
+
+
+def _text(data: dict[str, t.Any], name: str, key: str) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or not value:
+        raise Malformed(key, "is missing" if value is None else "is not a text" if value != "" else "is empty")
+    return value
+
+
+def _optional_text(data: dict[str, t.Any], name: str, key: str) -> str | None:
+    value = data.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Malformed(key, "is not a text")
+    return value
+
+
+def _dict(value: t.Any) -> dict[str, t.Any]:
+    return value if isinstance(value, dict) else {}
