@@ -14,6 +14,7 @@ import typing as t
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ...module_utils._web._page_text import without_colon
 from ...module_utils._web.expression import Expression, ProfileProblem
 
 if t.TYPE_CHECKING:
@@ -152,10 +153,16 @@ def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for table in data["tables"]:
         if not table["id"] or ids.count(table["id"]) > 1:
             continue
+        if table["headers"]:
+            continue
+        pick = f"tables[?id=={raw(table['id'])}] | [0].cells"
+        labels = [cells[0] for cells in table["cells"] if len(cells) == 2]
         for row, cells in enumerate(table["cells"]):
-            if len(cells) == 2 and _short(cells[1]) and not table["headers"]:
-                pick = f"tables[?id=={raw(table['id'])}] | [0].cells[{row}][1]"
-                yield Candidate(pick, cells[1], cells[0].rstrip(" :"))
+            if len(cells) != 2 or not _short(cells[1]):
+                continue
+            # A row by its label: rows that come and go must not end in another row's value.
+            place = f"[?[0]=={raw(cells[0])}] | [0][1]" if labels.count(cells[0]) == 1 else f"[{row}][1]"
+            yield Candidate(pick + place, cells[1], without_colon(cells[0]))
 
 
 def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .draft_candidates import Candidate, candidates, picks
+from .draft_candidates import Candidate, candidates, holds, key, picks
 from .draft_hints import hints, meaning, points
 from .draft_sheet import Choice, Sheet
 
@@ -100,11 +100,11 @@ def _on_all(candidate: Candidate, pages: Sequence[Page]) -> bool:
 
 
 def draft_field(
-    sheet: Sheet, key: str, hint: Mapping[str, t.Any], pages: Sequence[Page], *, needed: bool, name: str
-) -> str | None:
-    """Draft one field at ``key``; return the expression that was taken, None if none was."""
-    if sheet.decided(key):
-        sheet.ask(key, "", [each.choice for each in ranked(pages, hint)])
+    sheet: Sheet, place: str, hint: Mapping[str, t.Any], pages: Sequence[Page], *, needed: bool, name: str
+) -> Candidate | None:
+    """Draft one field at ``place``; return what was taken, None if nothing was."""
+    if sheet.decided(place):
+        sheet.ask(place, "", [each.choice for each in ranked(pages, hint)])
         return None
     ranking = ranked(pages, hint)
     good = [each for each in ranking if each.score >= GOOD]
@@ -115,18 +115,18 @@ def draft_field(
         if needed and not choices:
             choices = [Choice(each.expression, shown(each.value)) for page in pages[-1:] for each in candidates(page)]
         if choices or needed:
-            sheet.ask(key, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
+            sheet.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
         return None
     taken = best[0]
-    pick = _pick(sheet, key, taken, hint, pages, needed)
+    pick = _pick(sheet, place, taken, hint, pages, needed)
     if pick is not None:
         where = taken.candidate.label or taken.candidate.name or taken.candidate.kind
-        sheet.settle(key, pick, f"{taken.candidate.expression}, named {where!r}")
-    return taken.candidate.expression
+        sheet.settle(place, pick, f"{taken.candidate.expression}, named {where!r}")
+    return taken.candidate
 
 
 def _pick(
-    sheet: Sheet, key: str, taken: Scored, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
+    sheet: Sheet, place: str, taken: Scored, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> t.Any:
     pick: dict[str, t.Any] = {"pick": taken.candidate.expression}
     # An empty text is a value, unless it must become something else.
@@ -141,9 +141,9 @@ def _pick(
         formats = dates_that_fit(str(taken.candidate.value))
         pick["filters"] = [{"date": formats}]
         if len(formats) > 1:
-            sheet.settle(key, pick)
+            sheet.settle(place, pick)
             question = f"In which order do day and month stand in {taken.candidate.value!r}?"
-            sheet.ask(f"{key}.filters", question, [Choice([{"date": [each]}], each) for each in formats])
+            sheet.ask(f"{place}.filters", question, [Choice([{"date": [each]}], each) for each in formats])
             return None
     if "values" in hint:
         seen = [picks(taken.candidate.expression, page.data) for page in pages]
@@ -151,17 +151,34 @@ def _pick(
         unknown = [each for each in texts if meaning(each, hint["values"]) is None]
         pick["values"] = {name: list(each) for name, each in hint["values"].items()}
         if unknown:
-            sheet.settle(key, pick)
+            sheet.settle(place, pick)
             question = (
                 f"What does {' and '.join(map(repr, unknown))} mean? Answer with the whole map: meaning to texts."
             )
-            sheet.ask(f"{key}.values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])
+            sheet.ask(
+                f"{place}.values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]]
+            )
             return None
     return pick if len(pick) > 1 else pick["pick"]
 
 
-def expectation(expression: str | None) -> str | None:
-    """Return what proves that a page is the one on which ``expression`` picks something."""
-    if expression is None or not expression.startswith(("ids.", "tables[?", "forms[?", "fields.")):
+def expectation(taken: Candidate | None, pages: Sequence[Page]) -> str | None:
+    """Return what proves that a page is the one on which ``taken`` picks something: one place, with its label."""
+    if taken is None:
         return None
-    return expression.split(" | ")[0]
+    place = taken.expression
+    head = place.split(" | ")[0]
+    proof = None
+    if place.startswith("tables[?"):
+        row = re.search(r"\.cells(\[\?.*\]) \| \[0\]\[1\]\Z", place)
+        proof = f"length({head}) == `1`"
+        if row:
+            proof += f" && length(({head} | [0]).cells{row[1]}) == `1`"
+    elif place.startswith("forms[?"):
+        proof = f"length({head}) == `1`"
+    elif place.startswith("ids."):
+        beside = f"{place} && {place} == fields.{key(taken.label)}"
+        proof = beside if taken.label and all(holds(beside, page.data) for page in pages) else place
+    elif place.startswith("fields."):
+        proof = place
+    return proof if proof and all(holds(proof, page.data) for page in pages) else None

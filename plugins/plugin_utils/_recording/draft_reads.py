@@ -86,9 +86,9 @@ class Reads:
                 name=each,
             )
             if proof is None and each in operation.gives:
-                proof = expectation(taken)
+                proof = expectation(taken, self.pages(best))
             if taken and self.interface == "tenant" and name == "whoami" and each == "tenant":
-                self.known[str(picks(taken, self.pages(best)[-1].data))] = "${tenant}"
+                self.known[str(picks(taken.expression, self.pages(best)[-1].data))] = "${tenant}"
         if proof and f"read.{name}.steps" not in self.sheet.decisions:
             self.sheet.profile["read"][name]["steps"][0]["expect"] = proof
 

@@ -133,7 +133,7 @@ def _operation(reads: Reads, name: str, hint: Mapping[str, t.Any], writing: Writ
     for each, words in hint.get("fields", {}).items():
         pages = [Page(answer.page.kind, answer.page.data, answer.url)] if answer.is_page else []
         taken = draft_field(sheet, f"{place}.fields.{each}", words, pages, needed=each in needed, name=each)
-        proof = proof or (expectation(taken) if each in needed else None)
+        proof = proof or (expectation(taken, pages) if each in needed else None)
     steps = sheet.profile["write"][name].get("steps", [])
     if proof and steps and f"{place}.steps" not in sheet.decisions:
         steps[-1]["expect"] = proof

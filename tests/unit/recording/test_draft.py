@@ -123,8 +123,11 @@ def test_a_refused_sign_in_in_the_recording_shows_what_refused_looks_like() -> N
 
 def test_values_by_structure_with_their_filters() -> None:
     fields = the_device().draft().profile["read"]["identity"]["fields"]
-    assert fields["serial"]["pick"] == "tables[?id=='dev'] | [0].cells[1][1]"
-    assert fields["model"] == {"pick": "tables[?id=='dev'] | [0].cells[0][1]", "required": False}
+    assert fields["serial"]["pick"] == "tables[?id=='dev'] | [0].cells[?[0]=='Serial number'] | [0][1]"
+    assert fields["model"] == {
+        "pick": "tables[?id=='dev'] | [0].cells[?[0]=='Model'] | [0][1]",
+        "required": False,
+    }
     assert fields["clock"]["filters"] == [{"date": ["%Y-%m-%d %H:%M:%S"]}]
 
 
