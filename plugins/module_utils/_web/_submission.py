@@ -65,7 +65,11 @@ def _request(form: Mapping[str, t.Any], button: Mapping[str, t.Any], pairs: list
     url = button.get("action") or form["action"]
     charset = form.get("charset") or "utf-8"
     if method == "GET":  # the form's fields take the place of a query in its address
-        return Submission(method, urlunsplit(urlsplit(url)._replace(query=encoded(pairs, charset), fragment="")))
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # no address; the client says so
+            return Submission(method, url)
+        return Submission(method, urlunsplit(parts._replace(query=encoded(pairs, charset), fragment="")))
     if form.get("enctype") == "multipart/form-data":
         parts = [(name, (None, _in_charset(text, charset))) for name, text in pairs]
         return Submission(method, url, {"files": parts})

@@ -100,7 +100,7 @@ def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
             {
                 "id": form["id"],
                 "name": form["name"],
-                "action": urlsplit(form["action"]).path,
+                "action": _path_of(form["action"]),
                 "method": form["method"],
                 "controls": [
                     {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
@@ -109,7 +109,7 @@ def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
             for form in data["forms"]
         ],
         "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
-        "frames": [{"name": each["name"], "src": urlsplit(each["src"]).path} for each in data["frames"]],
+        "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
         "messages": [_without_addresses(each) for each in data["messages"]],
     }
 
@@ -117,6 +117,14 @@ def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
 def _without_addresses(text: str) -> str:
     """A registration address is a capability, and pages show it in any text (domain.md, "Registering a printer")."""
     return _ADDRESS.sub("(address)", text)
+
+
+def _path_of(address: str) -> str:
+    """The path of an address that a page names; nothing where it is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def _type_name(value: object) -> str:
