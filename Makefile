@@ -110,6 +110,7 @@ simulator: $(READY)
 # The inventories of other projects' documentation are left out, so that it builds without a network; that our own
 # references lead somewhere is for lint-docs to say.
 docs: $(READY) $(COLLECTION)
+	$(BIN)/python tools/profile_reference.py
 	rm -rf $(BUILD)/docs
 	mkdir -p $(BUILD)/docs
 	chmod go-w $(BUILD)/docs
