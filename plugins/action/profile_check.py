@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Mapping
 from pathlib import Path
@@ -69,6 +70,9 @@ class ActionModule(ActionBase):
                 f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
             )
         options: dict[str, t.Any] = plain(checked.validated_parameters)
+        for name in ("recording", "expected", "bundle"):
+            if options[name]:
+                options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
         return options
 
     def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
