@@ -46,7 +46,7 @@ options:
     type: str
   profile:
     description:
-      - What describes the web interface. The id of a profile (a file C(profiles/ID.yml) beside playbook or inventory wins
+      - What describes the web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
         over the one shipped with the collection), a path, or a profile itself as a dictionary.
       - Variable V(printops_profile), environment E(PRINTOPS_PROFILE).
     type: raw

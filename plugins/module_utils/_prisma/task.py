@@ -89,6 +89,8 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         task.run(request)
     except PrismaError as error:
         failure = failed(error, request.printer)
+        if not request.check_mode and not any(session.wrote for session in request.sessions):
+            request.result.changed = False  # planned, but refused before anything was done
     finally:  # also when a signal stops an ordinary module
         for session in request.sessions:
             if not session.kept_for_later:
@@ -129,7 +131,7 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
         data["warnings"] = list(result.warnings)
     if result.changed and result.before is not None:
         data["plan"] = {"before": dict(result.before), "after": dict(result.after or {})}
-    if request.diff_mode and result.before is not None and result.before != result.after:
+    if result.changed and request.diff_mode and result.before is not None:
         data["diff"] = {
             "before": dict(result.before),
             "after": dict(result.after or {}),

@@ -60,6 +60,8 @@ class Session:
         self._sign_out_with = dict(sign_out_with or {})
         self.state = SessionState()
         self._redacted: set[str] = set()
+        self.wrote = False
+        """Whether a write was carried out, or may have been: its answer was lost."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
@@ -287,12 +289,13 @@ class Session:
         lost: PrismaError | None = None
         try:
             page = walk.take(operation.steps, Purpose.READ)
+            self.wrote = True
             given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
             arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
             if not (arrived or walk.write_answered) or operation.verify is None or done is None:
                 raise
-            lost = error
+            self.wrote, lost = True, error
         if operation.verify is None or done is None:
             return given, None
         reading = self.read(operation.verify, **inputs)

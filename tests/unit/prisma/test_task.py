@@ -26,8 +26,9 @@ class Opened:
 
     evidence = "simulated"
 
-    def __init__(self, kept: bool, error: Exception | None = None) -> None:
+    def __init__(self, kept: bool, error: Exception | None = None, *, wrote: bool = False) -> None:
         self.kept_for_later = kept
+        self.wrote = wrote
         self.signed_out = 0
         self._error = error
 
@@ -67,9 +68,20 @@ def test_an_empty_plan_shows_neither_plan_nor_diff() -> None:
     assert run(planned("on", "on"), diff_mode=True) == {"changed": False, "evidence": "simulated", "proxy": "on"}
 
 
+def test_a_failure_before_anything_was_written_is_no_change() -> None:
+    def work(it: Request) -> None:
+        planned("off", "on")(it)
+        raise TimedOut("too late")
+
+    result = run(work)
+    assert result["changed"] is False
+    assert not {"plan", "diff"} & set(result)
+
+
 def test_a_failure_keeps_what_was_done_before_it() -> None:
     def work(it: Request) -> None:
         planned("off", "on")(it)
+        it.sessions.append(Opened(True, wrote=True))  # type: ignore[arg-type]
         it.result.warnings.append("look here")
         raise WrongDevice("another one answers.", advice="Go there.", details={"serial": "S2"})
 
