@@ -75,7 +75,9 @@ def _demo(simulation: Simulation, folder: Path) -> None:
     second = _task(folder, "profile_draft", {**draft, "decisions": str(DECISIONS), "fixture": str(fixture)})
     _told("3. decided, and the recording scrubbed", [second["msg"], f"replaced: {second['replaced']}"])
     _expect(second["complete"], "the profile is not complete", second)
-    left = [value for value in (seen["password"], seen["proxy password"], seen["serial"]) if value in fixture.read_text()]
+    left = [
+        value for value in (seen["password"], seen["proxy password"], seen["serial"]) if value in fixture.read_text()
+    ]
     _expect(not left, "the fixture still has what was typed or seen", {"values": len(left)})
 
     replayed = _task(folder, "profile_check", {"profile": str(profile), "recording": str(fixture)})
@@ -91,7 +93,9 @@ def _demo(simulation: Simulation, folder: Path) -> None:
     printers = inventory["all"]["children"]["printers"]
     printers["hosts"] = {"onboarded": printers["hosts"]["onboarded"]}
     site = folder / "site.yml"
-    site.write_text(yaml.safe_dump([{"hosts": "printers", "gather_facts": False, "roles": ["printops.prisma.onboard"]}]))
+    site.write_text(
+        yaml.safe_dump([{"hosts": "printers", "gather_facts": False, "roles": ["printops.prisma.onboard"]}])
+    )
     run = run_playbook(str(site), write_inventory(folder / "inventory.yml", inventory), folder)
     if run.returncode != 0:
         raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
@@ -106,9 +110,7 @@ def _task(folder: Path, module: str, options: dict[str, Any]) -> dict[str, Any]:
     inventory = folder / "none.yml"
     inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n", encoding="utf-8")
     task = {"name": f"Run {module}", f"printops.prisma.{module}": options}
-    run: Run = run_playbook(
-        [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}], inventory, folder
-    )
+    run: Run = run_playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}], inventory, folder)
     results = run.results_of(module)
     if run.returncode != 0 or not results:
         raise StepFailed(f"{module} ended with {run.returncode}\n{run.output}")

@@ -39,9 +39,10 @@ _TYPES = ("text/html; charset=utf-8", "text/html", "application/json", "text/pla
 _PIECES = (
     *(b"<table>", b"</table>", b"<tr>", b"<td colspan=99999 rowspan=99999>", b"<form action='//[::1'>", b"<frameset>"),
     *(b"<select multiple>", b"<option selected>", b"<base href='http://['>", b"<!--", b"]]>", b"&#x110000;", b"\x00"),
-    *(b"\xff\xfe", b"\xed\xa0\x80", b"\xe2\x80\xae", b"<meta charset=rot13>", b"<meta http-equiv=refresh content='0;url='>"),
-    *(b"[" * 2000, b'{"a":' * 2000, b"<div>" * 3000, b"<table><tr><td>" * 300, b"1e999", b"-", b"9" * 5000, b"&" * 500),
-    *(b"*x", b"&x ", b"!!python/object:os.system ", b"? ", b"- " * 500, b"<<: ", b"${", b"\t", b": ", b"\n  ", b"null", b'"'),
+    *(b"\xff\xfe", b"\xed\xa0\x80", b"\xe2\x80\xae", b"<meta charset=rot13>"),
+    *(b"<meta http-equiv=refresh content='0;url='>", b"[" * 2000, b'{"a":' * 2000, b"<div>" * 3000, b"<table><tr><td>" * 300, b"1e999", b"-", b"9" * 5000, b"&" * 500),
+    *(b"*x", b"&x ", b"!!python/object:os.system ", b"? ", b"- " * 500, b"<<: ", b"${", b"\t", b": "),
+    *(b"\n  ", b"null", b'"'),
     *(b'"encoding":"base64",', b'"text":', b'"entries":', b"true", b"-1", b"\\ud800", b"\\u0000", b"{}", b"[]", b","),
 )  # fmt: skip
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recordings of the shipped profiles, their expected readings, and the table of their mutations. Asserts nothing."""
+"""The recordings of the shipped profiles, their expected readings, the table of their mutations. Asserts nothing."""
 
 from __future__ import annotations
 
@@ -92,7 +92,9 @@ def mutation_table(judged: list[tuple[Fixture, list[tuple[Mutation, Verdict]]]] 
         judged = [(fixture, list(verdicts(fixture, mutations))) for fixture, mutations in MUTATED]
     parts = [_HEAD]
     for fixture, found in judged:
-        parts.append(f"\n## {fixture.profile}: {len(found)} changes, {sum(v.wrong_value for _m, v in found)} wrong values\n")
+        parts.append(
+            f"\n## {fixture.profile}: {len(found)} changes, {sum(v.wrong_value for _m, v in found)} wrong values\n"
+        )
         parts.append("| read | change of the page | expected | met |\n|---|---|---|---|")
         parts += [
             f"| `{mutation.operation}` | {mutation.what} | {_expected(mutation)} | {'yes' if verdict.met else 'NO'} |"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages as another release, a fault or an attacker would have them, and what reading them must end in. Sends nothing."""
+"""Pages as another release, a fault or a proxy would have them, and what reading them must end in."""
 
 from __future__ import annotations
 
@@ -112,21 +112,59 @@ REMOTE_UI = [
     _identity("renamed label", swap(">Serial number<", ">Device identification<"), NOT_MEANT),
     _identity("other language", swap(">Serial number<", ">Seriennummer<"), NOT_MEANT),
     _identity("missing field", pattern(rf"<tr><th[^>]*>Serial number</th>{_CELL}</tr>", ""), NOT_MEANT),
-    _identity("extra row above", swap('cellpadding="4">\n<tr>', 'cellpadding="4"><tr><th>Site</th><td>North</td></tr><tr>'), SAME),
-    _identity("extra row below", swap("</table>\n</td></tr></table>", "<tr><th>Site</th><td>North</td></tr></table></td></tr></table>"), SAME),
+    _identity(
+        "extra row above",
+        swap('cellpadding="4">\n<tr>', 'cellpadding="4"><tr><th>Site</th><td>North</td></tr><tr>'),
+        SAME,
+    ),
+    _identity(
+        "extra row below",
+        swap("</table>\n</td></tr></table>", "<tr><th>Site</th><td>North</td></tr></table></td></tr></table>"),
+        SAME,
+    ),
     _identity("extra column", swap("</td></tr>\n<tr><th", '</td><td><a href="x">?</a></td></tr>\n<tr><th'), SAME),
     _identity("extra column first", swap('<tr><th align="left">', '<tr><td>*</td><th align="left">'), NOT_MEANT),
     _identity("swapped columns", pattern(rf"(<th[^>]*>Serial number</th>)({_CELL})", r"\2\1"), NOT_MEANT),
-    _identity("swapped rows", pattern(rf"(<tr><th[^>]*>Product name</th>{_CELL}</tr>)\s*(<tr><th[^>]*>Serial number</th>{_CELL}</tr>)", r"\2\1"), SAME),
-    _identity("serial number and host name swapped", pattern(rf"(<tr><th[^>]*>Serial number</th>{_CELL}</tr>)(.*?)(<tr><th[^>]*>Host name</th>{_CELL}</tr>)", r"\3\2\1"), SAME),
+    _identity(
+        "swapped rows",
+        pattern(
+            rf"(<tr><th[^>]*>Product name</th>{_CELL}</tr>)\s*(<tr><th[^>]*>Serial number</th>{_CELL}</tr>)", r"\2\1"
+        ),
+        SAME,
+    ),
+    _identity(
+        "serial number and host name swapped",
+        pattern(
+            rf"(<tr><th[^>]*>Serial number</th>{_CELL}</tr>)(.*?)(<tr><th[^>]*>Host name</th>{_CELL}</tr>)", r"\3\2\1"
+        ),
+        SAME,
+    ),
     _identity("empty value", pattern(r"(Serial number</th><td>)[^<]*", r"\1"), "the field 'serial' cannot be read"),
-    _identity("changed value text", pattern(r"(Serial number</th><td>)[^<]*", r"\1not available"), "the field 'serial' cannot be read"),
-    _identity("changed form of a date", pattern(r"(Date and time</th><td>)[^<]*", r"\g<1>1 March 2026"), "the field 'clock' cannot be read"),
-    _identity("doubled label", swap("</table>\n</td></tr></table>", "<tr><th>Serial number</th><td>999</td></tr></table></td></tr></table>"), NOT_MEANT),
-    _identity("doubled id", pattern(r"(<table id=.tblDevice.)", r"<table id='tblDevice'><tr><th>Serial number</th><td>999</td></tr></table>\1"), NOT_MEANT),
+    _identity(
+        "changed value text",
+        pattern(r"(Serial number</th><td>)[^<]*", r"\1not available"),
+        "the field 'serial' cannot be read",
+    ),
+    _identity(
+        "changed form of a date",
+        pattern(r"(Date and time</th><td>)[^<]*", r"\g<1>1 March 2026"),
+        "the field 'clock' cannot be read",
+    ),
+    _identity(
+        "doubled label",
+        swap("</table>\n</td></tr></table>", "<tr><th>Serial number</th><td>999</td></tr></table></td></tr></table>"),
+        NOT_MEANT,
+    ),
+    _identity(
+        "doubled id",
+        pattern(
+            r"(<table id=.tblDevice.)", r"<table id='tblDevice'><tr><th>Serial number</th><td>999</td></tr></table>\1"
+        ),
+        NOT_MEANT,
+    ),
     _identity("renamed id", swap("tblDevice", "tblPrinter"), NOT_MEANT),
-    _identity("cut before the field", cut("<tr><th align=\"left\">Serial number"), NOT_MEANT),
-    _identity("cut after the field", cut("<tr><th align=\"left\">Host name"), NOT_MEANT),
+    _identity("cut before the field", cut('<tr><th align="left">Serial number'), NOT_MEANT),
+    _identity("cut after the field", cut('<tr><th align="left">Host name'), NOT_MEANT),
     _identity("empty page", instead(EMPTY_PAGE), NOT_MEANT),
     _identity("nothing at all", instead(""), NOT_MEANT),
     _identity("JSON in its place", instead('{"serial": "1"}'), NOT_MEANT, media_type="application/json"),
@@ -134,20 +172,51 @@ REMOTE_UI = [
     _identity("no rights", instead("<p id='msg-no-access' class='error'>No access</p>"), "No access"),
     _identity("server error", instead("<h1>Error</h1>"), "the answer has status 500", status=500),
     _identity("gone", instead("Not found"), "the answer has status 404", status=404),
-    _ors("changed value text", swap(">connected<", ">linked<"), "no value of the profile's field 'state' knows the text 'linked'"),
-    _ors("the opposite, which contains it", swap(">connected<", ">no longer connected<"), "knows the text 'no longer connected'"),
-    _ors("other language", one_after_other(swap(">ORS state<", ">ORS-Status<"), swap(">connected<", ">verbunden<")), NOT_MEANT),
-    _ors("swapped values", pattern(r"(orsState.>)connected(<.*?<td>)enabled", r"\1enabled\2connected"), "knows the text 'enabled'"),
+    _ors(
+        "changed value text",
+        swap(">connected<", ">linked<"),
+        "no value of the profile's field 'state' knows the text 'linked'",
+    ),
+    _ors(
+        "the opposite, which contains it",
+        swap(">connected<", ">no longer connected<"),
+        "knows the text 'no longer connected'",
+    ),
+    _ors(
+        "other language",
+        one_after_other(swap(">ORS state<", ">ORS-Status<"), swap(">connected<", ">verbunden<")),
+        NOT_MEANT,
+    ),
+    _ors(
+        "swapped values",
+        pattern(r"(orsState.>)connected(<.*?<td>)enabled", r"\1enabled\2connected"),
+        "knows the text 'enabled'",
+    ),
     _ors("swapped rows", pattern(r"(<tr><th[^>]*>ORS state.*?</tr>)\s*(<tr><th[^>]*>Mode.*?</tr>)", r"\2\1"), SAME),
-    _ors("id on another cell", one_after_other(swap(' id="orsState"', ""), pattern(r"(Mode</th><td)", r'\1 id="orsState"')), NOT_MEANT),
+    _ors(
+        "id on another cell",
+        one_after_other(swap(' id="orsState"', ""), pattern(r"(Mode</th><td)", r'\1 id="orsState"')),
+        NOT_MEANT,
+    ),
     _ors("doubled id", swap("<h2>", "<p id='orsState'>not connected</p><h2>"), NOT_MEANT),
     _ors("missing field", pattern(rf"<tr><th[^>]*>Mode</th>{_CELL}</tr>", ""), "the field 'mode' is missing"),
-    _ors("cut before the field", cut("<tr><th align=\"left\">Mode"), "the field 'mode' is missing"),
+    _ors("cut before the field", cut('<tr><th align="left">Mode'), "the field 'mode' is missing"),
     _ors("expired session", instead(SIGN_IN_PAGE), ENDED),
     _proxy("renamed field", swap('name="pxHost"', 'name="proxyHost"'), "the field 'host' is missing"),
     _proxy("missing field", pattern(r"<tr><td>Port:.*?</tr>", ""), NOT_MEANT),
-    _proxy("check box is a list now", pattern(r'<input type="checkbox" name="useProxy"[^>]*>', '<select name="useProxy"><option value="1">yes</option></select>'), "the field 'enabled' is missing"),
-    _proxy("no number", pattern(r'(name="pxPort" value=")[^"]*', r"\1auto"), "the field 'port' cannot be read: it is not a whole number"),
+    _proxy(
+        "check box is a list now",
+        pattern(
+            r'<input type="checkbox" name="useProxy"[^>]*>',
+            '<select name="useProxy"><option value="1">yes</option></select>',
+        ),
+        "the field 'enabled' is missing",
+    ),
+    _proxy(
+        "no number",
+        pattern(r'(name="pxPort" value=")[^"]*', r"\1auto"),
+        "the field 'port' cannot be read: it is not a whole number",
+    ),
     _proxy("doubled form", pattern(r"(<form .*?</form>)", r"\1\1"), NOT_MEANT),
     _proxy("forms swapped", pattern(r"(<form .*?</form>)\s*(<form .*?</form>)", r"\2\1"), SAME),
     _proxy("labels renamed, fields not", swap(">Address:<", ">Server:<"), SAME),
@@ -159,28 +228,47 @@ REMOTE_UI = [
     _registration("renamed label", swap('<th align="left">Registration<', '<th align="left">State<'), NOT_MEANT),
     _registration("renamed id", swap("regState", "registrationState"), NOT_MEANT),
     _registration("doubled id", swap("<h2>", "<p id='regState'>registered</p><h2>"), NOT_MEANT),
-    _registration("extra row", pattern(r"(<tr><th[^>]*>Registration<)", r"<tr><th>Site</th><td>North</td></tr>\1"), SAME),
-    _registration("cut before the field", cut("<table border=\"0\" cellspacing"), NOT_MEANT),
+    _registration(
+        "extra row", pattern(r"(<tr><th[^>]*>Registration<)", r"<tr><th>Site</th><td>North</td></tr>\1"), SAME
+    ),
+    _registration("cut before the field", cut('<table border="0" cellspacing'), NOT_MEANT),
     _registration("expired session", instead(SIGN_IN_PAGE), ENDED),
-    _registration("forced change of password", instead("<form name='frmPassword' action='p' method='post'><input name='a'></form>"), "the interface reports password_change"),
-]  # fmt: skip
+    _registration(
+        "forced change of password",
+        instead("<form name='frmPassword' action='p' method='post'><input name='a'></form>"),
+        "the interface reports password_change",
+    ),
+]
 
 HOME = [
     _devices("renamed key", swap('"serialNumber"', '"serial"'), "the field 'serial' is missing"),
-    _devices("value is null", pattern(r'"serialNumber":\s*"[^"]*"', '"serialNumber": null'), "the field 'serial' is missing"),
+    _devices(
+        "value is null", pattern(r'"serialNumber":\s*"[^"]*"', '"serialNumber": null'), "the field 'serial' is missing"
+    ),
     _devices("list renamed", swap('"items"', '"devices"'), "there is no list of rows"),
-    _devices("list is an object", pattern(r'"items":\s*\[.*\](,\s*"total")', r'"items": {}\1'), "there is no list of rows"),
-    _devices("row lost", pattern(r'("items":\s*)\[.*\](,\s*"total")', r"\1[]\2"), "rows were read over 1 pages, but the total is"),
+    _devices(
+        "list is an object", pattern(r'"items":\s*\[.*\](,\s*"total")', r'"items": {}\1'), "there is no list of rows"
+    ),
+    _devices(
+        "row lost",
+        pattern(r'("items":\s*)\[.*\](,\s*"total")', r"\1[]\2"),
+        "rows were read over 1 pages, but the total is",
+    ),
     _devices("total too high", pattern(r'"total":\s*\d+', '"total": 7'), "but the total is 7"),
     _devices("total is a text", pattern(r'"total":\s*(\d+)', r'"total": "\1"'), "the total is"),
     _devices("no total", pattern(r'"total"', '"count"'), "the field 'total' is missing"),
     _devices("truncated", lambda text: text[: len(text) // 2], "there is no list of rows"),
     _devices("new keys", swap('"total"', '"generated": "2026", "total"'), SAME),
-    _devices("a page for people in its place", instead("<html><h1>Sign in</h1></html>"), "there is no list of rows", media_type="text/html"),
+    _devices(
+        "a page for people in its place",
+        instead("<html><h1>Sign in</h1></html>"),
+        "there is no list of rows",
+        media_type="text/html",
+    ),
     _devices("nothing at all", instead(""), "there is no list of rows"),
     _devices("expired session", instead('{"code": "expired"}'), ENDED, status=401),
     _devices("forbidden", instead('{"code": "forbidden", "message": "Not yours"}'), "Not yours", status=403),
-]  # fmt: skip
+]
 
 
 def mutated(recording: Recording, mutation: Mutation) -> Recording:
@@ -193,7 +281,7 @@ def mutated(recording: Recording, mutation: Mutation) -> Recording:
             if "frmLogin" not in text:
                 made = _edited(mutation, text)
                 changed += made != text
-                exchange = _answered(exchange, made, mutation)  # noqa: PLW2901
+                exchange = _answered(exchange, made, mutation)
         exchanges.append(exchange)
     assert changed, f"{mutation.operation}: {mutation.what} changes nothing"
     return replace(recording, exchanges=exchanges)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person with Chromium at the simulator's pages, whose browser writes a recording (HAR) meanwhile. Asserts nothing."""
+"""A person with Chromium at the simulator's pages, whose browser records (HAR). Asserts nothing."""
 
 from __future__ import annotations
 
@@ -163,9 +163,7 @@ def _set_proxy(main: FrameLocator, labels: dict[str, str], proxy: dict[str, Any]
     main.locator("#testResult").wait_for()
 
 
-def _register(
-    main: FrameLocator, menu: FrameLocator, labels: dict[str, str], claim: Callable[[str], None]
-) -> str:
+def _register(main: FrameLocator, menu: FrameLocator, labels: dict[str, str], claim: Callable[[str], None]) -> str:
     def look_again() -> None:
         menu.locator("a[href='device.htm']").click()
         main.locator("#tblDevice").wait_for()
@@ -187,7 +185,7 @@ def _register(
 
 
 def _claim(simulation: Simulation, address: str, tenant: str = "alpha") -> None:
-    """Complete a registration as the tenant's automation does; the recording shows only what the printer makes of it."""
+    """Complete a registration as the tenant's automation does; only what the printer makes of it is recorded."""
     account = next(item for item in simulation.ready["tenants"] if item["id"] == tenant)
     home = simulation.ready["home"]["url"].rstrip("/")
     with httpx.Client(verify=False, trust_env=False, timeout=30) as client:

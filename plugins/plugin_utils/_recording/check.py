@@ -58,8 +58,8 @@ def check(
 ) -> CheckReport:
     """Hold ``profile`` against ``recording``, or against the live interface of ``session``, which is signed out after.
 
-    ``only`` names the operations to look at (``read.ors``), all if None. Nothing is ever written to a live interface. Raises :class:`BadInput` only where the recording is of something else;
-    what does not fit stands in the report.
+    ``only`` names the operations to look at (``read.ors``), all if None. Nothing is ever written to a live interface.
+    Raises :class:`BadInput` only where the recording is of something else; what does not fit stands in the report.
     """
     if (recording is None) == (session is None):
         raise BadInput("a profile is checked against a recording or live: one of the two")
@@ -75,7 +75,7 @@ def _report(profile: Profile, way: str) -> CheckReport:
 
 
 def _evidence(operation: Read | Write, covered: bool) -> str:
-    """What an operation rests on: what the profile says of it, if it was seen here; nothing but the simulator if not."""
+    """What an operation rests on: what the profile says of it if it was seen here, the simulator alone if not."""
     return operation.evidence if covered else EVIDENCE[0]
 
 

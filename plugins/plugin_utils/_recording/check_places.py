@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a recording says of a profile's steps: where each was taken, and what was typed. Knows exchanges, sends nothing."""
+"""What a recording says of a profile's steps: where each was taken, what was typed. Knows exchanges, sends nothing."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ...module_utils._web.errors import BadInput
 from ...module_utils._web._profile_fill import PLACEHOLDER
+from ...module_utils._web.errors import BadInput
 from ...module_utils._web.profile import Profile, Step
 from .exchange import Exchange
 

@@ -157,7 +157,7 @@ def _short(value: t.Any) -> str:
 
 
 def without_addresses(text: str) -> str:
-    """Return ``text`` without addresses: a registration address is a capability (domain.md, "Registering a printer")."""
+    """Return ``text`` without addresses: one for registering is a capability (domain.md, "Registering a printer")."""
     return _ADDRESS.sub("(address)", text)
 
 
