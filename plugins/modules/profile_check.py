@@ -140,7 +140,8 @@ match_enough:
   sample: 4
 operations:
   description: For each operation whether it fits (C(ok)) and was looked at (C(covered)), what it rests on
-    (C(evidence)), C(readings), C(missing) fields, C(unknown_texts) that no value map knows, the C(page) and its C(unused) fields.
+    (C(evidence)), C(readings), C(missing) fields, C(unknown_texts) that no value map knows, the C(page) and its
+    C(unused) fields.
   returned: when something was looked at
   type: dict
 report:

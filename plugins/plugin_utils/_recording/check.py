@@ -238,7 +238,7 @@ class _Replayed:
             session = self._session(at)
             done = _try(into, partial(session.write, name, _any_reading, **inputs))
             if done is not None:
-                self._prove(name, inputs, *done, into)
+                self._prove(name, inputs, done, into)
                 into.evidence = _evidence(operation, True)
                 return into
             walk = session.walks.get(f"write.{name}")
@@ -261,10 +261,10 @@ class _Replayed:
         self,
         name: str,
         inputs: Mapping[str, t.Any],
-        given: Mapping[str, t.Any],
-        reading: Reading | None,
+        done: tuple[Mapping[str, t.Any], Reading | None],
         into: OperationCheck,
     ) -> None:
+        given, reading = done
         operation = self.profile.writes[name]
         seen: dict[str, t.Any] = {
             "given": {key: shown(key, value, self.profile.redact) for key, value in given.items()}

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.libraries import yaml
-from ...module_utils._web.profile import Profile
+from ...module_utils._web.profile import Profile, Read, Write
 from .check_report import CheckReport
 
 SHORTEST = 4
@@ -60,7 +60,8 @@ def bundle_of(profile: Profile, report: CheckReport, known: set[str]) -> bytes:
 def _meanings(profile: Profile) -> frozenset[str]:
     """The words that a profile itself gives values, as they are no value of anybody."""
     found = {"other"}
-    for operation in (*profile.reads.values(), *profile.writes.values()):
+    operations: list[Read | Write] = [*profile.reads.values(), *profile.writes.values()]
+    for operation in operations:
         for pick in operation.fields.values():
             found |= set((pick.values or {}).values())
     return frozenset(found)
