@@ -103,17 +103,15 @@ def draft_field(
     sheet: Sheet, place: str, hint: Mapping[str, t.Any], pages: Sequence[Page], *, needed: bool, name: str
 ) -> Candidate | None:
     """Draft one field at ``place``; return what was taken, None if nothing was."""
-    if sheet.decided(place):
-        sheet.ask(place, "", [each.choice for each in ranked(pages, hint)])
-        return None
     ranking = ranked(pages, hint)
+    if sheet.decided(place):
+        sheet.ask(place, "", _choices(ranking, hint, pages, needed))
+        return None
     good = [each for each in ranking if each.score >= GOOD]
     best = [each for each in good if each.score == good[0].score]
     values = {str(each.candidate.value) for each in best}
     if not best or (len(values) > 1 and len({each.candidate.label or each.candidate.name for each in best}) > 1):
-        choices = [each.choice for each in (ranking if ranking else ())]
-        if needed and not choices:
-            choices = [Choice(each.expression, shown(each.value)) for page in pages[-1:] for each in candidates(page)]
+        choices = _choices(ranking, hint, pages, needed)
         if choices or needed:
             sheet.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
         return None
@@ -123,6 +121,16 @@ def draft_field(
         where = taken.candidate.label or taken.candidate.name or taken.candidate.kind
         sheet.settle(place, pick, f"{taken.candidate.expression}, named {where!r}")
     return taken.candidate
+
+
+def _choices(ranking: Sequence[Scored], hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool) -> list[Choice]:
+    """What a question offers: numbers in an answer count these, so they must not depend on the answers."""
+    choices = [each.choice for each in ranking]
+    if "otherwise" in hint:
+        choices.insert(0, Choice(hint["otherwise"], "(not in this recording)"))
+    elif needed and not choices:
+        choices = [Choice(each.expression, shown(each.value)) for page in pages[-1:] for each in candidates(page)]
+    return choices
 
 
 def _pick(
