@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import tempfile
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ def carry_out(order: Order, *, check_mode: bool) -> dict[str, t.Any]:
     for name in ("profile", "fixture"):
         if getattr(order, name):
             check_place(getattr(order, name), name)
-    known = {str(value): str(name) for value, name in (order.known or {}).items()}
+    known = _known(order.known)
     recording, replaced = scrub(read_har(Path(order.recording)), known=known)
     drafted = draft(
         recording,
@@ -88,6 +89,16 @@ def carry_out(order: Order, *, check_mode: bool) -> dict[str, t.Any]:
         "diff": diff,
         **_said(drafted, recording, replaced),
         "profile_file": order.profile,
+    }
+
+
+def _known(given: Mapping[str, t.Any]) -> dict[str, str]:
+    """What a person named, as the scrubbing wants it: a name that tells its kind (serial 1) to the value."""
+    return {
+        f"{kind.removesuffix('s')} {number}": str(value)
+        for kind, values in given.items()
+        for number, value in enumerate(values or (), 1)
+        if str(value)
     }
 
 
@@ -176,13 +187,9 @@ def _fixture(order: Order, recording: Recording, known: Mapping[str, str]) -> st
             advice="Name them in known, or leave fixture out.",
             findings=[str(each) for each in findings][:20],
         )
-    beside = Path(f"{order.fixture}.{os.getpid()}.tmp")
-    beside.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        write_har(recording, beside)
-        return beside.read_text(encoding="utf-8")
-    finally:
-        beside.unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory(prefix="printops-draft-") as folder:
+        write_har(recording, Path(folder) / "fixture.har")
+        return (Path(folder) / "fixture.har").read_text(encoding="utf-8")
 
 
 def _schema_for(profile: str | None) -> str | None:

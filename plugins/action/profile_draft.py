@@ -1,0 +1,39 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drafts a profile from a browser's recording, and scrubs the recording. Reads and writes files, sends nothing."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..modules.profile_draft import ARGUMENT_SPEC
+from ..plugin_utils._plain import plain
+from ..plugin_utils._recording.draft_files import Order, carry_out
+
+
+class ActionModule(ActionBase):
+    """Runs beside ansible-playbook, where recordings and profiles lie."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Draft, and write what was asked for."""
+        super().run(tmp, task_vars)
+        try:
+            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
+            if checked.error_messages:
+                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
+            options = plain(checked.validated_parameters)
+            for name in ("recording", "decisions", "profile", "fixture"):
+                if options[name]:
+                    options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
+            return carry_out(Order(**options), check_mode=bool(self._task.check_mode))
+        except PrismaError as error:
+            return failed(error, "profile_draft")
