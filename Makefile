@@ -28,7 +28,7 @@ export PYTHONDONTWRITEBYTECODE := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 READY := $(VENV)/.ready-$(PYTHON_VERSION)
-TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package)
+TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package tests/foreign)
 
 .DELETE_ON_ERROR:
 .PHONY: help venv test sanity pytest lint lint-ruff \

@@ -19,6 +19,10 @@ OTHER = "other"
 
 Filter = Callable[[t.Any], t.Any]
 
+_PICKS_FROM_ITS_FIRST = frozenset(
+    {"filter_projection", "flatten", "index_expression", "projection", "subexpression", "value_projection"}
+)
+
 
 class ProfileProblem(Exception):
     """A part of a profile does not hold together. ``path`` leads to it: keys and indexes from the top."""
@@ -44,7 +48,7 @@ class Expression:
         """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
         try:
             compiled = jmespath.compile(str(source))
-            faults = list(_wrong_calls(compiled.parsed))
+            faults = list(_faults(compiled.parsed))
         except jmespath.exceptions.JMESPathError as error:
             reason = str(error).splitlines()[0]
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
@@ -67,10 +71,12 @@ class Expression:
         return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
 
 
-def _wrong_calls(node: t.Any) -> Iterator[str]:
-    """Find calls that fail on every page: they would pick nothing in silence, as a page does that is another one."""
+def _faults(node: t.Any) -> Iterator[str]:
+    """Find what fails on every page: it would pick nothing in silence, as a page does that is another one."""
     if not isinstance(node, Mapping):
         return
+    if node["type"] in _PICKS_FROM_ITS_FIRST and node["children"][0]["type"] == "not_expression":
+        yield "'!' belongs to the name behind it alone, and from true or false nothing is picked; write !(…)"
     if node["type"] == "function_expression":
         known = jmespath.functions.Functions.FUNCTION_TABLE.get(node["value"])
         wanted: t.Any = known["signature"] if known else ()
@@ -80,7 +86,7 @@ def _wrong_calls(node: t.Any) -> Iterator[str]:
         elif given < len(wanted) or (given > len(wanted) and not wanted[-1].get("variadic")):
             yield f"{node['value']}() takes {len(wanted)} arguments, not {given}"
     for child in node["children"]:
-        yield from _wrong_calls(child)
+        yield from _faults(child)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A session with an interface that only its profile knows, as the collection itself would open it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, Deadline, make_client
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile import Profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.reading import Reading
+from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore, session_key
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
+
+PROFILES = Path(__file__).resolve().parents[1] / "fixtures" / "profiles"
+
+
+def profile(name: str) -> Profile:
+    """The profile of that name, held against the schema."""
+    return find_profile(str(PROFILES / f"{name}.yml"), "other", None)
+
+
+@contextlib.contextmanager
+def session(
+    name: str, url: str, ca_path: str, *, username: str, password: str, seconds: float = 120, **options: Any
+) -> Iterator[Session]:
+    """A session that is signed out at the end. ``options`` are the client's."""
+    how = ClientOptions(url, ca_path=ca_path, deadline=Deadline(seconds), **options)
+    with make_client(how) as client:
+        opened = Session(
+            client,
+            profile(name),
+            key=session_key(url, name, username, password),
+            account=username,
+            variables={"host": "localhost", "username": username, "password": password},
+            store=TaskStore(),
+        )
+        try:
+            yield opened
+        finally:
+            opened.sign_out()
+
+
+def shows(**wanted: Any) -> Callable[[Reading], bool]:
+    """Whether a reading has these values: what proves a write."""
+    return lambda reading: {name: reading.values[name] for name in wanted} == wanted
