@@ -105,7 +105,8 @@ def draft_sign_in(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
     elif signed_in.method in ("basic", "digest"):
         sheet.settle("sign_in.method", signed_in.method, f"HTTP {signed_in.method.title()} authentication")
         _match(sheet, walked, signed_in)
-        page = next((each for each in walked.visits if each.number >= signed_in.first and each.is_page), None)
+        later = [each for each in walked.visits if each.number >= signed_in.first and each.is_page]
+        page = next((each for each in later if not each.writes), None)
         sheet.settle("sign_in.steps", [{"get": page.path if page else ""}])
         _proof(sheet, walked, signed_in, [page] if page else [])
         sheet.settle("sign_in.refused", {"status": 401}, "what HTTP says")
@@ -113,7 +114,34 @@ def draft_sign_in(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
         question = "How does one sign in? The recording shows none: no password and no Authorization header."
         sheet.ask("sign_in", question, [Choice({"method": "none"}, "nobody signs in")])
         _match(sheet, walked, signed_in)
+    _echo(sheet, walked)
     _sign_out(sheet, walked, signed_in)
+
+
+def _echo(sheet: Sheet, walked: Walked) -> None:
+    """A header that the interface gives with a refusal and wants back with every request."""
+    for given in walked.visits:
+        for name, value in given.answer_headers.items():
+            later = [each for each in walked.visits if each.number > given.number]
+            if (
+                not name.startswith("x-")
+                or len(value) < 8
+                or not any(each.headers.get(name) == value for each in later)
+            ):
+                continue
+            proper = name.title()
+            step: dict[str, t.Any] = {"send": given.method, "path": given.path} if given.writes else {"get": given.path}
+            if given.writes and given.sent is not None:
+                step["json"] = given.sent
+            steps = sheet.profile.get("sign_in", {}).get("steps") if "sign_in.steps" not in sheet.decisions else None
+            if isinstance(steps, list):
+                steps.append({**step, "ok": [given.status], "keep_headers": {"session_id": proper}})
+            sheet.settle(
+                "headers", {proper: "${session_id}"}, f"{proper} of {given.name} is sent back with every request"
+            )
+            if given.status >= 400:
+                sheet.settle("session_ended", {"status": given.status, "headers": {proper: "."}})
+            return
 
 
 def _by_form(sheet: Sheet, walked: Walked, signed_in: SignedIn, by: Submission) -> None:

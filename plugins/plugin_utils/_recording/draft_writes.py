@@ -53,6 +53,8 @@ def find_writings(walked: Walked, signed_in: SignedIn) -> list[Writing]:
     for visit in walked.visits:
         if not signed_in.first < visit.number < signed_in.last or not visit.writes or is_sign_out(visit, walked):
             continue
+        if visit.status >= 400:  # it did nothing
+            continue
         by = walked.submission(visit)
         if by is None:
             found.append(Writing(sent=visit))
