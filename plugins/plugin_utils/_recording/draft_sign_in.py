@@ -136,6 +136,8 @@ def _echo(sheet: Sheet, walked: Walked) -> None:
             steps = sheet.profile.get("sign_in", {}).get("steps") if "sign_in.steps" not in sheet.decisions else None
             if isinstance(steps, list):
                 steps.append({**step, "ok": [given.status], "keep_headers": {"session_id": proper}})
+                if given.status >= 400:  # the same again, now with the header: only this can prove anything
+                    steps.append({**step, "headers": {proper: "${session_id}"}})
             sheet.settle(
                 "headers", {proper: "${session_id}"}, f"{proper} of {given.name} is sent back with every request"
             )

@@ -233,6 +233,19 @@ def test_without_a_contract_every_page_is_a_read_and_everything_sent_a_write_wit
     assert write["steps"][0]["json"] == {"method": "session-set", "arguments": {"alt-speed": "${alt_speed}"}}
 
 
+def test_a_header_that_is_to_be_sent_back() -> None:
+    ask = {"method": "session-get"}
+    given = {"Authorization": "Basic eDp5"}
+    tape = Tape().get("/web/", "<title>App</title>", headers=given)
+    tape.send("POST", "/rpc", ask, "<h1>409</h1>", status=409, headers=given, answers={"X-Session-Id": "0123456789"})
+    tape.send("POST", "/rpc", ask, {"result": "ok"}, headers={**given, "X-Session-Id": "0123456789"})
+    profile = tape.draft("other").profile
+    assert profile["headers"] == {"X-Session-Id": "${session_id}"}
+    assert profile["session_ended"] == {"status": 409, "headers": {"X-Session-Id": "."}}
+    assert profile["sign_in"]["steps"][1]["keep_headers"] == {"session_id": "X-Session-Id"}
+    assert profile["sign_in"]["steps"][2]["headers"] == {"X-Session-Id": "${session_id}"}
+
+
 def test_what_is_not_decided_stands_in_the_file_as_a_comment_and_no_module_takes_it(tmp_path: Path) -> None:
     drafted = the_device().draft()
     assert not drafted.complete
