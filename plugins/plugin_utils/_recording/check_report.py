@@ -122,7 +122,7 @@ class CheckReport:
 
 def _line(each: OperationCheck, width: int) -> str:
     if not each.covered and each.ok:
-        said = "not in the recording"
+        said = each.problem or "not in the recording"
     else:
         said = "fits" if each.ok else f"{each.outcome.upper()}: {each.problem}"
         said += f" ({each.evidence})"
