@@ -15,7 +15,7 @@ import binascii
 import re
 import typing as t
 from dataclasses import dataclass
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlsplit
 
 from .exchange import (
     MULTIPART,
@@ -97,6 +97,10 @@ def exchange_of(
     if not _SPOKEN.match(url):
         scheme = _SCHEME.match(url)
         return LeftOut(f"addresses that are not of the web ({scheme[1].lower()}:)" if scheme else "no address"), []
+    try:
+        urlsplit(url).port  # noqa: B018 - it is the reading that fails
+    except ValueError:
+        return LeftOut("addresses that cannot be read"), []
     method = _text(request, "method", "request.method").upper()
     if not _TOKEN.fullmatch(method):
         raise Malformed("request.method", "is not a method of HTTP")

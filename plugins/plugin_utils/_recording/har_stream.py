@@ -224,7 +224,7 @@ class _Outline:
         if event == "map_key":
             self._keys[self._depth - 1 :] = [value]
         elif event in ("start_map", "start_array"):
-            return self._begin(event, value)
+            self._begin(event, value)
         elif event in ("end_map", "end_array"):
             self._depth -= 1
             del self._keys[self._depth :]

@@ -117,7 +117,7 @@ def test_older_firefox_writes_headers_before_the_body_of_a_form(tmp_path: Path) 
 
 
 def test_a_redirect_and_a_deletion_have_no_body_and_lack_none(tmp_path: Path) -> None:
-    empty = {"text": None, "mime": "x-unknown"}
+    empty: dict[str, Any] = {"text": None, "mime": "x-unknown"}
     found = read(tmp_path, entry(status=302, **empty), entry(status=204, **empty), entry()).exchanges
     assert [(each.status, each.has_body, each.response_body, each.response_type) for each in found[:2]] == [
         (302, True, b"", None),

@@ -1,0 +1,264 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What makes a name or a value sensitive: words of field names and labels, and the shapes of addresses. Pure."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from urllib.parse import unquote, urlsplit
+
+
+def _words(*lines: str) -> frozenset[str]:
+    return frozenset(" ".join(lines).split())
+
+
+Kind = t.Literal["password", "username", "token", "code", "email", "host", "ip", "mac", "serial"]
+KINDS: tuple[Kind, ...] = t.get_args(Kind)
+
+_PASSWORD = re.compile(
+    r"pass(?!ed|ive|eng|port|age|ing|thr)|pwd|kennwort|mot_?de_?passe|(?<![a-z])mdp|contrase|wachtwoord|senha|"
+    r"(?<![a-z])pin(?![a-z])|pin_?code|secret|credential|private_?key"
+)
+_TOKEN = re.compile(
+    r"token|tok(?![a-z])|csrf|xsrf|nonce|session(?!_?(?:time|limit|length|count))|(?<![a-z])sid(?![a-z])|sess_?id|ticket|"
+    r"(?<![a-z])otp(?![a-z])|auth(?!or(?!iz)|entic)|api_?key|access_?key|signature|(?<![a-z])sig(?![a-z])|viewstate|"
+    r"eventvalidation|challenge|bearer|(?<![a-z])jwt(?![a-z])|assertion|saml|cookie"
+)
+_CODE = re.compile(r"(?<![a-z])code(?![a-z])|invit|activat|claim")
+_USERNAME = re.compile(
+    r"^(?:.*_)?(?:u_?name|user|user_?name|user_?id|uid|usr|login|login_?name|account|benutzer(?:name)?|utilisateur|"
+    r"identifiant|usuario|client_?id)$"
+)
+_HOST = re.compile(r"(?<![a-z])(?:host|host_?name|server|proxy|domain|fqdn|dns_?name|address|addr|gateway)(?![a-z])")
+_SERIAL = re.compile(r"(?<![a-z])serial|(?<![a-z])s[./ _]?n[.°o]?(?![a-z])|machine_?(?:no|number|id)(?![a-z])")
+_SERIAL_LABEL = re.compile(
+    r"\bserial\b|\bs/n\b|\bsn\b|s[ée]rie\b|serien-?n|seriale\b|matricola|manufacturing number|fabrikationsn|"
+    r"序列号|シリアル|機番",
+    re.IGNORECASE,
+)
+_HOST_LABEL = re.compile(
+    r"\bhost ?-?name\b|\bhost\b|nom d.h[ôo]te|nom de l.h[ôo]te|\bfqdn\b|\bdns name\b|rechnername|nome host|"
+    r"nombre de host|\bcomputer name\b",
+    re.IGNORECASE,
+)
+
+EMAIL = re.compile(
+    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9_%+-][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+)
+IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])")
+MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![\w]|[:-][0-9A-Fa-f])")
+JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{5,20000}\.[A-Za-z0-9_-]{5,20000}(?:\.[A-Za-z0-9_-]{0,2000})?")
+ADDRESS = re.compile(
+    r"\b(?:https?|wss?|ftps?|ldaps?|smb|ipps?|socket|jdbc:[a-z]{1,20})://[^\s\"'<>\\`{}|^]{1,4000}", re.IGNORECASE
+)
+DATA_IMAGE = re.compile(r"data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40}){0,3};base64,[A-Za-z0-9+/=%\s]{1,8000000}")
+BLANK_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
+
+_HOST_NAME = re.compile(
+    r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})){0,10}\.?"
+)
+_FILES = _words(
+    "htm html shtml xhtml cgi asp aspx jsp jsf do php pl py js mjs css map png gif jpg jpeg svg ico xml json txt csv",
+    "pdf woff woff2 ttf eot zip gz tar exe dll so",
+)
+PUBLIC_HOSTS = _words("www.w3.org w3.org schema.org ogp.me purl.org xmlns.com json-schema.org www.iana.org")
+"""Hosts of names, which no browser opens: an XML namespace, a document type."""
+LOCAL_HOSTS = _words("localhost localhost.localdomain ip6-localhost")
+MAIL_PROVIDERS = _words(
+    "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net web.de orange.fr"
+)
+USUAL_ACCOUNTS = _words(
+    "admin administrator administrateur operator operateur guest gast invite root user service system supervisor",
+    "manager public anonymous default test",
+)
+"""Names of accounts that come with a device: they tell nothing, and stand on pages as words."""
+_COMMON = _words(
+    "password passwort motdepasse secret default changeme welcome private printer system service network administrator",
+    "username anonymous internet content disabled enabled connected unknown required settings document undefined",
+)
+_CODE_PLACE = re.compile(
+    r"(?i)^(?:register|registration|registrations|activate|activation|claim|claims|invite|invitation|onboard|pair|enrol|enroll|"
+    r"verify|confirm|reset|join|link|t|token)$"
+)
+
+
+def name_words(name: str) -> str:
+    """``pxPass``, ``px-pass`` and ``px.pass`` as ``px_pass``."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
+
+
+def kind_of_name(name: str) -> Kind | None:
+    """What a field, a header, a cookie or a key holds, as its name tells."""
+    words = name_words(name)
+    if _PASSWORD.search(words):
+        return "password"
+    if _SERIAL.search(words):
+        return "serial"
+    if _TOKEN.search(words):
+        return "token"
+    if _USERNAME.search(words):
+        return "username"
+    if _HOST.search(words):
+        return "host"
+    return "code" if _CODE.search(words) else None
+
+
+def kind_of_label(label: str) -> Kind | None:
+    """What stands beside a label of a page."""
+    if _SERIAL_LABEL.search(label):
+        return "serial"
+    return "host" if _HOST_LABEL.search(label) else None
+
+
+def fits(kind: Kind, value: str) -> bool:
+    """Whether a value can be what its name says: ``sessionTimeout: 600`` is no token, ``serial: unknown`` no number."""
+    if kind in ("password", "username"):
+        return bool(value.strip())
+    if kind == "serial":
+        return serial_in(value) == value
+    if kind == "host":
+        return is_host_name(value, typed=True) or is_ip(value)
+    if kind == "token":
+        return len(value) >= 12 or (len(value) >= 6 and any(each.isdigit() for each in value) and not value.isdigit())
+    return looks_random(value, 8)
+
+
+def serial_in(text: str) -> str | None:
+    """The serial number in what stands beside its label."""
+    for word in re.split(r"[\s,;()]+", text.strip())[:4]:
+        if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,31}", word) and sum(each.isdigit() for each in word) >= 3:
+            return word
+    return None
+
+
+def looks_random(value: str, least: int = 16) -> bool:
+    """Whether a value is made by a machine to be hard to guess, and not a word, a date, a path, a name or a number."""
+    if len(value) < least or not re.fullmatch(r"[A-Za-z0-9_+/=~-]+", value) or value.count("/") > len(value) // 16:
+        return False
+    words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_spoken(each)]
+    if sum(map(len, words)) * 2 >= len(value):
+        return False
+    digits = sum(each.isdigit() for each in value)
+    letters = sum(each.isalpha() for each in value)
+    if digits >= 2 and letters >= 2:
+        return len(set(value)) >= min(8, least)
+    mixed = value != value.lower() and value[1:] != value[1:].lower() and value != value.upper()
+    return mixed and len(value) >= max(16, least) and len(set(value)) > 9
+
+
+def _is_spoken(run: str) -> bool:
+    lower = run.lower()
+    return re.search(r"[aeiouy]", lower) is not None and re.search(r"[^aeiouy]{4}", lower) is None
+
+
+def is_ip(text: str) -> bool:
+    """Whether it is an address of IPv4 or IPv6."""
+    try:
+        ipaddress.ip_address(text.strip("[]"))
+    except ValueError:
+        return False
+    return True
+
+
+def is_personal_ip(text: str, before: str) -> bool:
+    """Whether an address says where something is: not a mask, not any address, not a version in four parts."""
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    if address.is_unspecified or address.is_multicast:
+        return False
+    if address.version == 4:
+        product = re.search(r"[A-Za-z]/$", before) and "://" not in before[-12:]  # Chrome/131.0.0.0
+        if text.startswith("255.") or product:
+            return False
+        said = re.sub(r"<[^>]*>?", " ", before)[-40:]
+        return not re.search(r"(?i)(?:versione?|firmware|release|build|revision|\brev|\bv)\W{0,6}$", said)
+    groups = [group for group in text.split(":") if group]
+    return len(groups) >= 3 or (len(groups) >= 2 and re.match(r"(?i)[23f][0-9a-f]{3}:", text) is not None)
+
+
+def is_host_name(text: str, *, typed: bool = False) -> bool:
+    """Whether it is the name of a host. ``typed``: with dots it must not look like a file or a number."""
+    if not _HOST_NAME.fullmatch(text) or not re.search(r"[A-Za-z]", text):
+        return False
+    last = text.rstrip(".").rpartition(".")[2].lower()
+    if "." not in text.rstrip("."):
+        return not typed or bool(re.search(r"[0-9-]", text))
+    return re.fullmatch(r"[a-z][a-z0-9-]+", last) is not None and not (typed and last in _FILES)
+
+
+def sensitive_host(host: str) -> bool:
+    """Whether a host's name says whose it is."""
+    name = host.lower().rstrip(".")
+    return bool(name) and name not in PUBLIC_HOSTS and name not in LOCAL_HOSTS
+
+
+def parts_of_address(address: str) -> tuple[str, list[str]]:
+    """The host of an address, and what in it are codes: ``/register/CODE``, ``?token=…``, ``;jsessionid=…``."""
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return "", []
+    return host, codes_in(parts.path, parts.query)
+
+
+def codes_in(path: str, query: str) -> list[str]:
+    """What in a path and a query is hard to guess and opens something."""
+    found: list[str] = []
+    segments = path.split("/")
+    for at, segment in enumerate(segments):
+        plain, _semicolon, parameter = segment.partition(";")
+        if "=" in parameter and fits("token", unquote(parameter.partition("=")[2])):
+            found.append(unquote(parameter.partition("=")[2]))
+        plain = unquote(plain)
+        if at and _CODE_PLACE.match(segments[at - 1]) and _may_be_code(plain):
+            found.append(plain)
+    for pair in query.split("&")[:200]:
+        name, _equals, value = pair.partition("=")
+        value = unquote(value.replace("+", " "))
+        if kind_of_name(unquote(name)) in ("token", "code", "password") and fits("token", value):
+            found.append(value)
+    return found
+
+
+def _may_be_code(segment: str) -> bool:
+    """Behind ``/register/`` less is enough than elsewhere."""
+    if looks_random(segment, 8):
+        return True
+    mixed = any(each.isdigit() for each in segment) or (
+        segment != segment.lower() and segment[1:] != segment[1:].lower()
+    )
+    return re.fullmatch(r"[A-Za-z0-9_-]{10,}", segment) is not None and mixed
+
+
+def everywhere(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
+    """Whether a value may be looked for everywhere, and whether only as a word of its own.
+
+    ``vocabulary``: the names that the interface is made of, in lower case, one per line. A short or common value would
+    be found inside other words, and a page without these is not the page any more.
+    """
+    length = len(value)
+    if kind in ("email", "ip", "mac"):
+        return True, kind == "ip"
+    if kind == "host":
+        return "." in value.strip(".") or (length >= 5 and re.search(r"[0-9-]", value) is not None), "." not in value
+    if kind == "serial":
+        return length >= 5, length < 7
+    if kind in ("token", "code"):
+        return length >= 8 and (length >= 16 or len(set(map(_class_of, value))) >= 2), length < 12
+    if value.lower() in _COMMON or value.lower() in vocabulary:
+        return False, True
+    if value.isdigit():
+        return length >= 6, True
+    return length >= 8 or (length >= 5 and len(set(map(_class_of, value))) >= 2), length < 8
+
+
+def _class_of(character: str) -> str:
+    return "a" if character.islower() else "A" if character.isupper() else "0" if character.isdigit() else "."
