@@ -39,6 +39,10 @@ FLEET: dict[str, Any] = {
 }
 
 
+SHARED = ("127.0.0.1", "localhost", "print")
+"""What every machine is called, and a word of every page about printers: no trace of anybody."""
+
+
 def main(wanted: list[str]) -> int:
     """Record what is wanted, all if nothing is, and return the exit status."""
     with tempfile.TemporaryDirectory(prefix="printops-record-") as temporary:
@@ -66,6 +70,7 @@ def _addresses(simulation: Simulation) -> list[str]:
 
 def _keep(raw: Path, known: dict[str, str], profile_id: str, path: Path) -> None:
     """Scrub, scan, check and write one recording; raise where a secret would be left."""
+    known = {name: value for name, value in known.items() if value not in SHARED}
     scrubbed, replaced = scrub(read_har(raw), known=known)
     left = scan(scrubbed, known)
     if left:
