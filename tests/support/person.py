@@ -155,7 +155,7 @@ def _set_proxy(main: FrameLocator, labels: dict[str, str], proxy: dict[str, Any]
     main.locator("input[name=useProxy]").check()
     for field, value in (("pxHost", "host"), ("pxPort", "port"), ("pxUser", "user"), ("pxPass", "password")):
         main.locator(f"input[name={field}]").fill(str(proxy[value]))
-    main.locator("input[name=pxExcept]").fill("localhost;10.0.0.0/8")
+    main.locator("input[name=pxExcept]").fill("localhost;intranet")
     main.get_by_role("button", name=labels["save"]).click()
     main.locator("span.info").wait_for()
     look_again()
