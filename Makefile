@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | lint | demo | demo-profile | simulator | docs | build | pins | clean | distclean
+#   make test | lint | demo | demo-profile | simulator | inventory | docs | build | pins | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=2              how many tests run side by side
+#   DEMO=--out-of-process   the demo with ordinary modules instead of in-process actions
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -31,7 +32,7 @@ READY := $(VENV)/.ready-$(PYTHON_VERSION)
 TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package tests/foreign)
 
 .DELETE_ON_ERROR:
-.PHONY: help venv test sanity pytest lint lint-ruff \
+.PHONY: help venv test sanity pytest inventory lint lint-ruff \
   lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile simulator docs build pins clean distclean
 
 help:
@@ -98,7 +99,7 @@ lint-licences: $(READY)
 	$(BIN)/reuse lint --lines
 
 demo: $(READY) $(COLLECTION)
-	$(BIN)/python tests/demo/run.py
+	$(BIN)/python tests/demo/run.py $(DEMO)
 
 demo-profile: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/profile.py
@@ -109,6 +110,10 @@ simulator: $(READY)
 	@mkdir -p "$(STATE)"
 	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)" \
 	  --ready "$(STATE)/ready.json"
+
+# For a simulator that runs: ansible-playbook printops.prisma.onboard_fleet -i build/simulator/inventory.yml
+inventory: $(READY) $(COLLECTION)
+	PYTHONPATH=tests $(BIN)/python -m support.inventory "$(STATE)/ready.json" "$(STATE)/inventory.yml"
 
 # The inventories of other projects' documentation are left out, so that it builds without a network; that our own
 # references lead somewhere is for lint-docs to say.

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +17,20 @@ from .simulation import Simulation
 def inventory_of(
     simulation: Simulation, *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
 ) -> dict[str, Any]:
+    """Return :func:`inventory_for` a simulator that runs."""
+    return inventory_for(simulation.ready, tenant=tenant, viewer=viewer, **variables)
+
+
+def inventory_for(
+    ready: dict[str, Any], *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
+) -> dict[str, Any]:
     """Return the inventory as data: every printer, and the tenant's credentials unless ``tenant`` is None.
+
+    ``ready`` is what the simulator's ready file says.
 
     A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one;
     sra-awaiting-claim is left for a person to claim. ``variables`` are added for all.
     """
-    ready = simulation.ready
     common: dict[str, Any] = {
         "printops_ca_path": ready["ca"],
         "printops_profile": "sra-remote-ui",
@@ -37,11 +47,11 @@ def inventory_of(
             "printops_tenant_client_secret": account["client_secret"],
             "printops_tenant_ca_path": ready["ca"],
         }
-    hosts = {item["name"]: _host(simulation, item, viewer) for item in ready["printers"]}
+    hosts = {item["name"]: _host(ready, item, viewer) for item in ready["printers"]}
     return {"all": {"children": {"printers": {"hosts": hosts}}, "vars": {**common, **variables}}}
 
 
-def _host(simulation: Simulation, printer: dict[str, Any], viewer: bool) -> dict[str, Any]:
+def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[str, Any]:
     administrator = printer["accounts"]["administrator"]
     host: dict[str, Any] = {
         "printops_host": printer["host"],
@@ -54,7 +64,7 @@ def _host(simulation: Simulation, printer: dict[str, Any], viewer: bool) -> dict
     if viewer:
         host["onboard_viewer"] = dict(printer["accounts"]["viewer"])
     if printer["network"] == "proxy_required":
-        proxy = simulation.ready["dead_proxy" if printer["name"] == "sra-proxy-wrong" else "proxy"]
+        proxy = ready["dead_proxy" if printer["name"] == "sra-proxy-wrong" else "proxy"]
         host["onboard_proxy"] = {name: proxy[name] for name in ("host", "port", "user", "password") if name in proxy}
     if printer["name"] == "sra-awaiting-claim":
         host["onboard_claim"] = False
@@ -66,3 +76,14 @@ def write_inventory(path: Path, inventory: dict[str, Any]) -> Path:
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(inventory, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
+
+
+def main() -> None:
+    """Write the inventory for a simulator that runs: its ready file and the inventory's path are the arguments."""
+    ready, path = sys.argv[1:]
+    write_inventory(Path(path), inventory_for(json.loads(Path(ready).read_text(encoding="utf-8")), viewer=True))
+    print(f"inventory: {path}")
+
+
+if __name__ == "__main__":
+    main()
