@@ -26,8 +26,8 @@ MINIMUM = {
 }
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
-MINIMUM_CONTROL_NODE = {"jsonschema": "4.20", "segno": "1.6"}
-"""What is needed only by some work, and imported only for it: validating a profile, drawing a QR code."""
+MINIMUM_CONTROL_NODE = {"ijson": "3.2", "jsonschema": "4.20", "segno": "1.6"}
+"""What only some work needs, and only it imports: reading a recording, validating a profile, drawing a QR code."""
 
 _missing: dict[str, str] = {}
 
