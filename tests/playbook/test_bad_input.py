@@ -84,7 +84,7 @@ def test_profiles_that_cannot_be_name_file_line_and_key(fleet: Fleet, tmp_path: 
         "type": ("requests_per_second: 50", "requests_per_second: many", "limits.requests_per_second", "many"),
         "pattern": (r"^(\S+)$", r"^(\S+", "read.identity.fields.serial", "does not parse"),
         "operation": ("  test_proxy:\n", "  try_proxy:\n", "write.try_proxy", "test_proxy"),
-        "field": ("      hostname: {pick", "      host_name: {pick", "read.identity.fields.host_name", "hostname"),
+        "field": ("      hostname:\n", "      host_name:\n", "read.identity.fields.host_name", "hostname"),
         "double": ("  enough: 4\n", "  enough: 4\n  enough: 3\n", "enough", "stands twice"),
     }
     cases: list[Case] = []

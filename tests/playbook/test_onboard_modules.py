@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role onboard on the whole demo fleet with ordinary modules (printops_in_process: false): the same outcomes."""
+"""The role onboard on the demo fleet with ordinary modules (printops_in_process: false): the same outcomes."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ from demo.run import AFTERWARDS, EXPECTED
 from support.fleet import FleetMaker
 from support.simulation import FLEETS
 
+ALIKE = {*(f"sra-en-{number:03d}" for number in range(2, 7)), *(f"sra-fr-{number:03d}" for number in range(2, 5))}
+"""Left out here: an ordinary module costs seconds, and these are like sra-en-001 and sra-fr-001."""
+
 
 @pytest.mark.timeout(1200)
 def test_ordinary_modules_come_to_the_same_outcomes_and_a_second_run_changes_nothing(make_fleet: FleetMaker) -> None:
     fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False)
-    inventory = fleet.inventory()
+    inventory = fleet.inventory(*(name for name in EXPECTED if name not in ALIKE))
     watch = fleet.watch()
     first = fleet.onboard(inventory, timeout=550)
     assert first.returncode == 0, first.output
-    assert first.outcomes == EXPECTED
+    assert first.outcomes == {name: EXPECTED[name] for name in EXPECTED if name not in ALIKE}
     assert fleet.simulation.open_sessions() == {}
     assert watch.count("sign_in", "sra-en-001") > 1, "the tasks ran in-process"
     assert watch.count("register_pressed", "sra-en-001") == 1
@@ -25,7 +28,7 @@ def test_ordinary_modules_come_to_the_same_outcomes_and_a_second_run_changes_not
     watch = fleet.watch()
     second = fleet.onboard(inventory, timeout=550)
     assert second.returncode == 0, second.output
-    assert second.outcomes == AFTERWARDS
+    assert second.outcomes == {name: AFTERWARDS[name] for name in AFTERWARDS if name not in ALIKE}
     assert second.changed == 0
     assert watch.changes() == []
     assert fleet.simulation.open_sessions() == {}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A profile held against a live printer and against a recording: what is told, what fails, and that nothing is written."""
+"""A profile held against a live printer and against a recording: what is told, what fails, that nothing is written."""
 
 from __future__ import annotations
 
