@@ -236,8 +236,7 @@ def test_what_a_power_cut_leaves_signed_in_ends_by_its_timer(simulation: Simulat
     An older family lets only one administrator write at a time, and this one had written the proxy client.
     """
     site = Site(simulation, tmp_path, "power-cut")
-    proxied = lambda: bool(simulation.audit(subject="power-cut", what="proxy_changed"))  # noqa: E731
-    site.stop_at(proxied, _cut_the_power)
+    site.stop_at(lambda: bool(simulation.audit(subject="power-cut", what="proxy_changed")), _cut_the_power)
     assert site.secrets_in_files() == []
     assert "power-cut" in site.left_signed_in()
     meanwhile = run_playbook(ONBOARD, site.inventory, site.folder)

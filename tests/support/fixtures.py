@@ -105,4 +105,4 @@ def mutation_table(judged: list[tuple[Fixture, list[tuple[Mutation, Verdict]]]] 
 
 def _expected(mutation: Mutation) -> str:
     said = mutation.expected.replace("|", "\\|")
-    return said if mutation.expected == "the same reading" else f"error: “{said}”"
+    return said if mutation.expected == "the same reading" else f'error: "{said}"'

@@ -101,7 +101,7 @@ class _Proof:
         if pick is None:
             return None
         told = self.walk.pick(name, pick, data)
-        if type(told) is not int or (before is not None and told != before):
+        if isinstance(told, bool) or not isinstance(told, int) or (before is not None and told != before):
             raise self.walk.unexpected(f"the {name} is {told!r} on page {self.pages} and was {before!r}", None)
         return told
 

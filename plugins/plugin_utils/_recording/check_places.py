@@ -44,13 +44,16 @@ def _ends_with(target: str, address: str) -> str | None:
     return found[1] if found else None
 
 
-def _pattern(text: str) -> str:
-    """The regular expression of what a text with placeholders becomes; each name is a group once."""
+def _pattern(text: str, some: str = "*") -> str:
+    """The regular expression of what a text with placeholders becomes; each name is a group once.
+
+    ``some`` is "+" where nothing cannot be meant: a list's address is no item's whose name is empty.
+    """
     made, seen, at = "", set(), 0
     for found in PLACEHOLDER.finditer(text):
         name = found[1]
         made += re.escape(text[at : found.start()])
-        made += f"(?P={name})" if name in seen else rf"(?P<{name}>[^/?&]*)"
+        made += f"(?P={name})" if name in seen else rf"(?P<{name}>[^/?&]{some})"
         seen.add(name)
         at = found.end()
     return made + re.escape(text[at:])
@@ -71,18 +74,32 @@ def taken_at(step: Step, exchange: Exchange, base_url: str) -> dict[str, t.Any] 
         given |= _reversed(step.form, dict(exchange.form))
     if step.json is not None:
         try:
-            given |= _reversed(step.json, json.loads(exchange.request_body or b"null"))
+            sent = json.loads(exchange.request_body or b"null")
         except ValueError:
             return None
+        if not _says_the_same(step.json, sent):
+            return None
+        given |= _reversed(step.json, sent)
     return given
+
+
+def _says_the_same(template: t.Any, sent: t.Any) -> bool:
+    """Whether ``sent`` has all that ``template`` says itself: one address takes many requests that only JSON tells."""
+    if isinstance(template, Mapping):
+        if set(template) in ({"join", "of"}, {"map", "of"}):
+            return True
+        return isinstance(sent, Mapping) and all(
+            name in sent and _says_the_same(item, sent[name]) for name, item in template.items()
+        )
+    return template == sent or (isinstance(template, str) and PLACEHOLDER.search(template) is not None)
 
 
 def _below(target: str, base_url: str) -> str:
     path = target.partition("?")[0]
     if path.startswith("/"):
         parts = urlsplit(base_url)
-        return re.escape(f"{parts.scheme}://{parts.netloc}") + _pattern(path)
-    return re.escape(base_url) + _pattern(path)
+        return re.escape(f"{parts.scheme}://{parts.netloc}") + _pattern(path, "+")
+    return re.escape(base_url) + _pattern(path, "+")
 
 
 def _submitted(step: Step, exchange: Exchange) -> dict[str, t.Any] | None:

@@ -98,7 +98,7 @@ class Sheet:
 
     def _answer(self, key: str, choices: Sequence[Choice]) -> t.Any:
         value = self.decision(key)
-        if type(value) is int and choices:
+        if isinstance(value, int) and not isinstance(value, bool) and choices:
             if not 1 <= value <= len(choices):
                 raise BadInput(f"decisions: {key}: there is no candidate {value}, there are {len(choices)}")
             return choices[value - 1].answer

@@ -109,14 +109,14 @@ def test_a_lock_excludes_every_other_worker(forks: Forks) -> None:
     store.save("count", {"n": 0})
 
     def work() -> None:
-        for _ in range(40):
+        for _turn in range(40):
             with store.lock("count"):
                 found = store.load("count")
                 assert found is not None
                 os.sched_yield()
                 store.save("count", {"n": found["n"] + 1})
 
-    for _ in range(WORKERS):
+    for _worker in range(WORKERS):
         forks.start(work)
     assert forks.all_end_well()
     assert store.load("count") == {"n": WORKERS * 40}

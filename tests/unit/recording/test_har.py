@@ -352,7 +352,7 @@ def test_a_long_value_costs_no_more_than_the_limits(tmp_path: Path, beginning: b
     path = tmp_path / "long.har"
     with path.open("wb") as file:
         file.write(beginning)
-        for _ in range(300):
+        for _mebibyte in range(300):
             file.write(b"x" * 1024 * 1024)
     program = (
         "import resource, sys, time\n"

@@ -37,7 +37,7 @@ WRITE: dict[str, Any] = {PURPOSE: Purpose.WRITE}
 SIGN_IN: dict[str, Any] = {PURPOSE: Purpose.SIGN_IN}
 
 
-def ok(_: Asked) -> Answer:
+def ok(_asked: Asked) -> Answer:
     return Answer()
 
 
