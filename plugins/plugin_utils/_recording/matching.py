@@ -80,7 +80,7 @@ class Matching:
             each, (path, query) = self.exchanges[at], self._parts[at]
             ratio = difflib.SequenceMatcher(None, path, asked.path).ratio() * 4
             ratio += each.method == asked.method
-            ratio += len({n for n, _ in each.form + query} & {n for n, _ in asked.form + asked.query}) / 20
+            ratio += len({pair[0] for pair in each.form + query} & {pair[0] for pair in asked.form + asked.query}) / 20
             return ratio
 
         if not self.exchanges:
@@ -252,7 +252,7 @@ def _same_json(recorded: bytes, asked: bytes) -> int | None:
     for name, value in mine.items():
         if name_words(name.rpartition(".")[2]) in _SAYS_WHAT and isinstance(value, str) and theirs[name] != value:
             return None
-    return sum(value == theirs[name] for name, value in mine.items())
+    return sum(1 for name, value in mine.items() if value == theirs[name])
 
 
 def _leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:

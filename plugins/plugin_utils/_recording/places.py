@@ -125,8 +125,10 @@ class Walker:
                 show_host(domain[1], place, see)
             return _cookie(cookie, place, see) + semicolon + rest
         if lower == "host":
-            show_host(parts_of_address(f"//{value}")[0], place, see)
-            return value
+            host = parts_of_address(f"//{value}")[0]
+            if is_ip(host) or not is_host_name(host) or not sensitive_host(host):
+                return value
+            return value.replace(host, see("host", host, place))
         if lower not in _NO_SECRETS and kind_of_name(name) in ("token", "password") and fits("token", value):
             return see("token", value, place)
         return value
@@ -214,7 +216,7 @@ class Walker:
                 kind = "password"
             elif tag == "input" and shape == "hidden" and kind is None and looks_random(value):
                 kind = "token"
-            elif shape in _NEVER_TYPED or kind == "username" or (kind == "host" and not names_a_place(value)):
+            elif shape in _NEVER_TYPED or (kind == "host" and not names_a_place(value)):
                 continue
             if kind is not None and fits(kind, value):
                 kind = "ip" if kind == "host" and is_ip(value) else kind
@@ -309,8 +311,6 @@ def _json_value(
     if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
         return value
     kind, text = kind_of(key), str(value)
-    if kind == "username" and place == "response body":
-        return value
     if kind == "host":
         kind = "ip" if is_ip(text) else kind
         if not names_a_place(text):

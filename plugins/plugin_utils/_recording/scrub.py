@@ -90,10 +90,11 @@ def scrub(
 
     def put(kind: Kind, value: str, place: str) -> str:
         entry = sought.get(_same(kind, value))
-        # What is replaced everywhere anyhow stays for that, except in Base64, where the walk is what writes it.
-        if entry is None or (entry[1] and "authorization" not in place.lower()):
+        if entry is None:
             return value
-        return entry[0].stand_in
+        # What is replaced everywhere stays for that, except in Base64 and in a header that is a host and nothing else.
+        here = not entry[1] or entry[0].address_only or "authorization" in place.lower()
+        return entry[0].stand_in if here else value
 
     exchanges = [_texts_replaced(found.walker.walk(exchange, put), seeker, images) for exchange in recording.exchanges]
     counts: Counter[str] = Counter(found.kinds[value] for value in sought) + images
@@ -146,11 +147,12 @@ class _Found:
             self.walker.walk(exchange, self._see)
             self.walker.look(exchange, self._see)
         self._domains()
+        self._short = self._short_names()
 
     def _see(self, kind: Kind, value: str, place: str) -> str:
         if value.lower() in self._left_alone or not value.strip():
             return value
-        if kind == "username" and "@" not in value and value.lower() in USUAL_ACCOUNTS:
+        if kind == "username" and value.lower() in USUAL_ACCOUNTS and value not in self.kinds:
             note = f"left: the user name in {place}, which is a usual one"
             self.notes += [] if note in self.notes else [note]
             return value
@@ -172,7 +174,12 @@ class _Found:
                     f"known: the value of {name!r} is every machine's name for itself, and a word",
                     advice="Leave it out of known: it tells nobody where it was recorded.",
                 )
-            if not everywhere(kind, part, "" if kind == "username" else self._vocabulary)[0]:
+            if not everywhere(kind, part, self._vocabulary)[0]:
+                if kind == "username":
+                    self.notes.append(
+                        f"left: the user name known as {name!r}, which is a word of the interface as well"
+                    )
+                    continue
                 raise BadInput(
                     f"known: the value of {name!r} is too short or too common to be replaced wherever it stands: "
                     "that would change other words, or names that the interface is made of",
@@ -194,10 +201,21 @@ class _Found:
                     self.kinds.setdefault(domain, "host")
                     self._spelled.setdefault(domain, domain)
 
+    def _short_names(self) -> dict[str, str]:
+        """First parts of hosts' names, and the whole names: ``press-01`` alone is a host as well."""
+        short: dict[str, str] = {}
+        for value in [each for each, kind in self.kinds.items() if kind == "host" and each.count(".") >= 2]:
+            label = value.partition(".")[0]
+            if everywhere("host", label, "")[0] and label not in self._vocabulary and label not in self._left_alone:
+                short.setdefault(label, value)
+                self.kinds.setdefault(label, "host")
+                self._spelled.setdefault(label, label)
+        return short
+
     def sought(self) -> dict[str, tuple[Sought, bool]]:
         """For each value what is looked for, and whether everywhere; a domain comes before its hosts."""
         corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in _texts(exchange))
-        make = StandIns(lambda made: len(made) >= 6 and made in corpus)
+        make = StandIns(lambda made: made in corpus if len(made) >= 6 else made in self.kinds)
         made: dict[str, tuple[Sought, bool]] = {}
         for value, kind in sorted(
             self.kinds.items(), key=lambda item: KINDS.index(item[1]) if item[1] != "host" else 99
@@ -208,6 +226,10 @@ class _Found:
             (each for each, kind in self.kinds.items() if kind == "host"), key=lambda each: each.count(".")
         ):
             made[value] = self._sought(value, "host", make)
+        for label, whole in self._short.items():
+            if (own := made[label][0]).value.lower() == label:
+                stand_in = made[whole][0].stand_in.partition(".")[0]
+                made[label] = replace(own, stand_in=stand_in), made[label][1]
         return made
 
     def _sought(self, value: str, kind: Kind, make: StandIns) -> tuple[Sought, bool]:
@@ -281,9 +303,15 @@ def _vocabulary(recording: Recording) -> str:
             (exchange.response_type, exchange.response_body),
         ):
             text = body_text(kind, body)[0] if body else ""
-            words.update(found[1] for found in _NAMES.finditer(text))
+            words.update(_without_origin(found[1]) for found in _NAMES.finditer(text))
             words.update(re.findall(r"\"([A-Za-z_][\w.-]{0,60})\"\s{0,4}:", text))
     return "\n".join(word.lower() for word in words)
+
+
+def _without_origin(value: str) -> str:
+    """An address without what may be sensitive in it: its host and its query."""
+    path = re.sub(r"^(?:[a-z][a-z0-9+.-]{0,20}:)?//[^/?#]*", "", value, flags=re.IGNORECASE)
+    return path.partition("?")[0]
 
 
 def _texts(exchange: Exchange) -> t.Iterator[tuple[str, str]]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import functools
 import html
 import html.entities
 import re
 import typing as t
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from .exchange import parameter
@@ -34,14 +35,19 @@ class Sought:
     any_case: bool = False
     address_only: bool = False
     """Only where it is the host of an address: a name like ``printer`` is a word as well."""
-    pattern: re.Pattern[str] = field(init=False, repr=False, compare=False)
-    """The value in any way of writing it."""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "pattern", re.compile(self._around("".join(map(_spellings, self.value))), self._flags))
+    @functools.cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The value in any way of writing it."""
+        return re.compile(self._around("".join(map(_spellings, self.value))), self.flags)
+
+    @functools.cached_property
+    def literal_pattern(self) -> re.Pattern[str]:
+        """The value as it stands."""
+        return re.compile(self.literal, self.flags)
 
     @property
-    def _flags(self) -> int:
+    def flags(self) -> int:
         return re.IGNORECASE if self.any_case else 0
 
     def _around(self, inner: str) -> str:
@@ -88,15 +94,22 @@ class Seeker:
         return text
 
     def _in_one_pass(self, text: str, written: list[Sought]) -> str:
-        """First what stands there as it is, in one pass, so that no stand-in is searched; then what is encoded."""
-        plain = [each for each in written if each.may_stand_in(text, text.lower())]
+        """What stands there as it is goes in one pass; what is written otherwise, which is rare and slow, around it.
+
+        Before it what is only written otherwise, as a part of it may stand there as it is; after it what is left.
+        """
+        lower = text.lower()
+        plain = [each for each in written if each.may_stand_in(text, lower)]
+        for each in written:
+            if each not in plain:
+                text = each.pattern.sub(each.stand_in, text)
         exact = [each for each in plain if not each.any_case]
         for group, flags in ((exact, 0), ([each for each in plain if each.any_case], re.IGNORECASE)):
             if group:
                 pattern = re.compile("|".join(f"(?:{each.literal})" for each in group), flags)
                 text = pattern.sub(lambda found: self._stand_in(found[0]), text)
-        for each in written:
-            text = each.pattern.sub(each.stand_in.replace("\\", "\\\\"), text)
+        for each in self._written(text):
+            text = each.pattern.sub(each.stand_in, text)
         return text
 
     def _stand_in(self, found: str) -> str:
@@ -111,7 +124,7 @@ class Seeker:
                 each
                 for each in self._sought
                 if each.may_stand_in(form, lower)
-                and (not (each.word or each.address_only) or re.search(each.literal, form, each._flags))
+                and (not (each.word or each.address_only) or each.literal_pattern.search(form))
             ]
         return list(dict.fromkeys(found))
 
