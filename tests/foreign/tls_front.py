@@ -20,7 +20,7 @@ def tls_front(leaf: trustme.LeafCert, behind: int) -> Iterator[int]:
     leaf.configure_cert(context)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # of whoever is still connected at the end
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", behind)
             await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
         writer.close()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -57,10 +58,19 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
         data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
     elif press is not None:
         data[press.name] = button.get("value") or ""
-    return _request(form, button, [(name, text) for name, item in data.items() for text in _each(item)])
+    pairs = [(name, text) for name, item in data.items() for text in _each(item)]
+    files = [name for name, of_name in controls.items() for each in of_name if name and _is_open_file(each)]
+    return _request(form, button, pairs, files)
 
 
-def _request(form: Mapping[str, t.Any], button: Mapping[str, t.Any], pairs: list[tuple[str, str]]) -> Submission:
+def _is_open_file(control: Control) -> bool:
+    """A file that nobody chose is sent as an empty one."""
+    return control["type"] == "file" and not control.get("disabled")
+
+
+def _request(
+    form: Mapping[str, t.Any], button: Mapping[str, t.Any], pairs: list[tuple[str, str]], files: list[str]
+) -> Submission:
     method = (button.get("method") or form["method"]).upper()
     url = button.get("action") or form["action"]
     charset = form.get("charset") or "utf-8"
@@ -71,14 +81,35 @@ def _request(form: Mapping[str, t.Any], button: Mapping[str, t.Any], pairs: list
             return Submission(method, url)
         return Submission(method, urlunsplit(parts._replace(query=encoded(pairs, charset), fragment="")))
     if form.get("enctype") == "multipart/form-data":
-        parts = [(name, (None, _in_charset(text, charset))) for name, text in pairs]
-        return Submission(method, url, {"files": parts})
+        return Submission(method, url, _multipart(pairs, files, charset))
+    pairs = [*pairs, *((name, "") for name in files)]
     if form.get("enctype") == "text/plain":
         text = "".join(f"{name}={value}\r\n" for name, value in pairs)
         return Submission(
             method, url, {"content": _in_charset(text, charset), "headers": {"Content-Type": "text/plain"}}
         )
     return Submission(method, url, urlencoded(pairs, charset))
+
+
+def _multipart(pairs: list[tuple[str, str]], files: list[str], charset: str) -> dict[str, t.Any]:
+    """Return the body as browsers write it; httpx would leave out the name of a file that is empty."""
+    boundary = f"----{secrets.token_hex(16)}"
+    parts = [(name, "", text) for name, text in pairs]
+    parts += [(name, '; filename=""\r\nContent-Type: application/octet-stream', "") for name in files]
+    text = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{more}\r\n\r\n'
+        + _LINE_BREAK.sub("\r\n", value)
+        + "\r\n"
+        for name, more, value in parts
+    )
+    return {
+        "content": _in_charset(f"{text}--{boundary}--\r\n", charset),
+        "headers": {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    }
+
+
+def _quoted(name: str) -> str:
+    return _LINE_BREAK.sub("%0D%0A", name).replace('"', "%22")
 
 
 def urlencoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> dict[str, t.Any]:

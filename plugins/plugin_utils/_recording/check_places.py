@@ -91,6 +91,8 @@ def _says_the_same(template: t.Any, sent: t.Any) -> bool:
         return isinstance(sent, Mapping) and all(
             name in sent and _says_the_same(item, sent[name]) for name, item in template.items()
         )
+    if isinstance(template, (list, tuple)):
+        return isinstance(sent, list) and all(any(_says_the_same(item, each) for each in sent) for item in template)
     return template == sent or (isinstance(template, str) and PLACEHOLDER.search(template) is not None)
 
 
@@ -106,6 +108,8 @@ def _submitted(step: Step, exchange: Exchange) -> dict[str, t.Any] | None:
     """A form was sent: every field that is filled was there, save check boxes and what may be left as it is."""
     sent = dict(exchange.form) or dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
     if exchange.method == "GET" and not sent:
+        return None
+    if step.press is not None and not {step.press.name, f"{step.press.name}.x"} & sent.keys():
         return None
     there = [name for name in step.fill if name in sent]
     if step.fill and len(there) * 2 <= len(step.fill):
