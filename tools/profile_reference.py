@@ -88,7 +88,7 @@ def _kind(item: dict[str, Any]) -> str:
         return f"map of name to {_kind(item['additionalProperties'])}"
     names = {"string": "text", "integer": "whole number", "boolean": "true or false", "object": "map", "null": "null"}
     kinds = kind if isinstance(kind, list) else [kind]
-    return " or ".join(names.get(each, each) for each in kinds)
+    return " or ".join(names.get(str(each), str(each)) for each in kinds)
 
 
 def _text(item: dict[str, Any]) -> str:

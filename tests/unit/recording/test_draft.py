@@ -17,7 +17,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
 
 HOST = "https://printer.example.com"
-SIMULATED = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
+SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
 LOGIN = """<title>Printer</title><form name="login" action="/do-login" method="post"><input type="hidden" name="csrf"
 value="4f2a"><label>User name <input name="u"></label><label>Password <input type="password" name="p"></label>
 <input type="submit" value="Log in"></form>"""
@@ -135,7 +135,8 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about() -> None:
     key = "read.identity.fields.clock.filters"
     drafted = the_device("03/04/2026 10:20:30").draft()
     assert key in keys(drafted)
-    with_answer = the_device("03/04/2026 10:20:30").draft(**{key: 2})
+    answer: dict[str, Any] = {key: 2}
+    with_answer = the_device("03/04/2026 10:20:30").draft(**answer)
     assert with_answer.profile["read"]["identity"]["fields"]["clock"]["filters"] == [{"date": ["%m/%d/%Y %H:%M:%S"]}]
 
 
