@@ -105,7 +105,7 @@ def scrub(
 
 def scan(recording: Recording, known: Known | None = None, *, keep: Collection[str] = ()) -> list[Finding]:
     """Find what is sensitive and no stand-in of ``recording.stand_ins``: each once for an exchange and place."""
-    found = _Found(recording, known or {}, keep)
+    found = _Found(recording, known or {}, keep, judging=True)
     sought = found.sought()
     findings = [
         Finding(kind, number, place)
@@ -129,7 +129,7 @@ def scan(recording: Recording, known: Known | None = None, *, keep: Collection[s
 class _Found:
     """Every sensitive value of a recording, and what is to stand for it."""
 
-    def __init__(self, recording: Recording, known: Known, keep: Collection[str]) -> None:
+    def __init__(self, recording: Recording, known: Known, keep: Collection[str], *, judging: bool = False) -> None:
         self.recording = recording
         self.walker = Walker(recording)
         self.notes: list[str] = []
@@ -139,7 +139,8 @@ class _Found:
         self._spelled: dict[str, str] = {}
         self._left_alone = {each.lower() for each in (*keep, *recording.stand_ins)} | PUBLIC_HOSTS
         self._number = 0
-        self._vocabulary = _vocabulary(recording)
+        # A known value that stands in a path is not replaced, but it is found.
+        self._vocabulary = "" if judging else _vocabulary(recording)
         for name, value in _each_of(known):
             self._know(name, value)
         for exchange in recording.exchanges:

@@ -253,7 +253,8 @@ def everywhere(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
         return length >= 5, length < 7
     if kind in ("token", "code"):
         return length >= 8 and (length >= 16 or len(set(map(_class_of, value))) >= 2), length < 12
-    if value.lower() in vocabulary or (kind == "password" and value.lower() in _COMMON):
+    is_name = value.lower() in vocabulary and len(set(map(_class_of, value))) < 3
+    if is_name or (kind == "password" and value.lower() in _COMMON):
         return False, True
     if value.isdigit():
         return length >= 6, True

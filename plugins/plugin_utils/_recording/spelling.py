@@ -220,7 +220,7 @@ def _decoded(text: str) -> t.Iterator[tuple[re.Match[str], str]]:
             said = base64.b64decode(raw + "=" * (-len(raw) % 4), validate=True).decode("utf-8")
         except (binascii.Error, ValueError):
             continue
-        if said and said.isprintable():
+        if said and min(said) >= "\t":
             yield token, said
 
 

@@ -207,6 +207,7 @@ def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
     ("known", "said"),
     [
         ({"password": "1"}, "'password' is too short or too common"),
+        ({"user password": "help"}, "'user password' is too short or too common"),
         ({"password": "abcd"}, "'password' is too short or too common"),
         ({"password": "password"}, "'password' is too short or too common"),
         ({"password": "device"}, "'password' is too short or too common"),
@@ -217,9 +218,12 @@ def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
     ],
 )
 def test_known_values_that_would_destroy_the_recording_are_refused(known: dict[str, str], said: str) -> None:
-    for attempt in (lambda: scrub(typical(), known=known), lambda: scan(typical(), known)):
-        with pytest.raises(BadInput, match=said):
-            attempt()
+    with pytest.raises(BadInput, match=said):
+        scrub(typical(), known=known)
+
+
+def test_a_known_value_that_is_the_name_of_a_page_is_found_though_it_cannot_be_replaced() -> None:
+    assert "password" in {each.known for each in scan(typical(), {"password": "login.htm"})}
 
 
 def test_what_shall_be_kept_is_kept() -> None:
@@ -391,7 +395,11 @@ def test_a_text_around_a_value_stays_as_it_is(value: str, before: str, after: st
     assume(value not in before + after and value.strip() and "stand" not in value)
     seeker = Seeker([Sought(value, "STAND-IN")])
     text = before + value + after
-    assume(text.count(value) == 1 and not seeker.present(before) and not seeker.present(after))
+    assume(
+        text.find(value) == text.rfind(value) == len(before)
+        and not seeker.present(before)
+        and not seeker.present(after)
+    )
     assume(seeker.present(before + "|" + after) == [])
     assert seeker.replaced(text) == before + "STAND-IN" + after
 
