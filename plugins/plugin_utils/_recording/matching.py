@@ -65,7 +65,9 @@ class Matching:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
         self._parts = [_split(each.url) for each in self.exchanges]
-        self._given = {pair for each in self.exchanges for pair in _given_by_page(each)}
+        shown = [field for each in self.exchanges for field in _fields_of_page(each)]
+        self._given = {(name, value) for kind, name, value in shown if kind in ("hidden", "submit")}
+        self._passwords = {name for kind, name, _value in shown if kind == "password"}
         self._repeated = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
 
     def candidates(self, asked: Asked) -> dict[int, int]:
@@ -102,8 +104,10 @@ class Matching:
         if each.method in ("GET", "HEAD", "OPTIONS"):
             return False
         fields = list(each.form) or [(name, str(value)) for name, value in _object(each).items()]
-        passwords = [name for name, value in fields if value and kind_of_name(name) == "password"]
-        return bool(passwords) and len(passwords) == 1 and len(fields) <= _MOST_FIELDS_OF_SIGN_IN
+        passwords = [
+            name for name, value in fields if value and (name in self._passwords or kind_of_name(name) == "password")
+        ]
+        return len(passwords) == 1 and len(fields) <= _MOST_FIELDS_OF_SIGN_IN
 
     def signs_out(self, at: int) -> bool:
         """Whether an exchange is called so, or ends the cookie of the session."""
@@ -216,8 +220,8 @@ def _credentials(headers: Pairs) -> frozenset[str]:
     return frozenset(name for name in names if name != "cookie" and kind_of_name(name) in ("token", "password"))
 
 
-def _given_by_page(exchange: Exchange) -> t.Iterator[tuple[str, str]]:
-    """Names and values that a page's hidden fields and buttons send."""
+def _fields_of_page(exchange: Exchange) -> t.Iterator[tuple[str, str, str]]:
+    """Type, name and value of a page's fields."""
     if (
         media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
         or not exchange.response_body
@@ -225,8 +229,8 @@ def _given_by_page(exchange: Exchange) -> t.Iterator[tuple[str, str]]:
         return
     for tag, attributes in tags(body_text(exchange.response_type, exchange.response_body)[0]):
         said = {name: html.unescape(value) for name, (value, _start, _end) in attributes.items()}
-        if tag == "input" and said.get("type", "").lower() in ("hidden", "submit") and said.get("name"):
-            yield said["name"], said.get("value", "")
+        if tag == "input" and said.get("name"):
+            yield said.get("type", "text").lower(), said["name"], said.get("value", "")
 
 
 def _object(exchange: Exchange) -> dict[str, t.Any]:
