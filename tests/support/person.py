@@ -136,6 +136,7 @@ def record_remote_ui(
         "username": account["username"],
         "password": account["password"],
         "serial": serial,
+        "host name": name,
         "proxy host": str(proxy["host"]),
         "proxy user": str(proxy["user"]),
         "proxy password": str(proxy["password"]),

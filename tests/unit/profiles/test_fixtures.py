@@ -12,9 +12,9 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan
 from support.fixtures import RECORDINGS, Fixture
 
-# What Chromium was pointed at and the simulator gives out: addresses, serial numbers, hosts, accounts, its clients.
+# What Chromium was pointed at and the simulator gives out: addresses, serial numbers, hosts, its clients.
 _TYPED = re.compile(
-    r"127\.0\.0\.1|localhost:\d|6100000\d\d|recorded-(?:en|fr)|claimed-(?:en|fr)|Administrator(?!<)|alpha-automation"
+    r"127\.0\.0\.1|localhost:\d|6100000\d\d|recorded-(?:en|fr)|claimed-(?:en|fr)|alpha-automation"
 )
 
 
