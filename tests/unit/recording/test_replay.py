@@ -58,9 +58,9 @@ def transport_of(of: httpx.Client) -> ReplayTransport:
 
 def test_a_page_is_as_it_was_until_something_is_written() -> None:
     with client(page("old"), write("v=new"), page("new"), write("v=newer"), page("newer")) as played:
-        assert [text(played.get("/value")) for _ in range(3)] == ["old", "old", "old"]
+        assert [text(played.get("/value")) for _turn in range(3)] == ["old", "old", "old"]
         assert played.post("/set", data={"v": "new"}).text == "saved"
-        assert [text(played.get("/value")) for _ in range(2)] == ["new", "new"]
+        assert [text(played.get("/value")) for _turn in range(2)] == ["new", "new"]
         played.post("/set", data={"v": "newer"})
         assert text(played.get("/value")) == "newer"
         assert [each.exchange for each in transport_of(played).answered] == [0, 0, 0, 1, 2, 2, 3, 4]
@@ -69,7 +69,7 @@ def test_a_page_is_as_it_was_until_something_is_written() -> None:
 
 def test_a_page_that_changes_by_itself_is_played_to_its_last_state() -> None:
     with client(page("wait"), page("wait"), page("done"), write("v=1")) as played:
-        assert [text(played.get("/value")) for _ in range(4)] == ["wait", "wait", "done", "done"]
+        assert [text(played.get("/value")) for _turn in range(4)] == ["wait", "wait", "done", "done"]
 
 
 def test_a_write_that_is_done_again_goes_back_to_where_it_was_recorded() -> None:
@@ -107,7 +107,7 @@ def test_after_signing_out_one_can_sign_in_again() -> None:
         exchange(path="/logout.cgi", body="bye"),
         page("login", "/home"),
     ) as played:
-        for _ in range(2):
+        for _turn in range(2):
             assert played.get("/login.htm").status_code == 200
             assert played.post("/login.cgi", data={"tok": "t1", "u": "me", "p": "x"}).text == "in"
             assert text(played.get("/home")) == "home"
@@ -136,9 +136,9 @@ def test_json_calls_to_one_address_are_told_apart_and_keep_their_state() -> None
     read = {PURPOSE: Purpose.READ}
     with client(call("get", {"v": 1}), call("set", {}, v=2), call("get", {"v": 2}), call("stats", [])) as played:
         get = {"method": "get", "arguments": {}}
-        assert [played.post("/rpc", json=get, extensions=read).json()["v"] for _ in range(3)] == [1, 1, 1]
+        assert [played.post("/rpc", json=get, extensions=read).json()["v"] for _turn in range(3)] == [1, 1, 1]
         played.post("/rpc", json={"method": "set", "arguments": {"v": 7}}, extensions={PURPOSE: Purpose.WRITE})
-        assert [played.post("/rpc", json=get, extensions=read).json()["v"] for _ in range(2)] == [2, 2]
+        assert [played.post("/rpc", json=get, extensions=read).json()["v"] for _turn in range(2)] == [2, 2]
         with pytest.raises(NotRecorded):
             played.post("/rpc", json={"method": "reset", "arguments": {}})
         with pytest.raises(NotRecorded):
@@ -246,7 +246,7 @@ def test_a_header_to_be_echoed_chooses_between_conflict_and_answer() -> None:
         conflict = played.post("/rpc", json={})
         assert (conflict.status_code, conflict.headers["X-Transmission-Session-Id"]) == (409, "zB81kd93kdlaAA")
         headers = {"X-Transmission-Session-Id": "another"}
-        assert [played.post("/rpc", json={}, headers=headers).json() for _ in range(2)] == [{"a": 1}, {"a": 1}]
+        assert [played.post("/rpc", json={}, headers=headers).json() for _turn in range(2)] == [{"a": 1}, {"a": 1}]
 
 
 def test_multipart_forms_compare_by_their_fields() -> None:
@@ -359,7 +359,7 @@ def recordings(draw: st.DrawFn) -> Recording:
         sent = "&".join(f"{n}={v}" for n, v in draw(PAIRS))
         return exchange(path=path, body=draw(WORDS), method="POST" if sent else "GET", sent=sent)
 
-    return recording(*(one() for _ in range(draw(st.integers(1, 6)))))
+    return recording(*(one() for _turn in range(draw(st.integers(1, 6)))))
 
 
 @given(recordings())

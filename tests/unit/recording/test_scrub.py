@@ -165,7 +165,7 @@ def test_what_is_nobodys_stays_as_it_is() -> None:
 
 
 def test_scrubbing_again_changes_nothing_and_is_the_same_in_every_run(tmp_path: Path) -> None:
-    once, _ = scrub(typical())
+    once, _replaced = scrub(typical())
     assert scrub(typical())[0] == once
     write_har(once, tmp_path / "r.har")
     again = read_har(tmp_path / "r.har")
@@ -227,7 +227,7 @@ def test_a_known_value_that_is_the_name_of_a_page_is_found_though_it_cannot_be_r
 
 
 def test_what_shall_be_kept_is_kept() -> None:
-    scrubbed, _ = scrub(typical(), keep=["Home.cloud.example.net", "10.1.2.3"])
+    scrubbed, _replaced = scrub(typical(), keep=["Home.cloud.example.net", "10.1.2.3"])
     page = scrubbed.exchanges[2].response_body.decode()
     assert "home.cloud.example.net" in page
     assert "10.1.2.3" in page
@@ -286,7 +286,9 @@ def test_a_usual_account_is_left_and_that_is_said() -> None:
 
 def test_a_host_that_is_a_word_is_replaced_in_addresses_alone() -> None:
     page = '<a href="https://printer/x">The printer</a> <a href="http://localhost:631/">local</a>'
-    scrubbed, _ = scrub(recording(exchange(path="https://printer/x", body=page, headers=(("Host", "printer"),))))
+    scrubbed, _replaced = scrub(
+        recording(exchange(path="https://printer/x", body=page, headers=(("Host", "printer"),)))
+    )
     (found,) = scrubbed.exchanges
     assert found.url == "https://host-1/x"
     assert found.response_body.decode() == page.replace("//printer", "//host-1")
@@ -341,7 +343,7 @@ def test_no_known_value_remains_however_it_is_written(kind: str, data: st.DataOb
     places = data.draw(st.lists(st.sampled_from(sorted(PLACES)), min_size=1, max_size=4, unique=True))
     made = recording(*(PLACES[place](value) for place in places))
     try:
-        scrubbed, _ = scrub(made, known={kind: value})
+        scrubbed, _replaced = scrub(made, known={kind: value})
     except BadInput as error:
         assume("too common" not in str(error))  # it may happen to be the name of a field
         raise
