@@ -88,7 +88,9 @@ def _sign_out_on_sigterm() -> None:
         return
 
     def terminated(number: int, _frame: t.Any) -> None:
-        signal.signal(number, before)  # a second one ends the run at once
+        # A second one ends the run at once. A worker that was only just forked has not set its own handlers yet, and
+        # Ansible's for the parent would fail in it.
+        signal.signal(number, before if STORE.owned else signal.SIG_DFL)
         if STORE.owned:
             workers = multiprocessing.active_children()
             for worker in workers:
