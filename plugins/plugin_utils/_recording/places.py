@@ -53,7 +53,7 @@ _NO_SECRETS = frozenset(
     }
 )
 _NEVER_TYPED = frozenset({"submit", "button", "checkbox", "radio", "image", "reset"})
-_ASSIGNED = re.compile(r"([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(\"|')((?:(?!\2)[^\\\n]){6,4000})\2")
+_ASSIGNED = re.compile(r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(\"|')((?:(?!\2)[^\\\n]){6,4000})\2")
 _CREDENTIALS = re.compile(r"(\w{1,20})\s{0,4}=\s{0,4}(?:\"([^\"]{0,4000})\"|([^\s,\"]{1,4000}))")
 _DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "opaque"})
 _DEEPEST = 60

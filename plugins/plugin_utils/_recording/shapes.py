@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import typing as t
 
@@ -27,28 +28,29 @@ from .sensitive import (
     sensitive_host,
     serial_in,
 )
-from .spelling import forms
+from .spelling import body_text, forms
 
 See = t.Callable[[Kind, str, str], str]
 """Kind, value and place to what shall stand there: the value itself, or another."""
 
-_SHAPES: tuple[tuple[re.Pattern[str], Kind], ...] = (
-    (EMAIL, "email"),
-    (IPV4, "ip"),
-    (IPV6, "ip"),
-    (MAC, "mac"),
-    (JWT, "token"),
+_SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
+    ("@", EMAIL, "email"),
+    (".", IPV4, "ip"),
+    (":", IPV6, "ip"),
+    ("", MAC, "mac"),
+    ("eyJ", JWT, "token"),
 )
+"""Without the text before it the pattern need not be tried."""
 
 
 def shapes(text: str, place: str, see: See) -> None:
     """Show e-mail addresses, addresses of networks, hosts and codes in addresses, tokens that say what they are."""
     for form in forms(text):
-        for pattern, kind in _SHAPES:
-            for found in pattern.finditer(form):
+        for part, pattern, kind in _SHAPES:
+            for found in pattern.finditer(form) if part in form else ():
                 if kind != "ip" or is_personal_ip(found[0], form[max(0, found.start() - 120) : found.start()]):
                     see(kind, found[0], place)
-        for found in ADDRESS.finditer(form):
+        for found in ADDRESS.finditer(form) if "://" in form else ():
             host, codes = parts_of_address(found[0].rstrip(".,;:!?)]"))
             show_host(host, place, see)
             for code in codes:
@@ -76,6 +78,8 @@ def labels(exchange: Exchange, see: See) -> None:
         or not exchange.response_body
     ):
         return
+    if kind_of_label(html.unescape(body_text(exchange.response_type, exchange.response_body)[0])) is None:
+        return  # to read a page takes long
     try:
         page = read_page(exchange.response_body, exchange.response_type, exchange.url)
     except PrismaError:

@@ -22,6 +22,9 @@ from .exchange import parameter
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_%-])(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,20000}(?:=|%3[Dd]){0,2}")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/bfnrt]))")
 _MOST_FORMS = 16
+_START = 4
+_MANY = 40
+_LONG = 1_000_000
 _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -116,13 +119,24 @@ class Seeker:
         known = self._of.get(found) or self._of.get(found.lower())
         return known.stand_in if known is not None else found
 
+    def _possible(self, lower: str) -> t.Iterable[Sought]:
+        """The values whose first characters stand in the text: with hundreds of values most need not be searched."""
+        if len(self._sought) < _MANY or not _MANY < len(lower) < _LONG:
+            return self._sought
+        starts = {lower[at : at + _START] for at in range(len(lower))}
+        return [
+            each
+            for each in self._sought
+            if each.value.lower()[:_START] in starts or len(each.value) < _START or not each.value.isascii()
+        ]
+
     def _written(self, text: str) -> list[Sought]:
         found: list[Sought] = []
         for form in forms(text):
             lower = form.lower()
             found += [
                 each
-                for each in self._sought
+                for each in self._possible(lower)
                 if each.may_stand_in(form, lower)
                 and (not (each.word or each.address_only) or each.literal_pattern.search(form))
             ]
