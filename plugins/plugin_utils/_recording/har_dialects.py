@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import contextlib
 import re
 import typing as t
 from dataclasses import dataclass
@@ -234,6 +235,9 @@ def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | 
         if kind in (URLENCODED, MULTIPART) and _STREAM_HEADERS.match(text):
             # Older Firefox writes the headers of the upload before the body.
             text = text.partition("\r\n\r\n")[2]
+        if dialect == "mitmproxy" and kind == MULTIPART:
+            with contextlib.suppress(UnicodeEncodeError):
+                return content_type, text.encode("latin-1")  # as mitmproxy decoded what names no character set
         return content_type, text.encode("utf-8", "replace")
     params = data.get("params") or []
     if not isinstance(params, list):

@@ -110,6 +110,14 @@ def test_multipart_bodies_are_forms(tmp_path: Path) -> None:
     assert found.form == (("op", "save"), ("é", "a.txt"))
 
 
+def test_mitmproxy_decodes_multipart_bodies_as_latin_1(tmp_path: Path) -> None:
+    kind = "multipart/form-data; boundary=X"
+    body = '--X\r\nContent-Disposition: form-data; name="a"\r\n\r\né\r\n--X--\r\n'.encode().decode("latin-1")
+    post = {"mimeType": kind, "text": body}
+    (found,) = read(tmp_path, entry(method="POST", post=post), dialect="mitmproxy").exchanges
+    assert found.form == (("a", "é"),)
+
+
 def test_older_firefox_writes_headers_before_the_body_of_a_form(tmp_path: Path) -> None:
     text = f"Content-Type: {FORM}\r\nContent-Length: 7\r\n\r\nop=save"
     found = read(tmp_path, entry(method="POST", post={"mimeType": FORM, "text": text}), dialect="firefox")
