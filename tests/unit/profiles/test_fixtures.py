@@ -13,9 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub i
 from support.fixtures import RECORDINGS, Fixture
 
 # What Chromium was pointed at and the simulator gives out: addresses, serial numbers, hosts, its clients.
-_TYPED = re.compile(
-    r"127\.0\.0\.1|localhost:\d|6100000\d\d|recorded-(?:en|fr)|claimed-(?:en|fr)|alpha-automation"
-)
+_TYPED = re.compile(r"127\.0\.0\.1|localhost:\d|6100000\d\d|recorded-(?:en|fr)|claimed-(?:en|fr)|alpha-automation")
 
 
 def _name(fixture: Fixture) -> str:
