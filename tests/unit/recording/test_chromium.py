@@ -78,8 +78,8 @@ def test_nothing_that_was_typed_or_seen_is_left(recorded: tuple[Path, dict[str, 
 
 @pytest.fixture
 def session(scrubbed: Recording) -> Iterator[tuple[Session, ReplayTransport]]:
-    base_url = next(each.url for each in scrubbed.exchanges)
-    form = next(dict(each.form) for each in scrubbed.exchanges if dict(each.form).get("uname"))
+    base_url = scrubbed.exchanges[0].url
+    (form, *_others) = [dict(each.form) for each in scrubbed.exchanges if dict(each.form).get("uname")]
     transport = ReplayTransport(scrubbed, base_url)
     with make_client(ClientOptions(base_url, transport=transport, retries=0)) as client:
         yield (
