@@ -24,7 +24,7 @@ OPTIONS = {
     "label": {"from", "to"},
     "lost_page": {"how"},
 }
-KEYS = {"target", "path", "method", "fault", "times", "options"}
+KEYS = {"target", "path", "method", "fault", "skip", "times", "options"}
 
 
 class FaultError(ValueError):
@@ -34,7 +34,8 @@ class FaultError(ValueError):
 @dataclass
 class Fault:
     """`target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression for the path relative to the
-    printer (or the host), searched. `times`: how often it happens; 0 is always."""
+    printer (or the host), searched. `skip`: how many such requests pass first. `times`: how often it happens; 0 is
+    always."""
 
     id: int
     target: str
@@ -43,15 +44,21 @@ class Fault:
     fault: str
     times: int
     options: dict[str, Any]
+    skip: int = 0
     happened: int = 0
 
     def concerns(self, host: str, path: str, method: str) -> bool:
-        return (
+        """Whether it happens to this request, which is counted if it passes."""
+        concerned = (
             self.target in ("*", host)
             and self.method in ("*", method)
             and (self.times == 0 or self.happened < self.times)
             and self.path.search(path) is not None
         )
+        if concerned and self.skip > 0:
+            self.skip -= 1
+            return False
+        return concerned
 
     def shown(self) -> dict[str, Any]:
         return {**vars(self), "path": self.path.pattern}
@@ -83,7 +90,8 @@ class Faults:
         self._last += 1
         method = str(order.get("method", "*")).upper()
         times = int(order.get("times", 1))
-        fault = Fault(self._last, str(order.get("target", "*")), path, method, name, times, options)
+        target, skip = str(order.get("target", "*")), int(order.get("skip", 0))
+        fault = Fault(self._last, target, path, method, name, times, options, skip)
         self.faults.append(fault)
         return fault
 
