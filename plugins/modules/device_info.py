@@ -29,6 +29,13 @@ attributes:
       - Reads the same in check mode.
   diff_mode:
     support: N/A
+options:
+  clock_zone:
+    description:
+      - Time zone, by its IANA name, of the date and time that the controller shows. They are compared with the clock of
+        the machine that this module runs on.
+    type: str
+    default: UTC
 notes:
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
   - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is
@@ -103,6 +110,22 @@ device:
         reasons why onboarding fails.
       returned: when the profile has it
       type: str
+clock:
+  description: The controller's clock beside that of the machine that this module runs on.
+  returned: success
+  type: dict
+  contains:
+    zone:
+      description: The time zone that its date and time were taken to be of.
+      returned: always
+      type: str
+      sample: UTC
+    ahead:
+      description: By how many seconds it is ahead, negative where it is behind. Null if the controller shows no date and
+        time that the profile can read.
+      returned: always
+      type: int
+      sample: -3
 certificate:
   description: The certificate that the controller showed.
   returned: success
@@ -235,6 +258,7 @@ TASK = Task(
         CONTROLLER,
         CONTROLLER_HTTP,
     ),
+    options={"clock_zone": {"type": "str", "default": "UTC"}},
     run=device_info.run,
 )
 

@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 import typing as t
+from datetime import datetime, timezone
 
 from .._decide.address import fingerprint
+from .._decide.clock import ahead, time_zone
+from .._web.errors import BadInput
 from .controller import Controller
 from .ors_status import shown as shown_ors
 from .task import Request
@@ -15,9 +18,15 @@ from .task import Request
 
 def run(request: Request) -> None:
     """Read all that the profile has a read for."""
+    zone_name = request.options["clock_zone"]
+    try:
+        zone = time_zone(zone_name)
+    except ValueError as error:
+        raise BadInput(f"clock_zone: {error}", advice="Give an IANA name such as Europe/Berlin.") from error
     controller = Controller.of(request)
     identity = controller.identity()
     values = request.result.values
+    values["clock"] = {"zone": zone_name, "ahead": ahead(identity.get("clock"), zone, datetime.now(timezone.utc))}
     values["check_mode"] = request.check_mode
     values["device"] = {
         "controller_kind": request.profile.controller_kind,
