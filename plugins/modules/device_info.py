@@ -121,8 +121,8 @@ clock:
       type: str
       sample: UTC
     ahead:
-      description: By how many seconds it is ahead, negative where it is behind. Null if the controller shows no date and
-        time that the profile can read.
+      description: By how many seconds it is ahead, negative where it is behind. Null if the controller shows no date
+        and time that the profile can read.
       returned: always
       type: int
       sample: -3

@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 
 def time_zone(name: str) -> tzinfo:
     """Return the time zone of this IANA name; raise ValueError if this machine does not know it."""
     if name.strip().upper() in ("UTC", "ETC/UTC", "Z"):
-        return timezone.utc  # needs no time zone data, which small systems lack
+        return UTC  # needs no time zone data, which small systems lack
     try:
         return ZoneInfo(name.strip())
     except (ValueError, OSError, LookupError) as error:  # a name that is a path, or is not there

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 from .._decide.address import fingerprint
 from .._decide.clock import ahead, time_zone
@@ -26,7 +26,7 @@ def run(request: Request) -> None:
     controller = Controller.of(request)
     identity = controller.identity()
     values = request.result.values
-    values["clock"] = {"zone": zone_name, "ahead": ahead(identity.get("clock"), zone, datetime.now(timezone.utc))}
+    values["clock"] = {"zone": zone_name, "ahead": ahead(identity.get("clock"), zone, datetime.now(UTC))}
     values["check_mode"] = request.check_mode
     values["device"] = {
         "controller_kind": request.profile.controller_kind,

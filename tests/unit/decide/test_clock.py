@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.clock import ahead, time_zone
 from hypothesis import given
 from hypothesis import strategies as st
 
-NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 31, 12, 0, 0, tzinfo=UTC)
 # Clocks were put back from 03:00 to 02:00 on this day in Berlin: 02:30 was at 00:30 UTC and at 01:30 UTC.
-BERLIN_BACK = datetime(2026, 10, 25, 1, 30, tzinfo=timezone.utc)
+BERLIN_BACK = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_a_clock_is_compared_in_its_own_zone(shown: str, zone: str, now: datetim
 
 @pytest.mark.parametrize("shown", [None, "", "None", "yesterday", "12:00"])
 def test_what_is_no_date_says_nothing(shown: str | None) -> None:
-    assert ahead(shown, timezone.utc, NOON) is None
+    assert ahead(shown, UTC, NOON) is None
 
 
 @given(st.text() | st.datetimes().map(str))
