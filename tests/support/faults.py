@@ -1,0 +1,136 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The fault matrix: which fault meets which step of the role on which kind of printer. Knows no run and no outcome."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+SLOWER_THAN_THE_TIMEOUT = 4.0
+TIMEOUT = 2.0
+"""Seconds for one request of a printer in the matrix."""
+
+FAULTS: dict[str, dict[str, Any]] = {
+    "429, Retry-After": {"fault": "status", "options": {"status": 429, "retry_after": 1}},
+    "429": {"fault": "status", "options": {"status": 429}},
+    "503": {"fault": "status", "options": {"status": 503}},
+    "500": {"fault": "status", "options": {"status": 500}},
+    "dropped before": {"fault": "drop"},
+    "dropped after": {"fault": "drop_after"},
+    "slow": {"fault": "latency", "options": {"seconds": SLOWER_THAN_THE_TIMEOUT}},
+    "session expired": {"fault": "expired_session"},
+    "truncated": {"fault": "truncate", "options": {"fraction": 0.4}},
+    "label changed": {"fault": "label"},
+    "second writer": {"fault": "second_writer"},
+    "session limit": {"fault": "session_limit"},
+}
+OF_A_PRINTER = frozenset({"session expired", "second writer", "session limit"})
+"""Faults that are a state of the printer, so that they cannot meet a request to the tenant."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A request of the role: the ``skip``-th (from 0) of this method and path. ``label``: a text of its answer."""
+
+    name: str
+    method: str
+    path: str
+    label: str | None = None
+    skip: int = 0
+    at_home: bool = False
+    needs_proxy: bool = False
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One fault at one step: a printer of its own, with a tenant of its own."""
+
+    kind: str
+    step: Step
+    fault: str
+    number: int
+
+    @property
+    def printer(self) -> str:
+        """Its name in the fleet and in the inventory."""
+        return f"{self.kind}-{self.number:03d}"
+
+    @property
+    def tenant(self) -> str:
+        """The tenant that claims it: what is asked of PRISMA Home can then be told apart by its path."""
+        return f"tenant-{self.kind}-{self.number:03d}"
+
+    def order(self) -> dict[str, Any]:
+        """What to ask of the simulator's control interface."""
+        how = {**FAULTS[self.fault]}
+        if self.fault == "label changed":
+            how["options"] = {"from": self.step.label, "to": "Xyzzy"}
+        path = self.step.path.replace("TENANT", re.escape(self.tenant))
+        target = "home" if self.step.at_home else self.printer
+        return {**how, "target": target, "method": self.step.method, "path": path, "skip": self.step.skip}
+
+
+@dataclass
+class Matrix:
+    """All cells of one kind of controller."""
+
+    kind: str
+    steps: tuple[Step, ...]
+    cells: list[Cell] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        number = 0
+        for step in self.steps:
+            for fault in FAULTS:
+                if (step.at_home and fault in OF_A_PRINTER) or (fault == "label changed" and step.label is None):
+                    continue
+                number += 1
+                self.cells.append(Cell(self.kind, step, fault, number))
+
+    def fleet(self) -> dict[str, Any]:
+        """Return the fleet file: a printer and a tenant for each cell, and one tenant more, which is the other one."""
+        tenants = [{"id": cell.tenant, "name": cell.tenant} for cell in self.cells]
+        printers = [
+            {
+                "name": cell.printer,
+                "kind": self.kind,
+                **({"network": "proxy_required", "proxy": "wrong"} if cell.step.needs_proxy else {}),
+            }
+            for cell in self.cells
+        ]
+        return {"tenants": [*tenants, {"id": "other", "name": "Other"}], "printers": printers}
+
+    def table(self, outcomes: dict[tuple[str, str], str]) -> str:
+        """Return the outcomes by step and fault as a table in Markdown; ``-`` where a fault cannot meet a step."""
+        lines = [f"| step | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 1) + "|"]
+        for step in self.steps:
+            cells = [outcomes.get((step.name, fault), "-") for fault in FAULTS]
+            lines.append(f"| {step.name} | {' | '.join(cells)} |")
+        return "\n".join(lines)
+
+
+_AT_HOME = (
+    Step("read the tenant's devices", "GET", "^api/v1/tenants/TENANT/devices$", "items", at_home=True),
+    Step("claim for the tenant", "POST", "^api/v1/tenants/TENANT/claims$", at_home=True),
+    Step("read the tenant's devices back", "GET", "^api/v1/tenants/TENANT/devices$", "status", skip=1, at_home=True),
+)
+
+SRA = Matrix(
+    "sra",
+    (
+        Step("recognise", "GET", r"^login\.htm$", "frmLogin"),
+        Step("sign in", "POST", r"^login\.cgi$"),
+        Step("read the printer", "GET", r"^device\.htm$", "Serial number"),
+        Step("read ORS", "GET", r"^ors\.htm$", "ORS state"),
+        Step("read the proxy client", "GET", r"^proxy\.htm$", "pxPort", needs_proxy=True),
+        Step("set the proxy client", "POST", r"^connectivity\.cgi$", needs_proxy=True),
+        Step("read the registration", "GET", r"^register\.htm$", "regState"),
+        Step("press [Register]", "POST", r"^register\.cgi$", "regState"),
+        Step("collect the address", "GET", r"^register\.htm$", "regState", skip=4),
+        *_AT_HOME,
+        Step("sign out", "GET", r"^logout\.cgi$"),
+    ),
+)
+MATRICES = (SRA,)
