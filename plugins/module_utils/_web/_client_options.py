@@ -15,6 +15,8 @@ PURPOSE = "printops_purpose"
 """A request's extension that holds its :class:`Purpose`."""
 REPEATABLE = "printops_repeatable"
 """A request's extension: true where sending it twice does no harm."""
+SECRET = "printops_secret"
+"""A request's extension: true where a password is in it."""
 
 
 class Purpose(Enum):
@@ -70,6 +72,9 @@ class ClientOptions:
     before_request: t.Callable[[Purpose], None] = lambda purpose: None
     """Called before every request; may raise, and then it is not sent."""
     requests_per_second: float | None = None
+    sign_in_hosts: frozenset[str] = frozenset()
+    """Other hosts that a sign-in may lead to, over https: ``host`` (port 443) or ``host:port``. If there are any, a
+    password is sent to them only."""
     user_agent: str = "printops.prisma"
     transport: t.Any = field(default=None, repr=False)
     """An ``httpx.BaseTransport`` in place of the wire (a recording that answers). Guard, pace and retries stay."""

@@ -62,6 +62,8 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
             sign_in.get("token"),
             sign_in.get("scope"),
             {name: _sign(sign_in[name], ("sign_in", name)) for name in _SIGN_IN_SIGNS if name in sign_in},
+            build_steps(sign_in.get("check", ()), ("sign_in", "check")),
+            tuple(sign_in.get("hosts", ())),
         ),
         sign_out=build_steps(source.get("sign_out", {}).get("steps", ()), ("sign_out", "steps")),
         session_ended=_sign(source["session_ended"], ("session_ended",)) if "session_ended" in source else None,

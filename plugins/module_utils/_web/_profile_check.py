@@ -22,8 +22,7 @@ def check_profile(profile: Profile, contract: Contract) -> None:
     if rate is not None and not rate > 0:  # JSON Schema lets nan pass
         raise ProfileProblem(("limits", "requests_per_second"), f"{rate} is no rate of requests")
     _check_sign_in(profile, contract)
-    kept = frozenset(name for step in (*profile.match.steps, *profile.sign_in.steps) for name in step.kept)
-    signed_in = contract.variables | kept
+    signed_in = contract.variables | _kept(profile.match.steps) | _kept_signed_in(profile)
     if profile.sign_in.method == "client_credentials":
         signed_in |= {"access_token"}
     _check_placeholders(profile.headers, ("headers",), signed_in)
@@ -50,8 +49,19 @@ def _check_sign_in(profile: Profile, contract: Contract) -> None:
         )
     _check_steps(profile.match.steps, contract.variables - SECRETS)
     _check_steps((*profile.match.steps, *sign_in.steps), contract.variables)
+    _check_steps(sign_in.check, (contract.variables - SECRETS) | _kept(profile.match.steps))
     for key in ("token", "scope"):
         _check_placeholders(getattr(sign_in, key), ("sign_in", key), contract.variables)
+
+
+def _kept(steps: Iterable[Step]) -> frozenset[str]:
+    return frozenset(name for step in steps for name in step.kept)
+
+
+def _kept_signed_in(profile: Profile) -> frozenset[str]:
+    """What is kept of a sign-in, whichever way it was: by its steps, or with a session that was there before."""
+    by_steps = _kept(profile.sign_in.steps)
+    return by_steps & _kept(profile.sign_in.check) if profile.sign_in.check else by_steps
 
 
 def _demanded(

@@ -172,6 +172,8 @@ class SignIn:
     token: str | None
     scope: str | None
     signs: Mapping[str, Sign]
+    check: tuple[Step, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @property
     def by_request(self) -> bool:

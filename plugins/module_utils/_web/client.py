@@ -14,7 +14,7 @@ import typing as t
 
 from ._client_exchange import Exchange, retry_policy
 from ._client_failures import ARRIVED, NoTimeLeft, our_error, where
-from ._client_options import PURPOSE, REPEATABLE, ClientOptions, Deadline, Purpose
+from ._client_options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from ._client_proxy import proxy_for
 from .errors import (
     BadInput,
@@ -29,7 +29,17 @@ from .errors import (
 from .libraries import httpx, httpx_retries, require
 from .tls import peer_fingerprint, ssl_context
 
-__all__ = ["PURPOSE", "REPEATABLE", "Client", "ClientOptions", "Deadline", "Purpose", "make_client", "peer_fingerprint"]
+__all__ = [
+    "PURPOSE",
+    "REPEATABLE",
+    "SECRET",
+    "Client",
+    "ClientOptions",
+    "Deadline",
+    "Purpose",
+    "make_client",
+    "peer_fingerprint",
+]
 
 
 def make_client(options: ClientOptions) -> Client:
@@ -132,11 +142,18 @@ class _Guard(httpx.BaseTransport):
         purpose = request.extensions.get(PURPOSE)
         if not isinstance(purpose, Purpose):
             raise PrismaError("A request without a purpose was stopped. This is a defect of the collection.")
-        if _origin(request.url) != _origin(self._base_url):
+        if _origin(request.url) != _origin(self._base_url) and not self._signs_in_elsewhere(request, purpose):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} sends us to {where(request.url)}. "
                 "Credentials are not taken there, so this was not followed.",
                 advice="If that is the interface's right address, make it the base URL.",
+                details={"host": request.url.host},
+            )
+        if request.extensions.get(SECRET) and self._options.sign_in_hosts and not self._is_sign_in_host(request.url):
+            raise ForbiddenRedirect(
+                f"{where(self._base_url)} asks for the password itself, at {where(request.url)}. It is sent to "
+                f"{', '.join(sorted(self._options.sign_in_hosts))} only, so it was not sent.",
+                advice="Look at the sign-in with a browser. If the account's provider is another host, list that one.",
                 details={"host": request.url.host},
             )
         if purpose is Purpose.WRITE and self._options.check_mode:
@@ -149,6 +166,15 @@ class _Guard(httpx.BaseTransport):
                 f"The time for this task is up; {where(request.url)} was not asked any more.",
                 may_have_arrived=request.extensions.get(ARRIVED, False),
             )
+
+    def _signs_in_elsewhere(self, request: httpx.Request, purpose: Purpose) -> bool:
+        return purpose is Purpose.SIGN_IN and self._is_sign_in_host(request.url)
+
+    def _is_sign_in_host(self, url: httpx.URL) -> bool:
+        if url.scheme != "https":
+            return False
+        names = {f"{url.host}:{url.port or 443}".lower()} | ({url.host.lower()} if url.port in (None, 443) else set())
+        return not names.isdisjoint(host.lower() for host in self._options.sign_in_hosts)
 
     def close(self) -> None:
         self._once.close()

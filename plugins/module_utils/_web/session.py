@@ -24,7 +24,7 @@ from .errors import (
 )
 from .profile import EVIDENCE, Profile, Read, Write
 from .reading import Reading, take_reading
-from .sign_in import NOT_SIGNED_IN, authorisation, recognise, sign_in
+from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
 from .walk import SessionEnded, Walk
 
@@ -116,7 +116,9 @@ class Session:
         kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
         errors = {error.outcome.value: error for error in kinds}
         error = errors.get(self.state.refusal["outcome"], PrismaError)
-        raise error(f"{self.state.refusal['what']} (not tried again in this run)")
+        told = error(f"{self.state.refusal['what']} (not tried again in this run)")
+        told.advice = self.state.refusal.get("advice") or told.advice
+        raise told
 
     def _sign_in(self) -> None:
         # Noted before anything is sent: whoever ends the run knows by it that there is something to wait for.
@@ -132,9 +134,7 @@ class Session:
             raise
         try:
             variables = {**self._variables, **seen.kept}
-            self._auth = authorisation(self.profile, variables)
-            kept = sign_in(self.client, self.profile, variables, account=self.account, page=seen.page, auth=self._auth)
-            self.state.kept = {**seen.kept, **kept}
+            self.state.kept = {**seen.kept, **self._enter(variables, seen)}
         except PrismaError as error:
             if not isinstance(error, (SignInRefused, AccountLocked)):
                 self._leave()
@@ -143,7 +143,7 @@ class Session:
             judged = error.may_have_arrived if isinstance(error, TransportError) else True
             if judged and not isinstance(error, Busy):
                 self.state.status = "refused"
-                self.state.refusal = {"outcome": error.outcome.value, "what": str(error)}
+                self.state.refusal = {"outcome": error.outcome.value, "what": str(error), "advice": error.advice}
             else:
                 self.state.status = "new"
             self._save()
@@ -151,9 +151,14 @@ class Session:
         self.state.status = "signed_in"
         self._save()
 
+    def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
+        """Sign in from the page that was recognised, and return what is kept of it."""
+        self._auth = authorisation(self.profile, variables)
+        return sign_in(self.client, self.profile, variables, account=self.account, page=seen.page, auth=self._auth)
+
     def _leave(self) -> None:
         """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
-        if not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
+        if self.state.borrowed or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
         with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
@@ -167,7 +172,7 @@ class Session:
                 return False
             with self._store.undisturbed():
                 try:
-                    if self.profile.sign_out:
+                    if self.profile.sign_out and not self.state.borrowed:
                         self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
                 except SessionEnded:
                     pass

@@ -23,6 +23,7 @@ class SessionState:
 
     ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
     which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
+    ``borrowed``: the session was there before this run, and is not signed out at its end.
     """
 
     status: str = "new"
@@ -31,6 +32,7 @@ class SessionState:
     facts: dict[str, t.Any] = field(default_factory=dict)
     refusal: dict[str, str] = field(default_factory=dict)
     sign_out_with: dict[str, t.Any] = field(default_factory=dict)
+    borrowed: bool = False
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return plain data."""

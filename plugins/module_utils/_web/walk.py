@@ -12,7 +12,7 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from . import libraries
 from ._submission import Submission, Unsendable, submission, urlencoded, with_parameters
-from .client import PURPOSE, REPEATABLE, Client, Purpose
+from .client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from .errors import (
     AccountLocked,
     BadInput,
@@ -27,7 +27,7 @@ from .errors import (
 )
 from .expression import Expression, Pick, Unfiltered
 from .page import Page, read_page, summary
-from .profile import Answer, Paging, Press, Problem, Profile, Repeat, Sign, Step, fill
+from .profile import SECRETS, Answer, Paging, Press, Problem, Profile, Repeat, Sign, Step, fill, placeholders_of
 
 if t.TYPE_CHECKING:
     import httpx
@@ -184,6 +184,7 @@ class Walk:
             ok=step.ok,
             repeatable=step.repeatable,
             read_as=step.read_as,
+            secret=not SECRETS.isdisjoint(placeholders_of((step,))),
             headers=headers,
             **body,
         )
@@ -239,6 +240,7 @@ class Walk:
         ok: frozenset[int] | None = None,
         repeatable: bool,
         read_as: str | None = None,
+        secret: bool = False,
         headers: Mapping[str, str] | None = None,
         **body: t.Any,
     ) -> Page:
@@ -249,7 +251,7 @@ class Walk:
                 url,
                 auth=self._auth,
                 headers={**self._fill(self._headers, "headers"), **(headers or {})},
-                extensions={PURPOSE: purpose, REPEATABLE: repeatable},
+                extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret},
                 **body,
             )
         except libraries.httpx.InvalidURL:
