@@ -19,6 +19,7 @@ from starlette.routing import Route
 from simulator import controller_sessions as sessions
 from simulator.faults import FaultError, Faults
 from simulator.fleet import TROUBLES
+from simulator.listening import TransportProtocol
 from simulator.records import Printer, Session
 from simulator.registration import Registration
 from simulator.seeding import apply_trouble, clear_trouble
@@ -83,7 +84,10 @@ class Control:
     async def counts(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.counters.counts.clear()
-        return JSONResponse(self.counters.shown())
+            TransportProtocol.connections.clear()
+        ports = {"controllers": self.world.controllers_port, "home": self.world.home_port}
+        connections = {name: TransportProtocol.connections[port] for name, port in ports.items()}
+        return JSONResponse({**self.counters.shown(), "connections": connections})
 
     async def audit(self, request: Request) -> Response:
         """`?after=ID` leaves out what was read before; `?what=` and `?subject=` keep only those lines."""

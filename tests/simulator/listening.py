@@ -9,9 +9,10 @@ import contextlib
 import errno
 import socket
 import time
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -27,10 +28,14 @@ class PortTaken(OSError):
 
 
 class TransportProtocol(H11Protocol):
-    """Hands the transport to the application, so that a fault can really drop the connection."""
+    """Hands the transport to the application, so that a fault can really drop the connection; counts connections."""
+
+    connections: ClassVar[Counter[int]] = Counter()
+    """How many were made, by the port they were made to."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.connections[transport.get_extra_info("sockname")[1]] += 1
         self.app_state = {**self.app_state, "transport": transport}
 
     def shutdown(self) -> None:
