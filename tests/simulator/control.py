@@ -84,9 +84,9 @@ class Control:
     async def counts(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.counters.counts.clear()
-            TransportProtocol.connections.clear()
+            TransportProtocol.made.clear()
         ports = {"controllers": self.world.controllers_port, "home": self.world.home_port}
-        connections = {name: TransportProtocol.connections[port] for name, port in ports.items()}
+        connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
 
     async def audit(self, request: Request) -> Response:

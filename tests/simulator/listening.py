@@ -30,12 +30,12 @@ class PortTaken(OSError):
 class TransportProtocol(H11Protocol):
     """Hands the transport to the application, so that a fault can really drop the connection; counts connections."""
 
-    connections: ClassVar[Counter[int]] = Counter()
+    made: ClassVar[Counter[int]] = Counter()
     """How many were made, by the port they were made to."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self.connections[transport.get_extra_info("sockname")[1]] += 1
+        self.made[transport.get_extra_info("sockname")[1]] += 1
         self.app_state = {**self.app_state, "transport": transport}
 
     def shutdown(self) -> None:
