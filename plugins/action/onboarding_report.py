@@ -12,7 +12,7 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.onboarding import count, table
+from ..module_utils._decide.onboarding import count, count_findings, table
 from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -43,12 +43,12 @@ class ActionModule(ActionBase):
         found = {name: variables["hostvars"][name].get("onboard_result") for name in hosts}
         printers = {name: plain(result) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
-        counts = count(printers)
+        counts, findings = count(printers), count_findings(printers)
         if printers:
             heading = "What would come of it (check mode)" if self._task.check_mode else "Onboarding"
             self._display.display(f"\n{heading}\n{table(printers)}\n")
             self._display.display(
-                "  ".join(f"{outcome}: {number}" for outcome, number in counts.items())
+                "  ".join(f"{word}: {number}" for word, number in {**counts, **findings}.items())
                 + (f"  (without a result so far: {len(without)})" if without else "")
                 + "\n"
             )
@@ -59,8 +59,15 @@ class ActionModule(ActionBase):
                 "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
                 "check_mode": bool(self._task.check_mode),
                 "counts": counts,
+                "findings": findings,
                 "printers": printers,
                 "without_result": without,
             }
             write_private(options["path"], json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
-        return {"changed": False, "counts": counts, "path": options["path"], "without_result": without}
+        return {
+            "changed": False,
+            "counts": counts,
+            "findings": findings,
+            "path": options["path"],
+            "without_result": without,
+        }

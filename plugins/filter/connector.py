@@ -24,13 +24,18 @@ def _shipped() -> tuple[Mapping[str, t.Any], ...]:
     return tuple(yaml.safe_load(DATA.read_text(encoding="utf-8"))["connectors"])
 
 
-def connector(controller: str, application: str, more: Sequence[Mapping[str, t.Any]] | None = None) -> dict[str, t.Any]:
-    """Return connector, needs and note; ``more`` are rows of one's own, which win over the shipped ones."""
+def connectors(more: Sequence[Mapping[str, t.Any]] | None = None) -> list[Mapping[str, t.Any]]:
+    """Return the rows of the table; ``more`` are rows of one's own, which win over the shipped ones."""
     for row in more or ():
         lacking = {"controller", "application", "connector"} - set(row)
         if lacking:
             raise AnsibleFilterError(f"connector: a row of one's own lacks {', '.join(sorted(lacking))}: {dict(row)!r}")
-    return table.connector([*_shipped(), *(more or ())], str(controller), str(application))
+    return [*_shipped(), *(more or ())]
+
+
+def connector(controller: str, application: str, more: Sequence[Mapping[str, t.Any]] | None = None) -> dict[str, t.Any]:
+    """Return connector, needs and note; ``more`` are rows of one's own, which win over the shipped ones."""
+    return table.connector(connectors(more), str(controller), str(application))
 
 
 class FilterModule:

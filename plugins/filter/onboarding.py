@@ -6,16 +6,40 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
+from ansible.errors import AnsibleFilterError
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ..module_utils._decide.findings import Declared
 from ..module_utils._decide.onboarding import conclude
+from .connector import connectors as rows
 
 
 def onboarding(
-    results: Mapping[str, t.Any], check_mode: bool = False, failure: Mapping[str, t.Any] | None = None
+    results: Mapping[str, t.Any],
+    check_mode: bool = False,
+    failure: Mapping[str, t.Any] | None = None,
+    *,
+    applications: Mapping[str, bool] | None = None,
+    connectors: Sequence[Mapping[str, t.Any]] | None = None,
+    clock_tolerance: float = 300,
 ) -> dict[str, t.Any]:
     """Return the outcome, its advice and what a report needs, from the results of the role onboard's tasks."""
-    return conclude(results, check_mode=bool(check_mode), failure=failure)
+    try:
+        table = rows(connectors)
+    except AnsibleFilterError:
+        if failure is None:
+            raise
+        table = rows()  # it was told, and is the failure that this is about
+    return conclude(
+        results,
+        check_mode=bool(check_mode),
+        failure=failure,
+        declared=Declared(
+            {str(name): boolean(on) for name, on in (applications or {}).items()}, table, float(clock_tolerance)
+        ),
+    )
 
 
 class FilterModule:

@@ -57,6 +57,12 @@ counts:
   sample:
     onboarded: 22
     ors_not_ready: 2
+findings:
+  description: On how many printers each finding was found, the most frequent first.
+  returned: success
+  type: dict
+  sample:
+    unlicensed: 3
 path:
   description: Where the JSON file lies, null if none was asked for.
   returned: success

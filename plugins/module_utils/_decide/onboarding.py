@@ -6,21 +6,30 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from .findings import ADVICE as FINDING_ADVICE
+from .findings import Declared, Finding, find
 from .outcomes import ADVICE, Outcome, is_good
 
 Results = Mapping[str, t.Any]
 
 
-def conclude(
-    results: Mapping[str, Results | None], *, check_mode: bool, failure: Results | None = None
-) -> dict[str, t.Any]:
-    """Return outcome, advice and what a report needs.
+NO_VIEWER = "the first look at ORS, with a viewer's account, was left out (onboard_viewer is not declared)"
 
-    ``results`` are the results of the role's steps by name (viewer, info, proxy, asked, collected, home), those that
-    were left out may be missing; ``failure`` is the result that ended them. In check mode the outcome is the one that
-    the steps would lead to, as far as reading can tell, and ``planned`` is true.
+
+def conclude(
+    results: Mapping[str, Results | None],
+    *,
+    check_mode: bool,
+    failure: Results | None = None,
+    declared: Declared | None = None,
+) -> dict[str, t.Any]:
+    """Return outcome, findings, advice and what a report needs.
+
+    ``results`` are the results of the role's steps by name (viewer, info, applications, proxy, asked, collected, claim,
+    home), those that were left out may be missing; ``failure`` is the result that ended them. In check mode the outcome
+    is the one that the steps would lead to, as far as reading can tell, and ``planned`` is true.
     """
     done = {name: result for name, result in results.items() if result and not result.get("skipped")}
     info = done.get("info", {})
@@ -31,21 +40,34 @@ def conclude(
         "outcome": outcome.value,
         "good": is_good(outcome),
         "planned": check_mode,
-        "advice": told.get("advice") or ADVICE[outcome],
+        "advice": told.get("advice") or _own_advice(done, outcome) or ADVICE[outcome],
         "reason": told.get("reason") or told.get("msg") or "",
         "serial": (info.get("device") or {}).get("serial"),
         "model": (info.get("device") or {}).get("model"),
         "registration": registration.get("state"),
+        "service": registration.get("service") or (info.get("registration") or {}).get("service"),
         "tenant": registration.get("tenant"),
         "changes": [change for result in done.values() for change in _changes(result.get("plan"))]
-        + list(_changes(told.get("plan"))),
+        + (
+            []
+            if told.get("plan") in [result.get("plan") for result in done.values()]
+            else [*_changes(told.get("plan"))]
+        ),
         "pressed": any(result.get("pressed") for result in (*done.values(), told)),
         "address_file": registration.get("address_file"),
         "qr_path": registration.get("qr_path"),
         "ors": {"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
-        "findings": [],
+        "notes": [NO_VIEWER] if info.get("ors") and "viewer" not in done else [],
+        "findings": find(done, outcome, declared or Declared()),
         "evidence": info.get("evidence") or told.get("evidence"),
     }
+
+
+def _own_advice(done: Mapping[str, Results], outcome: Outcome) -> str | None:
+    """Return what the last look at the registration advises: a hand-over is completed in another way than a link."""
+    if outcome is not Outcome.AWAITING_CLAIM:
+        return None
+    return next((done[name]["advice"] for name in ("collected", "asked") if done.get(name, {}).get("advice")), None)
 
 
 def _latest_registration(done: Mapping[str, Results]) -> Results:
@@ -57,9 +79,12 @@ def _latest_registration(done: Mapping[str, Results]) -> Results:
 
 
 def _ended(done: Mapping[str, Results], registration: Results, check_mode: bool) -> Outcome:
-    home = done.get("home")
-    if home is not None:
-        return Outcome.ONBOARDED if home.get("claimed") or _would_claim(home, check_mode) else Outcome.ALREADY
+    at_tenant = [done[name] for name in ("claim", "home") if name in done]
+    if at_tenant:
+        if at_tenant[-1].get("pending"):
+            return Outcome.TIMEOUT  # claimed, and nobody has looked since: what was not read back is not registered
+        claimed = any(result.get("claimed") or _would_claim(result, check_mode) for result in at_tenant)
+        return Outcome.ONBOARDED if claimed else Outcome.ALREADY
     if registration.get("state") == "registered":
         return Outcome.ALREADY
     if registration.get("state") == "awaiting_claim" or (check_mode and done.get("asked", {}).get("changed")):
@@ -93,19 +118,48 @@ def _worded(value: t.Any) -> str:
 
 
 def table(printers: Mapping[str, Results]) -> str:
-    """Return the results by printer as a table for people, in columns, with the advice below it once per outcome."""
-    rows = [("PRINTER", "OUTCOME", "SERIAL", "WHAT")]
+    """Return the results by printer as tables for people: outcomes, then findings, each advice once below its table."""
+    rows = []
     for name, result in sorted(printers.items(), key=lambda item: (item[1]["good"], item[1]["outcome"], item[0])):
         what = "; ".join(result["changes"]) if result["good"] else result["reason"]
         rows.append((name, result["outcome"], result["serial"] or "-", _short(what or "-")))
-    widths = [max(len(row[column]) for row in rows) for column in range(3)]
-    lines = ["  ".join([*(row[c].ljust(widths[c]) for c in range(3)), row[3]]).rstrip() for row in rows]
-    lines.insert(1, "  ".join("-" * width for width in (*widths, 4)))
-    advice = {result["outcome"]: ADVICE[Outcome(result["outcome"])] for result in printers.values()}
-    needed = [
-        f"{outcome}: {text}" for outcome, text in sorted(advice.items()) if outcome not in ("already", "onboarded")
+    parts = [_columns(("PRINTER", "OUTCOME", "SERIAL", "WHAT"), rows), _advice(printers)]
+    found = [
+        (name, item["finding"], _short(item["what"]))
+        for name, result in printers.items()
+        for item in result.get("findings") or ()
     ]
-    return "\n".join([*lines, "", *needed] if needed else lines)
+    if found:
+        kinds = sorted({finding for _name, finding, _what in found})
+        parts.append(_columns(("PRINTER", "FINDING", "WHAT"), sorted(found, key=lambda row: (row[1], row[0]))))
+        parts.append("\n".join(f"{kind}: {FINDING_ADVICE[Finding(kind)]}" for kind in kinds))
+    notes = [note for result in printers.values() for note in result.get("notes") or ()]
+    parts += [f"{notes.count(note)} of {len(printers)} printers: {note}" for note in dict.fromkeys(notes)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads) - 1)]
+    ruled = [heads, [*("-" * width for width in widths), "----"], *rows]
+    return "\n".join(
+        "  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip()
+        for row in ruled
+    )
+
+
+def _advice(printers: Mapping[str, Results], most: int = 3) -> str:
+    """Say once per outcome what is to be done; where printers were told different things, the most frequent ones."""
+    said: dict[str, list[str]] = {}
+    for result in printers.values():
+        if result["outcome"] not in ("already", "onboarded"):
+            said.setdefault(result["outcome"], []).append(result["advice"])
+    lines = []
+    for outcome, texts in sorted(said.items()):
+        different = sorted(dict.fromkeys(texts), key=lambda text: -texts.count(text))
+        lines += [f"{outcome}: {_short(text, 400)}" for text in different[:most]]
+        if len(different) > most:
+            lines.append(f"{outcome}: {len(different) - most} more are in the report")
+    return "\n".join(lines)
 
 
 def _short(text: str, width: int = 90) -> str:
@@ -115,7 +169,20 @@ def _short(text: str, width: int = 90) -> str:
 
 def count(printers: Mapping[str, Results]) -> dict[str, int]:
     """Return how many printers ended with each outcome, most first."""
+    return _counted(result["outcome"] for result in printers.values())
+
+
+def count_findings(printers: Mapping[str, Results]) -> dict[str, int]:
+    """Return on how many printers each finding was found, most first."""
+    return _counted(
+        finding
+        for result in printers.values()
+        for finding in {item["finding"] for item in result.get("findings") or ()}
+    )
+
+
+def _counted(words: Iterable[str]) -> dict[str, int]:
     counted: dict[str, int] = {}
-    for result in printers.values():
-        counted[result["outcome"]] = counted.get(result["outcome"], 0) + 1
+    for word in words:
+        counted[word] = counted.get(word, 0) + 1
     return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0])))

@@ -8,7 +8,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.filter.onboarding import FilterModule
-from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude, count, table
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
+    NO_VIEWER,
+    conclude,
+    count,
+    table,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, GOOD, Outcome
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +30,7 @@ REGISTERED = {"registration": {"state": "registered", "tenant": "Shop"}}
 CLAIMED = {"claimed": True}
 THERE = {"claimed": False}
 PLANNED = {"plan": {"before": {"tenant": "absent"}, "after": {"tenant": "present"}}, "claimed": False}
+PENDING = {"claimed": True, "pending": True}
 SKIPPED = {"skipped": True, "changed": False}
 
 
@@ -39,6 +45,12 @@ SKIPPED = {"skipped": True, "changed": False}
         ({"info": INFO, "asked": ASKED, "collected": WAITING, "home": SKIPPED}, False, "awaiting_claim"),
         ({"info": INFO, "asked": ASKED, "collected": WAITING, "home": CLAIMED}, False, "onboarded"),
         ({"info": {**INFO, **REGISTERED}, "home": THERE}, False, "already"),
+        # claimed for the whole batch first, and then read back
+        ({"info": INFO, "asked": ASKED, "claim": PENDING, "home": CLAIMED}, False, "onboarded"),
+        ({"info": INFO, "asked": ASKED, "claim": PENDING, "home": THERE}, False, "onboarded"),
+        ({"info": {**INFO, **REGISTERED}, "claim": THERE, "home": SKIPPED}, False, "already"),
+        ({"info": INFO, "asked": ASKED, "claim": PLANNED}, True, "onboarded"),
+        ({"info": INFO, "asked": ASKED, "claim": PENDING}, False, "timeout"),
         ({"info": {**INFO, **WAITING}, "asked": SKIPPED, "collected": None}, False, "awaiting_claim"),
         # in check mode: what it would come to
         ({"info": INFO, "asked": ASKED, "home": PLANNED}, True, "onboarded"),
@@ -67,6 +79,29 @@ def test_what_a_report_needs_is_gathered() -> None:
     assert found["changes"] == ["registration: unregistered -> awaiting_claim"]
     assert found["pressed"] is True
     assert found["evidence"] == "simulated"
+
+
+def test_a_hand_over_that_waits_has_its_own_advice() -> None:
+    asked = {**WAITING, "advice": "Open the page in the file."}
+    assert conclude({"asked": asked}, check_mode=False)["advice"] == "Open the page in the file."
+    done = conclude({"asked": asked, "home": CLAIMED}, check_mode=False)
+    assert done["advice"] == ADVICE[Outcome.ONBOARDED]
+
+
+def test_a_first_look_that_was_left_out_is_said() -> None:
+    seen = {**INFO, "ors": {"ready": True}}
+    left_out = conclude({"info": seen, "viewer": SKIPPED}, check_mode=False)
+    assert left_out["notes"] == [NO_VIEWER]
+    looked = conclude({"info": seen, "viewer": {"ors": {"ready": True}}}, check_mode=False)
+    assert looked["notes"] == []
+    assert conclude({}, check_mode=False, failure={"outcome": "unreachable"})["notes"] == []
+    assert table({"a": left_out, "b": looked, "c": left_out}).endswith(f"\n\n2 of 3 printers: {NO_VIEWER}")
+
+
+def test_a_plan_that_failed_is_told_once() -> None:
+    failure = {"failed": True, "outcome": "busy", "plan": ASKED["plan"], "msg": "x"}
+    found = conclude({"info": INFO, "asked": failure}, check_mode=False, failure=failure)
+    assert found["changes"] == ["registration: unregistered -> awaiting_claim"]
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in GOOD])
@@ -109,9 +144,11 @@ def test_the_filter_gives_the_same() -> None:
     assert onboarding({"info": INFO}, False, None) == conclude({"info": INFO}, check_mode=False)
 
 
-steps = st.sampled_from([None, {}, SKIPPED, INFO, ASKED, WAITING, REGISTERED, CLAIMED, THERE, PLANNED])
+steps = st.sampled_from([None, {}, SKIPPED, INFO, ASKED, WAITING, REGISTERED, CLAIMED, THERE, PLANNED, PENDING])
 results_of_any_run = st.dictionaries(
-    st.sampled_from(["viewer", "info", "proxy", "asked", "collected", "home"]), steps, max_size=6
+    st.sampled_from(["viewer", "info", "applications", "proxy", "asked", "collected", "claim", "home"]),
+    steps,
+    max_size=8,
 )
 
 
@@ -121,8 +158,10 @@ def test_every_run_ends_with_an_outcome_of_the_list(results: dict[str, Any], che
     outcome = Outcome(found["outcome"])
     assert found["good"] is (outcome in GOOD)
     if outcome is Outcome.ONBOARDED:
-        home = results["home"]
-        assert home["claimed"] or (check_mode and "plan" in home)
+        last = next(found for name in ("home", "claim") if (found := results.get(name)) and not found.get("skipped"))
+        assert not last.get("pending"), "not read back"
+        claims = [results.get(name) or {} for name in ("claim", "home")]
+        assert any(claim.get("claimed") or (check_mode and "plan" in claim) for claim in claims)
 
 
 def printer(outcome: str, **more: Any) -> dict[str, Any]:
@@ -160,6 +199,14 @@ def test_a_long_or_broken_text_stays_on_its_line() -> None:
     assert "one two xxx" in lines[2]
     assert lines[2].endswith("x…")
     assert len(lines[2]) < 140
+
+
+def test_printers_that_were_told_different_things_each_have_their_advice() -> None:
+    hosts = {f"p{number}": printer("not_tried", advice=f"Do {min(number, 5)}.") for number in range(9)}
+    below = table(hosts).split("\n\n")[1].splitlines()
+    assert below[0] == "not_tried: Do 5."
+    assert len(below) == 4
+    assert below[3] == "not_tried: 3 more are in the report"
 
 
 def test_nothing_is_to_be_done_when_all_went_well() -> None:

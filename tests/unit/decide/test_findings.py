@@ -1,0 +1,273 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Findings: what is told of a printer beside its outcome, and what is no finding. Knows no printer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.printops.prisma.plugins.filter.connector import DATA
+from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import ADVICE, Declared, Finding, find
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude, count_findings, table
+from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
+from hypothesis import given
+from hypothesis import strategies as st
+
+ROWS = yaml.safe_load(DATA.read_text(encoding="utf-8"))["connectors"]
+DASHBOARD, ACCOUNTING, MONITORING, MATCH = (
+    "prismalytics-dashboard",
+    "prismalytics-accounting",
+    "premote-monitoring",
+    "remote-match",
+)
+
+
+def app(name: str, enabled: bool = True, licensed: bool | None = True) -> dict[str, Any]:
+    return {"id": name, "enabled": enabled, "licensed": licensed}
+
+
+def info(kind: str = "SRA", *, ahead: int | None = 0, service: str = "home", **controller: bool) -> dict[str, Any]:
+    applications = [{"id": name.replace("_", "-"), "enabled": on} for name, on in controller.items()]
+    return {
+        "device": {"controller_kind": kind},
+        "clock": {"zone": "UTC", "ahead": ahead},
+        "registration": {"state": "registered", "service": service},
+        "applications": applications or None,
+    }
+
+
+def home(*applications: dict[str, Any], **device: Any) -> dict[str, Any]:
+    return {
+        "claimed": False,
+        "device": {"last_data": "2026-01-31T12:00:00Z", **device, "applications": [*applications]},
+    }
+
+
+def found(
+    steps: dict[str, Any], outcome: Outcome = Outcome.ALREADY, declared: dict[str, bool] | None = None, **more: Any
+) -> dict[str, str]:
+    """Return what was found by the name of the finding."""
+    told = find(steps, outcome, Declared(declared or {}, ROWS, **more))
+    assert all(item["advice"] == ADVICE[Finding(item["finding"])] for item in told)
+    return {item["finding"]: item["what"] for item in told}
+
+
+def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
+    # design.md, "Outcomes"
+    names = {"unlicensed", "application_not_enabled", "wrong_connector", "clock_wrong", "never_sent_data"}
+    assert {finding.value for finding in Finding} == names
+    assert set(ADVICE) == set(Finding)
+    assert len(set(ADVICE.values())) == len(names)
+    assert not names & {outcome.value for outcome in Outcome}, "fail_on takes either"
+
+
+@pytest.mark.parametrize(
+    ("licensed", "declared", "told"),
+    [
+        (False, {DASHBOARD: True}, True),
+        (True, {DASHBOARD: True}, False),
+        (None, {DASHBOARD: True}, False),
+        (False, {DASHBOARD: False}, False),
+        (False, {}, False),
+    ],
+)
+def test_unlicensed_is_what_is_declared_on_and_said_to_have_no_licence(
+    licensed: bool | None, declared: dict[str, bool], told: bool
+) -> None:
+    steps = {"info": info(), "home": home(app(DASHBOARD, licensed=licensed))}
+    assert ("unlicensed" in found(steps, declared=declared)) is told
+
+
+@pytest.mark.parametrize(
+    ("steps", "declared", "what"),
+    [
+        ({"home": home(app(DASHBOARD, False))}, {DASHBOARD: True}, f"{DASHBOARD} is declared, and off in the cloud"),
+        (
+            {"info": info(prismalytics_dashboard=False)},
+            {DASHBOARD: True},
+            f"{DASHBOARD} is declared, and off on the controller",
+        ),
+        (
+            {"info": info(prismalytics_dashboard=False), "home": home(app(DASHBOARD, False))},
+            {DASHBOARD: True},
+            f"{DASHBOARD} is declared, and off on the controller and in the cloud",
+        ),
+        ({"home": home(app(DASHBOARD, False))}, {}, "it is registered, and not one application is enabled"),
+        # nobody has shown it, it is on, or it is not declared on
+        ({"home": home(app(DASHBOARD))}, {MATCH: True}, None),
+        ({"home": home()}, {}, None),
+        ({"info": info()}, {DASHBOARD: True}, None),
+        ({"home": home(app(DASHBOARD, False), app(MATCH))}, {DASHBOARD: False}, None),
+        # switched on by this run, or it would be
+        (
+            {
+                "info": info(prismalytics_dashboard=False),
+                "applications": {"applications": [{"id": DASHBOARD, "enabled": True}]},
+            },
+            {DASHBOARD: True},
+            None,
+        ),
+        (
+            {
+                "info": info(prismalytics_dashboard=False),
+                "applications": {"plan": {"before": {}, "after": {"applications": {DASHBOARD: True}}}},
+            },
+            {DASHBOARD: True},
+            None,
+        ),
+        (
+            {
+                "home": {
+                    **home(app(DASHBOARD, False)),
+                    "plan": {"before": {}, "after": {"applications": {DASHBOARD: True}}},
+                }
+            },
+            {DASHBOARD: True},
+            None,
+        ),
+    ],
+)
+def test_application_not_enabled_is_what_is_off_after_the_run(
+    steps: dict[str, Any], declared: dict[str, bool], what: str | None
+) -> None:
+    assert found(steps, declared=declared).get("application_not_enabled") == what
+
+
+def test_a_step_that_failed_has_mended_nothing() -> None:
+    failed = {"failed": True, "plan": {"before": {}, "after": {"applications": {DASHBOARD: True}}}}
+    steps = {"info": info(prismalytics_dashboard=False), "applications": failed}
+    assert "application_not_enabled" in found(steps, Outcome.BUSY, {DASHBOARD: True})
+
+
+@pytest.mark.parametrize(
+    ("kind", "application", "what"),
+    [
+        ("SRA", ACCOUNTING, f"{ACCOUNTING} on SRA needs: cloud proxy"),
+        ("PRISMAsync", "prismacolor-manager", "prismacolor-manager on PRISMAsync needs: cloud proxy"),
+        ("PRISMAsync", MATCH, f"{MATCH} on PRISMAsync needs: administration site and ors licence"),
+        ("PRISMAsync", DASHBOARD, None),
+        ("PRISMAsync", MONITORING, None),
+        # a pair that the table does not have is unknown, which is no finding
+        ("SRA", DASHBOARD, None),
+        ("SRA", "fax", None),
+    ],
+)
+def test_wrong_connector_is_what_the_internal_one_does_not_serve(kind: str, application: str, what: str | None) -> None:
+    assert found({"info": info(kind)}, declared={application: True}).get("wrong_connector") == what
+    assert "wrong_connector" not in found({"info": info(kind)}, declared={application: False})
+
+
+def test_a_printer_of_an_administration_site_is_served_by_it() -> None:
+    assert found({"info": info("PRISMAsync", service="site")}, declared={MATCH: True}) == {}
+
+
+def test_a_cloud_proxy_that_is_there_serves_its_applications() -> None:
+    steps = {"info": info(), "home": home(app(ACCOUNTING), communication_type="Cloud Proxy")}
+    assert found(steps, declared={ACCOUNTING: True}) == {}
+    steps = {"info": info(), "home": home(app(ACCOUNTING), communication_type="Native")}
+    assert set(found(steps, declared={ACCOUNTING: True})) == {"wrong_connector"}
+
+
+def test_rows_of_ones_own_decide() -> None:
+    own = [*ROWS, {"controller": "SRA", "application": DASHBOARD, "connector": "cloud_proxy"}]
+    told = find({"info": info()}, Outcome.ALREADY, Declared({DASHBOARD: True}, own))
+    assert [item["finding"] for item in told] == ["wrong_connector"]
+
+
+@pytest.mark.parametrize(
+    ("ahead", "what"),
+    [
+        (301, "its clock is 5 min ahead (taken as UTC)"),
+        (-7200, "its clock is 2 h behind (taken as UTC)"),
+        (864000, "its clock is 10 days ahead (taken as UTC)"),
+        (300, None),
+        (-300, None),
+        (0, None),
+        (None, None),
+    ],
+)
+def test_clock_wrong_is_more_than_the_tolerance(ahead: int | None, what: str | None) -> None:
+    assert found({"info": info(ahead=ahead)}).get("clock_wrong") == what
+
+
+def test_the_tolerance_is_declared() -> None:
+    assert (
+        found({"info": info(ahead=61)}, clock_tolerance=60)["clock_wrong"] == "its clock is 61 s ahead (taken as UTC)"
+    )
+    assert found({"info": info(ahead=3600)}, clock_tolerance=3600) == {}
+
+
+@pytest.mark.parametrize(
+    ("device", "outcome", "told"),
+    [
+        ({"last_data": None}, Outcome.ALREADY, True),
+        ({"last_data": ""}, Outcome.ALREADY, True),
+        ({"last_data": None}, Outcome.ONBOARDED, False),  # only just registered
+        ({}, Outcome.ALREADY, False),
+    ],
+)
+def test_never_sent_data_is_told_of_printers_registered_before(
+    device: dict[str, Any], outcome: Outcome, told: bool
+) -> None:
+    steps = {"info": info(), "home": home(app(DASHBOARD), **device)}
+    assert ("never_sent_data" in found(steps, outcome)) is told
+
+
+def test_a_profile_that_does_not_show_the_last_data_says_nothing() -> None:
+    assert found({"home": {"claimed": False, "device": {"applications": []}}}) == {}
+
+
+def test_a_finding_does_not_make_an_outcome_bad() -> None:
+    done = conclude({"info": info(ahead=9999), "home": home(app(DASHBOARD, False))}, check_mode=False)
+    assert (done["outcome"], done["good"]) == ("already", True)
+    assert {item["finding"] for item in done["findings"]} == {"clock_wrong", "application_not_enabled"}
+
+
+def test_findings_stand_below_the_outcomes_each_with_its_advice_once() -> None:
+    slow = conclude({"info": info(ahead=-3600)}, check_mode=False)
+    fine = conclude({"info": info()}, check_mode=False)
+    printers = {"slow-1": slow, "fine": fine, "slow-2": slow}
+    lines = table(printers).splitlines()
+    head = next(number for number, line in enumerate(lines) if line.split() == ["PRINTER", "FINDING", "WHAT"])
+    assert [line.split()[:2] for line in lines[head + 2 : head + 4]] == [
+        ["slow-1", "clock_wrong"],
+        ["slow-2", "clock_wrong"],
+    ]
+    assert lines[head + 5] == f"clock_wrong: {ADVICE[Finding.CLOCK_WRONG]}"
+    assert len([line for line in lines if line.startswith("clock_wrong")]) == 1
+    assert count_findings(printers) == {"clock_wrong": 2}
+    assert "FINDING" not in table({"fine": fine})
+
+
+devices = st.fixed_dictionaries(
+    {},
+    optional={
+        "last_data": st.none() | st.just("2026-01-31"),
+        "communication_type": st.none() | st.text(),
+        "applications": st.none()
+        | st.lists(st.builds(app, st.sampled_from([DASHBOARD, MATCH]), st.booleans(), st.none() | st.booleans())),
+    },
+)
+
+
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "info": st.builds(info, st.sampled_from(["SRA", "PRISMAsync", ""]), ahead=st.none() | st.integers()),
+            "home": st.fixed_dictionaries({}, optional={"device": st.none() | devices, "plan": st.none()}),
+            "claim": st.just({"claimed": True, "pending": True}),
+        },
+    ),
+    st.sampled_from(Outcome),
+    st.dictionaries(st.sampled_from([DASHBOARD, ACCOUNTING, MATCH]), st.booleans()),
+)
+def test_whatever_was_read_gives_findings_of_the_list(
+    steps: dict[str, Any], outcome: Outcome, declared: dict[str, bool]
+) -> None:
+    told = found(steps, outcome, declared)
+    assert set(told) <= {finding.value for finding in Finding}
+    if outcome not in GOOD:
+        assert "never_sent_data" not in told
