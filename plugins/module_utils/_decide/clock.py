@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 
@@ -27,9 +27,7 @@ def ahead(shown: str | None, zone: tzinfo, now: datetime) -> int | None:
     """
     try:
         read = datetime.fromisoformat(str(shown).strip())
-        if read.tzinfo is not None:
-            return round((read - now) / timedelta(seconds=1))
-        meant = [(read.replace(tzinfo=zone, fold=fold) - now) / timedelta(seconds=1) for fold in (0, 1)]
+        meant = [read] if read.tzinfo is not None else [read.replace(tzinfo=zone, fold=fold) for fold in (0, 1)]
+        return min((round((moment - now).total_seconds()) for moment in meant), key=abs)
     except (ValueError, OverflowError):
         return None
-    return round(min(meant, key=abs))
