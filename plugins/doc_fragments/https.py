@@ -13,3 +13,4 @@ class ModuleDocFragment:
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
     DOCUMENTATION: str = https.DOCUMENTATION
+    SITE: str = https.SITE_DOCUMENTATION

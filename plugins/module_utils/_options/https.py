@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options of every HTTPS connection, of a controller and of a tenant: TLS, time limits, proxy."""
+"""The options of every HTTPS connection, of a controller, a tenant and a site: TLS, time limits, proxy."""
 
 from __future__ import annotations
 
@@ -14,20 +14,21 @@ options:
       - Verify the certificate and the host name in it. Rather than switching this off, give O(ca_path) or
         O(tls_fingerprint).
       - Variable V(printops_validate_certs), environment E(PRINTOPS_VALIDATE_CERTS); for tenant modules
-        V(printops_tenant_validate_certs).
+        V(printops_tenant_validate_certs), for site modules V(printops_site_validate_certs).
     type: bool
     default: true
   ca_path:
     description:
       - File (PEM) or folder of CA certificates to trust instead of the system's.
-      - Variable V(printops_ca_path), environment E(PRINTOPS_CA_PATH); for tenant modules V(printops_tenant_ca_path).
+      - Variable V(printops_ca_path), environment E(PRINTOPS_CA_PATH); for tenant modules V(printops_tenant_ca_path),
+        for site modules V(printops_site_ca_path).
     type: path
   tls_fingerprint:
     description:
       - SHA-256 fingerprints of certificates to accept, whoever signed them and whatever name they carry. Any other
         certificate is refused before a request is sent. This is the way for a factory-made self-signed certificate.
       - Variable V(printops_tls_fingerprint), environment E(PRINTOPS_TLS_FINGERPRINT); for tenant modules
-        V(printops_tenant_tls_fingerprint).
+        V(printops_tenant_tls_fingerprint), for site modules V(printops_site_tls_fingerprint).
     type: list
     elements: str
   timeout:
@@ -54,7 +55,7 @@ options:
       - Proxy through which Ansible itself reaches the interface. The printer's own proxy client is
         another thing.
       - Variable V(printops_http_proxy), environment E(PRINTOPS_HTTP_PROXY); for tenant modules
-        V(printops_tenant_http_proxy).
+        V(printops_tenant_http_proxy), for site modules V(printops_site_http_proxy).
     type: str
   use_environment_proxy:
     description:
@@ -64,29 +65,45 @@ options:
     default: false
 """
 
+SITE_DOCUMENTATION = DOCUMENTATION.replace(
+    """V(printops_deadline), environment E(PRINTOPS_DEADLINE).
+    type: float
+    default: 180""",
+    """V(printops_site_deadline), environment E(PRINTOPS_SITE_DEADLINE). Thousands of people on lists of
+        fifty a page take their time.
+    type: float
+    default: 1800""",
+)
+
 _SPECIFIC = ("validate_certs", "ca_path", "tls_fingerprint", "http_proxy")
 
 
-def _group(prefix: str) -> OptionGroup:
+def _group(
+    prefix: str,
+    specific: tuple[str, ...] = _SPECIFIC,
+    deadline: int = 180,
+    documentation: str = DOCUMENTATION,
+) -> OptionGroup:
     def variable(option: str) -> str:
-        return (prefix if option in _SPECIFIC else "printops_") + option
+        return (prefix if option in specific else "printops_") + option
 
     types: dict[str, dict[str, object]] = {
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
         "tls_fingerprint": {"type": "list", "elements": "str"},
         "timeout": {"type": "float", "default": 30},
-        "deadline": {"type": "float", "default": 180},
+        "deadline": {"type": "float", "default": deadline},
         "retries": {"type": "int", "default": 3},
         "http_proxy": {"type": "str", "no_log": False},
         "use_environment_proxy": {"type": "bool", "default": False},
     }
     return OptionGroup(
         spec={option: from_environment(variable(option), **spec) for option, spec in types.items()},
-        documentation=DOCUMENTATION,
+        documentation=documentation,
         variables={option: (variable(option),) for option in types},
     )
 
 
 CONTROLLER_HTTP = _group("printops_")
 TENANT_HTTP = _group("printops_tenant_")
+SITE_HTTP = _group("printops_site_", (*_SPECIFIC, "deadline"), 1800, SITE_DOCUMENTATION)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .._web.client import ClientOptions, Deadline, Purpose, make_client
+from .._web.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
 from .._web.profile import Profile, needed_to_sign_out
 from .._web.session import Session
@@ -35,14 +35,12 @@ def controller_url(options: Mapping[str, t.Any]) -> str:
     return f"https://{host}:{port}{path if path.endswith('/') else path + '/'}"
 
 
-def tenant_url(options: Mapping[str, t.Any]) -> str:
-    """Return the address of PRISMA Home. Raise :class:`BadInput` unless it is an https address."""
+def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
+    """Return the address of PRISMA Home, or of ``what``. Raise :class:`BadInput` unless it is an https address."""
     url = str(options["url"]).strip()
     if not url.lower().startswith("https://") or any(character.isspace() for character in url):
         shown = url.rsplit("@", 1)[-1]  # without a user and password before the host
-        raise BadInput(
-            f"url {shown!r} is not an https address", advice="Give the address of PRISMA Home, with https://."
-        )
+        raise BadInput(f"url {shown!r} is not an https address", advice=f"Give the address of {what}, with https://.")
     return url if url.endswith("/") else url + "/"
 
 
@@ -53,21 +51,11 @@ def open_session(
     account: str,
     secret: str,
     variables: Mapping[str, t.Any],
-    kind: type[Session] = Session,
+    kind: Callable[..., Session] = Session,
 ) -> Session:
     """Return the session of ``account`` at ``base_url``. No request is sent yet."""
-    options = request.options
-    how = {
-        "base_url": base_url,
-        "ca_path": options["ca_path"],
-        "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
-        "validate_certs": options["validate_certs"],
-        "timeout": options["timeout"],
-        "retries": options["retries"],
-        "proxy": options["http_proxy"],
-        "use_environment_proxy": options["use_environment_proxy"],
-    }
-    _check_numbers(options)
+    how = _how(request, base_url)
+    _check_numbers(request.options)
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.before_request)
     )
@@ -78,7 +66,7 @@ def open_session(
         account=account,
         variables=variables,
         store=request.store,
-        allow_unverified=options["allow_unverified_profile"],
+        allow_unverified=request.options["allow_unverified_profile"],
         sign_out_with={
             "client": how,
             "profile": request.profile_given,
@@ -104,7 +92,11 @@ def _client_options(
     before_request: Callable[[Purpose], None] = lambda purpose: None,
 ) -> ClientOptions:
     return ClientOptions(
-        **{**how, "tls_fingerprint": tuple(how["tls_fingerprint"])},
+        **{
+            **how,
+            "tls_fingerprint": tuple(how["tls_fingerprint"]),
+            "sign_in_hosts": frozenset(how["sign_in_hosts"]),
+        },
         check_mode=check_mode,
         deadline=deadline,
         before_request=before_request,
@@ -118,6 +110,28 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
             raise BadInput(f"{name} is {options[name]}, but must be more than 0 seconds")
     if options["retries"] < 0:
         raise BadInput(f"retries is {options['retries']}, but cannot be less than 0")
+
+
+def _how(request: Request, base_url: str) -> dict[str, t.Any]:
+    """Return the client options that also a later sign-out needs."""
+    options = request.options
+    return {
+        "base_url": base_url,
+        "sign_in_hosts": sorted({*request.profile.sign_in.hosts, *(options.get("sign_in_hosts") or ())}),
+        "ca_path": options["ca_path"],
+        "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
+        "validate_certs": options["validate_certs"],
+        "timeout": options["timeout"],
+        "retries": options["retries"],
+        "proxy": options["http_proxy"],
+        "use_environment_proxy": options["use_environment_proxy"],
+    }
+
+
+def client_for(request: Request, base_url: str, sign_in_hosts: frozenset[str]) -> Client:
+    """Return a client for another host that takes part in a sign-in, with the TLS and proxy options of the task."""
+    how = {**_how(request, base_url), "sign_in_hosts": sign_in_hosts}
+    return make_client(_client_options(how, request.profile, request.deadline, request.check_mode))
 
 
 def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
