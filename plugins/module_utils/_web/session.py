@@ -62,6 +62,8 @@ class Session:
         self._redacted: set[str] = set()
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
+        self.proves_lost_writes_only = False
+        """Set by who proves many writes by one reading of its own at the end."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
@@ -257,18 +259,13 @@ class Session:
         return reading
 
     def write(
-        self,
-        name: str,
-        done: Callable[[Reading], bool] | None = None,
-        *,
-        prove_if_lost_only: bool = False,
-        **inputs: t.Any,
+        self, name: str, done: Callable[[Reading], bool] | None = None, **inputs: t.Any
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
 
         Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides.
         The write is sent a second time only where the interface said that nobody was signed in, and the reading, if
-        there is one, shows that nothing was done. ``prove_if_lost_only``: the caller proves many writes by one reading.
+        there is one, shows that nothing was done.
         """
         if name not in self.profile.writes:
             raise self._unsupported("write", name)
@@ -278,7 +275,7 @@ class Session:
         operation = self.profile.writes[name]
         with self._store.lock(f"write|{self.client.base_url}"):
             try:
-                return self._write(operation, done, inputs, prove_if_lost_only)
+                return self._write(operation, done, inputs)
             except SessionEnded:
                 self._reopen()
             if done is not None and operation.verify is not None:
@@ -286,16 +283,12 @@ class Session:
                 if done(reading):
                     return {}, reading
             try:
-                return self._write(operation, done, inputs, prove_if_lost_only)
+                return self._write(operation, done, inputs)
             except SessionEnded as error:
                 raise Busy(f"{name}: the session ends as soon as it begins") from error
 
     def _write(
-        self,
-        operation: Write,
-        done: Callable[[Reading], bool] | None,
-        inputs: Mapping[str, t.Any],
-        prove_if_lost_only: bool,
+        self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], Reading | None]:
         self._evidence.add(operation.evidence)
         walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
@@ -310,7 +303,7 @@ class Session:
             if not (arrived or walk.write_answered) or operation.verify is None or done is None:
                 raise
             self.wrote, lost = True, error
-        if operation.verify is None or done is None or (prove_if_lost_only and lost is None):
+        if operation.verify is None or done is None or (self.proves_lost_writes_only and lost is None):
             return given, None
         reading = self.read(operation.verify, **inputs)
         if done(reading):
