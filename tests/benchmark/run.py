@@ -1,0 +1,205 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""make bench: the same onboarding of the same simulated fleet in several ways; what each of them costs.
+
+Prints a line for each measurement as it is made, stores all of them as JSON, and ends with one line of JSON.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from benchmark.measure import cores, run_measured  # noqa: E402
+from benchmark.ways import CAP, WAYS, Way  # noqa: E402
+from support.inventory import inventory_of, write_inventory  # noqa: E402
+from support.playbook import environment  # noqa: E402
+from support.simulation import Simulation, running  # noqa: E402
+
+STORED = ROOT / "docs" / "performance.json"
+REGISTRATION_DELAY = 5.0
+PATIENCE = 7200.0
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measurement. ``second``: a run on a fleet that is onboarded already. Seconds, bytes."""
+
+    way: str
+    name: str
+    printers: int
+    latency: float
+    second: bool
+    wall: float
+    cpu: float
+    peak_memory: int
+    requests: int
+    sign_ins: int
+    connections: int
+    sessions_left_open: int
+    scaled_from: int | None = None
+
+    @property
+    def cpu_per_printer(self) -> float:
+        """CPU seconds for one printer."""
+        return self.cpu / self.printers
+
+    def scaled(self, printers: int) -> Figure:
+        """Return what a larger fleet would cost at the same cost per printer."""
+        factor = printers / self.printers
+        changed: dict[str, Any] = {
+            name: round(getattr(self, name) * factor, 2) for name in ("wall", "cpu", "requests", "sign_ins")
+        }
+        return Figure(**{**asdict(self), **changed, "printers": printers, "scaled_from": self.printers})
+
+    def line(self) -> str:
+        """Return one line for people."""
+        run = "second run" if self.second else "first run"
+        return (
+            f"({self.way}) {self.name:30} {self.printers:>6} printers  {self.latency * 1000:>4.0f} ms  {run:10}  "
+            f"wall {self.wall:8.1f} s  CPU {self.cpu:8.1f} s ({self.cpu_per_printer:.4f} each)  "
+            f"peak {self.peak_memory / 2**20:6.0f} MiB  requests {self.requests:>6}  sign-ins {self.sign_ins:>5}  "
+            f"connections {self.connections:>6}  left open {self.sessions_left_open}"
+        )
+
+
+def measure(way: Way, printers: int, latency: float, *, with_second: bool, check: bool = False) -> list[Figure]:
+    """Onboard a fresh fleet in one way, once or twice, and return what it cost."""
+    with tempfile.TemporaryDirectory(prefix="printops-bench-") as temporary:
+        folder = Path(temporary)
+        fleet = folder / "fleet.yml"
+        settings = {"registration_delay": REGISTRATION_DELAY, "ors_recheck": 3600.0, "session_timer": 7200.0}
+        entries = [{"count": printers, "name": "sra-{:05d}"}]
+        fleet.write_text(yaml.safe_dump({"settings": settings, "printers": entries}), encoding="utf-8")
+        with running(fleet, folder / "simulator") as simulation:
+            made = inventory_of(simulation, onboard_wait_sleep=1, onboard_wait_timeout=600)
+            inventory = write_inventory(folder / "inventory.yml", made)
+            if latency:
+                simulation.post("faults", {"fault": "latency", "times": 0, "options": {"seconds": latency}})
+            figures = [_run(way, simulation, inventory, printers, latency, second=False, check=check)]
+            if with_second:
+                figures.append(_run(way, simulation, inventory, printers, latency, second=True, check=check))
+    return figures
+
+
+def _run(
+    way: Way, simulation: Simulation, inventory: Path, printers: int, latency: float, *, second: bool, check: bool
+) -> Figure:
+    simulation.request("DELETE", "counters")
+    since = simulation.last_audit_id()
+    log = inventory.parent / "output.log"
+    env = environment(inventory.parent, ANSIBLE_DISPLAY_OK_HOSTS="false")
+    del env["ANSIBLE_CALLBACKS_ENABLED"]  # the tests' own record of results is none of the costs
+    cost = run_measured(way.command(inventory, check), folder=inventory.parent, env=env, log=log, timeout=PATIENCE)
+    if cost.returncode != 0:
+        said = log.read_text(encoding="utf-8", errors="replace")
+        raise SystemExit(f"({way.key}) {way.name} ended with {cost.returncode}:\n{said[:3000]}\n…\n{said[-1000:]}")
+    counters = simulation.counters()
+    sign_ins = [line for line in simulation.audit(since=since, what="sign_in") if line["side"] == "controller"]
+    figure = Figure(
+        way.key,
+        way.name,
+        printers,
+        latency,
+        second,
+        round(cost.wall, 2),
+        round(cost.cpu, 2),
+        cost.peak_memory,
+        sum(count for host, count in counters["by_host"].items() if host != "ors"),
+        len(sign_ins),
+        sum(counters["connections"].values()),
+        sum(len(found) for found in simulation.open_sessions().get("printers", {}).values()),
+    )
+    print(figure.line(), flush=True)
+    if way.onboards and not check:
+        _prove_onboarded(simulation, printers, way)
+    return figure
+
+
+def _prove_onboarded(simulation: Simulation, printers: int, way: Way) -> None:
+    """A way that did not do the work has no place in a comparison."""
+    claims = len(simulation.audit(what="claim"))
+    if claims != printers:
+        raise SystemExit(f"({way.key}) {way.name} claimed {claims} of {printers} printers")
+
+
+def summary(figures: list[Figure]) -> dict[str, float | int | None]:
+    """Return the ratios that the project watches, from the largest fleet each of them was measured on."""
+
+    def best(way: str, *, second: bool = False) -> Figure | None:
+        fitting = [each for each in figures if each.way == way and each.second is second and each.scaled_from is None]
+        return max(fitting, key=lambda each: (each.printers, -each.latency), default=None)
+
+    def ratio(one: Figure | None, other: Figure | None, what: str) -> float | None:
+        if one is None or other is None:
+            return None
+        return round(float(getattr(one, what)) / float(getattr(other, what)), 2)
+
+    role, bulk = best("c"), best("d")
+    ours = [each for each in figures if each.way in ("b", "c", "d")]
+    return {
+        "role_vs_noop_cpu": ratio(role, best("f"), "cpu_per_printer"),
+        "uri_vs_role_cpu": ratio(best("a"), role, "cpu_per_printer"),
+        "bulk_vs_bare_wall": ratio(bulk, best("e"), "wall"),
+        "sign_ins_per_printer": max((each.sign_ins / each.printers for each in ours), default=None),
+        "sessions_left_open": sum(each.sessions_left_open for each in ours),
+    }
+
+
+def main() -> int:
+    """Run the benchmark and return its exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="50 printers without latency, the ways a, c, d, e, f")
+    parser.add_argument("--ways", default="", help="only these, as in acf")
+    parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
+    parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
+    parser.add_argument("--store", type=Path, default=STORED, help="where the figures go (not with --quick)")
+    options = parser.parse_args()
+    keys = options.ways or ("acdef" if options.quick else "abcdef")
+    sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
+    figures: list[Figure] = []
+    for printers in sizes:
+        for latency in latencies:
+            for key in keys:
+                figures += _figures(WAYS[key], printers, latency, figures, quick=options.quick)
+    if not options.quick:
+        _store(options.store, figures)
+    print(json.dumps(summary(figures)))
+    return 0
+
+
+def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, quick: bool) -> list[Figure]:
+    if printers > way.most:
+        same = [each for each in known if each.way == way.key and each.latency == latency and not each.scaled_from]
+        return [each.scaled(printers) for each in same if each.printers <= way.most][-1:]
+    return measure(way, printers, latency, with_second=not quick and way.key in "cde")
+
+
+def _store(path: Path, figures: list[Figure]) -> None:
+    machine = {
+        "cores": cores(),
+        "python": platform.python_version(),
+        "date": time.strftime("%Y-%m-%d", time.gmtime()),
+        "cap": CAP,
+        "registration_delay": REGISTRATION_DELAY,
+    }
+    data = {"machine": machine, "figures": [asdict(each) for each in figures], "summary": summary(figures)}
+    path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("ANSIBLE_COLLECTIONS_PATH", str(ROOT / ".cache" / "collections"))
+    sys.exit(main())

@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ways to onboard a fleet that are compared, each as a command. Measures nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from support.playbook import environment
+
+HERE = Path(__file__).resolve().parent
+CAP = 50
+"""At most so many printers are talked to at once, whichever way."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way. ``most``: the largest fleet it is measured on; beyond, its cost per printer is scaled and marked so."""
+
+    key: str
+    name: str
+    command: Callable[[Path, bool], list[str]]
+    most: int = 1_000_000
+    onboards: bool = True
+
+
+def _playbook(name: str, *arguments: str) -> Callable[[Path, bool], list[str]]:
+    def command(inventory: Path, check: bool) -> list[str]:
+        program = shutil.which("ansible-playbook", path=environment(inventory.parent)["PATH"])
+        return [str(program), name, "-i", str(inventory), "-f", str(CAP), *arguments, *(["--check"] if check else [])]
+
+    return command
+
+
+def _role(*arguments: str) -> Callable[[Path, bool], list[str]]:
+    at_once = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
+    return _playbook("printops.prisma.onboard_fleet", *at_once, *arguments)
+
+
+def _bare(inventory: Path, check: bool) -> list[str]:
+    checking = ["--check"] if check else []
+    return [sys.executable, str(HERE / "bare.py"), str(inventory), "--cap", str(CAP), *checking]
+
+
+WAYS = {
+    way.key: way
+    for way in (
+        Way("a", "tasks of ansible.builtin.uri", _playbook(str(HERE / "uri.yml")), most=50),
+        Way("b", "role, ordinary modules", _role("-e", "printops_in_process=false"), most=50),
+        Way("c", "role, in-process", _role()),
+        Way("d", "role, bulk", _role("-e", "onboard_mode=bulk")),
+        Way("e", "bare asyncio and httpx", _bare),
+        Way("f", "four tasks that do nothing", _playbook(str(HERE / "noop.yml")), onboards=False),
+    )
+}
