@@ -62,7 +62,45 @@ TENANT = Contract(
     },
 )
 
+_PEOPLE = Operation(gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True)
+_FOUND = Operation(
+    inputs=frozenset({"address"}), gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True
+)
+_LISTS = (
+    "dashboard",
+    "remote_match",
+    "remote_control_invited",
+    "remote_control_active",
+    "administrators_invited",
+    "administrators",
+)
+_ONE_PERSON = Operation(inputs=frozenset({"address"}), may_give=frozenset({"said"}))
+
+SITE = Contract(
+    variables=frozenset({"username", "password"}),
+    reads={
+        "account": Operation(gives=frozenset({"email"}), may_give=frozenset({"site"})),
+        **dict.fromkeys(_LISTS, _PEOPLE),
+        # a search for one person, where the site has one: what a write whose answer was lost is looked up with
+        **{f"find_{name}": _FOUND for name in _LISTS},
+        "printers": Operation(
+            gives=frozenset({"serial"}),
+            may_give=frozenset({"name", "series", "licences", "last_data"}),
+            rows=True,
+        ),
+    },
+    writes={
+        "add_user": _ONE_PERSON,
+        "add_administrator": _ONE_PERSON,
+        **{f"remove_{name}": _ONE_PERSON for name in _LISTS},
+        "hand_over": Operation(
+            inputs=frozenset({"address", "display_name", "move"}), may_give=frozenset({"serial", "said"})
+        ),
+        "remove_printer": Operation(inputs=frozenset({"serial"}), may_give=frozenset({"said"})),
+    },
+)
+
 OTHER = Contract(variables=frozenset({"host", "username", "password", "client_id", "client_secret"}), free=True)
 """An interface that no module of this collection knows: its profile names reads and writes of its own."""
 
-CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT, "other": OTHER}
+CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT, "site": SITE, "other": OTHER}

@@ -1,0 +1,140 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An administration site by the names of the manual: its lists of people and its printers. Knows no page and no path."""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from .._decide.access import Reading, Row, SiteList, SiteState, Step
+from .._decide.identity import canonical
+from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.reading import Reading as Rows
+from .._web.sign_in_site import SiteSession
+from .site_sign_in import open_site
+from .task import Request
+
+
+class Site:
+    """One account at one site. Every reading proves first that it is the site declared."""
+
+    def __init__(self, session: SiteSession, site: str | None, dotless_domains: Iterable[str]) -> None:
+        self.session = session
+        self._declared = site
+        self._dotless = tuple(dotless_domains)
+        self._proven: dict[str, t.Any] | None = None
+
+    @classmethod
+    def of(cls, request: Request, site: str | None, dotless_domains: Iterable[str]) -> Site:
+        """Return the site that the options of ``request`` mean. No request is sent yet."""
+        session = open_site(request)
+        session.proves_lost_writes_only = True
+        return cls(session, site, dotless_domains)
+
+    def account(self) -> dict[str, t.Any]:
+        """Return the account in use as the portal shows it: ``email``, and ``site`` where the profile reads it.
+
+        Read anew by each task: people sign in and out of what a browser's session is, and the rails rest on it.
+        Raises where it is another site than declared.
+        """
+        if self._proven is None:
+            found = dict(self.session.read("account").values)
+            if self._declared and "site" not in found:
+                raise Unsupported(
+                    f"the profile {self.session.profile.id} cannot read which site this is, declared is "
+                    f"{self._declared!r}"
+                )
+            if self._declared and found["site"] != self._declared:
+                raise PrismaError(
+                    f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
+                    advice="Correct the site or the account. Nothing was changed.",
+                )
+            self._proven = found
+        return self._proven
+
+    def state(self) -> SiteState:
+        """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
+        account = self.account()
+        return SiteState(
+            site=str(account.get("site") or self._declared or self.session.client.base_url.host),
+            lists={name: self._people(name) for name in SiteList},
+            account=str(account["email"]) if account["email"] else None,
+            operations=frozenset(self.session.profile.writes),
+        )
+
+    def _people(self, name: SiteList) -> Reading:
+        try:
+            found = self.session.read(str(name))
+        except (UnexpectedPage, Unsupported) as error:
+            return Reading(problem=str(error))
+        rows = tuple(Row(str(row["email"]), _text(row.get("since"))) for row in found.rows)
+        twice = [
+            address for address, times in Counter(self._canonical(row.address) for row in rows).items() if times > 1
+        ]
+        if twice:
+            problem = f"{twice[0]} stands there twice: the list changed while it was read, or a page was read twice"
+            return Reading(rows, False, found.pages, found.total, problem)
+        return Reading(rows, True, found.pages, found.total)
+
+    def carry_out(self, step: Step) -> str | None:
+        """Send one [Add] or [Remove]; return what the site says to it, if the profile reads that.
+
+        It is proven by the reading of all lists that follows the last step, which the caller makes. Where the answer was
+        lost, the person is looked up: the error is raised only if the step was not done.
+        """
+        appears = step.where is None
+
+        def done(found: Rows) -> bool:
+            return appears == any(self._canonical(str(row["email"])) == step.person for row in found.rows)
+
+        given, _found = self.session.write(step.operation, done, address=step.address)
+        return _text(given.get("said"))
+
+    # --- printers ---
+
+    def printers(self) -> Rows:
+        """Read all printers, with the proof that they are all, and each only once."""
+        self.account()
+        found = self.session.read("printers")
+        serials = Counter(str(row["serial"]).strip().upper() for row in found.rows)
+        doubled = [serial for serial, times in serials.items() if times > 1]
+        if doubled:
+            raise UnexpectedPage(
+                f"the list of printers has {len(doubled)} serial numbers more than once, such as {doubled[0]!r}",
+                advice="The list changed while it was read, or the profile reads a page twice. Run again.",
+            )
+        return found
+
+    def printer(self, serial: str) -> dict[str, t.Any] | None:
+        """Return the printer with this serial number; None if the (complete) list has none."""
+        return find_printer(self.printers().rows, serial)
+
+    def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
+        """Complete a hand-over; return the serial number that the site names, if it names one."""
+        self.account()
+        given, _found = self.session.write("hand_over", address=address, display_name=display_name, move=move)
+        return _text(given.get("serial"))
+
+    def remove_printer(self, serial: str) -> None:
+        """Remove a printer and read the list back."""
+        self.session.write("remove_printer", serial=serial)
+        if self.printer(serial) is not None:
+            raise NotReadBack(f"the removal was answered, but the site still shows the printer {serial}")
+
+    def _canonical(self, address: str) -> str:
+        return canonical(address, self._dotless)
+
+
+def find_printer(rows: Iterable[Mapping[str, t.Any]], serial: str) -> dict[str, t.Any] | None:
+    """Return the row with this serial number (compared without case), None if there is none."""
+    for row in rows:
+        if str(row["serial"]).strip().upper() == serial.strip().upper():
+            return dict(row)
+    return None
+
+
+def _text(value: t.Any) -> str | None:
+    return " ".join(str(value).split()) if value not in (None, "") else None
