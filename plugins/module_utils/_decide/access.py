@@ -177,10 +177,10 @@ def operation(kind: Kind, where: SiteList | None = None) -> str:
 class Step:
     """One [Add] or [Remove].
 
-    ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding, as the site shows it
-    when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list that does not change is
-    left out. ``undoes_addition``: a removal from a list on which only an addition of this run put the person; it counts
-    against no cap and follows that addition directly, in its phase.
+    ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
+    as the site shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
+    that does not change is left out. ``undoes_addition``: a removal from a list on which only an addition of this run
+    put the person; it counts against no cap and follows that addition directly, in its phase.
     """
 
     phase: Phase
@@ -214,7 +214,10 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A step that is not taken, why, and in words. An addition is held back with the removals that would undo part of it."""
+    """A step that is not taken, why, and in words.
+
+    An addition is held back together with the removals that would undo part of it: nobody gets more than is declared.
+    """
 
     step: Step
     reason: Reason
@@ -235,8 +238,8 @@ class AccessPlan:
     """What leads from the site as read to what is declared. ``sha256`` is :func:`access_plan.digest` of it.
 
     ``before`` and ``after``: per person whose presence changes, per part "", "yes", "invited" or "active": the diff.
-    ``people`` is how many different people the site has before. ``wanted``: how many are declared per managed part;
-    ``present``: how many are there before, per part.
+    ``people``: how many different people the site has before. ``present`` and ``wanted``: people per part, before and
+    as declared. ``empty``: what is declared to have nobody though somebody is there (a part, or "users").
     """
 
     site: str
@@ -248,8 +251,9 @@ class AccessPlan:
     before: Mapping[str, Mapping[Part, str]]
     after: Mapping[str, Mapping[Part, str]]
     people: int
-    wanted: Mapping[Part, int]
     present: Mapping[Part, int]
+    wanted: Mapping[Part, int]
+    empty: tuple[str, ...]
     sha256: str
 
     @property
@@ -260,7 +264,8 @@ class AccessPlan:
     @property
     def kept(self) -> tuple[HeldBack, ...]:
         """What is left as it is on purpose: the account in use, and protected people. No drift."""
-        return tuple(held for held in self.held_back if held.reason in (Reason.ACCOUNT_IN_USE, Reason.PROTECTED))
+        kept = (Reason.ACCOUNT_IN_USE, Reason.PROTECTED)
+        return tuple(held for held in self.held_back if held.reason in kept and held.step.takes_away)
 
     @property
     def in_sync(self) -> bool:

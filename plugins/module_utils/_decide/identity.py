@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is who: when two spellings of an address are one person, and which text is no address at all. Pure.
 
-Source: domain.md, "The cloud service administration site". gmail.com and googlemail.com are **not** taken for the same
-person: nothing public says that the site does [?]. Were they merged wrongly, somebody declared under one would never be
-added, and somebody undeclared under the other would stay, both in silence; kept apart, the worst is one addition and one
-removal that stand in the plan. "+tags" are left alone for the same reason.
+Source: domain.md, "The cloud service administration site". gmail.com and googlemail.com are **not** taken for the
+same person: nothing public says that the site does [?]. Were they merged wrongly, somebody declared under one would
+never be added, and somebody undeclared under the other would stay, both in silence; kept apart, the worst is one
+addition and one removal that stand in the plan, with a warning. "+tags" are left alone for the same reason.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ LONGEST = 254
 LONGEST_LOCAL = 64
 
 _IN_WORDS = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\xa0": "a no-break space"}
-_FORBIDDEN = "<>()[]{},;:\\\"'`|/*?!=&#%$^~"
+_FORBIDDEN = '<>()[],;:\\"|*?'
 """Never part of a Microsoft or Google account's address, but of what is copied from a mail program or a table."""
 
 
@@ -33,11 +33,15 @@ def canonical(address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) ->
 
     It is meant for addresses without an :func:`address_problem`, but takes any text, and is idempotent.
     """
-    folded = unicodedata.normalize("NFC", unicodedata.normalize("NFC", address.strip()).casefold())
+    folded = _folded(address)
     local, at, domain = folded.rpartition("@")
     if at and domain in {name.casefold() for name in dotless_domains}:
         local = local.replace(".", "")
     return f"{local}{at}{domain}"
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.strip()).casefold())
 
 
 def address_problem(address: t.Any) -> str:
@@ -130,7 +134,7 @@ def matches(pattern: str, identity: str, dotless_domains: Iterable[str] = DOTLES
     ``*`` is any text and ``?`` any character; nothing else is special. Without case; for Google addresses also without
     the dots of the pattern's local part. In doubt it matches: the patterns protect.
     """
-    folded = unicodedata.normalize("NFC", pattern.strip()).casefold()
+    folded = _folded(pattern)
     if _shell_match(folded, identity):
         return True
     if identity.rpartition("@")[2] not in {name.casefold() for name in dotless_domains}:
