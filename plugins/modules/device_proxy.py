@@ -28,8 +28,9 @@ attributes:
   check_mode:
     support: full
     details:
-      - It cannot say whether the printer will accept the values, nor whether the proxy will let it through, so
-        nothing is tested.
+      - It cannot say whether the printer will accept new values, nor whether that proxy will let it through, so they
+        are not tested. Values that are there already are tested as O(test) says, if the profile marks the test as
+        one that changes nothing.
   diff_mode:
     support: full
     details:
@@ -84,8 +85,8 @@ options:
       - Whether the printer tests its connection once the settings are as declared. If the test does not pass, the
         task fails with the outcome V(proxy_wrong).
       - V(auto) tests after a change, and without one while ORS (On Remote Service) is not connected.
-      - V(always) and V(never) do as they say. Nothing is ever tested with O(state=absent), in check mode, or if the
-        profile knows no such button.
+      - V(always) and V(never) do as they say. Nothing is ever tested with O(state=absent), or if the profile knows no
+        such button.
     type: str
     choices:
       - auto

@@ -21,6 +21,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             {"name": "off", "proxy": "good"},
             {"name": "testing"},
             {"name": "behind", "network": "proxy_required", "proxy": "wrong"},
+            {"name": "behind-too", "network": "proxy_required", "proxy": "wrong"},
             {"name": "input"},
         ]
     )
@@ -168,6 +169,19 @@ def test_without_a_change_it_is_tested_while_ors_is_not_connected(fleet: Fleet) 
     assert not still_wrong["changed"]
     assert mended["changed"]
     assert mended["test"]["result"] == "passed"
+
+
+def test_check_mode_tells_a_proxy_that_is_set_and_wrong_as_the_run_does(fleet: Fleet) -> None:
+    dead = fleet.simulation.ready["dead_proxy"]
+    task = {"device_proxy": {"proxy_host": dead["host"], "proxy_port": dead["port"]}}
+    fleet.tasks("behind-too", task)
+    watch = fleet.watch()
+    (planned,) = fleet.tasks("behind-too", task, check=True)
+    assert watch.changes() == []
+    (done,) = fleet.tasks("behind-too", task)
+    same = ("outcome", "reason", "advice", "changed", "msg")
+    assert {name: planned[name] for name in same} == {name: done[name] for name in same}
+    assert planned["outcome"] == "proxy_wrong"
 
 
 IMPOSSIBLE: list[tuple[dict[str, Any], str]] = [

@@ -35,7 +35,7 @@ def run(request: Request) -> None:
     if change.needed and not request.check_mode:
         controller.set_proxy(change)
     values["test"] = {"result": "not_tested", "text": ""}
-    if not present or request.check_mode or not _to_be_tested(request, controller, change.needed):
+    if not present or not _to_be_tested(request, controller, change.needed):
         return
     result, text = controller.test_proxy()
     values["test"] = {"result": result, "text": text}
@@ -47,8 +47,14 @@ def run(request: Request) -> None:
 
 
 def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bool:
-    """Whether the printer shall test the connection: by itself after a change, or while ORS is not connected."""
+    """Whether the printer shall test the connection: by itself after a change, or while ORS is not connected.
+
+    Check mode has it tested where nothing would be changed, and pressing the button changes nothing either: so it tells
+    a wrong proxy from an ORS that does not work, as the run does.
+    """
     if request.options["test"] == "never" or not controller.session.can("write", "test_proxy"):
+        return False
+    if request.check_mode and (changed or not controller.session.only_reads("test_proxy")):
         return False
     if request.options["test"] == "always" or changed:
         return True

@@ -202,6 +202,11 @@ class Session:
         """Whether the profile has the read or write ``name``."""
         return name in (self.profile.reads if part == "read" else self.profile.writes)
 
+    def only_reads(self, write: str) -> bool:
+        """Whether the profile marks every step of ``write`` as one that changes nothing; check mode may take it."""
+        operation = self.profile.writes.get(write)
+        return operation is not None and not any(step.writes for step in operation.steps)
+
     def read(self, name: str, **inputs: t.Any) -> Reading:
         """Read ``name`` of the profile. A session that has ended is opened again once: its sign-in was good before."""
         if name not in self.profile.reads:

@@ -72,7 +72,8 @@ def test_in_a_shipped_profile_only_writes_write_and_reading_never_does(name: str
     signing = [*profile.sign_in.steps, *profile.sign_out]
     assert not [step.where for step in (*reading, *signing) if step.writes]
     for write in profile.writes.values():
-        assert any(step.writes for step in write.steps), write.name
+        # A button that only tries what is saved changes nothing.
+        assert any(step.writes for step in write.steps) or write.name == "test_proxy", write.name
         assert not [step.where for step in write.steps if step.writes and step.kind in ("get", "follow")]
 
 
