@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An administration site by the names of the manual: its lists of people and its printers. Knows no page and no path."""
+"""An administration site by the names of the manual: its lists of people, its printers. Knows no page and no path."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Site:
         return SiteState(
             site=str(account.get("site") or self._declared or self.session.client.base_url.host),
             lists={name: self._people(name) for name in SiteList},
-            account=str(account["email"]) if account["email"] else None,
+            account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),
         )
 
@@ -82,8 +82,8 @@ class Site:
     def carry_out(self, step: Step) -> str | None:
         """Send one [Add] or [Remove]; return what the site says to it, if the profile reads that.
 
-        It is proven by the reading of all lists that follows the last step, which the caller makes. Where the answer was
-        lost, the person is looked up: the error is raised only if the step was not done.
+        It is proven by the reading of all lists that follows the last step, which the caller makes. Where the answer
+        was lost, the person is looked up: the error is raised only if the step was not done.
         """
         appears = step.where is None
 

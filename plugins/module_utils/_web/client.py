@@ -134,7 +134,7 @@ class _Guard(httpx.BaseTransport):
             raise Busy(
                 f"{where(request.url)} answers {response.status_code} {response.reason_phrase}.",
                 may_have_arrived=request.extensions.get(ARRIVED, False),
-                details={"status": response.status_code},
+                details={"status": response.status_code, "retry_after": response.headers.get("Retry-After")},
             )
         return response
 

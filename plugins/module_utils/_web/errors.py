@@ -133,3 +133,11 @@ class OwnedByOther(PrismaError):
 
 class RegistrationFailed(PrismaError):
     """The printer shows an error text, or no QR code, in the registration address's place."""
+
+
+class RailRefused(PrismaError):
+    """A rail refuses the plan for a site's people. Nothing was changed."""
+
+
+class PartlyApplied(PrismaError):
+    """Some of a plan for a site's people was done, and some was not, or it is not proven."""
