@@ -142,13 +142,18 @@ class Rails:
 
 @dataclass(frozen=True)
 class PlanOptions:
-    """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused."""
+    """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused.
+
+    ``site``: the site for which people are declared, None if that was not said. Which site one sees follows from who is
+    signed in, so that a wrong account would hold the people of one site against another.
+    """
 
     mode: Mode = Mode.AUDIT
     scope: Scope = Scope()
     rails: Rails = Rails()
     dotless_domains: tuple[str, ...] = DOTLESS_DOMAINS
     plan_sha256: str | None = None
+    site: str | None = None
 
 
 class Kind(StrEnum):

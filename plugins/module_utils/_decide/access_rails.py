@@ -25,7 +25,8 @@ def rails(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[Rai
     """Return the verdict of every rail, always all of them and in this order."""
     takes = _takes_away(plan, state, options)
     return (
-        _complete_read(plan, state),
+        _right_site(state, options),
+        _complete_read(state),
         _account_in_use(plan, state, options),
         _empty_list(plan, options),
         _max_removals(takes, options),
@@ -47,7 +48,22 @@ def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tup
     )
 
 
-def _complete_read(plan: AccessPlan, state: SiteState) -> RailVerdict:
+def _right_site(state: SiteState, options: PlanOptions) -> RailVerdict:
+    wanted = options.site
+    refused = wanted is not None and wanted.strip().casefold() != state.site.strip().casefold()
+    return RailVerdict(
+        "right_site",
+        limit=wanted,
+        found=state.site,
+        refused=refused,
+        text=f"declared are the people of {wanted!r}, signed in is to {state.site!r}"
+        if refused
+        else f"signed in to {state.site!r}" + ("" if wanted else "; no site is declared"),
+        advice="Sign in with an administrator of the site that is meant: which site one sees follows from the account.",
+    )
+
+
+def _complete_read(state: SiteState) -> RailVerdict:
     problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
     return RailVerdict(
         "complete_read",

@@ -1,0 +1,113 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the declared people of a site from a file, on the control node, with lines in complaints. Sends nothing."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ..module_utils._decide.access_declared import ParsedFile, parse_declared
+from ..module_utils._web.errors import BadInput
+from ..module_utils._web.libraries import require, yaml
+
+LARGEST = 16 << 20
+"""Bytes of a file: 10,000 people are about one million."""
+DEEPEST = 20
+"""Levels of nesting: thousands would end the whole process, as libyaml's C code does not look after its stack."""
+MOST_PROBLEMS = 20
+"""That one message names."""
+
+ADVICE = "Correct the declared file; data/access.schema.json of this collection describes it, also for editors."
+
+
+def read_access_file(path: str | Path) -> ParsedFile:
+    """Return what a file declares; raise :class:`BadInput` with every problem as ``file:line: key: text``."""
+    require("PyYAML")
+    name = str(path)
+    data, lines = _load(Path(path), name)
+    parsed = parse_declared(data, lines, name)
+    if parsed.problems:
+        told = list(parsed.problems[:MOST_PROBLEMS])
+        if len(parsed.problems) > MOST_PROBLEMS:
+            told.append(f"and {len(parsed.problems) - MOST_PROBLEMS} more")
+        raise BadInput("; ".join(told), advice=ADVICE, file=name, problems=list(parsed.problems))
+    return parsed
+
+
+def _load(path: Path, name: str) -> tuple[t.Any, _Lines]:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadInput(f"{name} is larger than a declared file can be ({path.stat().st_size} bytes)", advice=ADVICE)
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"the declared file {name} cannot be read: {error}", advice=ADVICE) from error
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _refuse_depth_and_aliases(text, loader, name)
+        node = yaml.compose(text, Loader=loader)
+        _refuse_doubled_keys(node, name)
+        return yaml.load(text, Loader=loader), _Lines(node)
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{name}:{mark.line + 1}" if mark else name
+        raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=ADVICE) from error
+
+
+class _Lines:
+    """Gives the line (from 1) of a path such as ``("users", 3, "email")``, or of the last part of it that exists."""
+
+    def __init__(self, top: t.Any) -> None:
+        self._top = top
+        self._keys: dict[int, dict[str, tuple[t.Any, t.Any]]] = {}
+
+    def __call__(self, path: tuple[str | int, ...]) -> int | None:
+        node = self._top
+        line: int | None = None if node is None else node.start_mark.line + 1
+        for part in path:
+            place, node = self._part(node, part)
+            if place is None:
+                break
+            line = place.start_mark.line + 1
+        return line
+
+    def _part(self, node: t.Any, part: str | int) -> tuple[t.Any, t.Any]:
+        """Return the node that has the line, and the node that goes on from there; None where there is no such part."""
+        if isinstance(node, yaml.MappingNode):
+            if id(node) not in self._keys:
+                self._keys[id(node)] = {str(key.value): (key, value) for key, value in node.value}
+            return self._keys[id(node)].get(str(part), (None, None))
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            return node.value[part], node.value[part]
+        return None, None
+
+
+def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:
+    """Refuse what nobody means in a list of people: deep nesting, and aliases, by which few lines are billions."""
+    depth = 0
+    event: t.Any
+    for event in yaml.parse(text, Loader=loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        where = f"{name}:{event.start_mark.line + 1}"
+        if depth > DEEPEST:
+            raise BadInput(f"{where}: nested deeper than {DEEPEST} levels", advice=ADVICE)
+        if isinstance(event, yaml.AliasEvent):
+            raise BadInput(f"{where}: the alias *{event.anchor} is not allowed here; write it out", advice=ADVICE)
+
+
+def _refuse_doubled_keys(top: t.Any, name: str) -> None:
+    """Refuse equal keys: YAML readers let the last one win in silence, and with it half of the people."""
+    waiting = [top]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, yaml.SequenceNode):
+            waiting += node.value
+        if not isinstance(node, yaml.MappingNode):
+            continue
+        seen: set[str] = set()
+        for key, value in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise BadInput(f"{name}:{key.start_mark.line + 1}: the key {key.value!r} stands twice", advice=ADVICE)
+            seen.add(str(key.value))
+            waiting += key, value
