@@ -30,12 +30,21 @@ class Fleet:
     variables: dict[str, Any] = field(default_factory=dict)
     runs: int = 0
 
-    def inventory(self, *hosts: str, tenant: str | None = "alpha", viewer: bool = False, **variables: Any) -> Path:
-        """Write an inventory of some printers (default: all) and return its path."""
+    def inventory(
+        self,
+        *hosts: str,
+        tenant: str | None = "alpha",
+        viewer: bool = False,
+        own: dict[str, dict[str, Any]] | None = None,
+        **variables: Any,
+    ) -> Path:
+        """Write an inventory of some printers (default: all) and return its path. ``own``: variables of one host."""
         made = inventory_of(self.simulation, tenant=tenant, viewer=viewer, **{**self.variables, **variables})
         printers = made["all"]["children"]["printers"]
         if hosts:
             printers["hosts"] = {name: printers["hosts"][name] for name in hosts}
+        for name, more in (own or {}).items():
+            printers["hosts"].get(name, {}).update(more)
         return write_inventory(self.new_folder() / "inventory.yml", made)
 
     def new_folder(self) -> Path:

@@ -13,6 +13,9 @@ import yaml
 
 from .simulation import Simulation
 
+PROFILES = {"sra": "sra-remote-ui", "prismasync": "prismasync-settings-editor"}
+"""Which profile fits which kind of controller."""
+
 
 def inventory_of(
     simulation: Simulation, *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
@@ -33,7 +36,6 @@ def inventory_for(
     """
     common: dict[str, Any] = {
         "printops_ca_path": ready["ca"],
-        "printops_profile": "sra-remote-ui",
         "onboard_wait_timeout": 60,
         "onboard_wait_sleep": 0.5,
         "onboard_applications": {"prismalytics-dashboard": True},
@@ -54,6 +56,7 @@ def inventory_for(
 def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[str, Any]:
     administrator = printer["accounts"]["administrator"]
     host: dict[str, Any] = {
+        "printops_profile": PROFILES[printer.get("kind", "sra")],
         "printops_host": printer["host"],
         "printops_port": printer["port"],
         "printops_base_path": printer["base_path"],
