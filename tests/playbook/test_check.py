@@ -35,6 +35,9 @@ class Compared:
     audit: list[tuple[str, str]]
     writes: dict[tuple[str, str], int]
     done: Run
+    done_outcomes: dict[str, str]
+    done_diffs: dict[str, list[Any]]
+    checked_again: Run
 
 
 @pytest.fixture(scope="module")
@@ -58,16 +61,12 @@ def compared(make_fleet: FleetMaker) -> Compared:
     inventory = fleet.inventory(onboard_wait_timeout=20)
     watch = fleet.watch()
     checked = fleet.onboard(inventory, "--check", "--diff")
-    return Compared(
-        fleet,
-        checked,
-        checked.report["printers"],
-        checked.outcomes,
-        dict(checked.diffs()),
-        watch.audit(),
-        watch.writes(),
-        fleet.onboard(inventory, "--diff"),
-    )
+    report, diffs, audit, writes = checked.report["printers"], dict(checked.diffs()), watch.audit(), watch.writes()
+    outcomes = checked.outcomes
+    done = fleet.onboard(inventory, "--diff")
+    done_outcomes, done_diffs = done.outcomes, done.diffs()
+    again = fleet.onboard(inventory, "--check")
+    return Compared(fleet, checked, report, outcomes, diffs, audit, writes, done, done_outcomes, done_diffs, again)
 
 
 def test_check_mode_changes_nothing_but_sign_in_and_sign_out(compared: Compared) -> None:
@@ -81,18 +80,18 @@ def test_check_mode_tells_the_outcomes_as_far_as_reading_can(compared: Compared)
     assert compared.planned_outcomes == {**GOOD, **TOLD_BY_READING, **promised}
     assert all(printer["planned"] for printer in compared.planned.values())
     assert "What would come of it (check mode)" in compared.checked.output
-    assert compared.done.outcomes == {**GOOD, **TOLD_BY_READING, **TOLD_BY_TRYING}
+    assert compared.done_outcomes == {**GOOD, **TOLD_BY_READING, **TOLD_BY_TRYING}
 
 
 @pytest.mark.parametrize("name", GOOD)
 def test_the_diffs_of_check_mode_are_those_of_the_run(compared: Compared, name: str) -> None:
-    done = compared.done.diffs().get(name, [])
+    done = compared.done_diffs.get(name, [])
     assert compared.planned_diffs.get(name, []) == done
     assert bool(done) == (name != "sra-awaiting-claim")
 
 
 def test_the_diff_of_the_mended_proxy_is_whole(compared: Compared) -> None:
-    tasks = [task for task, _diff in compared.done.diffs()["sra-proxy-mended"]]
+    tasks = [task for task, _diff in compared.done_diffs["sra-proxy-mended"]]
     assert len(tasks) == 3, tasks
     assert "proxy" in tasks[0]
     assert "Press [Register]" in tasks[1]
@@ -120,6 +119,14 @@ def test_what_reading_shows_to_be_wrong_is_not_attempted(compared: Compared, nam
     assert compared.planned[name]["outcome"] == TOLD_BY_READING[name]
     assert compared.planned[name]["changes"] == []
     assert compared.planned[name]["reason"]
+
+
+def test_once_the_run_was_done_check_mode_says_what_the_next_run_comes_to(compared: Compared) -> None:
+    """A proxy that is set and wrong is told as such by either; only a claim has to be tried again to be refused."""
+    stayed = {name: outcome for name, outcome in compared.done_outcomes.items() if outcome != "onboarded"}
+    after = {**dict.fromkeys(compared.done_outcomes, "already"), **stayed, "taken": "onboarded"}
+    assert compared.checked_again.outcomes == after
+    assert compared.checked_again.report["printers"]["sra-proxy-wrong"]["changes"] == []
 
 
 def test_check_fleet_reads_only_and_names_the_differences(make_fleet: FleetMaker) -> None:

@@ -83,7 +83,7 @@ def test_a_finding_fails_the_play_where_that_is_asked(fleet: Fleet) -> None:
 
 def test_tolerance_and_connectors_are_declared(fleet: Fleet) -> None:
     own = [{"controller": "SRA", "application": ACCOUNTING, "connector": "internal"}]
-    more = {"onboard_clock_tolerance": 1000, "printops_connectors": own}
+    more: dict[str, Any] = {"onboard_clock_tolerance": 1000, "printops_connectors": own}
     run = fleet.onboard(fleet.inventory("fast-clock", "other-connector", own=OWN, **more))
     assert found(run.report) == {"fast-clock": set(), "other-connector": set()}
 
