@@ -93,7 +93,6 @@ class Wanted:
 
     declared: Declared
     options: PlanOptions
-    site: str | None = None
     plan_file: str | None = None
     markdown_file: str | None = None
 
@@ -120,7 +119,7 @@ def reconcile(request: Request, wanted: Wanted) -> None:
     """Make the site what is ``wanted``. ``verdict`` of the result says what came of it, also when it raises."""
     try:
         _check_files(wanted)
-        site = Site.of(request, wanted.site, wanted.options.dotless_domains)
+        site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a rail
         _reconcile(request, site, wanted)
     except PrismaError as error:
         request.result.values.setdefault("verdict", verdict_of(error).value)
@@ -165,7 +164,7 @@ def _tell(
         rails=rendered["rails"],
         people=[],
         left=[],
-        proof=_proof(state),
+        proof=proof_of(state),
     )
     request.result.warnings += planned.warnings
     if wanted.plan_file:
@@ -178,7 +177,8 @@ def _json(data: t.Any) -> bytes:
     return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def _proof(state: SiteState) -> dict[str, dict[str, t.Any]]:
+def proof_of(state: SiteState) -> dict[str, dict[str, t.Any]]:
+    """Return, per list, what proves that all of it was read."""
     return {
         str(name): {
             "pages": found.pages,
@@ -232,7 +232,7 @@ def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: 
             details=error.details,
         ) from error
     left = plan(state, wanted.declared, replace(wanted.options, plan_sha256=None))
-    values["proof"] = _proof(state)
+    values["proof"] = proof_of(state)
     rendered = as_json(left, ())
     values["left"] = [*rendered["steps"], *rendered.get("held_back", [])] if not left.in_sync else []
     if left.in_sync:
@@ -318,7 +318,7 @@ def _seconds(error: Busy, attempt: int) -> float:
     asked = str(error.details.get("retry_after") or "")
     if asked.isdecimal():
         return float(asked)
-    return random.uniform(0.5, 1.0) * 2**attempt
+    return random.uniform(0.5, 1.0) * float(1 << attempt)
 
 
-__all__ = ["Verdict", "Wanted", "reconcile", "verdict_of"]
+__all__ = ["Verdict", "Wanted", "proof_of", "reconcile", "verdict_of"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ._profile_build import build_profile, build_steps
 from ._profile_check import SECRETS
-from ._profile_fill import fill, needed_to_sign_out, placeholders_of
+from ._profile_fill import PLACEHOLDER, fill, needed_to_sign_out, placeholders_of
 from ._profile_values import (
     EVIDENCE,
     Answer,
@@ -31,6 +31,7 @@ from ._profile_values import (
 
 __all__ = [
     "EVIDENCE",
+    "PLACEHOLDER",
     "SECRETS",
     "Answer",
     "Complete",

@@ -27,7 +27,20 @@ from .errors import (
 )
 from .expression import Expression, Pick, Unfiltered
 from .page import Page, read_page, summary
-from .profile import SECRETS, Answer, Paging, Press, Problem, Profile, Repeat, Sign, Step, fill, placeholders_of
+from .profile import (
+    PLACEHOLDER,
+    SECRETS,
+    Answer,
+    Paging,
+    Press,
+    Problem,
+    Profile,
+    Repeat,
+    Sign,
+    Step,
+    fill,
+    placeholders_of,
+)
 
 if t.TYPE_CHECKING:
     import httpx
@@ -198,6 +211,8 @@ class Walk:
         return said if method == "GET" else {**said, "Origin": f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}"}
 
     def _below_base(self, step: Step) -> str:
+        if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
+            return urljoin(str(self._client.base_url), str(self._fill(step.target, step.where)))
         quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
         return urljoin(str(self._client.base_url), str(self._fill(step.target or "", step.where, quoted)))
 

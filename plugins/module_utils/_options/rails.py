@@ -1,0 +1,59 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rails of tasks that name people one by one; cloud_access has them in what it declares."""
+
+from __future__ import annotations
+
+from .group import OptionGroup
+
+DOCUMENTATION = r"""
+options:
+  max_removals:
+    description:
+      - So many people may lose something by this task. If it were more, nothing is changed at all.
+    type: int
+    default: 10
+  max_removal_percent:
+    description:
+      - The same as a percentage of all people on the site.
+    type: float
+    default: 100
+  min_admins:
+    description:
+      - So many active administrators must remain. The site itself insists on one.
+    type: int
+    default: 1
+  required_admins:
+    description:
+      - Administrators who must never be removed.
+    type: list
+    elements: str
+    default: []
+  protected:
+    description:
+      - Patterns such as V(*@example.com) of people from whom nothing is ever taken away. V(*) is any text.
+    type: list
+    elements: str
+    default: []
+  dotless_domains:
+    description:
+      - Domains whose addresses are the same with and without dots before the at sign. The site stores them without.
+    type: list
+    elements: str
+    default:
+      - gmail.com
+      - googlemail.com
+"""
+
+RAILS = OptionGroup(
+    spec={
+        "max_removals": {"type": "int", "default": 10},
+        "max_removal_percent": {"type": "float", "default": 100},
+        "min_admins": {"type": "int", "default": 1},
+        "required_admins": {"type": "list", "elements": "str", "default": []},
+        "protected": {"type": "list", "elements": "str", "default": []},
+        "dotless_domains": {"type": "list", "elements": "str", "default": ["gmail.com", "googlemail.com"]},
+    },
+    documentation=DOCUMENTATION,
+)

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module cloud_printer: a printer on an administration site, by serial number, and its health."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from .._decide.address import refusal
+from .._decide.findings import ADVICE, Finding
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, TransportError, WrongDevice
+from .address_files import read_address, remove
+from .printer_registration import address_key
+from .site import Site
+from .task import Request
+from .waiting import look_until
+
+Printer = dict[str, t.Any]
+
+
+def run(request: Request) -> None:
+    """Read, plan, complete the hand-over if the site does not have the printer, read back, and tell its health."""
+    options = request.options
+    serial = str(options["serial"]).strip()
+    if not serial:
+        raise BadInput("serial is empty")
+    site = Site.of(request, options["site"] or None, ())
+    if options["state"] == "absent":
+        _absent(request, site, serial)
+    else:
+        _present(request, site, serial)
+
+
+def _absent(request: Request, site: Site, serial: str) -> None:
+    if not request.options["confirm_removal"]:
+        raise BadInput(
+            "state=absent removes the printer from the site",
+            advice="Say confirm_removal: true if that is meant.",
+        )
+    found = site.printer(serial)
+    request.result.plan({"site": _standing(found)}, {"site": "absent"})
+    if found is None or request.check_mode:
+        return
+    try:
+        site.remove_printer(serial)
+    except TransportError as error:
+        if not error.may_have_arrived or site.printer(serial) is not None:
+            raise
+
+
+def _present(request: Request, site: Site, serial: str) -> None:
+    options = request.options
+    address = _address(request, site, serial)
+    found = site.printer(serial)
+    if found is None and options["printer_registered"] and address is None:
+        raise OwnedByOther(
+            f"the printer {serial} says that it is registered, but this site does not have it",
+            advice="It belongs to another site, or to PRISMA Home. Register it again with move: true if it shall come.",
+        )
+    if found is None and address is None and not request.check_mode:
+        raise BadInput(
+            f"the site does not have the printer {serial}, and there is no address of a hand-over",
+            advice="Run printer_registration first; it yields the address.",
+        )
+    request.result.plan({"site": _standing(found)}, {"site": "present"})
+    request.result.values["handed_over"] = False
+    if found is None:
+        if request.check_mode or address is None:
+            return
+        _hand_over(request, site, serial, address)
+        found = _read_back(request, site, serial)
+    if not request.check_mode:  # an address of a printer that is there is spent
+        remove(options["address_file"])
+    request.result.values.update(printer=found, findings=health(found))
+
+
+def _standing(found: Printer | None) -> str:
+    return "absent" if found is None else "present"
+
+
+def _address(request: Request, site: Site, serial: str) -> str | None:
+    """Return the address of the hand-over from the options or from an earlier task of this run; None if there is none.
+
+    One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
+    """
+    options = request.options
+    address = options["address"]
+    if address is None and options["address_file"]:
+        address = read_address(options["address_file"])
+    if address is None:
+        address = (request.store.load(address_key(serial)) or {}).get("address")
+    if address is None:
+        return None
+    own = urlsplit(str(site.session.client.base_url)).hostname or ""
+    why_not = refusal(str(address), {own, *site.session.profile.address_hosts})
+    if why_not:
+        raise BadInput(
+            why_not.replace("PRISMA Home hosts", "hosts of the site"),
+            advice="Nothing was sent to that host. Which cloud a printer hands over to depends on its release.",
+        )
+    request.capabilities.add(str(address))
+    return str(address)
+
+
+def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
+    options = request.options
+    name = str(options["display_name"] or "").strip() or serial
+    try:
+        named = site.hand_over(address, display_name=name, move=bool(options["move"]))
+    except TransportError as error:
+        # The answer was lost: it was received if the site, which did not have the printer before, has it now.
+        if not error.may_have_arrived or site.printer(serial) is None:
+            raise
+        named = None
+    request.result.values["handed_over"] = True
+    if named is not None and named.upper() != serial.upper():
+        raise WrongDevice(
+            f"the address belonged to the printer {named!r}, declared is {serial!r}",
+            advice="The site now has that printer. Check which printer the address came from.",
+        )
+
+
+def _read_back(request: Request, site: Site, serial: str) -> Printer:
+    options = request.options
+    found = look_until(
+        lambda: site.printer(serial),
+        lambda seen: seen is not None,
+        timeout=options["wait_timeout"] if options["wait"] else 0,
+        sleep=options["wait_sleep"],
+    )
+    if found is None:
+        raise NotReadBack(
+            f"the hand-over was answered, but the site does not show the printer {serial}",
+            advice="Look at the site with a browser, then run again.",
+        )
+    return found
+
+
+def health(printer: Mapping[str, t.Any] | None) -> list[dict[str, str]]:
+    """Return what is not as it should be, by the portal's two best facts (domain.md, "Registering a printer")."""
+    if printer is None:
+        return []
+    found = []
+    if "licences" in printer and not printer["licences"]:
+        found.append((Finding.UNLICENSED, "the site shows no licence for this serial number"))
+    if "last_data" in printer and not printer["last_data"]:
+        found.append((Finding.NEVER_SENT_DATA, "the site has never had data from it"))
+    return [{"finding": kind.value, "what": what, "advice": ADVICE[kind]} for kind, what in found]

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module cloud_site_info: what an administration site is now. Changes nothing."""
+
+from __future__ import annotations
+
+from .._decide.access import PlanOptions
+from .._decide.access_declared import as_declared
+from .._web.errors import PrismaError, UnexpectedPage
+from .site import Site
+from .site_people import Verdict, proof_of, verdict_of
+from .task import Request
+
+
+def run(request: Request) -> None:
+    """Read the account, all lists of people, and the printers."""
+    try:
+        _read(request)
+    except PrismaError as error:
+        request.result.values["verdict"] = verdict_of(error).value
+        raise
+    request.result.values["verdict"] = Verdict.IN_SYNC.value
+
+
+def _read(request: Request) -> None:
+    options = request.options
+    domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
+    site = Site.of(request, options["site"], domains)
+    state = site.state()
+    values = request.result.values
+    values.update(site=state.site, account=state.account, proof=proof_of(state), sign_in=site.session.method)
+    problem = next((f"{name}: {found.problem}" for name, found in state.lists.items() if not found.complete), None)
+    if problem is not None:
+        raise UnexpectedPage(f"a list could not be read whole: {problem}", advice="Run again.")
+    values["lists"] = {
+        str(name): [{"email": row.address, "since": row.since} for row in found.rows]
+        for name, found in state.lists.items()
+    }
+    values["declared"] = as_declared(state, domains)
+    if options["printers"] and site.session.can("read", "printers"):
+        values["printers"] = [dict(row) for row in site.printers().rows]
