@@ -14,9 +14,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.common.parameters import remove_values
-from ansible.module_utils.errors import UnsupportedError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -26,12 +24,9 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
 from . import _sessions  # which also registers the sign-out at the end of the run
-from ._plain import plain
 from ._profiles import find_profile, preload
 from ._store import STORE
-
-SHORTEST_SECRET = 4
-"""Characters below which blacking out a secret would black out half of every text."""
+from ._task_options import completed, validated
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
@@ -81,43 +76,10 @@ class PrismaAction(ActionBase):
     # --- options ---
 
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Return the task's options, completed by task variables (an option wins; the environment comes last)."""
-        given = {str(name): value for name, value in self._task.args.items() if value is not None}
-        for option, names in self.prisma_task.variables().items():
-            if given.get(option) is not None:
-                continue
-            for name in names:
-                value = self._templar.template(variables[name]) if name in variables else None
-                if value is not None:
-                    given[option] = value
-                    break
-        return given
+        return completed(self.prisma_task, self._task.args, variables, self._templar.template)
 
     def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        spec = self.prisma_task.argument_spec()
-        for name in [name for name, item in spec.items() if item.get("no_log")]:
-            self._note_secret(name, given.get(name), secrets)
-        checked = ModuleArgumentSpecValidator(spec, **self.prisma_task.rules).validate(dict(given))
-        if checked.error_messages:
-            said = [
-                f"unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-                for error in checked.errors
-            ]
-            raise BadInput(f"{self._task.action}: {'; '.join(said)}", advice="Correct the task's options.")
-        options = {str(name): value for name, value in checked.validated_parameters.items()}
-        for name in [name for name, item in spec.items() if item.get("no_log")]:
-            self._note_secret(name, options.get(name), secrets)
-        return {name: plain(value) for name, value in options.items()}
-
-    def _note_secret(self, option: str, value: t.Any, secrets: set[str]) -> None:
-        if value in (None, ""):
-            return
-        if len(str(value)) < SHORTEST_SECRET:
-            self._display.warning(
-                f"{option} is shorter than {SHORTEST_SECRET} characters and cannot be kept out of texts."
-            )
-            return
-        secrets.add(str(value))
+        return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
 
     def _folders(self, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
         """Where a site's own profiles may lie: beside the playbook, and beside the inventory."""
