@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,9 @@ DASHBOARD, ACCOUNTING, MONITORING, MATCH = (
     "premote-monitoring",
     "remote-match",
 )
+
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "onboarding.md"
 
 
 def app(name: str, enabled: bool = True, licensed: bool | None = True) -> dict[str, Any]:
@@ -61,6 +65,12 @@ def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
     assert set(ADVICE) == set(Finding)
     assert len(set(ADVICE.values())) == len(names)
     assert not names & {outcome.value for outcome in Outcome}, "fail_on takes either"
+
+
+def test_the_documentation_gives_the_same_advice() -> None:
+    rows = [line.split("|")[1:-1] for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line[:3] == "| `"]
+    told = {cells[0].strip(" `"): cells[2].strip() for cells in rows}
+    assert {finding.value: told.get(finding.value) for finding in Finding} == dict(ADVICE)
 
 
 @pytest.mark.parametrize(
