@@ -64,6 +64,19 @@ notes:
     it, and whatever is still open is signed out when C(ansible-playbook) ends.
 """
 
+    ACTIONGROUP_SITE = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/printops.prisma.site) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - printops.prisma.site
+notes:
+  - All tasks of a run that use the same account of the same site share one sign-in. What a form signed in is signed out
+    at the end of the run, and a session file is left as it is.
+"""
+
     ACTIONGROUP_TENANT = r"""
 options: {}
 attributes:

@@ -11,6 +11,7 @@ from pathlib import Path
 from ..module_utils._decide.access_declared import ParsedFile, parse_declared
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
+from ._plain import plain
 
 LARGEST = 16 << 20
 """Bytes of a file: 10,000 people are about one million."""
@@ -34,6 +35,14 @@ def read_access_file(path: str | Path) -> ParsedFile:
             told.append(f"and {len(parsed.problems) - MOST_PROBLEMS} more")
         raise BadInput("; ".join(told), advice=ADVICE, file=name, problems=list(parsed.problems))
     return parsed
+
+
+def read_access_data(path: str | Path) -> dict[str, t.Any]:
+    """Return the data of a file that :func:`read_access_file` accepts: what a task takes in its place."""
+    read_access_file(path)
+    data, _lines = _load(Path(path), str(path))
+    found: dict[str, t.Any] = plain(data)
+    return found
 
 
 def _load(path: Path, name: str) -> tuple[t.Any, _Lines]:

@@ -26,7 +26,8 @@ def run_module(task: Task) -> t.NoReturn:
     # As Ctrl-C does, so that the sessions of this module are signed out on the way.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.rules)
-    printer = str(module.params.get("host") or module.params.get("serial") or module.params.get("tenant"))
+    named = (module.params.get(name) for name in ("host", "serial", "tenant", "site", "url"))
+    printer = str(next(filter(None, named), "printer"))
     try:
         require()
         result = _run(task, module, printer)

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module cloud_admin, inside the worker."""
+
+from __future__ import annotations
+
+from ..modules import cloud_admin
+from ..plugin_utils._site_action import SiteAction
+
+
+class ActionModule(SiteAction):
+    """Runs cloud_admin in-process."""
+
+    prisma_task = cloud_admin.TASK

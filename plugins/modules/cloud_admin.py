@@ -1,0 +1,303 @@
+#!/usr/bin/python
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cloud_admin
+short_description: Keeps people as administrators of a cloud service administration site
+version_added: 0.2.0
+author:
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Adds administrators to an administration site or removes them, one or many in one task. Everybody who is not named
+    stays as they are.
+  - Somebody who is added is an invited administrator until the first sign-in, which counts as being there. At least one
+    administrator remains, and the account in use is never removed.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+  - printops.prisma.attributes.interface
+  - printops.prisma.attributes.actiongroup_site
+  - printops.prisma.site
+  - printops.prisma.https.site
+  - printops.prisma.rails
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Reads everything, plans and applies the rails as the real run does. What the site would refuse is not known.
+  diff_mode:
+    support: full
+    details:
+      - Per person who changes, before and after, the same with and without check mode.
+options:
+  people:
+    description:
+      - E-mail addresses of Microsoft or Google accounts. Every administrator should have one for this purpose alone.
+      - Case does not matter, nor do the dots in a Google address.
+    type: list
+    elements: str
+    required: true
+    aliases:
+      - email
+  state:
+    description:
+      - V(present) has the people as administrators.
+      - V(absent) removes them from the administrators. They stay users of all applications but the O(applications).
+    type: str
+    choices:
+      - present
+      - absent
+    default: present
+  applications:
+    description:
+      - With O(state=present), the applications that they are on, exactly. An empty list is none. If not given, these
+        are left as they are, and somebody who is added gets what the site gives, the Dashboard and Remote Match.
+      - With O(state=absent), the applications that they leave as well.
+      - An administrator who is not on an application's list cannot open it, and only one who is on Remote Match can
+        create clusters.
+    type: list
+    elements: str
+    choices:
+      - dashboard
+      - remote_match
+      - remote_control
+notes:
+  - A person's change is proven by reading all lists once more at the end, not by the answer. An answer that was lost
+    is looked up. A request that the site turned away with status 429 is sent again, up to O(retries) times.
+  - If some people cannot be changed the others are, and the task fails in the end with what is left. Run it again.
+seealso:
+  - module: printops.prisma.cloud_user
+  - module: printops.prisma.cloud_access
+"""
+
+EXAMPLES = r"""
+- name: Have an administrator (the site comes from the variables printops_site_url and so on)
+  printops.prisma.cloud_admin:
+    people: [admin-jo@example.com]
+
+- name: Have an administrator who uses all applications
+  printops.prisma.cloud_admin:
+    email: admin-jo@example.com
+    applications: [dashboard, remote_match, remote_control]
+
+- name: Remove an administrator from the administrators and from all applications
+  printops.prisma.cloud_admin:
+    people: [admin-jo@example.com]
+    state: absent
+    applications: [dashboard, remote_match, remote_control]
+"""
+
+RETURN = r"""
+verdict:
+  description:
+    - What the task came to, for a pipeline, as C(ansible-playbook) itself has no status for it.
+    - V(in_sync), nothing was to be done. V(drift), check mode or audit found something to do. V(applied), all was
+      done, and reading all lists again shows it.
+    - V(partly_applied), something was done, and something was not or is not proven. RV(left) says what.
+    - V(rail_refused), the plan goes beyond a rail. V(incomplete), a list could not be read whole. V(unreachable), the
+      site does not answer, or is busy. V(auth_expired), the sign-in is refused or has expired. V(bad_input), an option
+      or what is declared cannot be used. Nothing was changed in any of these.
+  returned: always, unless an option is refused before the task begins, which is bad input as well
+  type: str
+  sample: in_sync
+site:
+  description: Name of the site, as read.
+  returned: when the lists were read
+  type: str
+  sample: north
+account:
+  description: The account in use, as the portal shows it. It is never removed. Null if it could not be read.
+  returned: when the lists were read
+  type: str
+  sample: automation@example.com
+plan:
+  description: The whole plan as data, with what [Add] and [Remove] do to every list. Schema 1.
+  returned: when the lists were read
+  type: dict
+  contains:
+    sha256:
+      description: Digest of site and steps. The same plan has the same digest, in whatever order people are declared.
+      returned: always
+      type: str
+    in_sync:
+      description: Whether nothing is to be done.
+      returned: always
+      type: bool
+    counts:
+      description: How many people are added, promoted, demoted and removed, and how many requests that takes.
+      returned: always
+      type: dict
+    steps:
+      description: The steps in order, each with phase, operation, person, address, list, effects, undoes_addition.
+      returned: always
+      type: list
+      elements: dict
+    held_back:
+      description: Steps that are not taken, each with reason and text.
+      returned: always
+      type: list
+      elements: dict
+    pending:
+      description: Declared people who were invited and are not active yet, each with person, list and since.
+      returned: always
+      type: list
+      elements: dict
+    warnings:
+      description: What a person should look at.
+      returned: always
+      type: list
+      elements: str
+    rails:
+      description: The same as RV(rails).
+      returned: always
+      type: list
+      elements: dict
+plan_sha256:
+  description: The same as RV(plan.sha256).
+  returned: when the lists were read
+  type: str
+rails:
+  description: What each rail says. If one refuses, nothing of the plan is applied.
+  returned: when the lists were read
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: Name of the rail.
+      returned: always
+      type: str
+      sample: max_removals
+    limit:
+      description: What is allowed.
+      returned: always
+      type: raw
+    found:
+      description: What the plan would do.
+      returned: always
+      type: raw
+    refused:
+      description: Whether it refuses.
+      returned: always
+      type: bool
+    text:
+      description: The same in words.
+      returned: always
+      type: str
+    advice:
+      description: What to do.
+      returned: when it refuses
+      type: str
+people:
+  description: What became of each person. Empty if nothing was sent.
+  returned: when the lists were read
+  type: list
+  elements: dict
+  contains:
+    person:
+      description: The address, in small letters, of Google addresses without dots.
+      returned: always
+      type: str
+    outcome:
+      description: One of V(done), V(failed) and V(not_tried).
+      returned: always
+      type: str
+    done:
+      description: Operations that were carried out.
+      returned: always
+      type: list
+      elements: str
+      sample: [add_user]
+    left:
+      description: Operations that were not.
+      returned: always
+      type: list
+      elements: str
+    said:
+      description: What the site said to them.
+      returned: always
+      type: list
+      elements: str
+    reason:
+      description: What went wrong.
+      returned: when the outcome is failed
+      type: str
+    advice:
+      description: What to do.
+      returned: when the outcome is failed
+      type: str
+left:
+  description: What reading all lists again shows as not done, as steps like those of RV(plan.steps). Empty if nothing.
+  returned: when the lists were read
+  type: list
+  elements: dict
+proof:
+  description: Per list, how many pages and rows were read, the total that the site names, and whether that is complete.
+  returned: when the lists were read
+  type: dict
+  sample:
+    dashboard: {pages: 7, rows: 317, total: 317, complete: true}
+evidence:
+  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  returned: always, unless an option or the profile is refused
+  type: str
+  sample: simulated
+outcome:
+  description:
+    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
+      V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
+  returned: failure
+  type: str
+  sample: auth_failed
+reason:
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
+  returned: failure
+  type: dict
+"""
+
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.rails import RAILS
+from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_people
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
+
+TASK = Task(
+    name="cloud_admin",
+    interface="site",
+    groups=(
+        SITE,
+        SITE_HTTP,
+        RAILS,
+    ),
+    run=cloud_people.run_admin,
+    options={
+        "people": {"type": "list", "elements": "str", "required": True, "aliases": ["email"]},
+        "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+        "applications": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["dashboard", "remote_match", "remote_control"],
+        },
+    },
+)
+
+
+def main() -> None:
+    """Run the task as an ordinary module."""
+    run_module(TASK)
+
+
+if __name__ == "__main__":
+    main()
