@@ -1,0 +1,44 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opens a browser for a person to sign in at a site, and writes the session file. Runs beside ansible-playbook."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..modules.site_sign_in import ARGUMENT_SPEC
+from ..plugin_utils._browser_sign_in import Order, sign_in_with_browser
+from ..plugin_utils._plain import plain
+from ..plugin_utils._profiles import find_profile
+
+
+class ActionModule(ActionBase):
+    """Runs where the person sits."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Have a person sign in, and write what was asked for."""
+        super().run(tmp, task_vars)
+        try:
+            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
+            if checked.error_messages:
+                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
+            options = plain(checked.validated_parameters)
+            folder = self._loader.get_basedir() or ""
+            variables = task_vars or {}
+            profile = find_profile(options.pop("profile"), "site", folder, str(variables.get("inventory_dir") or ""))
+            options["session_file"] = os.path.join(folder, os.path.expanduser(options["session_file"]))
+            order = Order(profile=profile, **options)
+            if self._task.check_mode:
+                return {"changed": True, "session_file": order.session_file}
+            return {"changed": True, **sign_in_with_browser(order)}
+        except PrismaError as error:
+            return failed(error, "site_sign_in")
