@@ -6,24 +6,19 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
-import os
 import sys
-import traceback
 import typing as t
 from collections.abc import Mapping
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.common.parameters import remove_values
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._prisma.task import Request, Task, execute, failed
-from ..module_utils._web.client import Purpose
+from ..module_utils._prisma.task import Task
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
-from . import _sessions  # which also registers the sign-out at the end of the run
+from ._here import Orphan, run_here, without_secrets
 from ._profiles import find_profile, preload
 from ._store import STORE
 from ._task_options import completed, validated
@@ -50,28 +45,17 @@ class PrismaAction(ActionBase):
         variables = task_vars or {}
         printer = _named(variables)
         secrets: set[str] = set()
-        try:
+
+        def work() -> dict[str, t.Any]:
             require()
             given = self._given(variables)
             options = self._validated(given, secrets)
             profile = find_profile(options["profile"], self.prisma_task.interface, *self._folders(variables))
             if self._in_process(variables):
-                result = self._run_here(options, profile, variables, secrets)
-            else:
-                result = self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
-        except PrismaError as error:
-            result = failed(error, printer)
-        except AnsibleError:
-            raise
-        except Exception as error:  # noqa: BLE001 - a defect of ours must not show a secret in its traceback
-            result = {
-                "failed": True,
-                "msg": f"{printer}: a defect of this collection: {error.__class__.__name__}: {error}",
-                "outcome": "failed",
-                "advice": "Report it, with the text of 'defect'.",
-                "defect": traceback.format_exc(),
-            }
-        return self._without_secrets(result, secrets)
+                return self._run_here(options, profile, variables, secrets)
+            return self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
+
+        return without_secrets(printer, secrets, work, passing=(AnsibleError,))
 
     # --- options ---
 
@@ -98,32 +82,18 @@ class PrismaAction(ActionBase):
     def _run_here(
         self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
     ) -> dict[str, t.Any]:
-        forked_from = multiprocessing.parent_process()
-        parent = forked_from.pid if forked_from is not None else os.getppid()
-
-        def refuse_when_orphaned(purpose: Purpose) -> None:
-            if purpose is not Purpose.SIGN_OUT and os.getppid() != parent:
-                raise PrismaError("the run was killed; nothing more is asked or written", advice="Run again.")
-
-        request = Request(
-            options=options,
-            profile=profile,
+        return run_here(
+            self.prisma_task,
+            options,
+            profile,
+            folders=self._folders(variables),
+            secrets=secrets,
+            orphan=Orphan(),
             printer=_named(variables),
             store=STORE,
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
-            before_request=refuse_when_orphaned,
-            profile_given={
-                "profile": options["profile"],
-                "interface": self.prisma_task.interface,
-                "folders": self._folders(variables),
-            },
         )
-        result = execute(self.prisma_task, request)
-        if os.getppid() != parent:  # which died without signing out; of its workers any one can
-            _sessions.sign_out_all()
-        secrets |= request.secrets()
-        return result
 
     def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
@@ -151,10 +121,6 @@ class PrismaAction(ActionBase):
         if "profile" in arguments:
             arguments["profile"] = profile.id
         return result
-
-    def _without_secrets(self, result: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
-        return cleaned
 
 
 def _named(variables: Mapping[str, t.Any]) -> str:
