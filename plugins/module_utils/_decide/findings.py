@@ -82,7 +82,15 @@ def find(done: Mapping[str, Results], outcome: Outcome, declared: Declared) -> l
         *((Finding.CLOCK_WRONG, what) for what in _clock_wrong(info, declared)),
         *((Finding.NEVER_SENT_DATA, what) for what in _never_sent(device, outcome)),
     ]
-    return [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
+    told = [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
+    return told + [dict(item) for item in _of_the_site(done, outcome)]
+
+
+def _of_the_site(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Mapping[str, str]]:
+    """Give what the step at the administration site has found; a printer that has only just come has no data yet."""
+    for item in done.get("site", {}).get("findings") or ():
+        if item["finding"] != Finding.NEVER_SENT_DATA.value or outcome is Outcome.ALREADY:
+            yield item
 
 
 def _device(done: Mapping[str, Results]) -> Results:

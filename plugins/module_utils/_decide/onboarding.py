@@ -28,8 +28,8 @@ def conclude(
     """Return outcome, findings, advice and what a report needs.
 
     ``results`` are the results of the role's steps by name (viewer, info, applications, proxy, asked, collected, claim,
-    home), those that were left out may be missing; ``failure`` is the result that ended them. In check mode the outcome
-    is the one that the steps would lead to, as far as reading can tell, and ``planned`` is true.
+    home, site), those that were left out may be missing; ``failure`` is the result that ended them. In check mode the
+    outcome is the one that the steps would lead to, as far as reading can tell, and ``planned`` is true.
     """
     done = {name: result for name, result in results.items() if result and not result.get("skipped")}
     info = done.get("info", {})
@@ -79,12 +79,14 @@ def _latest_registration(done: Mapping[str, Results]) -> Results:
 
 
 def _ended(done: Mapping[str, Results], registration: Results, check_mode: bool) -> Outcome:
-    at_tenant = [done[name] for name in ("claim", "home") if name in done]
-    if at_tenant:
-        if at_tenant[-1].get("pending"):
+    in_cloud = [done[name] for name in ("claim", "home", "site") if name in done]
+    if in_cloud:
+        if in_cloud[-1].get("pending"):
             return Outcome.TIMEOUT  # claimed, and nobody has looked since: what was not read back is not registered
-        claimed = any(result.get("claimed") or _would_claim(result, check_mode) for result in at_tenant)
-        return Outcome.ONBOARDED if claimed else Outcome.ALREADY
+        came = any(
+            result.get("claimed") or result.get("handed_over") or _would_come(result, check_mode) for result in in_cloud
+        )
+        return Outcome.ONBOARDED if came else Outcome.ALREADY
     if registration.get("state") == "registered":
         return Outcome.ALREADY
     if registration.get("state") == "awaiting_claim" or (check_mode and done.get("asked", {}).get("changed")):
@@ -92,8 +94,9 @@ def _ended(done: Mapping[str, Results], registration: Results, check_mode: bool)
     return Outcome.NOT_TRIED
 
 
-def _would_claim(home: Results, check_mode: bool) -> bool:
-    return check_mode and (home.get("plan") or {}).get("before", {}).get("tenant") == "absent"
+def _would_come(result: Results, check_mode: bool) -> bool:
+    before = (result.get("plan") or {}).get("before", {})
+    return check_mode and "absent" in (before.get("tenant"), before.get("site"))
 
 
 def _changes(plan: Results | None, path: str = "") -> Iterator[str]:

@@ -229,6 +229,16 @@ def test_a_profile_that_does_not_show_the_last_data_says_nothing() -> None:
     assert found({"home": {"claimed": False, "device": {"applications": []}}}) == {}
 
 
+def test_what_the_administration_site_found_is_told_too() -> None:
+    told = [
+        {"finding": name, "what": "it is so", "advice": ADVICE[Finding(name)]}
+        for name in ("unlicensed", "never_sent_data")
+    ]
+    steps = {"info": info("PRISMAsync", service="site"), "site": {"handed_over": False, "findings": told}}
+    assert set(found(steps)) == {"unlicensed", "never_sent_data"}
+    assert set(found(steps, Outcome.ONBOARDED)) == {"unlicensed"}
+
+
 def test_a_finding_does_not_make_an_outcome_bad() -> None:
     done = conclude({"info": info(ahead=9999), "home": home(app(DASHBOARD, False))}, check_mode=False)
     assert (done["outcome"], done["good"]) == ("already", True)

@@ -51,6 +51,14 @@ SKIPPED = {"skipped": True, "changed": False}
         ({"info": {**INFO, **REGISTERED}, "claim": THERE, "home": SKIPPED}, False, "already"),
         ({"info": INFO, "asked": ASKED, "claim": PLANNED}, True, "onboarded"),
         ({"info": INFO, "asked": ASKED, "claim": PENDING}, False, "timeout"),
+        # a hand-over to an administration site
+        ({"info": INFO, "asked": WAITING, "site": {"handed_over": True}}, False, "onboarded"),
+        ({"info": {**INFO, **REGISTERED}, "site": {"handed_over": False}}, False, "already"),
+        (
+            {"info": INFO, "asked": ASKED, "site": {"plan": {"before": {"site": "absent"}, "after": {}}}},
+            True,
+            "onboarded",
+        ),
         ({"info": {**INFO, **WAITING}, "asked": SKIPPED, "collected": None}, False, "awaiting_claim"),
         # in check mode: what it would come to
         ({"info": INFO, "asked": ASKED, "home": PLANNED}, True, "onboarded"),
