@@ -111,6 +111,10 @@ class Client(httpx.Client):
             raise UnexpectedPage(f"{where(self.base_url)} gave an answer that is not HTTP: {error}") from error
 
 
+_SENT = "sent"
+"""In the place of true in ``extensions[SECRET]``: the password was sent, and this is where that leads."""
+
+
 class _Guard(httpx.BaseTransport):
     """Decides what may be sent at all and how often, and turns what went wrong into our errors."""
 
@@ -149,7 +153,7 @@ class _Guard(httpx.BaseTransport):
                 advice="If that is the interface's right address, make it the base URL.",
                 details={"host": request.url.host},
             )
-        if request.extensions.get(SECRET) and self._options.sign_in_hosts and not self._is_sign_in_host(request.url):
+        if self._holds_password(request) and not self._is_sign_in_host(request.url):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} asks for the password itself, at {where(request.url)}. It is sent to "
                 f"{', '.join(sorted(self._options.sign_in_hosts))} only, so it was not sent.",
@@ -166,6 +170,17 @@ class _Guard(httpx.BaseTransport):
                 f"The time for this task is up; {where(request.url)} was not asked any more.",
                 may_have_arrived=request.extensions.get(ARRIVED, False),
             )
+
+    def _holds_password(self, request: httpx.Request) -> bool:
+        """Whether a request holds a password that must go to a sign-in host; one that it redirects to by GET does not.
+
+        httpx gives the request that follows a redirect the very extensions of the one before.
+        """
+        if not request.extensions.get(SECRET) or not self._options.sign_in_hosts:
+            return False
+        redirected = request.extensions[SECRET] == _SENT
+        request.extensions[SECRET] = _SENT
+        return not redirected or request.method not in ("GET", "HEAD")
 
     def _signs_in_elsewhere(self, request: httpx.Request, purpose: Purpose) -> bool:
         return purpose is Purpose.SIGN_IN and self._is_sign_in_host(request.url)
