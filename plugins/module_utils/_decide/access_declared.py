@@ -67,7 +67,7 @@ def parse_declared(
     if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
         reader.problem(("schema",), "this release knows schema 1 only")
     site = data.get("site")
-    if site is not None and not (isinstance(site, str) and site.strip()):
+    if "site" in data and not (isinstance(site, str) and site.strip()):
         reader.problem(("site",), "is not the name of a site")
         site = None
     administrators = reader.people("administrators", data, ADDED_WITH_ADMINISTRATOR)
@@ -207,7 +207,7 @@ class _Reader:
     def _number(self, given: Mapping[str, t.Any], name: str, usual: float, least: int, most: int | None) -> float:
         value = given.get(name, usual)
         whole = most is None
-        fits = isinstance(value, int) if whole else isinstance(value, (int, float))
+        fits = isinstance(value, int) or (isinstance(value, float) and (not whole or value.is_integer()))
         if not fits or isinstance(value, bool) or not (least <= value and (most is None or value <= most)):
             what = f"a whole number from {least}" if whole else f"a number from {least} to {most}"
             self.problem(("rails", name), f"is not {what}")

@@ -191,7 +191,9 @@ def _code(text: str) -> str:
 def _text(text: str) -> str:
     """Return text that a site or a file brought along so that it stays text: no markup, no mention of an account."""
     escaped = _one_line(text)
-    for character in "\\`*_{}[]<>#|!~":
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;")):
+        escaped = escaped.replace(character, entity)
+    for character in "\\`*_{}[]#|!~":
         escaped = escaped.replace(character, f"\\{character}")
     return re.sub(r"(?<!\w)@", "@\u200b", escaped)
 
