@@ -83,7 +83,7 @@ def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) ->
     if account in removals:
         refused, text = True, f"the plan removes the account in use ({account})"
     elif unknown and (held or removals):
-        refused, text = True, f"{unknown}; {len(held or removals)} people would have to be removed from lists"
+        refused, text = True, f"{unknown}; {_people(len(set(held or removals)))} would have to be removed from lists"
     else:
         refused, text = False, f"{unknown}; nothing has to be removed" if unknown else f"{account} stays where it is"
     return RailVerdict(
@@ -118,7 +118,7 @@ def _max_removals(takes: Sequence[Step], options: PlanOptions) -> RailVerdict:
         limit=limit,
         found=len(people),
         refused=len(people) > limit,
-        text=f"{len(people)} people lose something they had ({_kinds(takes)}); allowed are {limit}",
+        text=f"{_people(len(people))} would lose something they had ({_kinds(takes)}); allowed are {limit}",
         advice="Read the plan. If it is what is meant, raise max_removals for this run.",
     )
 
@@ -134,10 +134,14 @@ def _max_removal_percent(takes: Sequence[Step], state: SiteState, options: PlanO
         limit=limit,
         found=round(percent, 1),
         refused=100 * len(people) > limit * total,
-        text=f"{len(people)} of {total} people on the site lose something they had: {percent:.1f} %; "
+        text=f"{len(people)} of {total} on the site would lose something they had: {percent:.1f} %; "
         f"allowed are {limit:g} %",
         advice="Read the plan. If it is what is meant, raise max_removal_percent for this run.",
     )
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
 
 
 def _kinds(takes: Sequence[Step]) -> str:
@@ -158,7 +162,7 @@ def _min_admins(takes: Sequence[Step], state: SiteState, options: PlanOptions) -
         found=left,
         # where there are too few already, adding more must stay possible
         refused=left < limit and bool(lost),
-        text=f"afterwards {left} active administrators remain; needed are {limit}",
+        text=f"active administrators who remain: {left}; needed are {limit}",
         advice="Declare more administrators, have them sign in once, and run again.",
     )
 
@@ -181,7 +185,7 @@ def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -
         refused=bool(lacking),
         text=f"not declared as administrator, or removed: {', '.join(sorted(lacking))}"
         if lacking
-        else f"all {len(required)} required administrators are there",
+        else f"required: {len(required)}; all are there",
         advice="Declare them as administrators, or take them from required_admins.",
     )
 
@@ -195,9 +199,9 @@ def _protected(takes: Sequence[Step], plan: AccessPlan, options: PlanOptions) ->
     if useless:
         text = f"a pattern can protect nobody: {'; '.join(useless)}"
     elif hit:
-        text = f"the plan removes protected people: {', '.join(hit)}"
+        text = f"the plan removes protected people: {', '.join(hit[:5])}{' …' if len(hit) > 5 else ''}"
     else:
-        text = f"kept though not declared so: {', '.join(kept)}" if kept else "no protected person is concerned"
+        text = f"{_people(len(kept))} kept though not declared so" if kept else "no protected person is concerned"
     return RailVerdict(
         "protected",
         limit=list(patterns),

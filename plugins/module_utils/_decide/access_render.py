@@ -15,8 +15,9 @@ from collections.abc import Iterable, Sequence
 from .access import AccessPlan, HeldBack, Kind, Mode, Part, Phase, RailVerdict, SiteList, Step
 
 SCHEMA = 1
-MOST_CHARACTERS = 40_000
-"""Of the list of people in Markdown: comments of merge requests end at 65,536 characters (GitHub's limit)."""
+MOST_CHARACTERS = 16_000
+"""Of each folded list in Markdown: comments of merge requests end at 65,536 characters (GitHub's limit)."""
+MOST_WARNINGS = 20
 
 _NAMES = {
     SiteList.DASHBOARD: "Dashboard",
@@ -106,12 +107,16 @@ def as_markdown(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> str:
     if refused:
         lines.append("")
     lines += _table(plan)
-    lines += [f"- Warning: {_text(text)}" for text in plan.warnings[:20]]
+    if plan.warnings:
+        lines += ["", *(f"- Warning: {_text(text)}" for text in plan.warnings[:MOST_WARNINGS])]
     lines += (
         ["", *_folded(f"People ({len({step.person for step in plan.steps})})", _people(plan))] if plan.steps else []
     )
-    if plan.held_back:
-        lines += ["", *_folded(f"Held back ({len(plan.held_back)})", _held(plan.held_back))]
+    kept = plan.kept
+    others = [one for one in plan.held_back if one not in kept]
+    for title, held in (("Held back", others), ("Kept on purpose", kept)):
+        if held:
+            lines += ["", *_folded(f"{title} ({len({one.step.person for one in held})})", _held(held))]
     lines += ["", *_folded("Rails", _rails(verdicts)), "", f"Mode {plan.mode}. Plan {_code(plan.sha256)}"]
     return "\n".join(lines) + "\n"
 
@@ -120,8 +125,10 @@ def _headline(plan: AccessPlan, refused: Sequence[RailVerdict]) -> str:
     if refused:
         return f"**Refused: nothing is applied** ({', '.join(one.name for one in refused)})."
     if plan.in_sync:
-        kept = f" {len({one.step.person for one in plan.kept})} people are kept on purpose." if plan.kept else ""
-        return f"**In sync**: {plan.people} people, nothing to do.{kept}"
+        kept = {one.step.person for one in plan.kept}
+        return f"**In sync**: {plan.people} on the site, nothing to do." + (
+            f" Kept on purpose: {len(kept)}." if kept else ""
+        )
     if plan.mode is Mode.AUDIT:
         return "**Drift**: the site is not as declared; an audit changes nothing."
     return "**To do**: the site is not as declared."
@@ -139,7 +146,6 @@ def _table(plan: AccessPlan) -> list[str]:
         "| people on the site | add | promote | demote | remove | requests | of these undoing | held back |",
         "|---|---|---|---|---|---|---|---|",
         row,
-        "",
     ]
 
 
@@ -163,7 +169,13 @@ def _effect(step: Step) -> str:
 
 
 def _held(held: Iterable[HeldBack]) -> list[str]:
-    lines = [f"| {_code(one.step.person)} | {_effect(one.step)} | {one.reason}: {_text(one.text)} |" for one in held]
+    grouped: dict[tuple[str, str], list[HeldBack]] = {}
+    for one in held:
+        grouped.setdefault((one.step.person, one.text), []).append(one)
+    lines = [
+        f"| {_code(person)} | {', '.join(_effect(one.step) for one in found)} | {_text(text)} |"
+        for (person, text), found in grouped.items()
+    ]
     return ["| person | what is not done | why |", "|---|---|---|", *lines]
 
 
@@ -174,7 +186,7 @@ def _rails(verdicts: Iterable[RailVerdict]) -> list[str]:
 
 def _folded(summary: str, lines: list[str]) -> list[str]:
     kept: list[str] = []
-    left = MOST_CHARACTERS // 2
+    left = MOST_CHARACTERS
     for line in lines:
         left -= len(line) + 1
         if left < 0:

@@ -79,7 +79,7 @@ def test_the_diff_has_only_people_that_change_and_is_the_same_in_every_mode() ->
 
 def test_in_sync_is_short() -> None:
     text = shown(a_site(), declared())
-    assert "**In sync**: 1 people, nothing to do." in text
+    assert "**In sync**: 1 on the site, nothing to do." in text
     assert "People (" not in text
 
 
