@@ -20,6 +20,7 @@ from .._decide.access import AccessPlan, Declared, Kind, Mode, PlanOptions, Rail
 from .._decide.access_plan import plan
 from .._decide.access_rails import rails
 from .._decide.access_render import as_diff, as_json, as_markdown
+from .._decide.access_state import reading_problems
 from .._decide.outcomes import Outcome
 from .._web.errors import (
     AccountLocked,
@@ -122,7 +123,7 @@ def reconcile(request: Request, wanted: Wanted) -> None:
         site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a rail
         _reconcile(request, site, wanted)
     except PrismaError as error:
-        request.result.values.setdefault("verdict", verdict_of(error).value)
+        request.result.values["verdict"] = verdict_of(error).value
         raise
 
 
@@ -222,15 +223,13 @@ def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: 
         failed = next((person.error for person in people.values() if person.error is not None), None)
         if failed is not None and len(people) == 1:
             raise failed
-    values["verdict"] = Verdict.PARTLY_APPLIED.value  # until it is proven otherwise
     try:
         state = site.state()
     except PrismaError as error:
-        raise PartlyApplied(
-            f"the changes were sent, but reading the lists back failed: {error}",
-            advice="Run again: what is done is left alone, and what is missing is done then.",
-            details=error.details,
-        ) from error
+        raise _not_proven(str(error), error.details) from error
+    problems = reading_problems(state)
+    if problems:
+        raise _not_proven("; ".join(f"{name}: {text}" for name, text in problems.items()), {})
     left = plan(state, wanted.declared, replace(wanted.options, plan_sha256=None))
     values["proof"] = proof_of(state)
     rendered = as_json(left, ())
@@ -240,6 +239,14 @@ def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: 
         request.result.warnings += [f"{person.person}: {person.error}" for person in people.values() if person.error]
         return
     raise _partly(people, left, stopped)
+
+
+def _not_proven(why: str, details: dict[str, t.Any]) -> PartlyApplied:
+    return PartlyApplied(
+        f"the changes were sent, but reading the lists back failed: {why}",
+        advice="Run again: what is done is left alone, and what is missing is done then.",
+        details=details,
+    )
 
 
 def _partly(people: dict[str, _Person], left: AccessPlan, stopped: PrismaError | None) -> PartlyApplied:

@@ -130,7 +130,8 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
     if result.warnings:
         data["warnings"] = list(result.warnings)
     if result.changed and result.before is not None:
-        data["plan"] = {"before": dict(result.before), "after": dict(result.after or {})}
+        # a plan of its own kind, of a site's people, stands there already
+        data.setdefault("plan", {"before": dict(result.before), "after": dict(result.after or {})})
     if result.changed and request.diff_mode and result.before is not None:
         data["diff"] = {
             "before": dict(result.before),
