@@ -7,7 +7,6 @@ from __future__ import annotations
 import dataclasses
 import hmac
 import json
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +19,7 @@ from simulator import controller_sessions as sessions
 from simulator.faults import FaultError, Faults
 from simulator.fleet import TROUBLES
 from simulator.listening import TransportProtocol
-from simulator.records import Printer, Session
+from simulator.records import Printer
 from simulator.registration import Registration
 from simulator.seeding import apply_trouble, clear_trouble
 from simulator.watching import Counters
@@ -217,22 +216,18 @@ class Control:
                 administrator.locked, administrator.failures = False, 0
             case "session_limit":
                 while len(sessions.open_sessions(printer)) < self.world.settings.session_limit:
-                    self._foreign_session(printer, "viewer", wrote=False)
+                    sessions.foreign_session(self.world, printer, "viewer", wrote=False)
             case "second_writer":
-                self._foreign_session(printer, "administrator", wrote=True)
+                sessions.foreign_session(self.world, printer, "administrator", wrote=True)
             case "recover_ors":
                 printer.ors_connected = None
             case "drop_address":
                 self.world.store.drop_addresses_of(name)
                 printer.request = None
             case "unregister_silently":
-                printer.registered_tenant = ""
+                printer.registered_tenant = printer.registered_site = ""
                 self.world.store.drop_device(printer.serial)
         self.world.store.keep(printer)
-
-    def _foreign_session(self, printer: Printer, account: str, *, wrote: bool) -> None:
-        session = Session(secrets.token_urlsafe(18), secrets.token_hex(12), self.world.now(), account, wrote=wrote)
-        printer.sessions[session.id] = session
 
 
 async def _document(request: Request) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from simulator.ors import OrsLink
 from simulator.qr import qr_png
 from simulator.records import Printer
 from simulator.registration import Registration
+from simulator.settings_editor import SettingsEditor
 from simulator.texts import TEXTS
 from simulator.world import World
 
@@ -31,6 +32,7 @@ COOKIE = "sraSession"
 TEMPLATES = Path(__file__).parent / "templates" / "controller"
 OPEN_PAGES = {"": "frames.html", "top.htm": "top.html", "menu.htm": "menu.html"}
 VIEWER_PAGES = ("device.htm", "ors.htm")
+METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
 class Controllers:
@@ -41,6 +43,7 @@ class Controllers:
         self.ors = ors
         self.registration = registration
         self.writes = ControllerWrites(world, ors, registration)
+        self.editor = SettingsEditor(world, ors, registration, self.writes)
         self._templates = jinja2.Environment(
             loader=jinja2.FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -67,19 +70,31 @@ class Controllers:
             return PlainTextResponse("Nobody reads this", status_code=503)
         if printer.trouble == "slow":
             await asyncio.sleep(self.world.settings.slow_delay)
-        visit = sessions.visit_of(self.world, printer, request.cookies.get(COOKIE))
-        response = await self._dispatch(request, visit)
+        if printer.trouble == "silent":
+            # Accepts connections and never answers.
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+        if printer.trouble == "unknown_release":
+            return HTMLResponse("<title>Web Console 2</title><form name='logon'><input name='id'></form>")
+        cookie = self.editor.cookie if printer.kind == "prismasync" else COOKIE
+        visit = sessions.visit_of(self.world, printer, request.cookies.get(cookie))
+        if printer.kind == "prismasync":
+            response = await self.editor.answer(request, visit)
+        else:
+            response = await self._dispatch(request, visit)
         if visit.new:
             self.world.store.keep_secret("cookie", visit.session.id)
             self.world.store.keep_secret("hidden_token", visit.session.token)
             path = self.world.base_path_of(printer)
-            response.set_cookie(COOKIE, visit.session.id, path=path, secure=True, httponly=True)
+            response.set_cookie(cookie, visit.session.id, path=path, secure=True, httponly=True)
         response.headers["Cache-Control"] = "no-store"
         self.world.store.keep(printer)
         return response
 
     async def _dispatch(self, request: Request, visit: Visit) -> Response:
         page = request.path_params["page"]
+        if request.method in ("PUT", "DELETE"):
+            return PlainTextResponse("Method not allowed", status_code=405)
         if request.method == "POST":
             body = parse_qs((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
             form = {key: values[-1] for key, values in body.items()}
@@ -158,12 +173,7 @@ class Controllers:
 
     async def _ors(self, visit: Visit) -> Response:
         printer = visit.printer
-        state = await self.ors.state(printer)
-        mode = "enabled" if printer.mode_enabled else "disabled"
-        # domain.md, "Registering a printer in PRISMA Home", 4: the answer can differ per user.
-        seen = printer.ors_seen.get(visit.session.account, "same")
-        state = "not_connected" if seen == "not_connected" else state
-        mode = "disabled" if seen == "mode_off" else mode
+        state, mode = await self.ors.seen_by(printer, visit.session.account)
         last = _shown(printer.ors_last_connection, printer) if printer.ors_last_connection else ""
         return self._show(visit, "ors.html", state=state, mode=mode, last=last)
 
@@ -210,5 +220,5 @@ def _shown(moment: float, printer: Printer) -> str:
 
 def controllers_application(controllers: Controllers) -> Starlette:
     return Starlette(
-        routes=[Route("/printers/{name}/{page:path}", controllers.answer, methods=["GET", "POST"])],
+        routes=[Route("/printers/{name}/{page:path}", controllers.answer, methods=METHODS)],
     )

@@ -21,17 +21,23 @@ class ControllerWrites:
     registration: Registration
 
     def save_proxy(self, visit: Visit, form: dict[str, str]) -> str:
-        """Save the [Proxy Client] tab; `saved` or the key of an error text. An empty password keeps the one that is
-        set, unless the user name is empty too: then there is nothing left to sign in with."""
-        printer = visit.printer
-        wanted = ProxyClient(
-            use=form.get("useProxy") == "1",
-            host=form.get("pxHost", "").strip(),
-            port=form.get("pxPort", "").strip(),
-            user=form.get("pxUser", "").strip(),
-            password=form.get("pxPass", ""),
-            exceptions=form.get("pxExcept", "").strip(),
+        """Save the [Proxy Client] tab; `saved` or the key of an error text."""
+        return self.set_proxy(
+            visit,
+            ProxyClient(
+                use=form.get("useProxy") == "1",
+                host=form.get("pxHost", "").strip(),
+                port=form.get("pxPort", "").strip(),
+                user=form.get("pxUser", "").strip(),
+                password=form.get("pxPass", ""),
+                exceptions=form.get("pxExcept", "").strip(),
+            ),
         )
+
+    def set_proxy(self, visit: Visit, wanted: ProxyClient) -> str:
+        """Save a proxy client; `saved` or the key of an error text. An empty password keeps the one that is set, unless
+        the user name is empty too: then there is nothing left to sign in with."""
+        printer = visit.printer
         if not wanted.password and wanted.user:
             wanted.password = printer.proxy.password
         port_is_fine = wanted.port.isascii() and wanted.port.isdigit() and 0 < int(wanted.port) < 65536
@@ -45,6 +51,22 @@ class ControllerWrites:
             self.world.store.audit("controller", printer.name, visit.user, "proxy_changed", before.shown(), after)
             self.ors.proxy_changed(printer)
         return "saved"
+
+    def switch_application(self, visit: Visit, application: str, enabled: bool) -> None:
+        """Switch one application of [Cloud service] on or off."""
+        visit.session.wrote = True
+        printer = visit.printer
+        before = printer.cloud_applications.get(application, False)
+        if before != enabled:
+            printer.cloud_applications[application] = enabled
+            self.world.store.audit(
+                "controller",
+                printer.name,
+                visit.user,
+                "cloud_application_changed",
+                {"application": application, "enabled": before},
+                {"application": application, "enabled": enabled},
+            )
 
     async def registration_form(self, visit: Visit, form: dict[str, str]) -> None:
         """[Register], or the confirmed [Unregister]; which of them stands in the hidden field `op`."""

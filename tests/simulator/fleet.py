@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import yaml
 
-LANGUAGES = ("en", "fr")
+KINDS = ("sra", "prismasync")
+LANGUAGES = ("en", "fr", "de")
+CLOUDS = ("home", "site")
 NETWORKS = ("open", "proxy_required")
 PROXIES = ("none", "good", "wrong")
 TROUBLES = (
@@ -34,6 +36,10 @@ TROUBLES = (
     "untrusted_certificate",
     "slow",
     "register_slow",
+    "busy",
+    "silent",
+    "unknown_release",
+    "never_sent_data",
 )
 # domain.md, "PRISMA Home: devices": each application with its own enabled state.
 APPLICATIONS = {
@@ -60,6 +66,7 @@ class Settings:
     register_slow_delay: float = 30.0
     slow_delay: float = 2.0
     connecting_delay: float = 1.0
+    first_data_delay: float = 2.0
     session_timer: float = 600.0
     session_limit: int = 4
     lock_after: int = 5
@@ -72,6 +79,8 @@ class Settings:
     product_family: str = "ProStream"
     business_line: str = "Continuous feed"
     controller_version: str = "7.2.1"
+    prismasync_series: str = "varioPRINT 6000 series"
+    prismasync_version: str = "9.1.2"
     print_engine_version: str = "3.14.0"
 
 
@@ -99,6 +108,7 @@ class PrinterSpec:
     count: int = 1
     kind: str = "sra"
     language: str = "en"
+    hands_over_to: str = "home"
     network: str = "open"
     proxy: str = "none"
     trouble: str = "none"
@@ -180,7 +190,8 @@ def _read_tenant(entry: Any, where: str) -> TenantSpec:
 
 
 def _expand(spec: PrinterSpec, where: str) -> list[PrinterSpec]:
-    _choice(spec.kind, ("sra",), f"{where}.kind")
+    _choice(spec.kind, KINDS, f"{where}.kind")
+    _choice(spec.hands_over_to, CLOUDS, f"{where}.hands_over_to")
     _choice(spec.language, LANGUAGES, f"{where}.language")
     _choice(spec.network, NETWORKS, f"{where}.network")
     _choice(spec.proxy, PROXIES, f"{where}.proxy")

@@ -55,6 +55,7 @@ class HomeApi:
             Route(of_tenant + "/devices/{serial}/test", self.test, methods=["POST"]),
             Route(of_tenant + "/devices/{serial}/applications/{application}", self.application, methods=["PATCH"]),
             Route(of_tenant + "/claims", self.claim, methods=["POST"]),
+            Route(of_tenant + "/hand-overs", self.hand_over, methods=["POST"]),
         ]
 
     # OAuth 2.0 (RFC 6749, client credentials; RFC 7009, revocation)
@@ -170,22 +171,31 @@ class HomeApi:
         return JSONResponse(next(item for item in shown if item["id"] == application))
 
     async def claim(self, request: Request) -> Response:
-        caller = self._caller(request)
-        document = await _document(request)
-        code = self._code(str(document.get("address", "")))
+        return self._complete(self._caller(request), await _document(request), "/register/")
+
+    async def hand_over(self, request: Request) -> Response:
+        """Complete what a Settings Editor began; a display name is asked for."""
+        caller, document = self._caller(request), await _document(request)
+        name = document.get("displayName")
+        if not isinstance(name, str) or not name.strip():
+            raise Refused(422, "invalid_name", "A display name is needed.")
+        return self._complete(caller, document, "/hand-over/", name.strip())
+
+    def _complete(self, caller: Caller, document: dict[str, Any], path: str, display_name: str = "") -> Response:
+        code = self._code(str(document.get("address", "")), path)
+        take_over = document.get("takeOver") is True
         try:
             printer = self.registration.claim(
-                code, caller.tenant.id, caller.client_id, take_over=document.get("takeOver") is True
+                code, caller.tenant.id, caller.client_id, take_over=take_over, display_name=display_name
             )
         except AddressUnknown:
             raise Refused(404, "unknown_address", "This registration address is unknown or was used.") from None
         except OwnedByOther:
-            raise Refused(409, "owned_by_other", "This device is registered with another tenant.") from None
+            raise Refused(409, "owned_by_other", "This device is registered with another tenant or site.") from None
         return JSONResponse({"id": secrets.token_hex(8), "serialNumber": printer.serial}, 202)
 
-    def _code(self, address: str) -> str:
+    def _code(self, address: str, prefix: str) -> str:
         parts = urlsplit(address)
-        prefix = "/register/"
         own = parts.scheme == "https" and parts.netloc == f"127.0.0.1:{self.world.home_port}"
         return parts.path.removeprefix(prefix) if own and parts.path.startswith(prefix) else ""
 

@@ -5,11 +5,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from simulator.fleet import APPLICATIONS
 from simulator.ors import Attempt, OrsLink
-from simulator.records import Device
+from simulator.records import Device, Printer
 from simulator.world import World
 
 
@@ -33,14 +34,17 @@ class Devices:
         """The columns of domain.md, "PRISMA Home: devices"; registered, enabled and licensed are separate facts."""
         settings = self.world.settings
         printer = self.world.store.printer(device.printer)
+        editor = printer is not None and printer.kind == "prismasync"
         return {
             "serialNumber": device.serial,
-            "name": device.printer,
+            "name": device.name or device.printer,
             "status": self.status(device),
-            "model": settings.product_name,
+            "model": settings.prismasync_series if editor else settings.product_name,
+            "series": settings.prismasync_series if editor else settings.product_family,
+            "lastData": self._last_data(device, printer),
             "hostname": printer.hostname if printer else "",
-            "controllerType": "SRA",
-            "controllerVersion": settings.controller_version,
+            "controllerType": "PRISMAsync" if editor else "SRA",
+            "controllerVersion": settings.prismasync_version if editor else settings.controller_version,
             "printEngineVersion": settings.print_engine_version,
             "ipAddress": printer.ip_address if printer else "",
             "communicationType": "Native",
@@ -56,6 +60,13 @@ class Devices:
                 for id, name in APPLICATIONS.items()
             ],
         }
+
+    def _last_data(self, device: Device, printer: Printer | None) -> str | None:
+        """domain.md, "Registering a printer in PRISMA Home": the portal shows when the printer last sent data."""
+        first = device.connected_at + self.world.settings.first_data_delay
+        if printer is None or printer.trouble == "never_sent_data" or self.world.now() < first:
+            return None
+        return datetime.fromtimestamp(max(first, self.world.now() - 3600), UTC).isoformat(timespec="seconds")
 
     def switch(self, device: Device, application: str, enabled: bool, actor: str) -> None:
         before = device.enabled.get(application, False)

@@ -57,6 +57,7 @@ class HomePages:
             Route("/sign-in", self.sign_in, methods=["GET", "POST"]),
             Route("/sign-out", self.sign_out, methods=["POST"]),
             Route("/register/{code}", self.register, methods=["GET", "POST"]),
+            Route("/hand-over/{code}", self.hand_over, methods=["GET", "POST"]),
             Route("/devices", self.device_list),
             Route("/devices/{serial}", self.device, methods=["GET", "POST"]),
         ]
@@ -116,6 +117,31 @@ class HomePages:
             return self._unknown_address(visit)
         except OwnedByOther:
             return self._show(visit, "take_over.html", serial=printer.serial)
+        return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
+
+    async def hand_over(self, request: Request) -> Response:
+        """domain.md, "Registering a printer in PRISMA Home" (PRISMAsync): after sign-in series and serial number are
+        shown; it asks for a display name, and [Add]; if the printer is registered elsewhere it asks whether to move it."""
+        visit = self._visit(request)
+        code = request.path_params["code"]
+        if not visit.email:
+            return self._sign_in_page(visit, f"/hand-over/{code}")
+        if visit.role != "Administrator":
+            text = "Only an administrator of the tenant can register a printer."
+            return self._show(visit, "message.html", heading="Not allowed", text=text, error=True)
+        try:
+            printer = self.registration.printer_at(code)
+            form = await _form(request) if request.method == "POST" else {}
+            name = form.get("displayName", "").strip()
+            values = {"printer": printer, "series": self.world.settings.prismasync_series, "name": name}
+            if not self._token_matches(visit, form) or not name:
+                return self._show(visit, "hand_over.html", **values)
+            move = form.get("move") == "yes"
+            self.registration.claim(code, visit.tenant, visit.email, take_over=move, display_name=name)
+        except AddressUnknown:
+            return self._unknown_address(visit)
+        except OwnedByOther:
+            return self._show(visit, "hand_over.html", **values, elsewhere=True)
         return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
 
     def _unknown_address(self, visit: PersonVisit) -> Response:

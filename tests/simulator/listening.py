@@ -20,7 +20,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HOST = "127.0.0.1"
 PATIENCE = 10.0
-PORT_NAMES = ("controllers", "untrusted", "home", "ors", "control", "proxy", "unreachable", "dead_proxy")
+SITE_HOST = "127.0.0.2"
+"""Administration sites have a host of their own: what is meant for PRISMA Home must not be sent there."""
+PORT_NAMES = ("controllers", "untrusted", "home", "ors", "control", "proxy", "unreachable", "dead_proxy", "site")
 
 
 class PortTaken(OSError):
@@ -72,7 +74,7 @@ def _bind(bound: socket.socket, port: int, name: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            bound.bind((HOST, port))
+            bound.bind((SITE_HOST if name == "site" else HOST, port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise PortTaken(f"port {port} ({name}) is not free: {error.strerror}") from error

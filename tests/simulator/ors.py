@@ -54,6 +54,16 @@ class OrsLink:
         visible = self.world.now() >= printer.ors_visible_at
         return "connected" if printer.ors_connected and visible else "not_connected"
 
+    async def seen_by(self, printer: Printer, account: str) -> tuple[str, str]:
+        """State and mode (`enabled`, `disabled`) as this account is shown them.
+
+        domain.md, "Registering a printer in PRISMA Home", 4: the answer can differ per user.
+        """
+        state = await self.state(printer)
+        seen = printer.ors_seen.get(account, "same")
+        mode = "enabled" if printer.mode_enabled and seen != "mode_off" else "disabled"
+        return "not_connected" if seen == "not_connected" else state, mode
+
     def proxy_changed(self, printer: Printer) -> None:
         printer.ors_connected = False
         printer.ors_visible_at = self.world.now() + self.world.settings.ors_connect_delay

@@ -53,6 +53,8 @@ def _printer(world: World, printer: Printer) -> dict[str, Any]:
         "base_path": world.base_path_of(printer),
         "serial_declared": printer.serial_declared,
         "serial": printer.serial,
+        "kind": printer.kind,
+        "hands_over_to": printer.hands_over_to,
         "language": printer.language,
         "network": printer.network,
         "trouble": printer.trouble,

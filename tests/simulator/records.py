@@ -24,7 +24,8 @@ class Session:
 
 @dataclass
 class Account:
-    """`role` is viewer or administrator (domain.md: "customer administrator")."""
+    """`role` is viewer or administrator (domain.md: "customer administrator"; at a Settings Editor: who has the right
+    [Access to connectivity settings]). `group`: the user group that a Settings Editor shows."""
 
     username: str
     password: str
@@ -32,6 +33,7 @@ class Account:
     failures: int = 0
     locked: bool = False
     must_change: bool = False
+    group: str = ""
 
 
 @dataclass
@@ -54,7 +56,8 @@ class ProxyClient:
 
 @dataclass
 class Request:
-    """A registration that was asked for with [Register] and that nobody has claimed yet."""
+    """A registration that was asked for with [Register] and that nobody has claimed yet; of a Settings Editor the
+    hand-over that nobody has completed yet."""
 
     ready_at: float
     code: str = ""
@@ -73,6 +76,11 @@ class Printer:
     ip_address: str
     accounts: dict[str, Account]
     told_passwords: dict[str, str]
+    kind: str = "sra"
+    hands_over_to: str = "home"
+    cloud_applications: dict[str, bool] = field(default_factory=dict)
+    registered_site: str = ""
+    display_name: str = ""
     proxy: ProxyClient = field(default_factory=ProxyClient)
     mode_enabled: bool = True
     ors_seen: dict[str, str] = field(default_factory=dict)
@@ -110,6 +118,7 @@ class Device:
     printer: str
     connected_at: float
     enabled: dict[str, bool]
+    name: str = ""
 
     def to_json(self) -> str:
         return json.dumps(self, default=vars)

@@ -18,7 +18,11 @@ class AddressUnknown(Exception):
 
 
 class OwnedByOther(Exception):
-    """Another tenant holds the serial number and taking over was not asked for."""
+    """Another tenant or site holds the serial number, and taking over or moving was not asked for."""
+
+
+class NotHandedOver(Exception):
+    """[Register printer for cloud service] leads nowhere; the text is the key of what the page then says."""
 
 
 @dataclass
@@ -41,11 +45,37 @@ class Registration:
         world.store.keep(printer)
         world.store.audit("controller", printer.name, actor, "register_pressed", before, "registering")
 
+    async def hand_over(self, printer: Printer, actor: str) -> str:
+        """[Register printer for cloud service]: return where the cloud's own page lies.
+
+        domain.md, "Registering a printer in PRISMA Home": first the applications are switched on, then the button; no
+        QR code and no registration address stay at the printer. Pressing again replaces the code.
+        """
+        world = self.world
+        if not any(printer.cloud_applications.values()):
+            raise NotHandedOver("no_application")
+        await self.ors.state(printer)
+        if not printer.ors_connected or printer.trouble == "register_error":
+            raise NotHandedOver("no_connection")
+        world.store.drop_addresses_of(printer.name)
+        before = self.state(printer)
+        printer.request = Request(ready_at=0.0, code=secrets.token_urlsafe(24))
+        world.store.keep_address(printer.request.code, printer.name)
+        world.store.keep_secret("registration_code", printer.request.code)
+        world.store.keep(printer)
+        world.store.audit("controller", printer.name, actor, "register_pressed", before, "handed_over")
+        return self.hand_over_address(printer)
+
+    def hand_over_address(self, printer: Printer) -> str:
+        """To PRISMA Home in newer releases, to an administration site in older ones."""
+        cloud = f"{self.world.home_url}/" if printer.hands_over_to == "home" else self.world.site_url
+        return f"{cloud}hand-over/{printer.request.code}" if printer.request and printer.request.code else ""
+
     def state(self, printer: Printer) -> str:
         """unregistered, registering, awaiting, registered or error; issues the address when its time has come."""
         request = printer.request
         if request is None:
-            return "registered" if printer.registered_tenant else "unregistered"
+            return "registered" if printer.registered_tenant or printer.registered_site else "unregistered"
         if not request.code and not request.error:
             if self.world.now() < request.ready_at:
                 return "registering"
@@ -68,6 +98,8 @@ class Registration:
         world.store.keep(printer)
 
     def address(self, printer: Printer) -> str:
+        if printer.kind == "prismasync":
+            return self.hand_over_address(printer)
         code = printer.request.code if printer.request else ""
         return f"{self.world.home_url}/register/{code}" if code else ""
 
@@ -78,11 +110,14 @@ class Registration:
         return printer
 
     def owner(self, printer: Printer) -> str:
-        """The tenant that holds the serial number, whatever the printer's own page says."""
+        """The tenant that holds the serial number, whatever the printer's own page says; `site:` and the id of a site
+        that does."""
         device = self.world.store.device(printer.serial)
-        return device.tenant if device else ""
+        if device:
+            return device.tenant
+        return f"site:{printer.registered_site}" if printer.registered_site else ""
 
-    def claim(self, code: str, tenant: str, actor: str, *, take_over: bool) -> Printer:
+    def claim(self, code: str, tenant: str, actor: str, *, take_over: bool, display_name: str = "") -> Printer:
         """Tie the printer to the claimer's tenant. The address is used up.
 
         domain.md, "Two back ends": a printer belongs to one tenant; another tenant may take it over.
@@ -95,10 +130,10 @@ class Registration:
         if owner != tenant:
             enabled = {application: application in printer.enabled for application in APPLICATIONS}
             connected_at = self.world.now() + self.world.settings.connecting_delay
-            store.keep_device(Device(tenant, printer.serial, printer.name, connected_at, enabled))
+            store.keep_device(Device(tenant, printer.serial, printer.name, connected_at, enabled, display_name))
         store.drop_addresses_of(printer.name)
         printer.request = None
-        printer.registered_tenant = tenant
+        printer.registered_tenant, printer.registered_site = tenant, ""
         store.keep(printer)
         what = "take_over" if owner and owner != tenant else "claim"
         store.audit("home", tenant, actor, what, {"owner": owner}, {"owner": tenant, "serial": printer.serial})

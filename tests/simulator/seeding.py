@@ -7,6 +7,7 @@ from __future__ import annotations
 import dataclasses
 import secrets
 
+from simulator.controller_sessions import foreign_session
 from simulator.fleet import APPLICATIONS, Fleet, FleetError, PrinterSpec, TenantSpec
 from simulator.records import Account, Device, Person, Printer, ProxyClient, Request, Tenant
 from simulator.world import World
@@ -39,7 +40,7 @@ def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, oth
     printer.trouble = trouble
     administrator = printer.accounts["administrator"]
     match trouble:
-        case "already":
+        case "already" | "never_sent_data":
             register_silently(world, printer, own)
         case "awaiting_claim":
             code = secrets.token_urlsafe(24)
@@ -62,6 +63,8 @@ def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, oth
             administrator.must_change = True
         case "auth_failed":
             administrator.password = secrets.token_urlsafe(12)
+        case "busy":
+            foreign_session(world, printer, "administrator", wrote=True)
 
 
 def clear_trouble(printer: Printer) -> None:
@@ -104,6 +107,8 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         "administrator": spec.administrator_password or secrets.token_urlsafe(12),
         "viewer": spec.viewer_password or secrets.token_urlsafe(12),
     }
+    if spec.kind == "prismasync":
+        passwords["system_administrator"] = secrets.token_urlsafe(12)
     return Printer(
         name=spec.name,
         serial=serial,
@@ -113,17 +118,33 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         trouble="none",
         hostname=f"{spec.name}.print.example.com",
         ip_address=f"10.{80 + index // 65_000}.{index // 250 % 250}.{index % 250 + 1}",
-        accounts={
-            "administrator": Account("Administrator", passwords["administrator"], "administrator"),
-            "viewer": Account("Operator", passwords["viewer"], "viewer"),
-        },
+        accounts=_accounts(spec, passwords),
         told_passwords=passwords,
+        kind=spec.kind,
+        hands_over_to=spec.hands_over_to,
         proxy=_proxy_client(world, spec.proxy),
         ors_seen={"viewer": spec.viewer_sees_ors, "administrator": spec.administrator_sees_ors},
         clock_offset=spec.clock_offset,
         unlicensed=list(spec.unlicensed),
         enabled=list(spec.enabled),
     )
+
+
+def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account]:
+    """domain.md, "Accounts, sessions, locks on the controller": by default only the System administrator has the right
+    [Access to connectivity settings]; a dedicated account in a custom group with that right only is recommended."""
+    if spec.kind == "sra":
+        return {
+            "administrator": Account("Administrator", passwords["administrator"], "administrator"),
+            "viewer": Account("Operator", passwords["viewer"], "viewer"),
+        }
+    return {
+        "administrator": Account("automation", passwords["administrator"], "administrator", group="Automation"),
+        "viewer": Account("operator", passwords["viewer"], "viewer", group="Key operator"),
+        "system_administrator": Account(
+            "admin", passwords["system_administrator"], "administrator", group="System administrator"
+        ),
+    }
 
 
 def _free_serial(world: World, index: int) -> str:

@@ -126,6 +126,7 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
         home_port=ports["home"],
         ors_port=ports["ors"],
         control_port=ports["control"],
+        site_port=ports["site"],
         proxy=options.external_proxy or own_proxy,
         dead_proxy=ProxyAddress(HOST, ports["dead_proxy"]),
         control_token=secrets_kept["control_token"],

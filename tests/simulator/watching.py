@@ -46,7 +46,8 @@ class Watch:
             return
         host, path = self._place(scope["path"])
         # A registration address is a capability; its code has no business in a statistic.
-        counted = "register/*" if host == "home" and path.startswith("register/") else path
+        capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
+        counted = f"{capability}*" if capability and host in ("home", "site") else path
         self.counters.counts[host, scope["method"], counted] += 1
         try:
             await self.faults.through(self.application, host, path, scope, receive, send)

@@ -31,6 +31,7 @@ class World:
     home_port: int
     ors_port: int
     control_port: int
+    site_port: int
     proxy: ProxyAddress
     dead_proxy: ProxyAddress
     control_token: str
@@ -41,6 +42,10 @@ class World:
     @property
     def home_url(self) -> str:
         return f"https://127.0.0.1:{self.home_port}"
+
+    @property
+    def site_url(self) -> str:
+        return f"https://127.0.0.2:{self.site_port}/"
 
     def now(self) -> float:
         return self.store.clock.now()
