@@ -18,7 +18,7 @@ from starlette.routing import Route
 from simulator.fleet import APPLICATIONS
 from simulator.home_devices import Devices
 from simulator.ors import Attempt
-from simulator.records import Device, Person, Tenant
+from simulator.records import Device, Person, Printer, Tenant
 from simulator.registration import AddressUnknown, OwnedByOther, Registration
 from simulator.world import World
 
@@ -120,8 +120,8 @@ class HomePages:
         return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
 
     async def hand_over(self, request: Request) -> Response:
-        """domain.md, "Registering a printer in PRISMA Home" (PRISMAsync): after sign-in series and serial number are
-        shown; it asks for a display name, and [Add]; if the printer is registered elsewhere it asks whether to move it."""
+        """domain.md, "Registering a printer in PRISMA Home" (PRISMAsync): after sign-in the page shows series and
+        serial, asks for a display name, and [Add]; of a printer that is registered elsewhere whether to move it."""
         visit = self._visit(request)
         code = request.path_params["code"]
         if not visit.email:
@@ -133,16 +133,19 @@ class HomePages:
             printer = self.registration.printer_at(code)
             form = await _form(request) if request.method == "POST" else {}
             name = form.get("displayName", "").strip()
-            values = {"printer": printer, "series": self.world.settings.prismasync_series, "name": name}
             if not self._token_matches(visit, form) or not name:
-                return self._show(visit, "hand_over.html", **values)
+                return self._hand_over_page(visit, printer, name)
             move = form.get("move") == "yes"
             self.registration.claim(code, visit.tenant, visit.email, take_over=move, display_name=name)
         except AddressUnknown:
             return self._unknown_address(visit)
         except OwnedByOther:
-            return self._show(visit, "hand_over.html", **values, elsewhere=True)
+            return self._hand_over_page(visit, printer, name, elsewhere=True)
         return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
+
+    def _hand_over_page(self, visit: PersonVisit, printer: Printer, name: str, *, elsewhere: bool = False) -> Response:
+        series = self.world.settings.prismasync_series
+        return self._show(visit, "hand_over.html", printer=printer, series=series, name=name, elsewhere=elsewhere)
 
     def _unknown_address(self, visit: PersonVisit) -> Response:
         text = "This registration address is unknown or was used."
