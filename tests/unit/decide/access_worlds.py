@@ -78,9 +78,11 @@ class Run:
         return {one.name for one in self.verdicts if one.refused}
 
     def lost(self) -> set[str]:
-        """Return who is not any more on some list that they were on before."""
-        before, after = self.sites[0], self.sites[-1]
-        return {who for who in before.people() if not before.where(who) <= after.where(who)}
+        """Return who is, at any time, not any more on some list that they were on before."""
+        before = self.sites[0]
+        return {
+            who for who in before.people() if any(not before.where(who) <= after.where(who) for after in self.sites)
+        }
 
 
 def read(site: Site, account: str | None = BOSS, operations: frozenset[str] = OPERATIONS) -> SiteState:

@@ -85,6 +85,11 @@ def removes_though_additive(patch: pytest.MonkeyPatch) -> None:
     )
 
 
+def wants_nobody_on_the_dashboard(patch: pytest.MonkeyPatch) -> None:
+    target = access_plan._target
+    patch.setattr(access_plan, "_target", lambda had, wish, options: target(had, wish, options) - {Part.DASHBOARD})
+
+
 def leaves_out(steps_left_out: Callable[[tuple[Step, ...]], Iterable[Step]]) -> Mutant:
     """A planner that forgets steps."""
 
@@ -163,6 +168,7 @@ FOUND: list[tuple[str, list[Mutant]]] = [
     ("a_second_run_has_nothing_to_do", [keeps_dots]),
     ("a_run_that_ends_in_the_middle_is_finished_by_the_next", [leaves_out(last)]),
     ("afterwards_everybody_is_exactly_where_they_are_declared", [leaves_out(last)]),
+    ("whatever_the_site_refuses_nobody_loses_what_they_are_declared_for", [wants_nobody_on_the_dashboard]),
     ("additive_takes_nothing_from_anybody", [removes_though_additive]),
     ("nobody_gets_more_than_is_declared", [leaves_out(undone)]),
     ("what_is_outside_the_scope_is_left_alone", [ignores_the_scope]),

@@ -7,6 +7,7 @@ test_access_mutants.py shows that each of these can fail.
 
 from __future__ import annotations
 
+import copy
 import json
 import re
 from dataclasses import replace
@@ -34,6 +35,7 @@ from unit.decide.access_worlds import (
     BOSS,
     OPERATIONS,
     World,
+    apply,
     loose_rails,
     read,
     respelled,
@@ -198,6 +200,20 @@ def test_afterwards_everybody_is_exactly_where_they_are_declared(world: World) -
         if who not in free:
             assert _parts(after, who) == wanted.get(who, set()), who
         assert wanted.get(who, set()) <= _parts(after, who) or who == BOSS
+
+
+@given(worlds(with_rails=loose_rails), st.data())
+def test_whatever_the_site_refuses_nobody_loses_what_they_are_declared_for(world: World, data: st.DataObject) -> None:
+    done = world.run()
+    taken = data.draw(st.lists(st.booleans(), min_size=len(done.plan.steps), max_size=len(done.plan.steps)))
+    site = copy.deepcopy(world.site)
+    for step, is_taken in zip(done.plan.steps, taken, strict=True):
+        if is_taken and len(done.sites) > 1:
+            apply(site, step)
+    for people, parts in ((world.declared.administrators, {Part.ADMINISTRATORS}), (world.declared.users, set())):
+        for one in people:
+            who = same_person(one.address)
+            assert _parts(world.site, who) & (parts | (one.applications or frozenset())) <= _parts(site, who)
 
 
 @given(worlds(modes=(Mode.ADDITIVE,)))
