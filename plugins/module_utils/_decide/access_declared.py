@@ -30,7 +30,7 @@ from .access import (
 from .access_state import presence_of
 from .identity import DOTLESS_DOMAINS, Spelling, address_problem, doubles, pattern_problem
 
-Path = tuple[str | int, ...]
+Path: t.TypeAlias = "tuple[str | int, ...]"
 KEYS = ("schema", "site", "mode", "administrators", "users", "rails", "dotless_domains")
 PERSON_KEYS = ("email", "applications", "note")
 RAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
