@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from .._decide.address import refusal
 from .._decide.findings import ADVICE, Finding
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, TransportError, WrongDevice
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .address_files import read_address, remove
 from .printer_registration import address_key
 from .site import Site
@@ -108,6 +108,7 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
 def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
+    _demand(serial, _handed_over(request, site, address), "Nothing was changed. Check where the address came from.")
     try:
         named = site.hand_over(address, display_name=name, move=bool(options["move"]))
     except TransportError as error:
@@ -116,11 +117,23 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
             raise
         named = None
     request.result.values["handed_over"] = True
-    if named is not None and named.upper() != serial.upper():
-        raise WrongDevice(
-            f"the address belonged to the printer {named!r}, declared is {serial!r}",
-            advice="The site now has that printer. Check which printer the address came from.",
-        )
+    _demand(serial, named, "The site now has that printer. Check which printer the address came from.")
+
+
+def _handed_over(request: Request, site: Site, address: str) -> str | None:
+    """Return the serial number that the address leads to. One that is unknown or used up is no longer kept."""
+    try:
+        return site.handed_over(address)
+    except PrismaError as error:
+        if error.details.get("status") == 404 and not isinstance(error, TransportError):
+            remove(request.options["address_file"])
+            error.advice = "Run again: the printer is then asked for a new address."
+        raise
+
+
+def _demand(serial: str, found: str | None, advice: str) -> None:
+    if found is not None and found.upper() != serial.upper():
+        raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
 
 def _read_back(request: Request, site: Site, serial: str) -> Printer:

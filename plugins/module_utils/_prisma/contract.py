@@ -64,7 +64,7 @@ TENANT = Contract(
 
 _PEOPLE = Operation(gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True)
 _FOUND = Operation(
-    inputs=frozenset({"address"}), gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True
+    inputs=frozenset({"person"}), gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True
 )
 _LISTS = (
     "dashboard",
@@ -74,7 +74,8 @@ _LISTS = (
     "administrators_invited",
     "administrators",
 )
-_ONE_PERSON = Operation(inputs=frozenset({"address"}), may_give=frozenset({"said"}))
+# address: as it is to be written; person: as the site stores it, by which to search
+_ONE_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
 
 SITE = Contract(
     variables=frozenset({"username", "password"}),
@@ -87,6 +88,9 @@ SITE = Contract(
             gives=frozenset({"serial"}),
             may_give=frozenset({"name", "series", "licences", "last_data"}),
             rows=True,
+        ),
+        "hand_over": Operation(
+            inputs=frozenset({"address"}), gives=frozenset({"serial"}), may_give=frozenset({"series"})
         ),
     },
     writes={

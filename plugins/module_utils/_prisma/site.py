@@ -90,7 +90,7 @@ class Site:
         def done(found: Rows) -> bool:
             return appears == any(self._canonical(str(row["email"])) == step.person for row in found.rows)
 
-        given, _found = self.session.write(step.operation, done, address=step.address)
+        given, _found = self.session.write(step.operation, done, address=step.address, person=step.person)
         return _text(given.get("said"))
 
     # --- printers ---
@@ -111,6 +111,13 @@ class Site:
     def printer(self, serial: str) -> dict[str, t.Any] | None:
         """Return the printer with this serial number; None if the (complete) list has none."""
         return find_printer(self.printers().rows, serial)
+
+    def handed_over(self, address: str) -> str | None:
+        """Return the serial number on the page that a hand-over leads to; None where the profile cannot read it."""
+        self.account()
+        if not self.session.can("read", "hand_over"):
+            return None
+        return _text(self.session.read("hand_over", address=address).values["serial"])
 
     def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
         """Complete a hand-over; return the serial number that the site names, if it names one."""

@@ -150,7 +150,9 @@ class _Guard(httpx.BaseTransport):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} sends us to {where(request.url)}. "
                 "Credentials are not taken there, so this was not followed.",
-                advice="If that is the interface's right address, make it the base URL.",
+                advice="If that is the interface's right address, make it the base URL."
+                if purpose is not Purpose.SIGN_IN
+                else "If that is where the account's provider asks for the password, list the host (sign_in_hosts).",
                 details={"host": request.url.host},
             )
         if self._holds_password(request) and not self._is_sign_in_host(request.url):

@@ -71,7 +71,7 @@ def profile_source() -> dict[str, Any]:
                 "fields": {"email": {"pick": "ids.account", "required": False}, "site": "ids.site"},
             },
             **{name: _people(f"people/{name}") for name in LISTS},
-            **{f"find_{name}": _people(f"people/{name}", {"q": "${address}"}) for name in LISTS},
+            **{f"find_{name}": _people(f"people/{name}", {"q": "${person}"}) for name in LISTS},
         },
         "write": {
             "add_user": _write("add/user", "find_dashboard"),
