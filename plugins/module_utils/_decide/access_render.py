@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from .access import AccessPlan, HeldBack, Kind, Mode, Part, Phase, RailVerdict, SiteList, Step
 
 SCHEMA = 1
-MOST_CHARACTERS = 16_000
+MOST_CHARACTERS = 12_000
 """Of each folded list in Markdown: comments of merge requests end at 65,536 characters (GitHub's limit)."""
 MOST_WARNINGS = 20
 
@@ -117,6 +117,8 @@ def as_markdown(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> str:
     for title, held in (("Held back", others), ("Kept on purpose", kept)):
         if held:
             lines += ["", *_folded(f"{title} ({len({one.step.person for one in held})})", _held(held))]
+    if plan.pending:
+        lines += ["", *_folded(f"Invited, not active yet ({len(plan.pending)})", _pending(plan))]
     lines += ["", *_folded("Rails", _rails(verdicts)), "", f"Mode {plan.mode}. Plan {_code(plan.sha256)}"]
     return "\n".join(lines) + "\n"
 
@@ -177,6 +179,11 @@ def _held(held: Iterable[HeldBack]) -> list[str]:
         for (person, text), found in grouped.items()
     ]
     return ["| person | what is not done | why |", "|---|---|---|", *lines]
+
+
+def _pending(plan: AccessPlan) -> list[str]:
+    lines = [f"| {_code(one.person)} | {_NAMES[one.where]} | {_text(one.since or '')} |" for one in plan.pending]
+    return ["| person | list | invited on |", "|---|---|---|", *lines]
 
 
 def _rails(verdicts: Iterable[RailVerdict]) -> list[str]:

@@ -14,6 +14,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
     Part,
     Person,
     PlanOptions,
+    Rails,
     SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access_plan import plan
@@ -102,10 +103,17 @@ def test_to_do_and_drift() -> None:
 
 
 def test_a_plan_for_thousands_fits_a_comment() -> None:
-    users = [Person(f"{'long' * 12}{number}@example.com", APPLICATIONS) for number in range(5000)]
-    text = shown(a_site(), declared(*users))
+    address = f"{'long' * 12}{{}}@example.com"
+    users = [Person(address.format(number), APPLICATIONS) for number in range(3000)]
+    lists = "dashboard remote_match remote_control_invited"
+    invited = [(address.format(number), lists) for number in range(1000)]
+    former = [(f"former.{address.format(number)}", lists) for number in range(1000)]
+    protected = [(f"kept.{address.format(number)}", lists) for number in range(1000)]
+    options = replace(AUTHORITATIVE, rails=Rails(protected=("kept.*",)))
+    text = shown(a_site(*invited, *former, *protected), declared(*users), options)
     assert len(text) < LIMIT_OF_A_COMMENT
     assert "more: they stand in the plan as JSON" in text
+    assert text.count("they stand in the plan as JSON") == 3  # people, kept, invited
     assert text.count("<details>") == text.count("</details>")
 
 
