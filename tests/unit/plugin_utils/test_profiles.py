@@ -153,12 +153,12 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
         "read.proxy.fields.port.filters.1",
         "'int'",
     ),
-    "an interface that nothing uses yet": (
+    "an interface of another kind than its operations": (
         "interface: controller",
         "interface: site",
         "interface: site",
-        "interface",
-        "nothing uses an interface of kind 'site' yet",
+        "read.identity",
+        "an interface of kind site has no read 'identity'",
     ),
     "JMESPath that does not parse": (
         "  signed_in: ",

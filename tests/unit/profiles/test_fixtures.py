@@ -20,8 +20,12 @@ def _name(fixture: Fixture) -> str:
     return fixture.name
 
 
+_LIVE_ONLY = {"cloud-administration-site"}
+"""Held against the simulator as it runs (tests/playbook/test_cloud_*.py): its sign-in goes over a second host."""
+
+
 def test_every_shipped_profile_has_a_recording() -> None:
-    assert {fixture.profile for fixture in RECORDINGS} == {path.stem for path in SHIPPED.glob("*.yml")}
+    assert {fixture.profile for fixture in RECORDINGS} == {path.stem for path in SHIPPED.glob("*.yml")} - _LIVE_ONLY
 
 
 @pytest.mark.parametrize("fixture", RECORDINGS, ids=_name)
