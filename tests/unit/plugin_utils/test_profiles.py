@@ -156,7 +156,7 @@ CASES: dict[str, tuple[str, str, str, str, str]] = {
     "an interface of another kind than its operations": (
         "interface: controller",
         "interface: site",
-        "interface: site",
+        "identity:",
         "read.identity",
         "an interface of kind site has no read 'identity'",
     ),
