@@ -8,13 +8,15 @@ from __future__ import annotations
 import contextlib
 import sys
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.task import Task
+from ..module_utils._web.canary import Canary, Turn
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
@@ -53,7 +55,11 @@ class PrismaAction(ActionBase):
             profile = find_profile(options["profile"], self.prisma_task.interface, *self._folders(variables))
             if self._in_process(variables):
                 return self._run_here(options, profile, variables, secrets)
-            return self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
+            with self._turn(options) as turn:
+                result = self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
+                if turn is not None:
+                    turn.came_to(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
+            return result
 
         return without_secrets(printer, secrets, work, passing=(AnsibleError,))
 
@@ -78,6 +84,19 @@ class PrismaAction(ActionBase):
         if not boolean(self._templar.template(variables.get("printops_in_process", True))):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
+
+    @contextlib.contextmanager
+    def _turn(self, options: Mapping[str, t.Any]) -> Iterator[Turn | None]:
+        """Wait for the turn to try user name and password of a printer, where a module of its own will.
+
+        A job in the background is not waited for.
+        """
+        if not options.get("max_refused") or self._task.async_val:
+            yield None
+            return
+        canary = Canary(STORE, str(options["username"]), str(options["password"]), options["max_refused"])
+        with canary.turn() as turn:
+            yield turn
 
     def _run_here(
         self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]

@@ -44,6 +44,14 @@ options:
       - Serial number of the printer that is meant. If another one answers, the task fails before it changes anything.
       - Variable V(printops_serial), environment E(PRINTOPS_SERIAL).
     type: str
+  max_refused:
+    description:
+      - So many printers of a run may refuse the same user name and password. The rest of the printers that share them
+        are then not tried, and end C(not_tried). Until the first printer has accepted them, they are tried on one
+        printer at a time. V(0) lifts the limit, and nobody waits.
+      - Variable V(printops_max_refused), environment E(PRINTOPS_MAX_REFUSED).
+    type: int
+    default: 2
   profile:
     description:
       - What describes the web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
@@ -67,6 +75,7 @@ CONTROLLER = OptionGroup(
         "username": from_environment("printops_username", type="str", required=True),
         "password": from_environment("printops_password", type="str", required=True, no_log=True),
         "serial": from_environment("printops_serial", type="str"),
+        "max_refused": from_environment("printops_max_refused", type="int", default=2),
         "profile": from_environment("printops_profile", type="raw", default="sra-remote-ui"),
         "allow_unverified_profile": from_environment("printops_allow_unverified_profile", type="bool", default=False),
     },
@@ -78,6 +87,7 @@ CONTROLLER = OptionGroup(
         "username": ("printops_username",),
         "password": ("printops_password",),
         "serial": ("printops_serial",),
+        "max_refused": ("printops_max_refused",),
         "profile": ("printops_profile",),
         "allow_unverified_profile": ("printops_allow_unverified_profile",),
     },

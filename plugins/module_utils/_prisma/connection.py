@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
+from .._web.canary import Canary
 from .._web.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
 from .._web.profile import Profile, needed_to_sign_out
@@ -53,9 +54,13 @@ def open_session(
     variables: Mapping[str, t.Any],
     kind: Callable[..., Session] = Session,
 ) -> Session:
-    """Return the session of ``account`` at ``base_url``. No request is sent yet."""
+    """Return the session of ``account`` at ``base_url``. No request is sent yet.
+
+    With an option ``max_refused`` the account may be that of many printers, of which one tries it first.
+    """
     how = _how(request, base_url)
     _check_numbers(request.options)
+    max_refused = request.options.get("max_refused")
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.before_request)
     )
@@ -67,6 +72,7 @@ def open_session(
         variables=variables,
         store=request.store,
         allow_unverified=request.options["allow_unverified_profile"],
+        canary=Canary(request.store, account, secret, max_refused) if max_refused else None,
         sign_out_with={
             "client": how,
             "profile": request.profile_given,
@@ -108,8 +114,9 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
     for name in ("timeout", "deadline", "wait_timeout", "wait_sleep"):
         if options.get(name) is not None and options[name] <= 0:
             raise BadInput(f"{name} is {options[name]}, but must be more than 0 seconds")
-    if options["retries"] < 0:
-        raise BadInput(f"retries is {options['retries']}, but cannot be less than 0")
+    for name in ("retries", "max_refused"):
+        if (options.get(name) or 0) < 0:
+            raise BadInput(f"{name} is {options[name]}, but cannot be less than 0")
 
 
 def _how(request: Request, base_url: str) -> dict[str, t.Any]:

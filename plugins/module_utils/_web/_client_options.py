@@ -47,6 +47,10 @@ class Deadline:
         """Seconds that are left; never negative, ``math.inf`` without an end."""
         return max(0.0, self._end - self.clock())
 
+    def put_off(self, seconds: float) -> None:
+        """Give the task more time: it had to wait for something that is not its own."""
+        self._end += seconds
+
     @property
     def passed(self) -> bool:
         return self.left() <= 0

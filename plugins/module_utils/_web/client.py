@@ -87,6 +87,15 @@ class Client(httpx.Client):
             )
         self._deadline.sleep(seconds)
 
+    @contextlib.contextmanager
+    def untimed(self) -> t.Iterator[None]:
+        """Let what happens in the block not count against the task's time."""
+        begun = self._deadline.clock()
+        try:
+            yield
+        finally:
+            self._deadline.put_off(self._deadline.clock() - begun)
+
     def exchange(self, method: str, url: str, *, auth: httpx.Auth | None, **given: t.Any) -> httpx.Response:
         """Send a request and follow its redirects; with ``auth``, each of them is authorised anew.
 

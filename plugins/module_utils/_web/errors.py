@@ -101,6 +101,12 @@ class PasswordChangeDemanded(PrismaError):
     outcome = Outcome.PASSWORD_CHANGE
 
 
+class NotTried(PrismaError):
+    """Other printers refused the same credential, so this one was not asked."""
+
+    outcome = Outcome.NOT_TRIED
+
+
 class Unsupported(PrismaError):
     """The profile lacks the operation, or does not recognise the interface."""
 

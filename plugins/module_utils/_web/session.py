@@ -8,7 +8,9 @@ from __future__ import annotations
 import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 
+from .canary import Canary, Turn
 from .client import Client, Purpose
 from .errors import (
     AccountLocked,
@@ -35,7 +37,8 @@ if t.TYPE_CHECKING:
 class Session:
     """One account on one interface. Opened lazily: the first read or write signs in, unless the store knows better.
 
-    ``variables`` fill the profile's placeholders. Every method raises the errors of :mod:`.errors`.
+    ``variables`` fill the profile's placeholders. ``canary``: others share the credential. Every method raises the
+    errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -49,6 +52,7 @@ class Session:
         store: SessionStore,
         allow_unverified: bool = False,
         sign_out_with: Mapping[str, t.Any] | None = None,
+        canary: Canary | None = None,
     ) -> None:
         self.client = client
         self.profile = profile
@@ -58,6 +62,7 @@ class Session:
         self._store = store
         self._allow_unverified = allow_unverified
         self._sign_out_with = dict(sign_out_with or {})
+        self._canary = canary
         self.state = SessionState()
         self._redacted: set[str] = set()
         self.wrote = False
@@ -106,8 +111,13 @@ class Session:
                 return
             if self.state.refusal:
                 self._raise_refusal()
-            with self._store.undisturbed():
-                self._sign_in()
+            seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
+            self.state.facts.update(seen.facts)
+            with ExitStack() as held:
+                with self.client.untimed():
+                    turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
+                held.enter_context(self._store.undisturbed())
+                self._sign_in(seen, turn)
 
     def _restore(self) -> None:
         self.state = SessionState.of(self._store.load(self._key))
@@ -122,22 +132,17 @@ class Session:
         told.advice = self.state.refusal.get("advice") or told.advice
         raise told
 
-    def _sign_in(self) -> None:
-        # Noted before anything is sent: whoever ends the run knows by it that there is something to wait for.
+    def _sign_in(self, seen: Recognised, turn: Turn | None) -> None:
+        # Noted before it is sent: whoever ends the run knows by it that there is something to wait for.
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
         try:
-            seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
-            self.state.facts.update(seen.facts)
-        except PrismaError:
-            self.state.status = "new"
-            self._save()
-            raise
-        try:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
         except PrismaError as error:
+            if turn is not None:
+                turn.failed(error)
             if not isinstance(error, (SignInRefused, AccountLocked)):
                 self._leave()
             # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
@@ -150,6 +155,8 @@ class Session:
                 self.state.status = "new"
             self._save()
             raise
+        if turn is not None:
+            turn.accepted()
         self.state.status = "signed_in"
         self._save()
 

@@ -96,10 +96,18 @@ def signals_put_off() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+def credential_key(account: str, secret: str) -> str:
+    """Return the key of a user name with its password, wherever they are used. The password is in it as a digest."""
+    return f"credential|{account}|{_digest(secret)}"
+
+
 def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:
     """Return the key of one account on one interface.
 
     The secret takes part as a keyed digest, so that a corrected password in a later task is a sign-in of its own.
     """
-    digest = hashlib.blake2b(str(secret).encode(), key=_SALT, digest_size=12).hexdigest()
-    return "|".join((base_url, profile_id, str(account), digest))
+    return "|".join((base_url, profile_id, str(account), _digest(secret)))
+
+
+def _digest(secret: str) -> str:
+    return hashlib.blake2b(str(secret).encode(), key=_SALT, digest_size=12).hexdigest()
