@@ -20,6 +20,7 @@ from ..module_utils._web.canary import Canary, Turn
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
+from ._fetch_back import with_files_here
 from ._here import Orphan, run_here, without_secrets
 from ._profiles import find_profile, preload
 from ._store import STORE
@@ -56,7 +57,8 @@ class PrismaAction(ActionBase):
             if self._in_process(variables):
                 return self._run_here(options, profile, variables, secrets)
             with self._turn(options) as turn:
-                result = self._run_module({**given, "profile": dict(profile.source)}, profile, variables)
+                module = {**given, "profile": dict(profile.source)}
+                result = with_files_here(self, module, lambda sent: self._run_module(sent, profile, variables))
                 if turn is not None:
                     turn.came_to(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
             return result

@@ -24,7 +24,6 @@ from .errors import (
 )
 from .store import SessionStore, credential_key
 
-
 _AFTER_SIGN_IN = frozenset(
     {
         Outcome.PASSWORD_CHANGE,
