@@ -149,7 +149,11 @@ def test_one_sign_in_for_all_tasks_of_a_play(sites: Sites) -> None:
 
 
 def test_no_secret_is_in_any_output(sites: Sites) -> None:
-    tasks = [{"cloud_site_info": {}}, {"cloud_user": {"people": ["quiet@example.com"]}}, {"cloud_access": {}}]
+    tasks: list[dict[str, Any]] = [
+        {"cloud_site_info": {}},
+        {"cloud_user": {"people": ["quiet@example.com"]}},
+        {"cloud_access": {}},
+    ]
     for in_process in (True, False):
         run = sites.play(*tasks, arguments=("-vvv",), printops_in_process=in_process)
         shown = run.output + (run.folder / "results.jsonl").read_text(encoding="utf-8")

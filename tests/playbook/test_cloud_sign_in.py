@@ -137,7 +137,11 @@ def test_an_access_token_that_expires_during_a_play_is_fetched_anew(
     file = tmp_path / "refresh"
     file.write_text(tokens["refresh_token"], encoding="utf-8")
     how = with_token(sites, printops_site_refresh_token_file=str(file))
-    tasks = ({"cloud_site_info": {}}, {"ansible.builtin.pause": {"seconds": LIFETIME + 1}}, {"cloud_site_info": {}})
+    tasks: tuple[dict[str, Any], ...] = (
+        {"cloud_site_info": {}},
+        {"ansible.builtin.pause": {"seconds": LIFETIME + 1}},
+        {"cloud_site_info": {}},
+    )
     assert info(sites, *tasks, **how)["verdict"] == "in_sync"
 
 
