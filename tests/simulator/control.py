@@ -8,7 +8,7 @@ import dataclasses
 import hmac
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -24,6 +24,9 @@ from simulator.registration import Registration
 from simulator.seeding import apply_trouble, clear_trouble
 from simulator.watching import Counters
 from simulator.world import World
+
+if TYPE_CHECKING:
+    from simulator.site_setup import Sites
 
 # What PATCH may set directly, and the type of each.
 SETTABLE: dict[str, type] = {
@@ -46,6 +49,7 @@ class Control:
     counters: Counters
     faults: Faults
     registration: Registration
+    sites: Sites | None = None
 
     def application(self) -> Starlette:
         routes = [
@@ -60,6 +64,10 @@ class Control:
             Route("/_control/printers", self.printers),
             Route("/_control/printers/{name}", self.printer, methods=["GET", "PATCH"]),
         ]
+        if self.sites:
+            from simulator.control_sites import SiteControl
+
+            routes += SiteControl(self.sites).routes()
 
         async def bad(request: Request, error: Exception) -> Response:
             return JSONResponse({"message": str(error)}, 400)
@@ -74,6 +82,8 @@ class Control:
             given = request.headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(), self.world.control_token.encode()):
                 return JSONResponse({"message": "the token of the ready file is needed"}, 401)
+            if self.sites:
+                self.sites.events.take()
             response: Response = await endpoint(request)
             self.world.store.commit()
             return response
@@ -84,7 +94,7 @@ class Control:
         if request.method == "DELETE":
             self.counters.counts.clear()
             TransportProtocol.made.clear()
-        ports = {"controllers": self.world.controllers_port, "home": self.world.home_port}
+        ports = {"controllers": self.world.controllers_port, "home": self.world.home_port, "site": self.world.site_port}
         connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
 
@@ -111,6 +121,7 @@ class Control:
                 "printers": found,
                 "home_tokens": self.world.store.open_tokens(),
                 "home_people": self.world.store.signed_in_people(),
+                "site": self.sites.open_sessions() if self.sites else [],
             }
         )
 
@@ -125,6 +136,7 @@ class Control:
             if (printer := self.world.store.printer(name)) is not None:
                 values.extend(("account_password", account.password) for account in printer.accounts.values())
                 values.extend(("account_password", told) for told in printer.told_passwords.values())
+        values.extend(self.sites.passwords() if self.sites else ())
         known = dict.fromkeys(value for value in values if value[1])
         return JSONResponse([*rows, *({"kind": kind, "value": value} for kind, value in known)])
 
@@ -201,8 +213,12 @@ class Control:
         clear_trouble(printer)
         apply_trouble(self.world, printer, trouble, own=own, other=other)
 
-    def carry_out(self, name: str, what: str) -> None:
-        """Faults and actions that are a change of a printer's state. None of them leaves an audit line."""
+    def carry_out(self, name: str, what: str, path: str = "") -> None:
+        """Faults and actions that are a change of a printer's state, or of the sites'. None of them leaves an audit
+        line."""
+        if name == "site" and self.sites:
+            self.sites.change(what, path)
+            return
         printer = self.world.store.printer(name) if name in self.world.served_names else None
         if printer is None:
             return

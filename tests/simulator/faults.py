@@ -16,13 +16,26 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATE_FAULTS = ("expired_session", "lock", "session_limit", "second_writer")
-FAULTS = ("latency", "status", "drop", "drop_after", "truncate", "label", "lost_page", *STATE_FAULTS)
+AFTERWARDS = "list_changes"
+FAULTS = (
+    "latency",
+    "status",
+    "drop",
+    "drop_after",
+    "truncate",
+    "label",
+    "lost_page",
+    "wrong_total",
+    AFTERWARDS,
+    *STATE_FAULTS,
+)
 OPTIONS = {
     "latency": {"seconds"},
     "status": {"status", "retry_after", "retry_after_date"},
     "truncate": {"fraction"},
     "label": {"from", "to"},
     "lost_page": {"how"},
+    "wrong_total": {"by"},
 }
 KEYS = {"target", "path", "method", "fault", "skip", "times", "options"}
 
@@ -66,9 +79,9 @@ class Fault:
 
 @dataclass
 class Faults:
-    """`change_state` carries out what is a change of a printer: name of the printer, name of the fault."""
+    """`change_state` carries out what is a change of a printer or of the sites: host, name of the fault, path."""
 
-    change_state: Callable[[str, str], None] = lambda printer, fault: None
+    change_state: Callable[[str, str, str], None] = lambda host, fault, path: None
     faults: list[Fault] = field(default_factory=list)
     _last: int = 0
 
@@ -111,7 +124,7 @@ class Faults:
             if fault.fault == "latency":
                 await asyncio.sleep(float(fault.options.get("seconds", 1.0)))
             elif fault.fault in STATE_FAULTS:
-                self.change_state(host, fault.fault)
+                self.change_state(host, fault.fault, path)
             elif fault.fault == "drop":
                 await drop(scope, receive)
                 return
@@ -124,6 +137,8 @@ class Faults:
             await application(scope, receive, send)
             return
         await application(scope, receive, answer.take)
+        if any(fault.fault == AFTERWARDS for fault in answer.changes):
+            self.change_state(host, AFTERWARDS, path)
         if any(fault.fault == "drop_after" for fault in answer.changes):
             await drop(scope, receive)
             return
@@ -181,6 +196,10 @@ def _changed(fault: Fault, body: bytes) -> bytes:
         return body[: int(len(body) * float(fault.options.get("fraction", 0.5)))]
     if fault.fault == "label":
         return body.replace(str(fault.options.get("from", "")).encode(), str(fault.options.get("to", "")).encode())
+    if fault.fault == AFTERWARDS:
+        return body
+    if fault.fault == "wrong_total" or b"</html>" in body:
+        return _changed_list(fault, body)
     # lost_page: the list ends too early while its total says otherwise.
     try:
         document = json.loads(body)
@@ -192,3 +211,13 @@ def _changed(fault: Fault, body: bytes) -> bytes:
         document["next"] = None
         return json.dumps(document).encode()
     return body
+
+
+def _changed_list(fault: Fault, body: bytes) -> bytes:
+    """A list of an administration site: its count is wrong, or its way to the next page is lost."""
+    if fault.fault == "wrong_total":
+        by = int(fault.options.get("by", 1))
+        return re.sub(rb"(This list has )(\d+)", lambda found: found[1] + str(int(found[2]) + by).encode(), body)
+    if fault.options.get("how") == "empty":
+        body = re.sub(rb"<tbody>.*?</tbody>", b"<tbody></tbody>", body, flags=re.DOTALL)
+    return re.sub(rb'<a id="next".*?</a>', b"", body)

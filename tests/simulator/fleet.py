@@ -75,6 +75,9 @@ class Settings:
     ors_timeout: float = 3.0
     token_lifetime: int = 3600
     page_size: int = 50
+    site_session_timer: float = 1200.0
+    site_page_size: int = 50
+    site_access_token_lifetime: int = 300
     product_name: str = "ProStream 1000"
     product_family: str = "ProStream"
     business_line: str = "Continuous feed"
@@ -123,10 +126,26 @@ class PrinterSpec:
 
 
 @dataclass(frozen=True)
+class SiteSpec:
+    """An administration site and who is there at the start; `accounts` can sign in at the provider and are on no list."""
+
+    id: str
+    name: str = ""
+    administrators: tuple[str, ...] = ()
+    administrators_invited: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    people: int = 0
+    clusters: tuple[str, ...] = ()
+    printers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Fleet:
     settings: Settings = field(default_factory=Settings)
     tenants: tuple[TenantSpec, ...] = ()
     printers: tuple[PrinterSpec, ...] = ()
+    sites: tuple[SiteSpec, ...] = ()
 
 
 DEFAULT_TENANTS = tuple(
@@ -141,7 +160,7 @@ DEFAULT_TENANTS = tuple(
     for name in ("alpha", "beta")
 )
 
-Spec = TypeVar("Spec", Settings, PersonSpec, TenantSpec, PrinterSpec)
+Spec = TypeVar("Spec", Settings, PersonSpec, TenantSpec, PrinterSpec, SiteSpec)
 
 
 def load_fleet(path: Path) -> Fleet:
@@ -155,8 +174,8 @@ def load_fleet(path: Path) -> Fleet:
 
 def read_fleet(document: Any) -> Fleet:
     if not isinstance(document, dict):
-        raise FleetError("a fleet file is a mapping with the keys settings, tenants, printers")
-    _refuse_unknown(document, {"settings", "tenants", "printers"}, "the fleet file")
+        raise FleetError("a fleet file is a mapping with the keys settings, tenants, printers, sites")
+    _refuse_unknown(document, {"settings", "tenants", "printers", "sites"}, "the fleet file")
     settings = _read(Settings, document.get("settings") or {}, "settings")
     tenants = tuple(
         _read_tenant(entry, f"tenants[{index}]") for index, entry in enumerate(document.get("tenants") or [])
@@ -175,7 +194,18 @@ def read_fleet(document: Any) -> Fleet:
     twice = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) != len(names) else []
     if twice:
         raise FleetError(f"printers: the name {twice[0]!r} occurs twice")
-    return Fleet(settings=settings, tenants=tenants, printers=tuple(printers))
+    sites = tuple(_read_site(entry, f"sites[{index}]") for index, entry in enumerate(document.get("sites") or []))
+    if len({site.id for site in sites}) != len(sites):
+        raise FleetError("sites: an id occurs twice")
+    return Fleet(settings=settings, tenants=tenants, printers=tuple(printers), sites=sites)
+
+
+def _read_site(entry: Any, where: str) -> SiteSpec:
+    spec = _read(SiteSpec, entry, where)
+    default = tuple(f"{name}@{spec.id}.example.com" for name in ("automation", "deputy"))
+    return dataclasses.replace(
+        spec, name=spec.name or spec.id.capitalize(), administrators=spec.administrators or default
+    )
 
 
 def _read_tenant(entry: Any, where: str) -> TenantSpec:

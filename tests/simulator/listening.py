@@ -22,7 +22,21 @@ HOST = "127.0.0.1"
 PATIENCE = 10.0
 SITE_HOST = "127.0.0.2"
 """Administration sites have a host of their own: what is meant for PRISMA Home must not be sent there."""
-PORT_NAMES = ("controllers", "untrusted", "home", "ors", "control", "proxy", "unreachable", "dead_proxy", "site")
+OIDC_HOST = "127.0.0.3"
+"""And who signs people in there is another host again, as with Microsoft and Google."""
+HOSTS = {"site": SITE_HOST, "oidc": OIDC_HOST}
+PORT_NAMES = (
+    "controllers",
+    "untrusted",
+    "home",
+    "ors",
+    "control",
+    "proxy",
+    "unreachable",
+    "dead_proxy",
+    "site",
+    "oidc",
+)
 
 
 class PortTaken(OSError):
@@ -74,7 +88,7 @@ def _bind(bound: socket.socket, port: int, name: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            bound.bind((SITE_HOST if name == "site" else HOST, port))
+            bound.bind((HOSTS.get(name, HOST), port))
         except OSError as error:
             if error.errno != errno.EADDRINUSE or time.monotonic() > deadline:
                 raise PortTaken(f"port {port} ({name}) is not free: {error.strerror}") from error

@@ -12,6 +12,7 @@ import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -28,13 +29,17 @@ from simulator.home_devices import Devices
 from simulator.home_pages import HomePages
 from simulator.listening import HOST, bind_ports, server_of
 from simulator.ors import OrsLink, ors_application
-from simulator.proxy_child import launch_proxy
+from simulator.proxy_child import ProxyChild, launch_proxy
 from simulator.ready import places, ready_document, write_ready_file
 from simulator.registration import Registration
 from simulator.seeding import seed
 from simulator.state import Store
 from simulator.watching import Counters, Watch
 from simulator.world import ProxyAddress, World
+
+if TYPE_CHECKING:
+    from simulator.oidc_child import ProviderOrder
+    from simulator.site_store import SiteStore
 
 
 @dataclass(frozen=True)
@@ -78,9 +83,12 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     sockets.pop("proxy").close()
     log = None if options.external_proxy else options.state / "proxy.log"
     child = await launch_proxy(world.proxy, log) if log else None
+    sites = await SitesGiven.begun(world, fleet, options.state, certificates) if fleet.sites else None
+    if sites:
+        sockets.pop("oidc").close()
     seed(world, fleet)
     ors = OrsLink(world)
-    applications = _applications(world, certificates, ors)
+    applications, sites_ready = _applications(world, fleet, certificates, ors, sites)
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
     tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
     try:
@@ -91,7 +99,9 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
             await asyncio.sleep(0.01)
         if child:
             await child.listening()
-        yield ready_document(world, certificates.ca, log), world
+        if sites:
+            await sites.provider.listening()
+        yield {**ready_document(world, certificates.ca, log), "sites": sites_ready}, world
     finally:
         for server, _task in servers:
             server.should_exit = True
@@ -99,6 +109,9 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
         await ors.stop()
         if child:
             await child.stop()
+        if sites:
+            await sites.provider.stop()
+            sites.store.close()
         _close(sockets)
         store.close()
 
@@ -127,18 +140,46 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
         ors_port=ports["ors"],
         control_port=ports["control"],
         site_port=ports["site"],
+        oidc_port=ports["oidc"],
         proxy=options.external_proxy or own_proxy,
         dead_proxy=ProxyAddress(HOST, ports["dead_proxy"]),
         control_token=secrets_kept["control_token"],
     )
 
 
-def _applications(world: World, certificates: Certificates, ors: OrsLink) -> list[tuple[str, ASGIApp, Path | None]]:
+@dataclass(frozen=True)
+class SitesGiven:
+    """What must be there before the sites' application is: their people, and the provider that is on its way."""
+
+    store: SiteStore
+    order: ProviderOrder
+    events: Path
+    provider: ProxyChild
+
+    @classmethod
+    async def begun(cls, world: World, fleet: Fleet, state: Path, certificates: Certificates) -> SitesGiven:
+        # Imported here: fleets without sites need not wait for Authlib.
+        from simulator.oidc_child import events_in, launch_provider
+        from simulator.site_setup import prepared
+
+        store, order = prepared(world, fleet, state, world.oidc_port, certificates.trusted_chain)
+        events = events_in(state)
+        return cls(store, order, events, await launch_provider(order, state, events))
+
+
+def _applications(
+    world: World, fleet: Fleet, certificates: Certificates, ors: OrsLink, given: SitesGiven | None
+) -> tuple[list[tuple[str, ASGIApp, Path | None]], dict[str, object] | None]:
     registration = Registration(world, ors)
     devices = Devices(world, ors)
     counters = Counters()
     faults = Faults()
-    control = Control(world, counters, faults, registration)
+    sites = None
+    if given:
+        from simulator.site_setup import assembled
+
+        sites = assembled(world, fleet, registration, counters, (given.store, given.order, given.events))
+    control = Control(world, counters, faults, registration, sites)
     faults.change_state = control.carry_out
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)
@@ -153,10 +194,13 @@ def _applications(world: World, certificates: Certificates, ors: OrsLink) -> lis
     def watched(application: ASGIApp, service: str) -> Watch:
         return Watch(application, service, counters, faults, world.store)
 
-    return [
+    served: list[tuple[str, ASGIApp, Path | None]] = [
         ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),
         ("untrusted", watched(controllers, "controllers"), certificates.untrusted_chain),
         ("home", watched(home, "home"), certificates.trusted_chain),
         ("ors", watched(ors_application(world), "ors"), certificates.trusted_chain),
         ("control", control.application(), None),
     ]
+    if sites:
+        served.append(("site", watched(sites.pages.application(), "site"), certificates.trusted_chain))
+    return served, sites.ready() if sites else None

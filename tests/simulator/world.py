@@ -32,6 +32,7 @@ class World:
     ors_port: int
     control_port: int
     site_port: int
+    oidc_port: int
     proxy: ProxyAddress
     dead_proxy: ProxyAddress
     control_token: str

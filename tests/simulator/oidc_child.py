@@ -1,0 +1,104 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how to start the OpenID Connect provider as a child process and what it tells; not what it answers."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from simulator.listening import OIDC_HOST
+from simulator.proxy_child import ProxyChild
+from simulator.watching import Counters
+from simulator.world import ProxyAddress, World
+
+SITE_CLIENT = "administration-sites"
+PUBLIC_CLIENT = "automation"
+PUBLIC_REDIRECT = "http://127.0.0.1/callback"
+
+
+@dataclass(frozen=True)
+class ProviderOrder:
+    """What the provider is told at its start. People: e-mail address in lower case and password."""
+
+    port: int
+    chain: Path
+    site_secret: str
+    site_redirect: str
+    lifetime: int
+    people: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def issuer(self) -> str:
+        return f"https://{OIDC_HOST}:{self.port}"
+
+
+async def launch_provider(order: ProviderOrder, state: Path, events: Path) -> ProxyChild:
+    """Start the child; it listens after about half a second, in which the rest can get ready."""
+    log = state / "oidc.log"
+    clients = [
+        {"client_id": SITE_CLIENT, "client_secret": order.site_secret, "redirect": order.site_redirect},
+        {"client_id": PUBLIC_CLIENT, "client_secret": "", "redirect": PUBLIC_REDIRECT},
+    ]
+    document = {
+        "host": OIDC_HOST,
+        "port": order.port,
+        "issuer": order.issuer,
+        "chain": str(order.chain),
+        "clients": clients,
+        "lifetime": order.lifetime,
+        "people": order.people,
+        "events": str(events),
+    }
+    log.touch(mode=0o600)
+    with log.open("ab") as output:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            "simulator.oidc_program",
+            stdin=asyncio.subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
+        )
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(document).encode() + b"\n")
+    await process.stdin.drain()
+    return ProxyChild(process, ProxyAddress(OIDC_HOST, order.port), log)
+
+
+def events_in(state: Path) -> Path:
+    """The file in which the provider tells what happened; it holds secrets and begins anew with each start."""
+    path = state / "oidc-events.jsonl"
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    return path
+
+
+@dataclass
+class ProviderEvents:
+    """Takes over what the provider told since the last time: counts, secrets, lines of the audit (side `oidc`)."""
+
+    world: World
+    counters: Counters
+    path: Path
+    _read: int = 0
+
+    def take(self) -> None:
+        with self.path.open("rb") as stream:
+            stream.seek(self._read)
+            lines = stream.read()
+        # The last line may still be on its way.
+        whole = lines[: lines.rfind(b"\n") + 1]
+        self._read += len(whole)
+        for line in whole.splitlines():
+            event = json.loads(line)
+            if event["kind"] == "request":
+                self.counters.counts["oidc", event["method"], event["path"]] += 1
+            elif event["kind"] == "secret":
+                self.world.store.keep_secret(event["name"], event["value"])
+            else:
+                self.world.store.audit("oidc", "", event["actor"], event["what"])

@@ -1,0 +1,101 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what all pages of a site share: who is signed in, hidden tokens, frames, messages; not what any page is for."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from simulator.site_rules import NotDone
+from simulator.site_sign_in import SiteSignIn
+from simulator.site_store import Session
+
+COOKIE = "siteSession"
+Page = Callable[[Request, Session], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M")
+
+
+@dataclass
+class SiteFrame:
+    sign_in: SiteSignIn
+
+    def __post_init__(self) -> None:
+        folder = Path(__file__).parent / "templates" / "site"
+        self._templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        self._templates.filters["moment"] = moment
+
+    def signed_in(self, page: Page) -> Endpoint:
+        """Whoever is not signed in gets the sign-in page, with 200, whatever was asked for: never an empty list."""
+
+        async def endpoint(request: Request) -> Response:
+            given = request.headers.get("authorization", "")
+            if given.startswith("Bearer "):
+                visit = await self.sign_in.bearer(given.removeprefix("Bearer ").strip())
+            else:
+                visit = self.sign_in.visitor(request.cookies.get(COOKIE, ""))
+            if visit is None:
+                return self.sign_in_page(request)
+            if request.method == "POST":
+                form = await form_of(request)
+                if not hmac.compare_digest(visit.csrf.encode(), form.get("csrf", "").encode()):
+                    return self.message(visit, "This page is no longer valid.", error=True)
+            return await page(request, visit)
+
+        return endpoint
+
+    def sign_in_page(self, request: Request) -> Response:
+        cookie = request.cookies.get(COOKIE, "")
+        waiting = self.sign_in.store.session(cookie) if cookie else None
+        # What was sent with a form is not sent again after signing in: the page of that form is.
+        target = request.url.path if request.method == "GET" else "/"
+        ended = bool(cookie) and waiting is None
+        return self._html("sign_in.html", visit=None, ended=ended, target=quote(target, safe="/"))
+
+    def show(self, visit: Session, template: str, status: int = 200, /, **values: Any) -> Response:
+        return self._html(template, status, visit=visit, site=self.sign_in.store.site(visit.site), **values)
+
+    def public(self, template: str, **values: Any) -> Response:
+        return self._html(template, visit=None, **values)
+
+    def message(
+        self, visit: Session, text: str, *, error: bool = False, status: int = 200, heading: str = "", **values: object
+    ) -> Response:
+        details = {"serial": "", "name": "", **values}
+        return self.show(visit, "message.html", status, heading=heading or "Message", text=text, error=error, **details)
+
+    def told(self, visit: Session, does: Callable[[], str], heading: str = "") -> Response:
+        """The page that says what came of it."""
+        try:
+            text = does()
+        except NotDone as refusal:
+            return self.message(visit, str(refusal), error=True, heading=heading)
+        return self.message(visit, text, heading=heading)
+
+    def _html(self, template: str, status: int = 200, /, **values: Any) -> Response:
+        page = self._templates.get_template(template).render(**values)
+        return HTMLResponse(page, status, {"Cache-Control": "no-store"})
+
+    def with_cookie(self, where: str, session: Session) -> Response:
+        response = RedirectResponse(where, 302, {"Cache-Control": "no-store"})
+        # Lax: the way back from the provider begins on another host.
+        response.set_cookie(COOKIE, session.id, secure=True, httponly=True, samesite="lax")
+        return response
+
+
+async def form_of(request: Request) -> dict[str, str]:
+    body = (await request.body()).decode("utf-8", "replace")
+    return {key: values[-1] for key, values in parse_qs(body, keep_blank_values=True).items()}

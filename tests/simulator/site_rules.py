@@ -1,0 +1,121 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows what [Add], [Remove], a first sign-in and a first use do to a site's lists of people; no page, no session.
+
+Every rule stands under "The cloud service administration site" of domain.md, where no other heading is named.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from simulator.site_store import SiteStore
+
+DASHBOARD = "dashboard"
+REMOTE_MATCH = "remote_match"
+INVITED = "remote_control_invited"
+ACTIVE = "remote_control_active"
+ADMINISTRATORS_INVITED = "administrators_invited"
+ADMINISTRATORS = "administrators"
+LISTS = (DASHBOARD, REMOTE_MATCH, INVITED, ACTIVE, ADMINISTRATORS_INVITED, ADMINISTRATORS)
+DOTLESS_DOMAINS = ("gmail.com", "googlemail.com")
+ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]+")
+
+
+class NotDone(Exception):
+    """The site refuses; the text is what the page says."""
+
+
+def stored(address: str) -> str:
+    """The form in which the site keeps an address: Google ignores dots, and the site stores such addresses without."""
+    address = address.strip().lower()
+    local, at, domain = address.rpartition("@")
+    return f"{local.replace('.', '')}{at}{domain}" if domain in DOTLESS_DOMAINS else address
+
+
+@dataclass
+class SiteRules:
+    """`audit`: subject, actor, what, before, after."""
+
+    store: SiteStore
+    now: Callable[[], float]
+    audit: Callable[[str, str, str, Any, Any], None]
+
+    def add_user(self, site: str, actor: str, address: str) -> str:
+        """At once on the lists of Dashboard and Remote Match and on that of invited Remote Control users; whoever uses
+        the app already is present there."""
+        return self._add(site, actor, address, "user_added", (DASHBOARD, REMOTE_MATCH), INVITED, ACTIVE)
+
+    def add_administrator(self, site: str, actor: str, address: str) -> str:
+        """First among the invited administrators; also on the lists of Dashboard and Remote Match."""
+        wanted = (DASHBOARD, REMOTE_MATCH)
+        return self._add(site, actor, address, "administrator_added", wanted, ADMINISTRATORS_INVITED, ADMINISTRATORS)
+
+    def _add(
+        self, site: str, actor: str, address: str, what: str, wanted: Iterable[str], invited: str, active: str
+    ) -> str:
+        email = stored(address)
+        if not ADDRESS.fullmatch(email):
+            raise NotDone("This is not an e-mail address.")
+        if self.store.site_of(email) not in ("", site):
+            # "Two back ends, two kinds of people": a user can be in only one site.
+            raise NotDone(f"{email} belongs to another site.")
+        present = self.store.lists_of(email)
+        lacking = [each for each in (*wanted, invited) if each not in present]
+        if active in present and invited in lacking:
+            lacking.remove(invited)
+        if not lacking:
+            return f"{email} is already there."
+        self.store.put(site, email, lacking, self.now())
+        self.audit(site, actor, what, None, {"person": email, "lists": lacking})
+        return f"{email} was added."
+
+    def remove(self, site: str, actor: str, list_: str, address: str) -> str:
+        """Works per list: a person may leave one application and stay in others. At least one administrator remains."""
+        email = stored(address)
+        if self.store.site_of(email) != site or list_ not in self.store.lists_of(email):
+            raise NotDone(f"{email} is not on this list.")
+        if list_ == ADMINISTRATORS and self.store.count(site, ADMINISTRATORS) == 1:
+            raise NotDone("At least one administrator must remain.")
+        self.store.take(email, [list_])
+        self.audit(site, actor, "removed", {"person": email, "list": list_}, None)
+        return f"{email} was removed."
+
+    def first_sign_in(self, address: str) -> bool:
+        """The first sign-in moves an invited administrator to the (active) administrators."""
+        return self._move(address, "first_sign_in", ADMINISTRATORS_INVITED, ADMINISTRATORS)
+
+    def first_use(self, address: str) -> bool:
+        """The first use of the app moves from invited to active Remote Control users."""
+        return self._move(address, "first_use", INVITED, ACTIVE)
+
+    def _move(self, address: str, what: str, source: str, target: str) -> bool:
+        email = stored(address)
+        if source not in self.store.lists_of(email):
+            return False
+        site = self.store.site_of(email)
+        self.store.put(site, email, [target], self.now())
+        self.store.take(email, [source])
+        self.audit(site, email, what, {"person": email, "list": source}, {"person": email, "list": target})
+        return True
+
+    def administers(self, address: str) -> str:
+        """The site whose active administrator this is; empty for nobody's."""
+        email = stored(address)
+        return self.store.site_of(email) if ADMINISTRATORS in self.store.lists_of(email) else ""
+
+    def opens(self, address: str, application: str) -> bool:
+        """Whoever was removed from an application's list can no longer open it."""
+        present = self.store.lists_of(stored(address))
+        wanted = {"dashboard": {DASHBOARD}, "remote-match": {REMOTE_MATCH}, "remote-control": {INVITED, ACTIVE}}
+        return bool(present & wanted[application])
+
+    def set_lists(self, site: str, address: str, lists: Iterable[str], name: str = "") -> None:
+        """For tests: exactly these lists, no rule asked."""
+        email, wanted = stored(address), set(lists)
+        self.store.take(email, self.store.lists_of(email) - wanted)
+        if wanted:
+            self.store.put(site, email, sorted(wanted), self.now(), name)

@@ -1,0 +1,162 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Knows how `sites:` of a fleet file becomes first state and one running thing of all its parts; no page, no rule."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator import site_rules as lists
+from simulator.fleet import Fleet, FleetError, SiteSpec
+from simulator.oidc_child import PUBLIC_CLIENT, ProviderEvents, ProviderOrder
+from simulator.registration import Registration
+from simulator.site_frame import SiteFrame
+from simulator.site_pages import PEOPLE_LISTS, SitePages
+from simulator.site_printers import SitePrinters
+from simulator.site_rules import LISTS, SiteRules, stored
+from simulator.site_sign_in import SiteSignIn
+from simulator.site_store import Cluster, Site, SiteStore
+from simulator.watching import Counters
+from simulator.world import World
+
+USER_LISTS = (lists.DASHBOARD, lists.REMOTE_MATCH, lists.ACTIVE)
+ADMINISTRATOR_LISTS = (lists.ADMINISTRATORS, lists.DASHBOARD, lists.REMOTE_MATCH)
+
+
+@dataclass
+class Sites:
+    """All administration sites: what control interface and ready file ask of them."""
+
+    world: World
+    specs: tuple[SiteSpec, ...]
+    store: SiteStore
+    order: ProviderOrder
+    rules: SiteRules
+    printers: SitePrinters
+    sign_in: SiteSignIn
+    pages: SitePages
+    events: ProviderEvents
+
+    def ready(self) -> dict[str, Any]:
+        passwords = self.store.accounts()
+
+        def told(emails: tuple[str, ...]) -> list[dict[str, str]]:
+            return [{"email": email, "password": passwords[stored(email)]} for email in emails]
+
+        sites = [
+            {
+                "id": spec.id,
+                "name": spec.name,
+                "administrators": told(spec.administrators),
+                "automation": told(spec.administrators)[0],
+                "accounts": told((*spec.administrators_invited, *spec.users, *spec.accounts)),
+            }
+            for spec in self.specs
+        ]
+        oidc = {"issuer": self.order.issuer, "client_id": PUBLIC_CLIENT}
+        return {"url": self.world.site_url, "oidc": oidc, "sites": sites}
+
+    def passwords(self) -> Iterator[tuple[str, str]]:
+        yield "client_secret", self.order.site_secret
+        for password in self.store.accounts().values():
+            yield "account_password", password
+
+    def state(self, site: Site) -> dict[str, Any]:
+        return {
+            "id": site.id,
+            "name": site.name,
+            "lists": {key: [vars(row) for row in self.store.rows(site.id, key)] for key in LISTS},
+            "printers": [{"serial": row.serial, "name": row.name} for row in self.printers.of(site.id)],
+            "clusters": [{"name": row.name, "created_by": row.created_by} for row in self.store.clusters(site.id)],
+        }
+
+    def open_sessions(self) -> list[dict[str, Any]]:
+        return self.store.open_sessions(self.world.now() - self.sign_in.timer)
+
+    def change(self, what: str, path: str) -> None:
+        """Faults that are a change of state. None of them leaves an audit line."""
+        if what == "expired_session":
+            self.store.drop_sessions()
+        key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
+        if what == "list_changes" and key is not None:
+            used = {session["email"] for session in self.open_sessions()}
+            for site in self.store.sites():
+                others = (row.email for row in self.store.rows(site.id, key, limit=20) if row.email not in used)
+                if (first := next(others, None)) is not None:
+                    self.store.take(first, [key])
+
+
+def seed_people(store: SiteStore, fleet: Fleet, now: float) -> None:
+    """Add the sites that are not there yet; what is kept from an earlier start stays as it is."""
+    known = {site.id for site in store.sites()}
+    for spec in fleet.sites:
+        for email in (*spec.administrators, *spec.administrators_invited, *spec.users, *spec.accounts):
+            store.keep_account(stored(email), secrets.token_urlsafe(12))
+        if spec.id in known:
+            continue
+        store.keep_site(Site(spec.id, spec.name))
+        for emails, on in (
+            (spec.administrators, ADMINISTRATOR_LISTS),
+            (spec.administrators_invited, (lists.ADMINISTRATORS_INVITED, lists.DASHBOARD, lists.REMOTE_MATCH)),
+            (spec.users, USER_LISTS),
+        ):
+            for email in emails:
+                if store.site_of(stored(email)) not in ("", spec.id):
+                    raise FleetError(f"sites: {spec.id}: {email} belongs to another site")
+                store.put(spec.id, stored(email), on, now)
+        store.put_many(spec.id, _generated(spec), now)
+        for name in spec.clusters:
+            store.keep_cluster(spec.id, Cluster(name, spec.administrators[0], now))
+
+
+def _generated(spec: SiteSpec) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    for number in range(1, spec.people + 1):
+        if number % 7 == 0:
+            on: tuple[str, ...] = (lists.DASHBOARD,)
+        elif number % 10 == 0:
+            on = (lists.DASHBOARD, lists.REMOTE_MATCH, lists.INVITED)
+        else:
+            on = USER_LISTS
+        yield f"person.{number:05}@{spec.id}.example.com", f"Person {number}", on
+
+
+def prepared(world: World, fleet: Fleet, state: Path, port: int, chain: Path) -> tuple[SiteStore, ProviderOrder]:
+    """The people, and what the provider has to know to sign them in."""
+    store = SiteStore(state / "sites.sqlite")
+    seed_people(store, fleet, world.now())
+    secret = world.store.fact("site_secret") or secrets.token_urlsafe(24)
+    world.store.keep_fact("site_secret", secret)
+    lifetime = fleet.settings.site_access_token_lifetime
+    return store, ProviderOrder(port, chain, secret, f"{world.site_url}signed-in", lifetime, store.accounts())
+
+
+def assembled(
+    world: World,
+    fleet: Fleet,
+    registration: Registration,
+    counters: Counters,
+    given: tuple[SiteStore, ProviderOrder, Path],
+) -> Sites:
+    store, order, events = given
+
+    def audit(subject: str, actor: str, what: str, before: Any, after: Any) -> None:
+        world.store.audit("site", subject, actor, what, before, after)
+
+    rules = SiteRules(store, world.now, audit)
+    printers = SitePrinters(world, store, registration)
+    for spec in fleet.sites:
+        for name in spec.printers:
+            printer = world.store.printer(name)
+            if printer is None:
+                raise FleetError(f"sites: {spec.id}: there is no printer {name}")
+            if not registration.owner(printer):
+                printers.register(spec.id, printer, name, 0.0)
+    sign_in = SiteSignIn(world, store, rules, order.issuer, order.site_secret, fleet.settings.site_session_timer)
+    pages = SitePages(world, store, rules, printers, SiteFrame(sign_in))
+    return Sites(
+        world, fleet.sites, store, order, rules, printers, sign_in, pages, ProviderEvents(world, counters, events)
+    )
