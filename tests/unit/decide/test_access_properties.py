@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What no run may ever do to a site's people, tried against the manuals' rules (site_rules), not the planner's own.
 
-test_access_mutants.py shows that each of these can fail.
+test_access_simulator.py shows that the simulator goes by the same rules, test_access_mutants.py that each of these can
+fail.
 """
 
 from __future__ import annotations
