@@ -127,7 +127,7 @@ class PrinterSpec:
 
 @dataclass(frozen=True)
 class SiteSpec:
-    """An administration site and who is there at the start; `accounts` can sign in at the provider and are on no list."""
+    """An administration site and who is there at the start; `accounts` can sign in, and are on no list."""
 
     id: str
     name: str = ""
