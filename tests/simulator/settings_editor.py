@@ -192,7 +192,7 @@ class SettingsEditor:
                 "registration": {
                     "state": t["registered" if registered else "unregistered"],
                     "service": CLOUD_NAMES[printer.hands_over_to],
-                    "registeredWith": tenant.name if tenant else printer.registered_site,
+                    "registeredWith": tenant.name if tenant else self.world.site_names.get(printer.registered_site, ""),
                 },
             }
         )

@@ -128,6 +128,7 @@ def prepared(world: World, fleet: Fleet, state: Path, port: int, chain: Path) ->
     """The people, and what the provider has to know to sign them in."""
     store = SiteStore(state / "sites.sqlite")
     seed_people(store, fleet, world.now())
+    world.site_names = {site.id: site.name for site in store.sites()}
     secret = world.store.fact("site_secret") or secrets.token_urlsafe(24)
     world.store.keep_fact("site_secret", secret)
     lifetime = fleet.settings.site_access_token_lifetime

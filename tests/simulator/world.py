@@ -36,6 +36,7 @@ class World:
     proxy: ProxyAddress
     dead_proxy: ProxyAddress
     control_token: str
+    site_names: dict[str, str] = field(default_factory=dict)
     served: list[str] = field(default_factory=list)
     served_names: set[str] = field(default_factory=set)
     heartbeats: list[dict[str, object]] = field(default_factory=list)

@@ -119,17 +119,24 @@ def test_the_page_of_the_simulator_itself(simulator: Simulator) -> None:
     assert "invited@example.com" not in portal.get("/people")
 
 
-def hand_over(simulator: Simulator, name: str) -> str:
-    """Press the button at the printer; where it leads to."""
+def editor(simulator: Simulator, name: str) -> httpx.Client:
+    """Signed in at the printer's own Settings Editor."""
     described = simulator.printer(name)
     client = simulator.client(described["url"])
     account = described["accounts"]["administrator"]
-    token = {"X-Editor-Token": client.get("api/session").json()["token"]}
     given = {"user": account["username"], "password": account["password"]}
-    token = {"X-Editor-Token": client.post("api/session", json=given, headers=token).json()["token"]}
-    client.put("api/connectivity/cloud-service/applications/dashboard", json={"enabled": True}, headers=token)
-    answer = client.post("api/connectivity/cloud-service/registration", json={}, headers=token)
-    client.delete("api/session", headers=token)
+    for order in ({}, given):
+        answer = client.post("api/session", json=order) if order else client.get("api/session")
+        client.headers["X-Editor-Token"] = answer.json()["token"]
+    return client
+
+
+def hand_over(simulator: Simulator, name: str) -> str:
+    """Press the button at the printer; where it leads to."""
+    client = editor(simulator, name)
+    client.put("api/connectivity/cloud-service/applications/dashboard", json={"enabled": True})
+    answer = client.post("api/connectivity/cloud-service/registration", json={})
+    client.delete("api/session")
     return str(answer.json()["location"])
 
 
@@ -147,6 +154,8 @@ def test_a_hand_over_is_completed_once(simulator: Simulator) -> None:
     assert value(portal.get(location), "message") == "This link is unknown or was used."
     state = simulator.control("GET", "printers/se-one")
     assert (state["registration_state"], state["owner"]) == ("registered", "site:north")
+    shown = editor(simulator, "se-one").get("api/connectivity/cloud-service").json()["registration"]
+    assert (shown["state"], shown["registeredWith"]) == ("Registered", "North")
 
 
 def test_a_printer_of_home_is_moved_only_when_asked(simulator: Simulator, portal: Portal) -> None:
