@@ -193,10 +193,35 @@ registration:
       description: Name of the tenant that the printer belongs to, null if the page does not say.
       returned: always
       type: str
+    service:
+      description: Which cloud the printer registers with, V(home) or V(site), null if the page does not say.
+      returned: always
+      type: str
+      sample: home
     address_fingerprint:
       description: Short name of the registration address that waits, null if none does.
       returned: always
       type: str
+applications:
+  description: The cloud applications that the controller itself switches. Null when the profile cannot read them.
+  returned: success
+  type: list
+  elements: dict
+  contains:
+    id:
+      description: Id of the application, the one that the tenant uses too.
+      returned: always
+      type: str
+      sample: prismalytics-dashboard
+    name:
+      description: What the controller calls it, empty if it does not say.
+      returned: always
+      type: str
+      sample: PRISMAlytics Dashboard
+    enabled:
+      description: Whether it is switched on.
+      returned: always
+      type: bool
 profile:
   description: How well the profile fits.
   returned: success

@@ -88,6 +88,20 @@ options:
       - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there
         are.
     type: dict
+  registration_method:
+    description:
+      - How the address is completed. V(link) claims the registration address of a printer that shows one. V(hand_over)
+        completes what [Register printer for cloud service] of a Settings Editor began.
+    type: str
+    choices:
+      - link
+      - hand_over
+    default: link
+  display_name:
+    description:
+      - Name of the printer in the cloud, which a hand-over asks for. Required with O(registration_method=hand_over).
+      - It is given once. The name of a printer that the tenant already has is left alone.
+    type: str
   confirm_data_loss:
     description:
       - Confirms O(state=absent). The printer's accounting data are lost, and a paid licence is not freed.
@@ -102,7 +116,9 @@ notes:
   - The account needs the role Administrator in the tenant. It is read back after the sign-in which tenant the
     account belongs to, and nothing is done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
-  - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout).
+  - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
+    of them with O(wait=false) first, then run the same task with O(wait=true), which waits once for all. That works
+    for tasks that run in-process, as the claims of a run are kept in memory.
   - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
     The profile prisma-home speaks to the simulator. Without such an account a person opens the address with a
     browser.
@@ -143,15 +159,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 claimed:
-  description: Whether this task claimed the printer.
+  description: Whether this task claimed the printer, or an earlier one of this run whose claim it read back.
   returned: with O(state=present), when the tenant's list could be read
   type: bool
   sample: true
 device:
   description: The printer as the tenant shows it in the end, with the keys of C(devices) of
-    M(printops.prisma.home_device_info). Null if it is not shown yet, which can only be with O(wait=false).
-  returned: success with O(state=present), except in check mode for a printer that the tenant does not have
+    M(printops.prisma.home_device_info).
+  returned: success with O(state=present), except in check mode for a printer that the tenant does not have, and
+    while RV(pending)
   type: dict
+pending:
+  description: The claim was sent, and nobody has looked since. The same task with O(wait=true) reads it back.
+  returned: when it claimed with O(wait=false)
+  type: bool
+  sample: true
 test:
   description: The tenant's test of its connection to the printer.
   returned: when O(test=true), except in check mode
@@ -244,6 +266,8 @@ TASK = Task(
         "printer_registered": {"type": "bool", "default": False},
         "applications": {"type": "dict"},
         "confirm_data_loss": {"type": "bool", "default": False},
+        "registration_method": {"type": "str", "choices": ["link", "hand_over"], "default": "link"},
+        "display_name": {"type": "str"},
         "test": {"type": "bool", "default": False},
     },
     rules={"mutually_exclusive": [("address", "address_file")]},

@@ -17,6 +17,9 @@ description:
     M(printops.prisma.home_device).
   - It presses at most once. While an address waits, or is being made, it collects that one instead. After a failure
     it presses again only with O(retry_failed=true), and on a registered printer only with O(register_again=true).
+  - A PRISMAsync printer shows no address. Its button [Register printer for cloud service] hands over to a page of the
+    cloud, at PRISMA Home or at an administration site, where the registration is completed. The profile says which
+    way a controller has. The address of that page is treated as a registration address is.
   - It does not complete the registration. That happens in PRISMA Home, where a tenant administrator opens the
     address and signs in, or M(printops.prisma.home_device) claims it. Nor does V(registered) here prove that the
     tenant has the printer.
@@ -76,11 +79,13 @@ options:
       - File for the registration address, made with mode 0600, on the machine where the task runs.
       - A folder that is missing is made with mode 0700. The file is removed once the printer is registered, as the
         address is spent.
+      - Of a hand-over this file is all that remembers the address, as no controller shows it. While it is there, the
+        button is not pressed again. Remove it to have a new address.
     type: path
   qr_path:
     description:
       - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs.
-        It must end in V(.svg) or V(.png).
+        It must end in V(.svg) or V(.png). A hand-over has no QR code, and then no file is made.
       - A folder that is missing is made with mode 0700. The file is removed once the printer is registered.
       - This one needs the Python library segno >= 1.6.
     type: path
@@ -155,7 +160,8 @@ registration:
       type: str
       sample: awaiting_claim
     method:
-      description: How a registration is completed. With V(link) somebody opens the registration address.
+      description: How a registration is completed. With V(link) somebody opens the registration address, with
+        V(hand_over) the page that the button leads to, which also asks for a display name.
       returned: always
       type: str
       sample: link
@@ -168,6 +174,11 @@ registration:
       description: Name of the tenant that the printer belongs to, null if the page does not say.
       returned: always
       type: str
+    service:
+      description: Which cloud the printer registers with, V(home) or V(site), null if the page does not say.
+      returned: always
+      type: str
+      sample: home
     address_fingerprint:
       description: Short name of the registration address, by which two can be told apart. Null if none waits.
       returned: always

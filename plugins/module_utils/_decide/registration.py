@@ -23,6 +23,12 @@ class State(StrEnum):
     FAILED = "failed"
 
 
+COMPLETE_HAND_OVER = (
+    "A person has to open the address in the file, sign in there as an administrator, give the printer a display name "
+    "and press [Add]. Run again afterwards. Remove the file to have the button pressed anew."
+)
+
+
 class Step(StrEnum):
     """What is to be done next on the controller."""
 
@@ -42,10 +48,34 @@ class Registration:
     has_qr: bool = False
     text: str = ""
     tenant: str | None = None
+    service: str | None = None
+
+    @classmethod
+    def read_hand_over(
+        cls, state: str, *, text: str | None, tenant: str | None, service: str | None, address: str | None
+    ) -> Registration | None:
+        """Return the registration of a printer that hands over to the cloud's page; None if the state is not known.
+
+        The controller shows no address (domain.md, "Registering a printer in PRISMA Home"). ``address`` is one that
+        this run or an earlier one has: while it waits to be completed, the button is not pressed again.
+        """
+        if state not in (State.REGISTERED, State.UNREGISTERED, State.FAILED):
+            return None
+        found = cls(State(state), text=(text or "").strip(), tenant=tenant, service=service)
+        if found.state is State.UNREGISTERED and address:
+            return replace(found, state=State.AWAITING_CLAIM, address=address)
+        return found
 
     @classmethod
     def read(
-        cls, state: str, *, address: str | None, has_qr: bool, text: str | None, tenant: str | None
+        cls,
+        state: str,
+        *,
+        address: str | None,
+        has_qr: bool,
+        text: str | None,
+        tenant: str | None,
+        service: str | None = None,
     ) -> Registration | None:
         """Return the registration that these values of a profile stand for; None if the state is not known.
 
@@ -55,7 +85,7 @@ class Registration:
         said = (text or "").strip()
         if state not in set(State):
             return cls(State.FAILED, text=said) if said else None
-        found = cls(State(state), address=address or None, has_qr=has_qr, text=said, tenant=tenant)
+        found = cls(State(state), address=address or None, has_qr=has_qr, text=said, tenant=tenant, service=service)
         if found.state is not State.AWAITING_CLAIM:
             return replace(found, address=None)
         if not found.address:

@@ -18,12 +18,21 @@ CONTROLLER = Contract(
         "proxy": Operation(
             gives=frozenset({"enabled", "host", "port"}), may_give=frozenset({"user", "password_set", "exceptions"})
         ),
-        "registration": Operation(gives=frozenset({"state", "address", "qr"}), may_give=frozenset({"text", "tenant"})),
+        # domain.md, "Registering a printer in PRISMA Home": of a hand-over no address and no QR code stay here.
+        "registration": Operation(
+            gives=frozenset({"state"}),
+            may_give=frozenset({"text", "tenant", "service"}),
+            by_method={"link": frozenset({"address", "qr"})},
+        ),
+        "applications": Operation(
+            gives=frozenset({"application", "enabled"}), may_give=frozenset({"name", "key"}), rows=True
+        ),
     },
     writes={
         "set_proxy": Operation(inputs=frozenset({"enabled", "host", "port", "user", "password", "exceptions"})),
         "test_proxy": Operation(gives=frozenset({"result"}), may_give=frozenset({"text"})),
-        "register": Operation(),
+        "register": Operation(by_method={"hand_over": frozenset({"address"})}),
+        "set_application": Operation(inputs=frozenset({"application", "enabled", "key"})),
         "unregister": Operation(),
     },
 )
@@ -47,6 +56,8 @@ TENANT = Contract(
                     "business_line",
                     "product_family",
                     "applications",
+                    "series",
+                    "last_data",
                 }
             ),
             rows=True,
@@ -54,6 +65,9 @@ TENANT = Contract(
     },
     writes={
         "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),
+        "hand_over": Operation(
+            inputs=frozenset({"address", "take_over", "display_name"}), may_give=frozenset({"serial"})
+        ),
         "set_application": Operation(inputs=frozenset({"serial", "application", "enabled"})),
         "test_device": Operation(
             inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})

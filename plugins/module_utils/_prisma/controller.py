@@ -6,15 +6,26 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass
 
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
-from .._web.errors import BadInput, NotReadBack, UnexpectedPage, WrongDevice
+from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.reading import Reading
 from .._web.session import Session
 from .connection import controller_url, open_session
 from .task import Request
+
+
+@dataclass(frozen=True)
+class Application:
+    """A cloud application as the controller switches it. ``key``: what the interface itself calls it."""
+
+    id: str
+    enabled: bool
+    name: str = ""
+    key: t.Any = None
 
 
 class Controller:
@@ -111,9 +122,44 @@ class Controller:
         values, _reading = self.session.write("test_proxy")
         return str(values["result"]), str(values.get("text") or "")
 
-    def registration(self) -> Registration:
-        """Read the registration page."""
-        return _registration(self.session.read("registration"))
+    def applications(self) -> dict[str, Application]:
+        """Read the cloud applications that the controller itself switches, by id."""
+        rows = self.session.read("applications").rows
+        return {
+            str(row["application"]): Application(
+                str(row["application"]), bool(row["enabled"]), str(row.get("name") or ""), row.get("key")
+            )
+            for row in rows
+        }
+
+    def set_application(self, application: Application, enabled: bool) -> None:
+        """Switch one application on or off and read it back."""
+
+        def done(reading: Reading) -> bool:
+            return any(
+                str(row["application"]) == application.id and bool(row["enabled"]) is enabled for row in reading.rows
+            )
+
+        self.session.write("set_application", done, application=application.id, enabled=enabled, key=application.key)
+
+    @property
+    def hands_over(self) -> bool:
+        """Whether the printer is registered by handing over to the cloud's own page."""
+        return self.session.profile.registration_method == "hand_over"
+
+    def registration(self, address: str | None = None) -> Registration:
+        """Read the registration page. ``address``: where a hand-over waits, which no controller shows."""
+        return _registration(self.session.read("registration"), self.hands_over, address)
+
+    def hand_over(self) -> str:
+        """Press [Register printer for cloud service] once; return where the cloud's own page lies."""
+        try:
+            given, _reading = self.session.write("register")
+        except TransportError as error:
+            if error.may_have_arrived:
+                error.advice = "The address was lost with the answer. Run again: the button is then pressed anew."
+            raise
+        return str(given["address"])
 
     def register(self) -> Registration:
         """Press [Register] once; return what the page then says. A lost answer is settled by reading back."""
@@ -126,10 +172,10 @@ class Controller:
         return self._press("unregister", lambda found: found.state is State.UNREGISTERED)
 
     def _press(self, write: str, so: t.Callable[[Registration], bool]) -> Registration:
-        _values, reading = self.session.write(write, lambda reading: so(_registration(reading)))
+        _values, reading = self.session.write(write, lambda reading: so(_registration(reading, self.hands_over)))
         if reading is None:
             raise NotReadBack(f"the profile {self.session.profile.id} has nothing that proves {write!r}")
-        return _registration(reading)
+        return _registration(reading, self.hands_over)
 
 
 def _proxy_settings(reading: Reading) -> ProxySettings:
@@ -155,15 +201,13 @@ def _is_written(read: ProxySettings, change: ProxyChange) -> bool:
     )
 
 
-def _registration(reading: Reading) -> Registration:
+def _registration(reading: Reading, hands_over: bool, address: str | None = None) -> Registration:
     values = reading.values
-    found = Registration.read(
-        values["state"],
-        address=values["address"],
-        has_qr=bool(values["qr"]),
-        text=values.get("text"),
-        tenant=values.get("tenant"),
-    )
+    told = {name: values.get(name) for name in ("text", "tenant", "service")}
+    if hands_over:
+        found = Registration.read_hand_over(values["state"], address=address, **told)
+    else:
+        found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **told)
     if found is None:
         raise UnexpectedPage(
             f"the registration page shows a state that the profile does not know: {reading.raw.get('state')!r}",

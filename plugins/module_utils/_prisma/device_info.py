@@ -12,6 +12,7 @@ from .._decide.address import fingerprint
 from .._decide.clock import ahead, time_zone
 from .._web.errors import BadInput
 from .controller import Controller
+from .device_applications import shown as shown_applications
 from .ors_status import shown as shown_ors
 from .task import Request
 
@@ -38,10 +39,11 @@ def run(request: Request) -> None:
         "recognised": controller.session.facts.get("recognised"),
     }
     values["certificate"] = {"sha256": controller.certificate_sha256}
-    reads: dict[str, t.Callable[[Controller], dict[str, t.Any]]] = {
+    reads: dict[str, t.Callable[[Controller], t.Any]] = {
         "ors": lambda it: shown_ors(it.ors()),
         "proxy": _shown_proxy,
         "registration": _shown_registration,
+        "applications": lambda it: shown_applications(it.applications()),
     }
     for name, read in reads.items():
         values[name] = read(controller) if controller.session.can("read", name) else None
@@ -65,5 +67,6 @@ def _shown_registration(controller: Controller) -> dict[str, t.Any]:
         "state": found.state.value,
         "text": found.text,
         "tenant": found.tenant,
+        "service": found.service,
         "address_fingerprint": fingerprint(found.address) if found.address else None,
     }

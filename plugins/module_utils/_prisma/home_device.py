@@ -38,6 +38,11 @@ def run(request: Request) -> None:
     serial = str(options["serial"]).strip()
     if not serial:
         raise BadInput("serial is empty")
+    if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
+        raise BadInput(
+            "display_name is empty, and the cloud asks for one when a hand-over is completed",
+            advice="Give the name by which the printer shall be known in the cloud.",
+        )
     tenant = Tenant.of(request)
     if options["state"] == "absent":
         _absent(request, tenant, serial)
@@ -62,6 +67,9 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     options = request.options
     applications: Mapping[str, bool] = options["applications"] or {}
     address = _address(request, tenant, serial)
+    if _is_claimed(request, serial):  # by an earlier task of this run, which left the waiting to this one
+        _collect(request, tenant, serial, applications)
+        return
     found = tenant.device(serial)
     if found is None and options["printer_registered"]:
         raise OwnedByOther(
@@ -75,13 +83,41 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         if request.check_mode or address is None:
             return
         _claim(request, tenant, serial, address)
+        if not options["wait"]:
+            request.store.save(_claim_key(serial), {"claimed": True})
+            request.result.values["pending"] = True
+            return
         found = _wait(request, tenant, serial)
         remove(options["address_file"])
+    elif found["status"] == "connecting" and options["wait"] and not request.check_mode:
+        found = _wait(request, tenant, serial)
     if found is not None:
         found = _set_applications(request, tenant, serial, found, applications)
         if options["test"] and not request.check_mode:
             _test(request, tenant, serial)
     request.result.values["device"] = found
+
+
+def _collect(request: Request, tenant: Tenant, serial: str, applications: Mapping[str, bool]) -> None:
+    """Read back what an earlier task claimed. The plan, and the change, were that task's."""
+    found = _wait(request, tenant, serial)
+    request.store.save(_claim_key(serial), {"claimed": False})
+    request.result.values["claimed"] = True
+    remove(request.options["address_file"])
+    if found is not None:
+        found = _set_applications(request, tenant, serial, found, applications)
+        if request.options["test"]:
+            _test(request, tenant, serial)
+    request.result.values["device"] = found
+
+
+def _claim_key(serial: str) -> str:
+    return f"claimed|{serial.strip().upper()}"
+
+
+def _is_claimed(request: Request, serial: str) -> bool:
+    known = request.store.load(_claim_key(serial)) or {}
+    return bool(known.get("claimed")) and bool(request.options["wait"])
 
 
 def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
@@ -138,13 +174,23 @@ def _no_address(request: Request, serial: str) -> BadInput:
 
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
+    options = request.options
     try:
-        named = tenant.claim(address, take_over=request.options["take_over"])
+        if options["registration_method"] == "hand_over":
+            name = str(options["display_name"]).strip()
+            named = tenant.hand_over(address, take_over=options["take_over"], display_name=name)
+        else:
+            named = tenant.claim(address, take_over=options["take_over"])
     except TransportError as error:
         # The answer was lost: the claim was received if the tenant, which did not have the printer before, has it now.
         if not error.may_have_arrived or tenant.device(serial) is None:
             raise
         named = None
+    except PrismaError as error:
+        if error.details.get("status") == 404:  # unknown, or used up: nobody needs it any more
+            remove(options["address_file"])
+            error.advice = "Run again: the printer is then asked for a new address."
+        raise
     request.result.values["claimed"] = True
     if named is not None and named.strip().upper() != serial.upper():
         raise WrongDevice(
@@ -156,8 +202,6 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
 def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
     options = request.options
-    if not options["wait"]:
-        return tenant.device(serial)
     found = look_until(
         lambda: tenant.device(serial),
         lambda seen: seen is not None and seen["status"] != "connecting",

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import replace
 
 from .._decide.address import fingerprint
 from .._decide.outcomes import ADVICE, Outcome
-from .._decide.registration import Registration, State, Step, plan
+from .._decide.registration import COMPLETE_HAND_OVER, Registration, State, Step, plan
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
-from .address_files import QR_KINDS, check_place, remove, write_address, write_qr
+from .address_files import QR_KINDS, check_place, read_address, remove, write_address, write_qr
 from .controller import Controller
 from .ors_status import demand_ready
 from .task import Request
@@ -24,10 +25,8 @@ def run(request: Request) -> None:
     options = request.options
     _check(request)
     controller = Controller.of(request)
-    if request.profile.registration_method not in (None, "link"):
-        raise Unsupported(f"the registration method {request.profile.registration_method!r} is not supported")
     controller.prove_right_printer()
-    found = controller.registration()
+    found = controller.registration(_waiting(request, controller))
     present = options["state"] == "present"
     step = plan(
         found.state,
@@ -36,7 +35,8 @@ def run(request: Request) -> None:
         register_again=options["register_again"],
     )
     request.result.values["pressed"] = False
-    if step is Step.PRESS and not (request.check_mode and options["assume_ors_ready"]):
+    asks_ors = not controller.hands_over or controller.session.can("read", "ors")
+    if step is Step.PRESS and asks_ors and not (request.check_mode and options["assume_ors_ready"]):
         # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
         # going to change where ORS is not ready.
         demand_ready(controller.ors(), controller)
@@ -82,15 +82,36 @@ def _check(request: Request) -> None:
         check_place(options["qr_path"], "qr_path", tuple(QR_KINDS))
 
 
+def _waiting(request: Request, controller: Controller) -> str | None:
+    """Return the address of a hand-over that waits to be completed: of this run, or in the file of an earlier one."""
+    if not controller.hands_over:
+        return None
+    known = request.store.load(address_key(_serial(controller))) or {}
+    file = request.options["address_file"]
+    return known.get("address") or (read_address(file) if file else None)
+
+
+def _serial(controller: Controller) -> str:
+    return str(controller.serial or controller.identity()["serial"])
+
+
 def _press(request: Request, controller: Controller, found: Registration) -> Registration:
     if request.check_mode:
         return found
-    pressed = controller.register()
+    if controller.hands_over:
+        pressed = replace(found, state=State.AWAITING_CLAIM, address=controller.hand_over())
+    else:
+        pressed = controller.register()
     request.result.values["pressed"] = True
     return pressed
 
 
 def _unregister(request: Request, controller: Controller, found: Registration) -> Registration:
+    if not controller.session.can("write", "unregister"):
+        raise Unsupported(
+            f"the profile {request.profile.id} has no way to unregister the printer at its controller",
+            advice="Remove it in the cloud (home_device or cloud_printer with state: absent).",
+        )
     return found if request.check_mode else controller.unregister()
 
 
@@ -111,11 +132,13 @@ def _tell(request: Request, found: Registration) -> None:
         "method": request.profile.registration_method or "link",
         "text": found.text,
         "tenant": found.tenant,
+        "service": found.service,
         "address_fingerprint": fingerprint(found.address) if found.address else None,
     }
     request.result.values["registration"] = shown
     if found.state is State.AWAITING_CLAIM:
-        request.result.values["advice"] = ADVICE[Outcome.AWAITING_CLAIM]
+        by_hand_over = shown["method"] == "hand_over"
+        request.result.values["advice"] = COMPLETE_HAND_OVER if by_hand_over else ADVICE[Outcome.AWAITING_CLAIM]
 
 
 def _hand_over(request: Request, controller: Controller, address: str) -> None:
@@ -123,8 +146,7 @@ def _hand_over(request: Request, controller: Controller, address: str) -> None:
     options: Mapping[str, t.Any] = request.options
     if not options["return_address"]:
         request.capabilities.add(address)
-    serial = controller.serial or controller.identity()["serial"]
-    request.store.save(address_key(serial), {"address": address})
+    request.store.save(address_key(_serial(controller)), {"address": address})
     shown = request.result.values["registration"]
     if options["return_address"]:
         shown["address"] = address
@@ -133,7 +155,7 @@ def _hand_over(request: Request, controller: Controller, address: str) -> None:
     if options["address_file"]:
         write_address(options["address_file"], address)
         shown["address_file"] = options["address_file"]
-    if options["qr_path"]:
+    if options["qr_path"] and not controller.hands_over:  # which has no QR code: its page is opened with a browser
         write_qr(options["qr_path"], address)
         shown["qr_path"] = options["qr_path"]
 

@@ -81,6 +81,14 @@ class Tenant:
         values, _reading = self._session.write("claim", address=address, take_over=take_over)
         return values.get("serial")
 
+    def hand_over(self, address: str, *, take_over: bool, display_name: str) -> str | None:
+        """Complete a hand-over that a controller began; return the serial number that the tenant names, if any."""
+        self.prove()
+        values, _reading = self._session.write(
+            "hand_over", address=address, take_over=take_over, display_name=display_name
+        )
+        return values.get("serial")
+
     def set_application(self, serial: str, application: str, enabled: bool) -> None:
         """Enable or disable one application of a device and read it back."""
 

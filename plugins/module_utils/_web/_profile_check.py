@@ -81,7 +81,7 @@ def _demanded(
             (*path, "inputs"),
             f"a profile cannot say what the {part} {name!r} of a {profile.interface} is given",
         )
-    return known[str(name)]
+    return known[str(name)].for_method(profile.registration_method)
 
 
 def _check_evidence(profile: Profile, operation: Read | Write, path: Path) -> None:

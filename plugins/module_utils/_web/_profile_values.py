@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .expression import Expression, Pick
 from .pattern import OutOfTime, Pattern
@@ -20,12 +20,20 @@ EVIDENCE = ("simulated", "recorded", "verified")
 
 @dataclass(frozen=True)
 class Operation:
-    """What a read or a write of an interface is given and must give."""
+    """What a read or a write of an interface is given and must give.
+
+    ``by_method``: what it must give besides, by the profile's registration method.
+    """
 
     inputs: frozenset[str] = frozenset()
     gives: frozenset[str] = frozenset()
     may_give: frozenset[str] = frozenset()
     rows: bool = False
+    by_method: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def for_method(self, method: str | None) -> Operation:
+        """Return the operation of a profile with this registration method; None stands for ``link``."""
+        return replace(self, gives=self.gives | self.by_method.get(method or "link", frozenset()))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,42 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module device_applications: the cloud applications that a controller switches itself."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .._web.errors import BadInput
+from .controller import Application, Controller
+from .task import Request
+
+
+def run(request: Request) -> None:
+    """Read, plan, switch what differs, and read back."""
+    declared: Mapping[str, bool] = {str(name): bool(on) for name, on in request.options["applications"].items()}
+    controller = Controller.of(request)
+    controller.prove_right_printer()
+    found = controller.applications()
+    unknown = sorted(set(declared) - set(found))
+    if unknown:
+        raise BadInput(
+            f"the controller has no application {', '.join(map(repr, unknown))}; it has {', '.join(sorted(found))}",
+            advice="Other applications are enabled in the cloud: home_device does that.",
+        )
+    request.result.plan(
+        {"applications": {name: found[name].enabled for name in sorted(declared)}},
+        {"applications": dict(sorted(declared.items()))},
+    )
+    wrong = [name for name, on in sorted(declared.items()) if found[name].enabled is not on]
+    if wrong and not request.check_mode:
+        for name in wrong:
+            controller.set_application(found[name], declared[name])
+        found = controller.applications()
+    request.result.values["applications"] = shown(found)
+
+
+def shown(applications: Mapping[str, Application]) -> list[dict[str, t.Any]]:
+    """Return applications as a result tells them."""
+    return [{"id": each.id, "name": each.name, "enabled": each.enabled} for each in applications.values()]
