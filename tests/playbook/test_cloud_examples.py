@@ -9,6 +9,7 @@ reads lie where it looks for them.
 from __future__ import annotations
 
 import importlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -47,7 +48,7 @@ def prepare(folder: Path, sites: Sites) -> dict[str, Any]:
     )
     address = sites.simulation.get("printers/ps-1")["address"]
     (folder / "press-07.address").write_text(f"{address}\n", encoding="utf-8")
-    return {"ansible_connection": "local", **sites.variables()}
+    return {"ansible_connection": "local", "ansible_python_interpreter": sys.executable, **sites.variables()}
 
 
 @pytest.mark.parametrize("module", MODULES)
@@ -56,7 +57,7 @@ def test_the_examples_do_what_they_say(sites: Sites, module: str) -> None:
     variables = prepare(folder, sites)
     tasks = examples(module, sites)
     for task in tasks:
-        if "session_file" in task.get(f"printops.prisma.{module}", {}):  # in the place of the variables' way in
+        if "session_file" in (task.get(f"printops.prisma.{module}") or {}):  # in the place of the variables' way in
             task["vars"] = {"printops_site_username": "", "printops_site_password": ""}
     if module == "cloud_printer":  # what an earlier task of the run has in memory, the second example has in its file
         tasks = [tasks[1], tasks[0], tasks[2]]

@@ -157,7 +157,7 @@ def test_no_secret_is_in_any_output(sites: Sites) -> None:
     for in_process in (True, False):
         run = sites.play(*tasks, arguments=("-vvv",), printops_in_process=in_process)
         shown = run.output + (run.folder / "results.jsonl").read_text(encoding="utf-8")
-        secrets = [item["value"] for item in sites.simulation.get("secrets")["secrets"]]
+        secrets = [item["value"] for item in sites.simulation.get("secrets")]
         assert [secret for secret in secrets if len(secret) >= 8 and secret in shown] == []
 
 

@@ -43,7 +43,7 @@ def tokens(sites: Sites) -> dict[str, Any]:
 def info(sites: Sites, *tasks: dict[str, Any], **how: Any) -> dict[str, Any]:
     run = sites.play(*(tasks or ({"cloud_site_info": {}},)), arguments=("-vvv",), **how)
     shown = run.output + (run.folder / "results.jsonl").read_text(encoding="utf-8")
-    secrets = [item["value"] for item in sites.simulation.get("secrets")["secrets"]]
+    secrets = [item["value"] for item in sites.simulation.get("secrets")]
     assert [secret for secret in secrets if len(secret) >= 8 and secret in shown] == []
     last = run.results[-1]
     return {**last["result"], "failed": last["status"] == "failed"}

@@ -149,8 +149,8 @@ class Sites:
         }
 
     def sign_ins(self, since: int) -> int:
-        """Return how many sign-ins there were after an audit entry."""
-        return len(self.simulation.audit(since=since, what="sign_in"))
+        """Return how many sign-ins at the sites there were after an audit entry."""
+        return sum(entry["side"] == "site" for entry in self.simulation.audit(since=since, what="sign_in"))
 
     def session_file(self, path: Path, site: str = "north") -> Path:
         """Sign in as a browser would and write the session as a storage state."""
