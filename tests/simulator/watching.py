@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.faults import Faults
 from simulator.state import Store
@@ -49,8 +49,15 @@ class Watch:
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and host in ("home", "site") else path
         self.counters.counts[host, scope["method"], counted] += 1
+
+        async def answer(message: Message) -> None:
+            # Before the answer: whoever has read of a change may count on it, even if this program is killed next.
+            if message["type"] == "http.response.start":
+                self.store.commit()
+            await send(message)
+
         try:
-            await self.faults.through(self.application, host, path, scope, receive, send)
+            await self.faults.through(self.application, host, path, scope, receive, answer)
         finally:
             self.store.commit()
 
