@@ -86,6 +86,7 @@ def places(document: dict[str, Any], ready: Path | None) -> str:
         f"  untrusted   {document['controllers']['untrusted_url']}/printers/NAME/",
         f"PRISMA Home   {document['home']['url']}/",
         f"ORS           {document['ors']['url']}/",
+        f"Sites         {document['sites']['url']} (people who were invited: /people)" if document.get("sites") else "",
         f"Proxy         {document['proxy']['host']}:{document['proxy']['port']}",
         f"Control       {document['control']['url']}/",
         f"CA            {document['ca']}",

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator
+from pathlib import Path
 
 import httpx
 import pytest
+from simulator.fleet import FleetError, load_fleet, read_fleet
 from simulator_checks.conftest import Simulator, started
 from simulator_checks.portal import SITES, Portal, account_of, fields, hidden, site_of, value
 
@@ -196,3 +198,28 @@ def test_the_provider_forgets_and_the_sites_do_not(tmp_path_factory: pytest.Temp
         assert account_of(simulator, "deputy@north.example.com")[1]
         account = site_of(simulator, "north")["automation"]
         assert fields(**account) == account
+
+
+@pytest.mark.parametrize(
+    ("sites", "named"),
+    [
+        ([{"id": "north"}, {"id": "north"}], "an id occurs twice"),
+        ([{"id": "north", "peoples": 3}], "unknown key 'peoples'"),
+        ([{"name": "North"}], "id is missing"),
+    ],
+)
+def test_bad_sites_of_a_fleet_file_are_named(sites: list[object], named: str) -> None:
+    with pytest.raises(FleetError, match=named):
+        read_fleet({"sites": sites})
+
+
+def test_the_fleet_for_the_demo_has_three_hundred_people() -> None:
+    north = load_fleet(Path(__file__).parents[1] / "simulator" / "fleets" / "access.yml").sites[0]
+    assert len(north.administrators + north.administrators_invited + north.users) + north.people == 300
+
+
+def test_without_sites_nothing_answers_there(tmp_path: Path) -> None:
+    with started(tmp_path, "- {name: one}") as simulator:
+        assert simulator.ready["sites"] is None
+        with pytest.raises(httpx.HTTPStatusError):
+            simulator.control("GET", "sites")
