@@ -49,7 +49,7 @@ def test_two_hundred_changes_of_a_declared_file(sites: Sites) -> None:
     found = sites.task("cloud_site_info")
     declared = dict(found["declared"], mode="authoritative", rails={"max_removals": CHANGES})
     gone, kept = declared["users"][: CHANGES // 2], declared["users"][CHANGES // 2 :]
-    new = [{"email": f"new.{number}@example.com", "applications": ALL} for number in range(CHANGES // 2)]
+    new = [{"email": f"new.{number}@example.com", "applications": list(ALL)} for number in range(CHANGES // 2)]
     declared["users"] = kept + new
     folder = sites.new_folder()
     (folder / "access.yml").write_text(yaml.safe_dump(declared), encoding="utf-8")
