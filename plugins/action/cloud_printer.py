@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ..modules import cloud_printer
-from ..plugin_utils._site_action import SiteAction
+from ..plugin_utils._action import PrismaAction
 
 
-class ActionModule(SiteAction):
+class ActionModule(PrismaAction):
     """Runs cloud_printer in-process."""
 
     prisma_task = cloud_printer.TASK

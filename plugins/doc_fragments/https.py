@@ -13,4 +13,5 @@ class ModuleDocFragment:
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
     DOCUMENTATION: str = https.DOCUMENTATION
-    SITE: str = https.SITE_DOCUMENTATION
+    # Not SITE: "https.site" would find the fragment "site".
+    CLOUD_SITE: str = https.SITE_DOCUMENTATION

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: cloud_site_info
 short_description: Reads the people and printers of a cloud service administration site
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_site
   - printops.prisma.site
-  - printops.prisma.https.site
+  - printops.prisma.https.cloud_site
 attributes:
   check_mode:
     support: full

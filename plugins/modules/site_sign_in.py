@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: site_sign_in
 short_description: Has a person sign in at an administration site with a browser, and keeps the session
-version_added: 0.2.0
+version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
