@@ -32,7 +32,7 @@ def test_bad_fleet_file_names_the_key(document: object, named: str) -> None:
 def test_shipped_fleets() -> None:
     fleets = TESTS / "simulator" / "fleets"
     demo = load_fleet(fleets / "demo.yml")
-    assert len(demo.printers) == 24
+    assert len(demo.printers) == 32
     assert len([printer for printer in demo.printers if printer.trouble == "none"]) >= 11
     assert len(load_fleet(fleets / "small.yml").printers) == 4
 
