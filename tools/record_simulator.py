@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes the recordings of the shipped profiles anew: Chromium on the simulator, scrubbed, with the expected reading.
 
-    make venv && .venv/bin/python tools/record_simulator.py [sra-remote-ui-en sra-remote-ui-fr prisma-home]
+    make venv && .venv/bin/python tools/record_simulator.py [NAME ...]
 
 Writes tests/fixtures/recordings/PROFILE/NAME.har, NAME.expected.yml and docs/mutations.md. Look at the difference
 before it is committed: a reading that has changed is either a change of the simulator or a fault.
@@ -25,7 +25,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har  # noqa: E402
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub  # noqa: E402
 from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table  # noqa: E402
-from support.person import chromium, record_home, record_remote_ui  # noqa: E402
+from support.person import chromium, record_home, record_remote_ui, record_settings_editor  # noqa: E402
 from support.simulation import Simulation, running  # noqa: E402
 
 FLEET: dict[str, Any] = {
@@ -35,6 +35,8 @@ FLEET: dict[str, Any] = {
         {"name": "recorded-fr", "language": "fr"},
         {"name": "claimed-en", "trouble": "awaiting_claim"},
         {"name": "claimed-fr", "language": "fr", "trouble": "awaiting_claim"},
+        {"name": "editor-de", "kind": "prismasync", "language": "de"},
+        {"name": "handed-over", "kind": "prismasync", "trouble": "awaiting_claim"},
     ],
 }
 
@@ -55,7 +57,11 @@ def main(wanted: list[str]) -> int:
                     continue
                 raw = folder / f"{recording.name}.har"
                 if recording.profile == "prisma-home":
-                    known = record_home(browser, simulation, _addresses(simulation), raw)
+                    handed_over = simulation.get("printers/handed-over")["address"]
+                    known = record_home(browser, simulation, _addresses(simulation), handed_over, raw)
+                elif recording.profile == "prismasync-settings-editor":
+                    proxy = simulation.ready["proxy"]
+                    known = record_settings_editor(browser, simulation, "editor-de", raw, proxy=proxy)
                 else:
                     printer = f"recorded-{recording.name.rsplit('-', 1)[-1]}"
                     known = record_remote_ui(browser, simulation, printer, raw, proxy=simulation.ready["proxy"])

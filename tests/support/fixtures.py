@@ -17,6 +17,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchang
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 
 from .mutations import HOME, REMOTE_UI, Mutation, Verdict, judge
+from .mutations_editor import SETTINGS_EDITOR
 
 ROOT = Path(__file__).resolve().parents[2]
 FIXTURES = ROOT / "tests" / "fixtures"
@@ -60,8 +61,13 @@ RECORDINGS = (
     Fixture("sra-remote-ui", "sra-remote-ui-en"),
     Fixture("sra-remote-ui", "sra-remote-ui-fr"),
     Fixture("prisma-home", "prisma-home"),
+    Fixture("prismasync-settings-editor", "prismasync-settings-editor-de"),
 )
-MUTATED: tuple[tuple[Fixture, list[Mutation]], ...] = ((RECORDINGS[0], REMOTE_UI), (RECORDINGS[2], HOME))
+MUTATED: tuple[tuple[Fixture, list[Mutation]], ...] = (
+    (RECORDINGS[0], REMOTE_UI),
+    (RECORDINGS[2], HOME),
+    (RECORDINGS[3], SETTINGS_EDITOR),
+)
 
 _HEAD = """\
 <!--

@@ -185,7 +185,76 @@ def _register(main: FrameLocator, menu: FrameLocator, labels: dict[str, str], cl
     return address
 
 
-def _claim(simulation: Simulation, address: str, tenant: str = "alpha") -> None:
+EDITOR_LABELS = {
+    "de": {
+        "remote service": "Fernwartung",
+        "proxy": "Proxy",
+        "save": "Speichern",
+        "test": "Verbindung testen",
+        "cloud service": "Cloud-Dienst",
+        "device": "Gerät",
+    },
+}
+
+
+def record_settings_editor(
+    browser: Browser, simulation: Simulation, name: str, recording: Path, *, proxy: dict[str, Any]
+) -> dict[str, str]:
+    """Go through everything an automation account does in the Settings Editor of ``name``, and record it.
+
+    Sign-in, device, ORS, proxy (saved, tested), an application switched on, the hand-over (completed in PRISMA Home
+    meanwhile), sign-out. Returns what was typed and seen and must be in no fixture: kind and number to value.
+    """
+    printer = simulation.printer(name)
+    labels = EDITOR_LABELS[printer["language"]]
+    account = printer["accounts"]["administrator"]
+    with _window(browser, recording) as context:
+        page = context.new_page()
+        page.goto(printer["url"])
+        page.locator("input[name=user]").fill(account["username"])
+        page.locator("input[name=password]").fill(account["password"])
+        page.locator("#sign-in button").click()
+        serial = page.locator("#serialNumber").inner_text()
+        menu = page.locator("#menu")
+        menu.get_by_text(labels["remote service"]).click()
+        page.locator("#orsState").wait_for()
+        menu.get_by_text(labels["proxy"]).click()
+        page.locator("input[name=enabled]").check()
+        for field, value in (("host", "host"), ("port", "port"), ("user", "user"), ("password", "password")):
+            page.locator(f"#proxy input[name={field}]").fill(str(proxy[value]))
+        page.locator("input[name=exceptions]").fill("localhost; intranet")
+        page.get_by_role("button", name=labels["save"]).click()
+        page.locator("input[name=password]:not([value])").wait_for()
+        page.get_by_role("button", name=labels["test"]).click()
+        page.locator("#message", has_text=":").wait_for()
+        menu.get_by_text(labels["cloud service"]).click()
+        page.locator("#dashboard").click()
+        page.locator("#dashboard:checked").wait_for()
+        with context.expect_page() as opened:
+            page.locator("#register").click()
+        opened.value.wait_for_url("**/hand-over/*")
+        address = opened.value.url
+        opened.value.close()
+        _claim(simulation, address, display_name="Recorded")
+        menu.get_by_text(labels["device"]).click()
+        page.locator("#serialNumber").wait_for()
+        menu.get_by_text(labels["cloud service"]).click()
+        page.locator("#registered-with").wait_for()
+        page.locator("#log-out").click()
+        page.locator("#sign-in").wait_for()
+    return {
+        "username": account["username"],
+        "password": account["password"],
+        "serial": serial,
+        "host name": name,
+        "proxy host": str(proxy["host"]),
+        "proxy user": str(proxy["user"]),
+        "proxy password": str(proxy["password"]),
+        "registration code": address.rsplit("/", 1)[-1],
+    }
+
+
+def _claim(simulation: Simulation, address: str, tenant: str = "alpha", display_name: str = "") -> None:
     """Complete a registration as the tenant's automation does; only what the printer makes of it is recorded."""
     account = next(item for item in simulation.ready["tenants"] if item["id"] == tenant)
     home = simulation.ready["home"]["url"].rstrip("/")
@@ -196,8 +265,8 @@ def _claim(simulation: Simulation, address: str, tenant: str = "alpha") -> None:
             auth=(account["client_id"], account["client_secret"]),
         ).json()["access_token"]
         client.post(
-            f"{home}/api/v1/tenants/{tenant}/claims",
-            json={"address": address, "takeOver": False},
+            f"{home}/api/v1/tenants/{tenant}/{'hand-overs' if display_name else 'claims'}",
+            json={"address": address, "takeOver": False, **({"displayName": display_name} if display_name else {})},
             headers={"Authorization": f"Bearer {token}"},
         ).raise_for_status()
     time.sleep(0.5)
@@ -211,11 +280,14 @@ async ([method, path, headers, body]) => {
 """
 
 
-def record_home(browser: Browser, simulation: Simulation, addresses: list[str], recording: Path) -> dict[str, str]:
+def record_home(
+    browser: Browser, simulation: Simulation, addresses: list[str], handed_over: str, recording: Path
+) -> dict[str, str]:
     """Use PRISMA Home's JSON interface from a page of it, as its own scripts would, and record it.
 
-    Token, tenant, list of devices over pages, a claim of each of ``addresses``, an application enabled and disabled,
-    a test, a deletion, each followed by the list; the token given back. Returns what must be in no fixture.
+    Token, tenant, list of devices over pages, a claim of each of ``addresses``, the hand-over at ``handed_over``, an
+    application enabled, a test, a deletion, each followed by the list; the token given back. Returns what must be in
+    no fixture.
     """
     account = next(item for item in simulation.ready["tenants"] if item["id"] == "alpha")
     home = simulation.ready["home"]["url"].rstrip("/")
@@ -266,6 +338,14 @@ def record_home(browser: Browser, simulation: Simulation, addresses: list[str], 
             claimed = ask("POST", f"{base}/claims", data={"address": address, "takeOver": False}, authorization=bearer)
             secrets[f"serial {number}"] = claimed["serialNumber"]
             secrets[f"registration code {number}"] = address.rsplit("/", 1)[-1]
+        completed = ask(
+            "POST",
+            f"{base}/hand-overs",
+            data={"address": handed_over, "displayName": "Recorded press", "takeOver": False},
+            authorization=bearer,
+        )
+        secrets["serial handed over"] = completed["serialNumber"]
+        secrets["hand-over code"] = handed_over.rsplit("/", 1)[-1]
         time.sleep(1)
         serial = devices()[0]["serialNumber"]
         application = f"{base}/devices/{serial}/applications/prismalytics-dashboard"

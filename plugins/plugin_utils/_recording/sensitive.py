@@ -82,7 +82,7 @@ _COMMON = _words(
 )
 _CODE_PLACE = re.compile(
     r"(?i)^(?:register|registration|registrations|activate|activation|claim|claims|invite|invitation|onboard|pair|enrol|enroll|"
-    r"verify|confirm|reset|join|link|t|token)$"
+    r"verify|confirm|reset|join|link|t|token|hand-?over|hand-?overs)$"
 )
 
 
@@ -140,6 +140,8 @@ def looks_random(value: str, least: int = 16) -> bool:
     """Whether a value is made by a machine to be hard to guess, and not a word, a date, a path, a name or a number."""
     if len(value) < least or not re.fullmatch(r"[A-Za-z0-9_+/=~-]+", value) or value.count("/") > len(value) // 16:
         return False
+    if "/" in value and any(re.fullmatch(r"[a-z]+(?:-[a-z]+)*", each) for each in value.split("/") if len(each) > 3):
+        return False  # a path; what is a code in it is found by its place
     words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_spoken(each)]
     if sum(map(len, words)) * 2 >= len(value):
         return False

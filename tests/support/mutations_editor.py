@@ -1,0 +1,52 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Answers of the Settings Editor as another release or a fault would have them, and what reading them must end in."""
+
+from __future__ import annotations
+
+from .mutations import SAME, Edit, Mutation, cut, instead, pattern, swap
+
+NOT_MEANT = "is not the one meant"
+SHELL = "<title>PRISMAsync Settings Editor</title><div id=editor></div>"
+
+
+def _of(read: str, page: str, what: str, edit: Edit, expected: str) -> Mutation:
+    return Mutation("prismasync-settings-editor", f"read.{read}", page, what, edit, expected)
+
+
+def _identity(what: str, edit: Edit, expected: str) -> Mutation:
+    return _of("identity", "api/device", what, edit, expected)
+
+
+def _ors(what: str, edit: Edit, expected: str) -> Mutation:
+    return _of("ors", "api/remote-service", what, edit, expected)
+
+
+def _cloud(read: str, what: str, edit: Edit, expected: str) -> Mutation:
+    return _of(read, "api/connectivity/cloud-service", what, edit, expected)
+
+
+SETTINGS_EDITOR = [
+    _identity("renamed id", swap('"serialNumber"', '"serial"'), NOT_MEANT),
+    _identity("other language", swap('"Seriennummer"', '"Numéro de série"'), SAME),
+    _identity(
+        "items in another order", pattern(r'(\{"id":"series".*?\}),(\{"id":"serialNumber".*?\})', r"\2,\1"), SAME
+    ),
+    _identity(
+        "a serial number of two words", pattern(r'("id":"serialNumber".*?"value":")', r"\1No. "), "cannot be read"
+    ),
+    _identity("doubled item", pattern(r'(\{"id":"serialNumber".*?\})', r"\1,\1"), NOT_MEANT),
+    _identity("cut off", cut('"dateTime"'), "is not the one meant"),
+    _identity("the sign-in page", instead(SHELL), "session"),
+    _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "other"),
+    _ors("renamed id", swap('"orsState"', '"state"'), "the field 'state' is missing"),
+    _cloud("registration", "another text", swap('"Nicht registriert"', '"Wird registriert"'), "other"),
+    _cloud("registration", "renamed key", swap('"registration"', '"cloud"'), "the field 'state' is missing"),
+    _cloud("applications", "renamed key", swap('"applications"', '"apps"'), "there is no list of rows"),
+    _cloud(
+        "applications",
+        "switch without a state",
+        pattern(r'"enabled":\w+', '"on":true'),
+        "the field 'enabled' is missing",
+    ),
+]
