@@ -110,7 +110,7 @@ def _devices(what: str, edit: Edit, expected: str, **more: Any) -> Mutation:
 
 REMOTE_UI = [
     _identity("renamed label", swap(">Serial number<", ">Device identification<"), NOT_MEANT),
-    _identity("other language", swap(">Serial number<", ">Seriennummer<"), NOT_MEANT),
+    _identity("other language", swap(">Serial number<", ">Serienummer<"), NOT_MEANT),
     _identity("missing field", pattern(rf"<tr><th[^>]*>Serial number</th>{_CELL}</tr>", ""), NOT_MEANT),
     _identity(
         "extra row above",
@@ -184,7 +184,7 @@ REMOTE_UI = [
     ),
     _ors(
         "other language",
-        one_after_other(swap(">ORS state<", ">ORS-Status<"), swap(">connected<", ">verbunden<")),
+        one_after_other(swap(">ORS state<", ">ORS-status<"), swap(">connected<", ">aangesloten<")),
         NOT_MEANT,
     ),
     _ors(

@@ -10,12 +10,12 @@ NOT_MEANT = "is not the one meant"
 SHELL = "<title>PRISMAsync Settings Editor</title><div id=editor></div>"
 
 
-def _of(read: str, page: str, what: str, edit: Edit, expected: str) -> Mutation:
-    return Mutation("prismasync-settings-editor", f"read.{read}", page, what, edit, expected)
+def _of(read: str, page: str, what: str, edit: Edit, expected: str, media_type: str | None = None) -> Mutation:
+    return Mutation("prismasync-settings-editor", f"read.{read}", page, what, edit, expected, media_type=media_type)
 
 
-def _identity(what: str, edit: Edit, expected: str) -> Mutation:
-    return _of("identity", "api/device", what, edit, expected)
+def _identity(what: str, edit: Edit, expected: str, media_type: str | None = None) -> Mutation:
+    return _of("identity", "api/device", what, edit, expected, media_type)
 
 
 def _ors(what: str, edit: Edit, expected: str) -> Mutation:
@@ -37,10 +37,10 @@ SETTINGS_EDITOR = [
     ),
     _identity("doubled item", pattern(r'(\{"id":"serialNumber".*?\})', r"\1,\1"), NOT_MEANT),
     _identity("cut off", cut('"dateTime"'), "is not the one meant"),
-    _identity("the sign-in page", instead(SHELL), "session"),
-    _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "other"),
+    _identity("the sign-in page", instead(SHELL), "session", "text/html"),
+    _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "knows the text"),
     _ors("renamed id", swap('"orsState"', '"state"'), "the field 'state' is missing"),
-    _cloud("registration", "another text", swap('"Nicht registriert"', '"Wird registriert"'), "other"),
+    _cloud("registration", "another text", swap('"Nicht registriert"', '"Wird registriert"'), "knows the text"),
     _cloud("registration", "renamed key", swap('"registration"', '"cloud"'), "the field 'state' is missing"),
     _cloud("applications", "renamed key", swap('"applications"', '"apps"'), "there is no list of rows"),
     _cloud(
