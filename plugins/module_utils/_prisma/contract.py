@@ -91,6 +91,8 @@ _LISTS = (
 # address: as it is to be written; person: as the site stores it, by which to search
 _ONE_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
 
+_PRINTER = frozenset({"name", "series", "licences", "last_data"})
+
 SITE = Contract(
     variables=frozenset({"username", "password"}),
     reads={
@@ -98,10 +100,9 @@ SITE = Contract(
         **dict.fromkeys(_LISTS, _PEOPLE),
         # a search for one person, where the site has one: what a write whose answer was lost is looked up with
         **{f"find_{name}": _FOUND for name in _LISTS},
-        "printers": Operation(
-            gives=frozenset({"serial"}),
-            may_give=frozenset({"name", "series", "licences", "last_data"}),
-            rows=True,
+        "printers": Operation(gives=frozenset({"serial"}), may_give=_PRINTER, rows=True),
+        "find_printer": Operation(
+            inputs=frozenset({"serial"}), gives=frozenset({"serial"}), may_give=_PRINTER, rows=True
         ),
         "hand_over": Operation(
             inputs=frozenset({"address"}), gives=frozenset({"serial"}), may_give=frozenset({"series"})

@@ -97,8 +97,11 @@ class Site:
 
     def printers(self) -> Rows:
         """Read all printers, with the proof that they are all, and each only once."""
+        return self._printers("printers")
+
+    def _printers(self, read: str, **inputs: str) -> Rows:
         self.account()
-        found = self.session.read("printers")
+        found = self.session.read(read, **inputs)
         serials = Counter(str(row["serial"]).strip().upper() for row in found.rows)
         doubled = [serial for serial, times in serials.items() if times > 1]
         if doubled:
@@ -109,8 +112,13 @@ class Site:
         return found
 
     def printer(self, serial: str) -> dict[str, t.Any] | None:
-        """Return the printer with this serial number; None if the (complete) list has none."""
-        return find_printer(self.printers().rows, serial)
+        """Return the printer with this serial number; None if the (complete) list has none.
+
+        Where the site can search, only what it finds is read: a batch of printers asks for each of them.
+        """
+        searches = self.session.can("read", "find_printer")
+        found = self._printers("find_printer", serial=serial) if searches else self.printers()
+        return find_printer(found.rows, serial)
 
     def handed_over(self, address: str) -> str | None:
         """Return the serial number on the page that a hand-over leads to; None where the profile cannot read it."""
