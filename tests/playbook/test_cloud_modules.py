@@ -141,6 +141,26 @@ def test_three_rails_refuse_and_the_account_in_use_stays(sites: Sites) -> None:
     assert sites.writes() == {}
 
 
+@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+def test_check_mode_writes_nothing_in_any_module(sites: Sites, in_process: bool) -> None:
+    everything: dict[str, Any] = {"administrators": [sites.account], "users": []}
+    rails = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100}
+    sites.begin()
+    results = sites.tasks(
+        {"cloud_user": {"people": ["check@example.com"]}},
+        {"cloud_user": {"people": ["anna@example.com"], "state": "absent"}},
+        {"cloud_admin": {"people": ["check@example.com"]}},
+        {"cloud_access": {"declared": {**everything, "rails": rails}, "mode": "authoritative"}},
+        {"cloud_site_info": {}},
+        {"cloud_printer": {**waiting(sites, "ps-south"), "move": True}},
+        check=True,
+        printops_in_process=in_process,
+    )
+    assert [result["failed"] for result in results] == [False] * 6, results
+    assert sum(result["changed"] for result in results) >= 4
+    assert sites.writes() == {}
+
+
 def test_one_sign_in_for_all_tasks_of_a_play(sites: Sites) -> None:
     since = sites.begin()
     sites.play({"cloud_site_info": {}}, {"cloud_user": {"people": ["anna@example.com"]}}, {"cloud_site_info": {}})
