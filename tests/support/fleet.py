@@ -168,7 +168,7 @@ class Watch:
 
     def writes(self) -> dict[tuple[str, str], int]:
         """Return the requests that may change something, by host and path, without those that sign in and out."""
-        signing = ("login.cgi", "logout.cgi", "oauth/token", "oauth/revoke")
+        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
             for row in self.fleet.simulation.counters()["requests"]

@@ -16,6 +16,19 @@ from .simulation import Simulation
 PROFILES = {"sra": "sra-remote-ui", "prismasync": "prismasync-settings-editor"}
 """Which profile fits which kind of controller."""
 
+DASHBOARD = "prismalytics-dashboard"
+DECLARED: dict[str, dict[str, Any]] = {
+    # The address that waits there is left for a person.
+    "sra-awaiting-claim": {"onboard_claim": False},
+    # An application that the internal connector of this kind does not serve, and none at all.
+    "ps-en-001": {"onboard_applications": {DASHBOARD: True, "remote-match": True}},
+    "sra-already": {"onboard_applications": {}},
+}
+"""What is declared for printers of the demo fleet alone."""
+
+IMPATIENT = {"printops_timeout": 1, "printops_retries": 0, "printops_deadline": 10}
+"""For a controller that accepts connections and never answers."""
+
 
 def inventory_of(
     simulation: Simulation, *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
@@ -31,14 +44,14 @@ def inventory_for(
 
     ``ready`` is what the simulator's ready file says.
 
-    A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one;
-    sra-awaiting-claim is left for a person to claim. ``variables`` are added for all.
+    A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one.
+    ``variables`` are added for all.
     """
     common: dict[str, Any] = {
         "printops_ca_path": ready["ca"],
         "onboard_wait_timeout": 60,
         "onboard_wait_sleep": 0.5,
-        "onboard_applications": {"prismalytics-dashboard": True},
+        "onboard_applications": {DASHBOARD: True},
     }
     if tenant is not None:
         account = next(item for item in ready["tenants"] if item["id"] == tenant)
@@ -69,9 +82,9 @@ def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[
     if printer["network"] == "proxy_required":
         proxy = ready["dead_proxy" if printer["name"] == "sra-proxy-wrong" else "proxy"]
         host["onboard_proxy"] = {name: proxy[name] for name in ("host", "port", "user", "password") if name in proxy}
-    if printer["name"] == "sra-awaiting-claim":
-        host["onboard_claim"] = False
-    return host
+    if printer["trouble"] == "silent":
+        host |= IMPATIENT
+    return host | DECLARED.get(printer["name"], {})
 
 
 def write_inventory(path: Path, inventory: dict[str, Any]) -> Path:

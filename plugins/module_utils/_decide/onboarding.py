@@ -18,6 +18,10 @@ Results = Mapping[str, t.Any]
 NO_VIEWER = "the first look at ORS, with a viewer's account, was left out (onboard_viewer is not declared)"
 
 
+_PLACES = {"applications": "controller."}
+"""What is put before a change of a step whose values another step has too."""
+
+
 def conclude(
     results: Mapping[str, Results | None],
     *,
@@ -47,12 +51,7 @@ def conclude(
         "registration": registration.get("state"),
         "service": registration.get("service") or (info.get("registration") or {}).get("service"),
         "tenant": registration.get("tenant"),
-        "changes": [change for result in done.values() for change in _changes(result.get("plan"))]
-        + (
-            []
-            if told.get("plan") in [result.get("plan") for result in done.values()]
-            else [*_changes(told.get("plan"))]
-        ),
+        "changes": _all_changes(done, told),
         "pressed": any(result.get("pressed") for result in (*done.values(), told)),
         "address_file": registration.get("address_file"),
         "qr_path": registration.get("qr_path"),
@@ -97,6 +96,13 @@ def _ended(done: Mapping[str, Results], registration: Results, check_mode: bool)
 def _would_come(result: Results, check_mode: bool) -> bool:
     before = (result.get("plan") or {}).get("before", {})
     return check_mode and "absent" in (before.get("tenant"), before.get("site"))
+
+
+def _all_changes(done: Mapping[str, Results], told: Results) -> list[str]:
+    plans = [(_PLACES.get(name, ""), result.get("plan")) for name, result in done.items()]
+    if told.get("plan") not in [plan for _place, plan in plans]:  # a failure that is registered is among them
+        plans.append(("", told.get("plan")))
+    return [change for place, plan in plans for change in _changes(plan, place)]
 
 
 def _changes(plan: Results | None, path: str = "") -> Iterator[str]:

@@ -72,6 +72,7 @@ class Session:
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
+        self._kept_on_the_way: dict[str, t.Any] = {}
 
     @property
     def evidence(self) -> str:
@@ -137,6 +138,7 @@ class Session:
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
+        self._kept_on_the_way = {}
         try:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
@@ -144,7 +146,9 @@ class Session:
             if turn is not None:
                 turn.failed(error)
             if not isinstance(error, (SignInRefused, AccountLocked)):
+                self.state.kept = {**seen.kept, **self._kept_on_the_way}
                 self._leave()
+                self.state.kept = {}
             # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
             # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
             judged = error.may_have_arrived if isinstance(error, TransportError) else True
@@ -163,7 +167,15 @@ class Session:
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
         """Sign in from the page that was recognised, and return what is kept of it."""
         self._auth = authorisation(self.profile, variables)
-        return sign_in(self.client, self.profile, variables, account=self.account, page=seen.page, auth=self._auth)
+        return sign_in(
+            self.client,
+            self.profile,
+            variables,
+            account=self.account,
+            page=seen.page,
+            auth=self._auth,
+            kept=self._kept_on_the_way,
+        )
 
     def _leave(self) -> None:
         """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""

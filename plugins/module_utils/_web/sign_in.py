@@ -89,13 +89,17 @@ def sign_in(
     account: str,
     page: Page,
     auth: httpx.Auth | None = None,
+    kept: dict[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
-    """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises why it did not go well."""
+    """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises why it did not go well.
+
+    ``kept`` is given the same as soon as it is known, for who has to sign out of what then led nowhere.
+    """
     if profile.sign_in.method == "none":
         return {}
     if profile.sign_in.method == "client_credentials":
         return _fetch_token(client, profile, variables, account)
-    return _walk_in(client, profile, variables, account, page, auth)
+    return _walk_in(client, profile, variables, account, page, auth, {} if kept is None else kept)
 
 
 def _walk_in(
@@ -105,6 +109,7 @@ def _walk_in(
     account: str,
     page: Page,
     auth: httpx.Auth | None,
+    kept: dict[str, t.Any],
 ) -> dict[str, t.Any]:
     signs = profile.sign_in.signs
 
@@ -115,7 +120,10 @@ def _walk_in(
                 raise error(f"{text} (account {account})")
 
     walk = Walk(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
-    walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
+    try:
+        walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
+    finally:
+        kept.update(walk.kept)
     for name, error, text in NOT_SIGNED_IN:
         if name in signs and signs[name].shows(walk.answer):
             raise error(f"{text} (account {account})")
