@@ -175,7 +175,8 @@ class Sites:
 
 def _form(text: str, name: str) -> dict[str, str]:
     """Return the action and the hidden fields of a form."""
-    form: Any = lxml.html.fromstring(text).get_element_by_id(name)
+    page: Any = lxml.html.fromstring(text)
+    form = page.get_element_by_id(name)
     return {"action": form.action, **{key: str(value) for key, value in form.form_values()}}
 
 

@@ -87,7 +87,7 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     [
         ("", "profile is empty"),
         ("nosuch", "there is no profile 'nosuch': neither in"),
-        ("nosuch", "prisma-home, sra-remote-ui"),
+        ("nosuch", "(cloud-administration-site, prisma-home, prismasync-settings-editor, sra-remote-ui)"),
         ("nosuch.yml", "there is no profile at"),
         ("/no/such.yml", "there is no profile at /no/such.yml"),
         ("~nobody-of-that-name/x.yml", "there is no profile at"),
@@ -325,7 +325,7 @@ def test_data_that_nest_without_end_are_refused_too() -> None:
 
 def test_an_alias_may_save_writing(folder: Path) -> None:
     text = SRA.replace(
-        "  - The simulator's paths and field names are its own.\n  - English and French only.",
+        "  - The simulator's paths and field names are its own.\n  - English, French and German only.",
         "  - &it The simulator's paths and field names are its own.\n  - *it",
     )
     assert text != SRA

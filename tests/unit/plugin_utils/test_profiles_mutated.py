@@ -81,7 +81,7 @@ def read(source: dict[str, Any]) -> None:
     interface = source.get("interface")
     with contextlib.suppress(BadInput):
         profile = find_profile(source, interface if isinstance(interface, str) else "controller", None)
-        assert profile.sign_in.method in ("form", "client_credentials")
+        assert profile.sign_in.method in ("form", "token", "client_credentials")
         assert profile.match.steps
 
 
