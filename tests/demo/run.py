@@ -88,7 +88,7 @@ def _demo(folder: Path, *, in_process: bool, picture: str | None) -> int:
     begun = time.monotonic()
     with running(FLEETS / "demo.yml", folder / "simulator") as simulation:
         # The outcomes are expected ones, so none of them fails the play; and one wave shows them in one table.
-        variables = {"onboard_fail_on": [], "onboard_serial": "100%", "printops_in_process": in_process}
+        variables: dict[str, Any] = {"onboard_fail_on": [], "onboard_serial": "100%", "printops_in_process": in_process}
         inventory = write_inventory(folder / "inventory.yml", inventory_of(simulation, viewer=True, **variables))
         print(f"{len(EXPECTED)} simulated printers: {simulation.ready['controllers']['url']}", flush=True)
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder)
