@@ -44,7 +44,7 @@ def found(report: dict[str, Any]) -> dict[str, set[str]]:
 
 
 def test_each_finding_is_told_of_its_printer_and_fails_nothing(fleet: Fleet) -> None:
-    run = fleet.onboard(fleet.inventory(own=OWN))
+    run = fleet.onboard(fleet.inventory(own=OWN, onboard_serial="100%"))
     assert run.returncode == 0, run.output
     assert run.outcomes == dict.fromkeys(EXPECTED, "onboarded")
     assert found(run.report) == EXPECTED
