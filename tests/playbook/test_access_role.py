@@ -1,0 +1,198 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The playbooks enforce_access and audit_access as a pipeline runs them: each verdict in status, JUnit and exit."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import lxml.etree
+import pytest
+import yaml
+from support.playbook import Run, run_playbook
+from support.site import Sites, start_sites
+
+NEVER_READ = ("bad_input", "unreachable", "auth_expired")
+
+
+@pytest.fixture(scope="module")
+def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    made = start_sites(
+        tmp_path_factory.mktemp("sites"),
+        [
+            {"id": "north", "users": ["anna@example.com", "bert@example.com"], "people": 30},
+            {"id": "south", "users": ["other@example.com"]},
+        ],
+        settings={"site_page_size": 25},
+    )
+    yield made
+    made.simulation.stop()
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a run left for a pipeline."""
+
+    run: Run
+    status: dict[str, Any]
+    junit: Any
+
+    @property
+    def came(self) -> tuple[str, int]:
+        """The verdict and the exit status of ansible-playbook."""
+        return self.status["verdict"], self.run.returncode
+
+    @property
+    def failures(self) -> list[tuple[str, str]]:
+        """The failed test cases, up to the colon, with the type of their failure."""
+        return [(row.getparent().get("name").partition(":")[0], row.get("type")) for row in self.junit.iter("failure")]
+
+
+def run(
+    sites: Sites, declared: dict[str, Any] | str, *arguments: str, playbook: str = "enforce_access", **variables: Any
+) -> Told:
+    folder = sites.new_folder()
+    text = declared if isinstance(declared, str) else yaml.safe_dump(declared)
+    (folder / "access.yml").write_text(text, encoding="utf-8")
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    host = {"ansible_connection": "local", **sites.variables(), **variables}
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
+    done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments)
+    return told(done, folder / "access")
+
+
+def told(done: Run, folder: Path) -> Told:
+    assert folder.is_dir(), done.output
+    for path in folder.iterdir():
+        assert path.stat().st_mode & 0o777 == 0o600, path
+    status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
+    return Told(done, status, lxml.etree.parse(folder / "junit.xml"))
+
+
+def dump(sites: Sites) -> dict[str, Any]:
+    found: dict[str, Any] = sites.task("cloud_site_info")["declared"]
+    return {**found, "mode": "authoritative"}
+
+
+def changed(declared: dict[str, Any], *, add: list[str] | None = None, remove: list[str] | None = None) -> Any:
+    users = [one for one in declared["users"] if (one if isinstance(one, str) else one["email"]) not in (remove or [])]
+    return {**declared, "users": [*users, *(add or [])]}
+
+
+def test_plan_review_apply_and_again(sites: Sites) -> None:
+    declared = changed(dump(sites), add=["new@example.com"], remove=["anna@example.com"])
+    sites.begin()
+    audit = run(sites, declared, playbook="audit_access")
+    assert audit.came == ("drift", 2), audit.run.output
+    plan = run(sites, declared, "--check")
+    assert plan.came == ("drift", 0), plan.run.output
+    assert sites.writes() == {}
+    assert plan.status["check_mode"]
+    assert (plan.status["counts"]["add"], plan.status["counts"]["remove"]) == (1, 1)
+    assert plan.failures == audit.failures == [("in_sync", "drift")]
+    folder = plan.run.folder / "access"
+    assert "anna@example.com" in (folder / "plan.md").read_text(encoding="utf-8")
+    sha256 = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["sha256"]
+    assert sha256 == plan.status["plan_sha256"] == audit.status["plan_sha256"]
+
+    other = run(sites, declared, access_plan_sha256="0" * 64)
+    assert other.came == ("rail_refused", 2)
+    assert [rail["name"] for rail in other.status["refused"]] == ["plan_sha256"]
+    assert other.failures == [("rails", "rail_refused")]
+
+    applied = run(sites, declared, access_plan_sha256=sha256)
+    assert applied.came == ("applied", 0), applied.run.output
+    assert (sites.where("anna@example.com"), len(sites.where("new@example.com"))) == (set(), 3)
+    again = run(sites, declared, access_plan_sha256=sha256)
+    assert again.came == ("in_sync", 0)
+    assert (again.run.changed, again.failures) == (0, [])
+    assert run(sites, declared, playbook="audit_access").came == ("in_sync", 0)
+
+
+def test_a_file_without_a_mode_changes_nothing_and_that_is_no_success(sites: Sites) -> None:
+    declared = changed(dump(sites), add=["someone@example.com"])
+    declared.pop("mode")
+    sites.begin()
+    assert run(sites, declared).came == ("drift", 2)
+    assert run(sites, declared, access_fail_on=["bad_input"]).came == ("drift", 0)
+    assert sites.writes() == {}
+
+
+def test_some_people_cannot_be_changed(sites: Sites) -> None:
+    declared = changed(dump(sites), add=["more@example.com", "other@example.com"])
+    part = run(sites, declared)
+    assert part.came == ("partly_applied", 2), part.run.output
+    assert part.failures == [("applied", "partly_applied"), ("other@example.com", "failed")]
+    assert [one["person"] for one in part.status["people"]] == ["other@example.com"]
+    assert {step["person"] for step in part.status["left"]} == {"other@example.com"}
+
+
+def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
+    sites.begin()
+    bad = run(sites, "administrators: []\nusers:\n  - nobody\n")
+    assert bad.came == ("bad_input", 2)
+    assert "access.yml:3" in bad.status["reason"]
+    assert bad.failures == [("input", "bad_input")]
+    assert run(sites, dump(sites), access_mode="sometimes").came == ("bad_input", 2)
+    assert run(sites, dump(sites), access_file="/nowhere/access.yml").came == ("bad_input", 2)
+    assert sites.writes() == {}
+
+
+def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
+    declared = dump(sites)
+    nobody = run(sites, declared, printops_site_url="https://127.0.0.2:9/", printops_retries=0)
+    assert nobody.came == ("unreachable", 2), nobody.run.output
+    assert nobody.failures == [("reachable", "unreachable")]
+    session = sites.folder / "expired.json"
+    cookie = {"name": "siteSession", "value": "ended-session-0123456789", "domain": "127.0.0.2", "path": "/"}
+    session.write_text(json.dumps({"cookies": [{**cookie, "expires": -1}], "origins": []}), encoding="utf-8")
+    session.chmod(0o600)
+    gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}
+    expired = run(sites, declared, **gone)
+    assert expired.came == ("auth_expired", 2), expired.run.output
+    assert expired.failures == [("signed_in", "auth_expired")]
+    sites.fault("lost_page", page=2)
+    lost = run(sites, changed(declared, remove=["bert@example.com"]))
+    sites.simulation.request("DELETE", "faults")
+    assert lost.came == ("incomplete", 2), lost.run.output
+    assert lost.failures == [("complete_read", "incomplete")]
+    assert sites.where("bert@example.com")
+
+
+def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
+    declared = dump(sites)
+    first = run(sites, declared)
+    assert first.came == ("in_sync", 0)
+    folder = first.run.folder
+    (folder / "access.yml").write_text("- no\n", encoding="utf-8")
+    second = run_playbook("printops.prisma.enforce_access", folder / "inventory.yml", folder)
+    assert told(second, folder / "access").came == ("bad_input", 2)
+    assert not (folder / "access" / "plan.md").exists()
+
+
+@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in_process: bool) -> None:
+    folder = sites.new_folder()
+    hosts: dict[str, Any] = {}
+    for name in ("north", "south"):
+        declared = sites.task("cloud_site_info", site=name)["declared"]
+        (folder / f"{name}.yml").write_text(yaml.safe_dump({**declared, "mode": "authoritative"}), encoding="utf-8")
+        hosts[name] = {**sites.variables(name), "access_file": str(folder / f"{name}.yml")}
+        hosts[name]["printops_in_process"] = in_process
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    done = run_playbook("printops.prisma.enforce_access", inventory, folder, "-vvv", "-e", "access_hosts=all")
+    shown = done.output + (folder / "results.jsonl").read_text(encoding="utf-8")
+    for name in hosts:
+        result = told(done, folder / "access" / name)
+        assert result.came == ("in_sync", 0), done.output
+        assert result.status["site"].casefold() == name
+        shown += "".join(path.read_text(encoding="utf-8") for path in (folder / "access" / name).iterdir())
+    secrets = [item["value"] for item in sites.simulation.get("secrets")]
+    assert [secret for secret in secrets if len(secret) >= 8 and secret in shown] == []
