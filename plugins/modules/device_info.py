@@ -185,6 +185,12 @@ registration:
       description: One of V(unregistered), V(requested), V(awaiting_claim), V(registered) and V(failed).
       returned: always
       type: str
+    method:
+      description: How a registration is completed. With V(link) somebody opens the registration address, with
+        V(hand_over) the page that the button leads to.
+      returned: always
+      type: str
+      sample: link
     text:
       description: The error text in the registration address's place, empty if there is none.
       returned: always

@@ -119,8 +119,12 @@ def test_nothing_is_pressed_twice_in_one_run(runs: Runs) -> None:
 
 
 def test_a_press_that_arrived_is_never_repeated(runs: Runs) -> None:
-    """Given a press whose link waits, or that led to a registration, then no later run presses again."""
-    assert {name: times for name, times in runs.presses.items() if times != 1} == {}
+    """Given a press whose link waits, or that led to a registration, then no later run presses again.
+
+    The address of a hand-over stands in the answer alone: where that was lost, the next run presses once more.
+    """
+    again = {cell.printer for cell in runs.matrix.cells if (cell.step.name, cell.fault) in runs.matrix.may_press_again}
+    assert {name: times for name, times in runs.presses.items() if times != (2 if name in again else 1)} == {}
 
 
 def test_the_next_run_is_clean(runs: Runs) -> None:

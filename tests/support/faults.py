@@ -78,6 +78,8 @@ class Matrix:
 
     kind: str
     steps: tuple[Step, ...]
+    may_press_again: frozenset[tuple[str, str]] = frozenset()
+    """Step and fault after which the next run has to press again: the address is lost, and no controller shows it."""
     cells: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -111,11 +113,16 @@ class Matrix:
         return "\n".join(lines)
 
 
-_AT_HOME = (
-    Step("read the tenant's devices", "GET", "^api/v1/tenants/TENANT/devices$", "items", at_home=True),
-    Step("claim for the tenant", "POST", "^api/v1/tenants/TENANT/claims$", at_home=True),
-    Step("read the tenant's devices back", "GET", "^api/v1/tenants/TENANT/devices$", "status", skip=1, at_home=True),
-)
+DEVICES = "^api/v1/tenants/TENANT/devices$"
+
+
+def _at_home(completing: Step) -> tuple[Step, ...]:
+    return (
+        Step("read the tenant's devices", "GET", DEVICES, "items", at_home=True),
+        completing,
+        Step("read the tenant's devices back", "GET", DEVICES, "status", skip=1, at_home=True),
+    )
+
 
 SRA = Matrix(
     "sra",
@@ -129,8 +136,27 @@ SRA = Matrix(
         Step("read the registration", "GET", r"^register\.htm$", "regState"),
         Step("press [Register]", "POST", r"^register\.cgi$", "regState"),
         Step("collect the address", "GET", r"^register\.htm$", "regState", skip=4),
-        *_AT_HOME,
+        *_at_home(Step("claim for the tenant", "POST", "^api/v1/tenants/TENANT/claims$", at_home=True)),
         Step("sign out", "GET", r"^logout\.cgi$"),
     ),
 )
-MATRICES = (SRA,)
+_CLOUD = "^api/connectivity/cloud-service"
+_PRESS = Step("press [Register printer for cloud service]", "POST", f"{_CLOUD}/registration$", "location")
+PRISMASYNC = Matrix(
+    "prismasync",
+    (
+        Step("recognise", "GET", "^api/session$", "product"),
+        Step("sign in", "POST", "^api/session$", "signedIn"),
+        Step("read the printer", "GET", "^api/device$", "serialNumber"),
+        Step("read ORS", "GET", "^api/remote-service$", "orsState"),
+        Step("read the proxy client", "GET", "^api/connectivity/proxy$", "passwordSet", needs_proxy=True),
+        Step("set the proxy client", "PUT", "^api/connectivity/proxy$", needs_proxy=True),
+        Step("read the cloud service", "GET", f"{_CLOUD}$", "registration"),
+        Step("switch an application on", "PUT", f"{_CLOUD}/applications/", "enabled"),
+        _PRESS,
+        *_at_home(Step("complete the hand-over", "POST", "^api/v1/tenants/TENANT/hand-overs$", at_home=True)),
+        Step("sign out", "DELETE", "^api/session$"),
+    ),
+    may_press_again=frozenset((_PRESS.name, fault) for fault in ("dropped after", "truncated", "label changed")),
+)
+MATRICES = (SRA, PRISMASYNC)

@@ -65,6 +65,7 @@ def _shown_registration(controller: Controller) -> dict[str, t.Any]:
     found = controller.registration()
     return {
         "state": found.state.value,
+        "method": "hand_over" if controller.hands_over else "link",
         "text": found.text,
         "tenant": found.tenant,
         "service": found.service,

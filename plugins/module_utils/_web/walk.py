@@ -189,7 +189,7 @@ class Walk:
             url = with_parameters(url, query)
         if step.kind != "get":
             headers = self._where_from(method)
-        headers |= {**body.pop("headers", {}), **self._fill(step.headers, step.where)}
+        headers |= {**body.pop("headers", {}), **_given(self._fill(step.headers, step.where))}
         return self._send(
             purpose,
             method,
@@ -265,7 +265,7 @@ class Walk:
                 method,
                 url,
                 auth=self._auth,
-                headers={**self._fill(self._headers, "headers"), **(headers or {})},
+                headers={**_given(self._fill(self._headers, "headers")), **(headers or {})},
                 extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret},
                 **body,
             )
@@ -331,7 +331,7 @@ class Walk:
 
 
 def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
-    """Texts for a query or a form: what is None is not sent."""
+    """Texts for a query, a form or headers: what is None is not sent."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in values.items()
