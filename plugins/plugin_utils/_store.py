@@ -44,7 +44,8 @@ class SharedStore:
         self._table = _HEADER.size
         self._payloads = self._table + self._entries * _ENTRY.size
         self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
-        self._locks = tempfile.TemporaryFile(prefix="printops-")  # noqa: SIM115 - as long as the process
+        self._locks, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
+        os.unlink(name)
         # Imported only in a worker, as when a strategy loads actions late, it dies with the task.
         self._shared = multiprocessing.parent_process() is None
         self._owner = os.getpid()

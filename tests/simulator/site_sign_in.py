@@ -162,7 +162,7 @@ class SiteSignIn:
 
     async def tokens_for(self, email: str) -> dict[str, Any]:
         """Sign somebody in through the provider's own form, as the public client; return what it issues."""
-        verifier, state, nonce = (secrets.token_urlsafe(48) for _ in range(3))
+        verifier, state, nonce = (secrets.token_urlsafe(48) for _time in range(3))
         scope = "openid email offline_access"
         url = self._authorize(PUBLIC_CLIENT, scope, PUBLIC_REDIRECT, state, nonce, verifier)
         async with self._http() as browser:

@@ -58,7 +58,7 @@ def test_examples_pass_the_argument_spec(documented: str, used: str, options: di
     spec = task.argument_spec() if task else _module(used).ARGUMENT_SPEC
     from_variables = {name: "given" for name, item in spec.items() if item.get("required")}
     rules = task.rules if task else getattr(_module(used), "RULES", {})
-    templated = {
+    templated: dict[str, Any] = {
         name: {}
         for name, value in options.items()
         if spec.get(name, {}).get("type") == "dict" and str(value).startswith("{{")

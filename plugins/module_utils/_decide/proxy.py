@@ -67,7 +67,8 @@ def plan_proxy(
     before = _shown(current, "(set)" if current.password_set else "(not set)")
     if not present:
         after = {**before, "enabled": False}
-        return ProxyChange(False, None, None, None, None, None, before, after)
+        # As they are: an interface that is sent all of them at once would take what is left out for empty.
+        return ProxyChange(False, current.host, current.port, current.user, None, current.exceptions, before, after)
     wanted = ProxySettings(
         enabled=True,
         host=(current.host if host is None else host).lower(),

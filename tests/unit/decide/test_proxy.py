@@ -127,7 +127,8 @@ def test_an_empty_password_is_no_password() -> None:
 def test_switched_off_keeps_everything_else() -> None:
     change = plan_proxy(GOOD, present=False, host="other.example.com", password="secret")
     assert change.needed
-    assert (change.host, change.port, change.user, change.password, change.exceptions) == (None,) * 5
+    kept = (GOOD.host, GOOD.port, GOOD.user, None, GOOD.exceptions)
+    assert (change.host, change.port, change.user, change.password, change.exceptions) == kept
     assert change.after == {**change.before, "enabled": False}
     assert not plan_proxy(dataclasses.replace(GOOD, enabled=False), present=False).needed
 

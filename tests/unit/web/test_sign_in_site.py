@@ -7,7 +7,7 @@ from __future__ import annotations
 import contextlib
 import json
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -131,12 +131,22 @@ class World:
         return as_json({"error": "invalid_grant"}, 400)
 
 
+def _later(made: list[World], name: str) -> Callable[[Asked], Answer]:
+    """The server is there before the world that it plays, which needs its address."""
+
+    def answer(asked: Asked) -> Answer:
+        found: Answer = getattr(made[0], name)(asked)
+        return found
+
+    return answer
+
+
 @pytest.fixture
 def world(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[World]:
     made: list[World] = []
     with (
-        serve(lambda asked: made[0].answer_site(asked), server_tls) as site,
-        serve(lambda asked: made[0].answer_provider(asked), server_tls) as provider,
+        serve(_later(made, "answer_site"), server_tls) as site,
+        serve(_later(made, "answer_provider"), server_tls) as provider,
     ):
         made.append(World(site, provider, ca_path))
         with made[0].clients:
