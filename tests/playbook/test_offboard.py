@@ -1,0 +1,175 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role offboard: printers out of site, tenant and controller, again after any failure; people off every list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.fleet import SETTINGS, Fleet, FleetMaker
+from support.playbook import Run, run_playbook
+from support.site import Sites
+
+PRINTERS: list[dict[str, Any]] = [
+    {"name": "sra-home", "trouble": "already"},
+    {"name": "sra-alone", "trouble": "already"},
+    {"name": "editor-home", "kind": "prismasync", "trouble": "already"},
+    {"name": "editor-site", "kind": "prismasync", "hands_over_to": "site"},
+    {"name": "editor-elsewhere", "kind": "prismasync", "trouble": "owned_by_other_registered"},
+]
+SITES = [
+    {"id": "north", "users": ["anna@example.com"], "printers": ["editor-site"], "people": 20},
+    {"id": "south", "users": ["other@example.com"], "people": 20},
+]
+CONFIRMED = ("-e", "offboard_confirm_data_loss=true")
+
+
+@pytest.fixture(scope="module")
+def fleet(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
+    path = tmp_path_factory.mktemp("fleet-file") / "fleet.yml"
+    path.write_text(yaml.safe_dump({"settings": SETTINGS, "printers": PRINTERS, "sites": SITES}), encoding="utf-8")
+    return make_fleet(path)
+
+
+@pytest.fixture(scope="module")
+def sites(fleet: Fleet) -> Sites:
+    return Sites(fleet.simulation, fleet.folder / "sites")
+
+
+def offboard(fleet: Fleet, inventory: Path, *arguments: str, printers: str = "all") -> Run:
+    fleet.control("DELETE", "counters")
+    return run_playbook(
+        "printops.prisma.offboard", inventory, inventory.parent, "-e", f"offboard_printers={printers}", *arguments
+    )
+
+
+def test_nothing_is_removed_without_the_confirmation_or_by_default(fleet: Fleet, sites: Sites) -> None:
+    inventory = fleet.inventory("sra-home", "editor-site", **sites.variables())
+    watch = fleet.watch()
+    refused = offboard(fleet, inventory)
+    assert refused.returncode != 0
+    assert "offboard_confirm_data_loss" in refused.output
+    nobody = run_playbook("printops.prisma.offboard", inventory, inventory.parent, *CONFIRMED)
+    assert nobody.returncode == 0
+    checked = offboard(fleet, inventory, "--check", *CONFIRMED)
+    assert checked.returncode == 0, checked.output
+    assert checked.changed >= 2
+    assert watch.changes() == []
+
+
+def test_a_printer_is_offboarded_in_the_end_whatever_step_fails_first(fleet: Fleet, sites: Sites) -> None:
+    """At the tenant, then at the controller; then all is done, and then nothing is left to do."""
+    inventory = fleet.inventory("sra-home", printops_retries=0)
+    steps: list[dict[str, Any]] = [
+        {"target": "home", "path": "devices", "method": "DELETE", "fault": "status", "options": {"status": 500}},
+        {"target": "sra-home", "path": "register", "fault": "status", "times": 0, "options": {"status": 500}},
+    ]
+    for fault in steps:
+        fleet.fault(**fault)
+        failed = offboard(fleet, inventory, *CONFIRMED)
+        fleet.control("DELETE", "faults")
+        assert failed.returncode != 0, failed.output
+    done = offboard(fleet, inventory, *CONFIRMED)
+    assert done.returncode == 0, done.output
+    state = fleet.state("sra-home")
+    assert (state["owner"], state["registration_state"]) == ("", "unregistered")
+    again = offboard(fleet, inventory, *CONFIRMED)
+    assert (again.returncode, again.changed) == (0, 0), again.output
+    assert fleet.simulation.open_sessions() == {}
+
+
+def test_a_printer_of_a_site_is_offboarded_in_the_end(fleet: Fleet, sites: Sites) -> None:
+    inventory = fleet.inventory("editor-site", tenant=None, printops_retries=0, **sites.variables())
+    serial = fleet.simulation.printer("editor-site")["serial"]
+    fleet.fault("status", target="site", path="printers/remove", times=0, options={"status": 500})
+    failed = offboard(fleet, inventory, *CONFIRMED)
+    fleet.control("DELETE", "faults")
+    assert failed.returncode != 0
+    assert serial in [printer["serial"] for printer in site_printers(fleet)]
+    done = offboard(fleet, inventory, *CONFIRMED)
+    assert done.returncode == 0, done.output
+    assert serial not in [printer["serial"] for printer in site_printers(fleet)]
+    again = offboard(fleet, inventory, *CONFIRMED)
+    assert (again.returncode, again.changed) == (0, 0), again.output
+
+
+def site_printers(fleet: Fleet) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = fleet.simulation.get("sites/north")["printers"]
+    return found
+
+
+def test_a_controller_is_unregistered_alone_where_it_can_be(fleet: Fleet) -> None:
+    inventory = fleet.inventory("sra-alone", "editor-home", tenant=None, printops_retries=0)
+    fleet.fault("drop", target="sra-alone", path="register.cgi", times=0)
+    failed = offboard(fleet, inventory, *CONFIRMED)
+    fleet.control("DELETE", "faults")
+    assert failed.returncode != 0
+    second = offboard(fleet, inventory, *CONFIRMED)
+    assert fleet.state("sra-alone")["registration_state"] == "unregistered"
+    results = {item["host"]: item["result"] for item in second.results if item["action"].endswith("_registration")}
+    assert results["editor-home"]["outcome"] == "unsupported", "nothing was removed anywhere: that is no success"
+    assert second.returncode != 0
+
+
+def test_a_settings_editor_that_cannot_unregister_is_a_note(fleet: Fleet) -> None:
+    inventory = fleet.inventory("editor-home", "editor-elsewhere")
+    done = offboard(fleet, inventory, *CONFIRMED)
+    assert done.returncode == 0, done.output
+    assert "no way to unregister" in done.output
+    assert fleet.state("editor-home")["owner"] == ""
+    again = offboard(fleet, inventory, *CONFIRMED)
+    assert (again.returncode, again.changed) == (0, 0)
+
+
+# --- people ---
+
+
+def leave(sites: Sites, *people: str, rails: dict[str, Any] | None = None, check: bool = False) -> Run:
+    """Offboard people at both sites."""
+    folder = sites.new_folder()
+    hosts = {name: sites.variables(name) for name in ("north", "south")}
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+    variables = folder / "variables.yml"
+    variables.write_text(
+        yaml.safe_dump({"offboard_sites": "all", "offboard_people": [*people], "offboard_rails": rails or {}}),
+        encoding="utf-8",
+    )
+    more = ("--check",) if check else ()
+    sites.begin()
+    return run_playbook("printops.prisma.offboard", inventory, folder, "-e", f"@{variables}", *more)
+
+
+def test_a_person_is_taken_off_every_list_of_every_site(sites: Sites) -> None:
+    sites.put("leaver@example.com", "dashboard", "remote_match", "remote_control_active", "administrators")
+    sites.put("Second.Leaver@gmail.com".lower(), "dashboard", "remote_control_invited", site="south")
+    people = ("Leaver@example.com", "Second.Leaver@gmail.com")
+    before = {name: sites.lists(name) for name in ("north", "south")}
+    checked = leave(sites, *people, check=True)
+    assert (checked.returncode, sites.writes()) == (0, {}), checked.output
+    done = leave(sites, *people)
+    assert done.returncode == 0, done.output
+    for name, lists in before.items():
+        gone = {person for people in lists.values() for person in people if "leaver" in person}
+        assert gone
+        assert sites.lists(name) == {where: people - gone for where, people in lists.items()}
+    again = leave(sites, *people)
+    assert (again.returncode, again.changed, sites.writes()) == (0, 0, {})
+
+
+def test_who_is_kept_on_purpose_and_what_a_rail_refuses_is_no_success(sites: Sites) -> None:
+    own = leave(sites, sites.account)
+    assert own.returncode != 0
+    assert "Not everybody is off the site" in own.output
+    protected = leave(sites, "anna@example.com", rails={"protected": ["anna@*"]})
+    assert protected.returncode != 0
+    users = sorted(sites.lists()["dashboard"])[:5]
+    refused = leave(sites, *users, rails={"max_removals": 3})
+    assert refused.returncode != 0
+    assert "max_removals" in refused.output
+    assert sites.writes() == {}
+    assert sites.where("anna@example.com")
