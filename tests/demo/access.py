@@ -67,7 +67,7 @@ class Demo:
         inventory.touch(mode=0o600)
         known = {name: {**_LOCAL, **variables} for name, variables in hosts.items()}
         inventory.write_text(yaml.safe_dump({"all": {"hosts": known}}), encoding="utf-8")
-        return run_playbook(playbook, inventory, self.folder, *arguments, "-e", "access_hosts=all")
+        return run_playbook(playbook, inventory, self.folder, *arguments, "-e", "cloud_access_hosts=all")
 
     def status(self, run: Run, host: str | None = None) -> dict[str, Any]:
         """Return the status that a run left; the output of the run is the reason if there is none."""
@@ -119,7 +119,7 @@ def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
     _write(file, _edited(declared))
     session = {key: value for key, value in sites.variables().items() if key not in _FORM}
     session["printops_site_session_file"] = str(sites.session_file(demo.folder / "site-session.json"))
-    host = {"localhost": {**session, "access_file": str(file)}}
+    host = {"localhost": {**session, "cloud_access_file": str(file)}}
     sites.begin()
     planned = demo.run("printops.prisma.enforce_access", host, "--check")
     plan = demo.status(planned)
@@ -132,7 +132,7 @@ def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
     demo.expect(true=sites.writes() == {}, what=f"check mode wrote {sites.writes()}")
 
     sha256 = plan.get("plan_sha256") or "none"
-    applied = demo.run("printops.prisma.enforce_access", host, "-e", f"access_plan_sha256={sha256}")
+    applied = demo.run("printops.prisma.enforce_access", host, "-e", f"cloud_access_plan_sha256={sha256}")
     done = demo.status(applied)
     print(
         f"3. Applied, this plan and no other ({sha256[:12]}…): {done['verdict']}, {sum(sites.writes().values())} writes"
@@ -163,7 +163,7 @@ def _rails(demo: Demo, declared: dict[str, Any]) -> None:
     for name, content in files.items():
         path = demo.folder / f"{name}.yml"
         _write(path, content)
-        hosts[name] = {**demo.sites.variables(), "access_file": str(path)}
+        hosts[name] = {**demo.sites.variables(), "cloud_access_file": str(path)}
     demo.sites.begin()
     before = demo.sites.lists()
     run = demo.run("printops.prisma.enforce_access", hosts)

@@ -100,15 +100,15 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     sha256 = json.loads((folder / "plan.json").read_text(encoding="utf-8"))["sha256"]
     assert sha256 == plan.status["plan_sha256"] == audit.status["plan_sha256"]
 
-    other = run(sites, declared, access_plan_sha256="0" * 64)
+    other = run(sites, declared, cloud_access_plan_sha256="0" * 64)
     assert other.came == ("rail_refused", 2)
     assert [rail["name"] for rail in other.status["refused"]] == ["plan_sha256"]
     assert other.failures == [("rails", "rail_refused")]
 
-    applied = run(sites, declared, access_plan_sha256=sha256)
+    applied = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert applied.came == ("applied", 0), applied.run.output
     assert (sites.where("anna@example.com"), len(sites.where("new@example.com"))) == (set(), 3)
-    again = run(sites, declared, access_plan_sha256=sha256)
+    again = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert again.came == ("in_sync", 0)
     assert (again.run.changed, again.failures) == (0, [])
     assert run(sites, declared, playbook="audit_access").came == ("in_sync", 0)
@@ -119,7 +119,7 @@ def test_a_file_without_a_mode_changes_nothing_and_that_is_no_success(sites: Sit
     declared.pop("mode")
     sites.begin()
     assert run(sites, declared).came == ("drift", 2)
-    assert run(sites, declared, access_fail_on=["bad_input"]).came == ("drift", 0)
+    assert run(sites, declared, cloud_access_fail_on=["bad_input"]).came == ("drift", 0)
     assert sites.writes() == {}
 
 
@@ -138,8 +138,8 @@ def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     assert bad.came == ("bad_input", 2)
     assert "access.yml:3" in bad.status["reason"]
     assert bad.failures == [("input", "bad_input")]
-    assert run(sites, dump(sites), access_mode="sometimes").came == ("bad_input", 2)
-    assert run(sites, dump(sites), access_file="/nowhere/access.yml").came == ("bad_input", 2)
+    assert run(sites, dump(sites), cloud_access_mode="sometimes").came == ("bad_input", 2)
+    assert run(sites, dump(sites), cloud_access_file="/nowhere/access.yml").came == ("bad_input", 2)
     assert sites.writes() == {}
 
 
@@ -182,12 +182,12 @@ def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in
     for name in ("north", "south"):
         declared = sites.task("cloud_site_info", site=name)["declared"]
         (folder / f"{name}.yml").write_text(yaml.safe_dump({**declared, "mode": "authoritative"}), encoding="utf-8")
-        hosts[name] = {**sites.variables(name), "access_file": str(folder / f"{name}.yml")}
+        hosts[name] = {**sites.variables(name), "cloud_access_file": str(folder / f"{name}.yml")}
         hosts[name]["printops_in_process"] = in_process
     inventory = folder / "inventory.yml"
     inventory.touch(mode=0o600)
     inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
-    done = run_playbook("printops.prisma.enforce_access", inventory, folder, "-vvv", "-e", "access_hosts=all")
+    done = run_playbook("printops.prisma.enforce_access", inventory, folder, "-vvv", "-e", "cloud_access_hosts=all")
     shown = done.output + (folder / "results.jsonl").read_text(encoding="utf-8")
     for name in hosts:
         result = told(done, folder / "access" / name)

@@ -100,7 +100,8 @@ def github(sites: Sites, checkout: Path, event: str, session: str) -> Job:
     temporary.mkdir(exist_ok=True)
     runner = {"RUNNER_TEMP": str(temporary), "GITHUB_STEP_SUMMARY": str(checkout.parent / "summary.md")}
     env = {**_machine(sites, checkout), **runner, **filled(workflow["env"])}
-    codes, output = [], ""
+    codes: list[int] = []
+    output = ""
     for step in job["steps"]:
         if "uses" in step:
             assert step["uses"].startswith(("actions/checkout@", "actions/upload-artifact@"))
