@@ -12,7 +12,8 @@ import typing as t
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.onboarding import count, count_findings, table
+from ..module_utils._decide.onboarding import conclude, count, count_findings, table
+from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -44,12 +45,15 @@ class ActionModule(ActionBase):
         printers = {name: plain(result) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
         counts, findings = count(printers), count_findings(printers)
-        if printers:
+        batch = {str(name) for name in variables.get("ansible_play_batch", hosts)}
+        wave = {name: result for name, result in printers.items() if name in batch}
+        if wave:
             heading = "What would come of it (check mode)" if self._task.check_mode else "Onboarding"
-            self._display.display(f"\n{heading}\n{table(printers)}\n")
+            self._display.display(f"\n{heading}\n{table(wave)}\n")
             self._display.display(
-                "  ".join(f"{word}: {number}" for word, number in {**counts, **findings}.items())
-                + (f"  (without a result so far: {len(without)})" if without else "")
+                ("So far  " if without or len(wave) < len(printers) else "")
+                + "  ".join(f"{word}: {number}" for word, number in {**counts, **findings}.items())
+                + (f"  (had no turn yet: {len(without)})" if without else "")
                 + "\n"
             )
         if options["path"]:
@@ -60,7 +64,8 @@ class ActionModule(ActionBase):
                 "check_mode": bool(self._task.check_mode),
                 "counts": counts,
                 "findings": findings,
-                "printers": printers,
+                # Should this wave be the last one, as too many of it failed, then nobody writes another report.
+                "printers": {**printers, **{name: _without_turn(bool(self._task.check_mode)) for name in without}},
                 "without_result": without,
             }
             write_private(options["path"], json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
@@ -71,3 +76,11 @@ class ActionModule(ActionBase):
             "path": options["path"],
             "without_result": without,
         }
+
+
+def _without_turn(check_mode: bool) -> dict[str, t.Any]:
+    left_out = {
+        "outcome": Outcome.NOT_TRIED.value,
+        "reason": "its wave has not begun: the run stopped, or is not there yet",
+    }
+    return conclude({}, check_mode=check_mode, failure=left_out)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.playbook import environment
+from support.playbook import WHOLE_FLEET, environment
 
 HERE = Path(__file__).resolve().parent
 CAP = 50
@@ -37,8 +37,7 @@ def _playbook(name: str, *arguments: str) -> Callable[[Path, bool], list[str]]:
 
 
 def _role(*arguments: str) -> Callable[[Path, bool], list[str]]:
-    at_once = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
-    return _playbook("printops.prisma.onboard_fleet", *at_once, *arguments)
+    return _playbook("printops.prisma.onboard_fleet", *WHOLE_FLEET, *arguments)
 
 
 def _bare(inventory: Path, check: bool) -> list[str]:
@@ -52,7 +51,6 @@ WAYS = {
         Way("a", "tasks of ansible.builtin.uri", _playbook(str(HERE / "uri.yml")), most=50),
         Way("b", "role, ordinary modules", _role("-e", "printops_in_process=false"), most=50),
         Way("c", "role, in-process", _role()),
-        Way("d", "role, bulk", _role("-e", "onboard_mode=bulk")),
         Way("e", "bare asyncio and httpx", _bare),
         Way("f", "four tasks that do nothing", _playbook(str(HERE / "noop.yml")), onboards=False),
     )

@@ -24,7 +24,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.findings i
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome  # noqa: E402
 from demo.picture import draw  # noqa: E402
 from support.inventory import inventory_of, write_inventory  # noqa: E402
-from support.playbook import Run, run_playbook  # noqa: E402
+from support.playbook import WHOLE_FLEET, Run, run_playbook  # noqa: E402
 from support.simulation import FLEETS, Simulation, running  # noqa: E402
 
 ALIKE = [
@@ -88,15 +88,15 @@ def _demo(folder: Path, *, in_process: bool, picture: str | None) -> int:
     begun = time.monotonic()
     with running(FLEETS / "demo.yml", folder / "simulator") as simulation:
         # The outcomes are expected ones, so none of them fails the play; and one wave shows them in one table.
-        variables: dict[str, Any] = {"onboard_fail_on": [], "onboard_serial": "100%", "printops_in_process": in_process}
+        variables: dict[str, Any] = {"onboard_fail_on": [], "printops_in_process": in_process}
         inventory = write_inventory(folder / "inventory.yml", inventory_of(simulation, viewer=True, **variables))
         print(f"{len(EXPECTED)} simulated printers: {simulation.ready['controllers']['url']}", flush=True)
-        first = run_playbook("printops.prisma.onboard_fleet", inventory, folder)
+        first = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *WHOLE_FLEET)
         print(_told(first), flush=True)
         if picture:
             draw(_table(_told(first)), Path(picture), title="make demo")
         wrong = differences(first, EXPECTED) + missing(first)
-        second = run_playbook("printops.prisma.onboard_fleet", inventory, folder)
+        second = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *WHOLE_FLEET)
         wrong += differences(second, AFTERWARDS)
         if second.changed:
             wrong.append(f"the second run changed {second.changed}")

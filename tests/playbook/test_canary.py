@@ -13,7 +13,6 @@ from support.fleet import Fleet, FleetMaker
 from support.inventory import inventory_of, write_inventory
 from support.playbook import Run
 
-AT_ONCE = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
 GOOD_PASSWORD = "shared-password-1"
 STALE_PASSWORD = "stale-password-1"
 
@@ -54,7 +53,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
 def test_four_hundred_printers_with_one_wrong_password(fleet: Fleet) -> None:
     """Given 400 printers and a stale password, then two refuse it, 398 are not tried, and no account is locked."""
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "many", STALE_PASSWORD), *AT_ONCE)
+    run = fleet.onboard(inventory(fleet, "many", STALE_PASSWORD))
     refused, locked = watch.count("sign_in_refused"), watch.count("account_locked")
     print(f"\n400 printers, one wrong password: {refused} sign-ins refused, {locked} accounts locked, {counts(run)}")
     assert (refused, locked) == (2, 0)
@@ -67,14 +66,14 @@ def test_four_hundred_printers_with_one_wrong_password(fleet: Fleet) -> None:
 def test_a_limit_of_one(fleet: Fleet) -> None:
     """Given max_refused 1, then one printer refuses, and no other is tried."""
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "mixed", STALE_PASSWORD, printops_max_refused=1), *AT_ONCE)
+    run = fleet.onboard(inventory(fleet, "mixed", STALE_PASSWORD, printops_max_refused=1))
     assert watch.count("sign_in_refused") == 1
     assert counts(run) == {"auth_failed": 1, "not_tried": 5}
 
 
 def test_an_unreachable_printer_holds_nobody_up(fleet: Fleet) -> None:
     """Given a first printer that nobody reaches, then the others are tried all the same."""
-    run = fleet.onboard(inventory(fleet, "right", GOOD_PASSWORD), *AT_ONCE)
+    run = fleet.onboard(inventory(fleet, "right", GOOD_PASSWORD))
     assert counts(run) == {"unreachable": 1, "awaiting_claim": 12}, run.output
 
 
@@ -83,7 +82,7 @@ def test_printers_that_differ(fleet: Fleet) -> None:
     for name in ("mixed-003", "mixed-004"):
         fleet.change(name, passwords={"administrator": "its-own-password-1"})
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "mixed", GOOD_PASSWORD), *AT_ONCE, "--forks", "1")
+    run = fleet.onboard(inventory(fleet, "mixed", GOOD_PASSWORD), "--forks", "1")
     assert watch.count("sign_in_refused") == 2
     assert run.outcomes == {
         "mixed-001": "awaiting_claim",
@@ -97,14 +96,14 @@ def test_printers_that_differ(fleet: Fleet) -> None:
 
 def test_locked_accounts_end_the_trying_of_what_nobody_has_accepted(fleet: Fleet) -> None:
     """Given three printers whose account is locked, then two of them say so, and the third is not asked."""
-    run = fleet.onboard(inventory(fleet, "locked", GOOD_PASSWORD), *AT_ONCE)
+    run = fleet.onboard(inventory(fleet, "locked", GOOD_PASSWORD))
     assert counts(run) == {"locked": 2, "not_tried": 1}
 
 
 def test_ordinary_modules_wait_their_turn_too(fleet: Fleet) -> None:
     """Given modules in processes of their own, then a wrong password costs as few sign-ins."""
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "apart", STALE_PASSWORD, printops_in_process=False), *AT_ONCE)
+    run = fleet.onboard(inventory(fleet, "apart", STALE_PASSWORD, printops_in_process=False))
     assert watch.count("sign_in_refused") == 2
     assert counts(run) == {"auth_failed": 2, "not_tried": 2}
 
@@ -112,7 +111,7 @@ def test_ordinary_modules_wait_their_turn_too(fleet: Fleet) -> None:
 def test_waves_stop_before_the_second_refusal(fleet: Fleet) -> None:
     """Given the waves that the playbook has by default, then the first one, of one printer, stops the run."""
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "many", STALE_PASSWORD))
+    run = fleet.onboard(inventory(fleet, "many", STALE_PASSWORD), waves=True)
     assert run.returncode != 0
     assert watch.count("sign_in_refused") == 1
     assert counts(run) == {"auth_failed": 1, "not_tried": 399}

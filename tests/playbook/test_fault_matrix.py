@@ -23,7 +23,6 @@ from support.playbook import Run
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "docs" / "faults.md"
 GOOD = {"onboarded", "already"}
-WHOLE_FLEET_AT_ONCE = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
 
 
 @dataclass
@@ -76,7 +75,7 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
 
 def _onboard(fleet: Fleet, inventory: Path) -> Run:
     """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once."""
-    return fleet.onboard(inventory, *WHOLE_FLEET_AT_ONCE, timeout=900)
+    return fleet.onboard(inventory, timeout=900)
 
 
 def _presses(matrix: Matrix, watch: Watch) -> dict[str, int]:

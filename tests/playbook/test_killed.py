@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from support.fleet import FleetMaker
 from support.inventory import inventory_of, write_inventory
-from support.playbook import command, environment, run_playbook
+from support.playbook import WHOLE_FLEET, command, environment, run_playbook
 from support.simulation import Simulation
 
 ONBOARD = "printops.prisma.onboard_fleet"
@@ -125,7 +125,7 @@ class Site:
         log = self.folder.parent / "stopped.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                command(ONBOARD, self.inventory, self.folder),
+                command(ONBOARD, self.inventory, self.folder, *WHOLE_FLEET),
                 cwd=self.folder,
                 env=environment(self.folder, TMPDIR=str(self.folder / "tmp")),
                 stdin=subprocess.DEVNULL,
@@ -157,7 +157,7 @@ class Site:
             self.simulation.get(f"printers/{name}")["registration_state"] == "registering" for name in self.printers
         ):
             self.simulation.post("clock", {"advance": MINUTE})
-        run = run_playbook(ONBOARD, self.inventory, self.folder)
+        run = run_playbook(ONBOARD, self.inventory, self.folder, *WHOLE_FLEET)
         assert run.returncode == 0, run.output
         assert set(run.outcomes) == set(self.printers)
         assert set(run.outcomes.values()) <= {"onboarded", "already"}, run.output
@@ -240,7 +240,7 @@ def test_what_a_power_cut_leaves_signed_in_ends_by_its_timer(simulation: Simulat
     site.stop_at(lambda: bool(simulation.audit(subject="power-cut", what="proxy_changed")), _cut_the_power)
     assert site.secrets_in_files() == []
     assert "power-cut" in site.left_signed_in()
-    meanwhile = run_playbook(ONBOARD, site.inventory, site.folder)
+    meanwhile = run_playbook(ONBOARD, site.inventory, site.folder, *WHOLE_FLEET)
     assert meanwhile.returncode != 0
     assert meanwhile.outcomes == {"power-cut": "busy"}
     assert site.counted("register_pressed") == {"power-cut": 0}

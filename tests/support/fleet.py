@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from .inventory import inventory_of, write_inventory
-from .playbook import Run, run_playbook
+from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
 READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked"}
@@ -54,10 +54,18 @@ class Fleet:
         made.mkdir(parents=True)
         return made
 
-    def onboard(self, inventory: Path, *arguments: str, playbook: str = "onboard_fleet", timeout: float = 300) -> Run:
-        """Run a playbook of the collection in the folder of the inventory."""
+    def onboard(
+        self,
+        inventory: Path,
+        *arguments: str,
+        playbook: str = "onboard_fleet",
+        timeout: float = 300,
+        waves: bool = False,
+    ) -> Run:
+        """Run a playbook of the collection in the folder of the inventory; on the whole fleet at once without waves."""
+        at_once = () if waves else WHOLE_FLEET
         name = f"printops.prisma.{playbook}"
-        return run_playbook(name, inventory, inventory.parent, *arguments, timeout=timeout)
+        return run_playbook(name, inventory, inventory.parent, *at_once, *arguments, timeout=timeout)
 
     def tasks(
         self,

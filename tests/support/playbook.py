@@ -16,6 +16,9 @@ from typing import Any
 
 import yaml
 
+WHOLE_FLEET = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
+"""Arguments of onboard_fleet for one wave that goes on whatever fails."""
+
 CALLBACKS = Path(__file__).with_name("callbacks")
 _RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
