@@ -30,6 +30,7 @@ ADDED = [f"joiner.{number}@north.example.com" for number in (1, 2, 3)]
 REMOVED = ["operator.15@north.example.com", "operator.16@north.example.com"]
 CHANGED = "operator.01@north.example.com"
 REFUSALS = {"nobody-declared": "empty_list", "eleven-removed": "max_removals", "required-missing": "required_admins"}
+OWN_ACCOUNT = "own-account-undeclared"
 DUMP = [
     {
         "hosts": "localhost",
@@ -159,6 +160,8 @@ def _rails(demo: Demo, declared: dict[str, Any]) -> None:
         "eleven-removed": {**now, "users": now["users"][:-11]},
         "required-missing": {**now, "administrators": administrators, "rails": {**now.get("rails", {}), **required}},
     }
+    others = [one for one in now["administrators"] if _email(one) != demo.sites.account]
+    files[OWN_ACCOUNT] = {**now, "administrators": others}
     hosts = {}
     for name, content in files.items():
         path = demo.folder / f"{name}.yml"
@@ -173,6 +176,10 @@ def _rails(demo: Demo, declared: dict[str, Any]) -> None:
         refused = {one["name"]: one["text"] for one in told.get("refused", [])}
         print(f"   {name}: {told['verdict']}: {rail}: {refused.get(rail)}")
         demo.expect(true=told["verdict"] == "rail_refused" and rail in refused, what=f"{name}: {told}")
+    told = demo.status(run, OWN_ACCOUNT)
+    kept = (demo.folder / "access" / OWN_ACCOUNT / "plan.md").read_text(encoding="utf-8")
+    demo.expect(true=told["verdict"] == "in_sync" and "Kept on purpose" in kept, what=f"{OWN_ACCOUNT}: {told}")
+    print(f"   {OWN_ACCOUNT}: {told['verdict']}: {demo.sites.account} is kept on purpose")
     writes = demo.sites.writes()
     print(f"   {len(writes)} writes")
     demo.expect(true=writes == {} and demo.sites.lists() == before, what=f"a refused run wrote {writes}")

@@ -16,8 +16,6 @@ import yaml
 from support.playbook import Run, run_playbook
 from support.site import Sites, start_sites
 
-NEVER_READ = ("bad_input", "unreachable", "auth_expired")
-
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
@@ -92,7 +90,7 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     plan = run(sites, declared, "--check")
     assert plan.came == ("drift", 0), plan.run.output
     assert sites.writes() == {}
-    assert plan.status["check_mode"]
+    assert (plan.status["check_mode"], audit.status["check_mode"]) == (True, True)
     assert (plan.status["counts"]["add"], plan.status["counts"]["remove"]) == (1, 1)
     assert plan.failures == audit.failures == [("in_sync", "drift")]
     folder = plan.run.folder / "access"
@@ -107,6 +105,7 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
 
     applied = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert applied.came == ("applied", 0), applied.run.output
+    assert not applied.status["check_mode"]
     assert (sites.where("anna@example.com"), len(sites.where("new@example.com"))) == (set(), 3)
     again = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert again.came == ("in_sync", 0)

@@ -1,0 +1,38 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What make demo-access runs ends as it expects of itself, and shows no secret."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import yaml
+
+DEMO = Path(__file__).resolve().parents[1] / "demo" / "access.py"
+
+
+def test_the_demo_of_declared_people(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, str(DEMO), "--keep", str(tmp_path)],
+        cwd=tmp_path,
+        env=dict(os.environ),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=600,
+        check=False,
+    )
+    shown = done.stdout.decode(errors="replace")
+    assert done.returncode == 0, shown
+    assert "[Add] user" in shown
+    assert shown.count("rail_refused") == 3
+    session = json.loads((tmp_path / "site-session.json").read_text(encoding="utf-8"))
+    hosts = yaml.safe_load((tmp_path / "inventory.yml").read_text(encoding="utf-8"))["all"]["hosts"]
+    secrets = [cookie["value"] for cookie in session["cookies"]]
+    secrets += [host["printops_site_password"] for host in hosts.values()]
+    assert len(secrets) >= 2
+    assert [secret for secret in secrets if secret in shown] == []
