@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import typing as t
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 from .errors import Busy, PrismaError, TimedOut, UnexpectedPage, Unreachable, UntrustedCertificate
 from .libraries import httpx
@@ -45,8 +48,9 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
         if isinstance(error.last, Exception):
             return our_error(error.last, request, proxy)
         status = error.last.status_code
-        kind = Busy if status in (429, 503) else TimedOut
-        return kind(
+        if status in (429, 503):
+            return busy(error.last, request, ", and no time is left to try again")
+        return TimedOut(
             f"{address} answers {status} {error.last.reason_phrase}, and no time is left to try again.",
             may_have_arrived=arrived,
             details={"status": status},
@@ -61,6 +65,30 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
     return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}", may_have_arrived=arrived)
+
+
+def busy(response: httpx.Response, request: httpx.Request, more: str = "") -> Busy:
+    """The error for an answer that asks to come back later; its advice says when, where the answer does."""
+    error = Busy(
+        f"{where(request.url)} answers {response.status_code} {response.reason_phrase}{more}.",
+        may_have_arrived=bool(request.extensions.get(ARRIVED, False)),
+        details={"status": response.status_code, "retry_after": response.headers.get("Retry-After")},
+    )
+    later = _asked_for(response.headers.get("Retry-After", ""))
+    if later:
+        error.advice = f"It limits requests and asks to be left alone {later}. Run again after that."
+    return error
+
+
+def _asked_for(retry_after: str) -> str | None:
+    """What a Retry-After header means, in words; None for one that means nothing (RFC 9110, 10.2.3)."""
+    text = retry_after.strip()
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return f"for {int(text)} s"
+    try:
+        return f"until {parsedate_to_datetime(text).astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    except (ValueError, OverflowError):
+        return None
 
 
 def _untrusted(certificate: ssl.SSLCertVerificationError, address: str) -> UntrustedCertificate:

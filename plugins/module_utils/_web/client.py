@@ -13,12 +13,11 @@ import contextlib
 import typing as t
 
 from ._client_exchange import Exchange, retry_policy
-from ._client_failures import ARRIVED, NoTimeLeft, our_error, where
+from ._client_failures import ARRIVED, NoTimeLeft, busy, our_error, where
 from ._client_options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from ._client_proxy import proxy_for
 from .errors import (
     BadInput,
-    Busy,
     CheckModeViolation,
     ForbiddenRedirect,
     MissingLibrary,
@@ -144,11 +143,7 @@ class _Guard(httpx.BaseTransport):
         except (httpx.HTTPError, NoTimeLeft) as error:
             raise our_error(error, request, self._proxy) from error
         if response.status_code in (429, 503):
-            raise Busy(
-                f"{where(request.url)} answers {response.status_code} {response.reason_phrase}.",
-                may_have_arrived=request.extensions.get(ARRIVED, False),
-                details={"status": response.status_code, "retry_after": response.headers.get("Retry-After")},
-            )
+            raise busy(response, request)
         return response
 
     def _refuse_what_must_not_be_sent(self, request: httpx.Request) -> None:

@@ -111,10 +111,31 @@ def test_retry_after_beyond_the_deadline_is_busy_at_once(status: int) -> None:
         serve(in_turn(Answer(status, {"Retry-After": "3600"}))) as server,
         make_client(timed(server.url, fake, seconds=60)) as client,
     ):
-        with pytest.raises(Busy):
+        with pytest.raises(Busy) as caught:
             client.get("", extensions=READ)
         assert len(server.asked) == 1
     assert fake.slept == []
+    assert "3600 s" in caught.value.advice
+    assert caught.value.details == {"status": status, "retry_after": "3600"}
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "told"),
+    [
+        ("120", "for 120 s"),
+        ("Sat, 21 Nov 2026 08:00:00 GMT", "until 2026-11-21 08:00:00 UTC"),
+        ("soon", "Run again later"),
+        ("99999999999999999999", "Run again later"),
+    ],
+)
+def test_the_advice_of_a_write_that_is_limited_says_when_to_come_back(retry_after: str, told: str) -> None:
+    with (
+        serve(in_turn(Answer(429, {"Retry-After": retry_after}))) as server,
+        make_client(timed(server.url, FakeTime())) as client,
+        pytest.raises(Busy) as caught,
+    ):
+        client.post("register", extensions=WRITE)
+    assert told in caught.value.advice
 
 
 def test_a_client_without_a_deadline_does_not_wait_for_hours_either() -> None:
