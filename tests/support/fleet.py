@@ -196,6 +196,7 @@ def _named(task: dict[str, Any]) -> dict[str, Any]:
 MODULES = frozenset(
     {
         "device_applications",
+        "device_certificate",
         "device_info",
         "device_proxy",
         "home_device",
