@@ -171,9 +171,6 @@ ARGUMENT_SPEC = {
 }
 
 
-ARGUMENT_SPEC = {**OPTIONS.spec}
-
-
 def main() -> None:
     """Say that this is an action: Ansible runs the plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
