@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | lint | demo | demo-profile | demo-access | simulator | inventory | docs | build | pins | clean | distclean
+#   make test | lint | demo | demo-profile | demo-access | bench | simulator | inventory | docs | build | pins | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=2              how many tests run side by side
@@ -33,7 +33,7 @@ TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/packag
 
 .DELETE_ON_ERROR:
 .PHONY: help venv test sanity pytest inventory lint lint-ruff \
-  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access simulator docs build pins clean distclean
+  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench simulator docs build pins clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -103,6 +103,10 @@ demo: $(READY) $(COLLECTION)
 
 demo-profile: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/profile.py
+
+# QUICK=1: 50 printers, in a few minutes. BENCH="--ways cf --printers 200": whatever tests/benchmark/run.py takes.
+bench: $(READY) $(COLLECTION)
+	$(BIN)/python tests/benchmark/run.py $(if $(QUICK),--quick) $(BENCH)
 
 demo-access: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/access.py $(DEMO)

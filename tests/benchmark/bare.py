@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The same onboarding as a bare program: asyncio, httpx and regular expressions, no Ansible, no profile, no proof.
 
-It sends the requests that the bulk path sends, in its order, and looks only at what it needs to go on: the floor for
-any program that uses these libraries. ``--check`` sends the reading ones alone.
+It sends what the role's steps need, each once, and looks only at what it needs to go on: the floor for any program that
+uses these libraries. ``--check`` sends the reading ones alone.
 """
 
 from __future__ import annotations
