@@ -1,0 +1,97 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""First trust: trust_fleet looks without signing in, pins what a person agrees to, and never replaces a pin unasked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from support.fleet import Fleet, FleetMaker
+from support.playbook import Run
+
+WRITE = ("-e", "trust_write=true")
+REPLACE = (*WRITE, "-e", "trust_replace=true")
+OTHER = ":".join(["AB"] * 32)
+
+
+@pytest.fixture(scope="module")
+def fleet(make_fleet: FleetMaker) -> Fleet:
+    return make_fleet([{"count": 3, "name": "trust-{}"}])
+
+
+@pytest.fixture
+def inventory(fleet: Fleet) -> Path:
+    """An inventory whose printers have certificates that nobody trusts."""
+    return fleet.inventory("trust-1", "trust-2", printops_ca_path=None)
+
+
+def trust(fleet: Fleet, inventory: Path, *arguments: str) -> Run:
+    return fleet.onboard(inventory, "--diff", *arguments, playbook="trust_fleet", waves=True)
+
+
+def pin_file(inventory: Path, name: str) -> Path:
+    return inventory.parent / "host_vars" / name / "printops_tls.yml"
+
+
+def test_it_looks_without_a_request_and_pins_when_told(fleet: Fleet, inventory: Path) -> None:
+    watch = fleet.watch()
+    looked = trust(fleet, inventory)
+    assert looked.returncode == 0, looked.output
+    assert looked.output.count("not trusted: ") == 2
+    assert not (inventory.parent / "host_vars").exists()
+    promised = trust(fleet, inventory, *WRITE, "--check")
+    assert promised.changed == 2, promised.output
+    assert not (inventory.parent / "host_vars").exists()
+    first = trust(fleet, inventory, *WRITE)
+    assert (first.returncode, first.changed) == (0, 2), first.output
+    assert (watch.requests(), watch.audit()) == (0, [])
+    [pin] = yaml.safe_load(pin_file(inventory, "trust-1").read_text())["printops_tls_fingerprint"]
+    assert pin in looked.output
+    again = trust(fleet, inventory, *WRITE)
+    assert (again.returncode, again.changed) == (0, 0), again.output
+    onboarded = fleet.onboard(inventory, "-e", "onboard_claim=false")
+    assert set(onboarded.outcomes.values()) == {"awaiting_claim"}, onboarded.output
+
+
+def test_a_trusted_certificate_needs_no_pin(fleet: Fleet) -> None:
+    inventory = fleet.inventory("trust-3")
+    run = trust(fleet, inventory, *WRITE)
+    assert (run.returncode, run.changed) == (0, 0), run.output
+    assert not (inventory.parent / "host_vars").exists()
+
+
+def test_another_pin_is_replaced_only_when_told(fleet: Fleet, inventory: Path) -> None:
+    file = pin_file(inventory, "trust-1")
+    file.parent.mkdir(parents=True)
+    file.write_text(yaml.safe_dump({"printops_tls_fingerprint": [OTHER]}))
+    refused = trust(fleet, inventory, *WRITE)
+    assert refused.returncode == 2
+    assert "OTHER PIN" in refused.output
+    assert OTHER in file.read_text()
+    assert pin_file(inventory, "trust-2").exists(), "the other printer is pinned all the same"
+    replaced = trust(fleet, inventory, *REPLACE)
+    assert (replaced.returncode, replaced.changed) == (0, 1), replaced.output
+    assert OTHER not in file.read_text()
+
+
+def test_variables_of_a_person_are_neither_overwritten_nor_hidden(fleet: Fleet, inventory: Path) -> None:
+    mine, beside = pin_file(inventory, "trust-1"), inventory.parent / "host_vars" / "trust-2.yml"
+    mine.parent.mkdir(parents=True)
+    for file in (mine, beside):
+        file.write_text("site_room: 12\n")
+    run = trust(fleet, inventory, *REPLACE)
+    assert run.returncode == 2
+    assert "holds more than printops_tls_fingerprint" in run.output
+    assert "would no longer be read" in run.output
+    assert [file.read_text() for file in (mine, beside)] == ["site_room: 12\n"] * 2
+    assert not pin_file(inventory, "trust-2").exists()
+
+
+def test_an_address_where_nobody_answers_is_told(fleet: Fleet) -> None:
+    inventory = fleet.inventory("trust-1", "trust-2", own={"trust-1": {"printops_port": 1}})
+    run = trust(fleet, inventory)
+    assert run.returncode == 2
+    assert "trust-1 unreachable" in run.output
+    assert "trust-2 " in run.output
