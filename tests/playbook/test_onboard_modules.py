@@ -9,7 +9,7 @@ from demo.run import AFTERWARDS, EXPECTED, IN_ANY_ORDER, open_sessions
 from support.fleet import FleetMaker
 from support.simulation import FLEETS
 
-ALIKE = {"sra-en-002", "sra-en-003", "sra-fr-002", "sra-de-002", "ps-site-de", *IN_ANY_ORDER}
+ALIKE = {"sra-en-002", "sra-en-003", "sra-fr-002", "sra-de-002", *IN_ANY_ORDER}
 """Left out here: an ordinary module costs seconds, and these are like others; the last ones are in test_canary."""
 
 

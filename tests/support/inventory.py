@@ -8,6 +8,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -45,6 +46,7 @@ def inventory_for(
     ``ready`` is what the simulator's ready file says.
 
     A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one.
+    One that hands over to an administration site is declared the site north, where the simulator plays it.
     ``variables`` are added for all.
     """
     common: dict[str, Any] = {
@@ -66,6 +68,19 @@ def inventory_for(
     return {"all": {"children": {"printers": {"hosts": hosts}}, "vars": {**common, **variables}}}
 
 
+def site_variables(ready: dict[str, Any], site: str = "north") -> dict[str, Any]:
+    """Return the variables by which modules reach an administration site, signing in by form."""
+    sites = ready["sites"]
+    automation = next(item for item in sites["sites"] if item["id"] == site)["automation"]
+    return {
+        "printops_site_url": sites["url"],
+        "printops_site_username": automation["email"],
+        "printops_site_password": automation["password"],
+        "printops_site_sign_in_hosts": [urlsplit(sites["oidc"]["issuer"]).netloc],
+        "printops_site_ca_path": ready["ca"],
+    }
+
+
 def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[str, Any]:
     administrator = printer["accounts"]["administrator"]
     host: dict[str, Any] = {
@@ -77,6 +92,8 @@ def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[
         "printops_username": administrator["username"],
         "printops_password": administrator["password"],
     }
+    if printer["hands_over_to"] == "site" and ready.get("sites"):
+        host |= site_variables(ready)
     if viewer:
         host["onboard_viewer"] = dict(printer["accounts"]["viewer"])
     if printer["network"] == "proxy_required":

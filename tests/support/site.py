@@ -14,6 +14,7 @@ import httpx
 import lxml.html
 import yaml
 
+from .inventory import site_variables
 from .playbook import Run, run_playbook
 from .simulation import Simulation, start
 
@@ -55,15 +56,7 @@ class Sites:
 
     def variables(self, site: str = "north") -> dict[str, Any]:
         """Return the variables by which modules reach a site, signing in by form."""
-        automation = self.site(site)["automation"]
-        return {
-            "printops_site_url": self.ready["url"],
-            "printops_site_username": automation["email"],
-            "printops_site_password": automation["password"],
-            "printops_site_sign_in_hosts": [urlsplit(self.ready["oidc"]["issuer"]).netloc],
-            "printops_site_ca_path": self.simulation.ready["ca"],
-            **self.own,
-        }
+        return {**site_variables(self.simulation.ready, site), **self.own}
 
     def new_folder(self) -> Path:
         """Return a new folder for one run."""
