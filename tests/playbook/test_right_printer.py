@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.fleet import Fleet, FleetMaker
 
@@ -24,7 +26,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
 
 def test_a_printer_at_anothers_address_is_not_changed(fleet: Fleet) -> None:
     """Given each kind of wrong printer, then its audit shows no change, and without recognition no sign-in either."""
-    own = {
+    own: dict[str, dict[str, Any]] = {
         # A printer has moved: what answers at this address is another one, which belongs to nobody's plan.
         "other-address": {"printops_serial": "999000111"},
         "other-certificate": {"printops_tls_fingerprint": [OTHER_PIN]},
@@ -36,7 +38,7 @@ def test_a_printer_at_anothers_address_is_not_changed(fleet: Fleet) -> None:
         "here": "awaiting_claim",
         "other-address": "wrong_device",
         "other-certificate": "untrusted_certificate",
-        "other-interface": "failed",  # the page that the profile looks at is a 404 there
+        "other-interface": "unsupported",
     }, run.output
     assert watch.changes("here"), "the audit would show it"
     for name in own:

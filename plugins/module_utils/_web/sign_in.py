@@ -33,6 +33,9 @@ _AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
 _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
 """Errors of a token endpoint (RFC 6749 section 5.2) that say that these credentials will not do."""
 
+_NOT_THERE = frozenset({404, 405, 410})
+"""Answers of a server that knows no such page: another interface than the profile's."""
+
 NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
     ("change_password", PasswordChangeDemanded, "the sign-in landed on a forced change of password"),
     ("locked", AccountLocked, "the account is locked"),
@@ -59,7 +62,13 @@ def recognise(
     """
     public = {name: value for name, value in variables.items() if name not in SECRETS}
     walk = Walk(client, profile, "match", public)
-    page = walk.take(profile.match.steps, Purpose.READ)
+    try:
+        page = walk.take(profile.match.steps, Purpose.READ)
+    except UnexpectedPage as error:
+        if walk.answer.status not in _NOT_THERE:
+            raise
+        told = f"{error}; so the interface is not recognised, and no credentials were sent"
+        raise Unsupported(told, details=error.details) from error
     score = sum(points for sign, points in profile.match.signs if sign.shows(walk.answer))
     facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
     if walk.response is not None:
