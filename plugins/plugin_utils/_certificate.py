@@ -12,10 +12,8 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-from cryptography import x509
-
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.libraries import on_demand, yaml
 from ..module_utils._web.tls import fingerprint_of, normalise_fingerprint, ssl_context
 
 PIN = "printops_tls_fingerprint"
@@ -67,6 +65,7 @@ def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) ->
 def _facts(der: bytes) -> dict[str, t.Any]:
     """What a person compares. What cannot be read is None: certificates from a factory are not always well made."""
     facts: dict[str, t.Any] = dict.fromkeys(("subject", "issuer", "names", "not_before", "not_after", "serial"))
+    x509 = on_demand("cryptography.x509")
     with contextlib.suppress(ValueError):
         certificate = x509.load_der_x509_certificate(der)
         facts["serial"] = f"{certificate.serial_number:X}"
@@ -74,11 +73,11 @@ def _facts(der: bytes) -> dict[str, t.Any]:
         facts["not_after"] = certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
         facts["subject"] = certificate.subject.rfc4514_string()
         facts["issuer"] = certificate.issuer.rfc4514_string()
-        facts["names"] = _names(certificate)
+        facts["names"] = _names(certificate, x509)
     return facts
 
 
-def _names(certificate: x509.Certificate) -> list[str]:
+def _names(certificate: t.Any, x509: t.Any) -> list[str]:
     try:
         names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     except x509.ExtensionNotFound:

@@ -26,8 +26,9 @@ MINIMUM = {
 }
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
-MINIMUM_CONTROL_NODE = {"ijson": "3.2", "jsonschema": "4.20", "segno": "1.6"}
-"""What only some work needs, and only it imports: reading a recording, validating a profile, drawing a QR code."""
+MINIMUM_CONTROL_NODE = {"cryptography": "42", "ijson": "3.2", "jsonschema": "4.20", "segno": "1.6"}
+"""What only some work needs, and only it imports: telling what a certificate says, reading a recording, validating a
+profile, drawing a QR code."""
 
 _missing: dict[str, str] = {}
 
@@ -102,12 +103,16 @@ def require(*names: str) -> None:
 
 
 def on_demand(name: str) -> t.Any:
-    """Return a library of MINIMUM_CONTROL_NODE; raise :class:`MissingLibrary`. An action imports it before the fork."""
+    """Return a library of MINIMUM_CONTROL_NODE, or a module of it; raise :class:`MissingLibrary`.
+
+    An action imports it before the fork.
+    """
     try:
         return importlib.import_module(name)
     except ImportError as error:
-        _missing[name] = str(error)
-        require(name)
+        distribution = name.partition(".")[0]
+        _missing[distribution] = str(error)
+        require(distribution)
         raise  # pragma: no cover - require has raised
 
 
