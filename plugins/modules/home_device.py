@@ -102,6 +102,14 @@ options:
       - Name of the printer in the cloud, which a hand-over asks for. Required with O(registration_method=hand_over).
       - It is given once. The name of a printer that the tenant already has is left alone.
     type: str
+  list_max_age:
+    description:
+      - Plan from a reading of the tenant's whole list that is at most so many seconds old, and that all tasks of a run
+        share. For many printers that is one reading instead of one request for each.
+      - With V(0) the tenant is asked each time. What this run itself has written is never overlooked, and a change is
+        always read back.
+    type: float
+    default: 0
   confirm_data_loss:
     description:
       - Confirms O(state=absent). The printer's accounting data are lost, and a paid licence is not freed.
@@ -268,6 +276,7 @@ TASK = Task(
         "confirm_data_loss": {"type": "bool", "default": False},
         "registration_method": {"type": "str", "choices": ["link", "hand_over"], "default": "link"},
         "display_name": {"type": "str"},
+        "list_max_age": {"type": "float", "default": 0},
         "test": {"type": "bool", "default": False},
     },
     rules={"mutually_exclusive": [("address", "address_file")]},

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from .._web.profile import Contract, Operation
 
 CONTROLLER = Contract(
@@ -37,31 +39,35 @@ CONTROLLER = Contract(
     },
 )
 
+_DEVICES = Operation(
+    gives=frozenset({"serial", "status"}),
+    may_give=frozenset(
+        {
+            "name",
+            "model",
+            "hostname",
+            "controller_type",
+            "controller_version",
+            "engine_version",
+            "ip_address",
+            "communication_type",
+            "business_line",
+            "product_family",
+            "applications",
+            "series",
+            "last_data",
+        }
+    ),
+    rows=True,
+)
+
 TENANT = Contract(
     variables=frozenset({"tenant", "client_id", "client_secret"}),
     reads={
         "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name"})),
-        "devices": Operation(
-            gives=frozenset({"serial", "status"}),
-            may_give=frozenset(
-                {
-                    "name",
-                    "model",
-                    "hostname",
-                    "controller_type",
-                    "controller_version",
-                    "engine_version",
-                    "ip_address",
-                    "communication_type",
-                    "business_line",
-                    "product_family",
-                    "applications",
-                    "series",
-                    "last_data",
-                }
-            ),
-            rows=True,
-        ),
+        "devices": _DEVICES,
+        # One of them, by its serial number, or none.
+        "device": replace(_DEVICES, inputs=frozenset({"serial"})),
     },
     writes={
         "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),

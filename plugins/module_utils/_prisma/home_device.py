@@ -60,6 +60,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
     found = tenant.device(serial)
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
     if found is not None and not request.check_mode:
+        tenant.note_written(serial)
         tenant.delete(serial)
 
 
@@ -70,7 +71,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     if _is_claimed(request, serial):  # by an earlier task of this run, which left the waiting to this one
         _collect(request, tenant, serial, applications)
         return
-    found = tenant.device(serial)
+    age = options["list_max_age"]
+    found = tenant.device_in_list(serial, age) if age else tenant.device(serial)
     if found is None and options["printer_registered"]:
         raise OwnedByOther(
             f"the printer {serial} says that it is registered, but the tenant {options['tenant']!r} does not have it"
@@ -175,6 +177,7 @@ def _no_address(request: Request, serial: str) -> BadInput:
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
     options = request.options
+    tenant.note_written(serial)
     try:
         if options["registration_method"] == "hand_over":
             name = str(options["display_name"]).strip()
@@ -230,6 +233,7 @@ def _set_applications(
     wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
     if not wrong or request.check_mode:
         return found
+    tenant.note_written(serial)
     for name in wrong:
         tenant.set_application(serial, name, bool(applications[name]))
     again = tenant.device(serial)

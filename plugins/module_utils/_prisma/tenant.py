@@ -5,24 +5,28 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, PrismaError, UnexpectedPage
 from .._web.reading import Reading
 from .._web.session import Session
+from .._web.store import SessionStore
 from .connection import open_session, tenant_url
+from .shared_rows import SharedRows
 from .task import Request
 
 
 class Tenant:
     """One account at one tenant. The first reading signs in and proves that it is the tenant declared."""
 
-    def __init__(self, session: Session, tenant: str) -> None:
+    def __init__(self, session: Session, tenant: str, store: SessionStore) -> None:
         self._session = session
         self._tenant = tenant
+        self._store = store
 
     @classmethod
     def of(cls, request: Request) -> Tenant:
@@ -39,7 +43,7 @@ class Tenant:
             secret=secret,
             variables={"tenant": str(options["tenant"]), "client_id": account, "client_secret": secret},
         )
-        return cls(session, str(options["tenant"]))
+        return cls(session, str(options["tenant"]), request.store)
 
     def prove(self) -> None:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""
@@ -72,8 +76,25 @@ class Tenant:
         return reading
 
     def device(self, serial: str) -> dict[str, t.Any] | None:
-        """Return the device with this serial number, the stable key; None if the (complete) list has none."""
-        return find_device(self.devices(), serial)
+        """Return the device with this serial number, the stable key; None if the tenant has none. Always asks."""
+        if not self._session.can("read", "device"):
+            return find_device(self.devices().rows, serial)
+        self.prove()
+        return find_device(self._session.read("device", serial=serial).rows, serial)
+
+    def device_in_list(self, serial: str, max_age: float) -> dict[str, t.Any] | None:
+        """Return the device from a reading of the whole list that all tasks of a run share.
+
+        It is at most ``max_age`` seconds old, and younger than what this run has written about this device.
+        """
+        written = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))
+        moment = max(time.monotonic() - max_age, written)
+        shared = SharedRows(self._store, f"{self._session.client.base_url}|{self._tenant}")
+        return find_device(shared.since(moment, lambda: self.devices().rows), serial)
+
+    def note_written(self, serial: str) -> None:
+        """Say that this run is about to write about a device: what was read before no longer tells of it."""
+        self._store.save(_written_key(serial), {"at": time.monotonic()})
 
     def claim(self, address: str, *, take_over: bool) -> str | None:
         """Claim a registration address; return the serial number that the tenant names, if it names one."""
@@ -93,7 +114,7 @@ class Tenant:
         """Enable or disable one application of a device and read it back."""
 
         def done(reading: Reading) -> bool:
-            found = find_device(reading, serial)
+            found = find_device(reading.rows, serial)
             return found is not None and applications_of(found).get(application, {}).get("enabled") is enabled
 
         self._session.write("set_application", done, serial=serial, application=application, enabled=enabled)
@@ -109,12 +130,16 @@ class Tenant:
 
     def delete(self, serial: str) -> None:
         """Delete a device and read the list back."""
-        self._session.write("delete_device", lambda reading: find_device(reading, serial) is None, serial=serial)
+        self._session.write("delete_device", lambda reading: find_device(reading.rows, serial) is None, serial=serial)
 
 
-def find_device(devices: Reading, serial: str) -> dict[str, t.Any] | None:
+def _written_key(serial: str) -> str:
+    return f"written|{serial.strip().upper()}"
+
+
+def find_device(devices: Iterable[Mapping[str, t.Any]], serial: str) -> dict[str, t.Any] | None:
     """Return the row with this serial number (compared without case), None if there is none."""
-    for row in devices.rows:
+    for row in devices:
         if str(row["serial"]).strip().upper() == serial.strip().upper():
             return dict(row)
     return None

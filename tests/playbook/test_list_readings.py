@@ -1,0 +1,53 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tenant's list is read once for a whole batch, however many printers it has."""
+
+from __future__ import annotations
+
+import pytest
+from support.fleet import Fleet, FleetMaker, Watch
+
+PRINTERS = 30
+
+
+@pytest.fixture(scope="module")
+def fleet(make_fleet: FleetMaker) -> Fleet:
+    return make_fleet(
+        [
+            {"name": "sra-{:02d}", "count": PRINTERS - 6},
+            {"name": "ps-{:02d}", "count": 6, "kind": "prismasync"},
+        ]
+    )
+
+
+def lists_and_pages(watch: Watch) -> tuple[int, int]:
+    """Return how often the whole list was read, and how often the page of one device."""
+    rows = watch.fleet.simulation.counters()["requests"]
+    read = [row for row in rows if row["host"] == "home" and row["method"] == "GET" and "/devices" in row["path"]]
+    lists = sum(row["count"] for row in read if row["path"].endswith("/devices"))
+    return lists, sum(row["count"] for row in read) - lists
+
+
+def test_one_reading_of_the_list_for_thirty_printers(fleet: Fleet) -> None:
+    """Given thirty printers, then the list is read once in a run, in the first one and when nothing is to be done."""
+    inventory = fleet.inventory()
+    watch = fleet.watch()
+    first = fleet.onboard(inventory)
+    lists, pages = lists_and_pages(watch)
+    print(f"\n{PRINTERS} printers: {lists} readings of the list, {pages} of one device")
+    assert set(first.outcomes.values()) == {"onboarded"}, first.output
+    assert (lists, watch.count("sign_in", "alpha")) == (1, 1)
+    watch = fleet.watch()
+    second = fleet.onboard(inventory)
+    assert (set(second.outcomes.values()), second.changed) == ({"already"}, 0)
+    assert lists_and_pages(watch) == (1, 0)
+
+
+def test_what_the_run_has_written_is_not_overlooked(fleet: Fleet) -> None:
+    """Given a list that was read before this run deleted a device, then the next task sees that it is gone."""
+    serial = fleet.simulation.printer("sra-01")["serial"]
+    present = {"home_device": {"serial": serial, "list_max_age": 600}}
+    absent = {"home_device": {"serial": serial, "state": "absent", "confirm_data_loss": True}}
+    results = fleet.tasks("sra-01", present, absent, present)
+    assert [result["failed"] for result in results] == [False, False, True]
+    assert "does not have the printer" in results[2]["reason"]
