@@ -41,7 +41,7 @@ class ControllerWrites:
         if not wanted.password and wanted.user:
             wanted.password = printer.proxy.password
         port_is_fine = wanted.port.isascii() and wanted.port.isdigit() and 0 < int(wanted.port) < 65536
-        if wanted.use and not (wanted.host and port_is_fine):
+        if (wanted.use and not wanted.host) or ((wanted.use or wanted.port) and not port_is_fine):
             return "bad_proxy"
         visit.session.wrote = True
         before = dataclasses.replace(printer.proxy)

@@ -124,6 +124,9 @@ class Registration:
         """
         store = self.world.store
         printer = self.printer_at(code)
+        handed_over = printer.kind == "prismasync"
+        if handed_over != bool(display_name) or (handed_over and printer.hands_over_to != "home"):
+            raise AddressUnknown  # a link is no hand-over, and what leads to a site is not for a tenant
         owner = self.owner(printer)
         if owner and owner != tenant and not take_over:
             raise OwnedByOther
