@@ -66,19 +66,19 @@ def test_a_form_that_is_not_there_is_not_filled_in(fleet: Fleet, tmp_path: Path)
 
 
 def test_a_label_that_has_changed_is_other_and_never_ready(fleet: Fleet) -> None:
-    fleet.fault("label", target="plain", path="^ors", times=0, options={"from": ">connected<", "to": ">verbunden<"})
+    fleet.fault("label", target="plain", path="^ors", times=0, options={"from": ">connected<", "to": ">aangesloten<"})
     try:
         shown, demanded = fleet.tasks("plain", {"ors_status": {}}, {"ors_status": {"ready": True, "wait_timeout": 30}})
     finally:
         fleet.control("DELETE", "faults")
-    assert (shown["ors"]["state"], shown["ors"]["state_text"]) == ("other", "verbunden")
+    assert (shown["ors"]["state"], shown["ors"]["state_text"]) == ("other", "aangesloten")
     assert not shown["ors"]["ready"]
     assert demanded["outcome"] == "ors_not_ready"
-    assert "'verbunden', which the profile does not know" in demanded["msg"]
+    assert "'aangesloten', which the profile does not know" in demanded["msg"]
 
 
 def test_a_registration_state_that_is_not_known_is_an_error_and_no_reason_to_press(fleet: Fleet) -> None:
-    options = {"from": ">not registered<", "to": ">nicht registriert<"}
+    options = {"from": ">not registered<", "to": ">niet geregistreerd<"}
     fleet.fault("label", target="plain", path="^register", times=0, options=options)
     try:
         watch = fleet.watch()
@@ -86,7 +86,7 @@ def test_a_registration_state_that_is_not_known_is_an_error_and_no_reason_to_pre
     finally:
         fleet.control("DELETE", "faults")
     assert result["failed"]
-    assert "'nicht registriert'" in result["msg"]
+    assert "'niet geregistreerd'" in result["msg"]
     assert "read.registration.fields.state" in result["advice"]
     assert watch.writes() == {}
 

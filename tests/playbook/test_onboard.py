@@ -106,7 +106,6 @@ def test_one_sign_in_per_account(onboarded: Onboarded, run: int) -> None:
 def test_no_printer_is_pressed_that_has_no_need(onboarded: Onboarded) -> None:
     pressed = Counter(who for who, _actor, what in onboarded.audits[0] if what == "register_pressed")
     needed = {name for name, outcome in EXPECTED.items() if outcome == "onboarded"}
-    needed |= {"ps-site-en", "ps-site-de"}
     assert pressed == Counter(needed | {"sra-register-error", "sra-owned-by-other"})
 
 

@@ -176,11 +176,13 @@ class Watch:
 
     def writes(self) -> dict[tuple[str, str], int]:
         """Return the requests that may change something, by host and path, without those that sign in and out."""
-        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke")
+        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
             for row in self.fleet.simulation.counters()["requests"]
-            if row["method"] not in ("GET", "HEAD") and row["path"] not in signing and row["host"] != "ors"
+            if row["method"] not in ("GET", "HEAD")
+            and row["path"] not in signing
+            and row["host"] not in ("ors", "oidc")
         }
 
 
