@@ -133,7 +133,7 @@ def test_the_proxy_client_keeps_what_is_not_declared(fleet: Fleet) -> None:
 def test_ordinary_modules_do_the_same(fleet: Fleet, tmp_path: Path) -> None:
     """Given modules in processes of their own, then they register once, and no secret is in what -vvvv prints."""
     address = tmp_path / "address"
-    tasks = ({"device_info": {}}, ON, registration(address), registration(address))
+    tasks: tuple[dict[str, Any], ...] = ({"device_info": {}}, ON, registration(address), registration(address))
     run = fleet.play("ordinary", *tasks, variables={"printops_in_process": False}, arguments=("-vvvv",))
     assert [item["result"]["changed"] for item in run.results] == [False, True, True, False], run.output
     secrets = [item["value"] for item in fleet.simulation.get("secrets") if len(item["value"]) > 3]
