@@ -201,7 +201,7 @@ def test_a_page_of_the_list_that_is_lost_is_no_empty_list(fleet: Fleet) -> None:
         info, device = fleet.tasks(
             "ours-1",
             {"home_device_info": {}},
-            {"home_device": {"serial": number, "state": "absent", "confirm_data_loss": True}},
+            {"home_device": {"serial": number, "list_max_age": 60, "address": "https://127.0.0.1/register/x1x2"}},
         )
     finally:
         fleet.control("DELETE", "faults")
