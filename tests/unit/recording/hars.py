@@ -1,16 +1,20 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HAR files as programs write them, made by hand: whole documents, entries, exchanges. Knows no reader."""
+"""HAR files as programs write them, made by hand: whole documents, entries, exchanges, bodies; and how one is read."""
 
 from __future__ import annotations
 
+import base64
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording, form_of
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import Limits, read_har
 
 BASE = "https://press-01.corp.example.net:8443"
+FORM = "application/x-www-form-urlencoded"
 
 CREATORS = {
     "chrome": {"name": "WebInspector", "version": "537.36"},
@@ -92,6 +96,21 @@ def write(path: Path, entries: list[Any], dialect: str = "chrome") -> Path:
     return path
 
 
+def read(tmp_path: Path, *entries: Any, dialect: str = "chrome", limits: Limits | None = None) -> Recording:
+    """Write a HAR of these entries and read it."""
+    return read_har(write(tmp_path / "r.har", list(entries), dialect), limits=limits or Limits())
+
+
+def basic(user: str, password: str) -> str:
+    """What stands behind ``Basic`` in an Authorization header."""
+    return base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def multipart(name: str, value: str) -> str:
+    """A multipart body with one field; its boundary is X."""
+    return f'--X\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--X--\r\n'
+
+
 def exchange(
     number: int = 0,
     path: str = "/",
@@ -109,7 +128,7 @@ def exchange(
     """An exchange as a reader would give it; a form's body is urlencoded unless it says otherwise."""
     raw = sent.encode() if isinstance(sent, str) else sent
     if raw and sent_type is None:
-        sent_type = "application/x-www-form-urlencoded"
+        sent_type = FORM
     return Exchange(
         number=number,
         method=method,
@@ -129,7 +148,5 @@ def exchange(
 
 def recording(*exchanges: Exchange) -> Recording:
     """A recording of these, numbered anew."""
-    from dataclasses import replace
-
     numbered = [replace(each, number=number) for number, each in enumerate(exchanges)]
     return Recording(Path("by-hand.har"), numbered, "unknown", [])
