@@ -75,9 +75,8 @@ class SettingsEditor:
         if visit.account is None:
             return self._page(visit)
         if page == "api/session/password" and request.method == "PUT":
-            fine = sessions.change_password(
-                self.world, visit, str(document.get("old", "")), str(document.get("new", "")), str(document.get("new"))
-            )
+            new = _text(document, "new")
+            fine = sessions.change_password(self.world, visit, _text(document, "old"), new, new)
             return Response(status_code=204) if fine else self._refused(visit, 403, "password_differs")
         if visit.session.must_change:
             return self._refused(visit, 403, "password_change")
@@ -102,9 +101,7 @@ class SettingsEditor:
             sessions.sign_out(self.world, visit)
             return Response(status_code=204)
         if method == "POST":
-            refused = sessions.sign_in(
-                self.world, visit, str(document.get("user", "")), str(document.get("password", ""))
-            )
+            refused = sessions.sign_in(self.world, visit, _text(document, "user"), _text(document, "password"))
             if refused:
                 return self._refused(visit, {"locked": 423, "session_limit": 409}.get(refused, 401), refused)
         return JSONResponse(self._told(visit))
@@ -166,10 +163,10 @@ class SettingsEditor:
         port = document.get("port")
         wanted = ProxyClient(
             use=document.get("enabled") is True,
-            host=str(document.get("host") or "").strip(),
+            host=_text(document, "host").strip(),
             port="" if port is None else str(port),
-            user=str(document.get("user") or "").strip(),
-            password=str(document.get("password") or ""),
+            user=_text(document, "user").strip(),
+            password=_text(document, "password"),
             exceptions=";".join(map(str, document.get("exceptions") or ())),
         )
         if self.writes.set_proxy(visit, wanted) != "saved":
@@ -231,6 +228,11 @@ def _application(printer: Printer, id: str) -> dict[str, Any]:
 
 def _shown(moment: float, printer: Printer) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime(EDITOR_TEXTS[printer.language]["date_format"])
+
+
+def _text(document: dict[str, Any], key: str) -> str:
+    """A text of the document; empty where it is missing or null."""
+    return str(document.get(key) or "")
 
 
 async def _document(request: Request) -> dict[str, Any]:
