@@ -130,7 +130,7 @@ class HomePages:
             text = "Only an administrator of the tenant can register a printer."
             return self._show(visit, "message.html", heading="Not allowed", text=text, error=True)
         try:
-            printer = self.registration.printer_at(code)
+            printer = self.registration.handed_over_at(code, "home")
             form = await _form(request) if request.method == "POST" else {}
             name = form.get("displayName", "").strip()
             if not self._token_matches(visit, form) or not name:

@@ -109,6 +109,13 @@ class Registration:
             raise AddressUnknown
         return printer
 
+    def handed_over_at(self, code: str, cloud: str) -> Printer:
+        """The printer whose hand-over waits there; a link is none, and what leads to a site is not for a tenant."""
+        printer = self.printer_at(code)
+        if printer.kind != "prismasync" or printer.hands_over_to != cloud:
+            raise AddressUnknown
+        return printer
+
     def owner(self, printer: Printer) -> str:
         """The tenant that holds the serial number, whatever the printer's own page says; `site:` and the id of a site
         that does."""
@@ -123,10 +130,9 @@ class Registration:
         domain.md, "Two back ends": a printer belongs to one tenant; another tenant may take it over.
         """
         store = self.world.store
-        printer = self.printer_at(code)
-        handed_over = printer.kind == "prismasync"
-        if handed_over != bool(display_name) or (handed_over and printer.hands_over_to != "home"):
-            raise AddressUnknown  # a link is no hand-over, and what leads to a site is not for a tenant
+        printer = self.handed_over_at(code, "home") if display_name else self.printer_at(code)
+        if printer.kind == "prismasync" and not display_name:
+            raise AddressUnknown  # a hand-over is no link
         owner = self.owner(printer)
         if owner and owner != tenant and not take_over:
             raise OwnedByOther

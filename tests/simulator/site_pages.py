@@ -232,7 +232,7 @@ class SitePages:
         asks for a display name, and [Add]; if the printer is registered elsewhere it asks whether to move it."""
         code = request.path_params["code"]
         try:
-            printer = self.printers.registration.printer_at(code)
+            printer = self.printers.registration.handed_over_at(code, "site")
             values: dict[str, Any] = {"printer": printer, "series": self.world.settings.prismasync_series, "code": code}
             if request.method == "GET":
                 return self.frame.show(visit, "hand_over.html", **values, elsewhere=False, name="")

@@ -69,7 +69,7 @@ class SitePrinters:
         """Complete a hand-over. domain.md, "Two back ends": a printer is in one site only; registering elsewhere asks
         to move it."""
         world = self.world
-        printer = self.registration.printer_at(code)
+        printer = self.registration.handed_over_at(code, "site")
         owner = self.registration.owner(printer)
         here = f"site:{site}"
         if owner and owner != here and not move:
