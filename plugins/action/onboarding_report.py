@@ -42,7 +42,7 @@ class ActionModule(ActionBase):
     def _report(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found = {name: variables["hostvars"][name].get("onboard_result") for name in hosts}
-        printers = {name: plain(result) for name, result in found.items() if result}
+        printers = {name: _of_report(plain(result)) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
         counts, findings = count(printers), count_findings(printers)
         batch = {str(name) for name in variables.get("ansible_play_batch", hosts)}
@@ -76,6 +76,11 @@ class ActionModule(ActionBase):
             "path": options["path"],
             "without_result": without,
         }
+
+
+def _of_report(result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a result without what Ansible puts beside it."""
+    return {name: result[name] for name in conclude({}, check_mode=False) if name in result}
 
 
 def _without_turn(check_mode: bool) -> dict[str, t.Any]:

@@ -22,7 +22,7 @@ from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.profile import Profile
 from ._fetch_back import with_files_here
 from ._here import Orphan, run_here, without_secrets
-from ._profiles import find_profile, preload
+from ._profiles import find_profile, folders_of, preload
 from ._store import STORE
 from ._task_options import completed, validated
 
@@ -53,7 +53,7 @@ class PrismaAction(ActionBase):
             require()
             given = self._given(variables)
             options = self._validated(given, secrets)
-            profile = find_profile(options["profile"], self.prisma_task.interface, *self._folders(variables))
+            profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
             if self._in_process(variables):
                 return self._run_here(options, profile, variables, secrets)
             with self._turn(options) as turn:
@@ -72,11 +72,6 @@ class PrismaAction(ActionBase):
 
     def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
-
-    def _folders(self, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
-        """Where a site's own profiles may lie: beside the playbook, and beside the inventory."""
-        playbook = str(self._loader.get_basedir()) if self._loader.get_basedir() else None
-        return (playbook, str(variables["inventory_dir"])) if variables.get("inventory_dir") else (playbook,)
 
     # --- where the work runs ---
 
@@ -107,7 +102,7 @@ class PrismaAction(ActionBase):
             self.prisma_task,
             options,
             profile,
-            folders=self._folders(variables),
+            folders=folders_of(self._loader, variables),
             secrets=secrets,
             orphan=Orphan(),
             printer=_named(variables),

@@ -61,6 +61,12 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> P
     return profile
 
 
+def folders_of(loader: t.Any, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
+    """Return where a site's own profiles may lie: beside the playbook that ``loader`` read, and beside the inventory."""
+    playbook = str(loader.get_basedir()) if loader.get_basedir() else None
+    return (playbook, str(variables["inventory_dir"])) if variables.get("inventory_dir") else (playbook,)
+
+
 def preload() -> None:
     """Read and validate the shipped profiles: in the parent process, so that its workers need not."""
     require()

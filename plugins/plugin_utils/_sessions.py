@@ -20,20 +20,27 @@ import typing as t
 from ..module_utils._prisma.connection import reopen_session
 from ..module_utils._web.errors import PrismaError
 from ..module_utils._web.profile import Profile
-from ..module_utils._web.store import SessionState
+from ..module_utils._web.store import SessionState, SessionStore
 from ._profiles import find_profile
 from ._store import STORE
+
+
+class SignOutStore(SessionStore, t.Protocol):
+    """A store that can tell all it keeps."""
+
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]: ...
+
 
 AT_ONCE = 16
 LAST_SIGN_IN = 10.0
 """Seconds for which the workers may end the sign-in that they have begun; Ansible itself waits as long on Ctrl-C."""
 
 
-def sign_out_all() -> list[str]:
+def sign_out_all(store: SignOutStore = STORE) -> list[str]:
     """Sign out of every interface that this run is signed in to; return what went wrong, by address."""
     open_ones = [
         (key, SessionState.of(data))
-        for key, data in STORE.items()
+        for key, data in store.items()
         if "status" in data and data["status"] in ("signing_in", "signed_in")
     ]
     trouble: list[str] = []
@@ -46,7 +53,7 @@ def sign_out_all() -> list[str]:
             except IndexError:
                 return
             try:
-                reopen_session(key, state, _profile(state), STORE).sign_out()
+                reopen_session(key, state, _profile(state), store).sign_out()
             except PrismaError as error:
                 trouble.append(f"{key.split('|')[0]}: {error}")
 

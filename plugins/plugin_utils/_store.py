@@ -25,7 +25,8 @@ from ..module_utils._web.store import signals_put_off
 
 _DIGEST = 16
 _ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
-_HEADER = struct.Struct("<I")  # how many slots are taken; and before each payload: its length
+_HEADER = struct.Struct("<I")  # before each payload: its length, 0 where there is none
+_HEAD = struct.Struct("<II")  # how many slots were ever taken; the first of those that are free again plus one
 
 _STORE_LOCK = 0
 _NAMED_LOCKS = 1 << 20
@@ -41,7 +42,7 @@ class SharedStore:
         self._slots = slots
         self._slot_size = slot_size
         self._entries = slots * 2
-        self._table = _HEADER.size
+        self._table = _HEAD.size
         self._payloads = self._table + self._entries * _ENTRY.size
         self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
         self._locks, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
@@ -72,15 +73,13 @@ class SharedStore:
         fits = len(data) + _HEADER.size <= self._slot_size
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
-            taken = _HEADER.unpack_from(self._memory, 0)[0]
-            if slot is None and (not fits or taken >= self._slots):
-                return False
+            if slot is None:
+                slot = self._take_slot() if fits else None
+                if slot is None:
+                    return False
+                _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
             if not fits:
                 data = json.dumps([key, None]).encode()
-            if slot is None:
-                slot = taken
-                _HEADER.pack_into(self._memory, 0, taken + 1)
-                _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
             start = self._payloads + slot * self._slot_size
             _HEADER.pack_into(self._memory, start, len(data))
             self._memory[start + _HEADER.size : start + _HEADER.size + len(data)] = data
@@ -89,14 +88,25 @@ class SharedStore:
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
         """Return all keys and values, in the order in which they were first saved."""
         with self._locked(_STORE_LOCK):
-            taken = _HEADER.unpack_from(self._memory, 0)[0]
+            taken, _free = _HEAD.unpack_from(self._memory, 0)
             return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under ``key`` any more; its place is free for another one."""
+        with self._locked(_STORE_LOCK):
+            entry, slot = self._find(key)
+            if slot is None:
+                return
+            self._close_gap(entry)
+            taken, free = _HEAD.unpack_from(self._memory, 0)
+            _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
+            _HEAD.pack_into(self._memory, 0, taken, slot + 1)
+
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
-        """Hold the lock ``name``: no other process of this run does meanwhile."""
+    def lock(self, name: str, places: int = 1) -> Iterator[None]:
+        """Hold the lock ``name``: at most ``places`` processes of this run do at the same time."""
         offset = _NAMED_LOCKS + int.from_bytes(_digest(name)[:5], "big")
-        with self._locked(offset):
+        with self._locked(offset + os.getpid() % places):
             yield
 
     def undisturbed(self) -> AbstractContextManager[None]:
@@ -123,9 +133,37 @@ class SharedStore:
                 return entry, slot - 1
             entry = (entry + 1) % self._entries
 
+    def _take_slot(self) -> int | None:
+        """Return a slot that nobody has, the one that was given back last if there is any; None if all are taken."""
+        taken, free = _HEAD.unpack_from(self._memory, 0)
+        if free:
+            _length, following = _HEAD.unpack_from(self._memory, self._payloads + (free - 1) * self._slot_size)
+            _HEAD.pack_into(self._memory, 0, taken, following)
+            return int(free) - 1
+        if taken >= self._slots:
+            return None
+        _HEAD.pack_into(self._memory, 0, taken + 1, 0)
+        return int(taken)
+
+    def _close_gap(self, gap: int) -> None:
+        """Take an entry out, and let those after it that are not in their own place move up."""
+        at = gap
+        while True:
+            at = (at + 1) % self._entries
+            digest, slot = _ENTRY.unpack_from(self._memory, self._table + at * _ENTRY.size)
+            if slot == 0:
+                break
+            home = int.from_bytes(digest[:8], "big") % self._entries
+            if (at - home) % self._entries >= (at - gap) % self._entries:
+                _ENTRY.pack_into(self._memory, self._table + gap * _ENTRY.size, digest, slot)
+                gap = at
+        _ENTRY.pack_into(self._memory, self._table + gap * _ENTRY.size, bytes(_DIGEST), 0)
+
     def _payload(self, slot: int) -> tuple[str, dict[str, t.Any] | None]:
         start = self._payloads + slot * self._slot_size
         length = _HEADER.unpack_from(self._memory, start)[0]
+        if length == 0:
+            return "", None
         key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])
         return key, state
 

@@ -20,6 +20,7 @@ WHOLE_FLEET = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=1
 """Arguments of onboard_fleet for one wave that goes on whatever fails."""
 
 CALLBACKS = Path(__file__).with_name("callbacks")
+_STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference of the role: printer and step
 _RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
 
 
@@ -62,11 +63,14 @@ class Run:
         return sum(int(changed) for _host, _ok, changed, _unreachable, _failed in _RECAP.findall(self.output))
 
     def diffs(self) -> dict[str, list[Any]]:
-        """Return, per host, the diffs of its tasks in order, as the pairs of task name and diff."""
+        """Return, per printer, the diffs of its tasks in order, as the pairs of task or step and diff."""
         found: dict[str, list[Any]] = {}
         for item in self.results:
-            if item["result"].get("diff"):
-                found.setdefault(item["host"], []).append((item["task"], item["result"]["diff"]))
+            diff = item["result"].get("diff") or []
+            for each in diff if isinstance(diff, list) else [diff]:
+                step = _STEP.fullmatch(each["before_header"])
+                host, name = (step[1], step[2]) if step else (item["host"], item["task"])
+                found.setdefault(host, []).append((name, each))
         return found
 
 

@@ -14,6 +14,7 @@ from .._web.errors import BadInput
 from .._web.profile import Profile, needed_to_sign_out
 from .._web.session import Session
 from .._web.store import SessionState, SessionStore, session_key
+from .._web.wires import Wires
 from .task import Request
 
 SIGN_OUT_DEADLINE = 30.0
@@ -62,7 +63,9 @@ def open_session(
     _check_numbers(request.options)
     max_refused = request.options.get("max_refused")
     client = make_client(
-        _client_options(how, request.profile, request.deadline, request.check_mode, request.before_request)
+        _client_options(
+            how, request.profile, request.deadline, request.check_mode, request.before_request, request.wires
+        )
     )
     session = kind(
         client,
@@ -96,6 +99,7 @@ def _client_options(
     deadline: Deadline,
     check_mode: bool,
     before_request: Callable[[Purpose], None] = lambda purpose: None,
+    wires: Wires | None = None,
 ) -> ClientOptions:
     return ClientOptions(
         **{
@@ -107,6 +111,8 @@ def _client_options(
         deadline=deadline,
         before_request=before_request,
         requests_per_second=profile.requests_per_second,
+        at_once=profile.concurrency,
+        wires=wires,
     )
 
 

@@ -15,6 +15,7 @@ from .._web.errors import PrismaError
 from .._web.profile import EVIDENCE, Profile
 from .._web.session import Session
 from .._web.store import SessionStore
+from .._web.wires import Wires
 
 
 @dataclass
@@ -45,6 +46,7 @@ class Request:
     diff_mode: bool = False
     before_request: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
+    wires: Wires | None = None
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)
     capabilities: set[str] = field(default_factory=set)

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import math
+from contextlib import ExitStack
 
 from ._client_failures import ARRIVED, NoTimeLeft, is_certificate_problem
 from ._client_options import ClientOptions
 from .errors import UnexpectedPage
 from .libraries import httpx, httpx_retries
 from .tls import PEER_FINGERPRINT, peer_fingerprint
+from .wires import Wire
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a decoded body. No page of such an interface comes near it."""
@@ -27,21 +29,26 @@ class Exchange(httpx.BaseTransport):
     The body is read here, below the retries, so that a connection that is lost inside it is seen by them.
     """
 
-    def __init__(self, inner: httpx.BaseTransport, options: ClientOptions) -> None:
-        self._inner = inner
+    def __init__(self, wire: Wire, options: ClientOptions) -> None:
+        self._wire = wire
         self._deadline = options.deadline
-        self._interval = 1 / options.requests_per_second if options.requests_per_second else 0.0
-        self._next_at = -math.inf
+        self._shared = options.wires is not None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        self._keep_pace()
+        with ExitStack() as held:
+            if not held.enter_context(self._wire.place(self._deadline.left())):
+                raise httpx.PoolTimeout("the time for this task is up")
+            self._keep_pace()
+            return self._attempt(request)
+
+    def _attempt(self, request: httpx.Request) -> httpx.Response:
         left = self._deadline.left()
         request.extensions["timeout"] = {
             kind: min(left, math.inf if seconds is None else seconds) if left < math.inf else seconds
             for kind, seconds in request.extensions["timeout"].items()
         }
         try:
-            response = self._inner.handle_request(request)
+            response = self._wire.transport.handle_request(request)
             if response.status_code != 429:  # which says that it was turned away
                 request.extensions[ARRIVED] = True
             fingerprint = peer_fingerprint(response)  # now: the connection may be closed once the body is read
@@ -59,12 +66,11 @@ class Exchange(httpx.BaseTransport):
         )
 
     def _keep_pace(self) -> None:
-        wait = self._next_at - self._deadline.clock()
-        if wait >= self._deadline.left():
+        wait = self._wire.wait_for_turn(self._deadline.clock(), self._deadline.left())
+        if wait is None:
             raise httpx.PoolTimeout("the time for this task is up")
         if wait > 0:
             self._deadline.sleep(wait)
-        self._next_at = self._deadline.clock() + self._interval
 
     def _read(self, response: httpx.Response) -> bytes:
         body = bytearray()
@@ -80,7 +86,8 @@ class Exchange(httpx.BaseTransport):
         return bytes(body)
 
     def close(self) -> None:
-        self._inner.close()
+        if not self._shared:
+            self._wire.close()
 
 
 def retry_policy(options: ClientOptions) -> httpx_retries.Retry:

@@ -11,6 +11,8 @@ import typing as t
 from dataclasses import dataclass, field
 from enum import Enum
 
+from .wires import Wires
+
 PURPOSE = "printops_purpose"
 """A request's extension that holds its :class:`Purpose`."""
 REPEATABLE = "printops_repeatable"
@@ -76,6 +78,10 @@ class ClientOptions:
     before_request: t.Callable[[Purpose], None] = lambda purpose: None
     """Called before every request; may raise, and then it is not sent."""
     requests_per_second: float | None = None
+    at_once: int | None = None
+    """How many requests may be under way at the same time, over all clients that share a wire."""
+    wires: Wires | None = field(default=None, repr=False)
+    """Where connections are kept for the next client; without it they are this client's own."""
     sign_in_hosts: frozenset[str] = frozenset()
     """Other hosts that a sign-in may lead to, over https: ``host`` (port 443) or ``host:port``. If there are any, a
     password is sent to them only."""

@@ -47,6 +47,7 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
         registration_method=source.get("registration_method"),
         address_hosts=tuple(source.get("address_hosts", ())),
         requests_per_second=source.get("limits", {}).get("requests_per_second"),
+        concurrency=source.get("limits", {}).get("concurrency"),
         match=Match(
             build_steps(match["steps"], ("match", "steps")),
             tuple(

@@ -248,6 +248,7 @@ class Profile:
     registration_method: str | None
     address_hosts: tuple[str, ...]
     requests_per_second: float | None
+    concurrency: int | None
     match: Match
     headers: Mapping[str, str]
     sign_in: SignIn

@@ -27,6 +27,7 @@ from .errors import (
 )
 from .libraries import httpx, httpx_retries, require
 from .tls import peer_fingerprint, ssl_context
+from .wires import KEPT_OPEN, Wire
 
 __all__ = [
     "PURPOSE",
@@ -49,11 +50,11 @@ def make_client(options: ClientOptions) -> Client:
     """
     require("httpx", "httpx-retries")
     base_url = _usable_base_url(options.base_url)
-    wire, proxy = (options.transport, None) if options.transport is not None else _wire(base_url, options)
+    wire = _wire(base_url, options)
     return Client(
         options.deadline,
         base_url=base_url,
-        transport=_Guard(Exchange(wire, options), base_url, proxy, options),
+        transport=_Guard(Exchange(wire, options), base_url, wire.proxy, options),
         timeout=options.timeout,
         follow_redirects=True,
         trust_env=False,
@@ -61,12 +62,31 @@ def make_client(options: ClientOptions) -> Client:
     )
 
 
-def _wire(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:
+def _wire(base_url: httpx.URL, options: ClientOptions) -> Wire:
+    limits = {
+        "interval": 1 / options.requests_per_second if options.requests_per_second else 0.0,
+        "at_once": options.at_once,
+    }
+    if options.transport is not None:
+        return Wire(options.transport, **limits)
+    if options.wires is None:
+        return Wire(*_connections(base_url, options), **limits)
+    made_of = (
+        _origin(base_url),
+        (options.ca_path, options.tls_fingerprint, options.validate_certs),
+        (options.proxy, options.no_proxy, options.use_environment_proxy),
+        tuple(limits.values()),
+    )
+    return options.wires.get(made_of, lambda: Wire(*_connections(base_url, options), **limits))
+
+
+def _connections(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:
     proxy = proxy_for(base_url, options.proxy, options.no_proxy, options.use_environment_proxy)
     if proxy is not None and proxy.url.scheme == "https":  # the pin is the printer's, so the proxy is held to the CAs
         proxy.ssl_context = ssl_context(options.ca_path, (), options.validate_certs)
     tls = ssl_context(options.ca_path, options.tls_fingerprint, options.validate_certs)
-    transport = httpx.HTTPTransport(verify=tls, proxy=proxy, trust_env=False)
+    kept = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT_OPEN)
+    transport = httpx.HTTPTransport(verify=tls, proxy=proxy, trust_env=False, limits=kept)
     return transport, proxy.url if proxy is not None else None
 
 

@@ -297,7 +297,7 @@ class Session:
         if not self.facts.get("recognised") and not self._allow_unverified:
             raise Unsupported(f"{name}: the interface was not recognised, nothing is written to it")
         operation = self.profile.writes[name]
-        with self._store.lock(f"write|{self.client.base_url}"):
+        with self._store.lock(f"write|{self.client.base_url}", self.profile.concurrency or 1):
             try:
                 return self._write(operation, done, inputs)
             except SessionEnded:

@@ -54,7 +54,7 @@ class SessionStore(t.Protocol):
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool: ...
 
-    def lock(self, name: str) -> AbstractContextManager[None]: ...
+    def lock(self, name: str, places: int = 1) -> AbstractContextManager[None]: ...
 
     def undisturbed(self) -> AbstractContextManager[None]: ...
 
@@ -77,7 +77,7 @@ class TaskStore:
         return True
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, places: int = 1) -> Iterator[None]:
         """Do nothing: nobody else sees this store."""
         yield
 

@@ -10,6 +10,7 @@ Why pinning: printers come with self-signed certificates, and an IP address fail
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import re
@@ -74,7 +75,13 @@ def ssl_context(
         return _pinning_context(frozenset(normalise_fingerprint(each) for each in fingerprints))
     if not validate_certs:
         return _unverified_context()
-    return _own_ca_context(ca_path) if ca_path else _SYSTEM_CONTEXT
+    if not ca_path:
+        return _SYSTEM_CONTEXT
+    try:
+        status = os.stat(ca_path)
+    except OSError:
+        return _own_ca_context(ca_path)  # which tells what is wrong with it
+    return _known_ca_context(ca_path, status.st_mtime_ns, status.st_size)
 
 
 def normalise_fingerprint(text: str) -> str:
@@ -102,6 +109,12 @@ def peer_fingerprint(response: httpx.Response) -> str | None:
     tls = stream.get_extra_info("ssl_object") if stream is not None else None
     certificate = tls.getpeercert(True) if tls is not None else None
     return fingerprint_of(certificate) if certificate else None
+
+
+@functools.lru_cache(maxsize=16)
+def _known_ca_context(ca_path: str, _changed: int, _size: int) -> ssl.SSLContext:
+    """Return the context for a file or folder as it is now: a thousand printers read it once."""
+    return _own_ca_context(ca_path)
 
 
 def _own_ca_context(ca_path: str) -> ssl.SSLContext:

@@ -7,7 +7,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.filter.onboarding import FilterModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
     NO_VIEWER,
     conclude,
@@ -145,11 +144,6 @@ def test_changes_are_told_in_words_and_only_where_something_differs() -> None:
         "proxy.exceptions: (none) -> a, b",
         "proxy.user: a -> (none)",
     ]
-
-
-def test_the_filter_gives_the_same() -> None:
-    onboarding = FilterModule().filters()["onboarding"]
-    assert onboarding({"info": INFO}, False, None) == conclude({"info": INFO}, check_mode=False)
 
 
 steps = st.sampled_from([None, {}, SKIPPED, INFO, ASKED, WAITING, REGISTERED, CLAIMED, THERE, PLANNED, PENDING])

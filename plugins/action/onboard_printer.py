@@ -1,0 +1,129 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One stretch of one printer's way through the role onboard. Which steps it has is told by _prisma/onboarding.py."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._decide.onboarding import conclude
+from ..module_utils._prisma.onboarding import TakeStep, Walk, Wanted
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.libraries import on_demand, require
+from ..module_utils._web.wires import Wires
+from ..modules.onboard_printer import ARGUMENT_SPEC
+from ..plugin_utils._here import Orphan, without_secrets
+from ..plugin_utils._onboard import StepsHere, Variables, ended, role_spec, takes_steps_here, unusable, wanted
+from ..plugin_utils._plain import plain
+from ..plugin_utils._profiles import folders_of, preload
+from ..plugin_utils._steps_by_action import StepsByAction
+from ..plugin_utils._store import STORE
+
+with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
+    preload()
+    role_spec()
+    on_demand("segno")
+
+SO_FAR = "onboard__walk"
+"""The variable in which the role keeps what the stretch before came to."""
+
+
+class ActionModule(ActionBase):
+    """Takes the steps inside the forked worker, or by their own action plugins where they run elsewhere."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Take the steps of one stretch. What goes wrong on the way is told at its end."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        secrets: set[str] = set()
+        printer = str(variables.get("inventory_hostname", "printer"))
+        part = str(self._task.args.get("part"))
+        if part not in ARGUMENT_SPEC["part"]["choices"]:
+            parts = ", ".join(ARGUMENT_SPEC["part"]["choices"])
+            return failed(BadInput(f"part is {part!r}", advice=f"Choose one of {parts}."), printer)
+        result = without_secrets(printer, secrets, lambda: self._run(part, printer, variables, secrets))
+        return _in_its_place(part, result, bool(self._task.check_mode)) if result.get("failed") else result
+
+    def _run(self, part: str, printer: str, raw: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+        require()
+        variables = Variables(raw, self._templar.template)
+        so_far = plain(raw.get(SO_FAR) or {}) if part != "press" else {}
+        wires = Wires()
+        try:
+            walk = self._walk(printer, raw, variables, wires, so_far, secrets)
+            if part == "conclude":
+                return _concluded(walk)
+            (walk.press if part == "press" else walk.claim)()
+        finally:
+            wires.close()
+        return {**_told(walk), "results": walk.results, "failure": walk.failure}
+
+    def _walk(
+        self,
+        printer: str,
+        raw: dict[str, t.Any],
+        variables: Variables,
+        wires: Wires,
+        so_far: dict[str, t.Any],
+        secrets: set[str],
+    ) -> Walk:
+        here = takes_steps_here(variables, self._is_elsewhere())
+        declared: Wanted | None = None
+        failure = so_far.get("failure")
+        try:
+            declared = wanted(variables, secrets, in_process=here)
+        except PrismaError as error:
+            failure = failed(error, printer)
+        steps: TakeStep = StepsByAction(self, raw)
+        if here:
+            steps = StepsHere(
+                printer,
+                variables,
+                folders_of(self._loader, raw),
+                store=STORE,
+                orphan=Orphan(),
+                wires=lambda interface: wires,
+                check_mode=bool(self._task.check_mode),
+                diff_mode=bool(self._task.diff),
+                warn=self._display.warning,
+            )
+        return Walk(
+            declared or unusable(printer),
+            bool(self._task.check_mode),
+            steps,
+            results=dict(so_far.get("results") or {}),
+            failure=failure,
+        )
+
+    def _is_elsewhere(self) -> bool:
+        return self._task.delegate_to is not None and self._connection.transport != "local"
+
+
+def _told(walk: Walk) -> dict[str, t.Any]:
+    """Return what Ansible itself shows of a stretch."""
+    told: dict[str, t.Any] = {"changed": walk.changed}
+    if walk.diffs:
+        told["diff"] = walk.diffs
+    if walk.warnings:
+        told["warnings"] = walk.warnings
+    return told
+
+
+def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[str, t.Any]:
+    """Return what stands for a stretch that could not be taken at all: its printer is reported, and fails the play."""
+    if part != "conclude":
+        return {"changed": False, "results": {}, "failure": failure}
+    told = conclude({}, check_mode=checking, failure=failure)
+    return {"changed": False, **told, "defect": failure.get("defect"), "fails": failure["msg"]}
+
+
+def _concluded(walk: Walk) -> dict[str, t.Any]:
+    result = walk.conclude()
+    return {**_told(walk), **result, "fails": ended(result, walk.wanted)}

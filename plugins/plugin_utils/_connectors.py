@@ -1,0 +1,34 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The table that says which connector a controller needs for an application: the shipped rows and one's own."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from ..module_utils._web.errors import BadInput
+from ..module_utils._web.libraries import require, yaml
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "connectors.yml"
+
+
+@cache
+def _shipped() -> tuple[Mapping[str, t.Any], ...]:
+    require("PyYAML")
+    return tuple(yaml.safe_load(DATA.read_text(encoding="utf-8"))["connectors"])
+
+
+def connectors(more: Sequence[Mapping[str, t.Any]] | None = None) -> list[Mapping[str, t.Any]]:
+    """Return the rows of the table; ``more`` are rows of one's own, which win over the shipped ones."""
+    for row in more or ():
+        lacking = {"controller", "application", "connector"} - set(row)
+        if lacking:
+            raise BadInput(
+                f"a row of one's own lacks {', '.join(sorted(lacking))}: {dict(row)!r}",
+                advice="Correct the row in printops_connectors, or in what the filter connector is given.",
+            )
+    return [*_shipped(), *(more or ())]

@@ -1,0 +1,64 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A hand-over completed in the tenant: begun and collected by two tasks of one play, and one that nobody waits for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fleet import Fleet, FleetMaker
+
+WAIT = {"wait_timeout": 60, "wait_sleep": 0.2}
+ON = {"device_applications": {"applications": {"prismalytics-dashboard": True}}}
+
+
+@pytest.fixture(scope="module")
+def fleet(make_fleet: FleetMaker) -> Fleet:
+    return make_fleet([{"name": name, "kind": "prismasync"} for name in ("later", "spent")])
+
+
+def added(fleet: Fleet, name: str, file: Path, **more: Any) -> dict[str, Any]:
+    """Return a task that completes the hand-over whose address is in the file."""
+    serial = fleet.simulation.printer(name)["serial"]
+    options = {"serial": serial, "registration_method": "hand_over", "display_name": f"The {name}", **WAIT}
+    return {"home_device": {**options, "address_file": str(file), **more}}
+
+
+def test_one_task_adds_it_and_a_later_one_of_the_play_waits(fleet: Fleet, tmp_path: Path) -> None:
+    """Given wait false, then the printer is added and pending; wait true collects it and adds nothing anew."""
+    file = tmp_path / "address"
+    begin, collect = added(fleet, "later", file, wait=False), added(fleet, "later", file)
+    watch = fleet.watch()
+    results = fleet.tasks("later", ON, {"printer_registration": {"address_file": str(file)}}, begin, collect, collect)
+    assert [result["failed"] for result in results] == [False] * 5, results
+    _on, pressed, pending, collected, again = results
+    assert pressed["registration"]["state"] == "awaiting_claim"
+    assert (pending["changed"], pending["claimed"], pending["pending"]) == (True, True, True)
+    assert pending.get("device") is None
+    assert (collected["changed"], collected["claimed"], "pending" in collected) == (False, True, False)
+    assert (collected["device"]["status"], collected["device"]["name"]) == ("connected", "The later")
+    assert (again["changed"], again["claimed"]) == (False, False)
+    assert not file.exists(), "nobody needs the address any more"
+    assert (watch.count("register_pressed"), watch.count("claim")) == (1, 1)
+    assert fleet.state("later")["registration_state"] == "registered"
+
+
+def test_a_spent_address_is_thrown_away_and_the_button_pressed_anew(fleet: Fleet, tmp_path: Path) -> None:
+    """Given an address that was used or replaced, then its file goes, and the advice is to run again, which helps."""
+    file = tmp_path / "address"
+    registration = {"printer_registration": {"address_file": str(file)}}
+    spent = f"{fleet.simulation.ready['home']['url']}/hand-over/used-up-long-ago"
+    file.write_text(f"{spent}\n", encoding="utf-8")
+    watch = fleet.watch()
+    adding = added(fleet, "spent", file)
+    _on, waits, refused, pressed, done = fleet.tasks("spent", ON, registration, adding, registration, adding)
+    assert (waits["changed"], waits["registration"]["state"]) == (False, "awaiting_claim")
+    assert (refused["failed"], refused["changed"], refused["outcome"]) == (True, False, "failed")
+    assert refused["advice"] == "Run again: the printer is then asked for a new address."
+    assert spent not in str([waits, refused])
+    assert (pressed["changed"], pressed["pressed"]) == (True, True)
+    assert (done["claimed"], done["device"]["status"]) == (True, "connected")
+    assert not file.exists()
+    assert (watch.count("register_pressed"), watch.count("claim")) == (1, 1)
