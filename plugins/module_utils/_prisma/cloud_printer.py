@@ -13,7 +13,7 @@ from .._decide.address import refusal
 from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .address_files import read_address, remove
-from .printer_registration import address_key
+from .printer_registration import address_key, forget_address
 from .site import Site
 from .task import Request
 from .waiting import look_until
@@ -108,7 +108,9 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
 def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
-    _demand(serial, _handed_over(request, site, address), "Nothing was changed. Check where the address came from.")
+    _demand(
+        serial, _handed_over(request, site, serial, address), "Nothing was changed. Check where the address came from."
+    )
     try:
         named = site.hand_over(address, display_name=name, move=bool(options["move"]))
     except TransportError as error:
@@ -120,13 +122,13 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
     _demand(serial, named, "The site now has that printer. Check which printer the address came from.")
 
 
-def _handed_over(request: Request, site: Site, address: str) -> str | None:
+def _handed_over(request: Request, site: Site, serial: str, address: str) -> str | None:
     """Return the serial number that the address leads to. One that is unknown or used up is no longer kept."""
     try:
         return site.handed_over(address)
     except PrismaError as error:
         if error.details.get("status") == 404 and not isinstance(error, TransportError):
-            remove(request.options["address_file"])
+            forget_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
 

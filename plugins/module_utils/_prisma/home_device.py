@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from .._decide.address import refusal
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, TransportError, WrongDevice
 from .address_files import read_address, remove
-from .printer_registration import address_key
+from .printer_registration import address_key, forget_address
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import look_until
@@ -190,8 +190,8 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
             raise
         named = None
     except PrismaError as error:
-        if error.details.get("status") == 404:  # unknown, or used up: nobody needs it any more
-            remove(options["address_file"])
+        if error.details.get("status") == 404:  # unknown, or used up
+            forget_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
     request.result.values["claimed"] = True

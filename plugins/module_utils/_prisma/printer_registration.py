@@ -163,3 +163,9 @@ def _hand_over(request: Request, controller: Controller, address: str) -> None:
 def address_key(serial: str) -> str:
     """Return where the store of a run keeps the registration address of a printer for the claiming task."""
     return f"address|{serial.strip().upper()}"
+
+
+def forget_address(request: Request, serial: str) -> None:
+    """Throw away an address that is of no use any more, wherever it is kept: the button is then pressed anew."""
+    remove(request.options["address_file"])
+    request.store.save(address_key(serial), {"address": None})

@@ -1,0 +1,54 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An address of a hand-over that is spent is thrown away wherever it is kept; one that may still be good is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_printer
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.printer_registration import address_key
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore
+from unit.web.tiny import build
+
+SERIAL, ADDRESS = "610000001", "https://site.example.com/hand-over/0123456789abcdef"
+
+
+class Answering:
+    """A site as far as the page of a hand-over is concerned."""
+
+    def __init__(self, status: int) -> None:
+        self.status = status
+
+    def handed_over(self, address: str) -> str:
+        raise PrismaError("This link is unknown or was used.", details={"status": self.status})
+
+
+def refused(file: Path, status: int) -> tuple[Request, PrismaError]:
+    file.write_text(f"{ADDRESS}\n", encoding="utf-8")
+    options: dict[str, Any] = {"address_file": str(file), "display_name": "Press", "move": False}
+    request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
+    request.store.save(address_key(SERIAL), {"address": ADDRESS})
+    with pytest.raises(PrismaError) as caught:
+        cloud_printer._hand_over(request, cast(Site, Answering(status)), SERIAL, ADDRESS)
+    return request, caught.value
+
+
+def test_a_spent_address_is_kept_neither_in_the_file_nor_for_later_tasks(tmp_path: Path) -> None:
+    """Given a site that knows the address no more, then a later task of the run has the button pressed anew."""
+    request, error = refused(tmp_path / "address", 404)
+    assert error.advice == "Run again: the printer is then asked for a new address."
+    assert not (tmp_path / "address").exists()
+    assert not (request.store.load(address_key(SERIAL)) or {}).get("address")
+
+
+def test_an_address_is_kept_while_the_site_does_not_say_that_it_is_spent(tmp_path: Path) -> None:
+    request, error = refused(tmp_path / "address", 503)
+    assert "Run again" not in str(error.advice)
+    assert (tmp_path / "address").exists()
+    assert request.store.load(address_key(SERIAL)) == {"address": ADDRESS}
