@@ -231,6 +231,7 @@ def test_each_release_leads_to_its_own_cloud_alone(simulator: Simulator) -> None
         refused = home.post("hand-overs", json={"address": address, "displayName": "Older"})
         assert refusal(refused) == (404, "unknown_address")
     assert browser.get(swapped).status_code == 404
+    assert browser.get(f"/register/{httpx.URL(to_home).path.rpartition('/')[2]}").status_code == 404
     assert value(portal.get(httpx.URL(to_home).path), "message") == "This link is unknown or was used."
     assert value(portal.get(code), "serial") == simulator.printer("older")["serial"]
     assert portal.post(code, code, displayName="Older") == "Older was added."
