@@ -18,7 +18,7 @@ from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.wires import Wires
 from ..modules.onboard_printer import ARGUMENT_SPEC
 from ..plugin_utils._here import Orphan, without_secrets
-from ..plugin_utils._onboard import StepsHere, Variables, ended, role_spec, takes_steps_here, unusable, wanted
+from ..plugin_utils._onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
 from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._steps_by_action import StepsByAction
@@ -26,7 +26,7 @@ from ..plugin_utils._store import STORE
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
-    role_spec()
+    prepare()
     on_demand("segno")
 
 SO_FAR = "onboard__walk"

@@ -65,12 +65,18 @@ _ONCE = frozenset({"onboard_report", "onboard_serial", "onboard_max_fail_percent
 _PLAIN_TYPES = (bool, int, float)
 
 
+def prepare() -> None:
+    """Read what every printer needs: in the parent process, so that its workers need not."""
+    role_spec()
+    connectors()
+
+
 @cache
 def role_spec() -> dict[str, t.Any]:
     """Return the role's options as its argument specs have them, each with all that is optional left optional."""
     require("PyYAML")
     text = (ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: dict[str, t.Any] = yaml.safe_load(text)["argument_specs"]["main"]["options"]
+    options: dict[str, t.Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["argument_specs"]["main"]["options"]
     # A default that is a template is the documentation's: the role's defaults have it.
     return {
         name: {key: value for key, value in option.items() if key != "default" or "{{" not in str(value)}

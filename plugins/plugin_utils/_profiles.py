@@ -62,7 +62,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> P
 
 
 def folders_of(loader: t.Any, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
-    """Return where a site's own profiles may lie: beside the playbook that ``loader`` read, and beside the inventory."""
+    """Return where a site's own profiles may lie: beside the playbook, which ``loader`` read, and the inventory."""
     playbook = str(loader.get_basedir()) if loader.get_basedir() else None
     return (playbook, str(variables["inventory_dir"])) if variables.get("inventory_dir") else (playbook,)
 

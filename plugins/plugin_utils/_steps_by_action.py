@@ -37,5 +37,8 @@ class StepsByAction:
             templar=mine._templar,
             shared_loader_obj=mine._shared_loader_obj,
         )
-        result: dict[str, t.Any] = action.run(task_vars=self._variables)
+        try:
+            result: dict[str, t.Any] = action.run(task_vars=self._variables)
+        finally:
+            action.cleanup()
         return {name: value for name, value in result.items() if name != "invocation" and not name.startswith("_")}

@@ -63,21 +63,22 @@ def make_client(options: ClientOptions) -> Client:
 
 
 def _wire(base_url: httpx.URL, options: ClientOptions) -> Wire:
-    limits = {
-        "interval": 1 / options.requests_per_second if options.requests_per_second else 0.0,
-        "at_once": options.at_once,
-    }
+    interval = 1 / options.requests_per_second if options.requests_per_second else 0.0
     if options.transport is not None:
-        return Wire(options.transport, **limits)
+        return Wire(options.transport, interval=interval, at_once=options.at_once)
+
+    def make() -> Wire:
+        return Wire(*_connections(base_url, options), interval=interval, at_once=options.at_once)
+
     if options.wires is None:
-        return Wire(*_connections(base_url, options), **limits)
+        return make()
     made_of = (
         _origin(base_url),
         (options.ca_path, options.tls_fingerprint, options.validate_certs),
         (options.proxy, options.no_proxy, options.use_environment_proxy),
-        tuple(limits.values()),
+        (interval, options.at_once),
     )
-    return options.wires.get(made_of, lambda: Wire(*_connections(base_url, options), **limits))
+    return options.wires.get(made_of, make)
 
 
 def _connections(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:

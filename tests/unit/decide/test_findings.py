@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import DATA
 from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import ADVICE, Declared, Finding, find
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude, count_findings, table
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
+from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import DATA
 from hypothesis import given
 from hypothesis import strategies as st
 
