@@ -30,24 +30,23 @@ def registration(path: Path, **more: Any) -> dict[str, Any]:
     return {"printer_registration": {"address_file": str(path), **more}}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_applications_and_hand_over_in_each_language(fleet: Fleet, tmp_path: Path, language: str) -> None:
+def test_applications_and_hand_over_in_each_language(fleet: Fleet, tmp_path: Path) -> None:
     """Given a printer, then check mode writes nothing and shows the run's diffs, and a second run changes nothing."""
-    name, address = f"twice-{language}", tmp_path / "address"
-    tasks = (ON, registration(address))
+    addresses = {f"twice-{language}": tmp_path / language for language in LANGUAGES}
+    tasks = {name: (ON, registration(address)) for name, address in addresses.items()}
     watch = fleet.watch()
-    checked = fleet.tasks(name, *tasks, check=True)
+    checked = fleet.on_each(tasks, check=True)
     assert watch.writes() == {}
-    assert not address.exists()
-    first = fleet.tasks(name, *tasks)
-    assert [result["changed"] for result in first] == [True, True]
-    assert [result["diff"] for result in first] == [result["diff"] for result in checked]
-    assert first[1]["registration"]["state"] == "awaiting_claim"
-    assert first[1]["registration"]["service"] == "home"
-    assert (address.stat().st_mode & 0o777, "/hand-over/" in address.read_text()) == (0o600, True)
-    second = fleet.tasks(name, *tasks)
-    assert [result["changed"] for result in second] == [False, False]
-    assert watch.count("register_pressed", name) == 1
+    assert not any(address.exists() for address in addresses.values())
+    first, second = fleet.on_each(tasks), fleet.on_each(tasks)
+    for name, address in addresses.items():
+        assert [result["changed"] for result in first[name]] == [True, True]
+        assert [result["diff"] for result in first[name]] == [result["diff"] for result in checked[name]]
+        registered = first[name][1]["registration"]
+        assert (registered["state"], registered["service"]) == ("awaiting_claim", "home")
+        assert (address.stat().st_mode & 0o777, "/hand-over/" in address.read_text()) == (0o600, True)
+        assert [result["changed"] for result in second[name]] == [False, False]
+        assert watch.count("register_pressed", name) == 1
 
 
 def test_the_button_is_pressed_anew_only_when_the_file_is_gone(fleet: Fleet, tmp_path: Path) -> None:
@@ -67,10 +66,9 @@ def test_the_button_is_pressed_anew_only_when_the_file_is_gone(fleet: Fleet, tmp
 
 def test_an_address_that_was_lost_with_its_answer_is_told(fleet: Fleet, tmp_path: Path) -> None:
     """Given a press whose answer was lost, then it is not pressed again in this run, and the advice says why."""
-    fleet.tasks("lost", ON)
     fleet.fault("drop_after", target="lost", method="POST", path="registration$")
     watch = fleet.watch()
-    (result,) = fleet.tasks("lost", registration(tmp_path / "address"))
+    _on, result = fleet.tasks("lost", ON, registration(tmp_path / "address"))
     assert (result["failed"], result["outcome"]) == (True, "unreachable")
     assert "Run again" in result["advice"]
     assert watch.count("register_pressed") == 1
@@ -78,23 +76,26 @@ def test_an_address_that_was_lost_with_its_answer_is_told(fleet: Fleet, tmp_path
 
 def test_what_the_editor_refuses_is_told_in_its_own_words(fleet: Fleet, tmp_path: Path) -> None:
     """Given no application that is on, a printer without a way out, and an account without the right."""
-    (none,) = fleet.tasks("none", registration(tmp_path / "a"))
-    assert (none["outcome"], none["reason"]) == ("failed", "Switch on an application first")
-    cut_off = fleet.tasks("cut-off", ON, registration(tmp_path / "b"))[1]
-    assert cut_off["outcome"] == "ors_not_ready"
     account = fleet.simulation.printer("viewer")["accounts"]["viewer"]
-    login = {"printops_username": account["username"], "printops_password": account["password"]}
-    (viewer,) = fleet.tasks("viewer", ON, variables=login)
+    refused = fleet.on_each(
+        {
+            "none": [registration(tmp_path / "a")],
+            "cut-off": [ON, registration(tmp_path / "b")],
+            "viewer": [{"device_applications": {**ON["device_applications"], **account}}],
+        }
+    )
+    (none,), (_on, cut_off), (viewer,) = refused.values()
+    assert (none["outcome"], none["reason"]) == ("failed", "Switch on an application first")
+    assert cut_off["outcome"] == "ors_not_ready"
     assert (viewer["outcome"], "right" in viewer["reason"]) == ("failed", True)
 
 
 def test_an_ended_session_is_opened_anew_and_a_second_writer_is_busy(fleet: Fleet) -> None:
     """Given a session that ended, answered with the page and status 200, then the task signs in again and goes on."""
     fleet.fault("expired_session", target="expired", method="GET", path="cloud-service$")
-    (result,) = fleet.tasks("expired", ON)
-    assert result["changed"], result
     fleet.fault("second_writer", target="busy", method="GET", path="cloud-service$")
-    (busy,) = fleet.tasks("busy", ON)
+    (expired,), (busy,) = fleet.on_each({"expired": [ON], "busy": [ON]}).values()
+    assert expired["changed"], expired
     assert (busy["failed"], busy["outcome"]) == (True, "busy")
 
 
