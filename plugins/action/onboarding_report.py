@@ -5,20 +5,17 @@
 
 from __future__ import annotations
 
-import json
-import time
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.onboarding import conclude, count, count_findings, table
-from ..module_utils._decide.outcomes import Outcome
-from ..module_utils._prisma.address_files import check_place, write_private
+from ..module_utils._decide.onboarding import count, count_findings
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
 from ..plugin_utils._plain import plain
+from ..plugin_utils._report import of_report, show, write
 
 
 class ActionModule(ActionBase):
@@ -40,52 +37,19 @@ class ActionModule(ActionBase):
             return failed(error, "report")
 
     def _report(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        checking = bool(self._task.check_mode)
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found = {name: variables["hostvars"][name].get("onboard_result") for name in hosts}
-        printers = {name: _of_report(plain(result)) for name, result in found.items() if result}
+        printers = {name: of_report(plain(result)) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
-        counts, findings = count(printers), count_findings(printers)
-        batch = {str(name) for name in variables.get("ansible_play_batch", hosts)}
-        wave = {name: result for name, result in printers.items() if name in batch}
-        if wave:
-            heading = "What would come of it (check mode)" if self._task.check_mode else "Onboarding"
-            self._display.display(f"\n{heading}\n{table(wave)}\n")
-            self._display.display(
-                ("So far  " if without or len(wave) < len(printers) else "")
-                + "  ".join(f"{word}: {number}" for word, number in {**counts, **findings}.items())
-                + (f"  (had no turn yet: {len(without)})" if without else "")
-                + "\n"
-            )
+        wave = [str(name) for name in variables.get("ansible_play_batch", hosts)]
+        show(printers, wave, without, checking=checking, display=self._display.display)
         if options["path"]:
-            check_place(options["path"], "path")
-            report = {
-                "schema": 1,
-                "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-                "check_mode": bool(self._task.check_mode),
-                "counts": counts,
-                "findings": findings,
-                # Should this wave be the last one, as too many of it failed, then nobody writes another report.
-                "printers": {**printers, **{name: _without_turn(bool(self._task.check_mode)) for name in without}},
-                "without_result": without,
-            }
-            write_private(options["path"], json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+            write(options["path"], printers, without, checking=checking)
         return {
             "changed": False,
-            "counts": counts,
-            "findings": findings,
+            "counts": count(printers),
+            "findings": count_findings(printers),
             "path": options["path"],
             "without_result": without,
         }
-
-
-def _of_report(result: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return a result without what Ansible puts beside it."""
-    return {name: result[name] for name in conclude({}, check_mode=False) if name in result}
-
-
-def _without_turn(check_mode: bool) -> dict[str, t.Any]:
-    left_out = {
-        "outcome": Outcome.NOT_TRIED.value,
-        "reason": "its wave has not begun: the run stopped, or is not there yet",
-    }
-    return conclude({}, check_mode=check_mode, failure=left_out)

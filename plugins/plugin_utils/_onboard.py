@@ -60,7 +60,9 @@ TASKS: dict[str, Task] = {
 }
 """The steps' tasks by name."""
 _OF_TASKS = frozenset(name for task in TASKS.values() for names in task.variables().values() for name in names)
-_ONCE = frozenset({"onboard_report", "onboard_serial", "onboard_max_fail_percentage"})
+_ONCE = frozenset(
+    {"onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"}
+)
 """Variables of a whole batch: no printer needs them."""
 _PLAIN_TYPES = (bool, int, float)
 
@@ -76,7 +78,9 @@ def role_spec() -> dict[str, t.Any]:
     """Return the role's options as its argument specs have them, each with all that is optional left optional."""
     require("PyYAML")
     text = (ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: dict[str, t.Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["argument_specs"]["main"]["options"]
+    options: dict[str, t.Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["argument_specs"][
+        "main"
+    ]["options"]
     # A default that is a template is the documentation's: the role's defaults have it.
     return {
         name: {key: value for key, value in option.items() if key != "default" or "{{" not in str(value)}

@@ -149,11 +149,11 @@ def summary(figures: list[Figure]) -> dict[str, float | int | None]:
         return round(float(getattr(one, what)) / float(getattr(other, what)), 2)
 
     role = best("c")
-    ours = [each for each in figures if each.way in ("b", "c")]
+    ours = [each for each in figures if each.way in ("b", "c", "d")]
     return {
         "role_vs_noop_cpu": ratio(role, best("f"), "cpu_per_printer"),
         "uri_vs_role_cpu": ratio(best("a"), role, "cpu_per_printer"),
-        "role_vs_bare_wall": ratio(role, best("e"), "wall"),
+        "bulk_vs_bare_wall": ratio(best("d"), best("e"), "wall"),
         "sign_ins_per_printer": max((each.sign_ins / each.printers for each in ours), default=None),
         "sessions_left_open": sum(each.sessions_left_open for each in ours),
     }
@@ -162,13 +162,13 @@ def summary(figures: list[Figure]) -> dict[str, float | int | None]:
 def main() -> int:
     """Run the benchmark and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="50 printers without latency, the ways a, c, e, f")
+    parser.add_argument("--quick", action="store_true", help="50 printers without latency, the ways a, c, d, e, f")
     parser.add_argument("--ways", default="", help="only these, as in acf")
     parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
     parser.add_argument("--store", type=Path, default=STORED, help="where the figures go (not with --quick)")
     options = parser.parse_args()
-    keys = options.ways or ("acef" if options.quick else "".join(WAYS))
+    keys = options.ways or ("acdef" if options.quick else "".join(WAYS))
     sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
     figures: list[Figure] = []
     for printers in sizes:
@@ -185,7 +185,7 @@ def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, qu
     if printers > way.most:
         same = [each for each in known if each.way == way.key and each.latency == latency and not each.scaled_from]
         return [each.scaled(printers) for each in same if each.printers <= way.most][-1:]
-    return measure(way, printers, latency, with_second=not quick and way.key in "ce")
+    return measure(way, printers, latency, with_second=not quick and way.key in "cde")
 
 
 def _store(path: Path, figures: list[Figure]) -> None:

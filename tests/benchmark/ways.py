@@ -51,6 +51,7 @@ WAYS = {
         Way("a", "tasks of ansible.builtin.uri", _playbook(str(HERE / "uri.yml")), most=50),
         Way("b", "role, ordinary modules", _role("-e", "printops_in_process=false"), most=50),
         Way("c", "role, in-process", _role()),
+        Way("d", "role, in bulk", _role("-e", "onboard_mode=bulk")),
         Way("e", "bare asyncio and httpx", _bare),
         Way("f", "four tasks that do nothing", _playbook(str(HERE / "noop.yml")), onboards=False),
     )

@@ -1,0 +1,285 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole fleet through the role's steps in one process: waves, threads, progress, and an orderly end by a signal.
+
+Knows walks (``_prisma/onboarding.py``) and when they are to be taken; what a step does is for them to know.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+import typing as t
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ..module_utils._decide.outcomes import Outcome
+from ..module_utils._decide.waves import too_many_failed
+from ..module_utils._prisma.connection import controller_url
+from ..module_utils._prisma.onboarding import Walk, Wanted
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.client import Purpose
+from ..module_utils._web.errors import PrismaError
+from ..module_utils._web.wires import KEPT_OPEN, Wires
+from . import _sessions
+from ._batch import Batch
+from ._here import Orphan, without_secrets
+from ._journal import Journal
+from ._onboard import StepsHere, Variables, ended, unusable, wanted
+from ._report import not_tried, of_report
+from ._thread_store import ThreadStore
+
+GRACE = 4.0
+"""Seconds for steps that are under way when a signal comes. Ansible waits for ten, and signing out needs some."""
+PROGRESS_EVERY = 5.0
+PARTS = ("press", "claim", "conclude")
+STOPPED = "the run was stopped"
+
+
+class Ending(Orphan):
+    """Whether the run is to end: by a signal, or because the process that started this one has died."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.signal: int | None = None
+        self._since = 0.0
+        self._before: dict[int, t.Any] = {}
+
+    @property
+    def asked(self) -> bool:
+        """Whether no further step shall begin."""
+        return self.signal is not None or self.is_one
+
+    def refuse(self, purpose: Purpose) -> None:
+        """Let the steps that are under way send what they need for a while, then nothing but a sign-out."""
+        super().refuse(purpose)
+        late = self.signal is not None and time.monotonic() > self._since + GRACE
+        if late and purpose is not Purpose.SIGN_OUT:
+            raise PrismaError(STOPPED, advice="Run again.")
+
+    def __enter__(self) -> Ending:
+        """Take over SIGINT and SIGTERM."""
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        """Give them back."""
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _note(self, number: int, _frame: t.Any) -> None:
+        if self.signal is None:
+            self.signal, self._since = number, time.monotonic()
+
+
+@dataclass(frozen=True)
+class Order:
+    """How a batch is to be taken."""
+
+    checking: bool
+    diff_mode: bool
+    at_once: int
+    window: int
+    max_fail_percentage: float
+    warn: Callable[[str], None]
+    display: Callable[[str], None]
+
+
+@dataclass
+class Fleet:
+    """What all walks of one run share, and what they have come to."""
+
+    order: Order
+    store: ThreadStore
+    ending: Ending
+    journal: Journal
+    shared_wires: Wires = field(default_factory=Wires)
+    results: dict[str, dict[str, t.Any]] = field(default_factory=dict)
+    diffs: dict[str, list[t.Any]] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    begun: dict[str, str] = field(default_factory=dict)
+    """The stretch that each printer on its way has begun last."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def note_end(self, printer: str, result: dict[str, t.Any], walk: Walk) -> None:
+        """Keep what became of a printer."""
+        with self.lock:
+            self.begun.pop(printer, None)
+            self.results[printer] = result
+            if walk.diffs:
+                self.diffs[printer] = walk.diffs
+            self.warnings += [line for line in walk.warnings if line not in self.warnings]
+
+    @property
+    def failed(self) -> dict[str, str]:
+        """Why printers fail the play, by name."""
+        return {name: result["fails"] for name, result in self.results.items() if result["fails"]}
+
+
+class Way:
+    """One printer's walk, stretch by stretch. Made in the main thread, taken by any."""
+
+    def __init__(self, fleet: Fleet, printer: str, variables: Variables, folders: tuple[str | None, ...]) -> None:
+        self._fleet = fleet
+        self._printer = printer
+        self._wires = Wires()
+        self._secrets: set[str] = set()
+        self._parts = iter(PARTS)
+        failure, declared = None, unusable(printer)
+        try:
+            declared = wanted(variables, self._secrets, in_process=True)
+        except PrismaError as error:
+            failure = failed(error, printer)
+        self._own = _own_keys(variables)
+        order = fleet.order
+        steps = StepsHere(
+            printer,
+            variables,
+            folders,
+            store=fleet.store,
+            orphan=fleet.ending,
+            wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
+            check_mode=order.checking,
+            diff_mode=order.diff_mode,
+            warn=order.warn,
+        )
+        self._walk = Walk(declared, order.checking, steps, failure=failure)
+
+    def __call__(self) -> float | None:
+        """Take stretches until there is something to wait for; return for how many seconds, None at the end."""
+        for part in self._parts:
+            self._fleet.begun[self._printer] = part
+            self._fleet.journal.note(self._printer, "begins", part=part)
+            if part == "conclude":
+                break
+            self._stretch(self._walk.press if part == "press" else self._walk.claim)
+            wait = self._pause()
+            self._fleet.journal.note(self._printer, "waits" if wait else "goes on", part=part)
+            if wait:
+                if wait > KEPT_OPEN:
+                    self._wires.close()
+                return wait
+            if self._fleet.ending.asked:
+                return 0.0
+        self._end()
+        return None
+
+    def _stretch(self, take: Callable[[], None]) -> None:
+        def work() -> dict[str, t.Any]:
+            take()
+            return {}
+
+        result = without_secrets(self._printer, self._secrets, work)
+        if result:
+            self._walk.failure = result
+
+    def _pause(self) -> float:
+        return float(self._walk.wanted.options["wait_sleep"]) if self._walk.is_waiting else 0.0
+
+    def _end(self) -> None:
+        order = self._fleet.order
+        result = without_secrets(self._printer, self._secrets, self._walk.conclude)
+        if "failed" in result:  # a defect
+            self._walk.failure = result
+            result = {**not_tried("", order.checking), **_told(result)}
+        self._wires.close()
+        self._fleet.store.forget(self._own)
+        result = {**result, "changed": self._walk.changed, "fails": ended(result, self._walk.wanted)}
+        self._fleet.note_end(self._printer, result, self._walk)
+        self._fleet.journal.note(self._printer, "ends", outcome=result["outcome"])
+
+
+def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    return {"outcome": failure["outcome"], "reason": failure["msg"], "advice": failure["advice"], "good": False}
+
+
+def _own_keys(variables: Variables) -> Callable[[str], bool]:
+    """Return which keys of the store are this printer's alone: nobody asks for them once it is at its end."""
+    options = {
+        "host": variables.value("printops_host") or variables.value("inventory_hostname"),
+        "port": variables.value("printops_port") or 443,
+        "base_path": variables.value("printops_base_path") or "/",
+    }
+    try:
+        url = controller_url(options)
+    except (PrismaError, ValueError):
+        return lambda key: False
+    serial = str(variables.value("printops_serial") or "").strip().upper()
+    return lambda key: key.startswith(f"{url}|") or bool(serial and key.endswith(f"|{serial}"))
+
+
+@dataclass
+class Bulk:
+    """One run over a fleet. ``way_of`` makes the walk of one printer; ``after_wave`` is told the names of each wave."""
+
+    fleet: Fleet
+    way_of: Callable[[str], Way]
+    after_wave: Callable[[Sequence[str]], None]
+    _shown_at: float = 0.0
+    stopped_after: str | None = None
+    """Why later waves were not begun."""
+
+    def run(self, waves: Sequence[Sequence[str]]) -> None:
+        """Take all waves, as long as no signal comes and not too many of a wave fail."""
+        total = sum(map(len, waves))
+        order, ending = self.fleet.order, self.fleet.ending
+        self._shown_at = time.monotonic()
+        for number, wave in enumerate(waves, 1):
+            batch = Batch(
+                self._ways(wave),
+                at_once=min(order.at_once, len(wave)),
+                window=order.window,
+                stopping=lambda: ending.asked,
+            )
+            batch.run(lambda: self._progress(total))
+            if ending.asked:
+                self._stop(batch)
+                return
+            self.after_wave(wave)
+            bad = sum(1 for name in wave if self.fleet.results[name]["fails"])
+            if number < len(waves) and too_many_failed(bad, len(wave), order.max_fail_percentage):
+                self.stopped_after = (
+                    f"{bad} of {len(wave)} printers of wave {number} failed, which is more than "
+                    f"{order.max_fail_percentage:g} %"
+                )
+                return
+
+    def _ways(self, wave: Sequence[str]) -> Iterator[Way]:
+        for name in wave:
+            yield self.way_of(name)
+
+    def _progress(self, total: int) -> None:
+        now = time.monotonic()
+        if now < self._shown_at + PROGRESS_EVERY:
+            return
+        self._shown_at = now
+        done, under_way = len(self.fleet.results), len(self.fleet.begun)
+        bad = len(self.fleet.failed)
+        self.fleet.order.display(
+            f"{done} of {total} printers done, {under_way} under way" + (f", {bad} need somebody" if bad else "")
+        )
+
+    def _stop(self, batch: Batch) -> None:
+        """End what is under way, sign out of everything, and say of each printer where it stands."""
+        batch.wait(GRACE)
+        _sessions.sign_out_all(self.fleet.store)
+        with self.fleet.lock:
+            for name, part in self.fleet.begun.items():
+                self.fleet.journal.note(name, "stopped", part=part)
+                told = not_tried(
+                    f"{STOPPED} in the stretch {part!r}; the next run continues", self.fleet.order.checking
+                )
+                self.fleet.results[name] = {**told, "changed": False, "fails": f"{Outcome.NOT_TRIED}: {STOPPED}"}
+            self.fleet.begun.clear()
+
+
+def as_reported(fleet: Fleet) -> dict[str, dict[str, t.Any]]:
+    """Return the results as a report has them."""
+    with fleet.lock:
+        return {name: of_report(result) for name, result in fleet.results.items()}
+
+
+__all__ = ["Bulk", "Ending", "Fleet", "Order", "Wanted", "Way", "as_reported"]
