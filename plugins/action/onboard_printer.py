@@ -54,6 +54,11 @@ class ActionModule(ActionBase):
     def _run(self, part: str, printer: str, raw: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         require()
         variables = Variables(raw, self._templar.template)
+        if variables.value("onboard_mode") == "bulk":
+            raise BadInput(
+                "onboard_mode: bulk stands where Ansible reads it too late",
+                advice="Give it with -e onboard_mode=bulk, or in the vars of the play; not in the inventory.",
+            )
         so_far = plain(raw.get(SO_FAR) or {}) if part != "press" else {}
         wires = Wires()
         try:
