@@ -63,9 +63,11 @@ class ActionModule(ActionBase):
         wires = Wires()
         try:
             walk = self._walk(printer, raw, variables, wires, so_far, secrets)
+            stretch = {"press": walk.press, "claim": walk.claim, "conclude": walk.read_back}[part]
+            for _pause in stretch():
+                raise PrismaError("a step that waits did not wait")
             if part == "conclude":
                 return _concluded(walk)
-            (walk.press if part == "press" else walk.claim)()
         finally:
             wires.close()
         return {**_told(walk), "results": walk.results, "failure": walk.failure}

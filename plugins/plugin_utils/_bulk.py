@@ -34,7 +34,6 @@ from ._thread_store import ThreadStore
 GRACE = 4.0
 """Seconds for steps that are under way when a signal comes. Ansible waits for ten, and signing out needs some."""
 PROGRESS_EVERY = 5.0
-PARTS = ("press", "claim", "conclude")
 STOPPED = "the run was stopped"
 
 
@@ -127,7 +126,6 @@ class Way:
         self._printer = printer
         self._wires = Wires()
         self._secrets: set[str] = set()
-        self._parts = iter(PARTS)
         failure, declared = None, unusable(printer)
         try:
             declared = wanted(variables, self._secrets, in_process=True)
@@ -145,39 +143,50 @@ class Way:
             check_mode=order.checking,
             diff_mode=order.diff_mode,
             warn=order.warn,
+            gives_way=True,
         )
         self._walk = Walk(declared, order.checking, steps, failure=failure)
+        self._way = self._stretches()
 
     def __call__(self) -> float | None:
-        """Take stretches until there is something to wait for; return for how many seconds, None at the end."""
-        for part in self._parts:
-            self._fleet.begun[self._printer] = part
-            self._fleet.journal.note(self._printer, "begins", part=part)
-            if part == "conclude":
-                break
-            self._stretch(self._walk.press if part == "press" else self._walk.claim)
-            wait = self._pause()
-            self._fleet.journal.note(self._printer, "waits" if wait else "goes on", part=part)
-            if wait:
-                if wait > KEPT_OPEN:
-                    self._wires.close()
-                return wait
-            if self._fleet.ending.asked:
-                return 0.0
-        self._end()
+        """Take steps until one has to wait; return for how many seconds, None at the end."""
+        for wait in self._way:
+            if wait > KEPT_OPEN:
+                self._wires.close()
+            return wait
         return None
 
-    def _stretch(self, take: Callable[[], None]) -> None:
+    def _stretches(self) -> Iterator[float]:
+        """Take all stretches; yield the seconds of each pause."""
+        journal, walk = self._fleet.journal, self._walk
+        for part, stretch in (("press", walk.press), ("claim", walk.claim), ("conclude", walk.read_back)):
+            self._fleet.begun[self._printer] = part
+            journal.note(self._printer, "begins", part=part)
+            for _pause in self._defect_is_a_failure(stretch()):
+                journal.note(self._printer, "waits", part=part)
+                yield self._pause
+            if part == "press" and walk.has_pressed:
+                yield self._pause
+            if self._fleet.ending.asked:
+                yield 0.0  # which nobody takes up again
+        self._end()
+
+    def _defect_is_a_failure(self, steps: Iterator[None]) -> Iterator[None]:
         def work() -> dict[str, t.Any]:
-            take()
-            return {}
+            return {"waits": next(steps, "no") is None}
 
-        result = without_secrets(self._printer, self._secrets, work)
-        if result:
-            self._walk.failure = result
+        while True:
+            result = without_secrets(self._printer, self._secrets, work)
+            if "failed" in result:
+                self._walk.failure = result
+                return
+            if not result["waits"]:
+                return
+            yield
 
+    @property
     def _pause(self) -> float:
-        return float(self._walk.wanted.options["wait_sleep"]) if self._walk.is_waiting else 0.0
+        return float(self._walk.wanted.options["wait_sleep"])
 
     def _end(self) -> None:
         order = self._fleet.order

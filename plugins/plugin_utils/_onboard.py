@@ -10,6 +10,7 @@ the role describes.
 from __future__ import annotations
 
 import os
+import time
 import typing as t
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -175,7 +176,10 @@ def ended(result: Mapping[str, t.Any], declared: Wanted) -> str:
 
 
 class StepsHere:
-    """Takes the steps of one printer inside this process."""
+    """Takes the steps of one printer inside this process.
+
+    With ``gives_way`` a step that would wait is told to be ``waiting`` instead, and is to be taken again.
+    """
 
     def __init__(
         self,
@@ -189,7 +193,9 @@ class StepsHere:
         check_mode: bool,
         diff_mode: bool,
         warn: Callable[[str], None],
+        gives_way: bool = False,
     ) -> None:
+        self._waits_since: dict[str, float] | None = {} if gives_way else None
         self._printer = printer
         self._variables = variables.of_tasks()
         self._folders = folders
@@ -204,6 +210,7 @@ class StepsHere:
         """Take one step and return its result."""
         known = TASKS[task]
         secrets: set[str] = set()
+        since = None if self._waits_since is None else self._waits_since.setdefault(task, time.monotonic())
 
         def work() -> dict[str, t.Any]:
             given = completed(known, options, self._variables, lambda value: value)
@@ -220,9 +227,13 @@ class StepsHere:
                 check_mode=self._check_mode or looks,
                 diff_mode=self._diff_mode and not looks,
                 wires=self._wires(known.interface),
+                waits_since=since,
             )
 
-        return without_secrets(self._printer, secrets, work)
+        result = without_secrets(self._printer, secrets, work)
+        if self._waits_since is not None and not result.get("waiting"):
+            del self._waits_since[task]
+        return result
 
 
 def takes_steps_here(variables: Variables, delegated_elsewhere: bool) -> bool:

@@ -210,6 +210,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
         lambda seen: seen is not None and seen["status"] != "connecting",
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
+        since=request.waits_since,
     )
     if found is None:
         raise NotReadBack(

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import typing as t
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._decide.findings import Declared
@@ -65,21 +65,26 @@ class Walk:
     changed: bool = False
     diffs: list[t.Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+    _waits: bool = False
 
-    # --- the three stretches; all printers of a batch are at the end of one before the next begins ---
+    # --- the three stretches ---
+    # Each yields where a step has to wait and its taker does something else meanwhile; then that step is taken again.
 
-    def press(self) -> None:
+    def press(self) -> Iterator[None]:
         """Look, put right what is declared, make sure of ORS, and press [Register] where it is needed."""
-        self._go_on(self._look_as_viewer, self._look, self._switch_applications, self._put_proxy_right)
-        self._go_on(self._make_sure_of_ors, self._look_in_the_cloud, self._press_register)
+        yield from self._go_on(self._look_as_viewer, self._look, self._switch_applications, self._put_proxy_right)
+        yield from self._go_on(self._make_sure_of_ors, self._look_in_the_cloud, self._press_register)
 
-    def claim(self) -> None:
+    def claim(self) -> Iterator[None]:
         """Collect the registration address and claim it for the tenant."""
-        self._go_on(self._collect, self._claim)
+        yield from self._go_on(self._collect, self._claim)
+
+    def read_back(self) -> Iterator[None]:
+        """Wait until the cloud shows the printer, and complete there what is left to be completed."""
+        yield from self._go_on(self._read_back, self._complete_at_site, self._remove_spent_files)
 
     def conclude(self) -> dict[str, t.Any]:
-        """Wait until the cloud shows the printer, sign out, and say what became of it."""
-        self._go_on(self._read_back, self._complete_at_site, self._remove_spent_files)
+        """Sign out, and say what became of the printer."""
         self.sign_out()
         options = self.wanted.options
         applications = {str(name): bool(on) for name, on in (options["applications"] or {}).items()}
@@ -92,17 +97,18 @@ class Walk:
         self.take("sign_out", {})
 
     @property
-    def is_waiting(self) -> bool:
-        """Whether something was begun that takes its time: an address that is being made, a claim to be read back."""
-        if self.failure is not None:
-            return False
-        return self._state_of("asked") == "requested" and "collected" not in self.results
+    def has_pressed(self) -> bool:
+        """Whether an address is being made now, which takes the printer some time."""
+        return self.failure is None and self._state_of("asked") == "requested" and "collected" not in self.results
 
-    def _go_on(self, *steps: Callable[[], None]) -> None:
+    def _go_on(self, *steps: Callable[[], None]) -> Iterator[None]:
         for step in steps:
-            if self.failure is not None:
-                return
-            step()
+            self._waits = True
+            while self._waits and self.failure is None:
+                self._waits = False
+                step()
+                if self._waits:
+                    yield
 
     def _step(
         self, name: str, task: str, tag: str | None, options: Mapping[str, t.Any], *, looks: bool = False
@@ -112,6 +118,9 @@ class Walk:
             return None
         given = {option: value for option, value in options.items() if value is not None}
         result = dict(self.take(task, given, looks=looks))
+        if result.get("waiting"):
+            self._waits = True
+            return None
         self.warnings += [line for line in result.pop("warnings", ()) if line not in self.warnings]
         diff = result.pop("diff", None)
         if not looks:
@@ -164,7 +173,7 @@ class Walk:
             return
         if self._was_registered or not (changed or not self._info["ors"]["ready"]) or (self.checking and changed):
             return
-        self._step("ors", "ors_status", "ors", {"ready": True, "wait": changed, **self._waits})
+        self._step("ors", "ors_status", "ors", {"ready": True, "wait": changed, **self._waiting})
 
     def _look_in_the_cloud(self) -> None:
         """See whether tenant or site has a printer that says it is registered, where it could be taken over."""
@@ -187,7 +196,7 @@ class Walk:
 
     def _collect(self) -> None:
         if self._state_of("asked") == "requested" and not self.checking:
-            self._step("collected", "printer_registration", "register", {**self._waits, **self._files})
+            self._step("collected", "printer_registration", "register", {**self._waiting, **self._files})
 
     # --- in the cloud ---
 
@@ -219,7 +228,7 @@ class Walk:
             "address_file": self._files["address_file"],
             "printer_registered": self._was_registered and not self._elsewhere,
             "move": self.wanted.options["take_over"],
-            **self._waits,
+            **self._waiting,
         }
         self._step("site", "cloud_printer", "claim", options)
 
@@ -300,11 +309,11 @@ class Walk:
             "registration_method": asked.get("method"),
             "display_name": options["display_name"],
             "applications": options["applications"],
-            **self._waits,
+            **self._waiting,
         }
 
     @property
-    def _waits(self) -> dict[str, t.Any]:
+    def _waiting(self) -> dict[str, t.Any]:
         return {
             "wait_timeout": self.wanted.options["wait_timeout"],
             "wait_sleep": self.wanted.options["wait_sleep"],

@@ -26,6 +26,7 @@ def run(request: Request) -> None:
             lambda seen: not seen.connectable,
             timeout=options["wait_timeout"],
             sleep=options["wait_sleep"],
+            since=request.waits_since,
         )
     request.result.values["ors"] = shown(ors)
     if options["ready"]:

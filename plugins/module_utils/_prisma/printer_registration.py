@@ -55,6 +55,7 @@ def run(request: Request) -> None:
             lambda seen: seen.state is not State.REQUESTED,
             timeout=options["wait_timeout"],
             sleep=options["wait_sleep"],
+            since=request.waits_since,
         )
     _tell(request, found)
     if found.state is State.FAILED and not (request.check_mode and step is Step.PRESS):

@@ -16,6 +16,7 @@ from .._web.profile import EVIDENCE, Profile
 from .._web.session import Session
 from .._web.store import SessionStore
 from .._web.wires import Wires
+from .waiting import StillWaiting
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Request:
     before_request: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
     wires: Wires | None = None
+    waits_since: float | None = None
+    """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)
     capabilities: set[str] = field(default_factory=set)
@@ -93,6 +96,8 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         failure = failed(error, request.printer)
         if not request.check_mode and not any(session.wrote for session in request.sessions):
             request.result.changed = False  # planned, but refused before anything was done
+    except StillWaiting:
+        return {"waiting": True}
     finally:  # also when a signal stops an ordinary module
         for session in request.sessions:
             if not session.kept_for_later:
