@@ -80,6 +80,17 @@ EXAMPLES = r"""
       ansible.builtin.import_role:
         name: printops.prisma.onboard
         rolespec_validate: false
+
+# This is the task that the role has. It reads variables that the role's defaults define.
+- name: Take the fleet through all steps
+  printops.prisma.onboard_batch:
+    at_once: 50
+    serial: [1, "5%", "25%", "100%"]
+    max_fail_percentage: 25
+    report: onboarding/report.json
+    journal: onboarding/journal.jsonl
+  register: onboard_results
+  run_once: true
 """
 
 RETURN = r"""

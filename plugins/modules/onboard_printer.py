@@ -49,9 +49,19 @@ notes:
 """
 
 EXAMPLES = r"""
-- name: Onboard this printer
-  ansible.builtin.include_role:
-    name: printops.prisma.onboard
+- name: Onboard these printers
+  hosts: printers
+  gather_facts: false
+  tasks:
+    - name: Onboard
+      ansible.builtin.import_role:
+        name: printops.prisma.onboard
+
+# This is the first of the tasks that the role has. It reads variables that the role's defaults define.
+- name: Look, put right what is declared, and press [Register] where it is needed
+  printops.prisma.onboard_printer:
+    part: press
+  register: onboard__walk # where the next stretch looks for it
 """
 
 RETURN = r"""
@@ -76,6 +86,10 @@ advice:
   description: What a person should do next.
   returned: for O(part=conclude), and on failure
   type: str
+details:
+  description: Facts behind the failure, if there are any.
+  returned: when O(part) is not one of the choices
+  type: dict
 findings:
   description: What else was found, as dictionaries of finding, what and advice.
   returned: for O(part=conclude)
