@@ -75,10 +75,10 @@ class Printer:
             await self.post("register.cgi", op="register")
             await self.get("register.htm")
 
-    async def collect(self) -> None:
+    async def collect(self, poll: float) -> None:
         """Wait for the registration address."""
         while not (found := ADDRESS.search(await self.get("register.htm"))):
-            await asyncio.sleep(1)
+            await asyncio.sleep(poll)
         self.address = found.group(1)
 
     async def leave(self) -> None:
@@ -132,7 +132,7 @@ class Tenant:
         answer.raise_for_status()
 
 
-async def onboard(inventory: dict[str, Any], cap: int, *, check: bool) -> dict[str, int]:
+async def onboard(inventory: dict[str, Any], cap: int, poll: float, *, check: bool) -> dict[str, int]:
     """Onboard every printer of ``inventory``, ``cap`` at a time, and return how many were what."""
     common = inventory["all"]["vars"]
     hosts = inventory["all"]["children"]["printers"]["hosts"]
@@ -153,11 +153,11 @@ async def onboard(inventory: dict[str, Any], cap: int, *, check: bool) -> dict[s
     await tenant.devices()
     new = [printer for printer in printers if not printer.was_registered]
     if new and not check:
-        await all_of(new, Printer.collect)
+        await all_of(new, lambda printer: printer.collect(poll))
         await all_of(new, tenant.claim)
         serials = {printer.variables["printops_serial"] for printer in new}
         while any(item["status"] == "connecting" for key, item in (await tenant.devices()).items() if key in serials):
-            await asyncio.sleep(1)
+            await asyncio.sleep(poll)
         await all_of(new, tenant.enable)
         await tenant.devices()
     await all_of(printers, Printer.leave)
@@ -170,10 +170,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("inventory", type=Path)
     parser.add_argument("--cap", type=int, default=50)
+    parser.add_argument("--poll", type=float, default=5)
     parser.add_argument("--check", action="store_true")
     options = parser.parse_args()
     inventory = yaml.safe_load(options.inventory.read_text(encoding="utf-8"))
-    print(json.dumps(asyncio.run(onboard(inventory, options.cap, check=options.check))))
+    print(json.dumps(asyncio.run(onboard(inventory, options.cap, options.poll, check=options.check))))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 from benchmark.measure import cores, run_measured  # noqa: E402
-from benchmark.ways import CAP, WAYS, Way  # noqa: E402
+from benchmark.ways import CAP, POLL, WAYS, Way  # noqa: E402
 from support.inventory import inventory_of, write_inventory  # noqa: E402
 from support.playbook import environment  # noqa: E402
 from support.simulation import Simulation, running  # noqa: E402
@@ -85,7 +85,7 @@ def measure(way: Way, printers: int, latency: float, *, with_second: bool, check
         entries = [{"count": printers, "name": "sra-{:05d}"}]
         fleet.write_text(yaml.safe_dump({"settings": settings, "printers": entries}), encoding="utf-8")
         with running(fleet, folder / "simulator") as simulation:
-            made = inventory_of(simulation, onboard_wait_sleep=1, onboard_wait_timeout=600)
+            made = inventory_of(simulation, onboard_wait_sleep=POLL)
             inventory = write_inventory(folder / "inventory.yml", made)
             if latency:
                 simulation.post("faults", {"fault": "latency", "times": 0, "options": {"seconds": latency}})
@@ -194,6 +194,7 @@ def _store(path: Path, figures: list[Figure]) -> None:
         "python": platform.python_version(),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "cap": CAP,
+        "poll": POLL,
         "registration_delay": REGISTRATION_DELAY,
     }
     data = {"machine": machine, "figures": [asdict(each) for each in figures], "summary": summary(figures)}

@@ -16,6 +16,9 @@ HERE = Path(__file__).resolve().parent
 CAP = 50
 """At most so many printers are talked to at once, whichever way."""
 
+POLL = 5.0
+"""Seconds between two looks for what takes its time: the role's own default, for every way."""
+
 
 @dataclass(frozen=True)
 class Way:
@@ -42,7 +45,7 @@ def _role(*arguments: str) -> Callable[[Path, bool], list[str]]:
 
 def _bare(inventory: Path, check: bool) -> list[str]:
     checking = ["--check"] if check else []
-    return [sys.executable, str(HERE / "bare.py"), str(inventory), "--cap", str(CAP), *checking]
+    return [sys.executable, str(HERE / "bare.py"), str(inventory), "--cap", str(CAP), "--poll", str(POLL), *checking]
 
 
 WAYS = {

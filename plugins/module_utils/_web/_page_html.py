@@ -13,10 +13,12 @@ import contextlib
 import json
 import re
 import typing as t
+from functools import cache
 
 from . import libraries
 from ._page_fields import labelled_fields
 from ._page_forms import Controls, read_forms
+from ._page_parts import Parts
 from ._page_tables import Tables
 from ._page_text import INVISIBLE, Element, absolute, normalised, text_of
 
@@ -30,7 +32,7 @@ _REFRESH = re.compile(r"^\s*(?P<seconds>\d+(?:\.\d*)?|\.\d+)\s*(?:[;,]?\s*(?:url
 
 
 def html_document(text: str, url: str, charset: str = "utf-8") -> dict[str, t.Any]:
-    """The page as plain data.
+    """The page as plain data, each part read when it is first asked for.
 
     ``title``, ``lang``, ``headings: [text]``, ``text``;
     ``forms``: see :func:`._page_forms.read_forms`; ``fields: {label: shown value}``: see
@@ -45,36 +47,59 @@ def html_document(text: str, url: str, charset: str = "utf-8") -> dict[str, t.An
     if root is None:
         return _empty()
     base = _base(root, url)
-    controls = Controls(root)
-    tables = Tables(root)
+    controls = cache(lambda: Controls(root))
+    tables = cache(lambda: Tables(root))
+    return Parts(
+        {
+            "title": lambda: _title(root),
+            "lang": lambda: _lang(root),
+            "headings": lambda: [
+                each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each
+            ],
+            "forms": lambda: read_forms(controls(), base, url, charset),
+            "fields": lambda: labelled_fields(root, controls(), tables()),
+            "tables": lambda: tables().read(),
+            "links": lambda: _links(root, base),
+            "frames": lambda: _frames(root, base),
+            "images": lambda: _images(root, base),
+            "refresh": lambda: _refresh(root, base, url),
+            "messages": lambda: _messages(root),
+            "ids": lambda: _ids(root, controls()),
+            "scripts": lambda: _scripts(root),
+            "text": lambda: _text(root),
+        }
+    )
+
+
+def _title(root: Element) -> str:
+    title = next(root.iter("title"), None)
+    return "" if title is None else normalised(text_of(title))
+
+
+def _lang(root: Element) -> str:
+    spellings = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
+    return next((found for spelling in spellings if (found := root.get(spelling))), "")
+
+
+def _frames(root: Element, base: str) -> list[dict[str, str]]:
+    return [
+        {"name": each.get("name", ""), "src": absolute(base, each.get("src")), "title": each.get("title", "")}
+        for each in root.iter("frame", "iframe")
+        if each.get("src")
+    ]
+
+
+def _images(root: Element, base: str) -> list[dict[str, str]]:
+    return [
+        {"src": absolute(base, each.get("src")), "alt": each.get("alt", ""), "id": each.get("id", "")}
+        for each in root.iter("img")
+        if each.get("src")
+    ]
+
+
+def _text(root: Element) -> str:
     body = root.find("body")
-    return {
-        "title": normalised(text_of(title)) if (title := next(root.iter("title"), None)) is not None else "",
-        "lang": root.get("lang")
-        or root.get("{http://www.w3.org/XML/1998/namespace}lang")
-        or root.get("xml:lang")
-        or "",
-        "headings": [each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each],
-        "forms": read_forms(controls, base, url, charset),
-        "fields": labelled_fields(root, controls, tables),
-        "tables": tables.read(),
-        "links": _links(root, base),
-        "frames": [
-            {"name": each.get("name", ""), "src": absolute(base, each.get("src")), "title": each.get("title", "")}
-            for each in root.iter("frame", "iframe")
-            if each.get("src")
-        ],
-        "images": [
-            {"src": absolute(base, each.get("src")), "alt": each.get("alt", ""), "id": each.get("id", "")}
-            for each in root.iter("img")
-            if each.get("src")
-        ],
-        "refresh": _refresh(root, base, url),
-        "messages": _messages(root),
-        "ids": _ids(root, controls),
-        "scripts": _scripts(root),
-        "text": text_of(body if body is not None else root, INVISIBLE | {"head", "title"}, limit=TEXT_LIMIT),
-    }
+    return text_of(body if body is not None else root, INVISIBLE | {"head", "title"}, limit=TEXT_LIMIT)
 
 
 def _parse(text: str) -> Element | None:

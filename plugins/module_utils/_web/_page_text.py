@@ -51,6 +51,8 @@ def text_of(
 
     Blocks and line breaks separate words, inline elements do not. Not recursive: pages may nest deeply.
     """
+    if not len(element) and limit is None:  # most cells, labels and headings
+        return normalised(element.text)
     pieces: list[str] = []
     length = 0
     pending: list[Element | str] = [element]

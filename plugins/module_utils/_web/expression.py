@@ -10,6 +10,7 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 
 from .libraries import jmespath
 from .pattern import OutOfTime, Pattern, PatternProblem
@@ -61,7 +62,7 @@ class Expression:
     def search(self, data: t.Any) -> t.Any:
         """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
         try:
-            return self._compiled.search(data)
+            return _interpreter().visit(self._compiled.parsed, data)
         except jmespath.exceptions.JMESPathError:
             return None
 
@@ -69,6 +70,12 @@ class Expression:
         """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
         found = self.search(data)
         return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
+
+
+@cache
+def _interpreter() -> t.Any:
+    """Return the one interpreter: it keeps nothing of what it visits, and a new one for each search is a third of it."""
+    return jmespath.visitor.TreeInterpreter()
 
 
 def _faults(node: t.Any) -> Iterator[str]:

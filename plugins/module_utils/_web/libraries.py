@@ -68,6 +68,7 @@ except ImportError as error:  # pragma: no cover
 try:
     import jmespath
     import jmespath.exceptions
+    import jmespath.visitor
 except ImportError as error:  # pragma: no cover
     _note_absence("jmespath", error, "jmespath")
 
