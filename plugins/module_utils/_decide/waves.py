@@ -43,4 +43,5 @@ def _number(size: int | str, of: int) -> int:
 
 def too_many_failed(failed: int, wave: int, max_fail_percentage: float) -> bool:
     """Whether of a wave of so many hosts more than that failed."""
-    return wave > 0 and failed / wave * 100 > max_fail_percentage
+    # As Ansible compares: 7 / 100 * 100 would be more than 7.
+    return wave > 0 and failed / wave > max_fail_percentage / 100
