@@ -24,6 +24,7 @@ from ..module_utils._prisma.onboarding import Result, Wanted
 from ..module_utils._prisma.task import Task
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
+from ..module_utils._web.profile import Profile
 from ..module_utils._web.store import SessionStore
 from ..module_utils._web.wires import Wires
 from ..modules import (
@@ -196,6 +197,7 @@ class StepsHere:
         gives_way: bool = False,
     ) -> None:
         self._waits_since: dict[str, float] | None = {} if gives_way else None
+        self._profiles: dict[tuple[str, str], Profile] = {}
         self._printer = printer
         self._variables = variables.of_tasks()
         self._folders = folders
@@ -205,6 +207,12 @@ class StepsHere:
         self._check_mode = check_mode
         self._diff_mode = diff_mode
         self._warn = warn
+
+    def _profile(self, given: t.Any, interface: str) -> Profile:
+        key = (str(given), interface)
+        if key not in self._profiles:
+            self._profiles[key] = find_profile(given, interface, *self._folders)
+        return self._profiles[key]
 
     def __call__(self, task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Result:
         """Take one step and return its result."""
@@ -218,7 +226,7 @@ class StepsHere:
             return run_here(
                 known,
                 checked,
-                find_profile(checked["profile"], known.interface, *self._folders),
+                self._profile(checked["profile"], known.interface),
                 folders=self._folders,
                 secrets=secrets,
                 orphan=self._orphan,

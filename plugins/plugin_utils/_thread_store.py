@@ -87,5 +87,5 @@ class _Shares:
     """One lock: its free places, and how many threads hold or want one."""
 
     def __init__(self, places: int) -> None:
-        self.free = threading.Semaphore(places)
+        self.free: t.ContextManager[t.Any] = threading.Lock() if places == 1 else threading.Semaphore(places)
         self.users = 0

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from .._web.canary import Canary
 from .._web.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
-from .._web.profile import Profile, needed_to_sign_out
+from .._web.profile import Profile
 from .._web.session import Session
 from .._web.store import SessionState, SessionStore, session_key
 from .._web.wires import Wires
@@ -149,5 +149,5 @@ def client_for(request: Request, base_url: str, sign_in_hosts: frozenset[str]) -
 
 def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the variables that the profile's sign-out needs: a password is kept in memory only if it must be."""
-    used = needed_to_sign_out(profile)
+    used = profile.sign_out_needs
     return {name: value for name, value in variables.items() if name in used or name == "host"}

@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import math
+import typing as t
 from contextlib import ExitStack
+from functools import cache
 
 from ._client_failures import ARRIVED, NoTimeLeft, is_certificate_problem
 from ._client_options import ClientOptions
@@ -91,20 +93,38 @@ class Exchange(httpx.BaseTransport):
 
 
 def retry_policy(options: ClientOptions) -> httpx_retries.Retry:
-    deadline = options.deadline
+    """Return when a request is sent again, and after which pause: never beyond the deadline of ``options``."""
+    policy: httpx_retries.Retry = _within_deadline()(options, 0)
+    return policy
 
+
+@cache
+def _within_deadline() -> t.Any:
     class WithinDeadline(httpx_retries.Retry):
+        def __init__(self, options: ClientOptions, attempts_made: int) -> None:
+            self._options = options
+            super().__init__(
+                total=options.retries,
+                backoff_factor=options.retry_backoff / 2,  # the library doubles it before the first pause
+                backoff_jitter=1.0,
+                max_backoff_wait=60.0,
+                allowed_methods=_ALL_METHODS,  # which requests come here at all is decided in the guard
+                status_forcelist=(429, 502, 503, 504),
+                attempts_made=attempts_made,
+            )
+
         def increment(self) -> httpx_retries.Retry:
             # Not the library's own: depending on its version, that forgets this class.
-            return policy(self.attempts_made + 1)
+            return WithinDeadline(self._options, self.attempts_made + 1)
 
         def is_exhausted(self) -> bool:
-            return super().is_exhausted() or deadline.passed
+            return super().is_exhausted() or self._options.deadline.passed
 
         def is_retryable_exception(self, exception: Exception) -> bool:
             return super().is_retryable_exception(exception) and not is_certificate_problem(exception)
 
         def sleep(self, response: httpx.Response | Exception) -> None:
+            deadline = self._options.deadline
             wait = self._asked_for(response) or self.backoff_strategy()
             if wait >= min(deadline.left(), _LONGEST_PAUSE):
                 raise NoTimeLeft(response)
@@ -118,15 +138,4 @@ def retry_policy(options: ClientOptions) -> httpx_retries.Retry:
             except ValueError:
                 return 0.0
 
-    def policy(attempts_made: int) -> WithinDeadline:
-        return WithinDeadline(
-            total=options.retries,
-            backoff_factor=options.retry_backoff / 2,  # the library doubles it before the first pause
-            backoff_jitter=1.0,
-            max_backoff_wait=60.0,
-            allowed_methods=_ALL_METHODS,  # which requests come here at all is decided in the guard
-            status_forcelist=(429, 502, 503, 504),
-            attempts_made=attempts_made,
-        )
-
-    return policy(0)
+    return WithinDeadline

@@ -53,9 +53,7 @@ def html_document(text: str, url: str, charset: str = "utf-8") -> dict[str, t.An
         {
             "title": lambda: _title(root),
             "lang": lambda: _lang(root),
-            "headings": lambda: [
-                each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each
-            ],
+            "headings": lambda: [each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each],
             "forms": lambda: read_forms(controls(), base, url, charset),
             "fields": lambda: labelled_fields(root, controls(), tables()),
             "tables": lambda: tables().read(),

@@ -24,7 +24,8 @@ class _Parts(dict[str, t.Any]):
 
     def get(self, name: str, default: t.Any = None) -> t.Any:
         """Return a part, ``default`` where there is none of that name."""
-        return self[name] if name in self else default
+        known = name in self
+        return self[name] if known else default
 
     def __setitem__(self, name: str, value: t.Any) -> None:
         self._unread.pop(name, None)
@@ -55,7 +56,7 @@ class _Parts(dict[str, t.Any]):
         self._read_all()
         return super().__eq__(other)
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
     def __repr__(self) -> str:
         self._read_all()

@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ._profile_check import check_profile
+from ._profile_fill import needed_to_sign_out
 from ._profile_values import (
     Complete,
     Contract,
@@ -75,7 +77,7 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
         source=source,
     )
     check_profile(profile, contract)
-    return profile
+    return replace(profile, sign_out_needs=needed_to_sign_out(profile))
 
 
 def build_steps(source: t.Any, path: Path, *, in_write: bool = False) -> tuple[Step, ...]:

@@ -32,12 +32,12 @@ def placeholders_of(steps: Iterable[Step]) -> set[str]:
     return _names([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
 
 
-def needed_to_sign_out(profile: Profile) -> set[str]:
+def needed_to_sign_out(profile: Profile) -> frozenset[str]:
     """Return the names that a sign-out takes its values by; what the sign-in kept is among them."""
     if not profile.sign_out:
-        return set()
+        return frozenset()
     by_request = {"username", "password"} if profile.sign_in.by_request else set()
-    return placeholders_of(profile.sign_out) | _names(profile.headers) | by_request
+    return frozenset(placeholders_of(profile.sign_out) | _names(profile.headers) | by_request)
 
 
 def _names(value: t.Any) -> set[str]:

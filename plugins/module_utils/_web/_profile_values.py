@@ -259,3 +259,5 @@ class Profile:
     reads: Mapping[str, Read]
     writes: Mapping[str, Write]
     source: Mapping[str, t.Any]
+    sign_out_needs: frozenset[str] = frozenset()
+    """Names that a sign-out takes its values by."""

@@ -97,6 +97,8 @@ class Client(httpx.Client):
     def __init__(self, deadline: Deadline, **options: t.Any) -> None:
         super().__init__(**options)
         self._deadline = deadline
+        self.cookies_came = False
+        """Set when an answer brings cookies; whoever has looked at them takes it back."""
 
     def pause(self, seconds: float, *, may_have_arrived: bool = False) -> None:
         """Wait; raise :class:`TimedOut` at once where the task's time would be up by then."""
@@ -133,11 +135,14 @@ class Client(httpx.Client):
 
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:
         try:
-            return super().send(*args, **kwargs)
+            response = super().send(*args, **kwargs)
         except httpx.TooManyRedirects as error:
             raise UnexpectedPage(f"{where(self.base_url)} redirects in a circle.") from error
         except httpx.HTTPError as error:  # what httpx itself finds wrong, above the transports: a Location header
             raise UnexpectedPage(f"{where(self.base_url)} gave an answer that is not HTTP: {error}") from error
+        if any("set-cookie" in each.headers for each in (*response.history, response)):
+            self.cookies_came = True
+        return response
 
 
 _SENT = "sent"

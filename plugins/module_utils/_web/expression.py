@@ -74,7 +74,7 @@ class Expression:
 
 @cache
 def _interpreter() -> t.Any:
-    """Return the one interpreter: it keeps nothing of what it visits, and a new one for each search is a third of it."""
+    """Return the one interpreter: it keeps nothing of what it visits, and to make one takes longer than most visits."""
     return jmespath.visitor.TreeInterpreter()
 
 

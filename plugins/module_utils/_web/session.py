@@ -208,8 +208,9 @@ class Session:
 
     def _note_new_cookies(self) -> None:
         """Keep up with an interface that changes its cookies while one is signed in."""
-        if self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+        if self.client.cookies_came and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
             self._save()
+        self.client.cookies_came = False
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()

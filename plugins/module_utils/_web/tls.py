@@ -95,6 +95,7 @@ def normalise_fingerprint(text: str) -> str:
     return ":".join(digits[at : at + 2] for at in range(0, 64, 2))
 
 
+@functools.lru_cache(maxsize=1024)
 def fingerprint_of(certificate: bytes) -> str:
     """The SHA-256 fingerprint of a certificate in DER form, as ``AA:BB:…``."""
     return normalise_fingerprint(hashlib.sha256(certificate).hexdigest())

@@ -63,7 +63,8 @@ def test_every_host_is_in_one_wave_in_its_order_and_no_wave_is_empty(serial: lis
 
 
 def test_the_list_that_was_given_is_left_as_it_was() -> None:
-    hosts, serial = fleet(5), [1, "50%"]
+    hosts = fleet(5)
+    serial: list[int | str] = [1, "50%"]
     waves(hosts, serial)
     assert (hosts, serial) == (fleet(5), [1, "50%"])
 
