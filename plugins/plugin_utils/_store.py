@@ -73,20 +73,22 @@ class SharedStore:
         fits = len(data) + _HEADER.size <= self._slot_size
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
+            if not fits:
+                if slot is not None:
+                    self._give_back(entry, slot)
+                return False
             if slot is None:
-                slot = self._take_slot() if fits else None
+                slot = self._take_slot()
                 if slot is None:
                     return False
                 _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
-            if not fits:
-                data = json.dumps([key, None]).encode()
             start = self._payloads + slot * self._slot_size
             _HEADER.pack_into(self._memory, start, len(data))
             self._memory[start + _HEADER.size : start + _HEADER.size + len(data)] = data
-        return fits
+        return True
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
-        """Return all keys and values, in the order in which they were first saved."""
+        """Return all keys and values, in the order in which they were first saved until one is forgotten."""
         with self._locked(_STORE_LOCK):
             taken, _free = _HEAD.unpack_from(self._memory, 0)
             return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
@@ -95,12 +97,8 @@ class SharedStore:
         """Keep nothing under ``key`` any more; its place is free for another one."""
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
-            if slot is None:
-                return
-            self._close_gap(entry)
-            taken, free = _HEAD.unpack_from(self._memory, 0)
-            _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
-            _HEAD.pack_into(self._memory, 0, taken, slot + 1)
+            if slot is not None:
+                self._give_back(entry, slot)
 
     @contextmanager
     def lock(self, name: str, places: int = 1) -> Iterator[None]:
@@ -144,6 +142,12 @@ class SharedStore:
             return None
         _HEAD.pack_into(self._memory, 0, taken + 1, 0)
         return int(taken)
+
+    def _give_back(self, entry: int, slot: int) -> None:
+        self._close_gap(entry)
+        taken, free = _HEAD.unpack_from(self._memory, 0)
+        _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
+        _HEAD.pack_into(self._memory, 0, taken, slot + 1)
 
     def _close_gap(self, gap: int) -> None:
         """Take an entry out, and let those after it that are not in their own place move up."""

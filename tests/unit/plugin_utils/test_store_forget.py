@@ -83,7 +83,7 @@ class LikeADictionary(RuleBasedStateMachine):
 
 
 TestLikeADictionary = cast("type[Any]", LikeADictionary).TestCase
-TestLikeADictionary.settings = settings(max_examples=120, stateful_step_count=40)
+TestLikeADictionary.settings = settings(max_examples=60, stateful_step_count=25)
 
 
 @given(st.permutations(KEYS[:SLOTS]), st.permutations(KEYS[:SLOTS]))

@@ -1,0 +1,90 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bulk runs that are stopped from outside: what is left, what the journal says, and what the next run makes of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.fleet import FleetMaker
+from support.simulation import Simulation
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, until
+
+BULK = ("-e", "onboard_mode=bulk")
+CASES = [
+    (stop, moment)
+    for stop in ("ctrl-c", "sigterm", "kill-9")
+    for moment in ("signing in", "pressing", "waiting for the address", "claiming")
+    if not (stop == "sigterm" and moment != "pressing")
+]
+
+
+def _group(case: tuple[str, str]) -> str:
+    return "-".join((*case[0].split(), *case[1].split()))
+
+
+@pytest.fixture(scope="module")
+def simulation(make_fleet: FleetMaker) -> Simulation:
+    slow = {"count": 3, "trouble": "register_slow"}
+    printers: list[dict[str, Any]] = [
+        {"name": f"{_group(case)}-{{}}", **(slow if "waiting" in case[1] else {"count": 3})} for case in CASES
+    ]
+    printers.append({"name": "power-cut-{}", **slow})
+    return make_fleet(printers, {"register_slow_delay": MINUTE}).simulation
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_left(simulation: Simulation) -> Iterator[None]:
+    """Every test has printers of its own; faults and counters are common, and so is the tenant's account."""
+    yield
+    simulation.request("DELETE", "faults")
+    simulation.request("DELETE", "counters")
+
+
+def journal(site: Site) -> list[dict[str, Any]]:
+    """Return the lines of the last run's journal."""
+    path = site.folder / "onboarding" / "journal.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", CASES, ids=_group)
+def test_a_bulk_run_that_was_stopped_is_finished_by_the_next(
+    simulation: Simulation, tmp_path: Path, case: tuple[str, str]
+) -> None:
+    """Given a run that is stopped at this moment, when it is run again, then all are onboarded, pressed once each."""
+    stop, moment = case
+    site = Site(simulation, tmp_path, _group(case), BULK)
+    status, output = site.stop_at(MOMENTS[moment](simulation, site.printers), STOPS[stop])
+    assert status == STATUS[stop], output
+    assert "Traceback" not in output
+    if stop != "kill-9":
+        assert site.left_signed_in() == {}, output
+        last = {line["printer"]: line["what"] for line in journal(site)}
+        assert set(last) <= set(site.printers)
+        assert set(last.values()) <= {"stopped", "ends"}, last
+        assert "stopped" in last.values()
+    assert site.secrets_in_files() == []
+    # After kill -9 the worker notices at its next request, and signs out.
+    assert until(lambda: site.left_signed_in() == {}), site.left_signed_in()
+    simulation.request("DELETE", "faults")
+    site.converges()
+    assert site.left_signed_in() == {}
+    assert {line["printer"]: line["what"] for line in journal(site)} == dict.fromkeys(site.printers, "ends")
+
+
+def test_after_a_power_cut_the_next_run_presses_nothing_while_a_link_is_being_made(
+    simulation: Simulation, tmp_path: Path
+) -> None:
+    """Given a run of which nothing is left at all, then its journal says where it was, and the next run converges."""
+    site = Site(simulation, tmp_path, "power-cut", BULK)
+    site.stop_at(MOMENTS["waiting for the address"](simulation, site.printers), cut_the_power)
+    assert site.counted("register_pressed") == dict.fromkeys(site.printers, 1)
+    last = {line["printer"]: (line["what"], line["part"]) for line in journal(site)}
+    assert last == dict.fromkeys(site.printers, ("waits", "claim"))
+    assert site.secrets_in_files() == []
+    simulation.post("clock", {"advance": 601})  # their sessions end by their own timer
+    site.converges()

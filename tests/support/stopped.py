@@ -1,0 +1,179 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs that are stopped from outside at a moment that matters, and what they leave. Of both modes of the role."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from .inventory import inventory_of, write_inventory
+from .playbook import WHOLE_FLEET, Run, command, environment, run_playbook
+from .simulation import Simulation
+
+ONBOARD = "printops.prisma.onboard_fleet"
+STOPS: dict[str, Callable[[int], None]] = {
+    "ctrl-c": lambda pid: os.killpg(pid, signal.SIGINT),  # a terminal tells the whole group
+    "sigterm": lambda pid: os.kill(pid, signal.SIGTERM),
+    "kill-9": lambda pid: os.kill(pid, signal.SIGKILL),
+}
+STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
+"""Ansible's own for Ctrl-C; the others as of any program that was ended by that signal."""
+MINUTE = 60.0
+IN_FLIGHT = 1.0
+"""Seconds that the request of the moment takes: long enough to be hit, over before a new run has got that far."""
+
+
+def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> None:
+    order = {"fault": "latency", "target": target, "method": method, "path": path, "times": 0}
+    simulation.post("faults", {**order, "options": {"seconds": IN_FLIGHT}})
+
+
+def _asked(simulation: Simulation, host: str, method: str, path: str) -> int:
+    """Return how often that was asked for, requests under way included."""
+    rows = simulation.counters()["requests"]
+    return sum(row["count"] for row in rows if (row["host"], row["method"], row["path"]) == (host, method, path))
+
+
+def signing_in(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
+    for name in printers:
+        _slow_down(simulation, name, "POST", r"^login\.cgi")
+    return lambda: all(_asked(simulation, name, "POST", "login.cgi") > 0 for name in printers)
+
+
+def pressing(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
+    for name in printers:
+        _slow_down(simulation, name, "POST", r"^register\.cgi")
+    return lambda: any(_asked(simulation, name, "POST", "register.cgi") > 0 for name in printers)
+
+
+def waiting(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
+    """All are pressed, and the next task looks again and again for the addresses, which do not come by themselves."""
+    looked: dict[str, int] = {}
+
+    def so() -> bool:
+        if not all(simulation.audit(subject=name, what="register_pressed") for name in printers):
+            return False
+        looks = {name: _asked(simulation, name, "GET", "register.htm") for name in printers}
+        looked.update({name: looks[name] for name in printers if name not in looked})
+        return all(looks[name] >= looked[name] + 3 for name in printers)
+
+    return so
+
+
+def claiming(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
+    _slow_down(simulation, "home", "POST", "claims$")
+    return lambda: _asked(simulation, "home", "POST", "api/v1/tenants/alpha/claims") > 0
+
+
+MOMENTS = {
+    "signing in": signing_in,
+    "pressing": pressing,
+    "waiting for the address": waiting,
+    "claiming": claiming,
+}
+
+
+class Site:
+    """Some printers of the simulator with an inventory for them, and a folder that only runs write to."""
+
+    def __init__(
+        self, simulation: Simulation, folder: Path, group: str, arguments: tuple[str, ...] = (), **variables: Any
+    ) -> None:
+        self.simulation = simulation
+        self.arguments = (*WHOLE_FLEET, *arguments)
+        self.folder = folder / "run"
+        (self.folder / "tmp").mkdir(parents=True)
+        inventory = inventory_of(simulation, onboard_wait_sleep=0.3, **variables)
+        hosts = inventory["all"]["children"]["printers"]["hosts"]
+        self.printers = [name for name in hosts if name == group or name.startswith(f"{group}-")]
+        inventory["all"]["children"]["printers"]["hosts"] = {name: hosts[name] for name in self.printers}
+        self.inventory = write_inventory(folder / "inventory.yml", inventory)
+        self.before = simulation.last_audit_id()
+
+    def stop_at(self, moment: Callable[[], bool], stop: Callable[[int], None]) -> tuple[int, str]:
+        """Onboard, and stop the run when it is the moment; return the exit status and what was printed."""
+        log = self.folder.parent / "stopped.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command(ONBOARD, self.inventory, self.folder, *self.arguments),
+                cwd=self.folder,
+                env=environment(self.folder, TMPDIR=str(self.folder / "tmp")),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                # A process group of its own, as a shell gives to what runs in a terminal.
+                process_group=0,
+            )
+            try:
+                deadline = time.monotonic() + 120
+                while not moment():
+                    assert process.poll() is None, f"it ended before the moment came:\n{log.read_text()}"
+                    assert time.monotonic() < deadline, f"the moment did not come:\n{log.read_text()}"
+                    time.sleep(0.05)
+                stop(process.pid)
+                return process.wait(90), log.read_text(errors="replace")
+            finally:
+                process.kill()
+                process.wait()
+
+    def counted(self, what: str) -> dict[str, int]:
+        """Return how often each printer's audit has ``what`` since the site was made."""
+        lines = self.simulation.audit(since=self.before, what=what)
+        return {name: sum(line["subject"] == name for line in lines) for name in self.printers}
+
+    def again(self) -> Run:
+        """Run once more, to the end."""
+        return run_playbook(ONBOARD, self.inventory, self.folder, *self.arguments)
+
+    def converges(self) -> None:
+        """Run again: every printer ends well, belongs to the tenant, and was pressed once in all."""
+        if any(
+            self.simulation.get(f"printers/{name}")["registration_state"] == "registering" for name in self.printers
+        ):
+            self.simulation.post("clock", {"advance": MINUTE})
+        run = self.again()
+        assert run.returncode == 0, run.output
+        assert set(run.outcomes) == set(self.printers)
+        assert set(run.outcomes.values()) <= {"onboarded", "already"}, run.output
+        for name in self.printers:
+            state = self.simulation.get(f"printers/{name}")
+            assert (state["registration_state"], state["owner"]) == ("registered", "alpha")
+        assert self.counted("register_pressed") == dict.fromkeys(self.printers, 1)
+
+    def left_signed_in(self) -> dict[str, Any]:
+        """Return what is open now of these printers, and the tenant's tokens."""
+        found = self.simulation.get("sessions")
+        return {
+            **{name: found["printers"][name] for name in self.printers if name in found["printers"]},
+            **({"home": found["home_tokens"]} if found["home_tokens"] else {}),
+        }
+
+    def secrets_in_files(self) -> list[str]:
+        """Return the files below the run's folder (TMPDIR and Ansible's home included) that hold a secret."""
+        secrets = [item["value"].encode() for item in self.simulation.get("secrets")]
+        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        assert files
+        return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
+
+
+def until(so: Callable[[], bool], seconds: float = 20) -> bool:
+    deadline = time.monotonic() + seconds
+    while not so():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.1)
+    return True
+
+
+def cut_the_power(pid: int) -> None:
+    """Kill ansible-playbook and all its workers at once."""
+    os.kill(pid, signal.SIGSTOP)
+    workers = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+    for each in [*map(int, workers), pid]:
+        os.kill(each, signal.SIGKILL)
