@@ -177,6 +177,18 @@ def check(holds: bool) -> None:
     assert holds
 
 
+def test_forgetting_waits_for_whoever_is_at_the_table() -> None:
+    store = SharedStore(slots=2, slot_size=SIZE)
+    store.save("a", {})
+    with store._locked(0):
+        forgetting = multiprocessing.get_context("fork").Process(target=store.forget, args=("a",))
+        forgetting.start()
+        forgetting.join(0.2)
+        assert forgetting.is_alive()
+    forgetting.join(30)
+    assert store.load("a") is None
+
+
 def test_workers_that_save_and_forget_at_once_lose_nothing() -> None:
     store = SharedStore(slots=8, slot_size=SIZE)
     store.save("stays", {"n": 0})
