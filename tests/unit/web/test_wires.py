@@ -132,6 +132,8 @@ def test_a_connection_is_never_shared_with_whoever_trusts_less(server_tls: ssl.S
         with pytest.raises(UntrustedCertificate):
             read(ClientOptions(server.url, tls_fingerprint=("00" * 32,), wires=wires, retries=0))
         read(ClientOptions(server.url, ca_path=ca_path, wires=wires))
+        with pytest.raises(UntrustedCertificate):
+            read(ClientOptions(server.url, ca_path=ca_path, tls_fingerprint=("00" * 32,), wires=wires, retries=0))
         assert len(server.asked) == 2
         wires.close()
 
@@ -276,13 +278,37 @@ def test_whoever_has_no_time_for_the_pace_sends_nothing_and_takes_no_turn() -> N
         wires.close()
 
 
+def test_each_host_has_a_pace_of_its_own_and_so_has_each_limit() -> None:
+    wires, fake = Wires(), FakeTime()
+
+    def options(url: str, rate: float | None) -> ClientOptions:
+        deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
+        return ClientOptions(url, wires=wires, requests_per_second=rate, deadline=deadline)
+
+    with serve(ok) as one, serve(ok) as other:
+        for url, rate in ((one.url, None), (one.url, 0.5), (other.url, 0.5)):
+            read(options(url, rate))
+        assert fake.slept == []
+        read(options(one.url, 0.5))
+        assert fake.slept == [2.0]
+        wires.close()
+
+
+class Late(float):
+    """A time that lets other threads in between while it is used."""
+
+    def __rsub__(self, other: float) -> float:
+        time.sleep(0.0005)
+        return other - float(self)
+
+
 def test_threads_share_one_pace() -> None:
     paced = wire(interval=1.0)
     waits: list[float | None] = []
 
     def take() -> None:
         for _request in range(50):
-            waits.append(paced.wait_for_turn(0.0, math.inf))
+            waits.append(paced.wait_for_turn(Late(0.0), math.inf))
 
     with all_of(*(threading.Thread(target=take) for _number in range(4))):
         pass
