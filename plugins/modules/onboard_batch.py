@@ -43,8 +43,8 @@ options:
     default: 50
   window:
     description:
-      - How many printers may be begun and not ended, those included that wait for a registration address. Memory
-        depends on this, and not on the number of printers.
+      - How many printers may be begun and not ended, those included that wait for a registration address. The memory
+        that they need depends on this; of those that have ended only the results are kept.
     type: int
     default: 500
   serial:
@@ -96,9 +96,9 @@ EXAMPLES = r"""
 RETURN = r"""
 printers:
   description:
-    - What became of each printer, by the name of its host. The values are what the role's fact C(onboard_result) has in
-      its other mode, such as C(outcome), C(reason), C(advice), C(findings) and C(changes); C(fails) says why a printer
-      fails the task.
+    - What became of each printer, by the name of its host. The values are what the variable C(onboard_result) has in
+      the role's other mode, such as C(outcome), C(reason), C(advice), C(findings) and C(changes); C(fails) says why a
+      printer fails the task.
   returned: success and failure of printers
   type: dict
 counts:
