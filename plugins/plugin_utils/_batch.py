@@ -56,15 +56,20 @@ class Batch:
         What a walk raises ends the batch and is raised here.
         """
         threads = [threading.Thread(target=self._work, daemon=True) for _number in range(self._at_once)]
-        for thread in threads:
-            thread.start()
-        while not self._is_over():
-            if not self._begin_one():
-                with self._room:
-                    self._room.wait(every)
-            look()
-        with self._work_to_do:
-            self._work_to_do.notify_all()
+        try:
+            for thread in threads:
+                thread.start()
+            while not self._is_over():
+                if not self._begin_one():
+                    with self._room:
+                        self._room.wait(every)
+                look()
+        except BaseException as error:
+            self._error = error  # so that no thread begins anything more
+            raise
+        finally:
+            with self._work_to_do:
+                self._work_to_do.notify_all()
         if self._error is not None:
             raise self._error
 
