@@ -49,7 +49,9 @@ class ActionModule(ActionBase):
             parts = ", ".join(ARGUMENT_SPEC["part"]["choices"])
             return failed(BadInput(f"part is {part!r}", advice=f"Choose one of {parts}."), printer)
         result = without_secrets(printer, secrets, lambda: self._run(part, printer, variables, secrets))
-        return _in_its_place(part, result, bool(self._task.check_mode)) if result.get("failed") else result
+        if result.get("failed") and "wave" not in result:  # it could not be taken at all
+            result = _in_its_place(part, result, bool(self._task.check_mode))
+        return {**result, "wave": _wave(part, variables)}
 
     def _run(self, part: str, printer: str, raw: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         require()
@@ -67,7 +69,7 @@ class ActionModule(ActionBase):
             for _pause in stretch():
                 raise PrismaError("a step that waits did not wait")
             if part == "conclude":
-                return _concluded(walk)
+                return {**_concluded(walk), "wave": None}
         finally:
             wires.close()
         return {**_told(walk), "results": walk.results, "failure": walk.failure}
@@ -113,6 +115,13 @@ class ActionModule(ActionBase):
         return self._task.delegate_to is not None and self._connection.transport != "local"
 
 
+def _wave(part: str, variables: dict[str, t.Any]) -> str:
+    """Return the name of the first printer of this wave. Later, Ansible counts only those that have not failed."""
+    if part == "press":
+        return str(variables["ansible_play_batch"][0])
+    return str((variables.get(SO_FAR) or {}).get("wave") or "")
+
+
 def _told(walk: Walk) -> dict[str, t.Any]:
     """Return what Ansible itself shows of a stretch."""
     told: dict[str, t.Any] = {"changed": walk.changed}
@@ -128,9 +137,10 @@ def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[
     if part != "conclude":
         return {"changed": False, "results": {}, "failure": failure}
     told = conclude({}, check_mode=checking, failure=failure)
-    return {"changed": False, **told, "defect": failure.get("defect"), "fails": failure["msg"]}
+    return {"changed": False, **told, "defect": failure.get("defect"), "failed": True, "msg": failure["msg"]}
 
 
 def _concluded(walk: Walk) -> dict[str, t.Any]:
     result = walk.conclude()
-    return {**_told(walk), **result, "fails": ended(result, walk.wanted)}
+    why = ended(result, walk.wanted)
+    return {**_told(walk), **result, **({"failed": True, "msg": why} if why else {})}

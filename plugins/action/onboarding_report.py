@@ -42,7 +42,8 @@ class ActionModule(ActionBase):
         found = {name: variables["hostvars"][name].get("onboard_result") for name in hosts}
         printers = {name: of_report(plain(result)) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
-        wave = [str(name) for name in variables.get("ansible_play_batch", hosts)]
+        mine = (found.get(str(variables["inventory_hostname"])) or {}).get("wave")
+        wave = [name for name in printers if found[name].get("wave") == mine]
         show(printers, wave, without, checking=checking, display=self._display.display)
         if options["path"]:
             write(options["path"], printers, without, checking=checking)

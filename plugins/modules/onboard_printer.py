@@ -44,8 +44,8 @@ options:
     required: true
     choices: [press, claim, conclude]
 notes:
-  - A step that fails does not fail the task; the later steps are then left out. RV(fails) of V(conclude) says why the
-    printer should fail the play, and the role's last task does that.
+  - A step that fails does not fail its stretch; the later steps are then left out. V(conclude) fails where the variable
+    C(onboard_fail_on) says so, when the printer is signed out and everything is known of it.
 """
 
 EXAMPLES = r"""
@@ -104,10 +104,6 @@ changes:
   returned: for O(part=conclude)
   type: list
   elements: str
-fails:
-  description: Why this printer fails the play, by the variable C(onboard_fail_on). Empty where it does not.
-  returned: for O(part=conclude)
-  type: str
 """
 
 import typing as t
