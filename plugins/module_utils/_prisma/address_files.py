@@ -20,11 +20,18 @@ def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
     """Raise :class:`BadInput` where a file cannot be written at ``path``; ``option`` is what the message names."""
     if suffixes and Path(path).suffix.lower() not in suffixes:
         raise BadInput(f"{option} {path!r} must end in {' or '.join(suffixes)}")
-    if Path(path).is_dir():
-        raise BadInput(f"{option} {path!r} is a folder")
-    if Path(path).exists() and not Path(path).is_file():  # as root, /dev/null itself would be replaced
-        raise BadInput(f"{option} {path!r} is not an ordinary file")
-    folder = next(parent for parent in Path(path).absolute().parents if parent.exists())
+    try:
+        _check_place(Path(path), f"{option} {path!r}", option)
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise BadInput(f"{option} {path!r} cannot be written: {error.strerror or error}") from error
+
+
+def _check_place(target: Path, named: str, option: str) -> None:
+    if target.is_dir():
+        raise BadInput(f"{named} is a folder")
+    if target.exists() and not target.is_file():  # as root, /dev/null itself would be replaced
+        raise BadInput(f"{named} is not an ordinary file")
+    folder = next(parent for parent in target.absolute().parents if parent.exists())
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise BadInput(f"{option}: nothing can be written to {str(folder)!r}")
 
