@@ -112,6 +112,10 @@ class ActionModule(ActionBase):
                 fleet.shared_wires.close()
             if ending.asked or bulk.stopped_after:
                 report([])
+        if ending.asked:
+            where = [options["report"], None if checking else options["journal"]]
+            said = " and ".join(path for path in where if path) or "the next run"
+            self._display.display(f"The run was stopped. Where each printer stands: {said}.")
         if ending.signal is not None:  # as the worker would have done without us
             signal.signal(ending.signal, signal.SIG_DFL)
             os.kill(os.getpid(), ending.signal)

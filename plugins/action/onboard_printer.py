@@ -137,7 +137,7 @@ def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[
     if part != "conclude":
         return {"changed": False, "results": {}, "failure": failure}
     told = conclude({}, check_mode=checking, failure=failure)
-    return {"changed": False, **told, "defect": failure.get("defect"), "failed": True, "msg": failure["msg"]}
+    return {"changed": False, **told, "failed": True, "msg": failure["msg"]}
 
 
 def _concluded(walk: Walk) -> dict[str, t.Any]:

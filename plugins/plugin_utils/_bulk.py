@@ -178,7 +178,7 @@ class Way:
         while True:
             result = without_secrets(self._printer, self._secrets, work)
             if "failed" in result:
-                self._walk.failure = result
+                self._walk.failure = {**result, "reason": result["msg"]}
                 return
             if not result["waits"]:
                 return
@@ -202,7 +202,8 @@ class Way:
 
 
 def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {"outcome": failure["outcome"], "reason": failure["msg"], "advice": failure["advice"], "good": False}
+    told = ("outcome", "advice", "defect")
+    return {"reason": failure["msg"], "good": False, **{name: failure[name] for name in told if name in failure}}
 
 
 def _own_keys(variables: Variables) -> Callable[[str], bool]:

@@ -15,12 +15,14 @@ from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.address_files import check_place, write_private
 
 Printers = Mapping[str, Mapping[str, t.Any]]
+LISTED = 100
+"""Of more printers than that, those that need nothing and got nothing are counted, and not listed."""
 NO_TURN = "its wave has not begun: the run stopped, or is not there yet"
 
 
 def of_report(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return a printer's result without what Ansible puts beside it."""
-    return {name: result[name] for name in conclude({}, check_mode=False) if name in result}
+    return {name: result[name] for name in (*conclude({}, check_mode=False), "defect") if name in result}
 
 
 def show(
@@ -30,7 +32,12 @@ def show(
     shown = {name: printers[name] for name in wave if name in printers}
     if not shown:
         return
-    display(f"\n{'What would come of it (check mode)' if checking else 'Onboarding'}\n{table(shown)}\n")
+    heading = "What would come of it (check mode)" if checking else "Onboarding"
+    quiet = {name for name, result in shown.items() if _is_quiet(result)} if len(shown) > LISTED else set()
+    listed = {name: result for name, result in shown.items() if name not in quiet}
+    if quiet:
+        heading += f" ({len(quiet)} printers are as they should be, and not listed)"
+    display(f"\n{heading}\n{table(listed) if listed else ''}\n")
     counts = {**count(printers), **count_findings(printers)}
     display(
         ("So far  " if without or len(shown) < len(printers) else "")
@@ -38,6 +45,10 @@ def show(
         + (f"  (had no turn yet: {len(without)})" if without else "")
         + "\n"
     )
+
+
+def _is_quiet(result: Mapping[str, t.Any]) -> bool:
+    return bool(result["good"]) and not result["changes"] and not result["findings"]
 
 
 def write(path: str, printers: Printers, without: Sequence[str], *, checking: bool, no_turn: str = NO_TURN) -> None:

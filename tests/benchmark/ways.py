@@ -56,6 +56,7 @@ WAYS = {
         Way("c", "role, in-process", _role()),
         Way("d", "role, in bulk", _role("-e", "onboard_mode=bulk")),
         Way("e", "bare asyncio and httpx", _bare),
+        Way("g", "check_fleet, in bulk", _playbook("printops.prisma.check_fleet"), onboards=False),
         Way("f", "four tasks that do nothing", _playbook(str(HERE / "noop.yml")), onboards=False),
     )
 }

@@ -59,6 +59,7 @@ def conclude(
         "notes": [NO_VIEWER] if info.get("ors") and "viewer" not in done else [],
         "findings": find(done, outcome, declared or Declared()),
         "evidence": info.get("evidence") or told.get("evidence"),
+        **({"defect": told["defect"]} if told.get("defect") else {}),
     }
 
 
