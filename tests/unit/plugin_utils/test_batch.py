@@ -127,9 +127,27 @@ def test_all_threads_are_at_work_at_once() -> None:
     assert watch.most_at_work == 4
 
 
+def test_no_more_threads_are_at_work_than_were_asked_for() -> None:
+    watch = Watch()
+    run(watch, (watch.walk(str(number), [], lambda turn: time.sleep(0.02)) for number in range(16)), at_once=4)
+    assert watch.most_at_work == 4
+
+
+def test_walks_begin_in_their_order() -> None:
+    watch = Watch()
+    run(watch, (watch.walk(str(number), []) for number in range(300)), at_once=3)
+    assert all(abs(place - int(name)) <= 6 for place, (name, _turn) in enumerate(watch.taken))
+
+
 def test_a_walk_that_has_begun_comes_before_one_that_has_not() -> None:
     watch = Watch()
-    run(watch, (watch.walk(name, [0.0, 0.0]) for name in "abc"), window=3)
+
+    def work(turn: int) -> None:
+        while len(watch.made) < min(3, len(watch.begun) + 1):
+            time.sleep(0.001)  # until there is one that has not begun, to choose from
+        time.sleep(0.02)
+
+    run(watch, (watch.walk(name, [0.0, 0.0], work) for name in "abc"), window=3)
     assert watch.taken == [(name, turn) for name in "abc" for turn in range(3)]
 
 
