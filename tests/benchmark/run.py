@@ -14,68 +14,27 @@ import platform
 import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
+from benchmark import page  # noqa: E402
+from benchmark.figures import Figure, summary  # noqa: E402
 from benchmark.measure import cores, run_measured  # noqa: E402
 from benchmark.ways import CAP, POLL, WAYS, Way  # noqa: E402
 from support.inventory import inventory_of, write_inventory  # noqa: E402
 from support.playbook import environment  # noqa: E402
 from support.simulation import Simulation, running  # noqa: E402
 
-STORED = ROOT / "docs" / "performance.json"
 REGISTRATION_DELAY = 5.0
 PATIENCE = 7200.0
 CHECKED = 10_000
 """Printers of the fleet that is checked to see how much memory that takes."""
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measurement. ``second``: a run on a fleet that is onboarded already. Seconds, bytes."""
-
-    way: str
-    name: str
-    printers: int
-    latency: float
-    second: bool
-    wall: float
-    cpu: float
-    peak_memory: int
-    requests: int
-    sign_ins: int
-    connections: int
-    sessions_left_open: int
-    scaled_from: int | None = None
-
-    @property
-    def cpu_per_printer(self) -> float:
-        """CPU seconds for one printer."""
-        return self.cpu / self.printers
-
-    def scaled(self, printers: int) -> Figure:
-        """Return what a larger fleet would cost at the same cost per printer."""
-        factor = printers / self.printers
-        changed: dict[str, Any] = {
-            name: round(getattr(self, name) * factor, 2) for name in ("wall", "cpu", "requests", "sign_ins")
-        }
-        return Figure(**{**asdict(self), **changed, "printers": printers, "scaled_from": self.printers})
-
-    def line(self) -> str:
-        """Return one line for people."""
-        run = "second run" if self.second else "first run"
-        return (
-            f"({self.way}) {self.name:30} {self.printers:>6} printers  {self.latency * 1000:>4.0f} ms  {run:10}  "
-            f"wall {self.wall:8.1f} s  CPU {self.cpu:8.1f} s ({self.cpu_per_printer:.4f} each)  "
-            f"peak {self.peak_memory / 2**20:6.0f} MiB  requests {self.requests:>6}  sign-ins {self.sign_ins:>5}  "
-            f"connections {self.connections:>6}  left open {self.sessions_left_open}"
-        )
 
 
 def measure(way: Way, printers: int, latency: float, *, with_second: bool, check: bool = False) -> list[Figure]:
@@ -138,29 +97,6 @@ def _prove_onboarded(simulation: Simulation, printers: int, way: Way) -> None:
         raise SystemExit(f"({way.key}) {way.name} claimed {claims} of {printers} printers")
 
 
-def summary(figures: list[Figure]) -> dict[str, float | int | None]:
-    """Return the ratios that the project watches, from the largest fleet each of them was measured on."""
-
-    def best(way: str, *, second: bool = False) -> Figure | None:
-        fitting = [each for each in figures if each.way == way and each.second is second and each.scaled_from is None]
-        return max(fitting, key=lambda each: (each.printers, -each.latency), default=None)
-
-    def ratio(one: Figure | None, other: Figure | None, what: str) -> float | None:
-        if one is None or other is None:
-            return None
-        return round(float(getattr(one, what)) / float(getattr(other, what)), 2)
-
-    role = best("c")
-    ours = [each for each in figures if each.way in ("b", "c", "d", "g")]
-    return {
-        "role_vs_noop_cpu": ratio(role, best("f"), "cpu_per_printer"),
-        "uri_vs_role_cpu": ratio(best("a"), role, "cpu_per_printer"),
-        "bulk_vs_bare_wall": ratio(best("d"), best("e"), "wall"),
-        "sign_ins_per_printer": max((each.sign_ins / each.printers for each in ours), default=None),
-        "sessions_left_open": sum(each.sessions_left_open for each in ours),
-    }
-
-
 def main() -> int:
     """Run the benchmark and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -168,7 +104,7 @@ def main() -> int:
     parser.add_argument("--ways", default="", help="only these, as in acf")
     parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
-    parser.add_argument("--store", type=Path, default=STORED, help="where the figures go (not with --quick)")
+    parser.add_argument("--store", type=Path, default=page.STORED, help="where the figures go (not with --quick)")
     options = parser.parse_args()
     keys = options.ways or ("acdef" if options.quick else "".join(key for key in WAYS if key != "g"))
     sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
@@ -196,6 +132,7 @@ def _store(path: Path, figures: list[Figure]) -> None:
     machine = {
         "cores": cores(),
         "python": platform.python_version(),
+        "ansible_core": version("ansible-core"),
         "date": time.strftime("%Y-%m-%d", time.gmtime()),
         "cap": CAP,
         "poll": POLL,
@@ -203,6 +140,8 @@ def _store(path: Path, figures: list[Figure]) -> None:
     }
     data = {"machine": machine, "figures": [asdict(each) for each in figures], "summary": summary(figures)}
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    if path == page.STORED:
+        page.write()
 
 
 if __name__ == "__main__":
