@@ -126,26 +126,24 @@ class Way:
         self._printer = printer
         self._wires = Wires()
         self._secrets: set[str] = set()
-        failure, declared = None, unusable(printer)
-        try:
-            declared = wanted(variables, self._secrets, in_process=True)
-        except PrismaError as error:
-            failure = failed(error, printer)
-        self._own = _own_keys(variables)
         order = fleet.order
-        steps = StepsHere(
-            printer,
-            variables,
-            folders,
-            store=fleet.store,
-            orphan=fleet.ending,
-            wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
-            check_mode=order.checking,
-            diff_mode=order.diff_mode,
-            warn=order.warn,
-            gives_way=True,
-        )
-        self._walk = Walk(declared, order.checking, steps, failure=failure)
+        self._own = _own_keys(variables)
+        try:
+            steps = StepsHere(
+                printer,
+                variables,
+                folders,
+                store=fleet.store,
+                orphan=fleet.ending,
+                wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
+                check_mode=order.checking,
+                diff_mode=order.diff_mode,
+                warn=order.warn,
+                gives_way=True,
+            )
+            self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, steps)
+        except PrismaError as error:
+            self._walk = Walk(unusable(printer), order.checking, _no_step, failure=failed(error, printer))
         self._way = self._stretches()
 
     def __call__(self) -> float | None:
@@ -206,18 +204,23 @@ def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
     return {"reason": failure["msg"], "good": False, **{name: failure[name] for name in told if name in failure}}
 
 
+def _no_step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Mapping[str, t.Any]:
+    """Stand for the steps of a printer whose variables are not usable: there is nobody to sign out."""
+    return {}
+
+
 def _own_keys(variables: Variables) -> Callable[[str], bool]:
     """Return which keys of the store are this printer's alone: nobody asks for them once it is at its end."""
-    options = {
-        "host": variables.value("printops_host") or variables.value("inventory_hostname"),
-        "port": variables.value("printops_port") or 443,
-        "base_path": variables.value("printops_base_path") or "/",
-    }
     try:
+        options = {
+            "host": variables.value("printops_host") or variables.value("inventory_hostname"),
+            "port": variables.value("printops_port") or 443,
+            "base_path": variables.value("printops_base_path") or "/",
+        }
         url = controller_url(options)
+        serial = str(variables.value("printops_serial") or "").strip().upper()
     except (PrismaError, ValueError):
         return lambda key: False
-    serial = str(variables.value("printops_serial") or "").strip().upper()
     return lambda key: key.startswith(f"{url}|") or bool(serial and key.endswith(f"|{serial}"))
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
+from ansible.errors import AnsibleError
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -98,11 +99,16 @@ class Variables:
         self._template = template
 
     def value(self, name: str) -> t.Any:
-        """Return the value as plain data; None where there is none."""
+        """Return the value as plain data; None where there is none. Raises :class:`BadInput` for a wrong template."""
         if name not in self._variables:
             return None
         found = self._variables[name]
-        return found if found is None or isinstance(found, _PLAIN_TYPES) else plain(self._template(found))
+        if found is None or isinstance(found, _PLAIN_TYPES):
+            return found
+        try:
+            return plain(self._template(found))
+        except AnsibleError as error:
+            raise BadInput(f"{name} has no value: {error}", advice="Correct the printer's variables.") from error
 
     def of_tasks(self) -> dict[str, t.Any]:
         """Return the variables that stand in for the options of the steps' tasks."""
