@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 
@@ -107,6 +107,8 @@ class Variables:
             return found
         try:
             return plain(self._template(found))
+        except AnsibleValueOmittedError:
+            return None
         except AnsibleError as error:
             raise BadInput(f"{name} has no value: {error}", advice="Correct the printer's variables.") from error
 

@@ -8,9 +8,11 @@ Knows where values come from and what the argument spec says; runs nothing.
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
 
+from ansible.errors import AnsibleValueOmittedError
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
@@ -34,7 +36,10 @@ def completed(
         if options.get(option) is not None:
             continue
         for name in names:
-            value = template(variables[name]) if name in variables else None
+            value = None
+            if name in variables:
+                with contextlib.suppress(AnsibleValueOmittedError):
+                    value = template(variables[name])
             if value is not None:
                 options[option] = value
                 break

@@ -29,6 +29,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._onboard import (
     wanted,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._store import SharedStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._task_options import completed
 from ansible_collections.printops.prisma.plugins.plugin_utils._thread_store import ThreadStore
 
 LEAST = {"inventory_hostname": "p1", "onboard_files": "onboarding"}
@@ -128,6 +129,26 @@ def test_what_is_given_is_templated_converted_and_without_tags() -> None:
 def test_what_is_null_is_not_given(name: str) -> None:
     null: dict[str, Any] = {name: None}
     assert want(**null).options == want().options
+
+
+def test_what_is_omitted_is_not_given() -> None:
+    """The usual way of a variable that only some hosts have."""
+    loader = DataLoader()
+    omitted = trust_as_template("{{ corporate | default(omit) }}")
+    raw = LEAST | {
+        "omit": Omit,
+        "onboard_display_name": omitted,
+        "printops_port": omitted,
+        "printops_site_url": omitted,
+    }
+    template = Templar(loader, variables=raw).template
+    found = Variables(raw, template)
+    declared = wanted(found, set(), in_process=True)
+    assert declared.options["display_name"] == "p1"
+    assert not declared.has_site
+    assert found.of_tasks() == {"inventory_hostname": "p1"}
+    given = completed(TASKS["device_info"], {}, raw | {"printops_host": omitted, "ansible_host": "192.0.2.1"}, template)
+    assert given == {"host": "192.0.2.1"}
 
 
 def test_a_variable_is_templated_when_it_is_asked_for_and_not_before() -> None:
