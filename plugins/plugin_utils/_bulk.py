@@ -115,7 +115,13 @@ class Fleet:
     @property
     def failed(self) -> dict[str, str]:
         """Why printers fail the play, by name."""
-        return {name: result["fails"] for name, result in self.results.items() if result["fails"]}
+        with self.lock:
+            return {name: result["fails"] for name, result in self.results.items() if result["fails"]}
+
+    def note_begin(self, printer: str, part: str) -> None:
+        """Keep which stretch a printer has begun."""
+        with self.lock:
+            self.begun[printer] = part
 
 
 class Way:
@@ -158,7 +164,7 @@ class Way:
         """Take all stretches; yield the seconds of each pause."""
         journal, walk = self._fleet.journal, self._walk
         for part, stretch in (("press", walk.press), ("claim", walk.claim), ("conclude", walk.read_back)):
-            self._fleet.begun[self._printer] = part
+            self._fleet.note_begin(self._printer, part)
             journal.note(self._printer, "begins", part=part)
             for _pause in self._defect_is_a_failure(stretch()):
                 journal.note(self._printer, "waits", part=part)

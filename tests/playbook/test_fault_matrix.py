@@ -22,6 +22,7 @@ from support.playbook import Run
 
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "docs" / "faults.md"
+TASKS, BULK = "tasks", "bulk"
 GOOD = {"onboarded", "already"}
 
 
@@ -42,7 +43,7 @@ class Runs:
 
 @pytest.fixture(scope="module", params=MATRICES, ids=[matrix.kind for matrix in MATRICES])
 def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    """Run the role three times on a printer for each cell."""
+    """Run the role three times on a printer for each cell, task by task and in bulk: one finishes the other's work."""
     matrix: Matrix = request.param
     path = tmp_path_factory.mktemp("matrix") / "fleet.yml"
     path.write_text(yaml.safe_dump({"settings": SETTINGS, **matrix.fleet()}), encoding="utf-8")
@@ -52,14 +53,15 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
     for cell in matrix.cells:
         orders[cell] = fleet.control("POST", "faults", cell.order())["id"]
     watch = fleet.watch()
-    outcomes = _onboard(fleet, inventory).outcomes
+    first, second = (TASKS, BULK) if matrix.kind == "sra" else (BULK, TASKS)
+    outcomes = _onboard(fleet, inventory, first).outcomes
     happened = {fault["id"]: fault["happened"] for fault in fleet.control("GET", "faults")}
     presses_of_first = _presses(matrix, watch)
     fleet.control("DELETE", "faults")
     for cell in matrix.cells:
         fleet.change(cell.printer, expire_sessions=True)
-    outcomes_of_second = _onboard(fleet, inventory).outcomes
-    third = _onboard(fleet, inventory)
+    outcomes_of_second = _onboard(fleet, inventory, second).outcomes
+    third = _onboard(fleet, inventory, BULK)
     return Runs(
         matrix,
         {cell: happened[number] for cell, number in orders.items()},
@@ -73,9 +75,9 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
     )
 
 
-def _onboard(fleet: Fleet, inventory: Path) -> Run:
+def _onboard(fleet: Fleet, inventory: Path, mode: str) -> Run:
     """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once."""
-    return fleet.onboard(inventory, timeout=900)
+    return fleet.onboard(inventory, "-e", f"onboard_mode={mode}", timeout=900)
 
 
 def _presses(matrix: Matrix, watch: Watch) -> dict[str, int]:
@@ -88,7 +90,7 @@ def _inventory(fleet: Fleet, matrix: Matrix) -> Path:
         fleet.simulation,
         tenant=matrix.cells[0].tenant,
         onboard_wait_sleep=0.2,
-        onboard_wait_timeout=20,
+        onboard_wait_timeout=60,
         onboard_fail_on=[],
         printops_timeout=TIMEOUT,
     )

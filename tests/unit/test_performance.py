@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from benchmark.figures import Figure, goals, summary
@@ -12,7 +13,7 @@ from benchmark.page import PAGE, STORED, page
 
 
 def figure(way: str, printers: int = 1000, *, second: bool = False, **more: float) -> Figure:
-    usual = {"latency": 0.0, "wall": 10.0, "cpu": 10.0, "peak_memory": 2**20, "sign_ins": printers}
+    usual: dict[str, Any] = {"latency": 0.0, "wall": 10.0, "cpu": 10.0, "peak_memory": 2**20, "sign_ins": printers}
     return Figure(
         way, way, printers, second=second, requests=1, connections=1, sessions_left_open=0, **{**usual, **more}
     )
