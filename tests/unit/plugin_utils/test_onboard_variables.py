@@ -136,7 +136,6 @@ def test_what_is_omitted_is_not_given() -> None:
     loader = DataLoader()
     omitted = trust_as_template("{{ corporate | default(omit) }}")
     raw = LEAST | {
-        "omit": Omit,
         "onboard_display_name": omitted,
         "printops_port": omitted,
         "printops_site_url": omitted,

@@ -90,6 +90,11 @@ def test_what_another_process_noted_is_not_forgotten_with_one_s_own(store: Threa
     store.save("before", {"n": 1})
     store.forget(lambda key: True)
     assert dict(shared.items()) == {"before": state("signed_in")}
+    for status in ("signed_in", "signed_out"):
+        store.save("after", state(status))
+    shared.save("after", state("signed_in"))
+    store.save("after", state("signed_out"))
+    assert shared.load("after") is not None
 
 
 def test_a_session_is_noted_before_its_process_may_be_killed(shared: SharedStore) -> None:
