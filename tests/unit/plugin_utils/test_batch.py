@@ -135,7 +135,12 @@ def test_no_more_threads_are_at_work_than_were_asked_for() -> None:
 
 def test_walks_begin_in_their_order() -> None:
     watch = Watch()
-    run(watch, (watch.walk(str(number), []) for number in range(300)), at_once=3)
+    run(
+        watch,
+        (watch.walk(str(number), [], lambda turn: time.sleep(0.002)) for number in range(100)),
+        at_once=3,
+        window=9,
+    )
     assert all(abs(place - int(name)) <= 6 for place, (name, _turn) in enumerate(watch.taken))
 
 
