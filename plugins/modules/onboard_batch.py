@@ -70,17 +70,6 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Onboard hundreds of printers
-  hosts: printers
-  gather_facts: false
-  vars:
-    onboard_mode: bulk
-  tasks:
-    - name: Onboard
-      ansible.builtin.import_role:
-        name: printops.prisma.onboard
-        rolespec_validate: false
-
 # This is the task that the role has. It reads variables that the role's defaults define.
 - name: Take the fleet through all steps
   printops.prisma.onboard_batch:

@@ -49,14 +49,6 @@ notes:
 """
 
 EXAMPLES = r"""
-- name: Onboard these printers
-  hosts: printers
-  gather_facts: false
-  tasks:
-    - name: Onboard
-      ansible.builtin.import_role:
-        name: printops.prisma.onboard
-
 # This is the first of the tasks that the role has. It reads variables that the role's defaults define.
 - name: Look, put right what is declared, and press [Register] where it is needed
   printops.prisma.onboard_printer:
