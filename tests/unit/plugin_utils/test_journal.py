@@ -108,10 +108,13 @@ def test_after_its_end_nothing_is_written_and_nothing_fails(tmp_path: Path) -> N
 
 def test_where_it_cannot_be_written_is_told_before_anything_begins(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    for path in (tmp_path, tmp_path / "file" / "journal", Path("/dev/null"), tmp_path / ("x" * 300)):
+    pipe = tmp_path / "pipe"  # no device of the machine: as root, code that is wrong would replace it
+    os.mkfifo(pipe)
+    for path in (tmp_path, tmp_path / "file" / "journal", pipe, tmp_path / ("x" * 300)):
         with pytest.raises(BadInput, match="journal"):
             Journal(str(path))
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["file"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "pipe"]
+    assert pipe.is_fifo()
 
 
 def test_lines_of_many_threads_do_not_mix(tmp_path: Path) -> None:
