@@ -105,20 +105,30 @@ def main() -> int:
     parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
     parser.add_argument("--store", type=Path, default=page.STORED, help="where the figures go (not with --quick)")
+    parser.add_argument("--add", action="store_true", help="to the figures that are stored; the same one is replaced")
     options = parser.parse_args()
     keys = options.ways or ("acdef" if options.quick else "".join(key for key in WAYS if key != "g"))
     sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
-    figures: list[Figure] = []
-    for printers in sizes:
-        for latency in latencies:
-            for key in keys:
-                figures += _figures(WAYS[key], printers, latency, figures, quick=options.quick)
+    orders = [(key, printers, latency) for printers in sizes for latency in latencies for key in keys]
     if not options.quick and not options.ways:
-        figures += measure(WAYS["g"], CHECKED, 0.0, with_second=False)
-    if not options.quick:
-        _store(options.store, figures)
+        orders.append(("g", CHECKED, 0.0))
+    figures = _stored(options.store) if options.add else []
+    for key, printers, latency in orders:
+        measured = _figures(WAYS[key], printers, latency, figures, quick=options.quick)
+        again = {_what(each) for each in measured}
+        figures = [each for each in figures if _what(each) not in again] + measured
+        if not options.quick:  # after each: the whole takes long, and may be stopped
+            _store(options.store, figures)
     print(json.dumps(summary(figures)))
     return 0
+
+
+def _what(figure: Figure) -> tuple[str, int, float, bool]:
+    return figure.way, figure.printers, figure.latency, figure.second
+
+
+def _stored(path: Path) -> list[Figure]:
+    return [Figure(**each) for each in json.loads(path.read_text(encoding="utf-8"))["figures"]]
 
 
 def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, quick: bool) -> list[Figure]:
@@ -138,7 +148,8 @@ def _store(path: Path, figures: list[Figure]) -> None:
         "poll": POLL,
         "registration_delay": REGISTRATION_DELAY,
     }
-    data = {"machine": machine, "figures": [asdict(each) for each in figures], "summary": summary(figures)}
+    ordered = sorted(figures, key=lambda each: (each.printers, each.latency, each.way, each.second))
+    data = {"machine": machine, "figures": [asdict(each) for each in ordered], "summary": summary(ordered)}
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     if path == page.STORED:
         page.write()

@@ -139,7 +139,8 @@ def test_a_wrong_proxy_client_is_mended_and_squid_saw_it(fleet: Fleet, squid: Sq
 
     run = fleet.onboard(fleet.inventory(name))
     assert (run.returncode, run.outcomes) == (0, {name: "onboarded"}), run.output
-    assert run.results_of("ors_status", name)[-1]["ors"]["state"] == "connected"
+    (after,) = fleet.tasks(name, {"ors_status": {}})
+    assert after["ors"]["state"] == "connected"
     assert _comes_true(lambda: f"{ors.hostname}:{ors.port}" in squid.tunnels())
     assert set(squid.tunnels()) == {f"{ors.hostname}:{ors.port}"}
     assert squid.password not in run.output
