@@ -12,7 +12,7 @@ import pytest
 from support.fleet import FleetMaker
 from support.playbook import run_playbook
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, until, waiting
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, until, waiting
 
 CASES = [(stop, moment) for stop in STOPS for moment in MOMENTS]
 
@@ -37,8 +37,7 @@ def simulation(make_fleet: FleetMaker) -> Simulation:
 def _no_faults_left(simulation: Simulation) -> Iterator[None]:
     """Every test has printers of its own; faults and counters are common, and so is the tenant's account."""
     yield
-    simulation.request("DELETE", "faults")
-    simulation.request("DELETE", "counters")
+    forget_faults(simulation)
 
 
 @pytest.mark.parametrize("case", CASES, ids=_group)

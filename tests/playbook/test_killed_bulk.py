@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from support.fleet import FleetMaker
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, until
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, until
 
 BULK = ("-e", "onboard_mode=bulk")
 CASES = [
@@ -41,8 +41,7 @@ def simulation(make_fleet: FleetMaker) -> Simulation:
 def _no_faults_left(simulation: Simulation) -> Iterator[None]:
     """Every test has printers of its own; faults and counters are common, and so is the tenant's account."""
     yield
-    simulation.request("DELETE", "faults")
-    simulation.request("DELETE", "counters")
+    forget_faults(simulation)
 
 
 def journal(site: Site) -> list[dict[str, Any]]:

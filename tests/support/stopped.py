@@ -177,3 +177,9 @@ def cut_the_power(pid: int) -> None:
     workers = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
     for each in [*map(int, workers), pid]:
         os.kill(each, signal.SIGKILL)
+
+
+def forget_faults(simulation: Simulation) -> None:
+    """Let no fault happen any more, and count anew."""
+    simulation.request("DELETE", "faults")
+    simulation.request("DELETE", "counters")
