@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import typing as t
@@ -46,6 +47,7 @@ class ActionModule(ActionBase):
         """Onboard the printers, and fail at the end where some need somebody."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        gc.freeze()  # what was there before the fork is shared with the parent, as long as no collector goes through it
         try:
             require()
             return self._run(self._options(), variables)
