@@ -105,6 +105,8 @@ class Variables:
         found = self._variables[name]
         if found is None or isinstance(found, _PLAIN_TYPES):
             return found
+        if isinstance(found, str) and "{" not in found and not found.startswith("#jinja2:"):
+            return str(found)  # no template: Ansible's engine would come to the same, but takes its time over each
         try:
             return plain(self._template(found))
         except AnsibleValueOmittedError:

@@ -28,6 +28,7 @@ MESSAGE_LIMIT = 1_000
 
 _MESSAGE_ROLES = frozenset({"alert", "status"})
 _MESSAGE_CLASSES = frozenset({"alert", "error", "errors", "info", "message", "messages", "notice", "warning"})
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _REFRESH = re.compile(r"^\s*(?P<seconds>\d+(?:\.\d*)?|\.\d+)\s*(?:[;,]?\s*(?:url\s*=)?\s*(?P<url>.*))?$", re.I | re.S)
 
 
@@ -101,7 +102,7 @@ def _text(root: Element) -> str:
 
 
 def _parse(text: str) -> Element | None:
-    data = re.sub(r"^\s*<\?xml[^>]*>", "", text.replace("\x00", "\ufffd")).encode("utf-8", "replace")
+    data = _XML_DECLARATION.sub("", text.replace("\x00", "\ufffd")).encode("utf-8", "replace")
     parser = libraries.lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True
     )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
+from functools import lru_cache
 
 from ._client_exchange import Exchange, retry_policy
 from ._client_failures import ARRIVED, NoTimeLeft, busy, our_error, where
@@ -237,6 +238,7 @@ def _may_be_repeated(request: httpx.Request) -> bool:
     return bool(request.extensions.get(REPEATABLE, False))
 
 
+@lru_cache(maxsize=1024)
 def _usable_base_url(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)

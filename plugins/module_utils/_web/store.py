@@ -11,7 +11,8 @@ import signal
 import typing as t
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import asdict, dataclass, field
+from copy import copy
+from dataclasses import dataclass, field
 
 _SALT = os.urandom(16)
 """Made in the parent process before it forks: the same in every worker of a run, unknown afterwards."""
@@ -35,8 +36,8 @@ class SessionState:
     borrowed: bool = False
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data."""
-        return asdict(self)
+        """Return plain data, copied one level deep: nothing is changed inside a list or dictionary of a state."""
+        return {name: copy(value) for name, value in vars(self).items()}
 
     @classmethod
     def of(cls, data: Mapping[str, t.Any] | None) -> SessionState:

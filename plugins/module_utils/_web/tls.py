@@ -92,13 +92,17 @@ def normalise_fingerprint(text: str) -> str:
         raise BadInput(
             f"{text!r} is not a SHA-256 fingerprint.", advice="Give 64 hexadecimal digits; colons do not matter."
         )
-    return ":".join(digits[at : at + 2] for at in range(0, 64, 2))
+    return _in_pairs(digits)
+
+
+def _in_pairs(digits: str) -> str:
+    return ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
 
 
 @functools.lru_cache(maxsize=1024)
 def fingerprint_of(certificate: bytes) -> str:
     """The SHA-256 fingerprint of a certificate in DER form, as ``AA:BB:…``."""
-    return normalise_fingerprint(hashlib.sha256(certificate).hexdigest())
+    return _in_pairs(hashlib.sha256(certificate).hexdigest().upper())
 
 
 def peer_fingerprint(response: httpx.Response) -> str | None:

@@ -157,10 +157,34 @@ def test_a_variable_is_templated_when_it_is_asked_for_and_not_before() -> None:
         asked.append(value)
         return value.upper()
 
-    found = Variables({"a": "text", "b": "other", "n": 1, "none": None, "list": ["x"]}, template)
+    found = Variables({"a": "{{ text }}", "b": "{{ other }}", "n": 1, "none": None, "list": ["x"]}, template)
     assert asked == []
-    assert (found.value("a"), found.value("n"), found.value("none"), found.value("absent")) == ("TEXT", 1, None, None)
-    assert asked == ["text"]
+    assert [found.value(name) for name in ("a", "n", "none", "absent")] == ["{{ TEXT }}", 1, None, None]
+    assert asked == ["{{ text }}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        ("{{ x }}", True),
+        ("{% if x %}a{% endif %}", True),
+        ("{# a #}b", True),
+        ("#jinja2: variable_start_string:'[%', variable_end_string:'%]'\n[% x %]", True),
+        ("press-01.example.com", False),
+        ("", False),
+        ("100%", False),
+        ("a } b", False),
+    ],
+)
+def test_only_a_text_that_can_be_a_template_is_given_to_ansible_s_engine(text: str, is_one: bool) -> None:
+    asked: list[str] = []
+
+    def template(value: str) -> str:
+        asked.append(value)
+        return "templated"
+
+    assert Variables({"a": text}, template).value("a") == ("templated" if is_one else text)
+    assert asked == ([text] if is_one else [])
 
 
 def test_variables_of_the_whole_batch_are_no_printer_s_business() -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import jmespath
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.expression import (
     OTHER,
@@ -55,6 +56,17 @@ def value(source: Any, data: Any) -> Any:
 )
 def test_truth_is_that_of_jmespath(found: Any, holds: bool) -> None:
     assert Expression.build("value", ()).holds({"value": found}) is holds
+
+
+@given(
+    st.sampled_from(["==", "!=", "<", ">="]),
+    st.sampled_from([0, 1, True, False, "1", "true", ""]) | plain,
+    st.sampled_from([0, 1, True, False, "1", "true", ""]) | plain,
+)
+def test_values_are_compared_as_jmespath_compares_them(comparator: str, one: Any, other: Any) -> None:
+    source = f"one {comparator} other"
+    data = {"one": one, "other": other}
+    assert Expression.build(source, ()).search(data) is jmespath.search(source, data)
 
 
 @pytest.mark.parametrize(
