@@ -48,6 +48,8 @@ $(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.t
 	@# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt \
 	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
+	@# every run of Ansible would compile it anew: half a second of each, in hundreds of tests
+	-$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null
 	@touch $@
 
 # A symlink in the shape of a collection path: enough for everything but ansible-test.

@@ -77,9 +77,23 @@ def _interpreter() -> t.Any:
     """Return the one interpreter: it keeps nothing of what it visits, and to make one takes longer than most visits."""
 
     class Interpreter(jmespath.visitor.TreeInterpreter):
-        COMPARATOR_FUNC: t.ClassVar = {**jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC, "eq": _equal, "ne": _unequal}
+        COMPARATOR_FUNC: t.ClassVar = {
+            name: _or_nothing(compare) for name, compare in jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC.items()
+        } | {"eq": _equal, "ne": _unequal}
 
     return Interpreter()
+
+
+def _or_nothing(compare: Callable[[t.Any, t.Any], t.Any]) -> Callable[[t.Any, t.Any], t.Any]:
+    """Return ``compare`` with nothing for a text and a number: which of them is less is an error of Python's."""
+
+    def compared(one: t.Any, other: t.Any) -> t.Any:
+        try:
+            return compare(one, other)
+        except TypeError:
+            return None
+
+    return compared
 
 
 def _equal(one: t.Any, other: t.Any) -> bool:

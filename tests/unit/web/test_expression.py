@@ -66,7 +66,11 @@ def test_truth_is_that_of_jmespath(found: Any, holds: bool) -> None:
 def test_values_are_compared_as_jmespath_compares_them(comparator: str, one: Any, other: Any) -> None:
     source = f"one {comparator} other"
     data = {"one": one, "other": other}
-    assert Expression.build(source, ()).search(data) is jmespath.search(source, data)
+    found = Expression.build(source, ()).search(data)
+    try:
+        assert found is jmespath.search(source, data)
+    except TypeError:  # the library's, where one is a text and the other a number
+        assert found is None
 
 
 @pytest.mark.parametrize(
