@@ -125,6 +125,16 @@ def test_one_sign_in_for_each_account_and_none_is_left_open(in_bulk: Onboarded, 
     assert open_sessions(in_bulk.fleet.simulation) == {}
 
 
+@RUNS
+def test_no_controller_has_two_writers(in_tasks: Onboarded, in_bulk: Onboarded, run: int) -> None:
+    """Only where somebody else writes is a write of ours refused, and there the printer has counted it."""
+    busy = {name for name, outcome in EXPECTED.items() if outcome == "busy"}
+    assert busy
+    for onboarded in (in_tasks, in_bulk):
+        refused = {who for who, what in onboarded.audits[run] if what == "write_refused"}
+        assert refused == (set() if run == 0 else busy)
+
+
 def test_one_dictionary_for_all_hosts(in_bulk: Onboarded) -> None:
     assert set(in_bulk.results["printers"]) == set(EXPECTED)
     assert in_bulk.results["changed"] is False

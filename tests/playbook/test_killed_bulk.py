@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from support.fleet import FleetMaker
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, until
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults
+from support.waiting import until
 
 BULK = ("-e", "onboard_mode=bulk")
 CASES = [
