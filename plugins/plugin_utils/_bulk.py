@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._decide.waves import too_many_failed
 from ..module_utils._prisma.connection import controller_url
-from ..module_utils._prisma.onboarding import Walk, Wanted
+from ..module_utils._prisma.onboarding import Result, TakeStep, Walk, Wanted
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.client import Purpose
 from ..module_utils._web.errors import PrismaError
@@ -57,6 +57,16 @@ class Ending(Orphan):
         late = self.signal is not None and time.monotonic() > self._since + GRACE
         if late and purpose is not Purpose.SIGN_OUT:
             raise PrismaError(STOPPED, advice="Run again.")
+
+    def no_step_after(self, take: TakeStep, printer: str) -> TakeStep:
+        """Return how ``printer`` takes its steps until the run is to end: from then on, none but its sign-out."""
+
+        def step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Result:
+            if self.asked and task != "sign_out":
+                return failed(PrismaError(STOPPED, advice="Run again."), printer)
+            return take(task, options, looks=looks)
+
+        return step
 
     def __enter__(self) -> Ending:
         """Take over SIGINT and SIGTERM."""
@@ -147,7 +157,8 @@ class Way:
                 warn=order.warn,
                 gives_way=True,
             )
-            self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, steps)
+            take = fleet.ending.no_step_after(steps, printer)
+            self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, take)
         except PrismaError as error:
             self._walk = Walk(unusable(printer), order.checking, _no_step, failure=failed(error, printer))
         self._way = self._stretches()
