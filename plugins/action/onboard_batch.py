@@ -24,7 +24,7 @@ from ..modules.onboard_batch import ARGUMENT_SPEC
 from ..plugin_utils._bulk import Bulk, Ending, Fleet, Order, Way, as_reported
 from ..plugin_utils._host_variables import HostVariables
 from ..plugin_utils._journal import Journal
-from ..plugin_utils._onboard import prepare
+from ..plugin_utils._onboard import Variables, prepare
 from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report import NO_TURN, show, write
@@ -94,8 +94,11 @@ class ActionModule(ActionBase):
             )
 
             def way_of(name: str) -> Way:
-                raw, of_host = others.of(name)
-                return Way(fleet, name, of_host, folders_of(self._loader, raw))
+                def read() -> tuple[Variables, tuple[str | None, ...]]:
+                    raw, of_host = others.of(name)
+                    return of_host, folders_of(self._loader, raw)
+
+                return Way(fleet, name, read)
 
             def report(wave: Sequence[str]) -> None:
                 printers = as_reported(fleet)
@@ -109,6 +112,9 @@ class ActionModule(ActionBase):
             bulk = Bulk(fleet, way_of, report)
             try:
                 bulk.run(divided)
+            except Exception:  # a defect: what was done until then is told all the same
+                report([])
+                raise
             finally:
                 fleet.journal.close()
                 fleet.shared_wires.close()
@@ -118,6 +124,8 @@ class ActionModule(ActionBase):
             where = [options["report"], None if checking else options["journal"]]
             said = " and ".join(path for path in where if path) or "the next run"
             self._display.display(f"The run was stopped. Where each printer stands: {said}.")
+        if ending.is_one:  # nobody reads a result any more, and whoever writes one would wait for that without end
+            os._exit(1)
         if ending.signal is not None:  # as the worker would have done without us
             signal.signal(ending.signal, signal.SIG_DFL)
             os.kill(os.getpid(), ending.signal)
@@ -138,8 +146,9 @@ def _told(fleet: Fleet, hosts: Sequence[str], stopped_after: str | None, options
     }
     if fleet.diffs:
         told["diff"] = [diff for name in hosts for diff in fleet.diffs.get(name, ())]
-    if fleet.warnings:
-        told["warnings"] = fleet.warnings
+    warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
+    if warnings:
+        told["warnings"] = warnings
     bad = fleet.failed
     if bad or stopped_after:
         counted = ", ".join(f"{word} {number}" for word, number in count(_those(fleet, bad)).items())

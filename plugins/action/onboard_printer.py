@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import typing as t
 
 from ansible.plugins.action import ActionBase
@@ -19,7 +20,6 @@ from ..module_utils._web.wires import Wires
 from ..modules.onboard_printer import ARGUMENT_SPEC
 from ..plugin_utils._here import Orphan, without_secrets
 from ..plugin_utils._onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
-from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._steps_by_action import StepsByAction
 from ..plugin_utils._store import STORE
@@ -51,7 +51,7 @@ class ActionModule(ActionBase):
         result = without_secrets(printer, secrets, lambda: self._run(part, printer, variables, secrets))
         if result.get("failed") and "wave" not in result:  # it could not be taken at all
             result = _in_its_place(part, result, bool(self._task.check_mode))
-        return {**result, "wave": _wave(part, variables)}
+        return {**_packed(result), "wave": _wave(part, variables)}
 
     def _run(self, part: str, printer: str, raw: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
         require()
@@ -61,7 +61,8 @@ class ActionModule(ActionBase):
                 "onboard_mode: bulk stands where Ansible reads it too late",
                 advice="Give it with -e onboard_mode=bulk, or in the vars of the play; not in the inventory.",
             )
-        so_far = plain(raw.get(SO_FAR) or {}) if part != "press" else {}
+        packed = (raw.get(SO_FAR) or {}).get("walk") if part != "press" else None
+        so_far = json.loads(packed) if packed else {}
         wires = Wires()
         try:
             walk = self._walk(printer, raw, variables, wires, so_far, secrets)
@@ -130,6 +131,17 @@ def _told(walk: Walk) -> dict[str, t.Any]:
     if walk.warnings:
         told["warnings"] = walk.warnings
     return told
+
+
+def _packed(result: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return ``result`` with what the next stretch needs as one text.
+
+    Ansible goes through each value of each result half a dozen times, in the one process that all printers wait for.
+    """
+    if "results" not in result:
+        return result
+    told = {name: value for name, value in result.items() if name not in ("results", "failure")}
+    return {**told, "walk": json.dumps({name: result[name] for name in ("results", "failure")})}
 
 
 def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[str, t.Any]:

@@ -13,7 +13,8 @@ author:
 description:
   - What the role P(printops.prisma.onboard#role) does with C(onboard_mode=bulk). Each printer goes through the same
     steps, by the same functions and in the same order as with M(printops.prisma.onboard_printer), but in the threads of
-    one process instead of a process for each task. With hundreds of printers that is many times faster.
+    one process instead of a process for each task. With hundreds of printers that takes a fraction of the processor
+    time and of the memory; how long it takes depends mostly on the printers.
   - What is declared is read from each host's variables, those of the role (C(onboard_*)) and of the modules
     (C(printops_*)), as its own task would see them.
   - A printer that fails stops no other. The task fails at its end where printers need somebody.
@@ -44,7 +45,8 @@ options:
   window:
     description:
       - How many printers may be begun and not ended, those included that wait for a registration address. The memory
-        that they need depends on this; of those that have ended only the results are kept.
+        that they need depends on this; of those that have ended only the results are kept. It is O(at_once) where that
+        is more.
     type: int
     default: 500
   serial:

@@ -57,14 +57,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-results:
-  description: The results of the steps so far, by step.
+walk:
+  description:
+    - What the steps so far came to, for the next stretch, as JSON. In it are C(results), by step, and
+      C(failure), the result of the step that failed, null if none did.
   returned: for O(part=press) and O(part=claim)
-  type: dict
-failure:
-  description: The result of the step that failed, null if none did.
-  returned: for O(part=press) and O(part=claim)
-  type: dict
+  type: str
 outcome:
   description: What became of the printer, as a word of a closed list; see the README.
   returned: for O(part=conclude), and on failure

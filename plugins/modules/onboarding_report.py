@@ -11,9 +11,10 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Collects the fact C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer,
+  - Collects the variable C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer,
     from all hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
-  - It reads facts only, no printer, and it runs on the controller only.
+    With C(onboard_mode=bulk) M(printops.prisma.onboard_batch) does that itself.
+  - It reads variables only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:

@@ -55,6 +55,12 @@ options:
         technician has been.
     type: bool
     default: false
+  press:
+    description:
+      - Whether [Register] may be pressed. With V(false) only what was pressed before is waited for and collected, and
+        where there is nothing to wait for any more the outcome is V(timeout).
+    type: bool
+    default: true
   register_again:
     description:
       - Press [Register] on a printer that is registered, to have an address with which another tenant takes it
@@ -262,6 +268,7 @@ TASK = Task(
     options={
         "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
         "retry_failed": {"type": "bool", "default": False},
+        "press": {"type": "bool", "default": True},
         "register_again": {"type": "bool", "default": False},
         "assume_ors_ready": {"type": "bool", "default": False},
         "confirm_data_loss": {"type": "bool", "default": False},

@@ -35,7 +35,7 @@ class PrismaAction(ActionBase):
     """Runs a task inside the forked worker, or hands it to the ordinary module where that is asked for.
 
     In-process, unless the task is delegated to another machine, runs in the background (``async``), or
-    ``printops_in_process`` is false (design.md, "Modules run where the task runs").
+    ``printops_in_process`` is false (docs/design.md, "In-process").
     """
 
     prisma_task: t.ClassVar[Task]

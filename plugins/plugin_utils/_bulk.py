@@ -17,8 +17,7 @@ from dataclasses import dataclass, field
 
 from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._decide.waves import too_many_failed
-from ..module_utils._prisma.connection import controller_url
-from ..module_utils._prisma.onboarding import Walk, Wanted
+from ..module_utils._prisma.onboarding import Result, TakeStep, Walk, Wanted
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.client import Purpose
 from ..module_utils._web.errors import PrismaError
@@ -43,20 +42,34 @@ class Ending(Orphan):
     def __init__(self) -> None:
         super().__init__()
         self.signal: int | None = None
-        self._since = 0.0
+        self._since: float | None = None
         self._before: dict[int, t.Any] = {}
 
     @property
     def asked(self) -> bool:
         """Whether no further step shall begin."""
-        return self.signal is not None or self.is_one
+        return self._since is not None or self.is_one
+
+    def begin(self) -> None:
+        """Let no further step begin: a defect ends the run."""
+        self._since = time.monotonic() if self._since is None else self._since
 
     def refuse(self, purpose: Purpose) -> None:
         """Let the steps that are under way send what they need for a while, then nothing but a sign-out."""
         super().refuse(purpose)
-        late = self.signal is not None and time.monotonic() > self._since + GRACE
+        late = self._since is not None and time.monotonic() > self._since + GRACE
         if late and purpose is not Purpose.SIGN_OUT:
             raise PrismaError(STOPPED, advice="Run again.")
+
+    def no_step_after(self, take: TakeStep, printer: str) -> TakeStep:
+        """Return how ``printer`` takes its steps until the run is to end: from then on, none but its sign-out."""
+
+        def step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Result:
+            if self.asked and task != "sign_out":
+                return failed(PrismaError(STOPPED, advice="Run again."), printer)
+            return take(task, options, looks=looks)
+
+        return step
 
     def __enter__(self) -> Ending:
         """Take over SIGINT and SIGTERM."""
@@ -71,7 +84,8 @@ class Ending(Orphan):
 
     def _note(self, number: int, _frame: t.Any) -> None:
         if self.signal is None:
-            self.signal, self._since = number, time.monotonic()
+            self.signal = number
+            self.begin()
 
 
 @dataclass(frozen=True)
@@ -127,30 +141,38 @@ class Fleet:
 class Way:
     """One printer's walk, stretch by stretch. Made in the main thread, taken by any."""
 
-    def __init__(self, fleet: Fleet, printer: str, variables: Variables, folders: tuple[str | None, ...]) -> None:
+    def __init__(
+        self, fleet: Fleet, printer: str, read: Callable[[], tuple[Variables, tuple[str | None, ...]]]
+    ) -> None:
+        """``read`` returns the printer's variables, and the folders of its profiles."""
         self._fleet = fleet
         self._printer = printer
         self._wires = Wires()
         self._secrets: set[str] = set()
-        order = fleet.order
-        self._own = _own_keys(variables)
-        try:
-            steps = StepsHere(
-                printer,
-                variables,
-                folders,
-                store=fleet.store,
-                orphan=fleet.ending,
-                wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
-                check_mode=order.checking,
-                diff_mode=order.diff_mode,
-                warn=order.warn,
-                gives_way=True,
-            )
-            self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, steps)
-        except PrismaError as error:
-            self._walk = Walk(unusable(printer), order.checking, _no_step, failure=failed(error, printer))
+        self._steps: StepsHere | None = None
+        self._walk = Walk(unusable(printer), fleet.order.checking, _no_step)
+        result = without_secrets(printer, self._secrets, lambda: self._declare(*read()))
+        if "failed" in result:  # whatever is wrong with the variables of one printer is no other's business
+            self._walk.failure = {**result, "reason": result.get("reason", result["msg"])}
         self._way = self._stretches()
+
+    def _declare(self, variables: Variables, folders: tuple[str | None, ...]) -> dict[str, t.Any]:
+        fleet, order = self._fleet, self._fleet.order
+        self._steps = StepsHere(
+            self._printer,
+            variables,
+            folders,
+            store=fleet.store,
+            orphan=fleet.ending,
+            wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
+            check_mode=order.checking,
+            diff_mode=order.diff_mode,
+            warn=order.warn,
+            gives_way=True,
+        )
+        take = fleet.ending.no_step_after(self._steps, self._printer)
+        self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, take)
+        return {}
 
     def __call__(self) -> float | None:
         """Take steps until one has to wait; return for how many seconds, None at the end."""
@@ -199,10 +221,19 @@ class Way:
             self._walk.failure = result
             result = {**not_tried("", order.checking), **_told(result)}
         self._wires.close()
-        self._fleet.store.forget(self._own)
+        self._fleet.store.forget(self._is_own)
         result = {**result, "changed": self._walk.changed, "fails": ended(result, self._walk.wanted)}
         self._fleet.note_end(self._printer, result, self._walk)
         self._fleet.journal.note(self._printer, "ends", outcome=result["outcome"])
+
+    def _is_own(self, key: str) -> bool:
+        """Whether a key of the store is this printer's alone: nobody asks for it once the printer is at its end."""
+        device = (self._walk.results.get("info") or {}).get("device") or {}
+        serial = str(device.get("serial") or "").upper()
+        controllers = self._steps.controllers if self._steps is not None else ()
+        if any(key.startswith(f"{url}|") for url in controllers):
+            return True
+        return bool(serial) and key.upper().endswith(f"|{serial}")
 
 
 def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -213,21 +244,6 @@ def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
 def _no_step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Mapping[str, t.Any]:
     """Stand for the steps of a printer whose variables are not usable: there is nobody to sign out."""
     return {}
-
-
-def _own_keys(variables: Variables) -> Callable[[str], bool]:
-    """Return which keys of the store are this printer's alone: nobody asks for them once it is at its end."""
-    try:
-        options = {
-            "host": variables.value("printops_host") or variables.value("inventory_hostname"),
-            "port": variables.value("printops_port") or 443,
-            "base_path": variables.value("printops_base_path") or "/",
-        }
-        url = controller_url(options)
-        serial = str(variables.value("printops_serial") or "").strip().upper()
-    except (PrismaError, ValueError):
-        return lambda key: False
-    return lambda key: key.startswith(f"{url}|") or bool(serial and key.endswith(f"|{serial}"))
 
 
 @dataclass
@@ -253,7 +269,12 @@ class Bulk:
                 window=order.window,
                 stopping=lambda: ending.asked,
             )
-            batch.run(lambda: self._progress(total))
+            try:
+                batch.run(lambda: self._progress(total))
+            except BaseException:
+                ending.begin()
+                self._stop(batch)
+                raise
             if ending.asked:
                 self._stop(batch)
                 return
@@ -284,7 +305,8 @@ class Bulk:
     def _stop(self, batch: Batch) -> None:
         """End what is under way, sign out of everything, and say of each printer where it stands."""
         batch.wait(GRACE)
-        _sessions.sign_out_all(self.fleet.store)
+        for line in _sessions.sign_out_all(self.fleet.store):
+            self.fleet.order.warn(f"printops.prisma could not sign out of {line}")
         with self.fleet.lock:
             for name, part in self.fleet.begun.items():
                 self.fleet.journal.note(name, "stopped", part=part)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -17,9 +18,13 @@ from ..module_utils._web.errors import BadInput
 
 
 class Journal:
-    """A file of JSON lines, new for each run, with mode 0600. Without a path it keeps nothing."""
+    """A file of JSON lines, new for each run, with mode 0600. Without a path it keeps nothing.
+
+    ``trouble`` says why it is not whole: a disk that is full is no reason to stop half-way.
+    """
 
     def __init__(self, path: str | None) -> None:
+        self.trouble: str | None = None
         self._lock = threading.Lock()
         self._file: t.TextIO | None = None
         if not path:
@@ -41,11 +46,16 @@ class Journal:
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
         line = json.dumps({"at": at, "printer": printer, "what": what, **more}, ensure_ascii=False)
         with self._lock:
-            if not self._file.closed:
+            if self._file.closed or self.trouble:
+                return
+            try:
                 self._file.write(line + "\n")
+            except OSError as error:
+                self.trouble = f"the journal {self._file.name} is not whole: {error.strerror or error}"
 
     def close(self) -> None:
         """End it."""
         with self._lock:
             if self._file is not None:
-                self._file.close()
+                with contextlib.suppress(OSError):  # of what could not be written before
+                    self._file.close()

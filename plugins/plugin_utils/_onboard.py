@@ -21,6 +21,7 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ..module_utils._decide.outcomes import Outcome
+from ..module_utils._prisma.connection import controller_url
 from ..module_utils._prisma.onboarding import Result, Wanted
 from ..module_utils._prisma.task import Task
 from ..module_utils._web.errors import BadInput
@@ -207,6 +208,8 @@ class StepsHere:
         gives_way: bool = False,
     ) -> None:
         self._waits_since: dict[str, float] | None = {} if gives_way else None
+        self.controllers: set[str] = set()
+        """The addresses of the interfaces that the steps worked on."""
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._printer = printer
         self._variables = variables.of_tasks()
@@ -233,6 +236,8 @@ class StepsHere:
         def work() -> dict[str, t.Any]:
             given = completed(known, options, self._variables, lambda value: value)
             checked = validated(known, f"printops.prisma.{task}", given, secrets, self._warn)
+            if known.interface == "controller":
+                self.controllers.add(controller_url(checked))
             return run_here(
                 known,
                 checked,

@@ -38,13 +38,13 @@ class ThreadStore:
             return None if known is None else dict(known)
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
-        """Keep ``state`` under ``key``."""
+        """Keep ``state`` under ``key``; return whether somebody will sign out of it, should it be open at the end."""
         with self._mutex:
             self._states[key] = state
             if state.get("status") in _OPEN:
                 self._noted.add(key)
-                self._shared.save(key, state)
-            elif key in self._noted:
+                return self._shared.save(key, state)
+            if key in self._noted:
                 self._noted.discard(key)
                 self._shared.forget(key)
         return True
@@ -55,13 +55,10 @@ class ThreadStore:
             return list(self._states.items())
 
     def forget(self, those: Callable[[str], bool]) -> None:
-        """Keep nothing more under the keys that are ``those``."""
+        """Keep nothing more under the keys that are ``those``; but what is open stays, to be signed out of."""
         with self._mutex:
-            for key in [key for key in self._states if those(key)]:
+            for key in [key for key in self._states if those(key) and key not in self._noted]:
                 del self._states[key]
-                if key in self._noted:
-                    self._noted.discard(key)
-                    self._shared.forget(key)
 
     @contextmanager
     def lock(self, name: str, places: int = 1) -> Iterator[None]:

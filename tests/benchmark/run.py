@@ -106,6 +106,8 @@ def _run(
         sum(len(found) for found in simulation.open_sessions().get("printers", {}).values()),
     )
     print(figure.line(), flush=True)
+    if refused := simulation.audit(since=since, what="write_refused"):
+        raise SystemExit(f"({way.key}) {way.name} wrote to {len(refused)} printers while another session did")
     if way.onboards and not check:
         _prove_onboarded(simulation, printers, way)
     return figure

@@ -125,6 +125,16 @@ def test_one_sign_in_for_each_account_and_none_is_left_open(in_bulk: Onboarded, 
     assert open_sessions(in_bulk.fleet.simulation) == {}
 
 
+@RUNS
+def test_no_controller_has_two_writers(in_tasks: Onboarded, in_bulk: Onboarded, run: int) -> None:
+    """Only where somebody else writes is a write of ours refused, and there the printer has counted it."""
+    busy = {name for name, outcome in EXPECTED.items() if outcome == "busy"}
+    assert busy
+    for onboarded in (in_tasks, in_bulk):
+        refused = {who for who, what in onboarded.audits[run] if what == "write_refused"}
+        assert refused == (set() if run == 0 else busy)
+
+
 def test_one_dictionary_for_all_hosts(in_bulk: Onboarded) -> None:
     assert set(in_bulk.results["printers"]) == set(EXPECTED)
     assert in_bulk.results["changed"] is False
@@ -144,7 +154,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
     return make_fleet(
         [
             {"count": 3, "name": "bad-{}", "trouble": "ors_down"},
-            {"count": 9, "name": "good-{}"},
+            {"count": 12, "name": "good-{}"},
             {"name": "tagged"},
         ],
         onboard_wait_timeout=5,
@@ -190,6 +200,24 @@ def test_variables_that_cannot_be_are_told_for_their_printer_alone(fleet: Fleet)
     assert run.returncode == 2
     assert run.outcomes == {"good-8": "failed", "good-9": "onboarded"}
     assert "onboard_clock_tolerance" in run.report["printers"]["good-8"]["reason"]
+
+
+def test_variables_of_another_host_are_there(fleet: Fleet) -> None:
+    """Given a serial number that stands with another host, then a printer with another number is left alone."""
+    serial = "{{ hostvars['good-9'].their_serial | default(omit) }}"
+    own = {"good-9": {"their_serial": "WRONG"}, "good-10": {"printops_serial": serial}}
+    run = fleet.onboard(fleet.inventory("good-9", "good-10", own=own), *BULK)
+    assert run.outcomes["good-10"] == "wrong_device", run.output
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str) -> None:
+    name = {"tasks": "good-11", "bulk": "good-12"}[mode]
+    fleet.fault("drop", target=name, method="GET", path="logout")
+    run = fleet.onboard(fleet.inventory(name), *MODES[mode])
+    assert run.outcomes == {name: "onboarded"}, run.output
+    assert fleet.simulation.get("faults") == []
+    assert name not in open_sessions(fleet.simulation)
 
 
 @pytest.mark.parametrize(

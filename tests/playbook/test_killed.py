@@ -12,7 +12,8 @@ import pytest
 from support.fleet import FleetMaker
 from support.playbook import run_playbook
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, until, waiting
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, waiting
+from support.waiting import until
 
 CASES = [(stop, moment) for stop in STOPS for moment in MOMENTS]
 

@@ -5,14 +5,19 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support.fleet import FleetMaker
+from support.inventory import write_inventory
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, until
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults
+from support.waiting import until
 
 BULK = ("-e", "onboard_mode=bulk")
 CASES = [
@@ -33,7 +38,7 @@ def simulation(make_fleet: FleetMaker) -> Simulation:
     printers: list[dict[str, Any]] = [
         {"name": f"{_group(case)}-{{}}", **(slow if "waiting" in case[1] else {"count": 3})} for case in CASES
     ]
-    printers.append({"name": "power-cut-{}", **slow})
+    printers += [{"name": f"{name}-{{}}", **slow} for name in ("power-cut", "many")]
     return make_fleet(printers, {"register_slow_delay": MINUTE}).simulation
 
 
@@ -66,6 +71,8 @@ def test_a_bulk_run_that_was_stopped_is_finished_by_the_next(
         assert set(last) <= set(site.printers)
         assert set(last.values()) <= {"stopped", "ends"}, last
         assert "stopped" in last.values()
+        if moment == "signing in":  # the step that was under way is ended, and no other begins
+            assert site.counted("register_pressed") == dict.fromkeys(site.printers, 0)
     assert site.secrets_in_files() == []
     # After kill -9 the worker notices at its next request, and signs out.
     assert until(lambda: site.left_signed_in() == {}), site.left_signed_in()
@@ -73,6 +80,26 @@ def test_a_bulk_run_that_was_stopped_is_finished_by_the_next(
     site.converges()
     assert site.left_signed_in() == {}
     assert {line["printer"]: line["what"] for line in journal(site)} == dict.fromkeys(site.printers, "ends")
+
+
+def test_after_kill_9_no_worker_waits_for_somebody_to_read_its_result(simulation: Simulation, tmp_path: Path) -> None:
+    """Given a result that is more than a pipe holds, and nobody to read it, then its worker ends all the same."""
+    site = Site(simulation, tmp_path, "many", BULK)
+    inventory = yaml.safe_load(site.inventory.read_text(encoding="utf-8"))
+    wrong = {f"wrong-{number}": {"onboard_clock_tolerance": "soon " * 100} for number in range(150)}
+    inventory["all"]["children"]["printers"]["hosts"] |= wrong
+    write_inventory(site.inventory, inventory)
+    workers: list[Path] = []
+
+    def kill(pid: int) -> None:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        workers.extend(Path(f"/proc/{each}/stat") for each in children)
+        os.kill(pid, signal.SIGKILL)
+
+    site.stop_at(MOMENTS["waiting for the address"](simulation, site.printers), kill)
+    assert len(workers) == 1
+    assert until(lambda: not workers[0].exists() or workers[0].read_text().rpartition(")")[2].split()[0] == "Z")
+    assert site.left_signed_in() == {}
 
 
 def test_after_a_power_cut_the_next_run_presses_nothing_while_a_link_is_being_made(

@@ -10,8 +10,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -20,6 +19,7 @@ import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet
 from support.simulation import running
+from support.waiting import until
 
 USER = "press"
 CONFIGURATION = """
@@ -75,15 +75,6 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def _comes_true(so: Callable[[], bool], seconds: float = 60) -> bool:
-    deadline = time.monotonic() + seconds
-    while not so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
-
-
 @pytest.fixture(scope="module")
 def squid() -> Iterator[Squid]:
     program = shutil.which("squid", path=os.pathsep.join((os.environ["PATH"], "/usr/sbin")))
@@ -110,7 +101,7 @@ def squid() -> Iterator[Squid]:
                 stderr=output,
             )
             try:
-                assert _comes_true(lambda: _answers(found.port) or process.poll() is not None)
+                assert until(lambda: _answers(found.port) or process.poll() is not None, 60)
                 assert process.poll() is None, (folder / "output.txt").read_text(encoding="utf-8", errors="replace")
                 yield found
             finally:
@@ -141,6 +132,6 @@ def test_a_wrong_proxy_client_is_mended_and_squid_saw_it(fleet: Fleet, squid: Sq
     assert (run.returncode, run.outcomes) == (0, {name: "onboarded"}), run.output
     (after,) = fleet.tasks(name, {"ors_status": {}})
     assert after["ors"]["state"] == "connected"
-    assert _comes_true(lambda: f"{ors.hostname}:{ors.port}" in squid.tunnels())
+    assert until(lambda: f"{ors.hostname}:{ors.port}" in squid.tunnels(), 60)
     assert set(squid.tunnels()) == {f"{ors.hostname}:{ors.port}"}
     assert squid.password not in run.output

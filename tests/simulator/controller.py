@@ -143,7 +143,7 @@ class Controllers:
             attempt = await self.ors.check(visit.printer)
             return await self._proxy(visit, test=attempt)
         # domain.md, "Accounts, sessions, locks on the controller": only one administrator writes at a time.
-        if sessions.somebody_else_writes(visit):
+        if sessions.refuses_second_writer(self.world, visit):
             return self._show(visit, "message.html", text="busy", kind="error")
         if page == "connectivity.cgi":
             message = self.writes.save_proxy(visit, form)

@@ -132,6 +132,9 @@ def change_password(world: World, visit: Visit, old: str, new: str, repeated: st
     return True
 
 
-def somebody_else_writes(visit: Visit) -> bool:
-    """An older family lets only one administrator write at a time."""
-    return any(session.wrote and session is not visit.session for session in visit.printer.sessions.values())
+def refuses_second_writer(world: World, visit: Visit) -> bool:
+    """An older family lets only one administrator write at a time. Whoever else tries is counted."""
+    if not any(session.wrote and session is not visit.session for session in visit.printer.sessions.values()):
+        return False
+    world.store.audit("controller", visit.printer.name, visit.user, "write_refused")
+    return True

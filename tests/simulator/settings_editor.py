@@ -90,7 +90,7 @@ class SettingsEditor:
         if endpoint is None and (application is None or method != "PUT"):
             return JSONResponse({"code": "not_found"}, 404)
         # domain.md, "Accounts, sessions, locks on the controller": only one administrator writes at a time.
-        if method != "GET" and not page.endswith("/test") and sessions.somebody_else_writes(visit):
+        if method != "GET" and not page.endswith("/test") and sessions.refuses_second_writer(self.world, visit):
             return self._refused(visit, 409, "busy")
         if endpoint is not None:
             return await endpoint(visit, document)

@@ -15,7 +15,7 @@ from .inventory import inventory_of, write_inventory
 from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
-READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked"}
+READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked", "write_refused"}
 """What the audit may show of a run that changes nothing: a locked account is what the printer makes of a refusal."""
 
 SETTINGS = {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5}

@@ -162,15 +162,6 @@ class Site:
         return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
 
 
-def until(so: Callable[[], bool], seconds: float = 20) -> bool:
-    deadline = time.monotonic() + seconds
-    while not so():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(0.1)
-    return True
-
-
 def cut_the_power(pid: int) -> None:
     """Kill ansible-playbook and all its workers at once."""
     os.kill(pid, signal.SIGSTOP)

@@ -5,7 +5,7 @@
 
 Each looks at the steps and at the site as read, in canonical identities, and always gives a verdict. **One refusal, and
 nothing of the plan is applied.** Caps count people: whoever loses at least one list that they were on before the run
-counts once, on however many lists; revoked invitations and demotions count. design.md, "Declared lists".
+counts once, on however many lists; revoked invitations and demotions count. docs/design.md, "Declared people".
 """
 
 from __future__ import annotations

@@ -42,6 +42,6 @@ def _number(size: int | str, of: int) -> int:
 
 
 def too_many_failed(failed: int, wave: int, max_fail_percentage: float) -> bool:
-    """Whether of a wave of so many hosts more than that failed."""
+    """Whether of a wave of so many hosts more than that failed, or all of them: after those Ansible stops whatever."""
     # As Ansible compares: 7 / 100 * 100 would be more than 7.
-    return wave > 0 and failed / wave > max_fail_percentage / 100
+    return wave > 0 and (failed == wave or failed / wave > max_fail_percentage / 100)

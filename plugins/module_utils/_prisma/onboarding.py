@@ -196,7 +196,9 @@ class Walk:
 
     def _collect(self) -> None:
         if self._state_of("asked") == "requested" and not self.checking:
-            self._step("collected", "printer_registration", "register", {**self._waiting, **self._files})
+            # What was pressed may be gone meanwhile; in bulk each look is a task of its own, and would press anew.
+            options = {"press": False, **self._waiting, **self._files}
+            self._step("collected", "printer_registration", "register", options)
 
     # --- in the cloud ---
 

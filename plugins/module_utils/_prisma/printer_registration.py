@@ -35,6 +35,8 @@ def run(request: Request) -> None:
         register_again=options["register_again"],
     )
     request.result.values["pressed"] = False
+    if step is Step.PRESS and not options["press"]:
+        raise TimedOut(f"the printer shows {found.state.value}: what was pressed before is no longer waited for there")
     asks_ors = not controller.hands_over or controller.session.can("read", "ors")
     if step is Step.PRESS and asks_ors and not (request.check_mode and options["assume_ors_ready"]):
         # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is

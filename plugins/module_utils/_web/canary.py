@@ -4,7 +4,7 @@
 """One printer tries a credential first; the others wait for what it says. Knows a store and no interface.
 
 Source: domain.md, "Accounts, sessions, locks on the controller": an account is disabled after too many failed sign-ins,
-and no other host is tried with a password that was just refused; design.md, "Canary per credential".
+and no other host is tried with a password that was just refused; docs/safety.md, "One canary per password".
 """
 
 from __future__ import annotations

@@ -40,7 +40,10 @@ def take_reading(walk: Walk, operation: Read) -> Reading:
 
 
 def _rows(walk: Walk, operation: Read) -> Reading:
-    """Read all pages; raise where there is no proof that all rows were read (design.md, "Profiles")."""
+    """Read all pages; raise where there is no proof that all rows were read.
+
+    Source: docs/profiles.md, "Reading and correcting a profile".
+    """
     if operation.rows is None or walk.page is None:
         raise AssertionError("a read of rows begins on a page")
     proof = _Proof(walk, operation)

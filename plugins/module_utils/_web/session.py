@@ -97,7 +97,7 @@ class Session:
 
     def remember(self, **facts: t.Any) -> None:
         """Keep facts for later tasks of the same session."""
-        self.state.facts.update(facts)
+        self.state.facts = {**self.state.facts, **facts}
         self._save()
 
     # --- signing in and out ---
@@ -113,7 +113,7 @@ class Session:
             if self.state.refusal:
                 self._raise_refusal()
             seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
-            self.state.facts.update(seen.facts)
+            self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
                 with self.client.untimed():
                     turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
@@ -185,22 +185,22 @@ class Session:
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def sign_out(self) -> bool:
-        """End the session on the interface, if this run has one open; return whether there was one."""
+        """End the session on the interface, if this run has one open; return whether there was one.
+
+        Where that fails the session counts as open, so that the end of the run tries once more.
+        """
         with self._store.lock(self._key):
             if self._saved:
                 self._restore()
             if self.state.status != "signed_in":
                 return False
             with self._store.undisturbed():
-                try:
+                with contextlib.suppress(SessionEnded):
                     if self.profile.sign_out and not self.state.borrowed:
                         self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
-                except SessionEnded:
-                    pass
-                finally:
-                    self.state = SessionState(status="signed_out")
-                    self.client.cookies.clear()
-                    self._save()
+                self.state = SessionState(status="signed_out")
+                self.client.cookies.clear()
+                self._save()
         return True
 
     def _cookies(self) -> list[list[str]]:

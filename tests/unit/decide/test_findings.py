@@ -59,7 +59,7 @@ def found(
 
 
 def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
-    # design.md, "Outcomes"
+    # docs/onboarding.md, "Findings"
     names = {"unlicensed", "application_not_enabled", "wrong_connector", "clock_wrong", "never_sent_data"}
     assert {finding.value for finding in Finding} == names
     assert set(ADVICE) == set(Finding)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -303,17 +304,40 @@ def test_a_printer_whose_variables_are_not_usable_wants_nothing_and_fails() -> N
     assert "onboard_proxy is wrong" in ended(conclude({}, check_mode=False, failure=failure), nothing)
 
 
-@pytest.mark.parametrize("name", ["onboard_display_name", "printops_port", "printops_host", "printops_serial"])
-def test_in_a_batch_a_variable_that_cannot_be_templated_fails_its_printer_alone(name: str) -> None:
+def _taken(read: Callable[[], tuple[Variables, tuple[str | None, ...]]]) -> dict[str, Any]:
+    """Return what a printer of a batch comes to."""
     order = Order(False, False, 1, 1, 100.0, lambda text: None, lambda text: None)
     fleet = Fleet(order, ThreadStore(SharedStore(2, 100)), Ending(), Journal(None))
-    way = Way(fleet, "p1", variables(**{name: "{{ not_defined }}"}), (None,))
+    way = Way(fleet, "p1", read)
     while way() is not None:
         pass
-    result = fleet.results["p1"]
+    return fleet.results["p1"]
+
+
+@pytest.mark.parametrize("name", ["onboard_display_name", "printops_port", "printops_host", "printops_serial"])
+def test_in_a_batch_a_variable_that_cannot_be_templated_fails_its_printer_alone(name: str) -> None:
+    result = _taken(lambda: (variables(**{name: "{{ not_defined }}"}), (None,)))
     assert result["outcome"] == "failed"
     assert name in result["reason"]
     assert "not_defined" in result["fails"]
+
+
+@pytest.mark.parametrize("port", [[443], {"a": 1}, float("inf"), "many"])
+def test_in_a_batch_a_value_that_cannot_be_fails_its_printer_alone(port: Any) -> None:
+    result = _taken(lambda: (variables(printops_port=port), (None,)))
+    assert result["outcome"] == "failed"
+    assert "port" in result["reason"]
+
+
+@pytest.mark.parametrize("error", [BadInput("a vault without its password"), RuntimeError("a defect")])
+def test_in_a_batch_variables_that_cannot_be_read_fail_their_printer_alone(error: Exception) -> None:
+    def read() -> tuple[Variables, tuple[str | None, ...]]:
+        raise error
+
+    result = _taken(read)
+    assert result["outcome"] == "failed"
+    assert str(error) in result["reason"]
+    assert result["fails"]
 
 
 # --- what fails the play ---
