@@ -192,7 +192,7 @@ def test_register_is_asked_for_without_waiting(retry: bool) -> None:
         "register_again": False,
         "assume_ors_ready": False,
     }
-    assert printer.given("printer_registration", 1) == WAITING
+    assert printer.given("printer_registration", 1) == {"press": False, **WAITING}
 
 
 # --- who completes it ---
