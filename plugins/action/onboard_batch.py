@@ -124,8 +124,6 @@ class ActionModule(ActionBase):
             where = [options["report"], None if checking else options["journal"]]
             said = " and ".join(path for path in where if path) or "the next run"
             self._display.display(f"The run was stopped. Where each printer stands: {said}.")
-        if ending.is_one:  # nobody reads a result any more, and whoever writes one would wait for that without end
-            os._exit(1)
         if ending.signal is not None:  # as the worker would have done without us
             signal.signal(ending.signal, signal.SIG_DFL)
             os.kill(os.getpid(), ending.signal)
