@@ -71,7 +71,9 @@ def goals(figures: list[Figure]) -> list[Goal]:
             found.append(_at_most("CPU of (c) at most 2 times (f)", role.cpu, noop.cpu, 2, role))
         if role and uri:
             ratio = uri.cpu / role.cpu
-            found.append(Goal(f"(c) at least 12 times less CPU than (a){_at(role)}", f"{ratio:.1f}", ratio >= 12))
+            what = f"(c) at least 12 times less CPU than (a){_at(role)}"
+            what += f", (a) scaled from {uri.scaled_from}" if uri.scaled_from else ""
+            found.append(Goal(what, f"{ratio:.1f}", ratio >= 12))
     for latency in sorted({each.latency for each in figures}):
         at = _of(figures, 1000, latency)
         for second in (False, True):
@@ -131,4 +133,4 @@ def _at(figure: Figure) -> str:
 
 
 def _at_most(what: str, one: float, other: float, most: float, figure: Figure) -> Goal:
-    return Goal(what + _at(figure), f"{one / other:.2f}", one / other <= most)
+    return Goal(what + _at(figure), f"{one / other:.3f}", one / other <= most)
