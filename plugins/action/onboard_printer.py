@@ -20,6 +20,7 @@ from ..module_utils._web.wires import Wires
 from ..modules.onboard_printer import ARGUMENT_SPEC
 from ..plugin_utils._here import Orphan, without_secrets
 from ..plugin_utils._onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
+from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._steps_by_action import StepsByAction
 from ..plugin_utils._store import STORE
@@ -141,7 +142,7 @@ def _packed(result: dict[str, t.Any]) -> dict[str, t.Any]:
     if "results" not in result:
         return result
     told = {name: value for name, value in result.items() if name not in ("results", "failure")}
-    return {**told, "walk": json.dumps({name: result[name] for name in ("results", "failure")})}
+    return {**told, "walk": json.dumps(plain({name: result[name] for name in ("results", "failure")}))}
 
 
 def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[str, t.Any]:

@@ -41,4 +41,5 @@ class StepsByAction:
             result: dict[str, t.Any] = action.run(task_vars=self._variables)
         finally:
             action.cleanup()
-        return {name: value for name, value in result.items() if name != "invocation" and not name.startswith("_")}
+        ansible_s_own = ("invocation", "exception")
+        return {name: value for name, value in result.items() if name not in ansible_s_own and not name.startswith("_")}
