@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes docs/profile-reference.md from profiles/profile.schema.json; --check says whether it is fresh."""
+"""Writes docs/profile-reference.md from plugins/profiles/profile.schema.json; --check says whether it is fresh."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SCHEMA = ROOT / "profiles" / "profile.schema.json"
+SCHEMA = ROOT / "plugins" / "profiles" / "profile.schema.json"
 REFERENCE = ROOT / "docs" / "profile-reference.md"
 
 HEAD = """<!--
 SPDX-FileCopyrightText: 2026 printops.prisma contributors
 SPDX-License-Identifier: GPL-3.0-or-later
-Made by tools/profile_reference.py of profiles/profile.schema.json: change that, and run "make docs".
+Made by tools/profile_reference.py of plugins/profiles/profile.schema.json: change that, and run "make docs".
 -->
 
 # Reference of profiles

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from ..module_utils._web.errors import BadInput
 from ..modules import cloud_access
 from ..plugin_utils._access_file import read_access_data
-from ..plugin_utils._site_action import SiteAction
+from ..plugin_utils._inprocess.site_action import SiteAction
 
 
 class ActionModule(SiteAction):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..modules import cloud_printer
-from ..plugin_utils._action import PrismaAction
+from ..plugin_utils._inprocess.action import PrismaAction
 
 
 class ActionModule(PrismaAction):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from ..modules import cloud_user
-from ..plugin_utils._site_action import SiteAction
+from ..plugin_utils._inprocess.site_action import SiteAction
 
 
 class ActionModule(SiteAction):

@@ -14,10 +14,10 @@ from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.connection import controller_url
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
-from ..module_utils._web.tls import normalise_fingerprint
+from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
 from ..plugin_utils._certificate import PinFile, Seen, look, pin_text
-from ..plugin_utils._plain import plain
+from ..plugin_utils._untagged import plain
 
 
 class ActionModule(ActionBase):

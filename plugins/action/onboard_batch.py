@@ -21,15 +21,15 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
-from ..plugin_utils._bulk import Bulk, Ending, Fleet, Order, Way, as_reported
-from ..plugin_utils._host_variables import HostVariables
-from ..plugin_utils._journal import Journal
-from ..plugin_utils._onboard import Variables, prepare
-from ..plugin_utils._plain import plain
+from ..plugin_utils._fleet.bulk import Bulk, Ending, Fleet, Order, Way, as_reported
+from ..plugin_utils._fleet.host_variables import HostVariables
+from ..plugin_utils._fleet.journal import Journal
+from ..plugin_utils._fleet.onboard import Variables, prepare
+from ..plugin_utils._fleet.thread_store import ThreadStore
+from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._report import NO_TURN, show, write
-from ..plugin_utils._store import STORE
-from ..plugin_utils._thread_store import ThreadStore
+from ..plugin_utils._report.report import NO_TURN, show, write
+from ..plugin_utils._untagged import plain
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()

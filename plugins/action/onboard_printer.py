@@ -15,15 +15,15 @@ from ..module_utils._decide.onboarding import conclude
 from ..module_utils._prisma.onboarding import TakeStep, Walk, Wanted
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.http.channels import Wires
 from ..module_utils._web.libraries import on_demand, require
-from ..module_utils._web.wires import Wires
 from ..modules.onboard_printer import ARGUMENT_SPEC
-from ..plugin_utils._here import Orphan, without_secrets
-from ..plugin_utils._onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
-from ..plugin_utils._plain import plain
+from ..plugin_utils._fleet.onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
+from ..plugin_utils._fleet.steps_by_action import StepsByAction
+from ..plugin_utils._inprocess.run import Orphan, without_secrets
+from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._steps_by_action import StepsByAction
-from ..plugin_utils._store import STORE
+from ..plugin_utils._untagged import plain
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()

@@ -14,8 +14,8 @@ from ..module_utils._decide.onboarding import count, count_findings
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
-from ..plugin_utils._plain import plain
-from ..plugin_utils._report import of_report, show, write
+from ..plugin_utils._report.report import of_report, show, write
+from ..plugin_utils._untagged import plain
 
 
 class ActionModule(ActionBase):

@@ -19,15 +19,15 @@ from ..module_utils._prisma.connection import open_session
 from ..module_utils._prisma.task import Request, failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require, yaml
-from ..module_utils._web.profile import Profile
-from ..module_utils._web.store import TaskStore
+from ..module_utils._web.profile.profile import Profile
+from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
-from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import LARGEST, find_profile
 from ..plugin_utils._recording.check import WatchedSession, check
 from ..plugin_utils._recording.check_bundle import bundle_of
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
+from ..plugin_utils._untagged import plain
 
 _ADVICE = {
     "failed": (

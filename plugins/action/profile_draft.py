@@ -14,8 +14,8 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
-from ..plugin_utils._plain import plain
-from ..plugin_utils._recording.draft_files import Order, carry_out
+from ..plugin_utils._recording.draft.files import Order, carry_out
+from ..plugin_utils._untagged import plain
 
 
 class ActionModule(ActionBase):

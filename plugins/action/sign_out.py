@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ..modules import sign_out
-from ..plugin_utils._action import PrismaAction
+from ..plugin_utils._inprocess.action import PrismaAction
 
 
 class ActionModule(PrismaAction):

@@ -15,8 +15,8 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.site_sign_in import ARGUMENT_SPEC
 from ..plugin_utils._browser_sign_in import Order, sign_in_with_browser
-from ..plugin_utils._plain import plain
 from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._untagged import plain
 
 
 class ActionModule(ActionBase):

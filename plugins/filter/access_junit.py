@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._decide.access_status import junit
+from ..module_utils._decide.access.status import junit
 
 
 def access_junit(told: Mapping[str, t.Any]) -> str:

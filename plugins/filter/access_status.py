@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleFilterError
 
-from ..module_utils._decide.access_status import status
+from ..module_utils._decide.access.status import status
 
 
 def access_status(result: Mapping[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:

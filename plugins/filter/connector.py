@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter connector: which connector a controller needs for an application. The table is data/connectors.yml."""
+"""The filter connector: which connector a controller needs for an application (plugins/data/connectors.yml)."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ options:
   file:
     description:
       - File (YAML) with what is declared. It is read on the machine that runs C(ansible-playbook), and every mistake is
-        told with its line before any request is sent. C(data/access.schema.json) describes it for editors.
+        told with its line before any request is sent. C(plugins/data/access.schema.json) describes it for editors.
       - Give it or O(declared).
     type: path
   declared:

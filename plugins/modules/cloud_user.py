@@ -271,8 +271,8 @@ details:
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import RAILS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
-from ansible_collections.printops.prisma.plugins.module_utils._options.rails import RAILS
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_people
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module

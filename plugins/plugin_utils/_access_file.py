@@ -8,10 +8,10 @@ from __future__ import annotations
 import typing as t
 from pathlib import Path
 
-from ..module_utils._decide.access_declared import ParsedFile, parse_declared
+from ..module_utils._decide.access.declared import ParsedFile, parse_declared
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
-from ._plain import plain
+from ._untagged import plain
 
 LARGEST = 16 << 20
 """Bytes of a file: 10,000 people are about one million."""
@@ -20,7 +20,7 @@ DEEPEST = 20
 MOST_PROBLEMS = 20
 """That one message names."""
 
-ADVICE = "Correct the declared file; data/access.schema.json of this collection describes it, also for editors."
+ADVICE = "Correct the declared file; plugins/data/access.schema.json of this collection describes it, also for editors."
 
 
 def read_access_file(path: str | Path) -> ParsedFile:

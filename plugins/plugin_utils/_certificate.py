@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
 from ..module_utils._web.libraries import on_demand, yaml
-from ..module_utils._web.tls import fingerprint_of, normalise_fingerprint, ssl_context
 
 PIN = "printops_tls_fingerprint"
 _ENDINGS = (".yml", ".yaml", ".json")

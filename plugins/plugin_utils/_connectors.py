@@ -13,7 +13,7 @@ from pathlib import Path
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
 
-DATA = Path(__file__).resolve().parents[2] / "data" / "connectors.yml"
+DATA = Path(__file__).resolve().parents[1] / "data" / "connectors.yml"
 
 
 @cache

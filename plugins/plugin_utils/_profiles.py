@@ -13,12 +13,12 @@ from pathlib import Path
 
 from ..module_utils._prisma.contract import CONTRACTS
 from ..module_utils._web.errors import BadInput
-from ..module_utils._web.expression import ProfileProblem
 from ..module_utils._web.libraries import on_demand, require, yaml
-from ..module_utils._web.profile import Profile, build_profile
-from ._plain import plain
+from ..module_utils._web.profile.expression import ProfileProblem
+from ..module_utils._web.profile.profile import Profile, build_profile
+from ._untagged import plain
 
-SHIPPED = Path(__file__).resolve().parents[2] / "profiles"
+SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
 SCHEMA = SHIPPED / "profile.schema.json"
 LARGEST = 1 << 20
 """Bytes of a profile; one that is larger was not meant."""
@@ -30,7 +30,7 @@ DEEPEST = 50
 UNDECIDED = "DECIDE"
 """What a draft has where a person must decide (``_recording/draft_sheet.py``). Alone it would be an expression."""
 
-_ADVICE = "Correct the profile; its schema lies beside the shipped ones (profiles/profile.schema.json)."
+_ADVICE = "Correct the profile; its schema lies beside the shipped ones (plugins/profiles/profile.schema.json)."
 
 _known: dict[tuple[str, int, int], Profile] = {}
 _validator: t.Any = None

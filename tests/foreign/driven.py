@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, Deadline, make_client
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import Profile
-from ansible_collections.printops.prisma.plugins.module_utils._web.reading import Reading
-from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore, session_key
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
+    ClientOptions,
+    Deadline,
+    make_client,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.reading import Reading
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore, session_key
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 
 PROFILES = Path(__file__).resolve().parents[1] / "fixtures" / "profiles"

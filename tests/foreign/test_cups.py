@@ -14,8 +14,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     UnexpectedPage,
     Unsupported,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.reading import Reading
-from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.reading import Reading
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
 from foreign import driven
 from foreign.cups import ADMINISTRATOR, PASSWORD, Cups, cups
 

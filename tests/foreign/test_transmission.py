@@ -17,7 +17,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     SignInRefused,
     Unsupported,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
 from foreign import driven
 from foreign.transmission import PASSWORD, USER, Transmission, transmission
 

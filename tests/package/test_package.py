@@ -18,7 +18,7 @@ from support.playbook import Run
 from support.simulation import FLEETS, running
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ("LICENSES", "data", "docs", "meta", "playbooks", "plugins", "profiles", "roles")
+SHIPPED = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
 """Folders of which every file is for users."""
 BESIDES = {
     "COPYING",

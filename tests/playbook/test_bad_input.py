@@ -11,8 +11,8 @@ import pytest
 from support.fleet import Fleet, FleetMaker
 from support.simulation import ROOT
 
-SRA = (ROOT / "profiles" / "sra-remote-ui.yml").read_text(encoding="utf-8")
-HOME = (ROOT / "profiles" / "prisma-home.yml").read_text(encoding="utf-8")
+SRA = (ROOT / "plugins" / "profiles" / "sra-remote-ui.yml").read_text(encoding="utf-8")
+HOME = (ROOT / "plugins" / "profiles" / "prisma-home.yml").read_text(encoding="utf-8")
 
 Case = tuple[dict[str, Any], tuple[str, ...]]
 

@@ -12,7 +12,7 @@ import yaml
 from support.fleet import Fleet, FleetMaker
 from support.simulation import ROOT
 
-SHIPPED = ROOT / "profiles" / "sra-remote-ui.yml"
+SHIPPED = ROOT / "plugins" / "profiles" / "sra-remote-ui.yml"
 
 
 @pytest.fixture(scope="module")

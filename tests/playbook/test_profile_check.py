@@ -15,7 +15,7 @@ from support.fixtures import RECORDINGS
 from support.fleet import Fleet, FleetMaker
 from support.playbook import Run, run_playbook
 
-SHIPPED = Path(__file__).resolve().parents[2] / "profiles" / "sra-remote-ui.yml"
+SHIPPED = Path(__file__).resolve().parents[2] / "plugins" / "profiles" / "sra-remote-ui.yml"
 
 
 @pytest.fixture(scope="module")

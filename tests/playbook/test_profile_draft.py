@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import Profile, build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile, build_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft import draft
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft_walk import Walked, walk_through
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import Walked, walk_through
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from support.fleet import FleetMaker
 from support.person import NoChromium, chromium, find_chromium, record_remote_ui

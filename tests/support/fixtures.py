@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import Profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Recording

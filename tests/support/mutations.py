@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import Profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check_report import CheckReport, OperationCheck
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording

@@ -21,7 +21,7 @@ def test_the_reference_is_fresh() -> None:
 
 
 def test_the_schema_explains_every_key() -> None:
-    schema = json.loads((ROOT / "profiles" / "profile.schema.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "plugins" / "profiles" / "profile.schema.json").read_text(encoding="utf-8"))
     assert list(_unexplained(schema, schema["$defs"], "")) == []
 
 

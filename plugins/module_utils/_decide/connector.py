@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which connector a controller needs for an application. Pure: the table itself is data (data/connectors.yml)."""
+"""Which connector a controller needs for an application. Pure: the table is plugins/data/connectors.yml."""
 
 from __future__ import annotations
 

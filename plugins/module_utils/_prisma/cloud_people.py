@@ -9,8 +9,8 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from .._decide.access import APPLICATIONS, Declared, Mode, Part, Person, PlanOptions, Rails, Scope
-from .._decide.access_declared import parse_declared
+from .._decide.access.declared import parse_declared
+from .._decide.access.model import APPLICATIONS, Declared, Mode, Part, Person, PlanOptions, Rails, Scope
 from .._decide.identity import Spelling, address_problem, canonical, doubles, pattern_problem
 from .._web.errors import BadInput
 from .site_people import Verdict, Wanted, reconcile

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from .._decide.access import PlanOptions
-from .._decide.access_declared import as_declared
+from .._decide.access.declared import as_declared
+from .._decide.access.model import PlanOptions
 from .._web.errors import PrismaError, UnexpectedPage
 from .site import Site
 from .site_people import Verdict, proof_of, verdict_of

@@ -8,13 +8,13 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
-from .._web.canary import Canary
-from .._web.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.errors import BadInput
-from .._web.profile import Profile
-from .._web.session import Session
-from .._web.store import SessionState, SessionStore, session_key
-from .._web.wires import Wires
+from .._web.http.channels import Wires
+from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
+from .._web.profile.profile import Profile
+from .._web.session.canary import Canary
+from .._web.session.session import Session
+from .._web.session.store import SessionState, SessionStore, session_key
 from .task import Request
 
 SIGN_OUT_DEADLINE = 30.0

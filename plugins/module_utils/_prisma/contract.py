@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from .._web.profile import Contract, Operation
+from .._web.profile.profile import Contract, Operation
 
 CONTROLLER = Contract(
     variables=frozenset({"host", "username", "password"}),

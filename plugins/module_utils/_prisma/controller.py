@@ -12,8 +12,8 @@ from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
-from .._web.reading import Reading
-from .._web.session import Session
+from .._web.session.reading import Reading
+from .._web.session.session import Session
 from .connection import controller_url, open_session
 from .task import Request
 

@@ -13,10 +13,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import remove_values
 
 from .._web.errors import BadInput, PrismaError
-from .._web.expression import ProfileProblem
 from .._web.libraries import require
-from .._web.profile import build_profile
-from .._web.store import TaskStore
+from .._web.profile.expression import ProfileProblem
+from .._web.profile.profile import build_profile
+from .._web.session.store import TaskStore
 from .contract import CONTRACTS
 from .task import Request, Task, execute, failed
 

@@ -10,7 +10,7 @@ import time
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
-from .._web.store import SessionStore
+from .._web.session.store import SessionStore
 
 _PART = 12_000
 """Characters of rows under one key: a place in the store holds 16 KiB."""

@@ -9,11 +9,11 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from .._decide.access import Reading, Row, SiteList, SiteState, Step
+from .._decide.access.model import Reading, Row, SiteList, SiteState, Step
 from .._decide.identity import canonical
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
-from .._web.reading import Reading as Rows
-from .._web.sign_in_site import SiteSession
+from .._web.session.reading import Reading as Rows
+from .._web.session.sign_in_site import SiteSession
 from .site_sign_in import open_site
 from .task import Request
 

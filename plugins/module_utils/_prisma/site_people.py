@@ -16,11 +16,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .._decide.access import AccessPlan, Declared, Kind, Mode, PlanOptions, RailVerdict, SiteList, SiteState, Step
-from .._decide.access_plan import plan
-from .._decide.access_rails import rails
-from .._decide.access_render import as_diff, as_json, as_markdown
-from .._decide.access_state import reading_problems
+from .._decide.access.guardrails import rails
+from .._decide.access.model import AccessPlan, Declared, Kind, Mode, PlanOptions, RailVerdict, SiteList, SiteState, Step
+from .._decide.access.plan import plan
+from .._decide.access.render import as_diff, as_json, as_markdown
+from .._decide.access.state import reading_problems
 from .._decide.outcomes import Outcome
 from .._web.errors import (
     AccountLocked,

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput
-from .._web.session_file import is_readable_by_others, read_session_file
-from .._web.sign_in_site import BearerToken, Method, RefreshToken, SessionFile, SiteSession
+from .._web.session.session_file import is_readable_by_others, read_session_file
+from .._web.session.sign_in_site import BearerToken, Method, RefreshToken, SessionFile, SiteSession
 from .address_files import check_place, write_private
 from .connection import client_for, open_session, tenant_url
 from .task import Request

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .._options.group import OptionGroup
-from .._web.client import Deadline, Purpose
 from .._web.errors import PrismaError
-from .._web.profile import EVIDENCE, Profile
-from .._web.session import Session
-from .._web.store import SessionStore
-from .._web.wires import Wires
+from .._web.http.channels import Wires
+from .._web.http.client import Deadline, Purpose
+from .._web.profile.profile import EVIDENCE, Profile
+from .._web.session.session import Session
+from .._web.session.store import SessionStore
 from .waiting import StillWaiting
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, PrismaError, UnexpectedPage
-from .._web.reading import Reading
-from .._web.session import Session
-from .._web.store import SessionStore
+from .._web.session.reading import Reading
+from .._web.session.session import Session
+from .._web.session.store import SessionStore
 from .connection import open_session, tenant_url
 from .shared_rows import SharedRows
 from .task import Request

@@ -13,14 +13,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ...module_utils._web.client import ClientOptions, make_client
 from ...module_utils._web.errors import BadInput, PrismaError
-from ...module_utils._web.expression import OTHER
-from ...module_utils._web.profile import EVIDENCE, Profile, Read, Write, placeholders_of
-from ...module_utils._web.reading import Reading
-from ...module_utils._web.session import Session
-from ...module_utils._web.store import TaskStore
-from ...module_utils._web.walk import SessionEnded, Walk
+from ...module_utils._web.http.client import ClientOptions, make_client
+from ...module_utils._web.profile.expression import OTHER
+from ...module_utils._web.profile.profile import EVIDENCE, Profile, Read, Write, placeholders_of
+from ...module_utils._web.session.navigator import SessionEnded, Walk
+from ...module_utils._web.session.reading import Reading
+from ...module_utils._web.session.session import Session
+from ...module_utils._web.session.store import TaskStore
 from .check_places import account_of, base_url_of, occurrences, taken_at, typed
 from .check_report import CheckReport, OperationCheck, look, shown
 from .exchange import Exchange, Recording

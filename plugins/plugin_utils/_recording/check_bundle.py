@@ -16,7 +16,7 @@ from collections.abc import Mapping
 
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.libraries import yaml
-from ...module_utils._web.profile import Profile, Read, Write
+from ...module_utils._web.profile.profile import Profile, Read, Write
 from .check_report import CheckReport
 
 SHORTEST = 4

@@ -12,9 +12,9 @@ import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ...module_utils._web._profile_fill import PLACEHOLDER
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.profile import Profile, Step
+from ...module_utils._web.profile.fill import PLACEHOLDER
+from ...module_utils._web.profile.profile import Profile, Step
 from .exchange import Exchange
 
 PICKED = ("follow", "submit")

@@ -10,9 +10,9 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ...module_utils._web.expression import OTHER, Pick, Unfiltered
-from ...module_utils._web.page import Page, summary
-from ...module_utils._web.profile import Read, Write
+from ...module_utils._web.page.page import Page, summary
+from ...module_utils._web.profile.expression import OTHER, Pick, Unfiltered
+from ...module_utils._web.profile.profile import Read, Write
 
 HIDDEN = "(redacted)"
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)

@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from ...module_utils._decide.outcomes import Outcome
-from ...module_utils._web.client import PURPOSE, Purpose
 from ...module_utils._web.errors import PrismaError
+from ...module_utils._web.http.client import PURPOSE, Purpose
 from ...module_utils._web.libraries import httpx
 from .exchange import Exchange, Recording, media_type
 from .matching import Asked, Matching, origin

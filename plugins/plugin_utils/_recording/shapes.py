@@ -10,7 +10,7 @@ import re
 import typing as t
 
 from ...module_utils._web.errors import PrismaError
-from ...module_utils._web.page import read_page
+from ...module_utils._web.page.page import read_page
 from .exchange import Exchange, media_type
 from .sensitive import (
     ADDRESS,

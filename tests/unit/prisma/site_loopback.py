@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A small administration site on loopback over the rules of :mod:`unit.decide.site_rules`, and tasks that run on it."""
+"""A small administration site on loopback by the rules of :mod:`unit.decide.access.site_rules`, and tasks on it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from urllib.parse import parse_qs, urlsplit
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import build_profile
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore
-from unit.decide.site_rules import LISTS, Refused, Site, same_person
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from unit.decide.access.site_rules import LISTS, Refused, Site, same_person
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
 ACCOUNT = "automation@example.com"

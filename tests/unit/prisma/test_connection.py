@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.connection import controller_url, tenant_url
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, make_client
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import ClientOptions, make_client
 from hypothesis import given
 from hypothesis import strategies as st
 

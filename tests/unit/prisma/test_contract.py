@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS, CONTROLLER
-from ansible_collections.printops.prisma.plugins.module_utils._web.expression import ProfileProblem
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.expression import ProfileProblem
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 
-PROFILES = Path(__file__).resolve().parents[3] / "profiles"
+PROFILES = Path(__file__).resolve().parents[3] / "plugins" / "profiles"
 EDITOR = yaml.safe_load((PROFILES / "prismasync-settings-editor.yml").read_text(encoding="utf-8"))
 REMOTE_UI = yaml.safe_load((PROFILES / "sra-remote-ui.yml").read_text(encoding="utf-8"))
 METHODS = ("link", "hand_over")

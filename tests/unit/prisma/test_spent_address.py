@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.printer_re
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from unit.web.tiny import build
 
 SERIAL, ADDRESS = "610000001", "https://site.example.com/hand-over/0123456789abcdef"

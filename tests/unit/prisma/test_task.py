@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import TimedOut, WrongDevice
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from unit.web.tiny import build
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, make_client
-from ansible_collections.printops.prisma.plugins.module_utils._web.reading import Reading
-from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import TaskStore
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import ClientOptions, make_client
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.reading import Reading
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Recording
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har

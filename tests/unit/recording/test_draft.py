@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft import Draft, draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
 
 HOST = "https://printer.example.com"

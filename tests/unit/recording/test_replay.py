@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import (
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
     Purpose,

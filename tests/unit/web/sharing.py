@@ -10,13 +10,13 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import (
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import Wire
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
     Purpose,
     make_client,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.wires import Wire
 from unit.web.loopback import Answer, Asked
 
 READ: dict[str, Any] = {PURPOSE: Purpose.READ}

@@ -12,15 +12,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.client import ClientOptions, make_client
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile import (
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import ClientOptions, make_client
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import (
     Contract,
     Operation,
     Profile,
     build_profile,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.session import Session
-from ansible_collections.printops.prisma.plugins.module_utils._web.store import SessionStore, TaskStore, session_key
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import (
+    SessionStore,
+    TaskStore,
+    session_key,
+)
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
 PASSWORD = "correct horse battery"

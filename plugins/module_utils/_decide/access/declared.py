@@ -1,0 +1,247 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The declared people of a site as data (from a file or from options), and the dump of a site as such data. Pure.
+
+Everything that can be told before any request is told at once, each with its line. plugins/data/access.schema.json says
+the same for editors; a test compares the two.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from ..identity import DOTLESS_DOMAINS, Spelling, address_problem, doubles, pattern_problem
+from .model import (
+    ADDED_WITH_ADMINISTRATOR,
+    ADDED_WITH_USER,
+    APPLICATIONS,
+    LISTS_OF,
+    Declared,
+    Mode,
+    Part,
+    Person,
+    PlanOptions,
+    Rails,
+    SiteList,
+    SiteState,
+)
+from .state import presence_of
+
+Path: t.TypeAlias = "tuple[str | int, ...]"
+KEYS = ("schema", "site", "mode", "administrators", "users", "rails", "dotless_domains")
+PERSON_KEYS = ("email", "applications", "note")
+RAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
+SHOWN_NAMES = tuple(str(part) for part in Part if part in APPLICATIONS)
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """What is declared. ``problems``: all that is wrong, each as ``file:line: key: text``; nothing else counts then.
+
+    ``mode`` is None where the file says none (``options`` has audit then); ``site`` likewise.
+    """
+
+    problems: tuple[str, ...]
+    declared: Declared
+    options: PlanOptions
+    mode: Mode | None
+    site: str | None
+
+
+def parse_declared(
+    data: t.Any, where: Callable[[Path], int | None] | None = None, file: str = "the declared people"
+) -> ParsedFile:
+    """Return what ``data`` declares. ``where`` gives the line of a path such as ``("users", 3, "email")``."""
+    reader = _Reader(where or (lambda path: None), file)
+    if not isinstance(data, Mapping):
+        reader.problem((), "is not a mapping with administrators and users")
+        data = {}
+    else:
+        reader.keys((), data, KEYS)
+        for key in ("administrators", "users"):
+            if key not in data:
+                reader.problem((), f"{key} is missing; write {key}: [] if nobody is meant")
+    if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
+        reader.problem(("schema",), "this release knows schema 1 only")
+    site = data.get("site")
+    if "site" in data and not (isinstance(site, str) and site.strip()):
+        reader.problem(("site",), "is not the name of a site")
+        site = None
+    administrators = reader.people("administrators", data, ADDED_WITH_ADMINISTRATOR)
+    users = reader.people("users", data, ADDED_WITH_USER)
+    mode = reader.mode(data)
+    domains = reader.domains(data)
+    rails = reader.rails(data)
+    reader.doubles(administrators, users, domains)
+    options = PlanOptions(
+        mode=mode or Mode.AUDIT,
+        rails=rails,
+        dotless_domains=domains,
+        site=None if site is None else str(site).strip(),
+    )
+    declared = Declared(tuple(administrators), tuple(users))
+    return ParsedFile(tuple(reader.problems), declared, options, mode, options.site)
+
+
+def as_declared(state: SiteState, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> dict[str, t.Any]:
+    """Return the people of a site as a first declared file: valid for :func:`parse_declared`; a plan has nothing to do.
+
+    The caller must have looked at ``reading_problems(state)``. Everybody's applications are written out. The mode is
+    audit, so that the dump alone changes nothing.
+    """
+    administrators: list[dict[str, t.Any]] = []
+    users: list[dict[str, t.Any]] = []
+    for _person, there in sorted(presence_of(state, dotless_domains).items()):
+        applications = [str(part) for part in Part if part in APPLICATIONS and set(LISTS_OF[part]) & set(there)]
+        row = there[next(name for name in SiteList if name in there)][0]
+        is_administrator = bool(set(LISTS_OF[Part.ADMINISTRATORS]) & set(there))
+        (administrators if is_administrator else users).append({"email": row.address, "applications": applications})
+    return {"site": state.site, "mode": str(Mode.AUDIT), "administrators": administrators, "users": users}
+
+
+class _Reader:
+    """Collects the problems of one file while its parts are read. What is wrong is left out of the result."""
+
+    def __init__(self, where: Callable[[Path], int | None], file: str) -> None:
+        self._where = where
+        self._file = file
+        self.problems: list[str] = []
+
+    def problem(self, path: Path, text: str) -> None:
+        line = self._where(path)
+        place = self._file if line is None else f"{self._file}:{line}"
+        key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+        self.problems.append(f"{place}: {key}: {text}" if key else f"{place}: {text}")
+
+    def keys(self, path: Path, data: Mapping[t.Any, t.Any], known: tuple[str, ...]) -> None:
+        for key in data:
+            if key not in known:
+                self.problem((*path, str(key)), f"is unknown here; known are {', '.join(known)}")
+
+    def people(self, name: str, data: Mapping[str, t.Any], usual: frozenset[Part]) -> list[Person]:
+        if name not in data:
+            return []
+        entries = data[name]
+        if not isinstance(entries, list):
+            self.problem((name,), "is not a list; write [] if nobody is meant")
+            return []
+        found = [self._person((name, number), entry, usual) for number, entry in enumerate(entries)]
+        return [person for person in found if person is not None]
+
+    def _person(self, path: Path, entry: t.Any, usual: frozenset[Part]) -> Person | None:
+        if isinstance(entry, str):
+            entry = {"email": entry}
+        if not isinstance(entry, Mapping):
+            self.problem(path, "is neither an address nor a mapping with email")
+            return None
+        self.keys(path, entry, PERSON_KEYS)
+        if "email" not in entry:
+            self.problem(path, "has no email")
+            return None
+        if not isinstance(entry.get("note", ""), str):
+            self.problem((*path, "note"), "is not a text")
+        applications = self._applications(path, entry, usual)
+        if not self._address((*path, "email"), entry["email"]):
+            return None
+        return Person(str(entry["email"]), applications, self._where((*path, "email")))
+
+    def _address(self, path: Path, address: t.Any) -> bool:
+        text = address_problem(address)
+        if text:
+            self.problem(path, f"{address!r} {text}" if isinstance(address, str) else text)
+        return not text
+
+    def _applications(self, path: Path, entry: Mapping[str, t.Any], usual: frozenset[Part]) -> frozenset[Part]:
+        if "applications" not in entry:
+            return usual
+        names = entry["applications"]
+        if not isinstance(names, list):
+            self.problem((*path, "applications"), f"is not a list of {', '.join(SHOWN_NAMES)}")
+            return usual
+        for number, name in enumerate(names):
+            if name not in SHOWN_NAMES:
+                self.problem((*path, "applications", number), f"{name!r} is none of {', '.join(SHOWN_NAMES)}")
+            elif name in names[:number]:
+                self.problem((*path, "applications", number), f"{name!r} stands twice")
+        if not names and path[0] == "users":
+            self.problem((*path, "applications"), "is empty: leave the person out instead")
+        return frozenset(Part(name) for name in names if name in SHOWN_NAMES)
+
+    def mode(self, data: Mapping[str, t.Any]) -> Mode | None:
+        if "mode" not in data:
+            return None
+        given = data["mode"]
+        if given not in [str(mode) for mode in Mode]:
+            self.problem(("mode",), f"{given!r} is none of {', '.join(Mode)}")
+            return None
+        return Mode(str(given))
+
+    def domains(self, data: Mapping[str, t.Any]) -> tuple[str, ...]:
+        names = self._texts(("dotless_domains",), data, list(DOTLESS_DOMAINS), _domain_problem)
+        return tuple(sorted({name.casefold() for name in names}))
+
+    def rails(self, data: Mapping[str, t.Any]) -> Rails:
+        if "rails" not in data:
+            return Rails()
+        given = data["rails"]
+        if not isinstance(given, Mapping):
+            self.problem(("rails",), f"is not a mapping of {', '.join(RAIL_KEYS)}")
+            return Rails()
+        self.keys(("rails",), given, RAIL_KEYS)
+        usual = Rails()
+        allow_empty = given.get("allow_empty", usual.allow_empty)
+        if not isinstance(allow_empty, bool):
+            self.problem(("rails", "allow_empty"), "is neither true nor false")
+        return Rails(
+            allow_empty=allow_empty is True,
+            max_removals=int(self._number(given, "max_removals", usual.max_removals, 0, None)),
+            max_removal_percent=self._number(given, "max_removal_percent", usual.max_removal_percent, 0, 100),
+            min_admins=int(self._number(given, "min_admins", usual.min_admins, 1, None)),
+            required_admins=tuple(self._texts(("rails", "required_admins"), given, [], address_problem)),
+            protected=tuple(self._texts(("rails", "protected"), given, [], pattern_problem)),
+        )
+
+    def _number(self, given: Mapping[str, t.Any], name: str, usual: float, least: int, most: int | None) -> float:
+        value = given.get(name, usual)
+        whole = most is None
+        fits = isinstance(value, int) or (isinstance(value, float) and (not whole or value.is_integer()))
+        if not fits or isinstance(value, bool) or not (least <= value and (most is None or value <= most)):
+            what = f"a whole number from {least}" if whole else f"a number from {least} to {most}"
+            self.problem(("rails", name), f"is not {what}")
+            return usual
+        return value if whole else float(value)
+
+    def _texts(
+        self, path: Path, data: Mapping[str, t.Any], usual: list[str], problem: Callable[[t.Any], str]
+    ) -> list[str]:
+        values = data.get(str(path[-1]), usual)
+        if not isinstance(values, list):
+            self.problem(path, "is not a list")
+            return usual
+        good = []
+        for number, value in enumerate(values):
+            text = problem(value)
+            if text:
+                self.problem((*path, number), f"{value!r} {text}")
+            else:
+                good.append(str(value))
+        return good
+
+    def doubles(self, administrators: list[Person], users: list[Person], domains: tuple[str, ...]) -> None:
+        named = (("administrators", administrators), ("users", users))
+        spellings = [Spelling(person.address, person.line, place) for place, people in named for person in people]
+        for first, later in doubles(spellings, domains):
+            text = "is declared twice" if first.address == later.address else "are one person"
+            both = later.address if first.address == later.address else f"{first.address} and {later.address}"
+            self.problems.append(f"{self._place(first)} and {self._place(later)}: {both} {text}")
+
+    def _place(self, spelling: Spelling) -> str:
+        line = "" if spelling.line is None else f":{spelling.line}"
+        return f"{self._file}{line} ({spelling.place})"
+
+
+def _domain_problem(name: t.Any) -> str:
+    return address_problem(f"x@{name}") if isinstance(name, str) else "is not a text"

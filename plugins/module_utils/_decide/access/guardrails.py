@@ -1,0 +1,232 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rails: what a plan must keep to before anything of it is applied, looked at without trust in the planner. Pure.
+
+Each looks at the steps and at the site as read, in canonical identities, and always gives a verdict. **One refusal, and
+nothing of the plan is applied.** Caps count people: whoever loses at least one list that they were on before the run
+counts once, on however many lists; revoked invitations and demotions count. docs/design.md, "Declared people".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..identity import canonical, matches, pattern_problem
+from .model import AccessPlan, Mode, Phase, PlanOptions, RailVerdict, Reason, SiteList, SiteState, Step
+from .plan import digest
+from .state import account_problem, presence_of, reading_problems
+
+_ADMINISTRATORS = (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS)
+_INVITED = (SiteList.ADMINISTRATORS_INVITED, SiteList.REMOTE_CONTROL_INVITED)
+
+
+def rails(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[RailVerdict, ...]:
+    """Return the verdict of every rail, always all of them and in this order."""
+    takes = _takes_away(plan, state, options)
+    return (
+        _right_site(state, options),
+        _complete_read(state),
+        _account_in_use(plan, state, options),
+        _empty_list(plan, options),
+        _max_removals(takes, options),
+        _max_removal_percent(takes, state, options),
+        _min_admins(takes, state, options),
+        _required_admins(plan, state, options),
+        _protected(takes, plan, options),
+        _plan_sha256(plan, options),
+    )
+
+
+def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[Step, ...]:
+    """Return the removals from lists on which a person was before, whatever the planner marked as undoing."""
+    present = presence_of(state, options.dotless_domains)
+    return tuple(
+        step
+        for step in plan.steps
+        if step.where is not None and (not step.undoes_addition or step.where in present.get(step.person, {}))
+    )
+
+
+def _right_site(state: SiteState, options: PlanOptions) -> RailVerdict:
+    wanted = options.site
+    refused = wanted is not None and wanted.strip().casefold() != state.site.strip().casefold()
+    return RailVerdict(
+        "right_site",
+        limit=wanted,
+        found=state.site,
+        refused=refused,
+        text=f"declared are the people of {wanted!r}, signed in is to {state.site!r}"
+        if refused
+        else f"signed in to {state.site!r}" + ("" if wanted else "; no site is declared"),
+        advice="Sign in with an administrator of the site that is meant: which site one sees follows from the account.",
+    )
+
+
+def _complete_read(state: SiteState) -> RailVerdict:
+    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
+    return RailVerdict(
+        "complete_read",
+        limit=True,
+        found=not problems,
+        refused=bool(problems),
+        text="; ".join(problems) or f"all {len(SiteList)} lists were read to their end",
+        advice="Nothing is changed after an incomplete reading. Run again; if it stays so, correct the site's profile.",
+    )
+
+
+def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) -> RailVerdict:
+    unknown = account_problem(state, options.dotless_domains)
+    account = canonical(state.account or "", options.dotless_domains)
+    removals = [step.person for step in plan.steps if step.where is not None]
+    held = {one.step.person for one in plan.held_back if one.reason is Reason.ACCOUNT_UNKNOWN}
+    if account in removals:
+        refused, text = True, f"the plan removes the account in use ({account})"
+    elif unknown and (held or removals):
+        refused, text = True, f"{unknown}; {_people(len(set(held or removals)))} would have to be removed from lists"
+    else:
+        refused, text = False, f"{unknown}; nothing has to be removed" if unknown else f"{account} stays where it is"
+    return RailVerdict(
+        "account_in_use",
+        limit=None,
+        found=state.account,
+        refused=refused,
+        text=text,
+        advice="Nothing is removed unless the account in use is known: sign in as an administrator of this site, "
+        "with a profile that reads the account.",
+    )
+
+
+def _empty_list(plan: AccessPlan, options: PlanOptions) -> RailVerdict:
+    return RailVerdict(
+        "empty_list",
+        limit=options.rails.allow_empty,
+        found=list(plan.empty),
+        refused=bool(plan.empty) and not options.rails.allow_empty,
+        text=f"nobody is declared for {', '.join(plan.empty)}, where the site has people"
+        if plan.empty
+        else "nothing is declared empty that has people",
+        advice="Declare the people, or say allow_empty if nobody is meant.",
+    )
+
+
+def _max_removals(takes: Sequence[Step], options: PlanOptions) -> RailVerdict:
+    people = {step.person for step in takes}
+    limit = options.rails.max_removals
+    return RailVerdict(
+        "max_removals",
+        limit=limit,
+        found=len(people),
+        refused=len(people) > limit,
+        text=f"{_people(len(people))} would lose something they had ({_kinds(takes)}); allowed are {limit}",
+        advice="Read the plan. If it is what is meant, raise max_removals for this run.",
+    )
+
+
+def _max_removal_percent(takes: Sequence[Step], state: SiteState, options: PlanOptions) -> RailVerdict:
+    people = {step.person for step in takes}
+    # counted here from the reading: the caps must hold whatever the planner says
+    total = len(presence_of(state, options.dotless_domains))
+    limit = options.rails.max_removal_percent
+    percent = 100 * len(people) / total if total else 0.0
+    return RailVerdict(
+        "max_removal_percent",
+        limit=limit,
+        found=round(percent, 1),
+        refused=100 * len(people) > limit * total,
+        text=f"{len(people)} of {total} on the site would lose something they had: {percent:.1f} %; "
+        f"allowed are {limit:g} %",
+        advice="Read the plan. If it is what is meant, raise max_removal_percent for this run.",
+    )
+
+
+def _people(number: int) -> str:
+    return "1 person" if number == 1 else f"{number} people"
+
+
+def _kinds(takes: Sequence[Step]) -> str:
+    revoked = {step.person for step in takes if step.where in _INVITED}
+    demoted = {step.person for step in takes if step.phase is Phase.DEMOTE}
+    return f"list entries: {len(takes)}, revoked invitations: {len(revoked)}, demotions: {len(demoted)}"
+
+
+def _min_admins(takes: Sequence[Step], state: SiteState, options: PlanOptions) -> RailVerdict:
+    """Only active administrators count: an invited one cannot act yet. At least one must remain in any case [F]."""
+    active = _on(state, (SiteList.ADMINISTRATORS,), options)
+    lost = {step.person for step in takes if step.where is SiteList.ADMINISTRATORS} & active
+    limit = max(1, options.rails.min_admins)
+    left = len(active - lost)
+    return RailVerdict(
+        "min_admins",
+        limit=limit,
+        found=left,
+        # where there are too few already, adding more must stay possible
+        refused=left < limit and bool(lost),
+        text=f"active administrators who remain: {left}; needed are {limit}",
+        advice="Declare more administrators, have them sign in once, and run again.",
+    )
+
+
+def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -> RailVerdict:
+    required = sorted({canonical(one, options.dotless_domains) for one in options.rails.required_admins})
+    gone = {step.person for step in plan.steps if step.where in _ADMINISTRATORS}
+    there = _on(state, _ADMINISTRATORS, options)
+    added = {step.person for step in plan.steps if SiteList.ADMINISTRATORS_INVITED in step.effects and not step.where}
+    lacking = [one for one in required if one in gone]
+    if options.scope.people is None:
+        lacking += [one for one in required if one not in gone and one not in there | added]
+    if options.mode is not Mode.ADDITIVE:
+        kept = {one.step.person for one in plan.kept if one.step.where in _ADMINISTRATORS}
+        lacking += [one for one in required if one in kept and one not in lacking]
+    return RailVerdict(
+        "required_admins",
+        limit=required,
+        found=sorted(lacking),
+        refused=bool(lacking),
+        text=f"not declared as administrator, or removed: {', '.join(sorted(lacking))}"
+        if lacking
+        else f"required: {len(required)}; all are there",
+        advice="Declare them as administrators, or take them from required_admins.",
+    )
+
+
+def _protected(takes: Sequence[Step], plan: AccessPlan, options: PlanOptions) -> RailVerdict:
+    patterns = options.rails.protected
+    domains = options.dotless_domains
+    useless = [f"{one!r} {text}" for one in patterns if (text := pattern_problem(one))]
+    hit = sorted({step.person for step in takes if any(matches(one, step.person, domains) for one in patterns)})
+    kept = sorted({one.step.person for one in plan.kept if one.reason is Reason.PROTECTED})
+    if useless:
+        text = f"a pattern can protect nobody: {'; '.join(useless)}"
+    elif hit:
+        text = f"the plan removes protected people: {', '.join(hit[:5])}{' …' if len(hit) > 5 else ''}"
+    else:
+        text = f"{_people(len(kept))} kept though not declared so" if kept else "no protected person is concerned"
+    return RailVerdict(
+        "protected",
+        limit=list(patterns),
+        found=hit or kept,
+        refused=bool(useless or hit),
+        text=text,
+        advice="Correct the patterns.",
+    )
+
+
+def _plan_sha256(plan: AccessPlan, options: PlanOptions) -> RailVerdict:
+    wanted = (options.plan_sha256 or "").strip().lower()
+    found = digest(plan.site, plan.steps)
+    # a plan without steps applies nothing: the reviewed one has been applied already
+    refused = bool(wanted) and wanted != found and bool(plan.steps)
+    return RailVerdict(
+        "plan_sha256",
+        limit=options.plan_sha256,
+        found=found,
+        refused=refused,
+        text="this is not the plan that was reviewed" if refused else "no other plan than the reviewed one is applied",
+        advice="The site or the declared people have changed since the review: review the plan again.",
+    )
+
+
+def _on(state: SiteState, lists: Sequence[SiteList], options: PlanOptions) -> set[str]:
+    present = presence_of(state, options.dotless_domains)
+    return {person for person, there in present.items() if any(name in there for name in lists)}

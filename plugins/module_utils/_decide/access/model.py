@@ -1,0 +1,294 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The terms of an administration site's people: lists, what was read, what is declared, steps, verdicts. No rules.
+
+What [Add] and [Remove] do, and therefore which steps are needed, is known by access_plan.py; the rails by
+access_rails.py; how a plan is shown by access_render.py. Source: domain.md, "The cloud service administration site".
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from ..identity import DOTLESS_DOMAINS
+
+
+class SiteList(StrEnum):
+    """The lists of people that a site shows, each with a [Remove] of its own."""
+
+    DASHBOARD = "dashboard"
+    REMOTE_MATCH = "remote_match"
+    REMOTE_CONTROL_INVITED = "remote_control_invited"
+    REMOTE_CONTROL_ACTIVE = "remote_control_active"
+    ADMINISTRATORS_INVITED = "administrators_invited"
+    ADMINISTRATORS = "administrators"
+
+
+class Part(StrEnum):
+    """What a person can be declared for. Invited or active: both count as being there."""
+
+    ADMINISTRATORS = "administrators"
+    DASHBOARD = "dashboard"
+    REMOTE_MATCH = "remote_match"
+    REMOTE_CONTROL = "remote_control"
+
+
+LISTS_OF: dict[Part, tuple[SiteList, ...]] = {
+    Part.ADMINISTRATORS: (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
+    Part.DASHBOARD: (SiteList.DASHBOARD,),
+    Part.REMOTE_MATCH: (SiteList.REMOTE_MATCH,),
+    Part.REMOTE_CONTROL: (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
+}
+PART_OF: dict[SiteList, Part] = {name: part for part, names in LISTS_OF.items() for name in names}
+
+APPLICATIONS = frozenset({Part.DASHBOARD, Part.REMOTE_MATCH, Part.REMOTE_CONTROL})
+ADDED_WITH_USER = APPLICATIONS
+"""Where [Add] a user puts a person (Remote Control: as invited)."""
+ADDED_WITH_ADMINISTRATOR = frozenset({Part.DASHBOARD, Part.REMOTE_MATCH})
+"""Where [Add] an administrator puts a person, besides the invited administrators."""
+
+
+class Mode(StrEnum):
+    """What a run may do: only add; make the site equal to what is declared; only report what the latter would do."""
+
+    ADDITIVE = "additive"
+    AUTHORITATIVE = "authoritative"
+    AUDIT = "audit"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person on one list, as read. ``since``: since when, or when invited, as the site writes it."""
+
+    address: str
+    since: str | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One list as read. ``complete`` only with proof: a total that matches, or a last page that says so.
+
+    ``total`` is what the site itself says, None if it says nothing. ``problem`` says in words why it is not complete.
+    """
+
+    rows: tuple[Row, ...] = ()
+    complete: bool = False
+    pages: int = 0
+    total: int | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class SiteState:
+    """Everything a plan is made from. ``operations``: names of :func:`operation` that the site's profile has.
+
+    ``account`` is the address of the account in use as the portal shows it, None if that could not be read.
+    """
+
+    site: str
+    lists: Mapping[SiteList, Reading]
+    account: str | None
+    operations: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Person:
+    """One declared person. ``line`` is where, for messages.
+
+    ``applications`` is exactly where they should be. None: not managed; whatever [Add] gives is left, and who is on
+    none yet is added.
+    """
+
+    address: str
+    applications: frozenset[Part] | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """Who should be there. Someone in both is an administrator with the applications of both entries."""
+
+    administrators: tuple[Person, ...] = ()
+    users: tuple[Person, ...] = ()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run manages at all. Anything outside is kept as it is, and what [Add] does there is undone.
+
+    ``people``: canonical identities (``canonical(address)``), None for everybody on the site. In mode authoritative,
+    who is in the scope and not declared is removed. ``parts``: what is managed of them.
+    """
+
+    people: frozenset[str] | None = None
+    parts: frozenset[Part] = frozenset(Part)
+
+
+@dataclass(frozen=True)
+class Rails:
+    """Limits of a run. Percent: of the different people on the site before. Each counts people, not list entries."""
+
+    allow_empty: bool = False
+    max_removals: int = 10
+    max_removal_percent: float = 20.0
+    min_admins: int = 1
+    required_admins: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused.
+
+    ``site``: the site for which people are declared, None if that was not said. Which site one sees follows from who is
+    signed in, so that a wrong account would hold the people of one site against another.
+    """
+
+    mode: Mode = Mode.AUDIT
+    scope: Scope = Scope()
+    rails: Rails = Rails()
+    dotless_domains: tuple[str, ...] = DOTLESS_DOMAINS
+    plan_sha256: str | None = None
+    site: str | None = None
+
+
+class Kind(StrEnum):
+    """What is done with one request to the site."""
+
+    ADD_USER = "add_user"
+    ADD_ADMINISTRATOR = "add_administrator"
+    REMOVE = "remove"
+
+
+class Phase(StrEnum):
+    """Why, and in which order: whoever should be there is there before anybody goes."""
+
+    ADD = "add"
+    PROMOTE = "promote"
+    DEMOTE = "demote"
+    REMOVE = "remove"
+
+
+def operation(kind: Kind, where: SiteList | None = None) -> str:
+    """Return what a site's profile calls it: add_user, add_administrator, remove_dashboard, remove_administrators, …"""
+    return str(kind) if where is None else f"{kind}_{where}"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One [Add] or [Remove].
+
+    ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
+    as the site shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
+    that does not change is left out. ``undoes_addition``: a removal from a list on which only an addition of this run
+    put the person; it counts against no cap and follows that addition directly, in its phase.
+    """
+
+    phase: Phase
+    kind: Kind
+    person: str
+    address: str
+    effects: Mapping[SiteList, str]
+    where: SiteList | None = None
+    undoes_addition: bool = False
+
+    @property
+    def operation(self) -> str:
+        """The name of the site operation that does it."""
+        return operation(self.kind, self.where)
+
+    @property
+    def takes_away(self) -> bool:
+        """Whether somebody loses what they had before this run."""
+        return self.kind is Kind.REMOVE and not self.undoes_addition
+
+
+class Reason(StrEnum):
+    """Why a step that would be needed is not taken."""
+
+    ACCOUNT_IN_USE = "account_in_use"
+    PROTECTED = "protected"
+    ACCOUNT_UNKNOWN = "account_unknown"
+    INCOMPLETE_READ = "incomplete_read"
+    UNSUPPORTED = "unsupported"
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A step that is not taken, why, and in words.
+
+    An addition is held back together with the removals that would undo part of it: nobody gets more than is declared.
+    """
+
+    step: Step
+    reason: Reason
+    text: str
+
+
+@dataclass(frozen=True)
+class Pending:
+    """Somebody invited who is declared: there, but not active yet. ``since`` as the site writes it."""
+
+    person: str
+    where: SiteList
+    since: str | None
+
+
+@dataclass(frozen=True)
+class AccessPlan:
+    """What leads from the site as read to what is declared. ``sha256`` is :func:`access_plan.digest` of it.
+
+    ``before`` and ``after``: per person whose presence changes, per part "", "yes", "invited" or "active": the diff.
+    ``people``: how many different people the site has before. ``present`` and ``wanted``: people per part, before and
+    as declared. ``empty``: what is declared to have nobody though somebody is there (a part, or "users").
+    """
+
+    site: str
+    mode: Mode
+    steps: tuple[Step, ...]
+    held_back: tuple[HeldBack, ...]
+    pending: tuple[Pending, ...]
+    warnings: tuple[str, ...]
+    before: Mapping[str, Mapping[Part, str]]
+    after: Mapping[str, Mapping[Part, str]]
+    people: int
+    present: Mapping[Part, int]
+    wanted: Mapping[Part, int]
+    empty: tuple[str, ...]
+    sha256: str
+
+    @property
+    def unsupported(self) -> tuple[HeldBack, ...]:
+        """What would be needed and the site's profile cannot do. It is named, never guessed around."""
+        return tuple(held for held in self.held_back if held.reason is Reason.UNSUPPORTED)
+
+    @property
+    def kept(self) -> tuple[HeldBack, ...]:
+        """What is left as it is on purpose: the account in use, and protected people. No drift."""
+        kept = (Reason.ACCOUNT_IN_USE, Reason.PROTECTED)
+        return tuple(held for held in self.held_back if held.reason in kept and held.step.takes_away)
+
+    @property
+    def in_sync(self) -> bool:
+        """Whether nothing is left to do: neither a step, nor one that could not be taken."""
+        return not self.steps and len(self.kept) == len(self.held_back)
+
+
+@dataclass(frozen=True)
+class RailVerdict:
+    """What one rail says about a plan. **One refusal, and nothing of the plan is applied.**
+
+    ``limit`` and ``found`` are plain values for a result (number, text, boolean, list of texts); ``text`` says it to a
+    person, ``advice`` what to do when it refuses.
+    """
+
+    name: str
+    limit: t.Any
+    found: t.Any
+    refused: bool
+    text: str
+    advice: str = field(default="")

@@ -1,0 +1,327 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What [Add] and [Remove] of an administration site do to its lists, and the steps that make it as declared. Pure.
+
+Rules from domain.md, "The cloud service administration site". What re-adding somebody does who is on some of the lists
+already is not public [?]: the model takes it that they get onto the others; the reading after the run has to show it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from ..identity import canonical, matches
+from .model import (
+    ADDED_WITH_ADMINISTRATOR,
+    ADDED_WITH_USER,
+    APPLICATIONS,
+    LISTS_OF,
+    PART_OF,
+    AccessPlan,
+    Declared,
+    HeldBack,
+    Kind,
+    Mode,
+    Part,
+    Pending,
+    Person,
+    Phase,
+    PlanOptions,
+    Reading,
+    Reason,
+    Row,
+    SiteList,
+    SiteState,
+    Step,
+)
+from .state import Presence, account_problem, presence_of, reading_problems, shown
+from .warnings import warnings_of
+
+ORDER = {phase: place for place, phase in enumerate(Phase)}
+_ADDED_TO = {
+    Part.ADMINISTRATORS: SiteList.ADMINISTRATORS_INVITED,
+    Part.DASHBOARD: SiteList.DASHBOARD,
+    Part.REMOTE_MATCH: SiteList.REMOTE_MATCH,
+    Part.REMOTE_CONTROL: SiteList.REMOTE_CONTROL_INVITED,
+}
+
+
+@dataclass
+class _Wish:
+    """Where one declared person should be. ``open``: in whatever applications [Add] puts them as well."""
+
+    address: str
+    administrator: bool = False
+    applications: frozenset[Part] = frozenset()
+    open: bool = False
+
+
+@dataclass(frozen=True)
+class _Bundle:
+    """Steps of one person that are taken together or not at all: an addition and what undoes part of it."""
+
+    phase: Phase
+    person: str
+    steps: tuple[Step, ...]
+
+
+def plan(state: SiteState, declared: Declared, options: PlanOptions) -> AccessPlan:
+    """Return the steps from ``state`` to ``declared``, in the order add, promote, demote, remove.
+
+    Never raises for what a site can show. What must not be done is in ``held_back``, with the reason. The order and the
+    spelling of the declared people change nothing but the spelling that is sent.
+    """
+    present = presence_of(state, options.dotless_domains)
+    wishes = _wishes(declared, options)
+    bundles: list[_Bundle] = []
+    for person in sorted(_managed(present, wishes, options)):
+        bundles += _bundles(person, present.get(person, {}), wishes.get(person), options)
+    steps, held = _sort_out(bundles, state, options)
+    before, after = _difference(present, steps)
+    return AccessPlan(
+        site=state.site,
+        mode=options.mode,
+        steps=steps,
+        held_back=held,
+        pending=tuple(_pending(present, wishes)),
+        warnings=warnings_of(state, present, declared, steps, held, options),
+        before=before,
+        after=after,
+        people=len(present),
+        present={part: _count(present, part) for part in Part},
+        wanted=_wanted(wishes),
+        empty=_empty(present, declared, wishes, options),
+        sha256=digest(state.site, steps),
+    )
+
+
+def digest(site: str, steps: Iterable[Step]) -> str:
+    """Return the SHA-256 by which a reviewed plan is known: of the site and of each step with all its effects.
+
+    Spellings are left out: who is meant counts. An effect that is different from the reviewed one is another plan.
+    """
+    told = [
+        [step.phase, step.kind, step.where, step.person, step.undoes_addition, sorted(step.effects.items())]
+        for step in steps
+    ]
+    text = json.dumps({"schema": 1, "site": site, "steps": told}, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def apply_model(state: SiteState, step: Step, options: PlanOptions | None = None) -> SiteState:
+    """Return the site as one step leaves it, by the rules as far as they are known."""
+    return apply_all(state, (step,), options)
+
+
+def apply_all(state: SiteState, steps: Iterable[Step], options: PlanOptions | None = None) -> SiteState:
+    """Return the site as ``steps`` leave it."""
+    domains = (options or PlanOptions()).dotless_domains
+    changed: dict[SiteList, dict[str, list[Row]]] = {}
+    for step in steps:
+        for name, effect in step.effects.items():
+            if name not in changed:
+                changed[name] = {}
+                for row in state.lists.get(name, Reading()).rows:
+                    changed[name].setdefault(canonical(row.address, domains), []).append(row)
+            if effect == "removed":
+                changed[name].pop(step.person, None)
+            else:
+                changed[name].setdefault(step.person, [Row(step.person)])
+    lists = dict(state.lists)
+    for name, people in changed.items():
+        reading = lists.get(name, Reading())
+        rows = tuple(row for found in people.values() for row in found)
+        lists[name] = replace(reading, rows=rows, total=None if reading.total is None else len(rows))
+    return replace(state, lists=lists)
+
+
+def _wishes(declared: Declared, options: PlanOptions) -> dict[str, _Wish]:
+    wishes: dict[str, _Wish] = {}
+    # sorted: which of two spellings is sent must not depend on the order in which people are declared
+    for people, administrators in ((declared.administrators, True), (declared.users, False)):
+        for person in sorted(people, key=_spelling):
+            wish = wishes.setdefault(canonical(person.address, options.dotless_domains), _Wish(person.address.strip()))
+            wish.administrator = wish.administrator or administrators
+            wish.applications |= person.applications or frozenset()
+            wish.open = wish.open or person.applications is None
+    return wishes
+
+
+def _spelling(person: Person) -> str:
+    return person.address
+
+
+def _managed(present: Presence, wishes: Mapping[str, _Wish], options: PlanOptions) -> set[str]:
+    people = options.scope.people
+    return set(wishes) | {person for person in present if people is None or person in people}
+
+
+def _bundles(
+    person: str, there: Mapping[SiteList, list[Row]], wish: _Wish | None, options: PlanOptions
+) -> Iterable[_Bundle]:
+    """Yield what one person needs. ``there``: the lists they are on."""
+    had = {PART_OF[name] for name in there}
+    wanted = _target(had, wish, options)
+    if wish is not None:
+        yield from _addition(person, there, wish, wanted)
+    stays = bool(wanted & APPLICATIONS)
+    for part in Part:
+        if part not in had - wanted:
+            continue
+        phase = Phase.DEMOTE if part is Part.ADMINISTRATORS and stays else Phase.REMOVE
+        for name in LISTS_OF[part]:
+            for row in there.get(name, ()):
+                effects = {name: "removed"}
+                yield _Bundle(phase, person, (Step(phase, Kind.REMOVE, person, row.address, effects, name),))
+
+
+def _target(had: set[Part], wish: _Wish | None, options: PlanOptions) -> set[Part]:
+    """Return the parts in which somebody should be afterwards; what is not managed stays as it is."""
+    wanted: set[Part] = set()
+    if wish is not None:
+        wanted = set(wish.applications) | ({Part.ADMINISTRATORS} if wish.administrator else set())
+        if wish.open:
+            wanted |= had & APPLICATIONS
+        if wish.open and not wanted:
+            wanted = set(ADDED_WITH_USER)
+    wanted &= options.scope.parts
+    wanted |= had - options.scope.parts
+    return wanted | had if options.mode is Mode.ADDITIVE else wanted
+
+
+def _addition(person: str, there: Mapping[SiteList, list[Row]], wish: _Wish, wanted: set[Part]) -> Iterable[_Bundle]:
+    had = {PART_OF[name] for name in there}
+    phase = Phase.PROMOTE if Part.ADMINISTRATORS in wanted - had and had else Phase.ADD
+    now = set(had)
+    steps: list[Step] = []
+    gained: list[Part] = []
+
+    def add(kind: Kind, parts: Iterable[Part]) -> None:
+        new = [part for part in Part if part in parts and part not in now]
+        now.update(new)
+        gained.extend(new)
+        steps.append(Step(phase, kind, person, wish.address, {_ADDED_TO[part]: "added" for part in new}))
+
+    if Part.ADMINISTRATORS in wanted - now:
+        add(Kind.ADD_ADMINISTRATOR, {Part.ADMINISTRATORS, *ADDED_WITH_ADMINISTRATOR})
+    if wanted - now:
+        add(Kind.ADD_USER, ADDED_WITH_USER)
+    if not wish.open:
+        for part in gained:
+            if part not in wanted:
+                name = _ADDED_TO[part]
+                steps.append(Step(phase, Kind.REMOVE, person, wish.address, {name: "removed"}, name, True))
+    if steps:
+        yield _Bundle(phase, person, tuple(steps))
+
+
+def _sort_out(
+    bundles: Iterable[_Bundle], state: SiteState, options: PlanOptions
+) -> tuple[tuple[Step, ...], tuple[HeldBack, ...]]:
+    """Part what is done from what is held back."""
+    steps: list[Step] = []
+    held: list[HeldBack] = []
+    judge = _Judge.of(state, options)
+    for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
+        reason = judge.reason(bundle)
+        if reason is None:
+            steps += bundle.steps
+        else:
+            held += [HeldBack(step, *reason) for step in bundle.steps]
+    return tuple(steps), tuple(held)
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """Knows what must not be done, whatever is declared."""
+
+    state: SiteState
+    options: PlanOptions
+    unread: str
+    account: str
+    account_unknown: str
+
+    @classmethod
+    def of(cls, state: SiteState, options: PlanOptions) -> _Judge:
+        unread = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
+        account = canonical(state.account or "", options.dotless_domains)
+        return cls(state, options, unread, account, account_problem(state, options.dotless_domains))
+
+    def reason(self, bundle: _Bundle) -> tuple[Reason, str] | None:
+        """Return why a bundle is held back, None if it may be done."""
+        if self.unread:
+            return Reason.INCOMPLETE_READ, f"the site was not read completely ({self.unread})"
+        removes = any(step.kind is Kind.REMOVE for step in bundle.steps)
+        if removes and bundle.person == self.account:
+            return Reason.ACCOUNT_IN_USE, "this is the account in use, which is never removed from a list"
+        takes_away = any(step.takes_away for step in bundle.steps)
+        if takes_away and (pattern := self._protecting(bundle.person)):
+            return Reason.PROTECTED, f"protected by the pattern {pattern!r}"
+        if removes and self.account_unknown:
+            return Reason.ACCOUNT_UNKNOWN, self.account_unknown
+        lacking = sorted({step.operation for step in bundle.steps} - self.state.operations)
+        if lacking:
+            return Reason.UNSUPPORTED, f"the site's profile has no operation {', '.join(lacking)}"
+        return None
+
+    def _protecting(self, person: str) -> str:
+        domains = self.options.dotless_domains
+        return next((one for one in self.options.rails.protected if matches(one, person, domains)), "")
+
+
+def _difference(
+    present: Presence, steps: Iterable[Step]
+) -> tuple[dict[str, dict[Part, str]], dict[str, dict[Part, str]]]:
+    later: dict[str, set[SiteList]] = {}
+    for step in steps:
+        lists = later.setdefault(step.person, set(present.get(step.person, ())))
+        for name, effect in step.effects.items():
+            (lists.discard if effect == "removed" else lists.add)(name)
+    changed = [person for person in sorted(later) if shown(later[person]) != shown(present.get(person, ()))]
+    return (
+        {person: shown(present.get(person, ())) for person in changed},
+        {person: shown(later[person]) for person in changed},
+    )
+
+
+def _pending(present: Presence, wishes: Mapping[str, _Wish]) -> Iterable[Pending]:
+    pairs = (
+        (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
+        (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
+    )
+    for person in sorted(wishes):
+        there = present.get(person, {})
+        for invited, active in pairs:
+            if invited in there and active not in there:
+                yield Pending(person, invited, there[invited][0].since)
+
+
+def _count(present: Presence, part: Part) -> int:
+    return sum(1 for there in present.values() if any(name in there for name in LISTS_OF[part]))
+
+
+def _wanted(wishes: Mapping[str, _Wish]) -> dict[Part, int]:
+    found: Counter[Part] = Counter()
+    for wish in wishes.values():
+        found.update(wish.applications)
+        found[Part.ADMINISTRATORS] += wish.administrator
+    return {part: found[part] for part in Part}
+
+
+def _empty(present: Presence, declared: Declared, wishes: Mapping[str, _Wish], options: PlanOptions) -> tuple[str, ...]:
+    """Return what would be emptied by a declaration that names nobody: more often a mistake than meant."""
+    if options.mode is Mode.ADDITIVE or options.scope.people is not None:
+        return ()
+    parts = options.scope.parts
+    wanted = _wanted(wishes)
+    found = [str(part) for part in Part if part in parts and not wanted[part] and _count(present, part)]
+    administrators = set(LISTS_OF[Part.ADMINISTRATORS])
+    plain_users = any(not administrators & set(there) for there in present.values())
+    if not declared.users and plain_users and parts & APPLICATIONS:
+        found.append("users")
+    return tuple(found)

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a reading of a site is worth: who is where, whether it is complete, whose account is in use. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..identity import canonical
+from .model import LISTS_OF, Part, Reading, Row, SiteList, SiteState
+
+Presence = dict[str, dict[SiteList, list[Row]]]
+"""Canonical identity, and the rows by which a person stands on each list (more than one: the site shows them twice)."""
+
+
+def presence_of(state: SiteState, dotless_domains: Iterable[str]) -> Presence:
+    """Return who is where. Rows without an address are left out; :func:`reading_problems` names them."""
+    domains = tuple(dotless_domains)
+    found: Presence = {}
+    for name in SiteList:
+        for row in state.lists.get(name, Reading()).rows:
+            if "@" in row.address:
+                found.setdefault(canonical(row.address, domains), {}).setdefault(name, []).append(row)
+    return found
+
+
+def reading_problems(state: SiteState) -> dict[SiteList, str]:
+    """Return per list why it does not count as read completely; empty if all do.
+
+    "At least one administrator must remain" [F]: a reading that shows none did not show everything.
+    """
+    found = {}
+    for name in SiteList:
+        text = _reading_problem(state.lists.get(name))
+        if text:
+            found[name] = text
+    administrators = SiteList.ADMINISTRATORS
+    if administrators not in found and not state.lists[administrators].rows:
+        found[administrators] = "nobody is on it, though at least one administrator always remains"
+    return found
+
+
+def _reading_problem(reading: Reading | None) -> str:
+    if reading is None:
+        return "was not read"
+    if not reading.complete:
+        return reading.problem or "there is no proof that all of it was read"
+    if reading.total is not None and reading.total != len(reading.rows):
+        return f"the site says {reading.total}, read were {len(reading.rows)}"
+    if any("@" not in row.address for row in reading.rows):
+        return "a row has no address"
+    return reading.problem
+
+
+def account_problem(state: SiteState, dotless_domains: Iterable[str]) -> str:
+    """Return why it is not known whose account is in use, "" if it is."""
+    domains = tuple(dotless_domains)
+    if state.account is None or not state.account.strip():
+        return "the site does not say whose account is in use"
+    reading = state.lists.get(SiteList.ADMINISTRATORS, Reading())
+    if canonical(state.account, domains) not in {canonical(row.address, domains) for row in reading.rows}:
+        # Only an active administrator can be signed in: another spelling of the account would lose its protection.
+        return f"the account in use ({state.account}) is not among the active administrators that were read"
+    return ""
+
+
+def shown(lists: Iterable[SiteList]) -> dict[Part, str]:
+    """Return one person's presence per part: "" not there, "yes", and where it matters "invited" or "active"."""
+    there = set(lists)
+    found = {}
+    for part, names in LISTS_OF.items():
+        if len(names) == 1:
+            found[part] = "yes" if names[0] in there else ""
+        else:
+            found[part] = "active" if names[1] in there else "invited" if names[0] in there else ""
+    return found

@@ -1,0 +1,169 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A response as plain data, which a profile queries. Knows HTML and JSON; knows no profile, sends nothing."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import json
+import re
+import typing as t
+from dataclasses import dataclass
+from email.message import Message
+from urllib.parse import urlsplit
+
+from ..errors import UnexpectedPage
+from .html import html_document
+from .text import text_codec
+
+MAX_BODY = 8 * 1024 * 1024
+"""Bytes. Larger bodies are refused rather than parsed."""
+
+_META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+_XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What stands at ``url``. ``data`` is what JMESPath queries.
+
+    kind ``json``: the document as it is (None for an empty body). kind ``html``: the dict of
+    :func:`._page_html.html_document`. kind ``text``: ``{"text": …}``, empty for what is not text at all.
+    """
+
+    kind: t.Literal["json", "html", "text"]
+    data: t.Any
+    url: str
+
+
+def read_page(body: bytes, content_type: str | None, url: str, *, read_as: str | None = None) -> Page:
+    """Turn a response's body into data. Broken HTML, JSON and charsets never fail; too large a body does.
+
+    Without a content type the body's first character decides; ``read_as`` (html, json, text) outranks both: old
+    interfaces send JSON as HTML. JSON that does not parse is taken as text, so that the
+    error names the profile's expression and not a parser. Raises :class:`UnexpectedPage`.
+    """
+    if len(body) > MAX_BODY:
+        raise UnexpectedPage(
+            f"The page is larger than {MAX_BODY // 1024 // 1024} MiB, which no page of such an interface is.",
+            details={"bytes": len(body)},
+        )
+    media_type, charset = _media_type(content_type)
+    kind = read_as or _kind(media_type or _guess(body))
+    if kind == "html":
+        text, codec = _decode(body, charset or _declared_charset(body))
+        return Page("html", html_document(text, url, codec), url)
+    text, _codec = _decode(body, charset) if kind else ("", "")
+    if kind == "json":
+        try:
+            return Page("json", json.loads(text) if text.strip() else None, url)
+        except (ValueError, RecursionError):
+            return Page("text", {"text": text}, url)
+    return Page("text", {"text": text}, url)
+
+
+def _kind(media_type: str) -> str:
+    """html, json or text; empty for what is no text at all."""
+    if media_type in ("text/html", "application/xhtml+xml"):
+        return "html"
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return "json"
+    return "text" if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")) else ""
+
+
+def summary(page: Page) -> dict[str, t.Any]:
+    """What a page is made of, for error messages: names, types and texts for people, never a value or an address."""
+    if page.kind == "html":
+        return _html_summary(page.data)
+    if page.kind == "text":
+        return {"kind": "text", "characters": len(page.data["text"])}
+    described: dict[str, t.Any] = {"kind": "json", "type": _type_name(page.data)}
+    if isinstance(page.data, dict):
+        described["keys"] = {str(key): _type_name(value) for key, value in page.data.items()}
+    elif isinstance(page.data, list):
+        described["length"] = len(page.data)
+        if page.data and isinstance(page.data[0], dict):
+            described["keys_of_first"] = {str(key): _type_name(value) for key, value in page.data[0].items()}
+    return described
+
+
+def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {
+        "kind": "html",
+        "title": _without_addresses(data["title"]),
+        "headings": [_without_addresses(each) for each in data["headings"]],
+        "forms": [
+            {
+                "id": form["id"],
+                "name": form["name"],
+                "action": _path_of(form["action"]),
+                "method": form["method"],
+                "controls": [
+                    {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
+                ],
+            }
+            for form in data["forms"]
+        ],
+        "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
+        "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
+        "messages": [_without_addresses(each) for each in data["messages"]],
+    }
+
+
+def _without_addresses(text: str) -> str:
+    """A registration address is a capability, and pages show it in any text (domain.md, "Registering a printer")."""
+    return _ADDRESS.sub("(address)", text)
+
+
+def _path_of(address: str) -> str:
+    """The path of an address that a page names; nothing where it is no address."""
+    try:
+        return urlsplit(address).path
+    except ValueError:
+        return ""
+
+
+def _type_name(value: object) -> str:
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")
+
+
+def _media_type(content_type: str | None) -> tuple[str, str | None]:
+    if not content_type:
+        return "", None
+    header = Message()
+    header["Content-Type"] = content_type.replace("\r", " ").replace("\n", " ")
+    charset = header.get_param("charset")
+    return content_type.split(";")[0].strip().lower(), charset if isinstance(charset, str) else None
+
+
+def _guess(body: bytes) -> str:
+    start = body[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\x00")[:1]
+    return {b"{": "application/json", b"[": "application/json", b"<": "text/html"}.get(start, "text/plain")
+
+
+def _declared_charset(body: bytes) -> str | None:
+    found = _XML_ENCODING.match(body[:1024]) or _META_CHARSET.search(body[:4096])
+    return found[1].decode("ascii") if found else None
+
+
+def _decode(body: bytes, charset: str | None) -> tuple[str, str]:
+    """The text, and the charset it was in.
+
+    A byte order mark outranks what is declared; what nothing declares is UTF-8, or else Windows' Latin 1.
+    """
+    for mark, of_mark in _BYTE_ORDER_MARKS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(of_mark, "replace"), of_mark
+    codec = text_codec(charset) if charset is not None else None
+    if codec is not None:
+        with contextlib.suppress(ValueError):  # of charsets that are none of a page, such as punycode
+            return body.decode(codec, "replace"), codec
+    try:
+        return body.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace"), "cp1252"

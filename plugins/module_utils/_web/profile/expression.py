@@ -1,0 +1,247 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a profile picks a value from a response: a JMESPath expression, filters, a value map. Does no I/O."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from ..libraries import jmespath
+from .pattern import OutOfTime, Pattern, PatternProblem
+
+OTHER = "other"
+"""What a value map gives for a text it does not list. The raw text is kept beside it."""
+
+Filter = Callable[[t.Any], t.Any]
+
+_PICKS_FROM_ITS_FIRST = frozenset(
+    {"filter_projection", "flatten", "index_expression", "projection", "subexpression", "value_projection"}
+)
+
+
+class ProfileProblem(Exception):
+    """A part of a profile does not hold together. ``path`` leads to it: keys and indexes from the top."""
+
+    def __init__(self, path: tuple[str | int, ...], what: str) -> None:
+        super().__init__(what)
+        self.path = path
+
+
+class Unfiltered(Exception):
+    """A picked value does not pass a filter."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A JMESPath expression that has been compiled."""
+
+    source: str
+    _compiled: t.Any
+
+    @classmethod
+    def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
+        """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
+        try:
+            compiled = jmespath.compile(str(source))
+            faults = list(_faults(compiled.parsed))
+        except jmespath.exceptions.JMESPathError as error:
+            reason = str(error).splitlines()[0]
+            raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
+        except RecursionError as error:
+            raise ProfileProblem(path, "the JMESPath expression is nested too deeply") from error
+        if faults:
+            raise ProfileProblem(path, f"the JMESPath expression {source!r} cannot work: {faults[0]}")
+        return cls(source, compiled)
+
+    def search(self, data: t.Any) -> t.Any:
+        """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
+        try:
+            return _interpreter().visit(self._compiled.parsed, data)
+        except jmespath.exceptions.JMESPathError:
+            return None
+
+    def holds(self, data: t.Any) -> bool:
+        """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
+        found = self.search(data)
+        return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
+
+
+@cache
+def _interpreter() -> t.Any:
+    """Return the one interpreter: it keeps nothing of what it visits, and to make one takes longer than most visits."""
+
+    class Interpreter(jmespath.visitor.TreeInterpreter):
+        COMPARATOR_FUNC: t.ClassVar = {
+            name: _or_nothing(compare) for name, compare in jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC.items()
+        } | {"eq": _equal, "ne": _unequal}
+
+    return Interpreter()
+
+
+def _or_nothing(compare: Callable[[t.Any, t.Any], t.Any]) -> Callable[[t.Any, t.Any], t.Any]:
+    """Return ``compare`` with nothing for a text and a number: which of them is less is an error of Python's."""
+
+    def compared(one: t.Any, other: t.Any) -> t.Any:
+        try:
+            return compare(one, other)
+        except TypeError:
+            return None
+
+    return compared
+
+
+def _equal(one: t.Any, other: t.Any) -> bool:
+    """Compare as JMESPath does, where 1 is not true: with a text that cannot matter, and most comparisons are of texts.
+
+    The library's own way takes several times as long, and a page is compared dozens of times.
+    """
+    if isinstance(one, str) or isinstance(other, str):
+        return bool(one == other)
+    return bool(jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC["eq"](one, other))
+
+
+def _unequal(one: t.Any, other: t.Any) -> bool:
+    return not _equal(one, other)
+
+
+def _faults(node: t.Any) -> Iterator[str]:
+    """Find what fails on every page: it would pick nothing in silence, as a page does that is another one."""
+    if not isinstance(node, Mapping):
+        return
+    if node["type"] in _PICKS_FROM_ITS_FIRST and node["children"][0]["type"] == "not_expression":
+        yield "'!' belongs to the name behind it alone, and from true or false nothing is picked; write !(…)"
+    if node["type"] == "function_expression":
+        known = jmespath.functions.Functions.FUNCTION_TABLE.get(node["value"])
+        wanted: t.Any = known["signature"] if known else ()
+        given = len(node["children"])
+        if known is None:
+            yield f"there is no function {node['value']}()"
+        elif given < len(wanted) or (given > len(wanted) and not wanted[-1].get("variadic")):
+            yield f"{node['value']}() takes {len(wanted)} arguments, not {given}"
+    for child in node["children"]:
+        yield from _faults(child)
+
+
+@dataclass(frozen=True)
+class Pick:
+    """One value: where it is, how it is cleaned, what it means."""
+
+    expression: Expression
+    required: bool = True
+    filters: tuple[Filter, ...] = ()
+    values: Mapping[t.Any, str] | None = None
+
+    @classmethod
+    def build(cls, source: str | Mapping[str, t.Any], path: tuple[str | int, ...]) -> Pick:
+        """Make a pick of what stands in the profile at ``path``; raise :class:`ProfileProblem`."""
+        if isinstance(source, str):
+            return cls(Expression.build(source, path))
+        return cls(
+            Expression.build(source["pick"], (*path, "pick")),
+            required=source.get("required", True),
+            filters=tuple(
+                _build_filter(item, (*path, "filters", index)) for index, item in enumerate(source.get("filters", ()))
+            ),
+            values=_build_values(source["values"], (*path, "values")) if "values" in source else None,
+        )
+
+    def value(self, data: t.Any) -> tuple[t.Any, t.Any]:
+        """Return the value (None if nothing is picked) and the raw text it was made of. Raise :class:`Unfiltered`."""
+        raw = self.expression.search(data)
+        if raw is None:
+            return None, None
+        value = raw
+        for apply in self.filters:
+            value = None if value is None else apply(value)
+        if self.values is not None:
+            value = self.values.get(_typed(value), OTHER)
+        return value, raw
+
+
+def _typed(value: t.Any) -> t.Any:
+    """True and 1 are one key in Python, but not on a page; how a text is spaced makes no difference."""
+    if isinstance(value, str):
+        value = " ".join(value.split())
+    return (type(value).__name__, value) if isinstance(value, (str, bool, int, type(None))) else ("", str(value))
+
+
+def _build_values(source: Mapping[str, t.Any], path: tuple[str | int, ...]) -> dict[t.Any, str]:
+    meanings: dict[t.Any, str] = {}
+    for meaning, texts in source.items():
+        for index, text in enumerate(texts):
+            if meanings.setdefault(_typed(text), meaning) != meaning:
+                raise ProfileProblem(
+                    (*path, meaning, index), f"{text!r} cannot mean both {meanings[_typed(text)]!r} and {meaning!r}"
+                )
+    return meanings
+
+
+def _build_filter(source: str | Mapping[str, t.Any], path: tuple[str | int, ...]) -> Filter:
+    if source == "trim":
+        return lambda value: " ".join(value.split()) if isinstance(value, str) else value
+    if source == "integer":
+        return _integer
+    if isinstance(source, str):
+        raise ProfileProblem(path, f"there is no filter {source!r}")
+    if "regex" in source:
+        return _build_regex(source["regex"], (*path, "regex"))
+    return _build_date(source["date"], (*path, "date"))
+
+
+def _integer(value: t.Any) -> int | None:
+    if isinstance(value, str) and not value.strip():
+        return None
+    try:
+        number = int(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise Unfiltered("it is not a whole number") from error
+    if isinstance(value, bool) or (isinstance(value, float) and value != number):
+        raise Unfiltered("it is not a whole number")
+    return number
+
+
+def _build_regex(pattern: str, path: tuple[str | int, ...]) -> Filter:
+    try:
+        compiled = Pattern.build(pattern)
+    except PatternProblem as error:
+        raise ProfileProblem(path, str(error)) from error
+    if compiled.groups != 1:
+        raise ProfileProblem(path, f"the pattern {pattern!r} must have exactly one group, it has {compiled.groups}")
+
+    def apply(value: t.Any) -> str:
+        try:
+            found = compiled.search(str(value))
+        except OutOfTime as error:
+            raise Unfiltered(str(error)) from error
+        if found is None or found.group(1) is None:
+            raise Unfiltered(f"the pattern {pattern!r} does not match")
+        return str(found.group(1))
+
+    return apply
+
+
+def _build_date(formats: list[str], path: tuple[str | int, ...]) -> Filter:
+    for index, form in enumerate(formats):
+        try:  # only reading back what it wrote shows whether strptime knows a format
+            datetime.strptime(datetime(2001, 2, 3, tzinfo=UTC).strftime(form), form)
+        except (ValueError, re.error) as error:
+            raise ProfileProblem((*path, index), f"the date format {form!r} cannot be read: {error}") from error
+
+    def apply(value: t.Any) -> str | None:
+        text = str(value).strip()
+        if not text:
+            return None
+        for form in formats:
+            try:
+                return datetime.strptime(text, form).isoformat()
+            except ValueError:
+                continue
+        raise Unfiltered(f"it fits none of the date formats {', '.join(formats)}")
+
+    return apply

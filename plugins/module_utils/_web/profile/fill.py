@@ -1,0 +1,96 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Placeholders of a profile: which there are, and what fills them. Knows no page and no interface."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterable, Iterator, Mapping
+
+from ..errors import BadInput, Unsupported
+from .values import Path, Profile, Step
+
+PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
+    """Find all texts inside ``value``, each with the path to it."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts_of(item, (*path, key))
+    elif isinstance(value, (list, tuple)):
+        for index, item in enumerate(value):
+            yield from texts_of(item, (*path, index))
+
+
+def placeholders_of(steps: Iterable[Step]) -> set[str]:
+    """Return the names of all placeholders in ``steps``."""
+    return _names([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
+
+
+def needed_to_sign_out(profile: Profile) -> frozenset[str]:
+    """Return the names that a sign-out takes its values by; what the sign-in kept is among them."""
+    if not profile.sign_out:
+        return frozenset()
+    by_request = {"username", "password"} if profile.sign_in.by_request else set()
+    return frozenset(placeholders_of(profile.sign_out) | _names(profile.headers) | by_request)
+
+
+def _names(value: t.Any) -> set[str]:
+    return {name for _where, text in texts_of(value, ()) for name in PLACEHOLDER.findall(text)}
+
+
+def fill(value: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
+    """Return ``value`` with placeholders filled. One that stands alone keeps its type; inside a text None is ''.
+
+    ``{join, of}`` makes one text of a list; ``{map, of}`` says a value in the words of the interface. Raises
+    :class:`BadInput` where nothing was given or kept for a placeholder, :class:`Unsupported` for a value without word.
+    """
+    if isinstance(value, str):
+        alone = PLACEHOLDER.fullmatch(value)
+        if alone:
+            return _given(alone.group(1), variables)
+        return PLACEHOLDER.sub(lambda found: _as_text(_given(found.group(1), variables)), value)
+    if isinstance(value, Mapping):
+        if set(value) == {"join", "of"}:
+            listed = fill(value["of"], variables)
+            return None if listed is None else str(value["join"]).join(map(str, listed))
+        if set(value) == {"map", "of"}:
+            return _in_words_of_the_interface(value["map"], fill(value["of"], variables))
+        return {key: fill(item, variables) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [fill(item, variables) for item in value]
+    return value
+
+
+def _given(name: str, variables: Mapping[str, t.Any]) -> t.Any:
+    if name not in variables:
+        raise BadInput(
+            f"nothing was given or kept for the placeholder ${{{name}}}",
+            advice="A step that would keep it was left out, or the profile needs a value that was not given.",
+        )
+    return variables[name]
+
+
+def _in_words_of_the_interface(words: Mapping[str, t.Any], value: t.Any) -> t.Any:
+    if value is None:
+        return None
+    if isinstance(value, list):
+        return [_in_words_of_the_interface(words, item) for item in value]
+    # YAML reads an unquoted true as a boolean, which is the key True by the time it comes here
+    names = (str(value), str(value).lower()) if isinstance(value, bool) else (str(value),)
+    for name in names:
+        if name in words:
+            return words[name]
+    raise Unsupported(
+        f"the profile has no word for {value!r}; it knows {', '.join(sorted(words))}",
+        advice="Give one of these, or add to the profile what the interface calls it.",
+    )
+
+
+def _as_text(value: t.Any) -> str:
+    return "" if value is None else str(value)

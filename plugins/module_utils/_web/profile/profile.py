@@ -1,0 +1,58 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Profiles: the names that the rest of the collection uses. What they are is in the files named here."""
+
+from __future__ import annotations
+
+from .build import build_profile, build_steps
+from .check import SECRETS
+from .fill import PLACEHOLDER, fill, needed_to_sign_out, placeholders_of
+from .values import (
+    EVIDENCE,
+    Answer,
+    Complete,
+    Contract,
+    Mark,
+    Match,
+    Operation,
+    Paging,
+    Path,
+    Press,
+    Problem,
+    Profile,
+    Read,
+    Repeat,
+    Sign,
+    SignIn,
+    Step,
+    Write,
+)
+
+__all__ = [
+    "EVIDENCE",
+    "PLACEHOLDER",
+    "SECRETS",
+    "Answer",
+    "Complete",
+    "Contract",
+    "Mark",
+    "Match",
+    "Operation",
+    "Paging",
+    "Path",
+    "Press",
+    "Problem",
+    "Profile",
+    "Read",
+    "Repeat",
+    "Sign",
+    "SignIn",
+    "Step",
+    "Write",
+    "build_profile",
+    "build_steps",
+    "fill",
+    "needed_to_sign_out",
+    "placeholders_of",
+]

@@ -1,0 +1,122 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One printer tries a credential first; the others wait for what it says. Knows a store and no interface.
+
+Source: domain.md, "Accounts, sessions, locks on the controller": an account is disabled after too many failed sign-ins,
+and no other host is tried with a password that was just refused; docs/safety.md, "One canary per password".
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from ..._decide.outcomes import Outcome
+from ..errors import (
+    AccountLocked,
+    NotTried,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    UnexpectedPage,
+)
+from .store import SessionStore, credential_key
+
+_AFTER_SIGN_IN = frozenset(
+    {
+        Outcome.PASSWORD_CHANGE,
+        Outcome.WRONG_DEVICE,
+        Outcome.ORS_NOT_READY,
+        Outcome.PROXY_WRONG,
+        Outcome.OWNED_BY_OTHER,
+    }
+)
+"""Outcomes of which only somebody can be told whose user name and password were accepted."""
+
+
+class Turn:
+    """The right to try the credential once, and the duty to say what came of it."""
+
+    def __init__(self, canary: Canary) -> None:
+        self._canary = canary
+
+    def accepted(self) -> None:
+        """The printer took user name and password."""
+        self._canary.note(accepted=True)
+
+    def failed(self, error: PrismaError) -> None:
+        """The sign-in raised ``error``. A busy interface, or one that was not reached, has judged nothing."""
+        if isinstance(error, PasswordChangeDemanded):
+            self.accepted()
+        elif isinstance(error, SignInRefused):
+            self._canary.note(refused=True)
+        elif isinstance(error, (AccountLocked, UnexpectedPage)) and not self._canary.accepted:
+            # The refusal that locks an account says «locked», and a profile may not know a refusal when it sees one.
+            # Once the credential is known to be good elsewhere, both are about this printer alone.
+            self._canary.note(refused=True)
+
+    def came_to(self, outcome: Outcome | None) -> None:
+        """A whole task in another process ended so; None is success. Which of its requests failed is not known."""
+        if outcome is None or outcome in _AFTER_SIGN_IN:
+            self.accepted()
+        elif outcome is Outcome.AUTH_FAILED or (outcome is Outcome.LOCKED and not self._canary.accepted):
+            self._canary.note(refused=True)
+
+
+class Canary:
+    """All printers of a run that share user name and password. ``max_refused``: after so many the rest is not tried."""
+
+    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int) -> None:
+        self._store = store
+        self._key = credential_key(account, secret)
+        self._account = account
+        self._max_refused = max_refused
+
+    @contextmanager
+    def turn(self) -> Iterator[Turn]:
+        """Wait until this printer may try. Raises :class:`NotTried` when too many others have refused.
+
+        One at a time until a printer has accepted, and again after one has refused; otherwise all at once.
+        """
+        with ExitStack() as held:
+            if not self._proven():
+                held.enter_context(self._store.lock(f"{self._key}|turn"))
+                if self._proven():
+                    held.close()
+            self._stop_if_spent()
+            yield Turn(self)
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a printer of this run has accepted it."""
+        return bool(self._state["accepted"])
+
+    def _proven(self) -> bool:
+        return self.accepted and not self._state["refused"]
+
+    @property
+    def _state(self) -> dict[str, t.Any]:
+        return self._store.load(self._key) or {"accepted": False, "refused": 0}
+
+    def note(self, *, accepted: bool = False, refused: bool = False) -> None:
+        """Keep what one printer said."""
+        with self._store.lock(f"{self._key}|note"):
+            state = self._state
+            self._store.save(
+                self._key,
+                {"accepted": state["accepted"] or accepted, "refused": state["refused"] + int(refused)},
+            )
+
+    def _stop_if_spent(self) -> None:
+        refused = self._state["refused"]
+        if refused >= self._max_refused:
+            printers = "printer" if refused == 1 else "printers"
+            raise NotTried(
+                f"{refused} {printers} refused the account {self._account} with this password: it was not tried here",
+                advice=(
+                    "Correct user name or password of the printers that refused it (auth_failed, locked), then run "
+                    "again. No sign-in was spent here."
+                ),
+            )

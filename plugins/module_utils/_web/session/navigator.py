@@ -1,0 +1,356 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes the steps of a profile, one request each, from page to page. Knows no meaning and no session."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Mapping
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+
+from .. import libraries
+from ..errors import (
+    AccountLocked,
+    BadInput,
+    Busy,
+    OwnedByOther,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    TimedOut,
+    UnexpectedPage,
+    Unsupported,
+)
+from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
+from ..page.page import Page, read_page, summary
+from ..profile.expression import Expression, Pick, Unfiltered
+from ..profile.profile import (
+    PLACEHOLDER,
+    SECRETS,
+    Answer,
+    Paging,
+    Press,
+    Problem,
+    Profile,
+    Repeat,
+    Sign,
+    Step,
+    fill,
+    placeholders_of,
+)
+from .submission import Submission, Unsendable, submission, urlencoded, with_parameters
+
+if t.TYPE_CHECKING:
+    import httpx
+
+_ERRORS: dict[str, type[PrismaError]] = {
+    "auth_failed": SignInRefused,
+    "busy": Busy,
+    "failed": PrismaError,
+    "locked": AccountLocked,
+    "owned_by_other": OwnedByOther,
+    "password_change": PasswordChangeDemanded,
+    "unsupported": Unsupported,
+}
+
+_LONGEST_PAUSE = 60.0
+"""Seconds that a page may ask us to wait before it is asked for again."""
+
+_NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+
+
+class SessionEnded(Exception):
+    """The interface answered as to somebody who is not signed in."""
+
+
+class Walk:
+    """From page to page through one operation of a profile; ``page`` is where it stands.
+
+    ``headers`` (with placeholders) and ``auth`` go with every request. ``watch`` sees every answer before its status
+    is judged, and may raise.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        profile: Profile,
+        operation: str,
+        variables: Mapping[str, t.Any],
+        *,
+        headers: Mapping[str, str] | None = None,
+        auth: httpx.Auth | None = None,
+        problems: tuple[Problem, ...] = (),
+        session_ended: Sign | None = None,
+        page: Page | None = None,
+        watch: Callable[[Answer], None] = lambda answer: None,
+    ) -> None:
+        self._client = client
+        self._profile = profile
+        self._operation = operation
+        self._headers = dict(headers or {})
+        self._auth = auth
+        self._problems = problems
+        self._session_ended = session_ended
+        self._watch = watch
+        self.variables = dict(variables)
+        self.kept: dict[str, t.Any] = {}
+        self.page = page
+        self.response: httpx.Response | None = None
+        self.wrote = False
+        """Whether a writing request was sent, or begun to be."""
+        self.write_answered = False
+        """Whether one was answered."""
+
+    @property
+    def answer(self) -> Answer:
+        """The last response, as signs look at it; the page alone where none was asked for yet."""
+        data = self.page.data if self.page is not None else None
+        if self.response is None:
+            return Answer(200, data)
+        return Answer(self.response.status_code, data, self.response.headers)
+
+    def take(self, steps: tuple[Step, ...], purpose: Purpose) -> Page:
+        """Take ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
+        for step in steps:
+            if step.when is not None and not (self.page is not None and step.when.holds(self.page.data)):
+                continue
+            self._take(step, Purpose.WRITE if step.writes else purpose)
+        if self.page is None:
+            raise self.unexpected("no step was taken", None)
+        return self.page
+
+    def turn(self, paging: Paging, onward: t.Any) -> Page:
+        """Read the next page of a list: ``onward`` is a form, an address, or the value of the profile's parameter."""
+        if self.page is None:
+            raise AssertionError("there is no page to turn from")
+        if isinstance(onward, Mapping):
+            sent = self._submission("paging.next", onward, {}, None, paging.next)
+            return self._send(Purpose.READ, sent.method, sent.url, repeatable=True, **sent.body)
+        if paging.parameter is None:
+            address = urljoin(self.page.url, str(onward))
+        else:
+            address = with_parameters(self.page.url, {paging.parameter: str(onward)})
+        return self._send(Purpose.READ, "GET", address, repeatable=True)
+
+    def _take(self, step: Step, purpose: Purpose) -> None:
+        page = self._request(step, purpose)
+        if step.repeat is not None:
+            page = self._take_until(step, step.repeat, purpose, page)
+        if step.expect is not None and not step.expect.holds(page.data):
+            raise self.unexpected(f"the page after {step.where} is not the one meant", step.expect)
+        self._keep(step, page)
+
+    def _take_until(self, step: Step, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
+        """Take a step again, as a browser does while a page says «please wait», but never without end."""
+        for _time in range(repeat.most):
+            if repeat.until.holds(page.data):
+                return page
+            self._client.pause(_seconds_to_wait(repeat, page), may_have_arrived=self.write_answered)
+            page = self._request(step, purpose)
+        if repeat.until.holds(page.data):
+            return page
+        told = self.unexpected(f"{step.where} was taken {repeat.most + 1} times, and still must wait", repeat.until)
+        raise TimedOut(str(told), may_have_arrived=self.write_answered, details=told.details)
+
+    def _keep(self, step: Step, page: Page) -> None:
+        found = {name: self.pick(name, pick, page.data) for name, pick in step.keep.items()}
+        for name, header in step.keep_headers.items():
+            found[name] = self.response.headers.get(header) if self.response is not None else None
+            if found[name] is None:
+                raise self.unexpected(f"the answer to {step.where} has no header {header!r}", None)
+        for name, cookie in step.keep_cookies.items():
+            found[name] = next((each.value for each in self._client.cookies.jar if each.name == cookie), None)
+            if found[name] is None:
+                raise self.unexpected(f"after {step.where} there is no cookie {cookie!r}", None)
+        self.kept.update(found)
+        self.variables.update(found)
+
+    def _request(self, step: Step, purpose: Purpose) -> Page:
+        method, url, body = step.method, "", {}
+        headers: dict[str, str] = {}
+        if step.kind in ("get", "send"):
+            url = self._below_base(step)
+            if step.json is not None:
+                body["json"] = self._fill(step.json, step.where)
+            if step.form is not None:
+                body = urlencoded(_given(self._fill(step.form, step.where)).items())
+        elif step.kind == "follow":
+            url = self._picked(step, str)
+            if _NO_WEB_ADDRESS.match(url):
+                raise self.unexpected(f"{step.where} leads to something that is not an address of the web", step.pick)
+            url = urljoin(self.page.url, url) if self.page is not None else url
+        else:
+            sent = self._submission(step.where, self._picked(step, dict), step.fill, step.press, step.pick)
+            method, url, body = sent.method, sent.url, dict(sent.body)
+        query = _given(self._fill(step.query, step.where))
+        if query:
+            url = with_parameters(url, query)
+        if step.kind != "get":
+            headers = self._where_from(method)
+        headers |= {**body.pop("headers", {}), **_given(self._fill(step.headers, step.where))}
+        return self._send(
+            purpose,
+            method,
+            url,
+            ok=step.ok,
+            repeatable=step.repeatable,
+            read_as=step.read_as,
+            secret=not SECRETS.isdisjoint(placeholders_of((step,))),
+            headers=headers,
+            **body,
+        )
+
+    def _where_from(self, method: str) -> dict[str, str]:
+        """What a browser says of the page that a request comes from; interfaces refuse a form without it."""
+        if self.page is None:
+            return {}
+        parts = urlsplit(self.page.url)
+        said = {"Referer": urlunsplit(parts._replace(netloc=parts.netloc.rsplit("@", 1)[-1], fragment=""))}
+        return said if method == "GET" else {**said, "Origin": f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}"}
+
+    def _below_base(self, step: Step) -> str:
+        if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
+            return urljoin(str(self._client.base_url), str(self._fill(step.target, step.where)))
+        quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
+        return urljoin(str(self._client.base_url), str(self._fill(step.target or "", step.where, quoted)))
+
+    def _fill(self, value: t.Any, where: str, variables: Mapping[str, t.Any] | None = None) -> t.Any:
+        try:
+            return fill(value, self.variables if variables is None else variables)
+        except (BadInput, Unsupported) as error:
+            what = f"{self._operation} of profile {self._profile.id}: {where}: {error}"
+            raise type(error)(what, advice=error.advice) from None
+
+    def _picked(self, step: Step, kind: type) -> t.Any:
+        if step.pick is None or self.page is None:
+            raise self.unexpected(f"{step.where} has no page before it", step.pick)
+        found = step.pick.search(self.page.data)
+        if not isinstance(found, kind) or not found:
+            raise self.unexpected(f"{step.where} has nothing to {step.kind}", step.pick)
+        return found
+
+    def _submission(
+        self,
+        where: str,
+        form: Mapping[str, t.Any],
+        values: Mapping[str, t.Any],
+        press: Press | None,
+        expression: Expression | None,
+    ) -> Submission:
+        if not {"fields", "action", "method"} <= form.keys():
+            raise self.unexpected(f"{where} picks something that is not a form", expression)
+        try:
+            return submission(form, self._fill(values, where), press)
+        except Unsendable as error:
+            raise self.unexpected(f"{where} {error}", expression) from None
+
+    def _send(
+        self,
+        purpose: Purpose,
+        method: str,
+        url: str,
+        *,
+        ok: frozenset[int] | None = None,
+        repeatable: bool,
+        read_as: str | None = None,
+        secret: bool = False,
+        headers: Mapping[str, str] | None = None,
+        **body: t.Any,
+    ) -> Page:
+        self.wrote = self.wrote or purpose is Purpose.WRITE
+        try:
+            response = self._client.exchange(
+                method,
+                url,
+                auth=self._auth,
+                headers={**_given(self._fill(self._headers, "headers")), **(headers or {})},
+                extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret},
+                **body,
+            )
+        except libraries.httpx.InvalidURL:
+            raise self.unexpected("the page leads to something that is not an address", None) from None
+        self.write_answered = self.write_answered or purpose is Purpose.WRITE
+        content_type = response.headers.get("content-type")
+        page = read_page(response.content, content_type, str(response.url), read_as=read_as)
+        self.response, self.page = response, page
+        answer = self.answer
+        if self._session_ended is not None and self._session_ended.shows(answer):
+            raise SessionEnded(purpose is Purpose.WRITE)
+        self._watch(answer)
+        self._raise_problem(answer)
+        accepted = response.status_code in ok if ok is not None else response.is_success
+        if not accepted:
+            raise self.unexpected(f"the answer has status {response.status_code}", None)
+        return page
+
+    def _raise_problem(self, answer: Answer) -> None:
+        for problem in self._problems:
+            if not problem.sign.shows(answer):
+                continue
+            text = problem.text.search(answer.data) if problem.text is not None else None
+            said = " ".join(str(text).split()) if text else f"the interface reports {problem.outcome}"
+            raise _ERRORS[problem.outcome](said, details={"status": answer.status})
+
+    def pick(self, name: str, pick: Pick, data: t.Any, raw: dict[str, t.Any] | None = None) -> t.Any:
+        """Return the value ``pick`` takes from ``data``; note its text in ``raw`` where it has a value map."""
+        try:
+            value, text = pick.value(data)
+        except Unfiltered as error:
+            raise self.unexpected(f"the field {name!r} cannot be read: {error}", pick.expression) from error
+        if value is None and pick.required:
+            raise self.unexpected(f"the field {name!r} is missing", pick.expression)
+        if raw is not None and pick.values is not None:
+            raw[name] = text
+        return value
+
+    def unexpected(self, what: str, expression: Expression | None) -> UnexpectedPage:
+        """Return the error that names profile, operation, expression and what the page did contain (no values)."""
+        found = summary(self.page) if self.page is not None else None
+        path = urlsplit(self.page.url).path if self.page is not None else None
+        text = f"{self._operation} of profile {self._profile.id}: {what}"
+        if expression is not None:
+            text += f" (expression: {expression.source})"
+        if found is not None:
+            text += f"; the page: {_in_words(found)}"
+        return UnexpectedPage(
+            text,
+            advice=(
+                "The profile does not fit what this interface answered. Compare the page named here with the profile; "
+                "another release needs another profile."
+            ),
+            details={
+                "profile": self._profile.id,
+                "operation": self._operation,
+                "expression": expression.source if expression is not None else None,
+                "path": path,
+                "page": found,
+            },
+        )
+
+
+def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
+    """Texts for a query, a form or headers: what is None is not sent."""
+    return {
+        name: str(value).lower() if isinstance(value, bool) else str(value)
+        for name, value in values.items()
+        if value is not None
+    }
+
+
+def _seconds_to_wait(repeat: Repeat, page: Page) -> float:
+    if repeat.pause is not None:
+        return repeat.pause
+    refresh = page.data.get("refresh") if page.kind == "html" else None
+    return min(float(refresh["seconds"]), _LONGEST_PAUSE) if refresh else 1.0
+
+
+def _in_words(found: Mapping[str, t.Any]) -> str:
+    parts = [f"title {found['title']!r}"] if "title" in found else []
+    for form in found.get("forms", ()):
+        names = ", ".join(str(control["name"]) for control in form.get("controls", ()))
+        parts.append(f"form {form.get('id') or form.get('name') or form.get('action')!s} with the fields {names}")
+    if "keys" in found:
+        parts.append(f"JSON with the keys {', '.join(map(str, found['keys']))}")
+    return "; ".join(parts) or "nothing of note"

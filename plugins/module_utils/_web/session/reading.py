@@ -1,0 +1,137 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a read of a profile gives: fields, or rows over pages with the proof that all were read. Knows no session."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..profile.expression import Pick
+from ..profile.profile import Paging, Read
+from .navigator import Walk
+
+MAX_PAGES = 10_000
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a read gave: ``values`` of one, or ``rows`` of many; ``raw`` the texts behind value maps; and the proof."""
+
+    values: Mapping[str, t.Any] = field(default_factory=dict)
+    raw: Mapping[str, t.Any] = field(default_factory=dict)
+    rows: tuple[Mapping[str, t.Any], ...] = ()
+    pages: int = 1
+    total: int | None = None
+
+
+def take_reading(walk: Walk, operation: Read) -> Reading:
+    """Pick what ``operation`` reads from the page where ``walk`` stands, and the pages that follow."""
+    if operation.rows is not None:
+        return _rows(walk, operation)
+    if walk.page is None:
+        raise AssertionError("a read begins on a page")
+    raw: dict[str, t.Any] = {}
+    values = {name: walk.pick(name, pick, walk.page.data, raw) for name, pick in operation.fields.items()}
+    return Reading(values, raw)
+
+
+def _rows(walk: Walk, operation: Read) -> Reading:
+    """Read all pages; raise where there is no proof that all rows were read.
+
+    Source: docs/profiles.md, "Reading and correcting a profile".
+    """
+    if operation.rows is None or walk.page is None:
+        raise AssertionError("a read of rows begins on a page")
+    proof = _Proof(walk, operation)
+    rows: list[Mapping[str, t.Any]] = []
+    while True:
+        data = walk.page.data
+        found = operation.rows.search(data)
+        if not isinstance(found, list):
+            raise walk.unexpected("there is no list of rows", operation.rows)
+        rows.extend({name: walk.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
+        proof.note(found, data)
+        onward = _onward(operation.paging, proof, len(rows), found, data) if operation.paging is not None else None
+        if onward is None or operation.paging is None:
+            break
+        proof.note_onward(onward, operation.paging)
+        walk.turn(operation.paging, onward)
+    proof.hold(len(rows), data)
+    return Reading(rows=tuple(rows), pages=proof.pages, total=proof.total)
+
+
+def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: t.Any) -> t.Any:
+    """Where the next page is: what the page itself names, or the next number until the proof is complete."""
+    if paging.next is not None:
+        onward = paging.next.search(data)
+        if onward and (isinstance(onward, bool) or not isinstance(onward, (str, int, Mapping))):
+            raise proof.walk.unexpected("the next page is neither an address nor a form nor a number", paging.next)
+        return onward or None
+    if not found or proof.is_complete(rows, data):
+        return None
+    return paging.first + (rows if paging.by is None else paging.by * proof.pages)
+
+
+class _Proof:
+    """What the pages say of the whole list; no page may say otherwise than those before."""
+
+    def __init__(self, walk: Walk, operation: Read) -> None:
+        self.walk = walk
+        self._operation = operation
+        self._seen: set[str] = set()
+        self._shown: set[int] = set()
+        self.pages = 0
+        self.total: int | None = None
+        self._of_pages: int | None = None
+
+    def note(self, found: list[t.Any], data: t.Any) -> None:
+        """Note a page. One that shows the rows of another was not what was asked for."""
+        self.pages += 1
+        self.total = self._same("total", self._operation.complete.total, self.total, data)
+        self._of_pages = self._same("number of pages", self._operation.complete.pages, self._of_pages, data)
+        shown = hash(json.dumps(found, sort_keys=True, default=str))
+        if found and shown in self._shown:
+            raise self.walk.unexpected(
+                f"page {self.pages} shows the rows of a page that was read before", self._operation.rows
+            )
+        self._shown.add(shown)
+
+    def _same(self, name: str, pick: Pick | None, before: int | None, data: t.Any) -> int | None:
+        if pick is None:
+            return None
+        told = self.walk.pick(name, pick, data)
+        if isinstance(told, bool) or not isinstance(told, int) or (before is not None and told != before):
+            raise self.walk.unexpected(f"the {name} is {told!r} on page {self.pages} and was {before!r}", None)
+        return told
+
+    def note_onward(self, onward: t.Any, paging: Paging) -> None:
+        """Note where the next page is: it must be another one."""
+        place = onward if isinstance(onward, str) else json.dumps(onward, sort_keys=True, default=str)
+        if place in self._seen or self.pages >= MAX_PAGES:
+            raise self.walk.unexpected(f"page {self.pages} leads back to a page that was read before", paging.next)
+        self._seen.add(place)
+
+    def is_complete(self, rows: int, data: t.Any) -> bool:
+        """Whether every proof that the profile names is there."""
+        complete = self._operation.complete
+        return (
+            (self.total is None or rows >= self.total)
+            and (self._of_pages is None or self.pages >= self._of_pages)
+            and (complete.last_page is None or complete.last_page.holds(data))
+        )
+
+    def hold(self, rows: int, data: t.Any) -> None:
+        """Raise unless all rows were read."""
+        complete = self._operation.complete
+        if self.total is not None and self.total != rows:
+            raise self.walk.unexpected(
+                f"{rows} rows were read over {self.pages} pages, but the total is {self.total}", None
+            )
+        if self._of_pages is not None and max(self._of_pages, 1) != self.pages:
+            raise self.walk.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
+        if complete.last_page is not None and not complete.last_page.holds(data):
+            raise self.walk.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)

@@ -1,0 +1,344 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One account on one interface: recognise it, sign in once, read, write with proof, sign out. Knows no meaning."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+
+from ..errors import (
+    AccountLocked,
+    Busy,
+    NotReadBack,
+    PrismaError,
+    SignInRefused,
+    TimedOut,
+    TransportError,
+    UnexpectedPage,
+    Unreachable,
+    Unsupported,
+)
+from ..http.client import Client, Purpose
+from ..profile.profile import EVIDENCE, Profile, Read, Write
+from .canary import Canary, Turn
+from .navigator import SessionEnded, Walk
+from .reading import Reading, take_reading
+from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
+from .store import SessionState, SessionStore
+
+if t.TYPE_CHECKING:
+    import httpx
+
+
+class Session:
+    """One account on one interface. Opened lazily: the first read or write signs in, unless the store knows better.
+
+    ``variables`` fill the profile's placeholders. ``canary``: others share the credential. Every method raises the
+    errors of :mod:`.errors`.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        profile: Profile,
+        *,
+        key: str,
+        account: str,
+        variables: Mapping[str, t.Any],
+        store: SessionStore,
+        allow_unverified: bool = False,
+        sign_out_with: Mapping[str, t.Any] | None = None,
+        canary: Canary | None = None,
+    ) -> None:
+        self.client = client
+        self.profile = profile
+        self.account = account
+        self._key = key
+        self._variables = dict(variables)
+        self._store = store
+        self._allow_unverified = allow_unverified
+        self._sign_out_with = dict(sign_out_with or {})
+        self._canary = canary
+        self.state = SessionState()
+        self._redacted: set[str] = set()
+        self.wrote = False
+        """Whether a write was carried out, or may have been: its answer was lost."""
+        self.proves_lost_writes_only = False
+        """Set by who proves many writes by one reading of its own at the end."""
+        self._saved = True
+        self._auth: httpx.Auth | None = None
+        self._evidence: set[str] = set()
+        self._kept_on_the_way: dict[str, t.Any] = {}
+
+    @property
+    def evidence(self) -> str:
+        """What the results of this session rest on: the weakest of the operations used."""
+        return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
+
+    @property
+    def kept_for_later(self) -> bool:
+        """Whether a later task finds this session again; otherwise it is to be signed out now."""
+        return self._store.outlives_task and self._saved
+
+    def secrets(self) -> set[str]:
+        """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
+        cookies = {value for _name, value, _domain, _path in self.state.cookies}
+        kept = {value for value in self.state.kept.values() if isinstance(value, str)}
+        return {value for value in cookies | kept if len(value) >= 4} | self._redacted
+
+    @property
+    def facts(self) -> dict[str, t.Any]:
+        """What was proven once for this session; :meth:`remember` keeps more."""
+        return self.state.facts
+
+    def remember(self, **facts: t.Any) -> None:
+        """Keep facts for later tasks of the same session."""
+        self.state.facts = {**self.state.facts, **facts}
+        self._save()
+
+    # --- signing in and out ---
+
+    def open(self) -> None:
+        """Sign in, unless this run already has. A refused sign-in of this run is not repeated: it is raised again."""
+        if self.state.status == "signed_in":
+            return
+        with self._store.lock(self._key):
+            self._restore()
+            if self.state.status == "signed_in":
+                return
+            if self.state.refusal:
+                self._raise_refusal()
+            seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
+            self.state.facts = {**self.state.facts, **seen.facts}
+            with ExitStack() as held:
+                with self.client.untimed():
+                    turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
+                held.enter_context(self._store.undisturbed())
+                self._sign_in(seen, turn)
+
+    def _restore(self) -> None:
+        self.state = SessionState.of(self._store.load(self._key))
+        for name, value, domain, path in self.state.cookies:
+            self.client.cookies.set(name, value, domain=domain, path=path)
+
+    def _raise_refusal(self) -> t.NoReturn:
+        kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
+        errors = {error.outcome.value: error for error in kinds}
+        error = errors.get(self.state.refusal["outcome"], PrismaError)
+        told = error(f"{self.state.refusal['what']} (not tried again in this run)")
+        told.advice = self.state.refusal.get("advice") or told.advice
+        raise told
+
+    def _sign_in(self, seen: Recognised, turn: Turn | None) -> None:
+        # Noted before it is sent: whoever ends the run knows by it that there is something to wait for.
+        self.state.status = "signing_in"
+        self.state.sign_out_with = self._sign_out_with
+        self._save()
+        self._kept_on_the_way = {}
+        try:
+            variables = {**self._variables, **seen.kept}
+            self.state.kept = {**seen.kept, **self._enter(variables, seen)}
+        except PrismaError as error:
+            if turn is not None:
+                turn.failed(error)
+            if not isinstance(error, (SignInRefused, AccountLocked)):
+                self.state.kept = {**seen.kept, **self._kept_on_the_way}
+                self._leave()
+                self.state.kept = {}
+            # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
+            # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
+            judged = error.may_have_arrived if isinstance(error, TransportError) else True
+            if judged and not isinstance(error, Busy):
+                self.state.status = "refused"
+                self.state.refusal = {"outcome": error.outcome.value, "what": str(error), "advice": error.advice}
+            else:
+                self.state.status = "new"
+            self._save()
+            raise
+        if turn is not None:
+            turn.accepted()
+        self.state.status = "signed_in"
+        self._save()
+
+    def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
+        """Sign in from the page that was recognised, and return what is kept of it."""
+        self._auth = authorisation(self.profile, variables)
+        return sign_in(
+            self.client,
+            self.profile,
+            variables,
+            account=self.account,
+            page=seen.page,
+            auth=self._auth,
+            kept=self._kept_on_the_way,
+        )
+
+    def _leave(self) -> None:
+        """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
+        if self.state.borrowed or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
+            return
+        with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
+            self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+
+    def sign_out(self) -> bool:
+        """End the session on the interface, if this run has one open; return whether there was one.
+
+        Where that fails the session counts as open, so that the end of the run tries once more.
+        """
+        with self._store.lock(self._key):
+            if self._saved:
+                self._restore()
+            if self.state.status != "signed_in":
+                return False
+            with self._store.undisturbed():
+                with contextlib.suppress(SessionEnded):
+                    if self.profile.sign_out and not self.state.borrowed:
+                        self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+                self.state = SessionState(status="signed_out")
+                self.client.cookies.clear()
+                self._save()
+        return True
+
+    def _cookies(self) -> list[list[str]]:
+        return [[cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar]
+
+    def _note_new_cookies(self) -> None:
+        """Keep up with an interface that changes its cookies while one is signed in."""
+        if self.client.cookies_came and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+            self._save()
+        self.client.cookies_came = False
+
+    def _save(self) -> None:
+        self.state.cookies = self._cookies()
+        self._saved = self._store.save(self._key, self.state.as_dict())
+
+    # --- reading and writing ---
+
+    def can(self, part: str, name: str) -> bool:
+        """Whether the profile has the read or write ``name``."""
+        return name in (self.profile.reads if part == "read" else self.profile.writes)
+
+    def only_reads(self, write: str) -> bool:
+        """Whether the profile marks every step of ``write`` as one that changes nothing; check mode may take it."""
+        operation = self.profile.writes.get(write)
+        return operation is not None and not any(step.writes for step in operation.steps)
+
+    def read(self, name: str, **inputs: t.Any) -> Reading:
+        """Read ``name`` of the profile. A session that has ended is opened again once: its sign-in was good before."""
+        if name not in self.profile.reads:
+            raise self._unsupported("read", name)
+        self.open()
+        operation = self.profile.reads[name]
+        try:
+            return self._read(operation, inputs)
+        except SessionEnded:
+            self._reopen()
+        try:
+            return self._read(operation, inputs)
+        except SessionEnded as error:
+            raise Busy(f"{name}: the session ends as soon as it begins") from error
+
+    def _reopen(self) -> None:
+        """Sign in anew, unless another task of this run already has since."""
+        ended = self.state
+        with self._store.lock(self._key):
+            known = SessionState.of(self._store.load(self._key))
+            self.client.cookies.clear()
+            if (known.cookies, known.kept) == (ended.cookies, ended.kept):
+                self.state = SessionState(facts=ended.facts)
+                self._save()
+            else:
+                self.state = SessionState()
+        self.open()
+
+    def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Walk:
+        variables = {**self._variables, **self.state.kept, **(inputs or {})}
+        return Walk(
+            self.client,
+            self.profile,
+            operation,
+            variables,
+            headers=self.profile.headers,
+            auth=self._authorisation(),
+            problems=(*problems, *self.profile.problems),
+            session_ended=self.profile.session_ended,
+        )
+
+    def _authorisation(self) -> httpx.Auth | None:
+        if self._auth is None:  # another task has signed in
+            self._auth = authorisation(self.profile, self._variables)
+        return self._auth
+
+    def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
+        self._evidence.add(operation.evidence)
+        walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
+        walk.take(operation.steps, Purpose.READ)
+        self._note_new_cookies()
+        reading = take_reading(walk, operation)
+        for values in (reading.values, *reading.rows):
+            self._redacted |= {str(values[name]) for name in self.profile.redact & values.keys() if values[name]}
+        return reading
+
+    def write(
+        self, name: str, done: Callable[[Reading], bool] | None = None, **inputs: t.Any
+    ) -> tuple[dict[str, t.Any], Reading | None]:
+        """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
+
+        Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides.
+        The write is sent a second time only where the interface said that nobody was signed in, and the reading, if
+        there is one, shows that nothing was done.
+        """
+        if name not in self.profile.writes:
+            raise self._unsupported("write", name)
+        self.open()
+        if not self.facts.get("recognised") and not self._allow_unverified:
+            raise Unsupported(f"{name}: the interface was not recognised, nothing is written to it")
+        operation = self.profile.writes[name]
+        with self._store.lock(f"write|{self.client.base_url}", self.profile.concurrency or 1):
+            try:
+                return self._write(operation, done, inputs)
+            except SessionEnded:
+                self._reopen()
+            if done is not None and operation.verify is not None:
+                reading = self.read(operation.verify, **inputs)
+                if done(reading):
+                    return {}, reading
+            try:
+                return self._write(operation, done, inputs)
+            except SessionEnded as error:
+                raise Busy(f"{name}: the session ends as soon as it begins") from error
+
+    def _write(
+        self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
+    ) -> tuple[dict[str, t.Any], Reading | None]:
+        self._evidence.add(operation.evidence)
+        walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
+        given: dict[str, t.Any] = {}
+        lost: PrismaError | None = None
+        try:
+            page = walk.take(operation.steps, Purpose.READ)
+            self.wrote = True
+            given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
+        except (TransportError, UnexpectedPage) as error:
+            arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
+            if not (arrived or walk.write_answered) or operation.verify is None or done is None:
+                raise
+            self.wrote, lost = True, error
+        if operation.verify is None or done is None or (self.proves_lost_writes_only and lost is None):
+            return given, None
+        reading = self.read(operation.verify, **inputs)
+        if done(reading):
+            return given, reading
+        if lost is not None:
+            raise lost
+        raise NotReadBack(
+            f"{operation.name} was answered, but reading {operation.verify!r} back does not show it",
+            advice="Look at the interface with a browser: it may need more time, or have refused without saying so.",
+        )
+
+    def _unsupported(self, part: str, name: str) -> Unsupported:
+        return Unsupported(f"the profile {self.profile.id} has no {part} {name!r}")

@@ -1,0 +1,203 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a browser would send for a form that somebody fills in. Knows the page's form as data; sends nothing."""
+
+from __future__ import annotations
+
+import re
+import secrets
+import typing as t
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from ..profile.values import Press
+
+_MOST_OPTIONS_TOLD = 20
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+Control: t.TypeAlias = "Mapping[str, t.Any]"
+
+
+class Unsendable(Exception):
+    """The form has no such field, option or button."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One request. ``pairs`` are in the address for GET, and in the body otherwise."""
+
+    method: str
+    url: str
+    body: dict[str, t.Any] = field(default_factory=dict)
+
+
+def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Press | None) -> Submission:
+    """Return the request for ``form`` with ``values`` filled in and a button pressed.
+
+    What is not filled is sent as the page had it: hidden fields, ticked boxes, chosen entries. Raises
+    :class:`Unsendable`.
+    """
+    controls: dict[str, list[Control]] = {}
+    for control in form.get("controls", ()):
+        controls.setdefault(control["name"], []).append(control)
+    data: dict[str, t.Any] = dict(form["fields"])
+    for name, value in values.items():
+        if name not in controls:
+            raise Unsendable(f"fills a field {name!r} that the form does not have")
+        if value is None:
+            continue
+        filled = _filled(name, controls[name], value)
+        if filled is None:
+            data.pop(name, None)
+        else:
+            data[name] = filled
+    button = _button(form, press) if press is not None else {}
+    if press is not None and button.get("type") == "image":  # says where on the picture somebody clicked
+        data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
+    elif press is not None:
+        data[press.name] = button.get("value") or ""
+    pairs = [(name, text) for name, item in data.items() for text in _each(item)]
+    files = [name for name, of_name in controls.items() for each in of_name if name and _is_open_file(each)]
+    return _request(form, button, pairs, files)
+
+
+def _is_open_file(control: Control) -> bool:
+    """A file that nobody chose is sent as an empty one."""
+    return control["type"] == "file" and not control.get("disabled")
+
+
+def _request(
+    form: Mapping[str, t.Any], button: Mapping[str, t.Any], pairs: list[tuple[str, str]], files: list[str]
+) -> Submission:
+    method = (button.get("method") or form["method"]).upper()
+    url = button.get("action") or form["action"]
+    charset = form.get("charset") or "utf-8"
+    if method == "GET":  # the form's fields take the place of a query in its address
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # no address; the client says so
+            return Submission(method, url)
+        return Submission(method, urlunsplit(parts._replace(query=encoded(pairs, charset), fragment="")))
+    if form.get("enctype") == "multipart/form-data":
+        return Submission(method, url, _multipart(pairs, files, charset))
+    pairs = [*pairs, *((name, "") for name in files)]
+    if form.get("enctype") == "text/plain":
+        text = "".join(f"{name}={value}\r\n" for name, value in pairs)
+        return Submission(
+            method, url, {"content": _in_charset(text, charset), "headers": {"Content-Type": "text/plain"}}
+        )
+    return Submission(method, url, urlencoded(pairs, charset))
+
+
+def _multipart(pairs: list[tuple[str, str]], files: list[str], charset: str) -> dict[str, t.Any]:
+    """Return the body as browsers write it; httpx would leave out the name of a file that is empty."""
+    boundary = f"----{secrets.token_hex(16)}"
+    parts = [(name, "", text) for name, text in pairs]
+    parts += [(name, '; filename=""\r\nContent-Type: application/octet-stream', "") for name in files]
+    text = "".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(name)}"{more}\r\n\r\n'
+        + _LINE_BREAK.sub("\r\n", value)
+        + "\r\n"
+        for name, more, value in parts
+    )
+    return {
+        "content": _in_charset(f"{text}--{boundary}--\r\n", charset),
+        "headers": {"Content-Type": f"multipart/form-data; boundary={boundary}"},
+    }
+
+
+def _quoted(name: str) -> str:
+    return _LINE_BREAK.sub("%0D%0A", name).replace('"', "%22")
+
+
+def urlencoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> dict[str, t.Any]:
+    """Return the body of a form that is sent as most are."""
+    return {
+        "content": encoded(pairs, charset).encode("ascii"),
+        "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+    }
+
+
+def encoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> str:
+    """Return ``pairs`` as a query, in the page's charset; what that lacks is written as HTML would (``&#8364;``)."""
+    listed = [(_LINE_BREAK.sub("\r\n", name), _LINE_BREAK.sub("\r\n", text)) for name, text in pairs]
+    return urlencode(listed, encoding=charset, errors="xmlcharrefreplace")
+
+
+def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
+    """Return ``url`` with ``parameters`` in its query; they take the place of those of the same names."""
+    parts = urlsplit(url)
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in parameters]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()])))
+
+
+def _in_charset(text: str, charset: str) -> bytes:
+    return text.encode(charset, "xmlcharrefreplace")
+
+
+def _each(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
+
+
+def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
+    """What the field sends, None for nothing."""
+    kinds = {control["type"] for control in controls}
+    if kinds == {"checkbox"}:
+        return _ticked(name, controls, value)
+    if isinstance(value, bool):
+        raise Unsendable(
+            f"fills the field {name!r}, which is no check box, with {str(value).lower()}; say with 'map' what it wants"
+        )
+    if kinds == {"radio"}:
+        return _chosen(name, [_as_option(control) for control in controls], value)
+    if "select" in kinds:
+        options = [option for control in controls for option in control["options"]]
+        if not isinstance(value, list):
+            return _chosen(name, options, value)
+        return [_chosen(name, options, item) for item in value] or None
+    if isinstance(value, (list, Mapping)):
+        raise Unsendable(f"fills the field {name!r}, which takes one text, with several; 'join' makes one of them")
+    return str(value)
+
+
+def _ticked(name: str, boxes: list[Control], value: t.Any) -> str | list[str] | None:
+    """True and false are for a box that stands alone; a text or a list says which of several boxes are ticked."""
+    if isinstance(value, bool):
+        if value and len(boxes) > 1:
+            raise Unsendable(f"ticks {name!r}, of which there are {len(boxes)} boxes; say which")
+        return (boxes[0].get("value") or "on") if value else None
+    wanted = value if isinstance(value, list) else [value]
+    return [_chosen(name, [_as_option(box) for box in boxes], item) for item in wanted] or None
+
+
+def _as_option(control: Control) -> dict[str, t.Any]:
+    return {"value": control.get("value") or "on", "label": control.get("label", "")}
+
+
+def _chosen(name: str, options: list[dict[str, t.Any]], value: t.Any) -> str:
+    """The value of the option that is meant: by its value, else by its label, always as a whole."""
+    text = str(value)
+    for key in ("value", "label"):
+        for option in options:
+            if option[key] == text and (text or key == "value"):
+                return str(option["value"])
+    offered = [repr(option["label"] or option["value"]) for option in options]
+    told = ", ".join(offered[:_MOST_OPTIONS_TOLD]) + (", …" if len(offered) > _MOST_OPTIONS_TOLD else "")
+    raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {told or 'nothing'}")
+
+
+def _button(form: Mapping[str, t.Any], press: Press) -> Mapping[str, t.Any]:
+    named = [
+        button
+        for button in form.get("buttons", ())
+        if button["name"] == press.name and press.value in (None, button.get("value"))
+    ]
+    what = f"a button {press.name!r}" + (f" of the value {press.value!r}" if press.value is not None else "")
+    if not named:
+        raise Unsendable(f"presses {what} that does not exist")
+    usable = next((button for button in named if not button.get("disabled")), None)
+    if usable is None:
+        raise Unsendable(f"presses {what} that is switched off")
+    return t.cast("Mapping[str, t.Any]", usable)

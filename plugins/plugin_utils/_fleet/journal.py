@@ -1,0 +1,61 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a batch has begun and ended, line by line on the disk: it is there also when the run was killed. No secret."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import threading
+import time
+import typing as t
+from pathlib import Path
+
+from ...module_utils._prisma.address_files import check_place
+from ...module_utils._web.errors import BadInput
+
+
+class Journal:
+    """A file of JSON lines, new for each run, with mode 0600. Without a path it keeps nothing.
+
+    ``trouble`` says why it is not whole: a disk that is full is no reason to stop half-way.
+    """
+
+    def __init__(self, path: str | None) -> None:
+        self.trouble: str | None = None
+        self._lock = threading.Lock()
+        self._file: t.TextIO | None = None
+        if not path:
+            return
+        check_place(path, "journal")
+        target = Path(path)
+        try:
+            target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            target.unlink(missing_ok=True)
+            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError as error:
+            raise BadInput(f"the journal {path!r} cannot be written: {error.strerror or error}") from error
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)  # a line at a time
+
+    def note(self, printer: str, what: str, **more: t.Any) -> None:
+        """Write one line."""
+        if self._file is None:
+            return
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+        line = json.dumps({"at": at, "printer": printer, "what": what, **more}, ensure_ascii=False)
+        with self._lock:
+            if self._file.closed or self.trouble:
+                return
+            try:
+                self._file.write(line + "\n")
+            except OSError as error:
+                self.trouble = f"the journal {self._file.name} is not whole: {error.strerror or error}"
+
+    def close(self) -> None:
+        """End it."""
+        with self._lock:
+            if self._file is not None:
+                with contextlib.suppress(OSError):  # of what could not be written before
+                    self._file.close()

@@ -1,0 +1,148 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What AnsibleModule gives a module and an action must do itself: options, check mode, secrets, where the work runs."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ...module_utils._decide.outcomes import Outcome
+from ...module_utils._prisma.task import Task
+from ...module_utils._web.errors import BadInput, PrismaError
+from ...module_utils._web.libraries import on_demand, require
+from ...module_utils._web.profile.profile import Profile
+from ...module_utils._web.session.canary import Canary, Turn
+from .._profiles import find_profile, folders_of, preload
+from .address_transfer import with_files_here
+from .options import completed, validated
+from .run import Orphan, run_here, without_secrets
+from .shared_store import STORE
+
+with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
+    preload()
+    on_demand("segno")
+
+
+class PrismaAction(ActionBase):
+    """Runs a task inside the forked worker, or hands it to the ordinary module where that is asked for.
+
+    In-process, unless the task is delegated to another machine, runs in the background (``async``), or
+    ``printops_in_process`` is false (docs/design.md, "In-process").
+    """
+
+    prisma_task: t.ClassVar[Task]
+    _supports_check_mode = True
+    _supports_async = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Do the task and return its result."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        printer = _named(variables)
+        secrets: set[str] = set()
+
+        def work() -> dict[str, t.Any]:
+            require()
+            given = self._given(variables)
+            options = self._validated(given, secrets)
+            profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
+            if self._in_process(variables):
+                return self._run_here(options, profile, variables, secrets)
+            with self._turn(options) as turn:
+                module = {**given, "profile": dict(profile.source)}
+                result = with_files_here(self, module, lambda sent: self._run_module(sent, profile, variables))
+                if turn is not None:
+                    turn.came_to(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
+            return result
+
+        return without_secrets(printer, secrets, work, passing=(AnsibleError,))
+
+    # --- options ---
+
+    def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        return completed(self.prisma_task, self._task.args, variables, self._templar.template)
+
+    def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
+        return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
+
+    # --- where the work runs ---
+
+    def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
+        if self._task.async_val:
+            return False
+        if not boolean(self._templar.template(variables.get("printops_in_process", True))):
+            return False
+        return self._task.delegate_to is None or self._connection.transport == "local"
+
+    @contextlib.contextmanager
+    def _turn(self, options: Mapping[str, t.Any]) -> Iterator[Turn | None]:
+        """Wait for the turn to try user name and password of a printer, where a module of its own will.
+
+        A job in the background is not waited for.
+        """
+        if not options.get("max_refused") or self._task.async_val:
+            yield None
+            return
+        canary = Canary(STORE, str(options["username"]), str(options["password"]), options["max_refused"])
+        with canary.turn() as turn:
+            yield turn
+
+    def _run_here(
+        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
+    ) -> dict[str, t.Any]:
+        return run_here(
+            self.prisma_task,
+            options,
+            profile,
+            folders=folders_of(self._loader, variables),
+            secrets=secrets,
+            orphan=Orphan(),
+            printer=_named(variables),
+            store=STORE,
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+        )
+
+    def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
+            raise BadInput(
+                "async: Ansible looks after the job over the connection of the task, which is "
+                f"{self._connection.transport}, and a printer runs no jobs",
+                advice="Say delegate_to: localhost, or ansible_connection: local for the printers.",
+            )
+        if self._task.delegate_to is None:
+            # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.
+            self._connection = self._shared_loader_obj.connection_loader.get(
+                "ansible.builtin.local", self._play_context
+            )
+            variables = {
+                "ansible_python_interpreter": sys.executable,
+                **_unset(variables, "ansible_python_interpreter"),
+            }
+        result: dict[str, t.Any] = self._execute_module(
+            module_name=self._task.action,
+            module_args=options,
+            task_vars=variables,
+            wrap_async=bool(self._task.async_val),
+        )
+        arguments = result.get("invocation", {}).get("module_args", {})
+        if "profile" in arguments:
+            arguments["profile"] = profile.id
+        return result
+
+
+def _named(variables: Mapping[str, t.Any]) -> str:
+    """What messages call the printer: the name that the inventory has for it."""
+    return str(variables.get("inventory_hostname", "")) or "printer"
+
+
+def _unset(variables: Mapping[str, t.Any], name: str) -> dict[str, t.Any]:
+    return {key: value for key, value in variables.items() if key != name}

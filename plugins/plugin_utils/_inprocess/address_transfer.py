@@ -1,0 +1,101 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files of registration addresses lie on the control node, also where the module runs on a jump host.
+
+Knows the options that name them; knows nothing of registering or claiming.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import typing as t
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from ansible.plugins.action import ActionBase
+
+from ...module_utils._prisma.address_files import QR_KINDS, check_place, read_address, remove, write_private
+from ...module_utils._web.errors import BadInput
+
+Result = dict[str, t.Any]
+WRITTEN = ("address_file", "qr_path")
+
+
+def with_files_here(
+    action: ActionBase, options: Mapping[str, t.Any], execute: Callable[[dict[str, t.Any]], Result]
+) -> Result:
+    """Run the module by ``execute``, with files of the control node where ``options`` name any."""
+    task = action._task
+    named = {name: str(options[name]) for name in WRITTEN if options.get(name)}
+    if not named or task.delegate_to is None or action._connection.transport == "local":
+        return execute(dict(options))
+    if task.async_val:
+        raise BadInput(
+            f"async: {' and '.join(named)} cannot be brought back from {task.delegate_to} later",
+            advice="Leave async away: the task itself waits.",
+        )
+    if "qr_path" in named or str(task.action).endswith("printer_registration"):
+        return _fetched(action, options, named, execute)
+    return _sent(action, options, named["address_file"], execute)
+
+
+def _sent(
+    action: ActionBase, options: Mapping[str, t.Any], file: str, execute: Callable[[dict[str, t.Any]], Result]
+) -> Result:
+    """Let the address travel among the options, where it is ``no_log``; its file goes when it is spent."""
+    sent = {name: value for name, value in options.items() if name != "address_file"}
+    if not sent.get("address"):
+        address = read_address(file)
+        if address:
+            sent["address"] = address
+    result = execute(sent)
+    spent = result.get("claimed", True) and not result.get("failed") and not action._task.check_mode
+    if spent and options.get("state", "present") == "present":
+        remove(file)
+    return result
+
+
+def _fetched(
+    action: ActionBase,
+    options: Mapping[str, t.Any],
+    named: Mapping[str, str],
+    execute: Callable[[dict[str, t.Any]], Result],
+) -> Result:
+    """Let the module write into Ansible's temporary folder there, and bring the files back by file transfer.
+
+    Not by the module slurp: with ``-vvv`` Ansible prints what a module prints.
+    """
+    if action._play_context.become:
+        raise BadInput(
+            f"become: files of another user cannot be brought back from {action._task.delegate_to}",
+            advice="Say become: false; asking a printer needs no privileges.",
+        )
+    for name, path in named.items():
+        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else ())
+    shell = action._connection._shell
+    if shell.tmpdir is None:
+        action._make_tmp_path()
+    folder = str(shell.tmpdir)
+    there = {name: str(shell.join_path(folder, name + Path(path).suffix)) for name, path in named.items()}
+    try:
+        result = execute({**options, **there})
+        registration = result.get("registration") or {}
+        for name, path in named.items():
+            if registration.get(name):
+                write_private(path, _fetch(action, there[name]))
+                registration[name] = path
+        if registration.get("state") == "registered" and not result.get("failed") and not action._task.check_mode:
+            remove(*named.values())  # as the module does with its own: the address is spent
+    finally:
+        action._remove_tmp_path(folder)
+    arguments = result.get("invocation", {}).get("module_args", {})
+    arguments.update({name: path for name, path in named.items() if name in arguments})
+    return result
+
+
+def _fetch(action: ActionBase, path: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:  # mode 0700
+        fetched = Path(folder) / "fetched"
+        action._connection.fetch_file(path, str(fetched))
+        return fetched.read_bytes()

@@ -1,0 +1,79 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a task as a module would get them: completed from variables, validated, their secrets known.
+
+Knows where values come from and what the argument spec says; runs nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Callable, Mapping
+
+from ansible.errors import AnsibleValueOmittedError
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+from ...module_utils._prisma.task import Task
+from ...module_utils._web.errors import BadInput
+from .._untagged import plain
+
+SHORTEST_SECRET = 4
+"""Characters below which blacking out a secret would black out half of every text."""
+
+
+def completed(
+    task: Task, given: Mapping[str, t.Any], variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]
+) -> dict[str, t.Any]:
+    """Return the options ``given`` to ``task``, completed by task variables (an option wins; the environment is last).
+
+    ``template`` returns the value of a variable.
+    """
+    options = {str(name): value for name, value in given.items() if value is not None}
+    for option, names in task.variables().items():
+        if options.get(option) is not None:
+            continue
+        for name in names:
+            value = None
+            if name in variables:
+                with contextlib.suppress(AnsibleValueOmittedError):
+                    value = template(variables[name])
+            if value is not None:
+                options[option] = value
+                break
+    return options
+
+
+def validated(
+    task: Task, action: str, given: Mapping[str, t.Any], secrets: set[str], warn: Callable[[str], None]
+) -> dict[str, t.Any]:
+    """Return plain, validated options; note in ``secrets`` what no output may show. ``action`` is what messages name.
+
+    Raises :class:`BadInput`.
+    """
+    spec = task.argument_spec()
+    hidden = [name for name, item in spec.items() if item.get("no_log")]
+    for name in hidden:
+        _note_secret(name, given.get(name), secrets, warn)
+    checked = ModuleArgumentSpecValidator(spec, **task.rules).validate(dict(given))
+    if checked.error_messages:
+        said = [
+            f"unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
+            for error in checked.errors
+        ]
+        raise BadInput(f"{action}: {'; '.join(said)}", advice="Correct the task's options.")
+    options = {str(name): value for name, value in checked.validated_parameters.items()}
+    for name in hidden:
+        _note_secret(name, options.get(name), secrets, warn)
+    return {name: plain(value) for name, value in options.items()}
+
+
+def _note_secret(option: str, value: t.Any, secrets: set[str], warn: Callable[[str], None]) -> None:
+    if value in (None, ""):
+        return
+    if len(str(value)) < SHORTEST_SECRET:
+        warn(f"{option} is shorter than {SHORTEST_SECRET} characters and cannot be kept out of texts.")
+        return
+    secrets.add(str(value))

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signs out what a run has left open: at the end of the parent process, also when Ctrl-C or SIGTERM brings it.
+
+After ``kill -9`` nobody can: a worker that was at work just then does it in the parent's place (see ``_action``);
+otherwise the sessions end by their own timer.
+"""
+
+from __future__ import annotations
+
+import atexit
+import multiprocessing
+import os
+import signal
+import threading
+import time
+import typing as t
+
+from ...module_utils._prisma.connection import reopen_session
+from ...module_utils._web.errors import PrismaError
+from ...module_utils._web.profile.profile import Profile
+from ...module_utils._web.session.store import SessionState, SessionStore
+from .._profiles import find_profile
+from .shared_store import STORE
+
+
+class SignOutStore(SessionStore, t.Protocol):
+    """A store that can tell all it keeps."""
+
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]: ...
+
+
+AT_ONCE = 16
+LAST_SIGN_IN = 10.0
+"""Seconds for which the workers may end the sign-in that they have begun; Ansible itself waits as long on Ctrl-C."""
+
+
+def sign_out_all(store: SignOutStore = STORE) -> list[str]:
+    """Sign out of every interface that this run is signed in to; return what went wrong, by address."""
+    open_ones = [
+        (key, SessionState.of(data))
+        for key, data in store.items()
+        if "status" in data and data["status"] in ("signing_in", "signed_in")
+    ]
+    trouble: list[str] = []
+    waiting = list(reversed(open_ones))
+
+    def work() -> None:
+        while waiting:
+            try:
+                key, state = waiting.pop()
+            except IndexError:
+                return
+            try:
+                reopen_session(key, state, _profile(state), store).sign_out()
+            except PrismaError as error:
+                trouble.append(f"{key.split('|')[0]}: {error}")
+
+    threads = [threading.Thread(target=work, daemon=True) for _number in range(min(AT_ONCE, len(waiting)) - 1)]
+    started = []
+    for thread in threads:
+        try:
+            thread.start()
+            started.append(thread)
+        except RuntimeError:  # a Python that starts no threads this late: one after the other then
+            break
+    work()
+    for thread in started:
+        thread.join()
+    return trouble
+
+
+def _profile(state: SessionState) -> Profile:
+    given: t.Any = state.sign_out_with["profile"]
+    return find_profile(given["profile"], given["interface"], *given["folders"])
+
+
+def _at_exit() -> None:
+    if not STORE.owned:
+        return
+    from ansible.utils.display import Display
+
+    for line in sign_out_all():
+        Display().warning(f"printops.prisma could not sign out of {line}")
+
+
+def _sign_out_on_sigterm() -> None:
+    """Put a sign-out before what Ansible does on SIGTERM, by which build servers and systemd end a run.
+
+    Ansible's own handler ends the process at once, without its atexit functions. Where it is not there, this is no run.
+    """
+    before = signal.getsignal(signal.SIGTERM)
+    if not callable(before) or threading.current_thread() is not threading.main_thread():
+        return
+
+    def terminated(number: int, _frame: t.Any) -> None:
+        # A second one ends the run at once. A worker that was only just forked has not set its own handlers yet, and
+        # Ansible's for the parent would fail in it.
+        signal.signal(number, before if STORE.owned else signal.SIG_DFL)
+        if STORE.owned:
+            workers = multiprocessing.active_children()
+            for worker in workers:
+                worker.terminate()
+            until = time.monotonic() + LAST_SIGN_IN
+            for worker in workers:
+                worker.join(max(0.0, until - time.monotonic()))
+            for line in sign_out_all():
+                os.write(2, f"printops.prisma could not sign out of {line}\n".encode())
+        os.kill(os.getpid(), number)
+
+    signal.signal(signal.SIGTERM, terminated)
+
+
+atexit.register(_at_exit)
+_sign_out_on_sigterm()

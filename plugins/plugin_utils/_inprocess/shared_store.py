@@ -1,0 +1,179 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Memory that the workers of one run share: sessions and locks, in no file. Knows bytes, not what they mean.
+
+Made when the parent process imports it, before it forks; an anonymous mapping, so nothing outlives the run. Locks are
+POSIX record locks on an unlinked empty file: the kernel releases them when a worker dies.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import mmap
+import multiprocessing
+import os
+import struct
+import tempfile
+import typing as t
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from ...module_utils._web.session.store import signals_put_off
+
+_DIGEST = 16
+_ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
+_HEADER = struct.Struct("<I")  # before each payload: its length, 0 where there is none
+_HEAD = struct.Struct("<II")  # how many slots were ever taken; the first of those that are free again plus one
+
+_STORE_LOCK = 0
+_NAMED_LOCKS = 1 << 20
+
+
+class SharedStore:
+    """A table of keys and JSON values in shared memory. ``slots`` values of up to ``slot_size`` bytes each.
+
+    Untouched pages cost no memory, so the defaults are generous: 16,384 sessions.
+    """
+
+    def __init__(self, slots: int = 16_384, slot_size: int = 16_384) -> None:
+        self._slots = slots
+        self._slot_size = slot_size
+        self._entries = slots * 2
+        self._table = _HEAD.size
+        self._payloads = self._table + self._entries * _ENTRY.size
+        self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
+        self._locks, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
+        os.unlink(name)
+        # Imported only in a worker, as when a strategy loads actions late, it dies with the task.
+        self._shared = multiprocessing.parent_process() is None
+        self._owner = os.getpid()
+
+    @property
+    def outlives_task(self) -> bool:
+        """Whether later tasks see what is saved here."""
+        return self._shared
+
+    @property
+    def owned(self) -> bool:
+        """Whether this is the process that made the store, not a fork of it."""
+        return os.getpid() == self._owner
+
+    def load(self, key: str) -> dict[str, t.Any] | None:
+        """Return what was saved under ``key``, or None."""
+        with self._locked(_STORE_LOCK):
+            _entry, slot = self._find(key)
+            return None if slot is None else self._payload(slot)[1]
+
+    def save(self, key: str, state: dict[str, t.Any]) -> bool:
+        """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
+        data = json.dumps([key, state]).encode()
+        fits = len(data) + _HEADER.size <= self._slot_size
+        with self._locked(_STORE_LOCK):
+            entry, slot = self._find(key)
+            if not fits:
+                if slot is not None:
+                    self._give_back(entry, slot)
+                return False
+            if slot is None:
+                slot = self._take_slot()
+                if slot is None:
+                    return False
+                _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
+            start = self._payloads + slot * self._slot_size
+            _HEADER.pack_into(self._memory, start, len(data))
+            self._memory[start + _HEADER.size : start + _HEADER.size + len(data)] = data
+        return True
+
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]:
+        """Return all keys and values, in the order in which they were first saved until one is forgotten."""
+        with self._locked(_STORE_LOCK):
+            taken, _free = _HEAD.unpack_from(self._memory, 0)
+            return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under ``key`` any more; its place is free for another one."""
+        with self._locked(_STORE_LOCK):
+            entry, slot = self._find(key)
+            if slot is not None:
+                self._give_back(entry, slot)
+
+    @contextmanager
+    def lock(self, name: str, places: int = 1) -> Iterator[None]:
+        """Hold the lock ``name``: at most ``places`` processes of this run do at the same time."""
+        offset = _NAMED_LOCKS + int.from_bytes(_digest(name)[:5], "big")
+        with self._locked(offset + os.getpid() % places):
+            yield
+
+    def undisturbed(self) -> AbstractContextManager[None]:
+        """Put off SIGTERM and SIGINT, so that a session which was just opened is also noted."""
+        return signals_put_off()
+
+    @contextmanager
+    def _locked(self, offset: int) -> Iterator[None]:
+        fcntl.lockf(self._locks, fcntl.LOCK_EX, 1, offset)
+        try:
+            yield
+        finally:
+            fcntl.lockf(self._locks, fcntl.LOCK_UN, 1, offset)
+
+    def _find(self, key: str) -> tuple[int, int | None]:
+        """Return the entry for ``key`` and its slot, or the free entry where it belongs and None."""
+        digest = _digest(key)
+        entry = int.from_bytes(digest[:8], "big") % self._entries
+        while True:
+            found, slot = _ENTRY.unpack_from(self._memory, self._table + entry * _ENTRY.size)
+            if slot == 0:
+                return entry, None
+            if found == digest:
+                return entry, slot - 1
+            entry = (entry + 1) % self._entries
+
+    def _take_slot(self) -> int | None:
+        """Return a slot that nobody has, the one that was given back last if there is any; None if all are taken."""
+        taken, free = _HEAD.unpack_from(self._memory, 0)
+        if free:
+            _length, following = _HEAD.unpack_from(self._memory, self._payloads + (free - 1) * self._slot_size)
+            _HEAD.pack_into(self._memory, 0, taken, following)
+            return int(free) - 1
+        if taken >= self._slots:
+            return None
+        _HEAD.pack_into(self._memory, 0, taken + 1, 0)
+        return int(taken)
+
+    def _give_back(self, entry: int, slot: int) -> None:
+        self._close_gap(entry)
+        taken, free = _HEAD.unpack_from(self._memory, 0)
+        _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
+        _HEAD.pack_into(self._memory, 0, taken, slot + 1)
+
+    def _close_gap(self, gap: int) -> None:
+        """Take an entry out, and let those after it that are not in their own place move up."""
+        at = gap
+        while True:
+            at = (at + 1) % self._entries
+            digest, slot = _ENTRY.unpack_from(self._memory, self._table + at * _ENTRY.size)
+            if slot == 0:
+                break
+            home = int.from_bytes(digest[:8], "big") % self._entries
+            if (at - home) % self._entries >= (at - gap) % self._entries:
+                _ENTRY.pack_into(self._memory, self._table + gap * _ENTRY.size, digest, slot)
+                gap = at
+        _ENTRY.pack_into(self._memory, self._table + gap * _ENTRY.size, bytes(_DIGEST), 0)
+
+    def _payload(self, slot: int) -> tuple[str, dict[str, t.Any] | None]:
+        start = self._payloads + slot * self._slot_size
+        length = _HEADER.unpack_from(self._memory, start)[0]
+        if length == 0:
+            return "", None
+        key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])
+        return key, state
+
+
+def _digest(key: str) -> bytes:
+    return hashlib.blake2b(key.encode(), digest_size=_DIGEST).digest()
+
+
+STORE = SharedStore()

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What could be picked from a page, as JMESPath: by structure first, by label last. Knows no meaning of any value.
+
+Every expression is held against the page it was made of: only what picks its value there is proposed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import typing as t
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from ....module_utils._web.page.text import without_colon
+from ....module_utils._web.profile.expression import Expression, ProfileProblem
+
+if t.TYPE_CHECKING:
+    from ....module_utils._web.page.page import Page
+
+LONGEST = 300
+"""Characters of a value; what is longer is the text of half a page."""
+MOST = 2_000
+"""Candidates of one page."""
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A value that a page shows. ``label`` is what a person reads beside it, ``name`` what the page's author called it.
+
+    kind: text, checkbox, number (of a control), address, image, message.
+    """
+
+    expression: str
+    value: t.Any
+    label: str = ""
+    name: str = ""
+    kind: str = "text"
+
+
+def key(name: str) -> str:
+    """Return ``name`` as a JMESPath identifier."""
+    return name if _WORD.match(name) else json.dumps(name, ensure_ascii=False)
+
+
+def raw(text: str) -> str:
+    """Return ``text`` as a JMESPath string."""
+    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+
+
+def picks(expression: str, data: t.Any) -> t.Any:
+    """Return what ``expression`` picks; None where it cannot be compiled."""
+    try:
+        return Expression.build(expression, ()).search(data)
+    except ProfileProblem:
+        return None
+
+
+def holds(expression: str, data: t.Any) -> bool:
+    """Whether ``expression`` is true of a page."""
+    try:
+        return Expression.build(expression, ()).holds(data)
+    except ProfileProblem:
+        return False
+
+
+def candidates(page: Page) -> list[Candidate]:
+    """Return what can be picked from ``page``, in the order of trust: of two for one value the first is better."""
+    if page.kind == "json":
+        found = list(_of_json(page.data, "", ""))
+    elif page.kind == "html":
+        found = [*_of_ids(page.data), *_of_forms(page.data), *_of_tables(page.data), *_of_links(page.data)]
+        found += [*_of_images(page.data), *_of_labels(page.data), *_of_messages(page.data)]
+    else:
+        found = []
+    return [each for each in found[:MOST] if picks(each.expression, page.data) == each.value]
+
+
+def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
+    """Return a condition that is true of ``form`` alone: name, id, a hidden value, its action, a field."""
+    tests = [f"{each}=={raw(form[each])}" for each in ("name", "id") if form[each]]
+    fixed = [
+        f"fields.{key(each['name'])}=={raw(each['value'])}"
+        for each in form["controls"]
+        if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _lasting(each["value"])
+    ]
+    action = urlsplit(form["action"]).path.rsplit("/", 1)[-1]
+    tests += fixed  # also of one form alone: another visit may show a second one with the same action
+    if action:
+        tests.append(f"ends_with(action, {raw('/' + action)})")
+    tests += [f"controls[?name=={raw(each['name'])}]" for each in form["controls"] if each["name"]]
+    tests += [f"buttons[?name=={raw(each['name'])}]" for each in form["buttons"] if each["name"]]
+    return next((test for test in tests if picks(f"[?{test}]", list(forms)) == [form]), None)
+
+
+def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+    """Return an expression that picks ``form`` from its page."""
+    test = form_test(form, forms)
+    if test is not None:
+        return f"forms[?{test}] | [0]"
+    return f"forms[{list(forms).index(form)}]"
+
+
+def _lasting(value: str) -> bool:
+    """Whether a hidden value looks like a word that the interface was written with, and not like a token."""
+    return 0 < len(value) <= 24 and re.fullmatch(r"[A-Za-z][A-Za-z_.-]*|\d{1,3}", value) is not None
+
+
+def _short(value: t.Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST
+
+
+def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    beside: dict[str, list[str]] = {}
+    for label, value in _rows(data):
+        beside.setdefault(value, []).append(label)
+    controls = {each["id"] for form in data["forms"] for each in form["controls"] if each["id"]}
+    for name, value in data["ids"].items():
+        if _short(value) and name not in controls:
+            labels = beside.get(value, [])
+            yield Candidate(f"ids.{key(name)}", value, labels[0] if len(labels) == 1 else "", name)
+
+
+def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    for label, value in data["fields"].items():
+        if _short(value):
+            yield label, value
+
+
+def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    for form in data["forms"]:
+        pick = form_pick(form, data["forms"])
+        seen: set[str] = set()
+        for each in form["controls"]:
+            name, kind = each["name"], each["type"]
+            if not name or name in seen or kind in ("hidden", "password", "file") or each["disabled"]:
+                continue
+            seen.add(name)
+            label = each["label"]
+            if kind == "checkbox":
+                test = f"{pick}.controls[?name=={raw(name)}] | [0].checked"
+                yield Candidate(test, each["checked"], label, name, "checkbox")
+            elif isinstance(form["fields"].get(name), str):
+                yield Candidate(f"{pick}.fields.{key(name)}", form["fields"][name], label, name)
+
+
+def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    ids = [table["id"] for table in data["tables"]]
+    for table in data["tables"]:
+        if not table["id"] or ids.count(table["id"]) > 1:
+            continue
+        if table["headers"]:
+            continue
+        pick = f"tables[?id=={raw(table['id'])}] | [0].cells"
+        labels = [cells[0] for cells in table["cells"] if len(cells) == 2]
+        for row, cells in enumerate(table["cells"]):
+            if len(cells) != 2 or not _short(cells[1]):
+                continue
+            # A row by its label: rows that come and go must not end in another row's value.
+            place = f"[?[0]=={raw(cells[0])}] | [0][1]" if labels.count(cells[0]) == 1 else f"[{row}][1]"
+            yield Candidate(pick + place, cells[1], without_colon(cells[0]))
+
+
+def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    labels = {value: label for label, value in _rows(data)}
+    whole = [link for link in data["links"] if link["href"] and link["text"] == link["href"]]
+    if len(whole) == 1:
+        href = whole[0]["href"]
+        yield Candidate("links[?text == href] | [0].href", href, labels.get(href, ""), whole[0]["id"], "address")
+    for link in data["links"]:
+        if link["id"] and link["href"]:
+            pick = f"links[?id=={raw(link['id'])}] | [0].href"
+            yield Candidate(pick, link["href"], link["text"], link["id"], "address")
+
+
+def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    for image in data["images"]:
+        src = image["src"]
+        if src.startswith("data:"):
+            yield Candidate("images[?starts_with(src, 'data:')] | [0].src", src, image["alt"], image["id"], "image")
+            continue
+        parts = urlsplit(src).path.split("/")
+        end = "/" + "/".join(parts[-2:]).lstrip("/")
+        yield Candidate(
+            f"images[?ends_with(src, {raw(end)})] | [0].src", src, image["alt"], image["id"] or end, "image"
+        )
+
+
+def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    for label, value in data["fields"].items():
+        if _short(value):
+            yield Candidate(f"fields.{key(label)}", value, label)
+
+
+def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
+    if data["messages"]:
+        yield Candidate("messages[0]", data["messages"][0], "", "", "message")
+
+
+def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
+    if isinstance(data, dict):
+        for each, value in data.items():
+            step = f"{at}.{key(each)}" if at else key(each)
+            yield from _of_json(value, step, f"{name}.{each}" if name else each)
+    elif at and (_short(data) or isinstance(data, (bool, int, float))):
+        kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
+        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind)
+
+
+def lists_of_objects(data: t.Any, at: str = "") -> list[tuple[str, list[dict[str, t.Any]]]]:
+    """Return the lists in a JSON answer that repeat an object, with the expression that picks each."""
+    if isinstance(data, list) and data and all(isinstance(each, dict) for each in data):
+        return [(at or "@", data)]
+    found = []
+    if isinstance(data, dict):
+        for each, value in data.items():
+            found += lists_of_objects(value, f"{at}.{key(each)}" if at else key(each))
+    return found

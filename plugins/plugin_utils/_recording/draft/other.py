@@ -1,0 +1,132 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drafts an interface without a contract: every page is a read, everything that was sent is a write with its inputs."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from .candidates import form_pick
+from .history import Submission, Visit
+from .reads import Reads, plain_fields
+from .sign_in import SignedIn
+from .writes import Writing, find_writings, page_of
+
+_ASKS = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
+
+
+def draft_other(reads: Reads, signed_in: SignedIn) -> None:
+    """Write a read for every page of the session, and a write for everything that was sent."""
+    sheet = reads.sheet
+    names: set[str] = set()
+    for path, shown in reads.shown.items():
+        fields = plain_fields(shown[-1].page)
+        if fields:
+            name = _name(path.rsplit("/", 1)[-1].rsplit(".", 1)[0] or path or "start", names)
+            sheet.settle(f"read.{name}", _read([{"get": path}], fields), f"the page {path}")
+    for writing in find_writings(reads.walked, signed_in):
+        visit = writing.last
+        if _is_question(visit):
+            _question(reads, visit, names)
+        elif writing.parts:
+            _form(reads, writing, names)
+        else:
+            _sent(reads, visit, names)
+
+
+def _read(steps: list[dict[str, t.Any]], fields: dict[str, t.Any]) -> dict[str, t.Any]:
+    return {"steps": steps, "fields": {name: {"pick": pick, "required": False} for name, pick in fields.items()}}
+
+
+def _name(text: str, names: set[str]) -> str:
+    base = re.sub(r"\W+", "_", text.lower()).strip("_") or "page"
+    name = base = base if not base[0].isdigit() else f"n{base}"
+    number = 2
+    while name in names:
+        name, number = f"{base}_{number}", number + 1
+    names.add(name)
+    return name
+
+
+def _method_of(visit: Visit) -> str:
+    return str(visit.sent.get("method", "")) if isinstance(visit.sent, dict) else ""
+
+
+def _is_question(visit: Visit) -> bool:
+    """Whether JSON that was sent only asks: calls by name over POST do so."""
+    return bool(_ASKS.search(_method_of(visit)))
+
+
+def _question(reads: Reads, visit: Visit, names: set[str]) -> None:
+    if _method_of(visit) and re.sub(r"\W+", "_", _method_of(visit).lower()) in names:
+        return
+    fields = plain_fields(visit.page)
+    if not visit.is_page or not fields:
+        return
+    name = _name(_method_of(visit) or visit.path, names)
+    step = {"send": visit.method, "path": visit.path, "json": visit.sent, "repeatable": True}
+    reads.sheet.settle(f"read.{name}", _read([step], fields), f"{visit.name} asks {_method_of(visit)!r}")
+
+
+def _form(reads: Reads, writing: Writing, names: set[str]) -> None:
+    steps: list[dict[str, t.Any]] = [{"get": page_of(reads, writing)}]
+    inputs: list[str] = []
+    for index, part in enumerate(writing.parts):
+        step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
+        fill = _changed(part, inputs)
+        if fill:
+            step["fill"] = fill
+        named = [each["name"] for each in part.form["buttons"] if each["name"] in dict(part.visit.form)]
+        if named and named[0]:
+            step["press"] = named[0]
+        if index < len(writing.parts) - 1:
+            step["writes"] = False
+        steps.append(step)
+    labels = [each["label"] for each in writing.parts[0].form["buttons"] if each["label"]]
+    _settle(reads, _name(labels[0] if labels else writing.last.path, names), steps, inputs, writing.name)
+
+
+def _changed(part: Submission, inputs: list[str]) -> dict[str, str]:
+    """The fields that a person changed, each an input of the write; values are not kept."""
+    sent, fill = dict(part.visit.form), {}
+    for each in part.form["controls"]:
+        name = each["name"]
+        if not name or each["type"] in ("hidden", "file") or sent.get(name) == part.form["fields"].get(name):
+            continue
+        given = re.sub(r"\W+", "_", name.lower()).strip("_")
+        fill[name] = f"${{{given}}}"
+        if given not in inputs:
+            inputs.append(given)
+    return fill
+
+
+def _sent(reads: Reads, visit: Visit, names: set[str]) -> None:
+    inputs: list[str] = []
+    step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
+    if isinstance(visit.sent, dict):
+        step["json"] = {
+            name: _as_inputs(item, inputs) if isinstance(item, dict) else item for name, item in visit.sent.items()
+        }
+    elif visit.form:
+        step["form"] = {name: f"${{{_input(name, inputs)}}}" for name, _value in visit.form}
+    _settle(reads, _name(_method_of(visit) or visit.path.rsplit("/", 1)[-1], names), [step], inputs, visit.name)
+
+
+def _input(name: str, inputs: list[str]) -> str:
+    given = re.sub(r"\W+", "_", name.lower()).strip("_")
+    if given not in inputs:
+        inputs.append(given)
+    return given
+
+
+def _as_inputs(item: dict[str, t.Any], inputs: list[str]) -> dict[str, t.Any]:
+    return {name: value if isinstance(value, list) else f"${{{_input(name, inputs)}}}" for name, value in item.items()}
+
+
+def _settle(reads: Reads, name: str, steps: list[dict[str, t.Any]], inputs: list[str], why: str) -> None:
+    write: dict[str, t.Any] = {"steps": steps}
+    if inputs:
+        write = {"inputs": inputs, **write}
+    reads.sheet.settle(f"write.{name}", write, why)

@@ -1,0 +1,209 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sites and declarations for Hypothesis, and runs against site_rules: read, plan, ask the rails, apply. No tests."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    APPLICATIONS,
+    AccessPlan,
+    Declared,
+    Kind,
+    Mode,
+    Part,
+    Person,
+    PlanOptions,
+    Rails,
+    RailVerdict,
+    Reading,
+    Row,
+    Scope,
+    SiteList,
+    SiteState,
+    Step,
+    operation,
+)
+from hypothesis import strategies as st
+from unit.decide.access.site_rules import LISTS, Site, same_person
+
+OPERATIONS = frozenset(
+    {operation(Kind.ADD_USER), operation(Kind.ADD_ADMINISTRATOR), *(operation(Kind.REMOVE, name) for name in SiteList)}
+)
+BOSS = "boss@example.com"
+SPELLINGS = {
+    "boss@example.com": ("boss@example.com", "Boss@Example.com"),
+    "anna@example.com": ("anna@example.com", "ANNA@example.com"),
+    "ben@example.org": ("ben@example.org", "Ben@EXAMPLE.org"),
+    "carlcarl@gmail.com": ("carlcarl@gmail.com", "Carl.Carl@gmail.com", "c.a.r.l.c.a.r.l@GMAIL.com"),
+    "dora@googlemail.com": ("dora@googlemail.com", "do.ra@googlemail.com"),
+    "eve+print@example.com": ("eve+print@example.com", "Eve+Print@example.com"),
+    "fritz@example.org": ("fritz@example.org",),
+}
+PATTERNS = ("*@example.org", "Carl.Carl@gmail.com", "anna@*", "E?e+*@Example.com", "nobody@example.com")
+
+everybody = st.sampled_from(sorted(SPELLINGS))
+applications = st.none() | st.frozensets(st.sampled_from(sorted(APPLICATIONS)))
+some_applications = st.frozensets(st.sampled_from(sorted(APPLICATIONS)), min_size=1)
+
+
+@dataclass(frozen=True)
+class World:
+    """A site, what is declared for it, and how to plan."""
+
+    site: Site
+    declared: Declared
+    options: PlanOptions
+
+    def run(self, stop_after: int | None = None) -> Run:
+        """Read, plan, ask the rails, and apply what they let pass to a copy of the site."""
+        return run(copy.deepcopy(self.site), self.declared, self.options, stop_after)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What happened. ``sites``: before, and after each step that was applied."""
+
+    state: SiteState
+    plan: AccessPlan
+    verdicts: tuple[RailVerdict, ...]
+    sites: Sequence[Site]
+
+    @property
+    def refused(self) -> set[str]:
+        return {one.name for one in self.verdicts if one.refused}
+
+    def lost(self) -> set[str]:
+        """Return who is, at any time, not any more on some list that they were on before."""
+        before = self.sites[0]
+        return {
+            who for who in before.people() if any(not before.where(who) <= after.where(who) for after in self.sites)
+        }
+
+
+def read(site: Site, account: str | None = BOSS, operations: frozenset[str] = OPERATIONS) -> SiteState:
+    """Read a site completely."""
+    lists = {}
+    for name in LISTS:
+        rows = tuple(Row(shown) for shown in site.lists[name].values())
+        lists[SiteList(name)] = Reading(rows, complete=True, pages=1, total=len(rows))
+    return SiteState("north", lists, account, operations)
+
+
+def run(site: Site, declared: Declared, options: PlanOptions, stop_after: int | None = None) -> Run:
+    state = read(site)
+    # through the modules, so that a test of the tests can put a wrong planner in their place
+    plan = access_plan.plan(state, declared, options)
+    verdicts = access_rails.rails(plan, state, options)
+    sites = [copy.deepcopy(site)]
+    if not any(one.refused for one in verdicts) and options.mode is not Mode.AUDIT:
+        for step in plan.steps[:stop_after]:
+            apply(site, step)
+            sites.append(copy.deepcopy(site))
+    return Run(state, plan, verdicts, sites)
+
+
+def apply(site: Site, step: Step) -> None:
+    if step.kind is Kind.ADD_USER:
+        site.add_user(step.address)
+    elif step.kind is Kind.ADD_ADMINISTRATOR:
+        site.add_administrator(step.address)
+    elif step.where is not None:
+        site.remove(str(step.where), step.address)
+
+
+def spelled(who: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(SPELLINGS[who])
+
+
+@st.composite
+def sites(draw: st.DrawFn) -> Site:
+    """A site that came about by what people do on sites. BOSS is signed in."""
+    site = Site()
+    site.add_administrator(draw(spelled(BOSS)))
+    site.first_sign_in(BOSS)
+    actions = ("add_user", "add_administrator", "first_use", "first_sign_in", *LISTS[:5])
+    for who in draw(st.frozensets(everybody, max_size=3)):
+        site.add_administrator(who)
+        site.first_sign_in(who)
+    for who, action in draw(st.lists(st.tuples(everybody, st.sampled_from(actions)), max_size=25)):
+        address = draw(spelled(who))
+        if action in LISTS:
+            site.remove(action, address)
+        else:
+            getattr(site, action)(address)
+    return site
+
+
+@st.composite
+def declarations(draw: st.DrawFn) -> Declared:
+    """Distinct people, some of them declared as both."""
+    kinds = draw(st.dictionaries(everybody, st.sampled_from(("administrator", "user", "user", "both"))))
+    administrators, users = [], []
+    for who, kind in kinds.items():
+        address = draw(spelled(who))
+        if kind != "user":
+            administrators.append(Person(address, draw(applications)))
+        if kind != "administrator":
+            users.append(Person(address, draw(st.none() | some_applications)))
+    return Declared(tuple(administrators), tuple(users))
+
+
+RAIL_STRATEGIES: dict[str, st.SearchStrategy[object]] = {
+    "allow_empty": st.booleans(),
+    "max_removals": st.integers(0, 7),
+    "max_removal_percent": st.sampled_from((0.0, 20.0, 34.0, 50.0, 100.0)),
+    "min_admins": st.integers(1, 3),
+    "required_admins": st.lists(everybody.flatmap(spelled), max_size=1).map(tuple),
+    "protected": st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=2, unique=True).map(tuple),
+}
+LOOSE = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100.0}
+loose_rails = st.just(Rails(**LOOSE))  # type: ignore[arg-type]
+all_rails = st.builds(Rails, **RAIL_STRATEGIES)
+# one alone: where many hold at once nearly nothing is applied, and one that does not hold would not be missed
+one_rail = st.one_of(
+    *(
+        st.builds(Rails, **{**{key: st.just(value) for key, value in LOOSE.items()}, name: strategy})
+        for name, strategy in RAIL_STRATEGIES.items()
+    )
+)
+some_rails = one_rail | all_rails
+scopes = st.builds(
+    Scope,
+    people=st.none() | st.frozensets(everybody),
+    parts=st.just(frozenset(Part)) | st.just(APPLICATIONS) | st.frozensets(st.sampled_from(sorted(Part)), min_size=1),
+)
+
+
+some_scopes = st.just(Scope()) | scopes
+
+
+def worlds(
+    with_rails: st.SearchStrategy[Rails] = some_rails,
+    with_scopes: st.SearchStrategy[Scope] = some_scopes,
+    modes: Sequence[Mode] = (Mode.ADDITIVE, Mode.AUTHORITATIVE, Mode.AUTHORITATIVE),
+) -> st.SearchStrategy[World]:
+    options = st.builds(PlanOptions, mode=st.sampled_from(list(modes)), rails=with_rails, scope=with_scopes)
+    return st.builds(World, site=sites(), declared=declarations(), options=options)
+
+
+def respelled(declared: Declared) -> st.SearchStrategy[Declared]:
+    """The same people in another order and in other spellings, each person in one spelling."""
+
+    @st.composite
+    def other(draw: st.DrawFn) -> Declared:
+        spelling = {who: draw(spelled(who)) for who in SPELLINGS}
+
+        def again(people: tuple[Person, ...]) -> tuple[Person, ...]:
+            return tuple(
+                replace(one, address=spelling[same_person(one.address)]) for one in draw(st.permutations(people))
+            )
+
+        return Declared(again(declared.administrators), again(declared.users))
+
+    return other()

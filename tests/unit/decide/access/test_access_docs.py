@@ -1,0 +1,65 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""docs/access.md: its file is a good one, its plan is what comes out, its rails are the ones there are."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Rails, Reading
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
+from unit.decide.access.test_access_plan import BOSS, a_site
+
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "access.md"
+
+
+def block(kind: str) -> str:
+    found = re.search(rf"^(```+){kind}\n(.*?)^\1$", PAGE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found
+    return found[2]
+
+
+def the_plan() -> str:
+    """Return the plan of the page's file for a small site."""
+    parsed = parse_declared(yaml.safe_load(block("yaml")))
+    site = a_site(
+        ("admin-jo@example.com", "administrators dashboard remote_match"),
+        ("admin-sam@example.com", "administrators dashboard"),
+        *((f"guest{number}@partner.example.org", "dashboard remote_match") for number in range(1, 7)),
+        ("jo@example.com", "dashboard remote_match"),
+        ("pat@example.com", "dashboard remote_match remote_control_invited"),
+        ("former@example.com", "dashboard remote_control_active"),
+    )
+    lists = {
+        name: Reading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
+        for name, found in site.lists.items()
+    }
+    site = replace(site, account="admin-jo@example.com", lists=lists)
+    planned = plan(site, parsed.declared, parsed.options)
+    return as_markdown(planned, rails(planned, site, parsed.options))
+
+
+def test_the_file_of_the_page() -> None:
+    parsed = parse_declared(yaml.safe_load(block("yaml")))
+    assert not parsed.problems
+    assert parsed.site == "north"
+
+
+def test_the_plan_of_the_page() -> None:
+    assert block("markdown") == the_plan()
+
+
+def test_the_rails_of_the_page() -> None:
+    parsed = parse_declared({"administrators": [], "users": []})
+    planned = plan(a_site(), parsed.declared, parsed.options)
+    names = [verdict.name for verdict in rails(planned, a_site(), parsed.options)]
+    text = PAGE.read_text(encoding="utf-8").partition("## What stops a plan")[2].partition("\n## ")[0]
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == names
+    for name in ("max_removals", "max_removal_percent", "min_admins"):
+        assert re.search(rf"^\| `{name}` \|.*\| {getattr(Rails(), name):g} \|$", text, re.MULTILINE)

@@ -1,0 +1,197 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Each rail by example: what it refuses, where exactly its limit lies, and what it says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    APPLICATIONS,
+    Declared,
+    Kind,
+    Mode,
+    Part,
+    Person,
+    Phase,
+    PlanOptions,
+    Rails,
+    RailVerdict,
+    Reading,
+    Scope,
+    SiteList,
+    SiteState,
+    Step,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
+from unit.decide.access.test_access_plan import AUTHORITATIVE, BOSS, a_site, declared
+
+NAMES = [
+    "right_site",
+    "complete_read",
+    "account_in_use",
+    "empty_list",
+    "max_removals",
+    "max_removal_percent",
+    "min_admins",
+    "required_admins",
+    "protected",
+    "plan_sha256",
+]
+ONE_OF_FIVE = a_site(*((f"{name}@example.com", "dashboard") for name in ("anna", "ben", "carl", "dora")))
+THREE_STAY = declared(*(Person(f"{name}@example.com", frozenset({Part.DASHBOARD})) for name in ("anna", "ben", "carl")))
+
+
+def judged(site: SiteState, people: Declared, options: PlanOptions) -> dict[str, RailVerdict]:
+    return {one.name: one for one in rails(plan(site, people, options), site, options)}
+
+
+def with_rails(**limits: object) -> PlanOptions:
+    return replace(AUTHORITATIVE, rails=replace(Rails(), **limits))  # type: ignore[arg-type]
+
+
+def test_every_rail_gives_its_verdict_always_with_text_and_advice() -> None:
+    verdicts = rails(plan(a_site(), declared(), AUTHORITATIVE), a_site(), AUTHORITATIVE)
+    assert [one.name for one in verdicts] == NAMES
+    assert all(one.text and one.advice for one in verdicts)
+    assert not any(one.refused for one in verdicts)
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(1, False), (0, True)])
+def test_max_removals(limit: int, refused: bool) -> None:
+    verdict = judged(ONE_OF_FIVE, THREE_STAY, with_rails(max_removals=limit))["max_removals"]
+    assert (verdict.found, verdict.limit, verdict.refused) == (1, limit, refused)
+
+
+@pytest.mark.parametrize(("limit", "refused"), [(20, False), (19.9, True), (0, True), (100, False)])
+def test_max_removal_percent(limit: float, refused: bool) -> None:
+    verdict = judged(ONE_OF_FIVE, THREE_STAY, with_rails(max_removal_percent=limit))["max_removal_percent"]
+    assert (verdict.found, verdict.refused) == (20.0, refused)
+
+
+def test_a_person_who_loses_many_lists_counts_once() -> None:
+    site = a_site(("anna@example.com", "dashboard remote_match remote_control_active administrators_invited"))
+    assert judged(site, declared(), AUTHORITATIVE)["max_removals"].found == 1
+
+
+def test_a_person_who_loses_one_application_of_three_counts() -> None:
+    site = a_site(("anna@example.com", "dashboard remote_match remote_control_active"))
+    people = declared(Person("anna@example.com", frozenset({Part.DASHBOARD})))
+    assert judged(site, people, AUTHORITATIVE)["max_removals"].found == 1
+
+
+def test_nobody_declared_for_a_list_that_has_people() -> None:
+    site = a_site(("anna@example.com", "remote_control_invited"))
+    refused = judged(site, declared(), AUTHORITATIVE)["empty_list"]
+    assert (refused.refused, refused.found) == (True, ["remote_control", "users"])
+    assert not judged(site, declared(), with_rails(allow_empty=True))["empty_list"].refused
+    assert not judged(site, declared(), replace(AUTHORITATIVE, mode=Mode.ADDITIVE))["empty_list"].refused
+    scope = Scope(frozenset({"anna@example.com"}))
+    assert not judged(site, Declared(), replace(AUTHORITATIVE, scope=scope))["empty_list"].refused
+
+
+def test_users_left_out_by_mistake_are_noticed_though_administrators_are_on_the_same_lists() -> None:
+    site = a_site(("anna@example.com", "dashboard"))
+    assert judged(site, declared(), AUTHORITATIVE)["empty_list"].found == ["users"]
+
+
+def test_a_whole_declaration_that_is_empty() -> None:
+    assert judged(ONE_OF_FIVE, Declared(), AUTHORITATIVE)["empty_list"].found == [
+        "administrators",
+        "dashboard",
+        "remote_match",
+        "users",
+    ]
+
+
+def test_invited_administrators_do_not_count_as_administrators_who_can_act() -> None:
+    site = a_site(("anna@example.com", "administrators"), ("ben@example.com", "administrators_invited"))
+    people = declared(administrators=[Person("ben@example.com", frozenset())])
+    verdict = judged(site, people, with_rails(min_admins=2))["min_admins"]
+    assert (verdict.found, verdict.refused) == (1, True)
+    assert not judged(site, people, with_rails(min_admins=1))["min_admins"].refused
+
+
+def test_where_there_are_too_few_administrators_more_can_be_added() -> None:
+    people = declared(administrators=[Person("anna@example.com", frozenset())])
+    verdict = judged(a_site(), people, with_rails(min_admins=3))["min_admins"]
+    assert (verdict.found, verdict.refused) == (1, False)
+
+
+@pytest.mark.parametrize("spelling", ["Jo.Hn@gmail.com", "john@gmail.com"])
+def test_a_required_administrator_must_be_declared(spelling: str) -> None:
+    site = a_site(("john@gmail.com", "administrators"))
+    options = with_rails(required_admins=(spelling,))
+    verdict = judged(site, declared(), options)["required_admins"]
+    assert (verdict.found, verdict.refused) == (["john@gmail.com"], True)
+    people = declared(administrators=[Person("j.ohn@gmail.com", frozenset())])
+    assert not judged(site, people, options)["required_admins"].refused
+    assert not judged(a_site(), people, options)["required_admins"].refused  # is being added
+    assert judged(a_site(), declared(), options)["required_admins"].refused  # is nowhere
+
+
+def test_a_required_administrator_outside_the_scope_stops_nobody_else() -> None:
+    options = replace(with_rails(required_admins=("x@example.com",)), scope=Scope(frozenset({"anna@example.com"})))
+    assert not judged(a_site(), Declared(), options)["required_admins"].refused
+
+
+def test_people_of_another_site() -> None:
+    options = replace(AUTHORITATIVE, site="south")
+    verdict = judged(a_site(), declared(), options)["right_site"]
+    assert verdict.refused
+    assert "'south'" in verdict.text
+    assert "'north'" in verdict.text
+    assert not judged(a_site(), declared(), replace(AUTHORITATIVE, site=" North"))["right_site"].refused
+
+
+def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
+    site = a_site()
+    lists = {**site.lists, SiteList.ADMINISTRATORS: Reading((), True, 1, 0)}
+    verdict = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"]
+    assert verdict.refused
+    assert "at least one administrator" in verdict.text
+
+
+def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
+    site = a_site(("anna@example.com", "dashboard"))
+    short = Reading(site.lists[SiteList.DASHBOARD].rows, True, 1, 317)
+    unproven = Reading((), False, 1, None, "page 2 of 3 did not come")
+    lists = {**site.lists, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
+    text = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"].text
+    assert "dashboard: the site says 317, read were 2" in text
+    assert "remote_match: page 2 of 3 did not come" in text
+
+
+def test_an_unknown_account_refuses_only_where_somebody_would_have_to_be_removed() -> None:
+    site = a_site(("anna@example.com", "dashboard"), account=None)
+    assert judged(site, declared(), AUTHORITATIVE)["account_in_use"].refused
+    people = declared(Person("anna@example.com", frozenset({Part.DASHBOARD})), Person("ben@example.com", APPLICATIONS))
+    assert not judged(site, people, AUTHORITATIVE)["account_in_use"].refused
+
+
+def test_a_pattern_that_can_protect_nobody_refuses() -> None:
+    assert judged(a_site(), declared(), with_rails(protected=("boss",)))["protected"].refused
+
+
+def test_a_reviewed_plan_that_has_been_applied_already_is_no_other_plan() -> None:
+    options = replace(AUTHORITATIVE, plan_sha256="0" * 64)
+    assert not judged(a_site(), declared(), options)["plan_sha256"].refused
+    assert judged(ONE_OF_FIVE, THREE_STAY, options)["plan_sha256"].refused
+
+
+@pytest.mark.parametrize(
+    ("person", "where", "rail"),
+    [
+        (BOSS, SiteList.DASHBOARD, "account_in_use"),
+        ("anna@example.com", SiteList.DASHBOARD, "protected"),
+        ("anna@example.com", SiteList.DASHBOARD, "max_removals"),
+    ],
+)
+def test_a_planner_that_calls_a_removal_an_undoing_is_not_believed(person: str, where: SiteList, rail: str) -> None:
+    options = with_rails(protected=("anna@*",), max_removals=0)
+    found = plan(ONE_OF_FIVE, THREE_STAY, options)
+    step = Step(Phase.ADD, Kind.REMOVE, person, person, {where: "removed"}, where, undoes_addition=True)
+    verdicts = rails(replace(found, steps=(step,)), ONE_OF_FIVE, options)
+    assert rail in [one.name for one in verdicts if one.refused]

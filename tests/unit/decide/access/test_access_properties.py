@@ -1,0 +1,355 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What no run may ever do to a site's people, tried against the manuals' rules (site_rules), not the planner's own.
+
+test_access_simulator.py shows that the simulator goes by the same rules, test_access_mutants.py that each of these can
+fail.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from dataclasses import replace
+
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import as_declared, parse_declared
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    APPLICATIONS,
+    LISTS_OF,
+    Kind,
+    Mode,
+    Part,
+    Phase,
+    Scope,
+    SiteList,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import (
+    as_diff,
+    as_json,
+    as_markdown,
+)
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from unit.decide.access.access_worlds import (
+    BOSS,
+    OPERATIONS,
+    World,
+    apply,
+    loose_rails,
+    read,
+    respelled,
+    run,
+    sites,
+    worlds,
+)
+from unit.decide.access.site_rules import Site, same_person
+
+ADMINISTRATOR_LISTS = {"administrators", "administrators_invited"}
+everyone = st.just(Scope())
+
+
+@given(worlds())
+def test_an_administrator_always_remains(world: World) -> None:
+    done = world.run()
+    for site in done.sites:
+        assert site.lists["administrators"]
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_never_fewer_active_administrators_than_asked_for_by_a_removal(world: World) -> None:
+    done = world.run()
+    before, after = (len(site.lists["administrators"]) for site in (done.sites[0], done.sites[-1]))
+    assert after >= min(before, world.options.rails.min_admins)
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_never_beyond_either_cap(world: World) -> None:
+    done = world.run()
+    lost = len(done.lost())
+    assert lost <= world.options.rails.max_removals
+    assert 100 * lost <= world.options.rails.max_removal_percent * len(done.sites[0].people())
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_the_account_in_use_keeps_every_list(world: World) -> None:
+    done = world.run()
+    for site in done.sites:
+        assert done.sites[0].where(BOSS) <= site.where(BOSS)
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_protected_people_keep_every_list(world: World) -> None:
+    done = world.run()
+    # the patterns once more, written as regular expressions, and applied to what the site knows people by
+    meant = {
+        "*@example.org": r".*@example\.org",
+        "Carl.Carl@gmail.com": r"carlcarl@gmail\.com",
+        "anna@*": r"anna@.*",
+        "E?e+*@Example.com": r"e.e\+.*@example\.com",
+        "nobody@example.com": r"nobody@example\.com",
+    }
+    for who in done.lost():
+        assert not any(re.fullmatch(meant[one], who) for one in world.options.rails.protected)
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,), with_scopes=everyone))
+def test_required_administrators_are_administrators_or_nothing_is_done(world: World) -> None:
+    done = world.run()
+    if len(done.sites) > 1:
+        for address in world.options.rails.required_admins:
+            assert done.sites[-1].where(same_person(address)) & ADMINISTRATOR_LISTS
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_a_required_administrator_is_never_removed_from_them(world: World) -> None:
+    done = world.run()
+    for address in world.options.rails.required_admins:
+        who = same_person(address)
+        if done.sites[0].where(who) & ADMINISTRATOR_LISTS:
+            assert done.sites[-1].where(who) & ADMINISTRATOR_LISTS
+
+
+@given(worlds(), st.sampled_from(list(SiteList)), st.sampled_from(["lost", "unproven", "total", "missing", "address"]))
+def test_an_incomplete_reading_stops_everything(world: World, name: SiteList, fault: str) -> None:
+    state = read(world.site)
+    reading = state.lists[name]
+    lists = dict(state.lists)
+    if fault == "lost":
+        assume(reading.rows)
+        lists[name] = replace(reading, rows=reading.rows[1:])
+    elif fault == "unproven":
+        lists[name] = replace(reading, complete=False, total=None)
+    elif fault == "total":
+        lists[name] = replace(reading, total=len(reading.rows) + 1)
+    elif fault == "address":
+        assume(reading.rows)
+        lists[name] = replace(reading, rows=(replace(reading.rows[0], address=""), *reading.rows[1:]))
+    else:
+        del lists[name]
+    state = replace(state, lists=lists)
+    plan = access_plan.plan(state, world.declared, world.options)
+    verdicts = access_rails.rails(plan, state, world.options)
+    assert not plan.steps
+    assert "complete_read" in {one.name for one in verdicts if one.refused}
+
+
+@given(worlds(), st.sampled_from([None, "", " ", "stranger@example.com"]))
+def test_without_the_account_in_use_nothing_is_removed(world: World, account: str | None) -> None:
+    state = read(world.site, account)
+    plan = access_plan.plan(state, world.declared, world.options)
+    verdicts = access_rails.rails(plan, state, world.options)
+    assert not any(step.kind is Kind.REMOVE for step in plan.steps)
+    known = access_plan.plan(read(world.site), world.declared, world.options)
+    if any(step.kind is Kind.REMOVE for step in known.steps):
+        assert "account_in_use" in {one.name for one in verdicts if one.refused}
+
+
+@given(worlds())
+def test_a_second_run_has_nothing_to_do(world: World) -> None:
+    done = world.run()
+    assume(not done.refused)
+    again = run(done.sites[-1], world.declared, world.options)
+    assert not again.plan.steps
+    assert again.plan.before == again.plan.after == {}
+
+
+@given(worlds(with_rails=loose_rails), st.data())
+def test_a_run_that_ends_in_the_middle_is_finished_by_the_next(world: World, data: st.DataObject) -> None:
+    whole = world.run()
+    assume(not whole.refused)
+    assume(whole.plan.steps)
+    part = world.run(stop_after=data.draw(st.integers(0, len(whole.plan.steps) - 1)))
+    second = run(part.sites[-1], world.declared, world.options)
+    assert not second.refused
+    for who in whole.sites[0].people() | whole.sites[-1].people():
+        wished = whole.sites[-1].where(who)
+        if _managed_whole(world, who):
+            assert second.sites[-1].where(who) == wished
+
+
+def _managed_whole(world: World, who: str) -> bool:
+    """Whether what a first run left of an addition can be told by a second one: not where it must not look."""
+    open_wish = any(
+        one.applications is None
+        for one in (*world.declared.administrators, *world.declared.users)
+        if same_person(one.address) == who
+    )
+    return (
+        world.options.mode is Mode.AUTHORITATIVE
+        and world.options.scope.parts == frozenset(Part)
+        and not open_wish
+        and who != BOSS
+    )
+
+
+@given(worlds(with_rails=loose_rails, with_scopes=everyone, modes=(Mode.AUTHORITATIVE,)))
+def test_afterwards_everybody_is_exactly_where_they_are_declared(world: World) -> None:
+    done = world.run()
+    assume(not done.refused)
+    after = done.sites[-1]
+    wanted: dict[str, set[Part]] = {}
+    free: set[str] = {BOSS}
+    for people, part in ((world.declared.administrators, Part.ADMINISTRATORS), (world.declared.users, None)):
+        for one in people:
+            there = wanted.setdefault(same_person(one.address), set())
+            there |= (one.applications or frozenset()) | ({part} if part else set())
+            if one.applications is None:
+                free.add(same_person(one.address))
+    for who in after.people() | set(wanted):
+        if who not in free:
+            assert _parts(after, who) == wanted.get(who, set()), who
+        assert wanted.get(who, set()) <= _parts(after, who) or who == BOSS
+
+
+@given(worlds(with_rails=loose_rails), st.data())
+def test_whatever_the_site_refuses_nobody_loses_what_they_are_declared_for(world: World, data: st.DataObject) -> None:
+    done = world.run()
+    taken = data.draw(st.lists(st.booleans(), min_size=len(done.plan.steps), max_size=len(done.plan.steps)))
+    site = copy.deepcopy(world.site)
+    for step, is_taken in zip(done.plan.steps, taken, strict=True):
+        if is_taken and len(done.sites) > 1:
+            apply(site, step)
+    for people, parts in ((world.declared.administrators, {Part.ADMINISTRATORS}), (world.declared.users, set())):
+        for one in people:
+            who = same_person(one.address)
+            assert _parts(world.site, who) & (parts | (one.applications or frozenset())) <= _parts(site, who)
+
+
+@given(worlds(modes=(Mode.ADDITIVE,)))
+def test_additive_takes_nothing_from_anybody(world: World) -> None:
+    assert not world.run().lost()
+
+
+@given(worlds(with_rails=loose_rails))
+def test_nobody_gets_more_than_is_declared(world: World) -> None:
+    done = world.run()
+    before, after = done.sites[0], done.sites[-1]
+    declared = {same_person(one.address): one for one in (*world.declared.administrators, *world.declared.users)}
+    for who in after.people():
+        gained = _parts(after, who) - _parts(before, who)
+        assert not gained or who in declared
+        mine = [
+            one for one in (*world.declared.administrators, *world.declared.users) if same_person(one.address) == who
+        ]
+        if all(one.applications is not None for one in mine):
+            assert gained & APPLICATIONS <= {part for one in mine for part in one.applications or ()}
+        assert gained & APPLICATIONS <= world.options.scope.parts or any(one.applications is None for one in mine)
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,), with_rails=loose_rails))
+def test_what_is_outside_the_scope_is_left_alone(world: World) -> None:
+    done = world.run()
+    scope = world.options.scope
+    declared = {same_person(one.address) for one in (*world.declared.administrators, *world.declared.users)}
+    for who in done.sites[0].people():
+        before, after = (_parts(site, who) for site in (done.sites[0], done.sites[-1]))
+        if scope.people is not None and who not in scope.people | declared:
+            assert before == after
+        assert before - scope.parts <= after
+
+
+@given(worlds(), st.data())
+def test_order_and_spelling_of_the_declared_change_nothing(world: World, data: st.DataObject) -> None:
+    other = replace(world, declared=data.draw(respelled(world.declared)))
+    one, two = world.run(), other.run()
+    assert one.plan.sha256 == two.plan.sha256
+    assert one.refused == two.refused
+    assert as_diff(one.plan) == as_diff(two.plan)
+    assert [one.sites[-1].where(who) for who in sorted(one.sites[-1].people())] == [
+        two.sites[-1].where(who) for who in sorted(two.sites[-1].people())
+    ]
+
+
+@given(worlds())
+def test_the_order_in_which_a_site_shows_people_changes_nothing(world: World) -> None:
+    state = read(world.site)
+    turned = {name: replace(reading, rows=reading.rows[::-1]) for name, reading in reversed([*state.lists.items()])}
+    one = access_plan.plan(state, world.declared, world.options)
+    two = access_plan.plan(replace(state, lists=turned), world.declared, world.options)
+    assert one == two
+
+
+@given(worlds())
+def test_what_is_predicted_is_what_the_site_does(world: World) -> None:
+    done = world.run()
+    assume(not done.refused)
+    predicted = access_plan.apply_all(done.state, done.plan.steps)
+    for name in SiteList:
+        shown = {same_person(row.address) for row in predicted.lists[name].rows}
+        assert shown == set(done.sites[-1].lists[name])
+    one_by_one = done.state
+    for step in done.plan.steps:
+        one_by_one = access_plan.apply_model(one_by_one, step)
+    assert one_by_one == predicted
+    for who, parts in done.plan.after.items():
+        assert {part for part, text in parts.items() if text} == _parts(done.sites[-1], who)
+    told = set(done.plan.after)
+    for who in done.sites[0].people() | done.sites[-1].people():
+        assert (who in told) == (_parts(done.sites[0], who) != _parts(done.sites[-1], who))
+
+
+@given(worlds())
+def test_everybody_is_added_before_anybody_goes(world: World) -> None:
+    steps = world.run().plan.steps
+    places = [list(Phase).index(step.phase) for step in steps]
+    assert places == sorted(places)
+    for number, step in enumerate(steps):
+        if step.undoes_addition:
+            assert steps[number - 1].person == step.person
+            assert not step.takes_away
+        else:
+            assert step.takes_away == (step.phase in (Phase.DEMOTE, Phase.REMOVE))
+
+
+@given(worlds(), st.frozensets(st.sampled_from(sorted(OPERATIONS))))
+def test_what_a_profile_cannot_do_is_named_and_not_tried(world: World, operations: frozenset[str]) -> None:
+    plan = access_plan.plan(read(world.site, operations=operations), world.declared, world.options)
+    assert {step.operation for step in plan.steps} <= operations
+    whole = access_plan.plan(read(world.site), world.declared, world.options)
+    assert len(plan.steps) + len(plan.unsupported) == len(whole.steps)
+    assert plan.in_sync == whole.in_sync or plan.unsupported
+
+
+@given(worlds(with_rails=loose_rails, with_scopes=everyone))
+def test_only_the_reviewed_plan_is_applied(world: World) -> None:
+    reviewed = world.run().plan.sha256
+    asked = replace(world, options=replace(world.options, plan_sha256=reviewed.upper()))
+    assert "plan_sha256" not in asked.run().refused
+    other = replace(world, options=replace(world.options, plan_sha256="0" * 64)).run()
+    assert ("plan_sha256" in other.refused) == bool(other.plan.steps)
+    assert len(other.sites) == 1
+
+
+@given(sites())
+def test_the_dump_of_a_site_is_a_declaration_that_changes_nothing(site: Site) -> None:
+    dumped = as_declared(read(site))
+    parsed = parse_declared(json.loads(json.dumps(dumped)))
+    assert not parsed.problems
+    assert parsed.mode is Mode.AUDIT
+    done = run(site, parsed.declared, replace(parsed.options, mode=Mode.AUTHORITATIVE))
+    assert done.plan.in_sync
+    assert not done.refused
+
+
+@given(worlds())
+def test_every_plan_can_be_shown(world: World) -> None:
+    done = world.run()
+    told = as_json(done.plan, done.verdicts)
+    assert json.loads(json.dumps(told)) == told
+    assert told["counts"]["removed_people"] >= len(done.lost())
+    assert done.plan.sha256 in as_markdown(done.plan, done.verdicts)
+
+
+@given(worlds(modes=(Mode.AUTHORITATIVE,)))
+def test_audit_plans_what_authoritative_would_do(world: World) -> None:
+    audit = replace(world, options=replace(world.options, mode=Mode.AUDIT)).run()
+    assert audit.plan.steps == world.run().plan.steps
+    assert len(audit.sites) == 1
+
+
+def _parts(site: Site, who: str) -> set[Part]:
+    there = site.where(who)
+    return {part for part, names in LISTS_OF.items() if there & {str(name) for name in names}}

@@ -1,0 +1,138 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an action does itself: options, variables and environment in their order, unknown options, secrets."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar, trust_as_template
+from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction
+
+SECRET = "a-secret-password"
+GIVEN = {"host": "p1.example.com", "username": "admin", "password": SECRET}
+
+
+class Ran:
+    """An action, and the options with which its task ran."""
+
+    def __init__(self, args: dict[str, Any], variables: dict[str, Any], work: Any = None) -> None:
+        self.options: dict[str, Any] | None = None
+        self.warnings: list[str] = []
+        loader = DataLoader()
+
+        def run(request: Request) -> None:
+            self.options = dict(request.options)
+            if work:
+                work(request)
+
+        class Action(PrismaAction):
+            prisma_task = Task("it", "controller", (CONTROLLER,), run)
+
+        task: Any = SimpleNamespace(
+            args=args, action="printops.prisma.it", async_val=0, delegate_to=None, check_mode=False, diff=False
+        )
+        action = Action(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
+        action._display = MagicMock(warning=self.warnings.append)
+        self.result = action.run(None, {"inventory_hostname": "p1", **variables})
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for names in CONTROLLER.variables.values():
+        for name in names:
+            monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_an_option_wins_over_a_variable_and_that_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("PRINTOPS_PORT", "PRINTOPS_SERIAL", "PRINTOPS_BASE_PATH"):
+        monkeypatch.setenv(name, "1")
+    ran = Ran({**GIVEN, "port": 3}, {"printops_port": 2, "printops_serial": "2"})
+    assert ran.options is not None
+    assert (ran.options["port"], ran.options["serial"], ran.options["base_path"]) == (3, "2", "1")
+    assert ran.options["profile"] == "sra-remote-ui"
+
+
+@pytest.mark.parametrize(
+    ("variables", "host"),
+    [
+        ({}, "p1"),
+        ({"ansible_host": "192.0.2.1"}, "192.0.2.1"),
+        ({"ansible_host": "192.0.2.1", "printops_host": "p1.example.com"}, "p1.example.com"),
+        ({"ansible_host": "192.0.2.1", "printops_host": None}, "192.0.2.1"),
+        ({"name": "p9", "printops_host": trust_as_template("{{ name }}.example.com")}, "p9.example.com"),
+    ],
+)
+def test_the_host_comes_from_the_first_variable_that_has_one(variables: dict[str, Any], host: str) -> None:
+    ran = Ran({"username": "admin", "password": SECRET}, {"inventory_hostname": "p1", **variables})
+    assert ran.options is not None
+    assert ran.options["host"] == host
+
+
+def test_an_option_that_is_null_counts_as_not_given() -> None:
+    ran = Ran({**GIVEN, "port": None}, {"printops_port": 8443})
+    assert ran.options is not None
+    assert ran.options["port"] == 8443
+
+
+@pytest.mark.parametrize(
+    ("args", "what"),
+    [
+        ({**GIVEN, "hots": "x"}, "printops.prisma.it: unsupported parameters: hots"),
+        ({**GIVEN, "port": "many"}, "port"),
+        ({"host": "p1"}, "missing required arguments: password, username"),
+        ({**GIVEN, "profile": "nosuch"}, "there is no profile 'nosuch'"),
+    ],
+)
+def test_bad_options_are_refused_before_the_task_runs(args: dict[str, Any], what: str) -> None:
+    ran = Ran(args, {})
+    assert ran.options is None
+    assert ran.result["failed"] is True
+    assert what in ran.result["msg"]
+    assert SECRET not in str(ran.result)
+
+
+@pytest.mark.parametrize("source", ["option", "variable", "environment"])
+def test_a_secret_is_in_no_result_wherever_it_came_from(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    args = {name: value for name, value in GIVEN.items() if name != "password" or source == "option"}
+    variables = {"printops_password": SECRET} if source == "variable" else {}
+    if source == "environment":
+        monkeypatch.setenv("PRINTOPS_PASSWORD", SECRET)
+
+    def tell(request: Request) -> None:
+        request.result.values["told"] = {"deep": [f"it is {request.options['password']}!"]}
+        request.result.warnings.append(SECRET)
+        raise SignInRefused(f"refused {SECRET}", details={"with": SECRET})
+
+    ran = Ran(args, variables, tell)
+    assert ran.options is not None
+    assert ran.options["password"] == SECRET
+    assert ran.result["outcome"] == "auth_failed"
+    assert SECRET not in str(ran.result)
+
+
+def test_a_defect_is_told_without_secrets() -> None:
+    def fail(request: Request) -> None:
+        raise RuntimeError(f"with {SECRET}")
+
+    ran = Ran(GIVEN, {}, fail)
+    assert "a defect of this collection: RuntimeError" in ran.result["msg"]
+    assert "Traceback" in ran.result["defect"]
+    assert SECRET not in str(ran.result)
+
+
+def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None:
+    def tell(request: Request) -> None:
+        request.result.values["told"] = "a text"
+
+    ran = Ran({**GIVEN, "password": "ex"}, {}, tell)
+    assert ran.result["told"] == "a text"
+    assert set(ran.warnings) == {"password is shorter than 4 characters and cannot be kept out of texts."}
+    assert not Ran(GIVEN, {}).warnings

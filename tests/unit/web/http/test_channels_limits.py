@@ -1,0 +1,214 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The limits that several clients keep together: a pace, and places for requests under way."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import TimedOut
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import Wires
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
+    ClientOptions,
+    Deadline,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.web.loopback import Answer, Asked, FakeTime, serve
+from unit.web.sharing import all_of, ok, read, wire
+
+# --- the pace ---
+
+
+@given(
+    st.floats(0.01, 10),
+    st.lists(st.tuples(st.floats(0, 5), st.sampled_from([0.0, 0.5, 3.0, math.inf])), min_size=1, max_size=30),
+)
+def test_turns_are_an_interval_apart_and_none_is_lost_to_who_could_not_wait(
+    interval: float, asked: list[tuple[float, float]]
+) -> None:
+    paced, now = wire(interval=interval), 1000.0
+    turns: list[float] = []
+    for after, at_most in asked:
+        now += after
+        wait = paced.wait_for_turn(now, at_most)
+        first = max(now, turns[-1] + interval) if turns else now
+        if wait is None:
+            assert first - now >= at_most - 1e-6
+        else:
+            assert wait == 0 or wait < at_most
+            assert now + wait == pytest.approx(first)
+            turns.append(now + wait)
+
+
+def test_without_a_limit_nobody_waits() -> None:
+    free = wire()
+    assert [free.wait_for_turn(5.0, 0.0) for _request in range(5)] == [0.0] * 5
+
+
+def test_the_next_client_keeps_the_pace_of_the_one_before() -> None:
+    wires, fake = Wires(), FakeTime()
+    with serve(ok) as server:
+        for _task in range(3):
+            deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
+            read(ClientOptions(server.url, wires=wires, requests_per_second=0.5, deadline=deadline))
+        assert fake.slept == [2.0, 2.0]
+        wires.close()
+
+
+def test_whoever_has_no_time_for_the_pace_sends_nothing_and_takes_no_turn() -> None:
+    wires, fake = Wires(), FakeTime()
+
+    def options(seconds: float) -> ClientOptions:
+        deadline = Deadline(seconds, clock=fake.clock, sleep=fake.sleep)
+        return ClientOptions(server.url, wires=wires, requests_per_second=0.5, deadline=deadline, retries=0)
+
+    with serve(ok) as server:
+        read(options(100))
+        for _task in range(3):
+            with pytest.raises(TimedOut) as caught:
+                read(options(1))
+            assert not caught.value.may_have_arrived
+        read(options(100))
+        assert len(server.asked) == 2
+        assert fake.slept == [2.0]
+        wires.close()
+
+
+def test_each_host_has_a_pace_of_its_own_and_so_has_each_limit() -> None:
+    wires, fake = Wires(), FakeTime()
+
+    def options(url: str, rate: float | None) -> ClientOptions:
+        deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
+        return ClientOptions(url, wires=wires, requests_per_second=rate, deadline=deadline)
+
+    with serve(ok) as one, serve(ok) as other:
+        for url, rate in ((one.url, None), (one.url, 0.5), (other.url, 0.5)):
+            read(options(url, rate))
+        assert fake.slept == []
+        read(options(one.url, 0.5))
+        assert fake.slept == [2.0]
+        wires.close()
+
+
+class Late(float):
+    """A time that lets other threads in between while it is used."""
+
+    def __rsub__(self, other: float) -> float:
+        time.sleep(0.0005)
+        return other - float(self)
+
+
+def test_threads_share_one_pace() -> None:
+    paced = wire(interval=1.0)
+    waits: list[float | None] = []
+
+    def take() -> None:
+        for _request in range(50):
+            waits.append(paced.wait_for_turn(Late(0.0), math.inf))
+
+    with all_of(*(threading.Thread(target=take) for _number in range(4))):
+        pass
+    assert sorted(wait for wait in waits if wait is not None) == [float(number) for number in range(200)]
+
+
+# --- the places ---
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_no_more_requests_than_places_are_under_way_over_all_clients(at_once: int) -> None:
+    wires, counting = Wires(), threading.Lock()
+    under_way: list[int] = [0]
+    most: list[int] = [0]
+
+    def behaviour(_asked: Asked) -> Answer:
+        with counting:
+            under_way[0] += 1
+            most[0] = max(most[0], under_way[0])
+        time.sleep(0.04)
+        with counting:
+            under_way[0] -= 1
+        return Answer()
+
+    with serve(behaviour) as server:
+        options = ClientOptions(server.url, wires=wires, at_once=at_once)
+        with all_of(*(threading.Thread(target=read, args=(options,)) for _number in range(8))):
+            pass
+        assert len(server.asked) == 8
+        assert most[0] == at_once
+        assert server.connections <= at_once
+        wires.close()
+
+
+def test_whoever_finds_no_place_in_time_sends_nothing() -> None:
+    wires, answering = Wires(), threading.Event()
+
+    def behaviour(asked: Asked) -> Answer:
+        answering.wait(10)
+        return Answer()
+
+    with serve(behaviour) as server:
+        patient = ClientOptions(server.url, wires=wires, at_once=1)
+        with all_of(threading.Thread(target=read, args=(patient,))):
+            while not server.asked:
+                time.sleep(0.005)
+            began = time.monotonic()
+            with pytest.raises(TimedOut) as caught:
+                read(ClientOptions(server.url, wires=wires, at_once=1, deadline=Deadline(0.2), retries=0))
+            assert 0.15 < time.monotonic() - began < 5
+            assert not caught.value.may_have_arrived
+            answering.set()
+        read(patient)  # the place is free again
+        assert len(server.asked) == 2
+        wires.close()
+
+
+def test_a_place_is_free_again_after_an_error_and_after_it_was_not_got() -> None:
+    placed = wire(at_once=1)
+
+    def fail() -> None:
+        with placed.place(math.inf) as held:
+            assert held
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with placed.place(1) as held:
+        assert held
+        for _time in range(3):
+            with placed.place(0) as not_held:
+                assert not not_held
+        with placed.place(0.01) as not_held:
+            assert not not_held
+    with placed.place(0) as held:
+        assert held
+
+
+def test_without_a_limit_there_is_always_a_place() -> None:
+    free = wire()
+    with free.place(0) as first, free.place(0) as second:
+        assert first and second
+
+
+def test_a_retry_gives_its_place_away_while_it_pauses() -> None:
+    """One printer that is busy must not keep another task of the same printer from its request."""
+    wires, turns = Wires(), iter([503])
+    paused: list[float] = []
+
+    def behaviour(_asked: Asked) -> Answer:
+        return Answer(next(turns, 200), {"Retry-After": "3"})
+
+    with serve(behaviour) as server:
+
+        def another_s_turn(seconds: float) -> None:
+            paused.append(seconds)
+            read(ClientOptions(server.url, wires=wires, at_once=1, deadline=Deadline(2), retries=0))
+
+        deadline = Deadline(100, sleep=another_s_turn)
+        read(ClientOptions(server.url, wires=wires, at_once=1, deadline=deadline))
+        assert len(server.asked) == 3
+        assert paused == [3.0]
+        wires.close()

@@ -1,0 +1,111 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Given printers that share a credential, then one tries it first, and too many refusals end the trying."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    AccountLocked,
+    Busy,
+    NotTried,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    UnexpectedPage,
+    Unreachable,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary, Turn
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+
+
+def printer(store: TaskStore, password: str = "password-1", most: int = 2) -> Canary:
+    return Canary(store, "automation", password, most)
+
+
+def refuse(store: TaskStore, times: int, error: type[PrismaError] = SignInRefused) -> None:
+    for _time in range(times):
+        with printer(store).turn() as turn:
+            turn.failed(error("no"))
+
+
+def test_the_rest_is_not_tried_after_too_many_refusals() -> None:
+    """Given two printers that refuse, then the third is not asked, and its text names the account, not the password."""
+    store = TaskStore()
+    refuse(store, 2)
+    with pytest.raises(NotTried) as told, printer(store).turn():
+        pass
+    assert told.value.outcome is Outcome.NOT_TRIED
+    assert "2 printers refused the account automation" in str(told.value)
+    assert "password-1" not in str(told.value) + told.value.advice
+
+
+def test_another_password_is_another_credential() -> None:
+    """Given a credential that is spent, then the same account with another password is tried."""
+    store = TaskStore()
+    refuse(store, 2)
+    with printer(store, "password-2").turn() as turn:
+        assert isinstance(turn, Turn)
+
+
+def test_refusals_count_after_an_acceptance_too() -> None:
+    """Given a printer that accepted, then two that refuse still end it: somewhere the password is another one."""
+    store = TaskStore()
+    with printer(store).turn() as turn:
+        turn.accepted()
+    refuse(store, 2)
+    with pytest.raises(NotTried), printer(store).turn():
+        pass
+
+
+@pytest.mark.parametrize("error", [Busy, Unreachable])
+def test_who_was_not_asked_has_judged_nothing(error: type[PrismaError]) -> None:
+    """Given busy and unreachable printers, however many, then the next one is tried."""
+    store = TaskStore()
+    refuse(store, 5, error)
+    with printer(store).turn() as turn:
+        turn.accepted()
+
+
+@pytest.mark.parametrize("error", [AccountLocked, UnexpectedPage])
+def test_what_may_be_a_refusal_counts_until_a_printer_has_accepted(error: type[PrismaError]) -> None:
+    """Given locked accounts, then they end the trying of an unproven credential, and of a proven one they do not."""
+    unproven, proven = TaskStore(), TaskStore()
+    refuse(unproven, 2, error)
+    with pytest.raises(NotTried), printer(unproven).turn():
+        pass
+    with printer(proven).turn() as turn:
+        turn.accepted()
+    refuse(proven, 5, error)
+    with printer(proven).turn() as turn:
+        turn.accepted()
+
+
+def test_a_demanded_change_of_password_proves_the_password() -> None:
+    """Given a printer that took the password and wants a new one, then the others are asked all at once."""
+    store = TaskStore()
+    refuse(store, 1, PasswordChangeDemanded)
+    assert printer(store).accepted
+
+
+@pytest.mark.parametrize(
+    ("outcome", "spent", "accepted"),
+    [
+        (None, False, True),
+        (Outcome.AUTH_FAILED, True, False),
+        (Outcome.LOCKED, True, False),
+        (Outcome.WRONG_DEVICE, False, True),
+        (Outcome.UNREACHABLE, False, False),
+        (Outcome.FAILED, False, False),
+    ],
+)
+def test_an_ordinary_module_tells_by_its_outcome(outcome: Outcome | None, spent: bool, accepted: bool) -> None:
+    """Given a task in a process of its own, then its outcome says what came of the credential."""
+    store = TaskStore()
+    with printer(store, most=1).turn() as turn:
+        turn.came_to(outcome)
+    assert printer(store).accepted is accepted
+    if spent:
+        with pytest.raises(NotTried), printer(store, most=1).turn():
+            pass

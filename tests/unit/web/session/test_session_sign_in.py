@@ -1,0 +1,303 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Signing in and out: each outcome told apart, one attempt each, nothing left open. Against a tiny real interface."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    AccountLocked,
+    Busy,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    TransportError,
+    UnexpectedPage,
+    Unsupported,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import session_key
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from unit.web.loopback import Answer, Asked
+from unit.web.tiny import PASSWORD, Bench, as_json, bench, html, profile_source
+
+
+@pytest.fixture
+def tiny(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
+    with bench(server_tls, ca_path) as made:
+        yield made
+
+
+def test_the_first_reading_signs_in_and_later_ones_do_not(tiny: Bench) -> None:
+    session = tiny.session()
+    assert tiny.asked == []
+    assert session.read("value").values["value"] == "old"
+    assert session.read("value").values["value"] == "old"
+    assert tiny.asked == ["GET /", "POST /login", "GET /value", "GET /value"]
+    assert tiny.device.attempts == [{"token": ["t0ken"], "user": ["admin"], "pass": [PASSWORD]}]
+
+
+def test_a_later_task_takes_the_session_over(tiny: Bench) -> None:
+    first = tiny.session()
+    first.read("value")
+    first.remember(serial="SN1")
+    later = tiny.session()
+    later.read("value")
+    assert later.facts["serial"] == "SN1"
+    assert len(tiny.device.attempts) == 1
+
+
+def test_signing_out_ends_it_for_all_and_once(tiny: Bench) -> None:
+    tiny.session().open()
+    assert tiny.device.sessions
+    assert tiny.session().sign_out() is True
+    assert not tiny.device.sessions
+    assert tiny.session().sign_out() is False
+    assert tiny.asked.count("GET /logout") == 1
+
+
+def test_who_never_signed_in_asks_nothing_when_signing_out(tiny: Bench) -> None:
+    assert tiny.session().sign_out() is False
+    assert tiny.asked == []
+
+
+def test_after_signing_out_a_reading_signs_in_again(tiny: Bench) -> None:
+    session = tiny.session()
+    session.read("value")
+    session.sign_out()
+    assert session.read("value").values["value"] == "old"
+    assert len(tiny.device.attempts) == 2
+
+
+REFUSALS: list[tuple[str, type[PrismaError]]] = [
+    ("refused", SignInRefused),
+    ("locked", AccountLocked),
+    ("change", PasswordChangeDemanded),
+]
+
+
+@pytest.mark.parametrize(("page", "error"), REFUSALS)
+def test_a_refused_sign_in_is_never_sent_again_in_the_same_run(
+    tiny: Bench, page: str, error: type[PrismaError]
+) -> None:
+    tiny.device.sign_in = page
+    session = tiny.session()
+    with pytest.raises(error, match="account admin"):
+        session.read("value")
+    for again in (session, tiny.session()):
+        with pytest.raises(error, match="not tried again in this run") as caught:
+            again.read("value")
+        assert PASSWORD not in str(caught.value)
+    assert len(tiny.device.attempts) == 1
+    assert not tiny.device.sessions
+
+
+def test_a_corrected_password_is_a_sign_in_of_its_own(tiny: Bench) -> None:
+    tiny.device.sign_in = "refused"
+    with pytest.raises(SignInRefused):
+        tiny.session().open()
+    tiny.device.sign_in = "ok"
+    tiny.session(password="another").open()
+    assert len(tiny.device.attempts) == 2
+
+
+def test_a_forced_change_of_password_is_left_alone(tiny: Bench) -> None:
+    tiny.device.sign_in = "change"
+    with pytest.raises(PasswordChangeDemanded):
+        tiny.session().open()
+    assert tiny.asked == ["GET /", "POST /login", "GET /logout"]
+
+
+def test_too_many_sessions_is_no_refusal(tiny: Bench) -> None:
+    tiny.device.sign_in = "busy"
+    with pytest.raises(Busy, match="no further session"):
+        tiny.session().open()
+    tiny.device.sign_in = "ok"
+    tiny.session().open()
+
+
+def test_a_page_that_proves_nothing_is_told_and_left(tiny: Bench) -> None:
+    tiny.device.sign_in = "unknown"
+    with pytest.raises(UnexpectedPage, match="neither that it went well nor why not") as caught:
+        tiny.session().open()
+    assert caught.value.details["page"]["headings"] == ["Maintenance"]
+    assert not tiny.device.sessions
+
+
+def test_a_profile_without_refused_text_still_needs_positive_proof(tiny: Bench) -> None:
+    source = profile_source()
+    source["sign_in"]["refused"] = "ids.nosuch"
+    tiny.device.sign_in = "refused"
+    with pytest.raises(UnexpectedPage):
+        tiny.session(source).open()
+
+
+def test_no_credentials_are_sent_to_an_interface_that_is_not_recognised(tiny: Bench) -> None:
+    tiny.device.override = lambda asked: html("<title>Router</title>") if asked.path == "/" else None
+    with pytest.raises(Unsupported, match="no credentials were sent") as caught:
+        tiny.session().open()
+    assert caught.value.details["match_score"] == 0
+    assert tiny.asked == ["GET /"]
+
+
+def test_unless_that_is_allowed(tiny: Bench) -> None:
+    source = profile_source()
+    source["match"]["enough"] = 3
+    with pytest.raises(Unsupported):
+        tiny.session(source).open()
+    session = tiny.session(source, allow_unverified=True)
+    session.open()
+    assert (session.facts["recognised"], session.facts["match_score"]) == (False, 2)
+    session.write("set", lambda reading: reading.values["value"] == "new", value="new", on=None)
+
+
+def test_a_session_that_was_not_recognised_is_not_written_to(tiny: Bench) -> None:
+    source = profile_source()
+    source["match"]["enough"] = 3
+    tiny.session(source, allow_unverified=True).open()
+    with pytest.raises(Unsupported, match="nothing is written"):
+        tiny.session(source).write("set", value="new", on=None)
+    assert not tiny.device.writes
+
+
+def test_a_sign_in_whose_answer_is_lost_may_have_counted_and_is_not_tried_again(tiny: Bench) -> None:
+    tiny.device.override = lambda asked: Answer(drop=True) if asked.path == "/login" else None
+    with pytest.raises(TransportError):
+        tiny.session().open()
+    tiny.device.override = lambda asked: None
+    with pytest.raises(TransportError, match="not tried again"):
+        tiny.session().open()
+    assert tiny.asked.count("POST /login") == 1
+
+
+def test_the_headers_of_a_session_may_use_what_the_sign_in_kept(tiny: Bench) -> None:
+    source = profile_source()
+    source["sign_in"]["steps"][0]["keep"] = {"csrf": "ids.value"}
+    source["headers"] = {"X-Csrf": "${csrf}"}
+    tiny.device.value = "t0ken"
+    session = tiny.session(source)
+    session.read("value")
+    assert tiny.server.asked[-1].headers["x-csrf"] == "t0ken"
+    assert "t0ken" in session.secrets()
+
+
+def test_and_a_failed_sign_in_of_such_a_profile_is_told_all_the_same(tiny: Bench) -> None:
+    source = profile_source()
+    source["sign_in"]["steps"][0]["keep"] = {"csrf": "ids.value"}
+    source["headers"] = {"X-Csrf": "${csrf}"}
+    tiny.device.sign_in = "unknown"
+    with pytest.raises(UnexpectedPage):
+        tiny.session(source).open()
+
+
+# --- what the store is told ---
+
+
+def test_the_key_and_the_state_do_not_hold_the_password(tiny: Bench) -> None:
+    session = tiny.session()
+    session.read("value")
+    key = session_key(tiny.server.url, "tiny", "admin", PASSWORD)
+    assert PASSWORD not in key
+    assert PASSWORD not in repr(tiny.store.load(key))
+    assert session_key(tiny.server.url, "tiny", "admin", PASSWORD + "x") != key
+    assert session_key(tiny.server.url, "other", "admin", PASSWORD) != key
+
+
+def test_the_cookie_counts_as_secret(tiny: Bench) -> None:
+    session = tiny.session()
+    session.open()
+    assert session.secrets() == {"session-1"}
+
+
+def test_only_a_store_that_outlives_the_task_keeps_a_session_for_later(tiny: Bench) -> None:
+    own = tiny.session()
+    own.open()
+    assert not own.kept_for_later
+    tiny.store = SharedStore(slots=4, slot_size=4096)
+    shared = tiny.session()
+    shared.open()
+    assert shared.kept_for_later
+
+
+def test_a_session_too_large_for_the_store_is_not_kept_and_can_still_be_signed_out(tiny: Bench) -> None:
+    tiny.store = SharedStore(slots=4, slot_size=600)
+    session = tiny.session()
+    session.open()
+    session.remember(much="x" * 1000)
+    assert not session.kept_for_later
+    assert session.read("value").values["value"] == "old"
+    assert session.sign_out() is True
+    assert not tiny.device.sessions
+
+
+# --- OAuth 2.0 client credentials ---
+
+HOME: dict[str, Any] = {
+    "sign_in": {"method": "client_credentials", "token": "token", "scope": "devices"},
+    "headers": {"Authorization": "Bearer ${access_token}"},
+    "session_ended": {"status": 401},
+}
+
+
+def oauth_source() -> dict[str, Any]:
+    source = {**profile_source(), **HOME}
+    del source["sign_out"]
+    return source
+
+
+def oauth_session(tiny: Bench, answer: Answer) -> Any:
+    def behaviour(asked: Asked) -> Answer | None:
+        if asked.path == "/token":
+            return answer
+        return html('<p id="value">of a token</p>') if asked.path == "/value" else None
+
+    tiny.device.override = behaviour
+    session = tiny.session(oauth_source())
+    session._variables.update(client_id="robot", client_secret=PASSWORD)
+    return session
+
+
+def test_a_token_is_fetched_once_and_carried(tiny: Bench) -> None:
+    session = oauth_session(tiny, as_json({"access_token": "t-0123456789", "token_type": "Bearer", "expires_in": 60}))
+    session.read("value")
+    session.read("value")
+    assert tiny.asked == ["GET /", "POST /token", "GET /value", "GET /value"]
+    assert tiny.server.asked[1].body == b"grant_type=client_credentials&scope=devices"
+    assert tiny.server.asked[1].headers["authorization"].startswith("Basic ")
+    assert tiny.server.asked[2].headers["authorization"] == "Bearer t-0123456789"
+    assert session.secrets() == {"t-0123456789"}
+
+
+@pytest.mark.parametrize("code", ["invalid_client", "unauthorized_client"])
+def test_refused_client_credentials_are_not_sent_again(tiny: Bench, code: str) -> None:
+    session = oauth_session(tiny, as_json({"error": code}, 401))
+    for _attempt in range(2):
+        with pytest.raises(SignInRefused, match="client admin"):
+            session.open()
+    assert tiny.asked.count("POST /token") == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        html("<h1>Bad gateway</h1>", status=500),
+        html("<h1>Welcome</h1>"),
+        html("", status=404),
+        as_json([1]),
+        as_json("text"),
+        as_json(None),
+        as_json({}),
+        as_json({"token_type": "Bearer"}),
+        as_json({"error": "server_error"}, 500),
+        as_json({"access_token": "t", "expires_in": "soon"}),
+        Answer(200, {"Content-Type": "application/json"}, b"{"),
+    ],
+)
+def test_an_endpoint_that_is_broken_is_no_refusal(tiny: Bench, answer: Answer) -> None:
+    session = oauth_session(tiny, answer)
+    with pytest.raises(UnexpectedPage) as caught:
+        session.open()
+    assert PASSWORD not in str(caught.value)
