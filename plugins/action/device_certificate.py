@@ -17,7 +17,7 @@ from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertifica
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
 from ..plugin_utils._certificate import PinFile, Seen, look, pin_text
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -34,7 +34,7 @@ class ActionModule(ActionBase):
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
             if checked.error_messages:
                 raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            return self._trust(plain(checked.validated_parameters), seen)
+            return self._trust(untagged(checked.validated_parameters), seen)
         except PrismaError as error:
             return {"changed": False, **seen, **failed(error, printer)}
 

@@ -21,7 +21,7 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
-from ..plugin_utils._fleet.bulk import Bulk, Ending, Fleet, Order, Way, as_reported
+from ..plugin_utils._fleet.bulk import Bulk, Ending, Fleet, FleetOptions, Way, as_reported
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.onboard import Variables, prepare
@@ -29,7 +29,7 @@ from ..plugin_utils._fleet.thread_store import ThreadStore
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.report import NO_TURN, show, write
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
@@ -58,7 +58,7 @@ class ActionModule(ActionBase):
         checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
         if checked.error_messages:
             raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-        options: dict[str, t.Any] = plain(checked.validated_parameters)
+        options: dict[str, t.Any] = untagged(checked.validated_parameters)
         for name in ("at_once", "window"):
             if options[name] < 1:
                 raise BadInput(f"{name} is {options[name]}, but must be 1 or more")
@@ -79,7 +79,7 @@ class ActionModule(ActionBase):
         others = HostVariables(self, variables, hosts)
         with Ending() as ending:
             fleet = Fleet(
-                Order(
+                FleetOptions(
                     checking=checking,
                     diff_mode=bool(self._task.diff),
                     at_once=options["at_once"],
@@ -117,7 +117,7 @@ class ActionModule(ActionBase):
                 raise
             finally:
                 fleet.journal.close()
-                fleet.shared_wires.close()
+                fleet.shared_channels.close()
             if ending.asked or bulk.stopped_after:
                 report([])
         if ending.asked:

@@ -12,18 +12,18 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.onboarding import conclude
-from ..module_utils._prisma.onboarding import TakeStep, Walk, Wanted
+from ..module_utils._prisma.onboarding import Onboarding, OnboardingSpec, TakeStep
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
-from ..module_utils._web.http.channels import Wires
+from ..module_utils._web.http.channels import ChannelPool
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_printer import ARGUMENT_SPEC
 from ..plugin_utils._fleet.onboard import StepsHere, Variables, ended, prepare, takes_steps_here, unusable, wanted
 from ..plugin_utils._fleet.steps_by_action import StepsByAction
-from ..plugin_utils._inprocess.run import Orphan, without_secrets
+from ..plugin_utils._inprocess.run import ParentWatch, run_redacted
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
         if part not in ARGUMENT_SPEC["part"]["choices"]:
             parts = ", ".join(ARGUMENT_SPEC["part"]["choices"])
             return failed(BadInput(f"part is {part!r}", advice=f"Choose one of {parts}."), printer)
-        result = without_secrets(printer, secrets, lambda: self._run(part, printer, variables, secrets))
+        result = run_redacted(printer, secrets, lambda: self._run(part, printer, variables, secrets))
         if result.get("failed") and "wave" not in result:  # it could not be taken at all
             result = _in_its_place(part, result, bool(self._task.check_mode))
         return {**_packed(result), "wave": _wave(part, variables)}
@@ -64,16 +64,16 @@ class ActionModule(ActionBase):
             )
         packed = (raw.get(SO_FAR) or {}).get("walk") if part != "press" else None
         so_far = json.loads(packed) if packed else {}
-        wires = Wires()
+        channels = ChannelPool()
         try:
-            walk = self._walk(printer, raw, variables, wires, so_far, secrets)
+            walk = self._walk(printer, raw, variables, channels, so_far, secrets)
             stretch = {"press": walk.press, "claim": walk.claim, "conclude": walk.read_back}[part]
             for _pause in stretch():
                 raise PrismaError("a step that waits did not wait")
             if part == "conclude":
                 return {**_concluded(walk), "wave": None}
         finally:
-            wires.close()
+            channels.close()
         return {**_told(walk), "results": walk.results, "failure": walk.failure}
 
     def _walk(
@@ -81,12 +81,12 @@ class ActionModule(ActionBase):
         printer: str,
         raw: dict[str, t.Any],
         variables: Variables,
-        wires: Wires,
+        channels: ChannelPool,
         so_far: dict[str, t.Any],
         secrets: set[str],
-    ) -> Walk:
+    ) -> Onboarding:
         here = takes_steps_here(variables, self._is_elsewhere())
-        declared: Wanted | None = None
+        declared: OnboardingSpec | None = None
         failure = so_far.get("failure")
         try:
             declared = wanted(variables, secrets, in_process=here)
@@ -99,13 +99,13 @@ class ActionModule(ActionBase):
                 variables,
                 folders_of(self._loader, raw),
                 store=STORE,
-                orphan=Orphan(),
-                wires=lambda interface: wires,
+                parent_watch=ParentWatch(),
+                channels=lambda interface: channels,
                 check_mode=bool(self._task.check_mode),
                 diff_mode=bool(self._task.diff),
                 warn=self._display.warning,
             )
-        return Walk(
+        return Onboarding(
             declared or unusable(printer),
             bool(self._task.check_mode),
             steps,
@@ -124,7 +124,7 @@ def _wave(part: str, variables: dict[str, t.Any]) -> str:
     return str((variables.get(SO_FAR) or {}).get("wave") or "")
 
 
-def _told(walk: Walk) -> dict[str, t.Any]:
+def _told(walk: Onboarding) -> dict[str, t.Any]:
     """Return what Ansible itself shows of a stretch."""
     told: dict[str, t.Any] = {"changed": walk.changed}
     if walk.diffs:
@@ -142,7 +142,7 @@ def _packed(result: dict[str, t.Any]) -> dict[str, t.Any]:
     if "results" not in result:
         return result
     told = {name: value for name, value in result.items() if name not in ("results", "failure")}
-    return {**told, "walk": json.dumps(plain({name: result[name] for name in ("results", "failure")}))}
+    return {**told, "walk": json.dumps(untagged({name: result[name] for name in ("results", "failure")}))}
 
 
 def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[str, t.Any]:
@@ -153,7 +153,7 @@ def _in_its_place(part: str, failure: dict[str, t.Any], checking: bool) -> dict[
     return {"changed": False, **told, "failed": True, "msg": failure["msg"]}
 
 
-def _concluded(walk: Walk) -> dict[str, t.Any]:
+def _concluded(walk: Onboarding) -> dict[str, t.Any]:
     result = walk.conclude()
     why = ended(result, walk.wanted)
     return {**_told(walk), **result, **({"failed": True, "msg": why} if why else {})}

@@ -14,8 +14,8 @@ from ..module_utils._decide.onboarding import count, count_findings
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
-from ..plugin_utils._report.report import of_report, show, write
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._report.report import report_fields, show, write
+from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -31,7 +31,7 @@ class ActionModule(ActionBase):
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
             if checked.error_messages:
                 raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            options = plain(checked.validated_parameters)
+            options = untagged(checked.validated_parameters)
             return self._report(options, variables)
         except PrismaError as error:
             return failed(error, "report")
@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
         checking = bool(self._task.check_mode)
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found = {name: variables["hostvars"][name].get("onboard_result") for name in hosts}
-        printers = {name: of_report(plain(result)) for name, result in found.items() if result}
+        printers = {name: report_fields(untagged(result)) for name, result in found.items() if result}
         without = [name for name in hosts if name not in printers]
         mine = (found.get(str(variables["inventory_hostname"])) or {}).get("wave")
         wave = [name for name in printers if found[name].get("wave") == mine]

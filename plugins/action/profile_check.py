@@ -27,7 +27,7 @@ from ..plugin_utils._recording.check import WatchedSession, check
 from ..plugin_utils._recording.check_bundle import bundle_of
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._untagged import untagged
 
 _ADVICE = {
     "failed": (
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
             raise BadInput(
                 f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
             )
-        options: dict[str, t.Any] = plain(checked.validated_parameters)
+        options: dict[str, t.Any] = untagged(checked.validated_parameters)
         for name in ("recording", "expected", "bundle"):
             if options[name]:
                 options[name] = os.path.join(self._loader.get_basedir() or "", options[name])

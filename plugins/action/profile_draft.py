@@ -14,8 +14,8 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
-from ..plugin_utils._recording.draft.files import Order, carry_out
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._recording.draft.files import DraftOptions, carry_out
+from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -30,10 +30,10 @@ class ActionModule(ActionBase):
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
             if checked.error_messages:
                 raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            options = plain(checked.validated_parameters)
+            options = untagged(checked.validated_parameters)
             for name in ("recording", "decisions", "profile", "fixture"):
                 if options[name]:
                     options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
-            return carry_out(Order(**options), check_mode=bool(self._task.check_mode))
+            return carry_out(DraftOptions(**options), check_mode=bool(self._task.check_mode))
         except PrismaError as error:
             return failed(error, "profile_draft")

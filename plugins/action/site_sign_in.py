@@ -14,9 +14,9 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.site_sign_in import ARGUMENT_SPEC
-from ..plugin_utils._browser_sign_in import Order, sign_in_with_browser
+from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
 from ..plugin_utils._profiles import find_profile
-from ..plugin_utils._untagged import plain
+from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -31,12 +31,12 @@ class ActionModule(ActionBase):
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
             if checked.error_messages:
                 raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            options = plain(checked.validated_parameters)
+            options = untagged(checked.validated_parameters)
             folder = self._loader.get_basedir() or ""
             variables = task_vars or {}
             profile = find_profile(options.pop("profile"), "site", folder, str(variables.get("inventory_dir") or ""))
             options["session_file"] = os.path.join(folder, os.path.expanduser(options["session_file"]))
-            order = Order(profile=profile, **options)
+            order = BrowserOptions(profile=profile, **options)
             if self._task.check_mode:
                 return {"changed": True, "session_file": order.session_file}
             return {"changed": True, **sign_in_with_browser(order)}

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..module_utils._decide.access.declared import ParsedFile, parse_declared
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
-from ._untagged import plain
+from ._untagged import untagged
 
 LARGEST = 16 << 20
 """Bytes of a file: 10,000 people are about one million."""
@@ -41,7 +41,7 @@ def read_access_data(path: str | Path) -> dict[str, t.Any]:
     """Return the data of a file that :func:`read_access_file` accepts: what a task takes in its place."""
     read_access_file(path)
     data, _lines = _load(Path(path), str(path))
-    found: dict[str, t.Any] = plain(data)
+    found: dict[str, t.Any] = untagged(data)
     return found
 
 

@@ -28,7 +28,7 @@ _NOT_IN_TIME = "Run again, and sign in in the window that opens."
 
 
 @dataclass(frozen=True)
-class Order:
+class BrowserOptions:
     """What is asked for. ``wait_timeout``: seconds that the person has."""
 
     url: str
@@ -42,7 +42,7 @@ class Order:
     http_proxy: str | None = None
 
 
-def sign_in_with_browser(order: Order, *, clock: Callable[[], float] = time.monotonic) -> dict[str, t.Any]:
+def sign_in_with_browser(order: BrowserOptions, *, clock: Callable[[], float] = time.monotonic) -> dict[str, t.Any]:
     """Open the site, wait until its page proves that somebody is signed in, and write the session (mode 0600).
 
     Only what belongs to the site's own host is written: a Microsoft or Google session stays the person's.
@@ -99,7 +99,7 @@ def _playwright() -> t.Any:
     return sync_api
 
 
-def _launch(running: t.Any, failed: type[Exception], order: Order) -> t.Any:
+def _launch(running: t.Any, failed: type[Exception], order: BrowserOptions) -> t.Any:
     found = order.browser or next(filter(None, map(shutil.which, BROWSERS)), None)
     options: dict[str, t.Any] = {"executable_path": found} if found else {}  # otherwise Playwright's own
     if order.http_proxy:
@@ -127,7 +127,9 @@ def _open(page: t.Any, url: str, failed: type[Exception]) -> None:
         ) from error
 
 
-def _wait(context: t.Any, host: str, order: Order, failed: type[Exception], clock: Callable[[], float]) -> None:
+def _wait(
+    context: t.Any, host: str, order: BrowserOptions, failed: type[Exception], clock: Callable[[], float]
+) -> None:
     until = clock() + order.wait_timeout
     while clock() < until:
         pages = list(context.pages)

@@ -16,7 +16,7 @@ from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile.expression import ProfileProblem
 from ..module_utils._web.profile.profile import Profile, build_profile
-from ._untagged import plain
+from ._untagged import untagged
 
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
 SCHEMA = SHIPPED / "profile.schema.json"
@@ -47,7 +47,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> P
     require()
     if isinstance(given, Mapping):
         try:
-            profile = _build(plain(given), None, "the profile given as data")
+            profile = _build(untagged(given), None, "the profile given as data")
         except RecursionError as error:
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
@@ -117,7 +117,7 @@ def _read(path: Path) -> Profile:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
-    profile = _build(plain(source), node, str(path))
+    profile = _build(untagged(source), node, str(path))
     _known[key] = profile
     return profile
 

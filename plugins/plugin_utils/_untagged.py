@@ -9,12 +9,12 @@ import typing as t
 from collections.abc import Mapping
 
 
-def plain(value: t.Any) -> t.Any:
+def untagged(value: t.Any) -> t.Any:
     """Return ``value`` made of plain dictionaries (with text keys), lists, numbers, booleans, None and texts."""
     if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {str(key): untagged(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [untagged(item) for item in value]
     if isinstance(value, bool) or value is None:
         return value
     for kind in (int, float):

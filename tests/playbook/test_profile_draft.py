@@ -14,7 +14,10 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract i
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile, build_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import Walked, walk_through
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import (
+    BrowsingHistory,
+    walk_through,
+)
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from support.fleet import FleetMaker
 from support.person import NoChromium, chromium, find_chromium, record_remote_ui
@@ -45,7 +48,7 @@ def recorded(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_fa
     return recording, typed
 
 
-def _read_everything(profile: Profile, walked: Walked) -> dict[str, list[dict[str, Any]]]:
+def _read_everything(profile: Profile, walked: BrowsingHistory) -> dict[str, list[dict[str, Any]]]:
     """What each read of a profile picks, every time that its page was shown while somebody was signed in."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, read in profile.reads.items():

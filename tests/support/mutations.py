@@ -12,7 +12,7 @@ from typing import Any
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check_report import CheckReport, OperationCheck
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
 
 SAME = "the same reading"
 Edit = Callable[[str], str]
@@ -274,7 +274,7 @@ HOME = [
 def mutated(recording: Recording, mutation: Mutation) -> Recording:
     """Return ``recording`` with every answer of the mutation's page changed."""
     changed = 0
-    exchanges: list[Exchange] = []
+    exchanges: list[RecordedExchange] = []
     for exchange in recording.exchanges:
         if exchange.url.endswith(mutation.page) and exchange.method == "GET" and exchange.status == 200:
             text = exchange.response_body.decode()
@@ -294,7 +294,7 @@ def _edited(mutation: Mutation, text: str) -> str:
         return text
 
 
-def _answered(exchange: Exchange, text: str, mutation: Mutation) -> Exchange:
+def _answered(exchange: RecordedExchange, text: str, mutation: Mutation) -> RecordedExchange:
     media_type = mutation.media_type or exchange.response_type
     headers = tuple(
         (name, str(media_type) if name.lower() == "content-type" else value)

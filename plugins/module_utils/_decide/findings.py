@@ -54,7 +54,7 @@ ADVICE: dict[Finding, str] = {
 
 
 @dataclass(frozen=True)
-class Declared:
+class ExpectedState:
     """What is declared for a printer, as far as findings depend on it. ``connectors``: the rows of the table."""
 
     applications: Mapping[str, bool] = field(default_factory=dict)
@@ -67,7 +67,7 @@ class Declared:
         return sorted(name for name, on in self.applications.items() if on)
 
 
-def find(done: Mapping[str, Results], outcome: Outcome, declared: Declared) -> list[dict[str, str]]:
+def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState) -> list[dict[str, str]]:
     """Return the findings as ``{finding, what, advice}``.
 
     ``done`` are the results of the steps that were taken, by name. A fact that nobody has shown is no finding. In
@@ -107,14 +107,16 @@ def states(applications: t.Any) -> States:
     return {str(row["id"]): bool(row.get("enabled")) for row in applications or ()}
 
 
-def _unlicensed(device: Results, declared: Declared) -> Iterator[str]:
+def _unlicensed(device: Results, declared: ExpectedState) -> Iterator[str]:
     rows = {str(row["id"]): row for row in device.get("applications") or ()}
     for name in declared.wanted:
         if rows.get(name, {}).get("licensed") is False:
             yield f"{name} is declared, and this printer has no licence for it"
 
 
-def _not_enabled(done: Mapping[str, Results], device: Results, outcome: Outcome, declared: Declared) -> Iterator[str]:
+def _not_enabled(
+    done: Mapping[str, Results], device: Results, outcome: Outcome, declared: ExpectedState
+) -> Iterator[str]:
     on_controller = _after(done, ("info", "applications"), states(done.get("info", {}).get("applications")))
     in_cloud = _after(done, ("claim", "home"), states(device.get("applications")))
     for name in declared.wanted:
@@ -141,7 +143,7 @@ def _after(done: Mapping[str, Results], steps: Sequence[str], has: States) -> St
     return known
 
 
-def _wrong_connector(info: Results, device: Results, declared: Declared) -> Iterator[str]:
+def _wrong_connector(info: Results, device: Results, declared: ExpectedState) -> Iterator[str]:
     kind = (info.get("device") or {}).get("controller_kind")
     if not kind:
         return
@@ -157,7 +159,7 @@ def _wrong_connector(info: Results, device: Results, declared: Declared) -> Iter
             yield f"{name} on {kind} needs: {needed}"
 
 
-def _clock_wrong(info: Results, declared: Declared) -> Iterator[str]:
+def _clock_wrong(info: Results, declared: ExpectedState) -> Iterator[str]:
     clock = info.get("clock") or {}
     ahead = clock.get("ahead")
     if ahead is not None and abs(ahead) > declared.clock_tolerance:

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .findings import ADVICE as FINDING_ADVICE
-from .findings import Declared, Finding, find
+from .findings import ExpectedState, Finding, find
 from .outcomes import ADVICE, Outcome, is_good
 
 Results = Mapping[str, t.Any]
@@ -27,7 +27,7 @@ def conclude(
     *,
     check_mode: bool,
     failure: Results | None = None,
-    declared: Declared | None = None,
+    declared: ExpectedState | None = None,
 ) -> dict[str, t.Any]:
     """Return outcome, findings, advice and what a report needs.
 
@@ -57,7 +57,7 @@ def conclude(
         "qr_path": registration.get("qr_path"),
         "ors": {"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
         "notes": [NO_VIEWER] if info.get("ors") and "viewer" not in done else [],
-        "findings": find(done, outcome, declared or Declared()),
+        "findings": find(done, outcome, declared or ExpectedState()),
         "evidence": info.get("evidence") or told.get("evidence"),
         **({"defect": told["defect"]} if told.get("defect") else {}),
     }

@@ -29,7 +29,7 @@ COMPLETE_HAND_OVER = (
 )
 
 
-class Step(StrEnum):
+class RegistrationStep(StrEnum):
     """What is to be done next on the controller."""
 
     NOTHING = "nothing"
@@ -95,18 +95,20 @@ class Registration:
         return found
 
 
-def plan(current: State, *, present: bool, retry_failed: bool = False, register_again: bool = False) -> Step:
+def plan(
+    current: State, *, present: bool, retry_failed: bool = False, register_again: bool = False
+) -> RegistrationStep:
     """Return the next step towards registered (``present``) or unregistered.
 
     While a link waits, or one is being made, [Register] is never pressed again; after a failure only with
     ``retry_failed``; on a registered printer only with ``register_again`` (to move it to another tenant).
     """
     if not present:
-        return Step.UNREGISTER if current is State.REGISTERED else Step.NOTHING
+        return RegistrationStep.UNREGISTER if current is State.REGISTERED else RegistrationStep.NOTHING
     if current is State.REGISTERED:
-        return Step.PRESS if register_again else Step.NOTHING
+        return RegistrationStep.PRESS if register_again else RegistrationStep.NOTHING
     if current in (State.REQUESTED, State.AWAITING_CLAIM):
-        return Step.COLLECT
+        return RegistrationStep.COLLECT
     if current is State.FAILED:
-        return Step.PRESS if retry_failed else Step.STOP
-    return Step.PRESS
+        return RegistrationStep.PRESS if retry_failed else RegistrationStep.STOP
+    return RegistrationStep.PRESS

@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .._decide.access.declared import parse_declared
-from .._decide.access.model import APPLICATIONS, Declared, Mode, Part, Person, PlanOptions, Rails, Scope
+from .._decide.access.model import APPLICATIONS, AccessList, DeclaredAccess, Mode, Person, PlanOptions, Rails, Scope
 from .._decide.identity import Spelling, address_problem, canonical, doubles, pattern_problem
 from .._web.errors import BadInput
-from .site_people import Verdict, Wanted, reconcile
+from .site_people import Verdict, WantedPeople, reconcile
 from .task import Request
 
 Options = Mapping[str, t.Any]
@@ -34,7 +34,7 @@ def run_access(request: Request) -> None:
     _carry_out(request, _access)
 
 
-def _carry_out(request: Request, wanted: Callable[[Request], Wanted]) -> None:
+def _carry_out(request: Request, wanted: Callable[[Request], WantedPeople]) -> None:
     try:
         asked = wanted(request)
     except BadInput:
@@ -43,28 +43,28 @@ def _carry_out(request: Request, wanted: Callable[[Request], Wanted]) -> None:
     reconcile(request, asked)
 
 
-def _users(request: Request) -> Wanted:
+def _users(request: Request) -> WantedPeople:
     options = request.options
     people = _people(options)
-    applications = frozenset(Part(name) for name in options["applications"])
+    applications = frozenset(AccessList(name) for name in options["applications"])
     if not applications:
         raise BadInput("applications is empty", advice="To have people on none, say state: absent.")
     if options["state"] == "absent":
-        return _named(request, people, Declared(), applications)
-    declared = Declared(users=tuple(Person(address, applications) for address in people))
+        return _named(request, people, DeclaredAccess(), applications)
+    declared = DeclaredAccess(users=tuple(Person(address, applications) for address in people))
     return _named(request, people, declared, APPLICATIONS)
 
 
-def _administrators(request: Request) -> Wanted:
+def _administrators(request: Request) -> WantedPeople:
     options = request.options
     people = _people(options)
     given = options["applications"]
-    applications = None if given is None else frozenset(Part(name) for name in given)
-    administrators = frozenset({Part.ADMINISTRATORS})
+    applications = None if given is None else frozenset(AccessList(name) for name in given)
+    administrators = frozenset({AccessList.ADMINISTRATORS})
     if options["state"] == "absent":
-        return _named(request, people, Declared(), administrators | (applications or frozenset()))
-    declared = Declared(administrators=tuple(Person(address, applications) for address in people))
-    return _named(request, people, declared, administrators if applications is None else frozenset(Part))
+        return _named(request, people, DeclaredAccess(), administrators | (applications or frozenset()))
+    declared = DeclaredAccess(administrators=tuple(Person(address, applications) for address in people))
+    return _named(request, people, declared, administrators if applications is None else frozenset(AccessList))
 
 
 def _people(options: Options) -> list[str]:
@@ -90,7 +90,7 @@ def _people(options: Options) -> list[str]:
     return people
 
 
-def _named(request: Request, people: list[str], declared: Declared, parts: frozenset[Part]) -> Wanted:
+def _named(request: Request, people: list[str], declared: DeclaredAccess, parts: frozenset[AccessList]) -> WantedPeople:
     options = request.options
     domains = tuple(options["dotless_domains"])
     scope = Scope(frozenset(canonical(address, domains) for address in people), parts)
@@ -104,10 +104,10 @@ def _named(request: Request, people: list[str], declared: Declared, parts: froze
     how = PlanOptions(
         mode=Mode.AUTHORITATIVE, scope=scope, rails=limits, dotless_domains=domains, site=options["site"] or None
     )
-    return Wanted(declared, how)
+    return WantedPeople(declared, how)
 
 
-def _access(request: Request) -> Wanted:
+def _access(request: Request) -> WantedPeople:
     options = request.options
     if options["declared"] is None:  # what the action reads on the control node
         raise BadInput(
@@ -125,4 +125,4 @@ def _access(request: Request) -> Wanted:
     if parsed.site and options["site"] and parsed.site.casefold() != options["site"].casefold():
         raise BadInput(f"site is {options['site']!r}, but declared is the site {parsed.site!r}")
     how = replace(how, site=options["site"] or how.site)
-    return Wanted(parsed.declared, how, options["plan_file"], options["markdown_file"])
+    return WantedPeople(parsed.declared, how, options["plan_file"], options["markdown_file"])

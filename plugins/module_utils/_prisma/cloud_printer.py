@@ -16,7 +16,7 @@ from .address_files import read_address, remove
 from .printer_registration import address_key, forget_address
 from .site import Site
 from .task import Request
-from .waiting import look_until
+from .waiting import poll
 
 Printer = dict[str, t.Any]
 
@@ -140,7 +140,7 @@ def _demand(serial: str, found: str | None, advice: str) -> None:
 
 def _read_back(request: Request, site: Site, serial: str) -> Printer:
     options = request.options
-    found = look_until(
+    found = poll(
         lambda: site.printer(serial),
         lambda seen: seen is not None,
         timeout=options["wait_timeout"] if options["wait"] else 0,

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from .._web.errors import BadInput
-from .._web.http.channels import Wires
+from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.profile.profile import Profile
 from .._web.session.canary import Canary
@@ -64,7 +64,7 @@ def open_session(
     max_refused = request.options.get("max_refused")
     client = make_client(
         _client_options(
-            how, request.profile, request.deadline, request.check_mode, request.before_request, request.wires
+            how, request.profile, request.deadline, request.check_mode, request.before_request, request.channels
         )
     )
     session = kind(
@@ -99,7 +99,7 @@ def _client_options(
     deadline: Deadline,
     check_mode: bool,
     before_request: Callable[[Purpose], None] = lambda purpose: None,
-    wires: Wires | None = None,
+    channels: ChannelPool | None = None,
 ) -> ClientOptions:
     return ClientOptions(
         **{
@@ -112,7 +112,7 @@ def _client_options(
         before_request=before_request,
         requests_per_second=profile.requests_per_second,
         at_once=profile.concurrency,
-        wires=wires,
+        channels=channels,
     )
 
 

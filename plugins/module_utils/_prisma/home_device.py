@@ -14,7 +14,7 @@ from .address_files import read_address, remove
 from .printer_registration import address_key, forget_address
 from .task import Request
 from .tenant import Tenant, applications_of
-from .waiting import look_until
+from .waiting import poll
 
 Device = dict[str, t.Any]
 
@@ -205,12 +205,12 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
 def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
     options = request.options
-    found = look_until(
+    found = poll(
         lambda: tenant.device(serial),
         lambda seen: seen is not None and seen["status"] != "connecting",
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
-        since=request.waits_since,
+        started_at=request.wait_started_at,
     )
     if found is None:
         raise NotReadBack(

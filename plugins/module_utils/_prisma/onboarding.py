@@ -14,7 +14,7 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .._decide.findings import Declared
+from .._decide.findings import ExpectedState
 from .._decide.onboarding import conclude
 from .address_files import remove
 
@@ -24,7 +24,7 @@ KEPT = ("viewer", "info", "applications", "proxy", "asked", "collected", "claim"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OnboardingSpec:
     """What is declared for one printer: the role's variables without their prefix, and what goes with them."""
 
     printer: str
@@ -54,10 +54,10 @@ class TakeStep(t.Protocol):
 
 
 @dataclass
-class Walk:
+class Onboarding:
     """One printer on its way. ``results`` by step, ``failure`` the one that ended it: both can be carried on later."""
 
-    wanted: Wanted
+    wanted: OnboardingSpec
     checking: bool
     take: TakeStep
     results: dict[str, t.Any] = field(default_factory=dict)
@@ -88,7 +88,7 @@ class Walk:
         self.sign_out()
         options = self.wanted.options
         applications = {str(name): bool(on) for name, on in (options["applications"] or {}).items()}
-        declared = Declared(applications, self.wanted.connectors, float(options["clock_tolerance"]))
+        declared = ExpectedState(applications, self.wanted.connectors, float(options["clock_tolerance"]))
         done = {name: self.results[name] for name in KEPT if name in self.results}
         return conclude(done, check_mode=self.checking, failure=self.failure, declared=declared)
 

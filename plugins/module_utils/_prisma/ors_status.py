@@ -11,7 +11,7 @@ from .._decide.ors import Ors
 from .._web.errors import OrsNotReady
 from .controller import Controller
 from .task import Request
-from .waiting import look_until
+from .waiting import poll
 
 
 def run(request: Request) -> None:
@@ -21,12 +21,12 @@ def run(request: Request) -> None:
     controller.prove_right_printer()
     ors = controller.ors()
     if options["ready"] and options["wait"] and ors.connectable and not request.check_mode:
-        ors = look_until(
+        ors = poll(
             controller.ors,
             lambda seen: not seen.connectable,
             timeout=options["wait_timeout"],
             sleep=options["wait_sleep"],
-            since=request.waits_since,
+            started_at=request.wait_started_at,
         )
     request.result.values["ors"] = shown(ors)
     if options["ready"]:

@@ -11,13 +11,13 @@ from dataclasses import replace
 
 from .._decide.address import fingerprint
 from .._decide.outcomes import ADVICE, Outcome
-from .._decide.registration import COMPLETE_HAND_OVER, Registration, State, Step, plan
+from .._decide.registration import COMPLETE_HAND_OVER, Registration, RegistrationStep, State, plan
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
 from .address_files import QR_KINDS, check_place, read_address, remove, write_address, write_qr
 from .controller import Controller
 from .ors_status import demand_ready
 from .task import Request
-from .waiting import look_until
+from .waiting import poll
 
 
 def run(request: Request) -> None:
@@ -35,32 +35,32 @@ def run(request: Request) -> None:
         register_again=options["register_again"],
     )
     request.result.values["pressed"] = False
-    if step is Step.PRESS and not options["press"]:
+    if step is RegistrationStep.PRESS and not options["press"]:
         raise TimedOut(f"the printer shows {found.state.value}: what was pressed before is no longer waited for there")
     asks_ors = not controller.hands_over or controller.session.can("read", "ors")
-    if step is Step.PRESS and asks_ors and not (request.check_mode and options["assume_ors_ready"]):
+    if step is RegistrationStep.PRESS and asks_ors and not (request.check_mode and options["assume_ors_ready"]):
         # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
         # going to change where ORS is not ready.
         demand_ready(controller.ors(), controller)
-    goal = {Step.PRESS: State.AWAITING_CLAIM, Step.UNREGISTER: State.UNREGISTERED}.get(step)
+    goal = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}.get(step)
     request.result.plan({"registration": found.state.value}, {"registration": (goal or found.state).value})
-    if step is Step.STOP:
+    if step is RegistrationStep.STOP:
         _tell(request, found)
         raise _failure(found)
-    if step is Step.UNREGISTER:
+    if step is RegistrationStep.UNREGISTER:
         found = _unregister(request, controller, found)
-    elif step is Step.PRESS:
+    elif step is RegistrationStep.PRESS:
         found = _press(request, controller, found)
     if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
-        found = look_until(
+        found = poll(
             controller.registration,
             lambda seen: seen.state is not State.REQUESTED,
             timeout=options["wait_timeout"],
             sleep=options["wait_sleep"],
-            since=request.waits_since,
+            started_at=request.wait_started_at,
         )
     _tell(request, found)
-    if found.state is State.FAILED and not (request.check_mode and step is Step.PRESS):
+    if found.state is State.FAILED and not (request.check_mode and step is RegistrationStep.PRESS):
         raise _failure(found)
     if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
         raise TimedOut(

@@ -18,7 +18,7 @@ _PART = 12_000
 Rows = list[dict[str, t.Any]]
 
 
-class SharedRows:
+class CachedList:
     """The rows of one list, by the name of interface and account. Times are those of the machine's monotonic clock."""
 
     def __init__(self, store: SessionStore, name: str) -> None:

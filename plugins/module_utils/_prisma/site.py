@@ -9,7 +9,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from .._decide.access.model import Reading, Row, SiteList, SiteState, Step
+from .._decide.access.model import ListRow, PlanStep, SiteList, SiteReading, SiteState
 from .._decide.identity import canonical
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
@@ -31,7 +31,7 @@ class Site:
     def of(cls, request: Request, site: str | None, dotless_domains: Iterable[str]) -> Site:
         """Return the site that the options of ``request`` mean. No request is sent yet."""
         session = open_site(request)
-        session.proves_lost_writes_only = True
+        session.verify_at_end = True
         return cls(session, site, dotless_domains)
 
     def account(self) -> dict[str, t.Any]:
@@ -65,21 +65,21 @@ class Site:
             operations=frozenset(self.session.profile.writes),
         )
 
-    def _people(self, name: SiteList) -> Reading:
+    def _people(self, name: SiteList) -> SiteReading:
         try:
             found = self.session.read(str(name))
         except (UnexpectedPage, Unsupported) as error:
-            return Reading(problem=str(error))
-        rows = tuple(Row(str(row["email"]), _text(row.get("since"))) for row in found.rows)
+            return SiteReading(problem=str(error))
+        rows = tuple(ListRow(str(row["email"]), _text(row.get("since"))) for row in found.rows)
         twice = [
             address for address, times in Counter(self._canonical(row.address) for row in rows).items() if times > 1
         ]
         if twice:
             problem = f"{twice[0]} stands there twice: the list changed while it was read, or a page was read twice"
-            return Reading(rows, False, found.pages, found.total, problem)
-        return Reading(rows, True, found.pages, found.total)
+            return SiteReading(rows, False, found.pages, found.total, problem)
+        return SiteReading(rows, True, found.pages, found.total)
 
-    def carry_out(self, step: Step) -> str | None:
+    def carry_out(self, step: PlanStep) -> str | None:
         """Send one [Add] or [Remove]; return what the site says to it, if the profile reads that.
 
         It is proven by the reading of all lists that follows the last step, which the caller makes. Where the answer

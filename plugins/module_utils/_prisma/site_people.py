@@ -17,7 +17,17 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .._decide.access.guardrails import rails
-from .._decide.access.model import AccessPlan, Declared, Kind, Mode, PlanOptions, RailVerdict, SiteList, SiteState, Step
+from .._decide.access.model import (
+    AccessPlan,
+    DeclaredAccess,
+    Kind,
+    Mode,
+    PlanOptions,
+    PlanStep,
+    RailVerdict,
+    SiteList,
+    SiteState,
+)
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import reading_problems
@@ -89,10 +99,10 @@ def verdict_of(error: PrismaError) -> Verdict:
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedPeople:
     """What one task asks of a site. ``plan_file`` and ``markdown_file``: where the plan goes, for a review."""
 
-    declared: Declared
+    declared: DeclaredAccess
     options: PlanOptions
     plan_file: str | None = None
     markdown_file: str | None = None
@@ -116,7 +126,7 @@ class _Person:
         return {"person": self.person, "outcome": outcome, **lists, **told}
 
 
-def reconcile(request: Request, wanted: Wanted) -> None:
+def reconcile(request: Request, wanted: WantedPeople) -> None:
     """Make the site what is ``wanted``. ``verdict`` of the result says what came of it, also when it raises."""
     try:
         _check_files(wanted)
@@ -127,13 +137,13 @@ def reconcile(request: Request, wanted: Wanted) -> None:
         raise
 
 
-def _check_files(wanted: Wanted) -> None:
+def _check_files(wanted: WantedPeople) -> None:
     for option, path in (("plan_file", wanted.plan_file), ("markdown_file", wanted.markdown_file)):
         if path:
             check_place(path, option)
 
 
-def _reconcile(request: Request, site: Site, wanted: Wanted) -> None:
+def _reconcile(request: Request, site: Site, wanted: WantedPeople) -> None:
     state = site.state()
     planned = plan(state, wanted.declared, wanted.options)
     verdicts = rails(planned, state, wanted.options)
@@ -154,7 +164,7 @@ def _reconcile(request: Request, site: Site, wanted: Wanted) -> None:
 
 
 def _tell(
-    request: Request, state: SiteState, planned: AccessPlan, verdicts: Sequence[RailVerdict], wanted: Wanted
+    request: Request, state: SiteState, planned: AccessPlan, verdicts: Sequence[RailVerdict], wanted: WantedPeople
 ) -> None:
     rendered = as_json(planned, verdicts)
     request.result.values.update(
@@ -212,7 +222,7 @@ def _rail_details(refused: Sequence[RailVerdict]) -> dict[str, t.Any]:
 # --- applying ---
 
 
-def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: Wanted) -> None:
+def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: WantedPeople) -> None:
     """Send the steps, read all lists again, and raise unless they show what is declared."""
     people, stopped = _apply(request, site, planned.steps)
     values = request.result.values
@@ -267,7 +277,7 @@ def _partly(people: dict[str, _Person], left: AccessPlan, stopped: PrismaError |
     )
 
 
-def _apply(request: Request, site: Site, steps: Sequence[Step]) -> tuple[dict[str, _Person], PrismaError | None]:
+def _apply(request: Request, site: Site, steps: Sequence[PlanStep]) -> tuple[dict[str, _Person], PrismaError | None]:
     """Send the steps in order. Return what became of each person, and the error that ended it early, if one did."""
     people: dict[str, _Person] = {}
     stopped: PrismaError | None = None
@@ -278,7 +288,7 @@ def _apply(request: Request, site: Site, steps: Sequence[Step]) -> tuple[dict[st
             person.left.append(_named(step))
             continue
         try:
-            said = _patiently(request, site, step)
+            said = _carry_out_with_retry(request, site, step)
         except PrismaError as error:
             person.error = error
             person.left.append(_named(step))
@@ -294,7 +304,7 @@ def _apply(request: Request, site: Site, steps: Sequence[Step]) -> tuple[dict[st
     return people, stopped
 
 
-def _must_wait(step: Step, people: dict[str, _Person]) -> bool:
+def _must_wait(step: PlanStep, people: dict[str, _Person]) -> bool:
     """No administrator goes while somebody who should come could not be added: they may be the successor."""
     return (
         step.kind is Kind.REMOVE
@@ -304,11 +314,11 @@ def _must_wait(step: Step, people: dict[str, _Person]) -> bool:
     )
 
 
-def _named(step: Step) -> str:
+def _named(step: PlanStep) -> str:
     return step.operation
 
 
-def _patiently(request: Request, site: Site, step: Step) -> str | None:
+def _carry_out_with_retry(request: Request, site: Site, step: PlanStep) -> str | None:
     """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause."""
     retries = int(request.options["retries"])
     for attempt in range(retries + 1):
@@ -328,4 +338,4 @@ def _seconds(error: Busy, attempt: int) -> float:
     return random.uniform(0.5, 1.0) * float(1 << attempt)
 
 
-__all__ = ["Verdict", "Wanted", "proof_of", "reconcile", "verdict_of"]
+__all__ = ["Verdict", "WantedPeople", "proof_of", "reconcile", "verdict_of"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from .._options.group import OptionGroup
 from .._web.errors import PrismaError
-from .._web.http.channels import Wires
+from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
 from .._web.session.session import Session
@@ -47,8 +47,8 @@ class Request:
     diff_mode: bool = False
     before_request: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
-    wires: Wires | None = None
-    waits_since: float | None = None
+    channels: ChannelPool | None = None
+    wait_started_at: float | None = None
     """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)

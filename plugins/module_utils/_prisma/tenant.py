@@ -16,7 +16,7 @@ from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .connection import open_session, tenant_url
-from .shared_rows import SharedRows
+from .shared_rows import CachedList
 from .task import Request
 
 
@@ -89,7 +89,7 @@ class Tenant:
         """
         written = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))
         moment = max(time.monotonic() - max_age, written)
-        shared = SharedRows(self._store, f"{self._session.client.base_url}|{self._tenant}")
+        shared = CachedList(self._store, f"{self._session.client.base_url}|{self._tenant}")
         return find_device(shared.since(moment, lambda: self.devices().rows), serial)
 
     def note_written(self, serial: str) -> None:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks again and again until something is so, or time is up. Knows nothing of what it looks at."""
+"""Polls a condition until it holds or time is up. Knows nothing of what is read."""
 
 from __future__ import annotations
 
@@ -13,30 +13,31 @@ Seen = t.TypeVar("Seen")
 
 
 class StillWaiting(Exception):
-    """It is not so yet, and whoever asked does something else meanwhile. No failure: the same task is taken again."""
+    """The condition does not hold yet. Not a failure: the caller runs the same task again later."""
 
 
-def look_until(
-    look: Callable[[], Seen],
-    so: Callable[[Seen], bool],
+def poll(
+    read: Callable[[], Seen],
+    until: Callable[[Seen], bool],
     *,
     timeout: float,
     sleep: float,
-    since: float | None = None,
+    started_at: float | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Seen:
-    """Return what ``look`` gives once it is ``so``; after ``timeout`` seconds the last look, so or not.
+    """Call ``read`` until ``until`` holds for its result and return it; after ``timeout`` seconds return the last one.
 
-    There is always one look at the very end, so that what came true during the last pause is not missed. With
-    ``since``, the moment at which somebody else began to wait, it looks once and raises :class:`StillWaiting`.
+    The last read is made after the timeout, so that a change during the last pause is not missed. With ``started_at``,
+    the monotonic time at which the caller began to wait, it reads once and raises :class:`StillWaiting` if the
+    condition does not hold and time is left.
     """
-    end = (clock() if since is None else since) + timeout
+    end = (clock() if started_at is None else started_at) + timeout
     while True:
         late = clock() >= end
-        seen = look()
-        if so(seen) or late:
+        seen = read()
+        if until(seen) or late:
             return seen
-        if since is not None:
+        if started_at is not None:
             raise StillWaiting
         pause(min(sleep, max(0.0, end - clock())))

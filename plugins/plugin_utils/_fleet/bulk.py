@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._decide.waves import too_many_failed
-from ...module_utils._prisma.onboarding import Result, TakeStep, Walk, Wanted
+from ...module_utils._prisma.onboarding import Onboarding, OnboardingSpec, Result, TakeStep
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import PrismaError
-from ...module_utils._web.http.channels import KEPT_OPEN, Wires
+from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
 from ...module_utils._web.http.client import Purpose
 from .._inprocess import sessions as _sessions
-from .._inprocess.run import Orphan, without_secrets
-from .._report.report import not_tried, of_report
+from .._inprocess.run import ParentWatch, run_redacted
+from .._report.report import not_tried, report_fields
 from .journal import Journal
 from .onboard import StepsHere, Variables, ended, unusable, wanted
 from .scheduler import Batch
@@ -36,7 +36,7 @@ PROGRESS_EVERY = 5.0
 STOPPED = "the run was stopped"
 
 
-class Ending(Orphan):
+class Ending(ParentWatch):
     """Whether the run is to end: by a signal, or because the process that started this one has died."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Ending(Orphan):
     @property
     def asked(self) -> bool:
         """Whether no further step shall begin."""
-        return self._since is not None or self.is_one
+        return self._since is not None or self.parent_died
 
     def begin(self) -> None:
         """Let no further step begin: a defect ends the run."""
@@ -89,7 +89,7 @@ class Ending(Orphan):
 
 
 @dataclass(frozen=True)
-class Order:
+class FleetOptions:
     """How a batch is to be taken."""
 
     checking: bool
@@ -105,11 +105,11 @@ class Order:
 class Fleet:
     """What all walks of one run share, and what they have come to."""
 
-    order: Order
+    order: FleetOptions
     store: ThreadStore
     ending: Ending
     journal: Journal
-    shared_wires: Wires = field(default_factory=Wires)
+    shared_channels: ChannelPool = field(default_factory=ChannelPool)
     results: dict[str, dict[str, t.Any]] = field(default_factory=dict)
     diffs: dict[str, list[t.Any]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -117,7 +117,7 @@ class Fleet:
     """The stretch that each printer on its way has begun last."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note_end(self, printer: str, result: dict[str, t.Any], walk: Walk) -> None:
+    def note_end(self, printer: str, result: dict[str, t.Any], walk: Onboarding) -> None:
         """Keep what became of a printer."""
         with self.lock:
             self.begun.pop(printer, None)
@@ -147,11 +147,11 @@ class Way:
         """``read`` returns the printer's variables, and the folders of its profiles."""
         self._fleet = fleet
         self._printer = printer
-        self._wires = Wires()
+        self._channels = ChannelPool()
         self._secrets: set[str] = set()
         self._steps: StepsHere | None = None
-        self._walk = Walk(unusable(printer), fleet.order.checking, _no_step)
-        result = without_secrets(printer, self._secrets, lambda: self._declare(*read()))
+        self._walk = Onboarding(unusable(printer), fleet.order.checking, _no_step)
+        result = run_redacted(printer, self._secrets, lambda: self._declare(*read()))
         if "failed" in result:  # whatever is wrong with the variables of one printer is no other's business
             self._walk.failure = {**result, "reason": result.get("reason", result["msg"])}
         self._way = self._stretches()
@@ -163,22 +163,22 @@ class Way:
             variables,
             folders,
             store=fleet.store,
-            orphan=fleet.ending,
-            wires=lambda interface: self._wires if interface == "controller" else fleet.shared_wires,
+            parent_watch=fleet.ending,
+            channels=lambda interface: self._channels if interface == "controller" else fleet.shared_channels,
             check_mode=order.checking,
             diff_mode=order.diff_mode,
             warn=order.warn,
             gives_way=True,
         )
         take = fleet.ending.no_step_after(self._steps, self._printer)
-        self._walk = Walk(wanted(variables, self._secrets, in_process=True), order.checking, take)
+        self._walk = Onboarding(wanted(variables, self._secrets, in_process=True), order.checking, take)
         return {}
 
     def __call__(self) -> float | None:
         """Take steps until one has to wait; return for how many seconds, None at the end."""
         for wait in self._way:
             if wait > KEPT_OPEN:
-                self._wires.close()
+                self._channels.close()
             return wait
         return None
 
@@ -202,7 +202,7 @@ class Way:
             return {"waits": next(steps, "no") is None}
 
         while True:
-            result = without_secrets(self._printer, self._secrets, work)
+            result = run_redacted(self._printer, self._secrets, work)
             if "failed" in result:
                 self._walk.failure = {**result, "reason": result["msg"]}
                 return
@@ -216,11 +216,11 @@ class Way:
 
     def _end(self) -> None:
         order = self._fleet.order
-        result = without_secrets(self._printer, self._secrets, self._walk.conclude)
+        result = run_redacted(self._printer, self._secrets, self._walk.conclude)
         if "failed" in result:  # a defect
             self._walk.failure = result
             result = {**not_tried("", order.checking), **_told(result)}
-        self._wires.close()
+        self._channels.close()
         self._fleet.store.forget(self._is_own)
         result = {**result, "changed": self._walk.changed, "fails": ended(result, self._walk.wanted)}
         self._fleet.note_end(self._printer, result, self._walk)
@@ -320,7 +320,7 @@ class Bulk:
 def as_reported(fleet: Fleet) -> dict[str, dict[str, t.Any]]:
     """Return the results as a report has them."""
     with fleet.lock:
-        return {name: of_report(result) for name, result in fleet.results.items()}
+        return {name: report_fields(result) for name, result in fleet.results.items()}
 
 
-__all__ = ["Bulk", "Ending", "Fleet", "Order", "Wanted", "Way", "as_reported"]
+__all__ = ["Bulk", "Ending", "Fleet", "FleetOptions", "OnboardingSpec", "Way", "as_reported"]

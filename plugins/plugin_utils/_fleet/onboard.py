@@ -22,10 +22,10 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.connection import controller_url
-from ...module_utils._prisma.onboarding import Result, Wanted
+from ...module_utils._prisma.onboarding import OnboardingSpec, Result
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.http.channels import Wires
+from ...module_utils._web.http.channels import ChannelPool
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.session.store import SessionStore
@@ -42,9 +42,9 @@ from ...modules import (
 )
 from .._connectors import connectors
 from .._inprocess.options import SHORTEST_SECRET, completed, validated
-from .._inprocess.run import Orphan, run_here, without_secrets
+from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._profiles import find_profile
-from .._untagged import plain
+from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 PREFIX = "onboard_"
@@ -109,7 +109,7 @@ class Variables:
         if isinstance(found, str) and "{" not in found and not found.startswith("#jinja2:"):
             return str(found)  # no template: Ansible's engine would come to the same, but takes its time over each
         try:
-            return plain(self._template(found))
+            return untagged(self._template(found))
         except AnsibleValueOmittedError:
             return None
         except AnsibleError as error:
@@ -121,7 +121,7 @@ class Variables:
         return {name: value for name, value in found.items() if value is not None}
 
 
-def wanted(variables: Variables, secrets: set[str], *, in_process: bool) -> Wanted:
+def wanted(variables: Variables, secrets: set[str], *, in_process: bool) -> OnboardingSpec:
     """Return what is declared for the host of ``variables``; note in ``secrets`` what no output may show.
 
     Raises :class:`BadInput`.
@@ -141,7 +141,7 @@ def wanted(variables: Variables, secrets: set[str], *, in_process: bool) -> Want
     if checked.error_messages:
         raise BadInput("; ".join(checked.error_messages), advice="Correct the printer's variables.")
     options = {
-        name.removeprefix(PREFIX): plain(value)
+        name.removeprefix(PREFIX): untagged(value)
         for name, value in checked.validated_parameters.items()
         if name.startswith(PREFIX)
     }
@@ -149,7 +149,7 @@ def wanted(variables: Variables, secrets: set[str], *, in_process: bool) -> Want
     options["claim"] = _given_or(options["claim"], variables.value("printops_tenant_client_id") is not None)
     options["display_name"] = _given_or(options["display_name"], host)
     options["files"] = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(options["files"]))
-    return Wanted(
+    return OnboardingSpec(
         printer=host,
         options=options,
         has_site=variables.value("printops_site_url") is not None,
@@ -161,21 +161,21 @@ def wanted(variables: Variables, secrets: set[str], *, in_process: bool) -> Want
 
 
 def _given(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    return {str(name): plain(value) for name, value in row.items() if value is not None}
+    return {str(name): untagged(value) for name, value in row.items() if value is not None}
 
 
 def _given_or(value: t.Any, otherwise: t.Any) -> t.Any:
     return otherwise if value is None else value
 
 
-def unusable(printer: str) -> Wanted:
+def unusable(printer: str) -> OnboardingSpec:
     """Return what stands for a printer whose variables are not usable: nothing is wanted, and it fails."""
     options: dict[str, t.Any] = {name.removeprefix(PREFIX): None for name in role_spec()}
     options |= {"clock_tolerance": 300.0, "fail_on": role_spec()["onboard_fail_on"]["choices"]}
-    return Wanted(printer=printer, options=options, has_site=False, connectors=connectors())
+    return OnboardingSpec(printer=printer, options=options, has_site=False, connectors=connectors())
 
 
-def ended(result: Mapping[str, t.Any], declared: Wanted) -> str:
+def ended(result: Mapping[str, t.Any], declared: OnboardingSpec) -> str:
     """Return why a printer with this ``result`` fails the play, empty where it does not."""
     fail_on = set(declared.options["fail_on"] or ())
     said = []
@@ -200,8 +200,8 @@ class StepsHere:
         folders: tuple[str | None, ...],
         *,
         store: SessionStore,
-        orphan: Orphan,
-        wires: Callable[[str], Wires],
+        parent_watch: ParentWatch,
+        channels: Callable[[str], ChannelPool],
         check_mode: bool,
         diff_mode: bool,
         warn: Callable[[str], None],
@@ -215,8 +215,8 @@ class StepsHere:
         self._variables = variables.of_tasks()
         self._folders = folders
         self._store = store
-        self._orphan = orphan
-        self._wires = wires
+        self._parent_watch = parent_watch
+        self._channels = channels
         self._check_mode = check_mode
         self._diff_mode = diff_mode
         self._warn = warn
@@ -238,22 +238,22 @@ class StepsHere:
             checked = validated(known, f"printops.prisma.{task}", given, secrets, self._warn)
             if known.interface == "controller":
                 self.controllers.add(controller_url(checked))
-            return run_here(
+            return run_in_process(
                 known,
                 checked,
                 self._profile(checked["profile"], known.interface),
                 folders=self._folders,
                 secrets=secrets,
-                orphan=self._orphan,
+                parent_watch=self._parent_watch,
                 printer=self._printer,
                 store=self._store,
                 check_mode=self._check_mode or looks,
                 diff_mode=self._diff_mode and not looks,
-                wires=self._wires(known.interface),
-                waits_since=since,
+                channels=self._channels(known.interface),
+                wait_started_at=since,
             )
 
-        result = without_secrets(self._printer, secrets, work)
+        result = run_redacted(self._printer, secrets, work)
         if self._waits_since is not None and not result.get("waiting"):
             del self._waits_since[task]
         return result

@@ -29,7 +29,7 @@ class ThreadStore:
         self._states: dict[str, dict[str, t.Any]] = {}
         self._noted: set[str] = set()
         self._mutex = threading.Lock()
-        self._locks: dict[str, _Shares] = {}
+        self._locks: dict[str, _CountedLock] = {}
 
     def load(self, key: str) -> dict[str, t.Any] | None:
         """Return what was saved under ``key``, or None."""
@@ -64,7 +64,7 @@ class ThreadStore:
     def lock(self, name: str, places: int = 1) -> Iterator[None]:
         """Hold the lock ``name``: at most ``places`` threads do at the same time."""
         with self._mutex:
-            shares = self._locks.setdefault(name, _Shares(places))
+            shares = self._locks.setdefault(name, _CountedLock(places))
             shares.users += 1
         try:
             with shares.free:
@@ -75,12 +75,12 @@ class ThreadStore:
                 if not shares.users:
                     del self._locks[name]
 
-    def undisturbed(self) -> nullcontext[None]:
+    def deferring_signals(self) -> nullcontext[None]:
         """Do nothing: signals come to the main thread, and it waits for the others (``_bulk.py``)."""
         return nullcontext()
 
 
-class _Shares:
+class _CountedLock:
     """One lock: its free places, and how many threads hold or want one."""
 
     def __init__(self, places: int) -> None:

@@ -23,7 +23,7 @@ from ...module_utils._web.session.canary import Canary, Turn
 from .._profiles import find_profile, folders_of, preload
 from .address_transfer import with_files_here
 from .options import completed, validated
-from .run import Orphan, run_here, without_secrets
+from .run import ParentWatch, run_in_process, run_redacted
 from .shared_store import STORE
 
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
@@ -55,15 +55,15 @@ class PrismaAction(ActionBase):
             options = self._validated(given, secrets)
             profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
             if self._in_process(variables):
-                return self._run_here(options, profile, variables, secrets)
+                return self._run_in_process(options, profile, variables, secrets)
             with self._turn(options) as turn:
                 module = {**given, "profile": dict(profile.source)}
                 result = with_files_here(self, module, lambda sent: self._run_module(sent, profile, variables))
                 if turn is not None:
-                    turn.came_to(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
+                    turn.record(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
             return result
 
-        return without_secrets(printer, secrets, work, passing=(AnsibleError,))
+        return run_redacted(printer, secrets, work, passing=(AnsibleError,))
 
     # --- options ---
 
@@ -95,16 +95,16 @@ class PrismaAction(ActionBase):
         with canary.turn() as turn:
             yield turn
 
-    def _run_here(
+    def _run_in_process(
         self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
     ) -> dict[str, t.Any]:
-        return run_here(
+        return run_in_process(
             self.prisma_task,
             options,
             profile,
             folders=folders_of(self._loader, variables),
             secrets=secrets,
-            orphan=Orphan(),
+            parent_watch=ParentWatch(),
             printer=_named(variables),
             store=STORE,
             check_mode=bool(self._task.check_mode),

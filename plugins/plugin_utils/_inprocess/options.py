@@ -18,7 +18,7 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput
-from .._untagged import plain
+from .._untagged import untagged
 
 SHORTEST_SECRET = 4
 """Characters below which blacking out a secret would black out half of every text."""
@@ -67,7 +67,7 @@ def validated(
     options = {str(name): value for name, value in checked.validated_parameters.items()}
     for name in hidden:
         _note_secret(name, options.get(name), secrets, warn)
-    return {name: plain(value) for name, value in options.items()}
+    return {name: untagged(value) for name, value in options.items()}
 
 
 def _note_secret(option: str, value: t.Any, secrets: set[str], warn: Callable[[str], None]) -> None:

@@ -20,7 +20,7 @@ from ...module_utils._web.profile.profile import Profile
 from . import sessions as _sessions  # which also registers the sign-out at the end of the run
 
 
-class Orphan:
+class ParentWatch:
     """Whether this worker's parent is still there: a worker outlives a killed one by seconds."""
 
     def __init__(self) -> None:
@@ -28,24 +28,24 @@ class Orphan:
         self._parent = forked_from.pid if forked_from is not None else os.getppid()
 
     @property
-    def is_one(self) -> bool:
+    def parent_died(self) -> bool:
         """Whether the parent has died."""
         return os.getppid() != self._parent
 
     def refuse(self, purpose: Purpose) -> None:
         """Raise before anything but a sign-out is sent for a run that was killed."""
-        if purpose is not Purpose.SIGN_OUT and self.is_one:
+        if purpose is not Purpose.SIGN_OUT and self.parent_died:
             raise PrismaError("the run was killed; nothing more is asked or written", advice="Run again.")
 
 
-def run_here(
+def run_in_process(
     task: Task,
     options: Mapping[str, t.Any],
     profile: Profile,
     *,
     folders: tuple[str | None, ...],
     secrets: set[str],
-    orphan: Orphan,
+    parent_watch: ParentWatch,
     **request: t.Any,
 ) -> dict[str, t.Any]:
     """Run ``task`` with validated ``options`` and return its result; note in ``secrets`` what it came to know.
@@ -55,18 +55,18 @@ def run_here(
     asked = Request(
         options=options,
         profile=profile,
-        before_request=orphan.refuse,
+        before_request=parent_watch.refuse,
         profile_given={"profile": options["profile"], "interface": task.interface, "folders": folders},
         **request,
     )
     result = execute(task, asked)
-    if orphan.is_one:  # whose parent died without signing out; of its workers any one can
+    if parent_watch.parent_died:  # whose parent died without signing out; of its workers any one can
         _sessions.sign_out_all()
     secrets |= asked.secrets()
     return result
 
 
-def without_secrets(
+def run_redacted(
     printer: str, secrets: set[str], run: Callable[[], dict[str, t.Any]], passing: tuple[type[Exception], ...] = ()
 ) -> dict[str, t.Any]:
     """Return what ``run`` returns, or a failed result of what it raises, with nothing of ``secrets`` in it.

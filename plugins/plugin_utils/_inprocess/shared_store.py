@@ -21,7 +21,7 @@ import typing as t
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from ...module_utils._web.session.store import signals_put_off
+from ...module_utils._web.session.store import deferring_signals
 
 _DIGEST = 16
 _ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
@@ -107,9 +107,9 @@ class SharedStore:
         with self._locked(offset + os.getpid() % places):
             yield
 
-    def undisturbed(self) -> AbstractContextManager[None]:
+    def deferring_signals(self) -> AbstractContextManager[None]:
         """Put off SIGTERM and SIGINT, so that a session which was just opened is also noted."""
-        return signals_put_off()
+        return deferring_signals()
 
     @contextmanager
     def _locked(self, offset: int) -> Iterator[None]:

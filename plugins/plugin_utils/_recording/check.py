@@ -17,13 +17,13 @@ from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import ClientOptions, make_client
 from ...module_utils._web.profile.expression import OTHER
 from ...module_utils._web.profile.profile import EVIDENCE, Profile, Read, Write, placeholders_of
-from ...module_utils._web.session.navigator import SessionEnded, Walk
+from ...module_utils._web.session.navigator import Navigator, SessionEnded
 from ...module_utils._web.session.reading import Reading
 from ...module_utils._web.session.session import Session
 from ...module_utils._web.session.store import TaskStore
 from .check_places import account_of, base_url_of, occurrences, taken_at, typed
 from .check_report import CheckReport, OperationCheck, look, shown
-from .exchange import Exchange, Recording
+from .exchange import RecordedExchange, Recording
 from .replay import ReplayTransport
 
 MOST_STATES = 50
@@ -37,9 +37,9 @@ class WatchedSession(Session):
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
-        self.walks: dict[str, Walk] = {}
+        self.walks: dict[str, Navigator] = {}
 
-    def _walk(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Walk:
+    def _walk(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
         walk = super()._walk(operation, *args, **kwargs)
         self.walks[operation] = walk
         return walk
@@ -190,7 +190,7 @@ class _Replayed:
 
     def _session(self, at: int) -> WatchedSession:
         """A session whose recording is the sign-in, and then what follows from ``at`` on."""
-        kept: Sequence[Exchange] = self.recording.exchanges[: self.signed_in_at]
+        kept: Sequence[RecordedExchange] = self.recording.exchanges[: self.signed_in_at]
         cut = replace(self.recording, exchanges=[*kept, *self.recording.exchanges[max(at, self.signed_in_at) :]])
         variables = dict.fromkeys(self._variables(), "unknown") | self.account
         client = make_client(

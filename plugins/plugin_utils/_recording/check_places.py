@@ -14,13 +14,13 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.profile.fill import PLACEHOLDER
-from ...module_utils._web.profile.profile import Profile, Step
-from .exchange import Exchange
+from ...module_utils._web.profile.profile import Profile, ProfileStep
+from .exchange import RecordedExchange
 
 PICKED = ("follow", "submit")
 
 
-def base_url_of(profile: Profile, exchanges: Sequence[Exchange]) -> str:
+def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
     """Return the address below which the interface lies in the recording. Raise :class:`BadInput` where it does not."""
     step = profile.match.steps[0]
     target = (step.target or "").partition("?")[0]
@@ -59,7 +59,7 @@ def _pattern(text: str, some: str = "*") -> str:
     return made + re.escape(text[at:])
 
 
-def taken_at(step: Step, exchange: Exchange, base_url: str) -> dict[str, t.Any] | None:
+def taken_at(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> dict[str, t.Any] | None:
     """Return what filled the placeholders of ``step`` if ``exchange`` can be that step, None if it cannot."""
     if step.kind in PICKED:
         return _submitted(step, exchange) if step.kind == "submit" else None
@@ -104,7 +104,7 @@ def _below(target: str, base_url: str) -> str:
     return re.escape(base_url) + _pattern(path, "+")
 
 
-def _submitted(step: Step, exchange: Exchange) -> dict[str, t.Any] | None:
+def _submitted(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any] | None:
     """A form was sent: every field that is filled was there, save check boxes and what may be left as it is."""
     sent = dict(exchange.form) or dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
     if exchange.method == "GET" and not sent:
@@ -140,7 +140,9 @@ def _reversed(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
     return given
 
 
-def occurrences(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: str, since: int) -> Iterator[int]:
+def occurrences(
+    steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str, since: int
+) -> Iterator[int]:
     """Yield where in ``exchanges`` an operation can begin: every place where its first step was taken."""
     if not steps:
         return
@@ -149,7 +151,9 @@ def occurrences(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: 
             yield index
 
 
-def typed(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: str) -> tuple[dict[str, t.Any], int]:
+def typed(
+    steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str
+) -> tuple[dict[str, t.Any], int]:
     """Follow ``steps`` through ``exchanges``; return what filled their placeholders, and the place after the last."""
     given: dict[str, t.Any] = {}
     at = 0
@@ -163,7 +167,7 @@ def typed(steps: Sequence[Step], exchanges: Sequence[Exchange], base_url: str) -
     return given, at
 
 
-def account_of(profile: Profile, exchanges: Sequence[Exchange], base_url: str) -> tuple[dict[str, t.Any], int]:
+def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> tuple[dict[str, t.Any], int]:
     """Return what the recording was signed in with (stand-ins, where it was scrubbed), and where that had happened."""
     given, at = typed((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
     token = profile.sign_in.token
@@ -176,7 +180,7 @@ def account_of(profile: Profile, exchanges: Sequence[Exchange], base_url: str) -
     return given, at
 
 
-def _basic(exchange: Exchange) -> dict[str, str]:
+def _basic(exchange: RecordedExchange) -> dict[str, str]:
     """The client's name and secret as a token endpoint is given them (RFC 6749, section 2.3.1)."""
     sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
     scheme, _blank, word = sent.partition(" ")

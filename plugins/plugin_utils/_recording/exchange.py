@@ -26,7 +26,7 @@ _DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^
 
 
 @dataclass(frozen=True)
-class Exchange:
+class RecordedExchange:
     """One request and its answer. ``number`` is its index in the recording.
 
     ``form``: the fields of an urlencoded or multipart body, decoded, a file by its name; ``()`` for any other body.
@@ -57,14 +57,14 @@ class Recording:
     """
 
     path: Path
-    exchanges: list[Exchange]
+    exchanges: list[RecordedExchange]
     dialect: Dialect
     notes: list[str]
     stand_ins: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
-class Part:
+class FormPart:
     """One part of a multipart body. ``head`` is its header as it stands; ``file``: whether it is an uploaded file."""
 
     name: str
@@ -123,13 +123,13 @@ def urlencoded_body(fields: Sequence[tuple[str, str]]) -> bytes:
     return urlencode(list(fields), encoding="utf-8").encode("ascii")
 
 
-def parts_of(content_type: str | None, body: bytes) -> list[Part]:
+def parts_of(content_type: str | None, body: bytes) -> list[FormPart]:
     """The parts of a multipart body; none where the boundary is missing or nothing fits it."""
     boundary = parameter(content_type, "boundary")
     if not boundary:
         return []
     mark = b"--" + boundary.encode("utf-8", "replace")
-    parts: list[Part] = []
+    parts: list[FormPart] = []
     for piece in (b"\r\n" + body).split(b"\r\n" + mark)[1 : MOST_FIELDS + 1]:
         if piece.startswith(b"--"):
             break
@@ -138,11 +138,11 @@ def parts_of(content_type: str | None, body: bytes) -> list[Part]:
             continue
         name, file = _disposition(head)
         if name is not None:
-            parts.append(Part(name, head, content, file))
+            parts.append(FormPart(name, head, content, file))
     return parts
 
 
-def multipart_body(content_type: str | None, parts: Sequence[Part]) -> bytes:
+def multipart_body(content_type: str | None, parts: Sequence[FormPart]) -> bytes:
     """The parts as a browser sends them, under the boundary that the content type names."""
     mark = b"--" + (parameter(content_type, "boundary") or "").encode("utf-8", "replace")
     pieces = [mark + b"\r\n" + part.head + b"\r\n\r\n" + part.content + b"\r\n" for part in parts]

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ...module_utils._web.errors import BadInput
-from .exchange import Dialect, Exchange, Recording
+from .exchange import Dialect, RecordedExchange, Recording
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
 from .har_stream import ADVICE, Entry, Head, Limits, stream
 
@@ -47,7 +47,7 @@ class _Reading:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path = path
         self._limits = limits
-        self._exchanges: list[Exchange] = []
+        self._exchanges: list[RecordedExchange] = []
         self._left_out: Counter[str] = Counter()
         self._dialect: Dialect = "unknown"
         self._stand_ins: frozenset[str] = frozenset()
@@ -107,7 +107,7 @@ class _Reading:
         return BadInput(f"the recording {self.path}: {what}", advice=ADVICE)
 
 
-def _in_order(exchanges: list[Exchange], notes: list[str]) -> list[Exchange]:
+def _in_order(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:
     """As they were started: some programs write an entry when its answer is complete."""
     times = [_time(each.started) for each in exchanges]
     if any(time is None for time in times):
@@ -127,10 +127,10 @@ def _time(text: str) -> datetime | None:
     return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
-def _with_cached_bodies(exchanges: list[Exchange], notes: list[str]) -> list[Exchange]:
+def _with_cached_bodies(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:
     """A 304 says that the page is the one that came before: so it is that one, for whoever has no cache."""
-    latest: dict[tuple[str, str], Exchange] = {}
-    filled: list[Exchange] = []
+    latest: dict[tuple[str, str], RecordedExchange] = {}
+    filled: list[RecordedExchange] = []
     count = 0
     for each in exchanges:
         key = (each.method, each.url)
@@ -153,7 +153,7 @@ def _with_cached_bodies(exchanges: list[Exchange], notes: list[str]) -> list[Exc
     return filled
 
 
-def _has_cookies(exchanges: list[Exchange]) -> bool:
+def _has_cookies(exchanges: list[RecordedExchange]) -> bool:
     told = {"cookie", "set-cookie", "authorization"}
     return any(
         name.lower() in told for each in exchanges for name, _value in each.request_headers + each.response_headers
@@ -191,7 +191,7 @@ def har_of(recording: Recording) -> dict[str, t.Any]:
     return {"log": log}
 
 
-def _entry(each: Exchange) -> dict[str, t.Any]:
+def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     content: dict[str, t.Any] = {"size": len(each.response_body), "mimeType": each.response_type or "x-unknown"}
     if each.has_body:
         content.update(_written(each.response_type, each.response_body))
@@ -236,7 +236,7 @@ def _written(content_type: str | None, body: bytes) -> dict[str, str]:
     return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
 
 
-def _written_request(each: Exchange) -> dict[str, str]:
+def _written_request(each: RecordedExchange) -> dict[str, str]:
     try:
         return {"text": each.request_body.decode("utf-8")}
     except UnicodeDecodeError:

@@ -22,9 +22,9 @@ from .exchange import (
     MULTIPART,
     URLENCODED,
     Dialect,
-    Exchange,
+    FormPart,
     Pairs,
-    Part,
+    RecordedExchange,
     form_of,
     header,
     media_type,
@@ -89,7 +89,7 @@ def dialect_by_keys(entry: dict[str, t.Any]) -> Dialect:
 
 def exchange_of(
     entry: dict[str, t.Any], number: int, dialect: Dialect, largest: int
-) -> tuple[Exchange | LeftOut, list[LeftOut]]:
+) -> tuple[RecordedExchange | LeftOut, list[LeftOut]]:
     """The entry as an exchange, or why it is none; and what of it was left out. Raises :class:`Malformed`."""
     request, response = entry.get("request"), entry.get("response")
     if not isinstance(request, dict):
@@ -119,7 +119,7 @@ def exchange_of(
     request_type, request_body = _request_body(request.get("postData"), request_headers, dialect)
     content = _answer(response, response_headers, method, status, largest)
     started = entry.get("startedDateTime")
-    exchange = Exchange(
+    exchange = RecordedExchange(
         number=number,
         method=method,
         url=url.partition("#")[0],
@@ -249,7 +249,7 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
     if not params:
         return content_type, b""
     fields: list[tuple[str, str]] = []
-    parts: list[Part] = []
+    parts: list[FormPart] = []
     for each in params:
         if not isinstance(each, dict):
             raise Malformed("request.postData.params", "holds something that is not an object")
@@ -267,12 +267,12 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
     return content_type or URLENCODED, urlencoded_body(fields)
 
 
-def _part(name: str, value: str, file: str | None) -> Part:
+def _part(name: str, value: str, file: str | None) -> FormPart:
     quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
     head = f'Content-Disposition: form-data; name="{quoted}"'
     if file is not None:
         head += '; filename="{}"'.format(file.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A"))
-    return Part(name, head.encode("utf-8", "replace"), value.encode("utf-8", "replace"), file)
+    return FormPart(name, head.encode("utf-8", "replace"), value.encode("utf-8", "replace"), file)
 
 
 def _headers(given: t.Any, key: str) -> Pairs:

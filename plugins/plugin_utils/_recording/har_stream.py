@@ -73,7 +73,7 @@ class _Refused(Exception):
 
 def stream(path: Path, limits: Limits) -> Iterator[Entry | Head]:
     """Yield what is wanted of the file, as it is read. Raises :class:`BadInput`, possibly after many entries."""
-    reader = _Reader(path, limits)
+    reader = _HarReader(path, limits)
     with _open(path, limits) as file:
         yield from reader.read(file)
 
@@ -93,7 +93,7 @@ def _open(path: Path, limits: Limits) -> t.BinaryIO:
         raise BadInput(f"the recording {path} cannot be read: {error.strerror or error}") from error
 
 
-class _Reader:
+class _HarReader:
     """Feeds the parser piece by piece, so that neither a long text nor a long file is ever waited for."""
 
     def __init__(self, path: Path, limits: Limits) -> None:

@@ -14,7 +14,7 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .exchange import Exchange, Pairs, Recording, form_of, media_type
+from .exchange import Pairs, RecordedExchange, Recording, form_of, media_type
 from .markup import tags
 from .sensitive import kind_of_name, looks_random, name_words
 from .spelling import body_text
@@ -61,7 +61,7 @@ class Asked:
 class Matching:
     """Holds requests against the exchanges of a recording."""
 
-    def __init__(self, recording: Recording, exchanges: t.Sequence[Exchange]) -> None:
+    def __init__(self, recording: Recording, exchanges: t.Sequence[RecordedExchange]) -> None:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
         self._parts = [_split(each.url) for each in self.exchanges]
@@ -75,7 +75,7 @@ class Matching:
         found = {at: self._likeness(at, asked) for at in range(len(self.exchanges))}
         return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, asked)
 
-    def nearest(self, asked: Asked) -> tuple[Exchange, str] | None:
+    def nearest(self, asked: Asked) -> tuple[RecordedExchange, str] | None:
         """The recorded request that is most like it, in words."""
 
         def likeness(at: int) -> float:
@@ -220,7 +220,7 @@ def _credentials(headers: Pairs) -> frozenset[str]:
     return frozenset(name for name in names if name != "cookie" and kind_of_name(name) in ("token", "password"))
 
 
-def _fields_of_page(exchange: Exchange) -> t.Iterator[tuple[str, str, str]]:
+def _fields_of_page(exchange: RecordedExchange) -> t.Iterator[tuple[str, str, str]]:
     """Type, name and value of a page's fields."""
     if (
         media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
@@ -233,7 +233,7 @@ def _fields_of_page(exchange: Exchange) -> t.Iterator[tuple[str, str, str]]:
             yield said.get("type", "text").lower(), said["name"], said.get("value", "")
 
 
-def _object(exchange: Exchange) -> dict[str, t.Any]:
+def _object(exchange: RecordedExchange) -> dict[str, t.Any]:
     said = _parsed(exchange.request_body) if "json" in media_type(exchange.request_type) else None
     return said if isinstance(said, dict) else {}
 

@@ -21,7 +21,7 @@ from urllib.parse import quote, unquote, urlsplit
 from .exchange import (
     MULTIPART,
     URLENCODED,
-    Exchange,
+    RecordedExchange,
     Recording,
     form_of,
     media_type,
@@ -59,13 +59,13 @@ _DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "opaque"})
 _DEEPEST = 60
 
 
-class Walker:
+class SensitiveValues:
     """Shows what is sensitive in exchanges. ``password_fields``: names of the fields that pages show as passwords."""
 
     def __init__(self, recording: Recording) -> None:
         self.password_fields = {name for each in recording.exchanges for name in _password_fields(each)}
 
-    def walk(self, exchange: Exchange, see: See) -> Exchange:
+    def walk(self, exchange: RecordedExchange, see: See) -> RecordedExchange:
         """``exchange`` with what ``see`` puts in the places that have a name: fields, headers, cookies, keys."""
         url = self._url(exchange.url, see)
         request_headers = self._headers(exchange.request_headers, "request", see)
@@ -77,7 +77,7 @@ class Walker:
             changed = replace(changed, request_body=body, form=form_of(exchange.request_type, body))
         return replace(changed, response_body=answer) if answer is not None else changed
 
-    def look(self, exchange: Exchange, see: See) -> None:
+    def look(self, exchange: RecordedExchange, see: See) -> None:
         """Show what has a shape of its own, wherever it stands; what ``see`` returns is not used."""
         shapes(exchange.url, "url", see)
         parts = urlsplit(exchange.url)
@@ -135,7 +135,7 @@ class Walker:
 
     # --- requests ---
 
-    def _request_body(self, exchange: Exchange, see: See) -> bytes | None:
+    def _request_body(self, exchange: RecordedExchange, see: See) -> bytes | None:
         kind = media_type(exchange.request_type)
         if not exchange.request_body:
             return None
@@ -150,7 +150,7 @@ class Walker:
             return _json_body(exchange.request_type, exchange.request_body, "request body", self._kind_of_key, see)
         return None
 
-    def _multipart(self, exchange: Exchange, see: See) -> bytes | None:
+    def _multipart(self, exchange: RecordedExchange, see: See) -> bytes | None:
         parts = parts_of(exchange.request_type, exchange.request_body)
         named = {part.name for part in parts}
         put = []
@@ -177,7 +177,7 @@ class Walker:
 
     # --- answers ---
 
-    def _answer(self, exchange: Exchange, see: See) -> bytes | None:
+    def _answer(self, exchange: RecordedExchange, see: See) -> bytes | None:
         if not exchange.response_body:
             return None
         kind = media_type(exchange.response_type)
@@ -223,7 +223,7 @@ class Walker:
                 yield attributes[attribute][1], attributes[attribute][2], value, kind, f"{tag} {name}"
 
 
-def _password_fields(exchange: Exchange) -> Iterator[str]:
+def _password_fields(exchange: RecordedExchange) -> Iterator[str]:
     if media_type(exchange.response_type) in ("text/html", "application/xhtml+xml", "") and exchange.response_body:
         for tag, attributes in tags(body_text(exchange.response_type, exchange.response_body)[0]):
             name = html.unescape(attributes.get("name", ("", 0, 0))[0])

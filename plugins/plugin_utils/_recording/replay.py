@@ -18,7 +18,7 @@ from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.http.client import PURPOSE, Purpose
 from ...module_utils._web.libraries import httpx
-from .exchange import Exchange, Recording, media_type
+from .exchange import RecordedExchange, Recording, media_type
 from .matching import Asked, Matching, origin
 
 _OF_THE_WIRE = frozenset(
@@ -82,7 +82,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._redirected_to: str | None = None
 
     @property
-    def exchanges(self) -> list[Exchange]:
+    def exchanges(self) -> list[RecordedExchange]:
         """What is played: the exchanges with the interface itself."""
         return self._matching.exchanges
 
@@ -188,7 +188,7 @@ class ReplayTransport(httpx.BaseTransport):
 
     # --- the answer ---
 
-    def _response(self, exchange: Exchange, asked: Asked) -> httpx.Response:
+    def _response(self, exchange: RecordedExchange, asked: Asked) -> httpx.Response:
         kind = media_type(exchange.response_type)
         if not exchange.has_body and exchange.status == 200 and (not kind or kind.startswith(_TEXT)):
             raise NotRecorded(
@@ -217,7 +217,7 @@ class ReplayTransport(httpx.BaseTransport):
         return text.replace(f"{there.scheme}://{there.netloc}", f"{here.scheme}://{here.netloc}")
 
 
-def _signature(exchange: Exchange) -> tuple[str, str, frozenset[str]]:
+def _signature(exchange: RecordedExchange) -> tuple[str, str, frozenset[str]]:
     """What makes two requests the same call, whatever is typed into it."""
     names = frozenset(name for name, _value in exchange.form)
     return (

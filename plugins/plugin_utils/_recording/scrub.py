@@ -17,8 +17,8 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...module_utils._web.errors import BadInput
-from .exchange import Exchange, Recording, form_of
-from .places import Walker
+from .exchange import RecordedExchange, Recording, form_of
+from .places import SensitiveValues
 from .sensitive import (
     BLANK_IMAGE,
     DATA_IMAGE,
@@ -36,7 +36,7 @@ from .sensitive import (
     kind_of_name,
     parts_of_address,
 )
-from .spelling import Seeker, Sought, body_text
+from .spelling import Finder, Needle, body_text
 from .stand_ins import StandIns
 
 Known = Mapping[str, str | Sequence[str]]
@@ -48,7 +48,7 @@ _NAMES = re.compile(
 
 
 @dataclass(frozen=True)
-class Finding:
+class SensitiveValue:
     """Something sensitive that is still there. Says what and where, never the value."""
 
     kind: str
@@ -84,7 +84,7 @@ def scrub(
     """
     found = _Found(recording, known or {}, keep)
     sought = found.sought()
-    seeker = Seeker(each for each, far in sought.values() if far)
+    seeker = Finder(each for each, far in sought.values() if far)
     pairs = {value: each.stand_in for value, (each, _far) in sought.items()}
     images: Counter[str] = Counter()
 
@@ -103,26 +103,26 @@ def scrub(
     return made, Replacements(dict(counts), tuple(found.notes), pairs)
 
 
-def scan(recording: Recording, known: Known | None = None, *, keep: Collection[str] = ()) -> list[Finding]:
+def scan(recording: Recording, known: Known | None = None, *, keep: Collection[str] = ()) -> list[SensitiveValue]:
     """Find what is sensitive and no stand-in of ``recording.stand_ins``: each once for an exchange and place."""
     found = _Found(recording, known or {}, keep, judging=True)
     sought = found.sought()
     findings = [
-        Finding(kind, number, place)
+        SensitiveValue(kind, number, place)
         for kind, value, number, place in found.seen
         if value in sought and value not in found.of_known
     ]
-    seeker = Seeker(each for each, far in sought.values() if far)
+    seeker = Finder(each for each, far in sought.values() if far)
     names = {each.value: found.of_known.get(value) for value, (each, _far) in sought.items()}
     for exchange in recording.exchanges:
         for place, text in _texts(exchange):
             findings += [
-                Finding(found.kinds.get(each.value, "secret"), exchange.number, place, names.get(each.value))
+                SensitiveValue(found.kinds.get(each.value, "secret"), exchange.number, place, names.get(each.value))
                 for each in seeker.present(text)
                 if names.get(each.value)
             ]
             if any(image[0] != BLANK_IMAGE for image in DATA_IMAGE.finditer(text)):
-                findings.append(Finding("image", exchange.number, place))
+                findings.append(SensitiveValue("image", exchange.number, place))
     return list(dict.fromkeys(findings))
 
 
@@ -131,7 +131,7 @@ class _Found:
 
     def __init__(self, recording: Recording, known: Known, keep: Collection[str], *, judging: bool = False) -> None:
         self.recording = recording
-        self.walker = Walker(recording)
+        self.walker = SensitiveValues(recording)
         self.notes: list[str] = []
         self.kinds: dict[str, Kind] = {}
         self.of_known: dict[str, str] = {}
@@ -213,11 +213,11 @@ class _Found:
                 self._spelled.setdefault(label, label)
         return short
 
-    def sought(self) -> dict[str, tuple[Sought, bool]]:
+    def sought(self) -> dict[str, tuple[Needle, bool]]:
         """For each value what is looked for, and whether everywhere; a domain comes before its hosts."""
         corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in _texts(exchange))
         make = StandIns(lambda made: made in corpus if len(made) >= 6 else made in self.kinds)
-        made: dict[str, tuple[Sought, bool]] = {}
+        made: dict[str, tuple[Needle, bool]] = {}
         for value, kind in sorted(
             self.kinds.items(), key=lambda item: KINDS.index(item[1]) if item[1] != "host" else 99
         ):
@@ -233,11 +233,11 @@ class _Found:
                 made[label] = replace(own, stand_in=stand_in), made[label][1]
         return made
 
-    def _sought(self, value: str, kind: Kind, make: StandIns) -> tuple[Sought, bool]:
+    def _sought(self, value: str, kind: Kind, make: StandIns) -> tuple[Needle, bool]:
         spelled = self._spelled[value]
         far, word = everywhere(kind, spelled, "" if value in self.of_known else self._vocabulary)
         if not far and kind == "host":
-            return Sought(spelled, make.make(kind, spelled), any_case=True, address_only=True), True
+            return Needle(spelled, make.make(kind, spelled), any_case=True, address_only=True), True
         if not far and kind == "password":
             places = sorted({place for _kind, seen, _number, place in self.seen if seen == value})
             self.notes.append(
@@ -245,7 +245,7 @@ class _Found:
                 "be looked for elsewhere; look at the fixture, or record again with another one"
             )
         any_case = kind in ("email", "host", "mac") or (kind == "ip" and ":" in value)
-        return Sought(spelled, make.make(kind, spelled), word=word, any_case=any_case), far
+        return Needle(spelled, make.make(kind, spelled), word=word, any_case=any_case), far
 
 
 def _same(kind: Kind, value: str) -> str:
@@ -315,7 +315,7 @@ def _without_origin(value: str) -> str:
     return path.partition("?")[0]
 
 
-def _texts(exchange: Exchange) -> t.Iterator[tuple[str, str]]:
+def _texts(exchange: RecordedExchange) -> t.Iterator[tuple[str, str]]:
     yield "url", exchange.url
     for side, headers in (("request", exchange.request_headers), ("response", exchange.response_headers)):
         for name, value in headers:
@@ -324,7 +324,7 @@ def _texts(exchange: Exchange) -> t.Iterator[tuple[str, str]]:
     yield "response body", body_text(exchange.response_type, exchange.response_body)[0]
 
 
-def _texts_replaced(exchange: Exchange, seeker: Seeker, images: Counter[str]) -> Exchange:
+def _texts_replaced(exchange: RecordedExchange, seeker: Finder, images: Counter[str]) -> RecordedExchange:
     def headers(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
         return tuple((name, seeker.replaced(value)) for name, value in pairs)
 

@@ -11,7 +11,7 @@ import typing as t
 
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.page.page import read_page
-from .exchange import Exchange, media_type
+from .exchange import RecordedExchange, media_type
 from .sensitive import (
     ADDRESS,
     EMAIL,
@@ -71,7 +71,7 @@ def names_a_place(value: str) -> bool:
     return (is_ip(value) and is_personal_ip(value, "")) or (is_host_name(value, typed=True) and sensitive_host(value))
 
 
-def labels(exchange: Exchange, see: See) -> None:
+def labels(exchange: RecordedExchange, see: See) -> None:
     """Show what stands beside a label of a page: serial numbers, names of hosts."""
     if (
         media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")

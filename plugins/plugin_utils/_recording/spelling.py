@@ -29,7 +29,7 @@ _MEANT = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 @dataclass(frozen=True)
-class Sought:
+class Needle:
     """A value to be found, and what stands for it. ``word``: only where no letter or digit touches it."""
 
     value: str
@@ -69,16 +69,16 @@ class Sought:
         return (self.value.lower() in lower) if self.any_case else (self.value in text)
 
 
-class Seeker:
+class Finder:
     """Finds and replaces many values in a text."""
 
-    def __init__(self, sought: Iterable[Sought]) -> None:
+    def __init__(self, sought: Iterable[Needle]) -> None:
         self._sought = sorted(sought, key=lambda each: -len(each.value))
         self._of = {each.value: each for each in self._sought} | {
             each.value.lower(): each for each in self._sought if each.any_case
         }
 
-    def present(self, text: str) -> list[Sought]:
+    def present(self, text: str) -> list[Needle]:
         """The values that stand in ``text`` in any way of writing them, Base64 included."""
         found = self._written(text)
         found += [each for token, decoded in _decoded(text) for each in self._written(decoded)] if self._sought else []
@@ -96,7 +96,7 @@ class Seeker:
                 text = text[: token.start()] + _encoded(self.replaced(decoded), token[0]) + text[token.end() :]
         return text
 
-    def _in_one_pass(self, text: str, written: list[Sought]) -> str:
+    def _in_one_pass(self, text: str, written: list[Needle]) -> str:
         """What stands there as it is goes in one pass; what is written otherwise, which is rare and slow, around it.
 
         Before it what is only written otherwise, as a part of it may stand there as it is; after it what is left.
@@ -119,7 +119,7 @@ class Seeker:
         known = self._of.get(found) or self._of.get(found.lower())
         return known.stand_in if known is not None else found
 
-    def _possible(self, lower: str) -> t.Iterable[Sought]:
+    def _possible(self, lower: str) -> t.Iterable[Needle]:
         """The values whose first characters stand in the text: with hundreds of values most need not be searched."""
         if len(self._sought) < _MANY or not _MANY < len(lower) < _LONG:
             return self._sought
@@ -130,8 +130,8 @@ class Seeker:
             if each.value.lower()[:_START] in starts or len(each.value) < _START or not each.value.isascii()
         ]
 
-    def _written(self, text: str) -> list[Sought]:
-        found: list[Sought] = []
+    def _written(self, text: str) -> list[Needle]:
+        found: list[Needle] = []
         for form in forms(text):
             lower = form.lower()
             found += [

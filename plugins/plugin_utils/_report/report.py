@@ -20,7 +20,7 @@ LISTED = 100
 NO_TURN = "its wave has not begun: the run stopped, or is not there yet"
 
 
-def of_report(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def report_fields(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return a printer's result without what Ansible puts beside it."""
     return {name: result[name] for name in (*conclude({}, check_mode=False), "defect") if name in result}
 

@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import ADVICE, Declared, Finding, find
+from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import (
+    ADVICE,
+    ExpectedState,
+    Finding,
+    find,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude, count_findings, table
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
 from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import DATA
@@ -53,7 +58,7 @@ def found(
     steps: dict[str, Any], outcome: Outcome = Outcome.ALREADY, declared: dict[str, bool] | None = None, **more: Any
 ) -> dict[str, str]:
     """Return what was found by the name of the finding."""
-    told = find(steps, outcome, Declared(declared or {}, ROWS, **more))
+    told = find(steps, outcome, ExpectedState(declared or {}, ROWS, **more))
     assert all(item["advice"] == ADVICE[Finding(item["finding"])] for item in told)
     return {item["finding"]: item["what"] for item in told}
 
@@ -182,7 +187,7 @@ def test_a_cloud_proxy_that_is_there_serves_its_applications() -> None:
 
 def test_rows_of_ones_own_decide() -> None:
     own = [*ROWS, {"controller": "SRA", "application": DASHBOARD, "connector": "cloud_proxy"}]
-    told = find({"info": info()}, Outcome.ALREADY, Declared({DASHBOARD: True}, own))
+    told = find({"info": info()}, Outcome.ALREADY, ExpectedState({DASHBOARD: True}, own))
     assert [item["finding"] for item in told] == ["wrong_connector"]
 
 

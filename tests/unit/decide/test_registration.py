@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.registration import (
     Registration,
+    RegistrationStep,
     State,
-    Step,
     plan,
 )
 from hypothesis import given
@@ -41,7 +41,7 @@ def test_while_a_link_waits_or_is_made_register_is_never_pressed(
     state: State, present: bool, retry_failed: bool, register_again: bool
 ) -> None:
     step = plan(state, present=present, retry_failed=retry_failed, register_again=register_again)
-    assert step is (Step.COLLECT if present else Step.NOTHING)
+    assert step is (RegistrationStep.COLLECT if present else RegistrationStep.NOTHING)
 
 
 @given(st.sampled_from(State), st.booleans(), st.booleans(), st.booleans())
@@ -54,21 +54,21 @@ def test_register_is_pressed_only_where_it_may_be(
         or (state is State.FAILED and retry_failed)
         or (state is State.REGISTERED and register_again)
     )
-    assert (step is Step.PRESS) is may
+    assert (step is RegistrationStep.PRESS) is may
 
 
 @given(st.sampled_from(State), st.booleans(), st.booleans())
 def test_only_a_registered_printer_is_unregistered(state: State, retry_failed: bool, register_again: bool) -> None:
     step = plan(state, present=False, retry_failed=retry_failed, register_again=register_again)
-    assert step is (Step.UNREGISTER if state is State.REGISTERED else Step.NOTHING)
+    assert step is (RegistrationStep.UNREGISTER if state is State.REGISTERED else RegistrationStep.NOTHING)
 
 
 def test_a_failure_stops() -> None:
-    assert plan(State.FAILED, present=True) is Step.STOP
+    assert plan(State.FAILED, present=True) is RegistrationStep.STOP
 
 
 def test_a_registered_printer_is_left_alone() -> None:
-    assert plan(State.REGISTERED, present=True) is Step.NOTHING
+    assert plan(State.REGISTERED, present=True) is RegistrationStep.NOTHING
 
 
 # --- what a page stands for ---

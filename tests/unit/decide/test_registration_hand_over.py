@@ -7,8 +7,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.registration import (
     Registration,
+    RegistrationStep,
     State,
-    Step,
     plan,
 )
 from hypothesis import given
@@ -38,27 +38,27 @@ def read(state: str, **given: str | None) -> Registration | None:
 def test_an_address_that_somebody_has_waits_while_the_printer_is_not_registered() -> None:
     found = read("unregistered", address=ADDRESS, service="home", text=" Not registered ")
     assert found == Registration(State.AWAITING_CLAIM, address=ADDRESS, service="home", text="Not registered")
-    assert plan(found.state, present=True) is Step.COLLECT
+    assert plan(found.state, present=True) is RegistrationStep.COLLECT
 
 
 @pytest.mark.parametrize("address", [None, ""])
 def test_without_an_address_the_button_is_to_be_pressed(address: str | None) -> None:
     found = read("unregistered", address=address, service="site")
     assert found == Registration(State.UNREGISTERED, service="site")
-    assert plan(found.state, present=True) is Step.PRESS
+    assert plan(found.state, present=True) is RegistrationStep.PRESS
 
 
 def test_a_registered_printer_needs_the_address_no_more() -> None:
     """Given a file that an earlier run left, then a person has completed it meanwhile, and nothing waits."""
     found = read("registered", address=ADDRESS, tenant="Print shop", service="home")
     assert found == Registration(State.REGISTERED, tenant="Print shop", service="home")
-    assert plan(found.state, present=True) is Step.NOTHING
+    assert plan(found.state, present=True) is RegistrationStep.NOTHING
 
 
 def test_a_failure_keeps_its_text_and_no_address() -> None:
     found = read("failed", address=ADDRESS, text="No connection")
     assert found == Registration(State.FAILED, text="No connection")
-    assert plan(found.state, present=True) is Step.STOP
+    assert plan(found.state, present=True) is RegistrationStep.STOP
 
 
 @pytest.mark.parametrize("state", ["requested", "awaiting_claim", "other", ""])

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Walk
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Onboarding
 from unit.prisma.walk_printer import PROXY, VIEWER, WAITING, FakePrinter, declared, drain, whole
 
 # --- the order of the manual ---
@@ -174,7 +174,7 @@ def test_an_address_that_is_there_at_once_is_not_collected() -> None:
 
 
 def test_whether_an_address_is_being_made() -> None:
-    walk = Walk(declared(), False, FakePrinter())
+    walk = Onboarding(declared(), False, FakePrinter())
     pressed = []
     for stretch in (walk.press(), walk.claim()):
         pressed.append(walk.has_pressed)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Walk, Wanted
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Onboarding, OnboardingSpec
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.prisma.walk_printer import PROXY, VIEWER, FakePrinter, declared, drain, whole
@@ -36,7 +36,7 @@ def test_what_fails_ends_the_way_and_the_session(number: int, tmp_path: Path) ->
 
 def test_a_walk_that_failed_before_it_began_takes_no_step_but_signs_out() -> None:
     printer = FakePrinter()
-    walk = Walk(declared(), False, printer, failure={"failed": True, "outcome": "failed", "msg": "no variables"})
+    walk = Onboarding(declared(), False, printer, failure={"failed": True, "outcome": "failed", "msg": "no variables"})
     assert drain(walk.press()) + drain(walk.claim()) + drain(walk.read_back()) == 0
     assert walk.conclude()["reason"] == "no variables"
     assert printer.tasks == ["sign_out"]
@@ -74,7 +74,7 @@ def test_a_step_that_waits_is_taken_again_and_leaves_no_trace_before_it_is_done(
     wanted = declared(viewer=VIEWER, applications={"a": True}, proxy=PROXY)
     at_once = FakePrinter(ors="broken", applications={"a": False}, proxy_differs=True)
     waiting = replace(at_once, waits=2, calls=[])
-    walk = Walk(wanted, False, waiting)
+    walk = Onboarding(wanted, False, waiting)
     pauses = [drain(walk.press()), drain(walk.claim()), drain(walk.read_back())]
     other, result = whole(at_once, wanted)
     assert walk.conclude() == result
@@ -85,7 +85,7 @@ def test_a_step_that_waits_is_taken_again_and_leaves_no_trace_before_it_is_done(
 
 def test_a_walk_does_nothing_before_it_is_asked_for_its_next_step() -> None:
     printer = FakePrinter(waits=1)
-    walk = Walk(declared(), False, printer)
+    walk = Onboarding(declared(), False, printer)
     stretch = walk.press()
     assert printer.calls == []
     next(stretch)
@@ -125,16 +125,16 @@ wanteds = st.builds(
 
 @given(printers, wanteds, st.booleans())
 def test_three_walks_that_are_carried_on_come_to_the_same_as_one(
-    printer: FakePrinter, wanted: Wanted, checking: bool
+    printer: FakePrinter, wanted: OnboardingSpec, checking: bool
 ) -> None:
     """As a playbook's tasks do, between which only results and failure are kept, and as text."""
     one, parted = replace(printer, calls=[]), replace(printer, calls=[])
     expected, outcome = whole(one, wanted, checking)
 
-    walks: list[Walk] = []
+    walks: list[Onboarding] = []
     so_far: dict[str, Any] = {"results": {}, "failure": None}
     for name in ("press", "claim", "read_back"):
-        walk = Walk(wanted, checking, parted, results=so_far["results"], failure=so_far["failure"])
+        walk = Onboarding(wanted, checking, parted, results=so_far["results"], failure=so_far["failure"])
         drain(getattr(walk, name)())
         walks.append(walk)
         so_far = json.loads(json.dumps({"results": walk.results, "failure": walk.failure}))
@@ -149,7 +149,7 @@ def test_three_walks_that_are_carried_on_come_to_the_same_as_one(
 
 
 @given(printers, wanteds, st.booleans())
-def test_whatever_the_printer_the_rules_hold(printer: FakePrinter, wanted: Wanted, checking: bool) -> None:
+def test_whatever_the_printer_the_rules_hold(printer: FakePrinter, wanted: OnboardingSpec, checking: bool) -> None:
     printer = replace(printer, calls=[])
     walk, result = whole(printer, wanted, checking)
     steps = printer.steps

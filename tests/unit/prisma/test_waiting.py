@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.waiting import look_until
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.waiting import poll
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,7 +29,7 @@ class Time:
         self.now += seconds
 
     def until(self, so_at: float, timeout: float, sleep: float) -> float:
-        return look_until(
+        return poll(
             self.look,
             lambda seen: seen >= so_at,
             timeout=timeout,
@@ -79,4 +79,4 @@ def test_an_error_while_looking_is_not_waited_over() -> None:
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
-        look_until(look, lambda seen: True, timeout=10, sleep=1)
+        poll(look, lambda seen: True, timeout=10, sleep=1)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Walk, Wanted
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Onboarding, OnboardingSpec
 
 OPTIONS: dict[str, Any] = {
     "viewer": None,
@@ -127,8 +127,8 @@ class FakePrinter:
 
 def declared(
     *, has_site: bool = False, keeps: bool = True, tags: str = "all", skip: str = "", **options: Any
-) -> Wanted:
-    return Wanted(
+) -> OnboardingSpec:
+    return OnboardingSpec(
         printer="p1",
         options=OPTIONS | options,
         has_site=has_site,
@@ -143,9 +143,9 @@ def drain(stretch: Iterator[None]) -> int:
     return sum(1 for _pause in stretch)
 
 
-def whole(printer: FakePrinter, wanted: Wanted, checking: bool = False) -> tuple[Walk, dict[str, Any]]:
+def whole(printer: FakePrinter, wanted: OnboardingSpec, checking: bool = False) -> tuple[Onboarding, dict[str, Any]]:
     """Take all stretches of one walk; return it with what it concludes."""
-    walk = Walk(wanted, checking, printer)
+    walk = Onboarding(wanted, checking, printer)
     for stretch in (walk.press(), walk.claim(), walk.read_back()):
         drain(stretch)
     return walk, walk.conclude()

@@ -10,7 +10,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording, form_of
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import (
+    RecordedExchange,
+    Recording,
+    form_of,
+)
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import Limits, read_har
 
 BASE = "https://press-01.corp.example.net:8443"
@@ -124,12 +128,12 @@ def exchange(
     headers: tuple[tuple[str, str], ...] = (),
     answered: tuple[tuple[str, str], ...] = (),
     has_body: bool = True,
-) -> Exchange:
+) -> RecordedExchange:
     """An exchange as a reader would give it; a form's body is urlencoded unless it says otherwise."""
     raw = sent.encode() if isinstance(sent, str) else sent
     if raw and sent_type is None:
         sent_type = FORM
-    return Exchange(
+    return RecordedExchange(
         number=number,
         method=method,
         url=path if "://" in path else BASE + path,
@@ -146,7 +150,7 @@ def exchange(
     )
 
 
-def recording(*exchanges: Exchange) -> Recording:
+def recording(*exchanges: RecordedExchange) -> Recording:
     """A recording of these, numbered anew."""
     numbered = [replace(each, number=number) for number, each in enumerate(exchanges)]
     return Recording(Path("by-hand.har"), numbered, "unknown", [])

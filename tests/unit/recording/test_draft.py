@@ -14,7 +14,7 @@ import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
 
 HOST = "https://printer.example.com"
 SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
@@ -35,7 +35,7 @@ class Tape:
     """A recording in the making."""
 
     def __init__(self) -> None:
-        self.exchanges: list[Exchange] = []
+        self.exchanges: list[RecordedExchange] = []
 
     def get(self, path: str, body: Any, **more: Any) -> Tape:
         return self._add("GET", path, body, **more)
@@ -61,7 +61,7 @@ class Tape:
     ) -> Tape:
         text = body if isinstance(body, str) else json.dumps(body)
         self.exchanges.append(
-            Exchange(
+            RecordedExchange(
                 number=len(self.exchanges),
                 method=method,
                 url=HOST + path,

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from unit.recording.hars import BASE, FORM, document, entry, pairs, read
 
@@ -69,7 +69,7 @@ def test_pseudo_headers_are_none_and_doubled_headers_stay(tmp_path: Path) -> Non
 
 
 def test_forms_that_are_told_only_as_params(tmp_path: Path) -> None:
-    def sent(dialect: str, params: list[dict[str, str]], kind: str = FORM) -> Exchange:
+    def sent(dialect: str, params: list[dict[str, str]], kind: str = FORM) -> RecordedExchange:
         post = {"mimeType": kind, "params": params}
         return read(tmp_path, entry(method="POST", post=post), dialect=dialect).exchanges[0]
 

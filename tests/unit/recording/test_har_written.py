@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, form_of
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, form_of
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,7 +36,7 @@ HEADER = st.tuples(st.from_regex(r"X-[A-Za-z]{1,8}", fullmatch=True), st.text("a
 
 
 @st.composite
-def exchanges(draw: st.DrawFn) -> Exchange:
+def exchanges(draw: st.DrawFn) -> RecordedExchange:
     kind = draw(st.sampled_from(TYPES))
     body = draw(
         st.one_of(st.text(max_size=40).map(lambda text: text.encode("utf-8", "replace")), st.binary(max_size=40))
@@ -46,7 +46,7 @@ def exchanges(draw: st.DrawFn) -> Exchange:
     sent_type = draw(st.sampled_from([FORM, "application/json", "multipart/form-data; boundary=X"]))
     sent = draw(st.one_of(st.just(b""), st.binary(min_size=1, max_size=30)))
     answered = tuple(draw(st.lists(HEADER, max_size=3)))
-    return Exchange(
+    return RecordedExchange(
         number=0,
         method=draw(st.sampled_from(["GET", "POST", "PATCH"])),
         url=BASE + draw(st.sampled_from(["/", "/a?b=c", "/%C3%A9"])),
@@ -65,7 +65,7 @@ def exchanges(draw: st.DrawFn) -> Exchange:
 
 @settings(max_examples=60)
 @given(st.lists(exchanges(), max_size=4))
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, made: list[Exchange]) -> None:
+def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, made: list[RecordedExchange]) -> None:
     given_recording = recording(exchange(), *made)
     path = tmp_path_factory.mktemp("har") / "r.har"
     write_har(given_recording, path)

@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
     Purpose,
     make_client,
 )
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange, Recording
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.replay import (
     NotRecorded,
     ReplayTransport,
@@ -31,15 +31,15 @@ JSON = "application/json"
 LOGIN = '<form><input type="hidden" name="tok" value="t1"><input name="u"><input type="password" name="p"></form>'
 
 
-def page(text: str, path: str = "/value") -> Exchange:
+def page(text: str, path: str = "/value") -> RecordedExchange:
     return exchange(path=path, body=f"<p>{text}</p>")
 
 
-def write(sent: str, answer: str = "saved", path: str = "/set", **more: Any) -> Exchange:
+def write(sent: str, answer: str = "saved", path: str = "/set", **more: Any) -> RecordedExchange:
     return exchange(path=path, body=answer, method="POST", sent=sent, **more)
 
 
-def client(*exchanges: Exchange, base_url: str = BASE) -> httpx.Client:
+def client(*exchanges: RecordedExchange, base_url: str = BASE) -> httpx.Client:
     return httpx.Client(transport=ReplayTransport(recording(*exchanges), base_url), base_url=base_url)
 
 
@@ -129,7 +129,7 @@ def test_a_redirect_is_followed_to_what_came_next() -> None:
 def test_json_calls_to_one_address_are_told_apart_and_keep_their_state() -> None:
     """As transmission-daemon is asked: one path, all POST; reads say so by their purpose."""
 
-    def call(method: str, answer: Any, **arguments: Any) -> Exchange:
+    def call(method: str, answer: Any, **arguments: Any) -> RecordedExchange:
         sent = json.dumps({"method": method, "arguments": arguments})
         return exchange(path="/rpc", body=json.dumps(answer), method="POST", sent=sent, sent_type=JSON, kind=JSON)
 
@@ -354,7 +354,7 @@ PAIRS = st.lists(st.tuples(WORDS, WORDS), max_size=3)
 
 @st.composite
 def recordings(draw: st.DrawFn) -> Recording:
-    def one() -> Exchange:
+    def one() -> RecordedExchange:
         path = draw(st.sampled_from(["/a", "/b", "/c"])) + "?" + "&".join(f"{n}={v}" for n, v in draw(PAIRS))
         sent = "&".join(f"{n}={v}" for n, v in draw(PAIRS))
         return exchange(path=path, body=draw(WORDS), method="POST" if sent else "GET", sent=sent)

@@ -12,15 +12,15 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Exchange
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.spelling import Seeker, Sought
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.spelling import Finder, Needle
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from unit.recording.hars import basic, exchange, multipart, recording
 from unit.recording.scrubbed import everything
 
-PLACES: dict[str, Callable[[str], Exchange]] = {
+PLACES: dict[str, Callable[[str], RecordedExchange]] = {
     "text": lambda value: exchange(body=f"<p>so {html.escape(value)} it is</p>"),
     "attribute": lambda value: exchange(body=f'<input name="shown" value="{html.escape(value)}">'),
     "entities": lambda value: exchange(body="".join(f"&#{ord(each)};" for each in value)),
@@ -80,7 +80,7 @@ def test_no_known_value_remains_however_it_is_written(kind: str, data: st.DataOb
     assert {each.known for each in left if each.exchange == spoilt.number} >= {kind}
 
 
-SPEAKING: dict[str, Callable[[str], Exchange]] = {
+SPEAKING: dict[str, Callable[[str], RecordedExchange]] = {
     "e-mail": lambda value: exchange(body=f"write to {value}!"),
     "serial": lambda value: exchange(body=f"<table><tr><th>Serial number</th><td>{value}</td></tr></table>"),
     "link": lambda value: exchange(body=f'<a href="https://{value}:8443/x">there</a>'),
@@ -118,7 +118,7 @@ def test_what_says_what_it_is_needs_not_be_known(
 @given(st.text(CHARACTERS, min_size=5, max_size=20), st.text(max_size=30), st.text(max_size=30))
 def test_a_text_around_a_value_stays_as_it_is(value: str, before: str, after: str) -> None:
     assume(value not in before + after and value.strip() and "stand" not in value)
-    seeker = Seeker([Sought(value, "STAND-IN")])
+    seeker = Finder([Needle(value, "STAND-IN")])
     text = before + value + after
     assume(
         text.find(value) == text.rfind(value) == len(before)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import Wire
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import Channel
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
@@ -35,8 +35,8 @@ class Noted(httpx.BaseTransport):
         self.closed += 1
 
 
-def wire(**limits: Any) -> Wire:
-    return Wire(Noted(), **limits)
+def channel(**limits: Any) -> Channel:
+    return Channel(Noted(), **limits)
 
 
 def ok(_asked: Asked) -> Answer:

@@ -19,9 +19,9 @@ from .model import (
     ADDED_WITH_USER,
     APPLICATIONS,
     LISTS_OF,
-    Declared,
+    AccessList,
+    DeclaredAccess,
     Mode,
-    Part,
     Person,
     PlanOptions,
     Rails,
@@ -34,7 +34,7 @@ Path: t.TypeAlias = "tuple[str | int, ...]"
 KEYS = ("schema", "site", "mode", "administrators", "users", "rails", "dotless_domains")
 PERSON_KEYS = ("email", "applications", "note")
 RAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
-SHOWN_NAMES = tuple(str(part) for part in Part if part in APPLICATIONS)
+SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class ParsedFile:
     """
 
     problems: tuple[str, ...]
-    declared: Declared
+    declared: DeclaredAccess
     options: PlanOptions
     mode: Mode | None
     site: str | None
@@ -55,7 +55,7 @@ def parse_declared(
     data: t.Any, where: Callable[[Path], int | None] | None = None, file: str = "the declared people"
 ) -> ParsedFile:
     """Return what ``data`` declares. ``where`` gives the line of a path such as ``("users", 3, "email")``."""
-    reader = _Reader(where or (lambda path: None), file)
+    reader = _DeclaredReader(where or (lambda path: None), file)
     if not isinstance(data, Mapping):
         reader.problem((), "is not a mapping with administrators and users")
         data = {}
@@ -82,7 +82,7 @@ def parse_declared(
         dotless_domains=domains,
         site=None if site is None else str(site).strip(),
     )
-    declared = Declared(tuple(administrators), tuple(users))
+    declared = DeclaredAccess(tuple(administrators), tuple(users))
     return ParsedFile(tuple(reader.problems), declared, options, mode, options.site)
 
 
@@ -95,14 +95,14 @@ def as_declared(state: SiteState, dotless_domains: Iterable[str] = DOTLESS_DOMAI
     administrators: list[dict[str, t.Any]] = []
     users: list[dict[str, t.Any]] = []
     for _person, there in sorted(presence_of(state, dotless_domains).items()):
-        applications = [str(part) for part in Part if part in APPLICATIONS and set(LISTS_OF[part]) & set(there)]
+        applications = [str(part) for part in AccessList if part in APPLICATIONS and set(LISTS_OF[part]) & set(there)]
         row = there[next(name for name in SiteList if name in there)][0]
-        is_administrator = bool(set(LISTS_OF[Part.ADMINISTRATORS]) & set(there))
+        is_administrator = bool(set(LISTS_OF[AccessList.ADMINISTRATORS]) & set(there))
         (administrators if is_administrator else users).append({"email": row.address, "applications": applications})
     return {"site": state.site, "mode": str(Mode.AUDIT), "administrators": administrators, "users": users}
 
 
-class _Reader:
+class _DeclaredReader:
     """Collects the problems of one file while its parts are read. What is wrong is left out of the result."""
 
     def __init__(self, where: Callable[[Path], int | None], file: str) -> None:
@@ -121,7 +121,7 @@ class _Reader:
             if key not in known:
                 self.problem((*path, str(key)), f"is unknown here; known are {', '.join(known)}")
 
-    def people(self, name: str, data: Mapping[str, t.Any], usual: frozenset[Part]) -> list[Person]:
+    def people(self, name: str, data: Mapping[str, t.Any], usual: frozenset[AccessList]) -> list[Person]:
         if name not in data:
             return []
         entries = data[name]
@@ -131,7 +131,7 @@ class _Reader:
         found = [self._person((name, number), entry, usual) for number, entry in enumerate(entries)]
         return [person for person in found if person is not None]
 
-    def _person(self, path: Path, entry: t.Any, usual: frozenset[Part]) -> Person | None:
+    def _person(self, path: Path, entry: t.Any, usual: frozenset[AccessList]) -> Person | None:
         if isinstance(entry, str):
             entry = {"email": entry}
         if not isinstance(entry, Mapping):
@@ -154,7 +154,9 @@ class _Reader:
             self.problem(path, f"{address!r} {text}" if isinstance(address, str) else text)
         return not text
 
-    def _applications(self, path: Path, entry: Mapping[str, t.Any], usual: frozenset[Part]) -> frozenset[Part]:
+    def _applications(
+        self, path: Path, entry: Mapping[str, t.Any], usual: frozenset[AccessList]
+    ) -> frozenset[AccessList]:
         if "applications" not in entry:
             return usual
         names = entry["applications"]
@@ -168,7 +170,7 @@ class _Reader:
                 self.problem((*path, "applications", number), f"{name!r} stands twice")
         if not names and path[0] == "users":
             self.problem((*path, "applications"), "is empty: leave the person out instead")
-        return frozenset(Part(name) for name in names if name in SHOWN_NAMES)
+        return frozenset(AccessList(name) for name in names if name in SHOWN_NAMES)
 
     def mode(self, data: Mapping[str, t.Any]) -> Mode | None:
         if "mode" not in data:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..identity import canonical, matches, pattern_problem
-from .model import AccessPlan, Mode, Phase, PlanOptions, RailVerdict, Reason, SiteList, SiteState, Step
+from .model import AccessPlan, Mode, Phase, PlanOptions, PlanStep, RailVerdict, Reason, SiteList, SiteState
 from .plan import digest
 from .state import account_problem, presence_of, reading_problems
 
@@ -38,7 +38,7 @@ def rails(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[Rai
     )
 
 
-def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[Step, ...]:
+def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[PlanStep, ...]:
     """Return the removals from lists on which a person was before, whatever the planner marked as undoing."""
     present = presence_of(state, options.dotless_domains)
     return tuple(
@@ -110,7 +110,7 @@ def _empty_list(plan: AccessPlan, options: PlanOptions) -> RailVerdict:
     )
 
 
-def _max_removals(takes: Sequence[Step], options: PlanOptions) -> RailVerdict:
+def _max_removals(takes: Sequence[PlanStep], options: PlanOptions) -> RailVerdict:
     people = {step.person for step in takes}
     limit = options.rails.max_removals
     return RailVerdict(
@@ -123,7 +123,7 @@ def _max_removals(takes: Sequence[Step], options: PlanOptions) -> RailVerdict:
     )
 
 
-def _max_removal_percent(takes: Sequence[Step], state: SiteState, options: PlanOptions) -> RailVerdict:
+def _max_removal_percent(takes: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> RailVerdict:
     people = {step.person for step in takes}
     # counted here from the reading: the caps must hold whatever the planner says
     total = len(presence_of(state, options.dotless_domains))
@@ -144,13 +144,13 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _kinds(takes: Sequence[Step]) -> str:
+def _kinds(takes: Sequence[PlanStep]) -> str:
     revoked = {step.person for step in takes if step.where in _INVITED}
     demoted = {step.person for step in takes if step.phase is Phase.DEMOTE}
     return f"list entries: {len(takes)}, revoked invitations: {len(revoked)}, demotions: {len(demoted)}"
 
 
-def _min_admins(takes: Sequence[Step], state: SiteState, options: PlanOptions) -> RailVerdict:
+def _min_admins(takes: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> RailVerdict:
     """Only active administrators count: an invited one cannot act yet. At least one must remain in any case [F]."""
     active = _on(state, (SiteList.ADMINISTRATORS,), options)
     lost = {step.person for step in takes if step.where is SiteList.ADMINISTRATORS} & active
@@ -190,7 +190,7 @@ def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -
     )
 
 
-def _protected(takes: Sequence[Step], plan: AccessPlan, options: PlanOptions) -> RailVerdict:
+def _protected(takes: Sequence[PlanStep], plan: AccessPlan, options: PlanOptions) -> RailVerdict:
     patterns = options.rails.protected
     domains = options.dotless_domains
     useless = [f"{one!r} {text}" for one in patterns if (text := pattern_problem(one))]

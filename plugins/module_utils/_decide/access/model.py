@@ -28,7 +28,7 @@ class SiteList(StrEnum):
     ADMINISTRATORS = "administrators"
 
 
-class Part(StrEnum):
+class AccessList(StrEnum):
     """What a person can be declared for. Invited or active: both count as being there."""
 
     ADMINISTRATORS = "administrators"
@@ -37,18 +37,18 @@ class Part(StrEnum):
     REMOTE_CONTROL = "remote_control"
 
 
-LISTS_OF: dict[Part, tuple[SiteList, ...]] = {
-    Part.ADMINISTRATORS: (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
-    Part.DASHBOARD: (SiteList.DASHBOARD,),
-    Part.REMOTE_MATCH: (SiteList.REMOTE_MATCH,),
-    Part.REMOTE_CONTROL: (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
+LISTS_OF: dict[AccessList, tuple[SiteList, ...]] = {
+    AccessList.ADMINISTRATORS: (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
+    AccessList.DASHBOARD: (SiteList.DASHBOARD,),
+    AccessList.REMOTE_MATCH: (SiteList.REMOTE_MATCH,),
+    AccessList.REMOTE_CONTROL: (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
 }
-PART_OF: dict[SiteList, Part] = {name: part for part, names in LISTS_OF.items() for name in names}
+PART_OF: dict[SiteList, AccessList] = {name: part for part, names in LISTS_OF.items() for name in names}
 
-APPLICATIONS = frozenset({Part.DASHBOARD, Part.REMOTE_MATCH, Part.REMOTE_CONTROL})
+APPLICATIONS = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH, AccessList.REMOTE_CONTROL})
 ADDED_WITH_USER = APPLICATIONS
 """Where [Add] a user puts a person (Remote Control: as invited)."""
-ADDED_WITH_ADMINISTRATOR = frozenset({Part.DASHBOARD, Part.REMOTE_MATCH})
+ADDED_WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
 """Where [Add] an administrator puts a person, besides the invited administrators."""
 
 
@@ -61,7 +61,7 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Row:
+class ListRow:
     """One person on one list, as read. ``since``: since when, or when invited, as the site writes it."""
 
     address: str
@@ -69,13 +69,13 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SiteReading:
     """One list as read. ``complete`` only with proof: a total that matches, or a last page that says so.
 
     ``total`` is what the site itself says, None if it says nothing. ``problem`` says in words why it is not complete.
     """
 
-    rows: tuple[Row, ...] = ()
+    rows: tuple[ListRow, ...] = ()
     complete: bool = False
     pages: int = 0
     total: int | None = None
@@ -90,7 +90,7 @@ class SiteState:
     """
 
     site: str
-    lists: Mapping[SiteList, Reading]
+    lists: Mapping[SiteList, SiteReading]
     account: str | None
     operations: frozenset[str]
 
@@ -104,12 +104,12 @@ class Person:
     """
 
     address: str
-    applications: frozenset[Part] | None = None
+    applications: frozenset[AccessList] | None = None
     line: int | None = None
 
 
 @dataclass(frozen=True)
-class Declared:
+class DeclaredAccess:
     """Who should be there. Someone in both is an administrator with the applications of both entries."""
 
     administrators: tuple[Person, ...] = ()
@@ -125,7 +125,7 @@ class Scope:
     """
 
     people: frozenset[str] | None = None
-    parts: frozenset[Part] = frozenset(Part)
+    parts: frozenset[AccessList] = frozenset(AccessList)
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def operation(kind: Kind, where: SiteList | None = None) -> str:
 
 
 @dataclass(frozen=True)
-class Step:
+class PlanStep:
     """One [Add] or [Remove].
 
     ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
@@ -224,7 +224,7 @@ class HeldBack:
     An addition is held back together with the removals that would undo part of it: nobody gets more than is declared.
     """
 
-    step: Step
+    step: PlanStep
     reason: Reason
     text: str
 
@@ -249,15 +249,15 @@ class AccessPlan:
 
     site: str
     mode: Mode
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
     held_back: tuple[HeldBack, ...]
     pending: tuple[Pending, ...]
     warnings: tuple[str, ...]
-    before: Mapping[str, Mapping[Part, str]]
-    after: Mapping[str, Mapping[Part, str]]
+    before: Mapping[str, Mapping[AccessList, str]]
+    after: Mapping[str, Mapping[AccessList, str]]
     people: int
-    present: Mapping[Part, int]
-    wanted: Mapping[Part, int]
+    present: Mapping[AccessList, int]
+    wanted: Mapping[AccessList, int]
     empty: tuple[str, ...]
     sha256: str
 

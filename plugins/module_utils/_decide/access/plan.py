@@ -22,42 +22,42 @@ from .model import (
     APPLICATIONS,
     LISTS_OF,
     PART_OF,
+    AccessList,
     AccessPlan,
-    Declared,
+    DeclaredAccess,
     HeldBack,
     Kind,
+    ListRow,
     Mode,
-    Part,
     Pending,
     Person,
     Phase,
     PlanOptions,
-    Reading,
+    PlanStep,
     Reason,
-    Row,
     SiteList,
+    SiteReading,
     SiteState,
-    Step,
 )
 from .state import Presence, account_problem, presence_of, reading_problems, shown
 from .warnings import warnings_of
 
 ORDER = {phase: place for place, phase in enumerate(Phase)}
 _ADDED_TO = {
-    Part.ADMINISTRATORS: SiteList.ADMINISTRATORS_INVITED,
-    Part.DASHBOARD: SiteList.DASHBOARD,
-    Part.REMOTE_MATCH: SiteList.REMOTE_MATCH,
-    Part.REMOTE_CONTROL: SiteList.REMOTE_CONTROL_INVITED,
+    AccessList.ADMINISTRATORS: SiteList.ADMINISTRATORS_INVITED,
+    AccessList.DASHBOARD: SiteList.DASHBOARD,
+    AccessList.REMOTE_MATCH: SiteList.REMOTE_MATCH,
+    AccessList.REMOTE_CONTROL: SiteList.REMOTE_CONTROL_INVITED,
 }
 
 
 @dataclass
-class _Wish:
+class _Target:
     """Where one declared person should be. ``open``: in whatever applications [Add] puts them as well."""
 
     address: str
     administrator: bool = False
-    applications: frozenset[Part] = frozenset()
+    applications: frozenset[AccessList] = frozenset()
     open: bool = False
 
 
@@ -67,20 +67,20 @@ class _Bundle:
 
     phase: Phase
     person: str
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
 
 
-def plan(state: SiteState, declared: Declared, options: PlanOptions) -> AccessPlan:
+def plan(state: SiteState, declared: DeclaredAccess, options: PlanOptions) -> AccessPlan:
     """Return the steps from ``state`` to ``declared``, in the order add, promote, demote, remove.
 
     Never raises for what a site can show. What must not be done is in ``held_back``, with the reason. The order and the
     spelling of the declared people change nothing but the spelling that is sent.
     """
     present = presence_of(state, options.dotless_domains)
-    wishes = _wishes(declared, options)
+    targets = _wishes(declared, options)
     bundles: list[_Bundle] = []
-    for person in sorted(_managed(present, wishes, options)):
-        bundles += _bundles(person, present.get(person, {}), wishes.get(person), options)
+    for person in sorted(_managed(present, targets, options)):
+        bundles += _bundles(person, present.get(person, {}), targets.get(person), options)
     steps, held = _sort_out(bundles, state, options)
     before, after = _difference(present, steps)
     return AccessPlan(
@@ -88,19 +88,19 @@ def plan(state: SiteState, declared: Declared, options: PlanOptions) -> AccessPl
         mode=options.mode,
         steps=steps,
         held_back=held,
-        pending=tuple(_pending(present, wishes)),
+        pending=tuple(_pending(present, targets)),
         warnings=warnings_of(state, present, declared, steps, held, options),
         before=before,
         after=after,
         people=len(present),
-        present={part: _count(present, part) for part in Part},
-        wanted=_wanted(wishes),
-        empty=_empty(present, declared, wishes, options),
+        present={part: _count(present, part) for part in AccessList},
+        wanted=_wanted(targets),
+        empty=_empty(present, declared, targets, options),
         sha256=digest(state.site, steps),
     )
 
 
-def digest(site: str, steps: Iterable[Step]) -> str:
+def digest(site: str, steps: Iterable[PlanStep]) -> str:
     """Return the SHA-256 by which a reviewed plan is known: of the site and of each step with all its effects.
 
     Spellings are left out: who is meant counts. An effect that is different from the reviewed one is another plan.
@@ -113,120 +113,124 @@ def digest(site: str, steps: Iterable[Step]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def apply_model(state: SiteState, step: Step, options: PlanOptions | None = None) -> SiteState:
+def apply_model(state: SiteState, step: PlanStep, options: PlanOptions | None = None) -> SiteState:
     """Return the site as one step leaves it, by the rules as far as they are known."""
     return apply_all(state, (step,), options)
 
 
-def apply_all(state: SiteState, steps: Iterable[Step], options: PlanOptions | None = None) -> SiteState:
+def apply_all(state: SiteState, steps: Iterable[PlanStep], options: PlanOptions | None = None) -> SiteState:
     """Return the site as ``steps`` leave it."""
     domains = (options or PlanOptions()).dotless_domains
-    changed: dict[SiteList, dict[str, list[Row]]] = {}
+    changed: dict[SiteList, dict[str, list[ListRow]]] = {}
     for step in steps:
         for name, effect in step.effects.items():
             if name not in changed:
                 changed[name] = {}
-                for row in state.lists.get(name, Reading()).rows:
+                for row in state.lists.get(name, SiteReading()).rows:
                     changed[name].setdefault(canonical(row.address, domains), []).append(row)
             if effect == "removed":
                 changed[name].pop(step.person, None)
             else:
-                changed[name].setdefault(step.person, [Row(step.person)])
+                changed[name].setdefault(step.person, [ListRow(step.person)])
     lists = dict(state.lists)
     for name, people in changed.items():
-        reading = lists.get(name, Reading())
+        reading = lists.get(name, SiteReading())
         rows = tuple(row for found in people.values() for row in found)
         lists[name] = replace(reading, rows=rows, total=None if reading.total is None else len(rows))
     return replace(state, lists=lists)
 
 
-def _wishes(declared: Declared, options: PlanOptions) -> dict[str, _Wish]:
-    wishes: dict[str, _Wish] = {}
+def _wishes(declared: DeclaredAccess, options: PlanOptions) -> dict[str, _Target]:
+    targets: dict[str, _Target] = {}
     # sorted: which of two spellings is sent must not depend on the order in which people are declared
     for people, administrators in ((declared.administrators, True), (declared.users, False)):
         for person in sorted(people, key=_spelling):
-            wish = wishes.setdefault(canonical(person.address, options.dotless_domains), _Wish(person.address.strip()))
-            wish.administrator = wish.administrator or administrators
-            wish.applications |= person.applications or frozenset()
-            wish.open = wish.open or person.applications is None
-    return wishes
+            target = targets.setdefault(
+                canonical(person.address, options.dotless_domains), _Target(person.address.strip())
+            )
+            target.administrator = target.administrator or administrators
+            target.applications |= person.applications or frozenset()
+            target.open = target.open or person.applications is None
+    return targets
 
 
 def _spelling(person: Person) -> str:
     return person.address
 
 
-def _managed(present: Presence, wishes: Mapping[str, _Wish], options: PlanOptions) -> set[str]:
+def _managed(present: Presence, targets: Mapping[str, _Target], options: PlanOptions) -> set[str]:
     people = options.scope.people
-    return set(wishes) | {person for person in present if people is None or person in people}
+    return set(targets) | {person for person in present if people is None or person in people}
 
 
 def _bundles(
-    person: str, there: Mapping[SiteList, list[Row]], wish: _Wish | None, options: PlanOptions
+    person: str, there: Mapping[SiteList, list[ListRow]], target: _Target | None, options: PlanOptions
 ) -> Iterable[_Bundle]:
     """Yield what one person needs. ``there``: the lists they are on."""
     had = {PART_OF[name] for name in there}
-    wanted = _target(had, wish, options)
-    if wish is not None:
-        yield from _addition(person, there, wish, wanted)
+    wanted = _target(had, target, options)
+    if target is not None:
+        yield from _addition(person, there, target, wanted)
     stays = bool(wanted & APPLICATIONS)
-    for part in Part:
+    for part in AccessList:
         if part not in had - wanted:
             continue
-        phase = Phase.DEMOTE if part is Part.ADMINISTRATORS and stays else Phase.REMOVE
+        phase = Phase.DEMOTE if part is AccessList.ADMINISTRATORS and stays else Phase.REMOVE
         for name in LISTS_OF[part]:
             for row in there.get(name, ()):
                 effects = {name: "removed"}
-                yield _Bundle(phase, person, (Step(phase, Kind.REMOVE, person, row.address, effects, name),))
+                yield _Bundle(phase, person, (PlanStep(phase, Kind.REMOVE, person, row.address, effects, name),))
 
 
-def _target(had: set[Part], wish: _Wish | None, options: PlanOptions) -> set[Part]:
+def _target(had: set[AccessList], target: _Target | None, options: PlanOptions) -> set[AccessList]:
     """Return the parts in which somebody should be afterwards; what is not managed stays as it is."""
-    wanted: set[Part] = set()
-    if wish is not None:
-        wanted = set(wish.applications) | ({Part.ADMINISTRATORS} if wish.administrator else set())
-        if wish.open:
+    wanted: set[AccessList] = set()
+    if target is not None:
+        wanted = set(target.applications) | ({AccessList.ADMINISTRATORS} if target.administrator else set())
+        if target.open:
             wanted |= had & APPLICATIONS
-        if wish.open and not wanted:
+        if target.open and not wanted:
             wanted = set(ADDED_WITH_USER)
     wanted &= options.scope.parts
     wanted |= had - options.scope.parts
     return wanted | had if options.mode is Mode.ADDITIVE else wanted
 
 
-def _addition(person: str, there: Mapping[SiteList, list[Row]], wish: _Wish, wanted: set[Part]) -> Iterable[_Bundle]:
+def _addition(
+    person: str, there: Mapping[SiteList, list[ListRow]], target: _Target, wanted: set[AccessList]
+) -> Iterable[_Bundle]:
     had = {PART_OF[name] for name in there}
-    phase = Phase.PROMOTE if Part.ADMINISTRATORS in wanted - had and had else Phase.ADD
+    phase = Phase.PROMOTE if AccessList.ADMINISTRATORS in wanted - had and had else Phase.ADD
     now = set(had)
-    steps: list[Step] = []
-    gained: list[Part] = []
+    steps: list[PlanStep] = []
+    gained: list[AccessList] = []
 
-    def add(kind: Kind, parts: Iterable[Part]) -> None:
-        new = [part for part in Part if part in parts and part not in now]
+    def add(kind: Kind, parts: Iterable[AccessList]) -> None:
+        new = [part for part in AccessList if part in parts and part not in now]
         now.update(new)
         gained.extend(new)
-        steps.append(Step(phase, kind, person, wish.address, {_ADDED_TO[part]: "added" for part in new}))
+        steps.append(PlanStep(phase, kind, person, target.address, {_ADDED_TO[part]: "added" for part in new}))
 
-    if Part.ADMINISTRATORS in wanted - now:
-        add(Kind.ADD_ADMINISTRATOR, {Part.ADMINISTRATORS, *ADDED_WITH_ADMINISTRATOR})
+    if AccessList.ADMINISTRATORS in wanted - now:
+        add(Kind.ADD_ADMINISTRATOR, {AccessList.ADMINISTRATORS, *ADDED_WITH_ADMINISTRATOR})
     if wanted - now:
         add(Kind.ADD_USER, ADDED_WITH_USER)
-    if not wish.open:
+    if not target.open:
         for part in gained:
             if part not in wanted:
                 name = _ADDED_TO[part]
-                steps.append(Step(phase, Kind.REMOVE, person, wish.address, {name: "removed"}, name, True))
+                steps.append(PlanStep(phase, Kind.REMOVE, person, target.address, {name: "removed"}, name, True))
     if steps:
         yield _Bundle(phase, person, tuple(steps))
 
 
 def _sort_out(
     bundles: Iterable[_Bundle], state: SiteState, options: PlanOptions
-) -> tuple[tuple[Step, ...], tuple[HeldBack, ...]]:
-    """Part what is done from what is held back."""
-    steps: list[Step] = []
+) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
+    """AccessList what is done from what is held back."""
+    steps: list[PlanStep] = []
     held: list[HeldBack] = []
-    judge = _Judge.of(state, options)
+    judge = _Constraints.of(state, options)
     for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
         reason = judge.reason(bundle)
         if reason is None:
@@ -237,7 +241,7 @@ def _sort_out(
 
 
 @dataclass(frozen=True)
-class _Judge:
+class _Constraints:
     """Knows what must not be done, whatever is declared."""
 
     state: SiteState
@@ -247,7 +251,7 @@ class _Judge:
     account_unknown: str
 
     @classmethod
-    def of(cls, state: SiteState, options: PlanOptions) -> _Judge:
+    def of(cls, state: SiteState, options: PlanOptions) -> _Constraints:
         unread = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
         account = canonical(state.account or "", options.dotless_domains)
         return cls(state, options, unread, account, account_problem(state, options.dotless_domains))
@@ -275,8 +279,8 @@ class _Judge:
 
 
 def _difference(
-    present: Presence, steps: Iterable[Step]
-) -> tuple[dict[str, dict[Part, str]], dict[str, dict[Part, str]]]:
+    present: Presence, steps: Iterable[PlanStep]
+) -> tuple[dict[str, dict[AccessList, str]], dict[str, dict[AccessList, str]]]:
     later: dict[str, set[SiteList]] = {}
     for step in steps:
         lists = later.setdefault(step.person, set(present.get(step.person, ())))
@@ -289,38 +293,40 @@ def _difference(
     )
 
 
-def _pending(present: Presence, wishes: Mapping[str, _Wish]) -> Iterable[Pending]:
+def _pending(present: Presence, targets: Mapping[str, _Target]) -> Iterable[Pending]:
     pairs = (
         (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
         (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
     )
-    for person in sorted(wishes):
+    for person in sorted(targets):
         there = present.get(person, {})
         for invited, active in pairs:
             if invited in there and active not in there:
                 yield Pending(person, invited, there[invited][0].since)
 
 
-def _count(present: Presence, part: Part) -> int:
+def _count(present: Presence, part: AccessList) -> int:
     return sum(1 for there in present.values() if any(name in there for name in LISTS_OF[part]))
 
 
-def _wanted(wishes: Mapping[str, _Wish]) -> dict[Part, int]:
-    found: Counter[Part] = Counter()
-    for wish in wishes.values():
-        found.update(wish.applications)
-        found[Part.ADMINISTRATORS] += wish.administrator
-    return {part: found[part] for part in Part}
+def _wanted(targets: Mapping[str, _Target]) -> dict[AccessList, int]:
+    found: Counter[AccessList] = Counter()
+    for target in targets.values():
+        found.update(target.applications)
+        found[AccessList.ADMINISTRATORS] += target.administrator
+    return {part: found[part] for part in AccessList}
 
 
-def _empty(present: Presence, declared: Declared, wishes: Mapping[str, _Wish], options: PlanOptions) -> tuple[str, ...]:
+def _empty(
+    present: Presence, declared: DeclaredAccess, targets: Mapping[str, _Target], options: PlanOptions
+) -> tuple[str, ...]:
     """Return what would be emptied by a declaration that names nobody: more often a mistake than meant."""
     if options.mode is Mode.ADDITIVE or options.scope.people is not None:
         return ()
     parts = options.scope.parts
-    wanted = _wanted(wishes)
-    found = [str(part) for part in Part if part in parts and not wanted[part] and _count(present, part)]
-    administrators = set(LISTS_OF[Part.ADMINISTRATORS])
+    wanted = _wanted(targets)
+    found = [str(part) for part in AccessList if part in parts and not wanted[part] and _count(present, part)]
+    administrators = set(LISTS_OF[AccessList.ADMINISTRATORS])
     plain_users = any(not administrators & set(there) for there in present.values())
     if not declared.users and plain_users and parts & APPLICATIONS:
         found.append("users")

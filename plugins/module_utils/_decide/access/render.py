@@ -12,7 +12,7 @@ import re
 import typing as t
 from collections.abc import Iterable, Sequence
 
-from .model import AccessPlan, HeldBack, Kind, Mode, Part, Phase, RailVerdict, SiteList, Step
+from .model import AccessList, AccessPlan, HeldBack, Kind, Mode, Phase, PlanStep, RailVerdict, SiteList
 
 SCHEMA = 1
 MOST_CHARACTERS = 12_000
@@ -82,11 +82,11 @@ def as_diff(plan: AccessPlan) -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-def _parts(parts: t.Mapping[Part, str]) -> dict[str, str]:
+def _parts(parts: t.Mapping[AccessList, str]) -> dict[str, str]:
     return {str(part): text for part, text in parts.items() if text}
 
 
-def _step(step: Step) -> dict[str, t.Any]:
+def _step(step: PlanStep) -> dict[str, t.Any]:
     return {
         "phase": str(step.phase),
         "operation": step.operation,
@@ -152,7 +152,7 @@ def _table(plan: AccessPlan) -> list[str]:
 
 
 def _people(plan: AccessPlan) -> list[str]:
-    grouped: dict[tuple[Phase, str], list[Step]] = {}
+    grouped: dict[tuple[Phase, str], list[PlanStep]] = {}
     for step in plan.steps:
         grouped.setdefault((step.phase, step.person), []).append(step)
     lines = [
@@ -162,7 +162,7 @@ def _people(plan: AccessPlan) -> list[str]:
     return ["| | person | what is done, in this order |", "|---|---|---|", *lines]
 
 
-def _effect(step: Step) -> str:
+def _effect(step: PlanStep) -> str:
     if step.kind is Kind.REMOVE and step.where is not None:
         undo = " (undoes the addition)" if step.undoes_addition else ""
         return f"[Remove] {_NAMES[step.where]}{undo}"

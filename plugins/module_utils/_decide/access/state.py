@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..identity import canonical
-from .model import LISTS_OF, Part, Reading, Row, SiteList, SiteState
+from .model import LISTS_OF, AccessList, ListRow, SiteList, SiteReading, SiteState
 
-Presence = dict[str, dict[SiteList, list[Row]]]
+Presence = dict[str, dict[SiteList, list[ListRow]]]
 """Canonical identity, and the rows by which a person stands on each list (more than one: the site shows them twice)."""
 
 
@@ -19,7 +19,7 @@ def presence_of(state: SiteState, dotless_domains: Iterable[str]) -> Presence:
     domains = tuple(dotless_domains)
     found: Presence = {}
     for name in SiteList:
-        for row in state.lists.get(name, Reading()).rows:
+        for row in state.lists.get(name, SiteReading()).rows:
             if "@" in row.address:
                 found.setdefault(canonical(row.address, domains), {}).setdefault(name, []).append(row)
     return found
@@ -41,7 +41,7 @@ def reading_problems(state: SiteState) -> dict[SiteList, str]:
     return found
 
 
-def _reading_problem(reading: Reading | None) -> str:
+def _reading_problem(reading: SiteReading | None) -> str:
     if reading is None:
         return "was not read"
     if not reading.complete:
@@ -58,14 +58,14 @@ def account_problem(state: SiteState, dotless_domains: Iterable[str]) -> str:
     domains = tuple(dotless_domains)
     if state.account is None or not state.account.strip():
         return "the site does not say whose account is in use"
-    reading = state.lists.get(SiteList.ADMINISTRATORS, Reading())
+    reading = state.lists.get(SiteList.ADMINISTRATORS, SiteReading())
     if canonical(state.account, domains) not in {canonical(row.address, domains) for row in reading.rows}:
         # Only an active administrator can be signed in: another spelling of the account would lose its protection.
         return f"the account in use ({state.account}) is not among the active administrators that were read"
     return ""
 
 
-def shown(lists: Iterable[SiteList]) -> dict[Part, str]:
+def shown(lists: Iterable[SiteList]) -> dict[AccessList, str]:
     """Return one person's presence per part: "" not there, "yes", and where it matters "invited" or "active"."""
     there = set(lists)
     found = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from ..identity import canonical, outside_ascii
-from .model import Declared, HeldBack, Kind, PlanOptions, Reason, SiteList, SiteState, Step
+from .model import DeclaredAccess, HeldBack, Kind, PlanOptions, PlanStep, Reason, SiteList, SiteState
 from .state import Presence
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
@@ -17,8 +17,8 @@ _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
 def warnings_of(
     state: SiteState,
     present: Presence,
-    declared: Declared,
-    steps: Sequence[Step],
+    declared: DeclaredAccess,
+    steps: Sequence[PlanStep],
     held: Sequence[HeldBack],
     options: PlanOptions,
 ) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def _account(state: SiteState, held: Iterable[HeldBack]) -> Iterable[str]:
         yield f"the account in use ({state.account}) is not declared as it is on the site; it is kept: declare it"
 
 
-def _clusters(state: SiteState, present: Presence, steps: Iterable[Step], options: PlanOptions) -> Iterable[str]:
+def _clusters(state: SiteState, present: Presence, steps: Iterable[PlanStep], options: PlanOptions) -> Iterable[str]:
     """Only an administrator who is also a Remote Match user can create clusters [F]."""
     needed = {SiteList.ADMINISTRATORS, SiteList.REMOTE_MATCH}
     able = {person for person, there in present.items() if needed <= set(there)}

@@ -22,7 +22,7 @@ KEPT_OPEN = 4.0
 """Seconds that an idle connection is used again. Many servers close after five: a request must not meet that."""
 
 
-class Wire:
+class Channel:
     """``transport`` carries requests, ``proxy`` is what they pass through. May be used by several threads.
 
     ``interval``: seconds between the beginnings of two requests. ``at_once``: how many may be under way, None for any.
@@ -70,14 +70,14 @@ class Wire:
         self.transport.close()
 
 
-class Wires:
+class ChannelPool:
     """Keeps wires by what they are made of: origin, certificates, proxy, limits."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Wire] = {}
+        self._kept: dict[Hashable, Channel] = {}
         self._making = threading.Lock()
 
-    def get(self, made_of: Hashable, make: Callable[[], Wire]) -> Wire:
+    def get(self, made_of: Hashable, make: Callable[[], Channel]) -> Channel:
         """Return the wire that is made of this; ``make`` it where there is none yet."""
         with self._making:
             if made_of not in self._kept:
@@ -87,6 +87,6 @@ class Wires:
     def close(self) -> None:
         """Close all connections."""
         with self._making:
-            for wire in self._kept.values():
-                wire.close()
+            for channel in self._kept.values():
+                channel.close()
             self._kept.clear()

@@ -23,8 +23,8 @@ from ..errors import (
     UnexpectedPage,
 )
 from ..libraries import httpx, httpx_retries, require
-from .channels import KEPT_OPEN, Wire
-from .exchange import Exchange, retry_policy
+from .channels import KEPT_OPEN, Channel
+from .exchange import ExchangeTransport, retry_policy
 from .failures import ARRIVED, NoTimeLeft, busy, our_error, where
 from .options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from .proxy import proxy_for
@@ -51,11 +51,11 @@ def make_client(options: ClientOptions) -> Client:
     """
     require("httpx", "httpx-retries")
     base_url = _usable_base_url(options.base_url)
-    wire = _wire(base_url, options)
+    channel = _wire(base_url, options)
     return Client(
         options.deadline,
         base_url=base_url,
-        transport=_Guard(Exchange(wire, options), base_url, wire.proxy, options),
+        transport=_Guard(ExchangeTransport(channel, options), base_url, channel.proxy, options),
         timeout=options.timeout,
         follow_redirects=True,
         trust_env=False,
@@ -63,15 +63,15 @@ def make_client(options: ClientOptions) -> Client:
     )
 
 
-def _wire(base_url: httpx.URL, options: ClientOptions) -> Wire:
+def _wire(base_url: httpx.URL, options: ClientOptions) -> Channel:
     interval = 1 / options.requests_per_second if options.requests_per_second else 0.0
     if options.transport is not None:
-        return Wire(options.transport, interval=interval, at_once=options.at_once)
+        return Channel(options.transport, interval=interval, at_once=options.at_once)
 
-    def make() -> Wire:
-        return Wire(*_connections(base_url, options), interval=interval, at_once=options.at_once)
+    def make() -> Channel:
+        return Channel(*_connections(base_url, options), interval=interval, at_once=options.at_once)
 
-    if options.wires is None:
+    if options.channels is None:
         return make()
     made_of = (
         _origin(base_url),
@@ -79,7 +79,7 @@ def _wire(base_url: httpx.URL, options: ClientOptions) -> Wire:
         (options.proxy, options.no_proxy, options.use_environment_proxy),
         (interval, options.at_once),
     )
-    return options.wires.get(made_of, make)
+    return options.channels.get(made_of, make)
 
 
 def _connections(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:
@@ -98,7 +98,7 @@ class Client(httpx.Client):
     def __init__(self, deadline: Deadline, **options: t.Any) -> None:
         super().__init__(**options)
         self._deadline = deadline
-        self.cookies_came = False
+        self.cookies_changed = False
         """Set when an answer brings cookies; whoever has looked at them takes it back."""
 
     def pause(self, seconds: float, *, may_have_arrived: bool = False) -> None:
@@ -111,7 +111,7 @@ class Client(httpx.Client):
         self._deadline.sleep(seconds)
 
     @contextlib.contextmanager
-    def untimed(self) -> t.Iterator[None]:
+    def paused_deadline(self) -> t.Iterator[None]:
         """Let what happens in the block not count against the task's time."""
         begun = self._deadline.clock()
         try:
@@ -142,7 +142,7 @@ class Client(httpx.Client):
         except httpx.HTTPError as error:  # what httpx itself finds wrong, above the transports: a Location header
             raise UnexpectedPage(f"{where(self.base_url)} gave an answer that is not HTTP: {error}") from error
         if any("set-cookie" in each.headers for each in (*response.history, response)):
-            self.cookies_came = True
+            self.cookies_changed = True
         return response
 
 
@@ -154,7 +154,7 @@ class _Guard(httpx.BaseTransport):
     """Decides what may be sent at all and how often, and turns what went wrong into our errors."""
 
     def __init__(
-        self, exchange: Exchange, base_url: httpx.URL, proxy: httpx.URL | None, options: ClientOptions
+        self, exchange: ExchangeTransport, base_url: httpx.URL, proxy: httpx.URL | None, options: ClientOptions
     ) -> None:
         self._once = exchange
         self._repeating = httpx_retries.RetryTransport(transport=exchange, retry=retry_policy(options))

@@ -12,7 +12,7 @@ from functools import cache
 
 from ..errors import UnexpectedPage
 from ..libraries import httpx, httpx_retries
-from .channels import Wire
+from .channels import Channel
 from .failures import ARRIVED, NoTimeLeft, is_certificate_problem
 from .options import ClientOptions
 from .tls import PEER_FINGERPRINT, peer_fingerprint
@@ -25,16 +25,16 @@ _ALL_METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 _DESCRIBES_THE_BODY_ON_THE_WIRE = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 
 
-class Exchange(httpx.BaseTransport):
+class ExchangeTransport(httpx.BaseTransport):
     """One attempt: keeps the pace, gives it no more than the time left, reads the whole body.
 
     The body is read here, below the retries, so that a connection that is lost inside it is seen by them.
     """
 
-    def __init__(self, wire: Wire, options: ClientOptions) -> None:
-        self._wire = wire
+    def __init__(self, channel: Channel, options: ClientOptions) -> None:
+        self._wire = channel
         self._deadline = options.deadline
-        self._shared = options.wires is not None
+        self._shared = options.channels is not None
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         with ExitStack() as held:

@@ -11,7 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 from enum import Enum
 
-from .channels import Wires
+from .channels import ChannelPool
 
 PURPOSE = "printops_purpose"
 """A request's extension that holds its :class:`Purpose`."""
@@ -80,7 +80,7 @@ class ClientOptions:
     requests_per_second: float | None = None
     at_once: int | None = None
     """How many requests may be under way at the same time, over all clients that share a wire."""
-    wires: Wires | None = field(default=None, repr=False)
+    channels: ChannelPool | None = field(default=None, repr=False)
     """Where connections are kept for the next client; without it they are this client's own."""
     sign_in_hosts: frozenset[str] = frozenset()
     """Other hosts that a sign-in may lead to, over https: ``host`` (port 443) or ``host:port``. If there are any, a

@@ -39,7 +39,7 @@ class FingerprintMismatch(ssl.SSLCertVerificationError):
         self.fingerprint = fingerprint
 
 
-class _TellingSocket(ssl.SSLSocket):
+class _FingerprintSocket(ssl.SSLSocket):
     """Leaves the fingerprint of a refused certificate in the error, so that a person can compare and pin it."""
 
     def do_handshake(self, block: bool = False) -> None:
@@ -54,7 +54,7 @@ class _TellingSocket(ssl.SSLSocket):
 
 def _system_context() -> ssl.SSLContext:
     context = ssl.create_default_context()
-    context.sslsocket_class = _TellingSocket
+    context.sslsocket_class = _FingerprintSocket
     return context
 
 
@@ -125,7 +125,7 @@ def _known_ca_context(ca_path: str, _changed: int, _size: int) -> ssl.SSLContext
 def _own_ca_context(ca_path: str) -> ssl.SSLContext:
     path = Path(ca_path)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.sslsocket_class = _TellingSocket
+    context.sslsocket_class = _FingerprintSocket
     # The same on every Python: 3.13 takes an intermediate CA as an anchor too.
     context.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN | ssl.VERIFY_X509_TRUSTED_FIRST
     try:

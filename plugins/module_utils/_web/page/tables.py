@@ -22,7 +22,7 @@ _CELL_WITHOUT = NOT_TEXT | {"table"}
 
 
 @dataclass
-class Row:
+class TableRow:
     """One row as it stands in the source. ``part`` is thead, tbody, tfoot or table."""
 
     part: str
@@ -42,14 +42,14 @@ class Tables:
     """All tables of a document, with every row and cell at the innermost table that it belongs to."""
 
     def __init__(self, root: Element) -> None:
-        self._rows: dict[Element, list[Row]] = {table: [] for table in root.iter("table")}
-        row_of: dict[Element, Row] = {}
+        self._rows: dict[Element, list[TableRow]] = {table: [] for table in root.iter("table")}
+        row_of: dict[Element, TableRow] = {}
         for each in root.iter("tr", "td", "th"):
             if each.tag == "tr":
                 owner = next(each.iterancestors("table"), None)
                 if owner is not None:
                     part = next(each.iterancestors("thead", "tbody", "tfoot", "table")).tag
-                    row_of[each] = Row(part)
+                    row_of[each] = TableRow(part)
                     self._rows[owner].append(row_of[each])
                 continue
             parent = next(each.iterancestors("tr", "table"), None)
@@ -81,7 +81,7 @@ class Tables:
                 if all(map(_is_row_header, labels, texts)) and all(cell.tag == "td" for cell in values):
                     yield from zip(map(without_colon, texts), values, strict=True)
 
-    def _table(self, table: Element, rows: list[Row]) -> dict[str, t.Any]:
+    def _table(self, table: Element, rows: list[TableRow]) -> dict[str, t.Any]:
         grid = _expanded(rows)
         header_rows = _count_header_rows(rows)
         headers = grid[header_rows - 1] if header_rows else []
@@ -106,7 +106,7 @@ def _is_row_header(cell: Element, text: str) -> bool:
     return bool(without_colon(text)) and (cell.tag == "th" or text.endswith(COLONS))
 
 
-def _count_header_rows(rows: list[Row]) -> int:
+def _count_header_rows(rows: list[TableRow]) -> int:
     count = 0
     for row in rows:
         # One cell alone is a title over the table, except in a table of one column.
@@ -125,7 +125,7 @@ def _by_header(headers: list[str], texts: list[str]) -> dict[str, str]:
     return by_header
 
 
-def _by_row(headers: list[str], rows: list[Row], grid: list[list[str]]) -> dict[str, dict[str, str]]:
+def _by_row(headers: list[str], rows: list[TableRow], grid: list[list[str]]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for row, texts in zip(rows, grid, strict=True):
         if len(row.cells) > 1 and row.cells[0].tag == "th" and without_colon(texts[0]) and row.part != "tfoot":
@@ -133,7 +133,7 @@ def _by_row(headers: list[str], rows: list[Row], grid: list[list[str]]) -> dict[
     return found
 
 
-def _by_column(rows: list[Row], grid: list[list[str]]) -> list[dict[str, str]]:
+def _by_column(rows: list[TableRow], grid: list[list[str]]) -> list[dict[str, str]]:
     """Things that stand side by side, one column each, with what is told of them at the beginning of each row."""
     told = [
         texts for row, texts in zip(rows, grid, strict=True) if row.cells and _is_row_header(row.cells[0], texts[0])
@@ -147,7 +147,7 @@ def _by_column(rows: list[Row], grid: list[list[str]]) -> list[dict[str, str]]:
     return [_by_header(labels, [texts[at] if at < len(texts) else "" for texts in told]) for at in range(1, width)]
 
 
-def _expanded(rows: list[Row]) -> list[list[str]]:
+def _expanded(rows: list[TableRow]) -> list[list[str]]:
     """The texts of all cells with colspan and rowspan expanded, so that columns line up."""
     budget = _MOST_SPANNED_CELLS
     hanging: dict[int, tuple[int, str]] = {}  # column -> rows that a cell from above still fills, its text

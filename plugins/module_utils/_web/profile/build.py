@@ -26,11 +26,11 @@ from .values import (
     Press,
     Problem,
     Profile,
+    ProfileStep,
     Read,
     Repeat,
     Sign,
     SignIn,
-    Step,
     Write,
 )
 
@@ -80,15 +80,15 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
     return replace(profile, sign_out_needs=needed_to_sign_out(profile))
 
 
-def build_steps(source: t.Any, path: Path, *, in_write: bool = False) -> tuple[Step, ...]:
+def build_steps(source: t.Any, path: Path, *, in_write: bool = False) -> tuple[ProfileStep, ...]:
     """Build the steps that stand in the profile at ``path``."""
     return tuple(_step(item, (*path, index), in_write) for index, item in enumerate(source))
 
 
-def _step(item: Mapping[str, t.Any], path: Path, in_write: bool) -> Step:
+def _step(item: Mapping[str, t.Any], path: Path, in_write: bool) -> ProfileStep:
     kind = next(name for name in ("get", "follow", "submit", "send") if name in item)
     picked = kind in ("follow", "submit")
-    return Step(
+    return ProfileStep(
         kind=kind,
         where=".".join(str(part) for part in path),
         path=path,

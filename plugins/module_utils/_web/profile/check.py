@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from .expression import ProfileProblem
 from .fill import PLACEHOLDER, texts_of
-from .values import EVIDENCE, Contract, Operation, Path, Profile, Read, Step, Write
+from .values import EVIDENCE, Contract, Operation, Path, Profile, ProfileStep, Read, Write
 
 SECRETS = frozenset({"password", "client_secret"})
 """Variables that are kept back until the interface is recognised."""
@@ -54,7 +54,7 @@ def _check_sign_in(profile: Profile, contract: Contract) -> None:
         _check_placeholders(getattr(sign_in, key), ("sign_in", key), contract.variables)
 
 
-def _kept(steps: Iterable[Step]) -> frozenset[str]:
+def _kept(steps: Iterable[ProfileStep]) -> frozenset[str]:
     return frozenset(name for step in steps for name in step.kept)
 
 
@@ -118,7 +118,7 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
         raise ProfileProblem(path, "'rows' is needed here" if known.rows else "'rows' has no place here")
 
 
-def _check_steps(steps: Iterable[Step], known: frozenset[str]) -> None:
+def _check_steps(steps: Iterable[ProfileStep], known: frozenset[str]) -> None:
     names = frozenset(known)
     for index, step in enumerate(steps):
         if index == 0 and step.kind in ("follow", "submit"):
@@ -132,7 +132,7 @@ def _check_steps(steps: Iterable[Step], known: frozenset[str]) -> None:
         names |= step.kept
 
 
-def _check_kept(step: Step) -> None:
+def _check_kept(step: ProfileStep) -> None:
     seen: set[str] = set()
     for key in ("keep", "keep_headers", "keep_cookies"):
         for name in getattr(step, key):

@@ -10,7 +10,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import BadInput, Unsupported
-from .values import Path, Profile, Step
+from .values import Path, Profile, ProfileStep
 
 PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -27,7 +27,7 @@ def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
             yield from texts_of(item, (*path, index))
 
 
-def placeholders_of(steps: Iterable[Step]) -> set[str]:
+def placeholders_of(steps: Iterable[ProfileStep]) -> set[str]:
     """Return the names of all placeholders in ``steps``."""
     return _names([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
 

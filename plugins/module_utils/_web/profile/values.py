@@ -130,7 +130,7 @@ class Repeat:
 
 
 @dataclass(frozen=True)
-class Step:
+class ProfileStep:
     """One request. ``kind`` is get, follow, submit or send. Steps follow one another; none leads back."""
 
     kind: str
@@ -166,7 +166,7 @@ class Step:
 class Match:
     """How the interface is recognised."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[ProfileStep, ...]
     signs: tuple[tuple[Sign, int], ...]
     enough: int
 
@@ -176,11 +176,11 @@ class SignIn:
     """How to sign in, and how to tell what came of it."""
 
     method: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProfileStep, ...]
     token: str | None
     scope: str | None
     signs: Mapping[str, Sign]
-    check: tuple[Step, ...] = ()
+    check: tuple[ProfileStep, ...] = ()
     hosts: tuple[str, ...] = ()
 
     @property
@@ -213,7 +213,7 @@ class Read:
     """An operation that reads fields, or rows over pages with the proof that all were read."""
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProfileStep, ...]
     fields: Mapping[str, Pick]
     rows: Expression | None
     paging: Paging | None
@@ -228,7 +228,7 @@ class Write:
     """An operation that changes something, and the read that proves it."""
 
     name: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProfileStep, ...]
     fields: Mapping[str, Pick]
     verify: str | None
     problems: tuple[Problem, ...]
@@ -252,7 +252,7 @@ class Profile:
     match: Match
     headers: Mapping[str, str]
     sign_in: SignIn
-    sign_out: tuple[Step, ...]
+    sign_out: tuple[ProfileStep, ...]
     session_ended: Sign | None
     problems: tuple[Problem, ...]
     redact: frozenset[str]

@@ -57,7 +57,7 @@ class Turn:
             # Once the credential is known to be good elsewhere, both are about this printer alone.
             self._canary.note(refused=True)
 
-    def came_to(self, outcome: Outcome | None) -> None:
+    def record(self, outcome: Outcome | None) -> None:
         """A whole task in another process ended so; None is success. Which of its requests failed is not known."""
         if outcome is None or outcome in _AFTER_SIGN_IN:
             self.accepted()

@@ -34,9 +34,9 @@ from ..profile.profile import (
     Press,
     Problem,
     Profile,
+    ProfileStep,
     Repeat,
     Sign,
-    Step,
     fill,
     placeholders_of,
 )
@@ -65,7 +65,7 @@ class SessionEnded(Exception):
     """The interface answered as to somebody who is not signed in."""
 
 
-class Walk:
+class Navigator:
     """From page to page through one operation of a profile; ``page`` is where it stands.
 
     ``headers`` (with placeholders) and ``auth`` go with every request. ``watch`` sees every answer before its status
@@ -111,7 +111,7 @@ class Walk:
             return Answer(200, data)
         return Answer(self.response.status_code, data, self.response.headers)
 
-    def take(self, steps: tuple[Step, ...], purpose: Purpose) -> Page:
+    def take(self, steps: tuple[ProfileStep, ...], purpose: Purpose) -> Page:
         """Take ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
         for step in steps:
             if step.when is not None and not (self.page is not None and step.when.holds(self.page.data)):
@@ -134,7 +134,7 @@ class Walk:
             address = with_parameters(self.page.url, {paging.parameter: str(onward)})
         return self._send(Purpose.READ, "GET", address, repeatable=True)
 
-    def _take(self, step: Step, purpose: Purpose) -> None:
+    def _take(self, step: ProfileStep, purpose: Purpose) -> None:
         page = self._request(step, purpose)
         if step.repeat is not None:
             page = self._take_until(step, step.repeat, purpose, page)
@@ -142,7 +142,7 @@ class Walk:
             raise self.unexpected(f"the page after {step.where} is not the one meant", step.expect)
         self._keep(step, page)
 
-    def _take_until(self, step: Step, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
+    def _take_until(self, step: ProfileStep, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
         """Take a step again, as a browser does while a page says «please wait», but never without end."""
         for _time in range(repeat.most):
             if repeat.until.holds(page.data):
@@ -154,7 +154,7 @@ class Walk:
         told = self.unexpected(f"{step.where} was taken {repeat.most + 1} times, and still must wait", repeat.until)
         raise TimedOut(str(told), may_have_arrived=self.write_answered, details=told.details)
 
-    def _keep(self, step: Step, page: Page) -> None:
+    def _keep(self, step: ProfileStep, page: Page) -> None:
         found = {name: self.pick(name, pick, page.data) for name, pick in step.keep.items()}
         for name, header in step.keep_headers.items():
             found[name] = self.response.headers.get(header) if self.response is not None else None
@@ -167,7 +167,7 @@ class Walk:
         self.kept.update(found)
         self.variables.update(found)
 
-    def _request(self, step: Step, purpose: Purpose) -> Page:
+    def _request(self, step: ProfileStep, purpose: Purpose) -> Page:
         method, url, body = step.method, "", {}
         headers: dict[str, str] = {}
         if step.kind in ("get", "send"):
@@ -210,7 +210,7 @@ class Walk:
         said = {"Referer": urlunsplit(parts._replace(netloc=parts.netloc.rsplit("@", 1)[-1], fragment=""))}
         return said if method == "GET" else {**said, "Origin": f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}"}
 
-    def _below_base(self, step: Step) -> str:
+    def _below_base(self, step: ProfileStep) -> str:
         if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
             return urljoin(str(self._client.base_url), str(self._fill(step.target, step.where)))
         quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
@@ -223,7 +223,7 @@ class Walk:
             what = f"{self._operation} of profile {self._profile.id}: {where}: {error}"
             raise type(error)(what, advice=error.advice) from None
 
-    def _picked(self, step: Step, kind: type) -> t.Any:
+    def _picked(self, step: ProfileStep, kind: type) -> t.Any:
         if step.pick is None or self.page is None:
             raise self.unexpected(f"{step.where} has no page before it", step.pick)
         found = step.pick.search(self.page.data)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from ..profile.expression import Pick
 from ..profile.profile import Paging, Read
-from .navigator import Walk
+from .navigator import Navigator
 
 MAX_PAGES = 10_000
 
@@ -28,7 +28,7 @@ class Reading:
     total: int | None = None
 
 
-def take_reading(walk: Walk, operation: Read) -> Reading:
+def take_reading(walk: Navigator, operation: Read) -> Reading:
     """Pick what ``operation`` reads from the page where ``walk`` stands, and the pages that follow."""
     if operation.rows is not None:
         return _rows(walk, operation)
@@ -39,7 +39,7 @@ def take_reading(walk: Walk, operation: Read) -> Reading:
     return Reading(values, raw)
 
 
-def _rows(walk: Walk, operation: Read) -> Reading:
+def _rows(walk: Navigator, operation: Read) -> Reading:
     """Read all pages; raise where there is no proof that all rows were read.
 
     Source: docs/profiles.md, "Reading and correcting a profile".
@@ -79,7 +79,7 @@ def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: 
 class _Proof:
     """What the pages say of the whole list; no page may say otherwise than those before."""
 
-    def __init__(self, walk: Walk, operation: Read) -> None:
+    def __init__(self, walk: Navigator, operation: Read) -> None:
         self.walk = walk
         self._operation = operation
         self._seen: set[str] = set()

@@ -25,7 +25,7 @@ from ..errors import (
 from ..http.client import Client, Purpose
 from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Canary, Turn
-from .navigator import SessionEnded, Walk
+from .navigator import Navigator, SessionEnded
 from .reading import Reading, take_reading
 from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
@@ -67,12 +67,12 @@ class Session:
         self._redacted: set[str] = set()
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
-        self.proves_lost_writes_only = False
+        self.verify_at_end = False
         """Set by who proves many writes by one reading of its own at the end."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
-        self._kept_on_the_way: dict[str, t.Any] = {}
+        self._partial_state: dict[str, t.Any] = {}
 
     @property
     def evidence(self) -> str:
@@ -115,9 +115,9 @@ class Session:
             seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
             self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
-                with self.client.untimed():
+                with self.client.paused_deadline():
                     turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
-                held.enter_context(self._store.undisturbed())
+                held.enter_context(self._store.deferring_signals())
                 self._sign_in(seen, turn)
 
     def _restore(self) -> None:
@@ -138,7 +138,7 @@ class Session:
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
-        self._kept_on_the_way = {}
+        self._partial_state = {}
         try:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
@@ -146,7 +146,7 @@ class Session:
             if turn is not None:
                 turn.failed(error)
             if not isinstance(error, (SignInRefused, AccountLocked)):
-                self.state.kept = {**seen.kept, **self._kept_on_the_way}
+                self.state.kept = {**seen.kept, **self._partial_state}
                 self._leave()
                 self.state.kept = {}
             # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
@@ -174,12 +174,12 @@ class Session:
             account=self.account,
             page=seen.page,
             auth=self._auth,
-            kept=self._kept_on_the_way,
+            kept=self._partial_state,
         )
 
     def _leave(self) -> None:
         """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
-        if self.state.borrowed or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
+        if self.state.external or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
         with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
             self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
@@ -194,9 +194,9 @@ class Session:
                 self._restore()
             if self.state.status != "signed_in":
                 return False
-            with self._store.undisturbed():
+            with self._store.deferring_signals():
                 with contextlib.suppress(SessionEnded):
-                    if self.profile.sign_out and not self.state.borrowed:
+                    if self.profile.sign_out and not self.state.external:
                         self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
                 self.state = SessionState(status="signed_out")
                 self.client.cookies.clear()
@@ -208,9 +208,9 @@ class Session:
 
     def _note_new_cookies(self) -> None:
         """Keep up with an interface that changes its cookies while one is signed in."""
-        if self.client.cookies_came and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+        if self.client.cookies_changed and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
             self._save()
-        self.client.cookies_came = False
+        self.client.cookies_changed = False
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()
@@ -255,9 +255,9 @@ class Session:
                 self.state = SessionState()
         self.open()
 
-    def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Walk:
+    def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
         variables = {**self._variables, **self.state.kept, **(inputs or {})}
-        return Walk(
+        return Navigator(
             self.client,
             self.profile,
             operation,
@@ -328,7 +328,7 @@ class Session:
             if not (arrived or walk.write_answered) or operation.verify is None or done is None:
                 raise
             self.wrote, lost = True, error
-        if operation.verify is None or done is None or (self.proves_lost_writes_only and lost is None):
+        if operation.verify is None or done is None or (self.verify_at_end and lost is None):
             return given, None
         reading = self.read(operation.verify, **inputs)
         if done(reading):

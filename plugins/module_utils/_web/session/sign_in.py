@@ -25,7 +25,7 @@ from ..libraries import httpx, oauthlib
 from ..page.page import Page
 from ..profile.check import SECRETS
 from ..profile.profile import Answer, Profile, fill
-from .navigator import Walk
+from .navigator import Navigator
 
 _AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
 """What of httpx makes the headers of HTTP's own methods."""
@@ -61,7 +61,7 @@ def recognise(
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
     public = {name: value for name, value in variables.items() if name not in SECRETS}
-    walk = Walk(client, profile, "match", public)
+    walk = Navigator(client, profile, "match", public)
     try:
         page = walk.take(profile.match.steps, Purpose.READ)
     except UnexpectedPage as error:
@@ -128,7 +128,7 @@ def _walk_in(
             if name in signs and signs[name].shows_at_once(answer):
                 raise error(f"{text} (account {account})")
 
-    walk = Walk(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
+    walk = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
     try:
         walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
     finally:

@@ -16,7 +16,7 @@ from urllib.parse import quote_plus, urlsplit
 from ..errors import SignInRefused, UnexpectedPage, Unsupported
 from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from ..libraries import httpx, oauthlib
-from .navigator import Walk
+from .navigator import Navigator
 from .session import Session
 from .session_file import SIGN_IN_AGAIN, Cookie
 from .sign_in import Recognised
@@ -26,13 +26,13 @@ _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client",
 
 
 class Method(t.Protocol):
-    """One way into a site. ``name`` is what results call it; ``borrowed``: nothing of it is signed out."""
+    """One way into a site. ``name`` is what results call it; ``external``: nothing of it is signed out."""
 
     @property
     def name(self) -> str: ...
 
     @property
-    def borrowed(self) -> bool: ...
+    def external(self) -> bool: ...
 
     def enter(self, client: Client) -> dict[str, t.Any]:
         """Make ``client`` somebody who is signed in; return what is kept for later tasks of the run."""
@@ -50,7 +50,7 @@ class SessionFile:
 
     cookies: list[Cookie]
     name: str = "session_file"
-    borrowed: bool = True
+    external: bool = True
 
     def enter(self, client: Client) -> dict[str, t.Any]:
         """Take the cookies over."""
@@ -74,7 +74,7 @@ class BearerToken:
 
     token: str = field(repr=False)
     name: str = "bearer_token"
-    borrowed: bool = True
+    external: bool = True
 
     def enter(self, client: Client) -> dict[str, t.Any]:
         """There is nothing to fetch."""
@@ -104,7 +104,7 @@ class RefreshToken:
     keep: Callable[[str], None]
     token_hosts: frozenset[str] = frozenset()
     name: str = "refresh_token"
-    borrowed: bool = True
+    external: bool = True
 
     def learn(self, kept: Mapping[str, t.Any]) -> None:
         """Use the newest token."""
@@ -204,14 +204,14 @@ class SiteSession(Session):
             return super()._enter(variables, seen)
         if not self.profile.sign_in.check:
             raise Unsupported(f"the profile {self.profile.id} has no sign_in.check, which {self.method} needs")
-        self.state.borrowed = self._method.borrowed
+        self.state.external = self._method.external
         kept = self._method.enter(self.client)
         self._auth = self._method.authorisation(kept)
         return {**kept, **self._prove({**variables, **kept})}
 
     def _prove(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         """Raise unless a page shows that somebody is signed in: an ended session is no empty list."""
-        walk = Walk(self.client, self.profile, "sign_in.check", variables, auth=self._auth)
+        walk = Navigator(self.client, self.profile, "sign_in.check", variables, auth=self._auth)
         try:
             walk.take(self.profile.sign_in.check, Purpose.READ)
         except UnexpectedPage:
@@ -223,7 +223,7 @@ class SiteSession(Session):
             raise SignInRefused(f"the session has ended ({self.method} of {self.account})", advice=SIGN_IN_AGAIN)
         raise walk.unexpected("the page proves neither that somebody is signed in nor that nobody is", None)
 
-    def _has_ended(self, walk: Walk) -> bool:
+    def _has_ended(self, walk: Navigator) -> bool:
         ended = self.profile.session_ended
         return ended is not None and walk.page is not None and ended.shows(walk.answer)
 

@@ -24,7 +24,7 @@ class SessionState:
 
     ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
     which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
-    ``borrowed``: the session was there before this run, and is not signed out at its end.
+    ``external``: the session was there before this run, and is not signed out at its end.
     """
 
     status: str = "new"
@@ -33,7 +33,7 @@ class SessionState:
     facts: dict[str, t.Any] = field(default_factory=dict)
     refusal: dict[str, str] = field(default_factory=dict)
     sign_out_with: dict[str, t.Any] = field(default_factory=dict)
-    borrowed: bool = False
+    external: bool = False
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return plain data, copied one level deep: nothing is changed inside a list or dictionary of a state."""
@@ -57,7 +57,7 @@ class SessionStore(t.Protocol):
 
     def lock(self, name: str, places: int = 1) -> AbstractContextManager[None]: ...
 
-    def undisturbed(self) -> AbstractContextManager[None]: ...
+    def deferring_signals(self) -> AbstractContextManager[None]: ...
 
 
 class TaskStore:
@@ -82,13 +82,13 @@ class TaskStore:
         """Do nothing: nobody else sees this store."""
         yield
 
-    def undisturbed(self) -> AbstractContextManager[None]:
+    def deferring_signals(self) -> AbstractContextManager[None]:
         """Put off SIGTERM and SIGINT, so that a session which was just opened can also be signed out."""
-        return signals_put_off()
+        return deferring_signals()
 
 
 @contextmanager
-def signals_put_off() -> Iterator[None]:
+def deferring_signals() -> Iterator[None]:
     """Let SIGTERM and SIGINT wait until the block has ended."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
     try:

@@ -19,7 +19,7 @@ from ....module_utils._web.libraries import require
 from .history import walk_through
 from .other import draft_other
 from .reads import Reads
-from .sheet import DECIDE, Choice, Decision, Sheet
+from .sheet import DECIDE, Choice, Decision, DraftSheet
 from .sign_in import draft_sign_in, find_sign_in
 from .text import draft_text
 from .writes import draft_writes
@@ -78,7 +78,7 @@ def draft(
     if not _ID.match(id):
         raise BadInput(f"id {id!r} must be of small letters, digits and hyphens")
     walked = walk_through(recording, base_path)
-    sheet = Sheet(dict(decisions or {}))
+    sheet = DraftSheet(dict(decisions or {}))
     sheet.settle("schema", 1)
     sheet.settle("id", id)
     sheet.settle("interface", interface)
@@ -98,13 +98,13 @@ def draft(
     return Draft(profile, sheet.sure, sheet.open, draft_text(sheet, schema), walked.base, walked.left_out)
 
 
-def _answered(key: str, sheet: Sheet) -> bool:
+def _answered(key: str, sheet: DraftSheet) -> bool:
     """Whether a place was decided as part of a larger one."""
     parts = key.split(".")
     return any(".".join(parts[:count]) in sheet.decisions for count in range(1, len(parts) + 1))
 
 
-def _head(sheet: Sheet, interface: str, title: str) -> None:
+def _head(sheet: DraftSheet, interface: str, title: str) -> None:
     sheet.settle("title", title)
     if not any(key.split(".")[0] == "evidence" for key in sheet.decisions):
         choices = [

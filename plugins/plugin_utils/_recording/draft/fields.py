@@ -16,7 +16,7 @@ from datetime import datetime
 
 from .candidates import Candidate, candidates, holds, key, picks
 from .hints import hints, meaning, points
-from .sheet import Choice, Sheet
+from .sheet import Choice, DraftSheet
 
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
@@ -100,9 +100,9 @@ def _on_all(candidate: Candidate, pages: Sequence[Page]) -> bool:
 
 
 def draft_field(
-    sheet: Sheet, place: str, hint: Mapping[str, t.Any], pages: Sequence[Page], *, needed: bool, name: str
+    sheet: DraftSheet, place: str, hint: Mapping[str, t.Any], pages: Sequence[Page], *, needed: bool, name: str
 ) -> Candidate | None:
-    """Draft one field at ``place``; return what was taken, None if nothing was."""
+    """DraftSheet one field at ``place``; return what was taken, None if nothing was."""
     ranking = ranked(pages, hint)
     if sheet.decided(place):
         sheet.ask(place, "", _choices(ranking, hint, pages, needed))
@@ -134,7 +134,7 @@ def _choices(ranking: Sequence[Scored], hint: Mapping[str, t.Any], pages: Sequen
 
 
 def _pick(
-    sheet: Sheet, place: str, taken: Scored, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
+    sheet: DraftSheet, place: str, taken: Scored, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> t.Any:
     pick: dict[str, t.Any] = {"pick": taken.candidate.expression}
     # An empty text is a value, unless it must become something else.

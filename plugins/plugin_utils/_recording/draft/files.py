@@ -18,7 +18,7 @@ from ....module_utils._prisma.address_files import check_place, write_private
 from ....module_utils._web.errors import BadInput
 from ....module_utils._web.libraries import yaml
 from ..._profiles import SCHEMA, find_profile
-from ..._untagged import plain
+from ..._untagged import untagged
 from ..har import read_har, write_har
 from ..scrub import scan, scrub
 from .draft import Draft, draft
@@ -32,7 +32,7 @@ _SEALED = re.compile(rf"^{_SEAL}([0-9a-f]{{16}})\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class Order:
+class DraftOptions:
     """What a task asks for; paths are absolute."""
 
     recording: str
@@ -47,7 +47,7 @@ class Order:
     force: bool = False
 
 
-def carry_out(order: Order, *, check_mode: bool) -> dict[str, t.Any]:
+def carry_out(order: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
     """Draft, and write the files of ``order`` unless ``check_mode``; return the task's result."""
     for name in ("profile", "fixture"):
         if getattr(order, name):
@@ -143,7 +143,7 @@ def read_decisions(path: str) -> dict[str, t.Any]:
         loaded = loaded["decisions"]
     if not isinstance(loaded, Mapping):
         raise BadInput(f"decisions: {path} must map the key of each decision to its answer")
-    answers: dict[str, t.Any] = plain(loaded)
+    answers: dict[str, t.Any] = untagged(loaded)
     return answers
 
 
@@ -159,7 +159,7 @@ def edited(text: str) -> bool:
     return found is None or sealed(text.replace(found[0], "", 1)) != text
 
 
-def _refuse_edited(order: Order, before: str | None, text: str) -> None:
+def _refuse_edited(order: DraftOptions, before: str | None, text: str) -> None:
     if before is not None and before != text and not order.force and edited(before):
         raise BadInput(
             f"profile: {order.profile} was changed by hand, or is no draft",
@@ -176,7 +176,7 @@ def _present(path: str) -> str | None:
         raise BadInput(f"{path} cannot be read: {error}") from error
 
 
-def _fixture(order: Order, recording: Recording, known: Mapping[str, str]) -> str | None:
+def _fixture(order: DraftOptions, recording: Recording, known: Mapping[str, str]) -> str | None:
     """The scrubbed recording as a file's text. Refused while something that names a person or a site is left in it."""
     if not order.fixture:
         return None

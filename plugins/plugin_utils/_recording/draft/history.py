@@ -15,7 +15,7 @@ from ....module_utils._web.errors import BadInput
 from ....module_utils._web.page.page import Page, read_page
 
 if t.TYPE_CHECKING:
-    from ..exchange import Exchange, Recording
+    from ..exchange import RecordedExchange, Recording
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
 
@@ -70,7 +70,7 @@ class Visit:
 
 
 @dataclass(frozen=True)
-class Submission:
+class RecordedSubmission:
     """A form of the page ``source``, and the visit it led to."""
 
     visit: Visit
@@ -79,29 +79,29 @@ class Submission:
 
 
 @dataclass
-class Walked:
+class BrowsingHistory:
     """All visits of the interface that was recorded, in their order."""
 
     origin: str
     base: str
     visits: list[Visit]
     left_out: list[str] = field(default_factory=list)
-    _submissions: dict[int, Submission | None] = field(default_factory=dict)
+    _submissions: dict[int, RecordedSubmission | None] = field(default_factory=dict)
 
-    def submission(self, visit: Visit) -> Submission | None:
+    def submission(self, visit: Visit) -> RecordedSubmission | None:
         """Return the form that a visit came of: on the latest page before it that has one that fits."""
         if visit.number not in self._submissions:
             self._submissions[visit.number] = self._find(visit)
         return self._submissions[visit.number]
 
-    def _find(self, visit: Visit) -> Submission | None:
+    def _find(self, visit: Visit) -> RecordedSubmission | None:
         names = {name for name, _value in visit.form or (visit.query if not visit.writes else ())}
         if not names and not visit.writes:
             return None
         for source in reversed([each for each in self.visits if each.number < visit.number and each.forms]):
             fitting = [form for form in source.forms if _fits(form, visit, names)]
             if fitting:
-                return Submission(visit, source, min(fitting, key=lambda form: _difference(form, visit)))
+                return RecordedSubmission(visit, source, min(fitting, key=lambda form: _difference(form, visit)))
         return None
 
     def shown_at(self, path: str) -> list[Visit]:
@@ -121,7 +121,7 @@ class Walked:
         return at
 
 
-def walk_through(recording: Recording, base_path: str | None = None) -> Walked:
+def walk_through(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
     """Read every page of the interface in ``recording``. Raises :class:`BadInput` where there is none.
 
     ``base_path`` is the path of the interface's own address; without it the folder that all pages have in common.
@@ -147,7 +147,7 @@ def walk_through(recording: Recording, base_path: str | None = None) -> Walked:
     ]
     if not below:
         raise BadInput(f"base_path: nothing in the recording lies below {base!r}")
-    return Walked(origin, base, below, left_out)
+    return BrowsingHistory(origin, base, below, left_out)
 
 
 def _common_folder(paths: list[str]) -> str:
@@ -160,7 +160,7 @@ def _common_folder(paths: list[str]) -> str:
     return "/".join(common)
 
 
-def _visit(exchange: Exchange) -> Visit | None:
+def _visit(exchange: RecordedExchange) -> Visit | None:
     kind = (exchange.response_type or "").split(";")[0].strip().lower()
     parts = urlsplit(exchange.url)
     if parts.scheme not in ("http", "https") or exchange.method == "OPTIONS" or kind.startswith(_NOT_PAGES):
@@ -181,7 +181,7 @@ def _visit(exchange: Exchange) -> Visit | None:
     )
 
 
-def _sent(exchange: Exchange) -> t.Any:
+def _sent(exchange: RecordedExchange) -> t.Any:
     if "json" not in (exchange.request_type or "") or not exchange.request_body:
         return None
     try:

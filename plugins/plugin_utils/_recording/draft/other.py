@@ -9,7 +9,7 @@ import re
 import typing as t
 
 from .candidates import form_pick
-from .history import Submission, Visit
+from .history import RecordedSubmission, Visit
 from .reads import Reads, plain_fields
 from .sign_in import SignedIn
 from .writes import Writing, find_writings, page_of
@@ -88,7 +88,7 @@ def _form(reads: Reads, writing: Writing, names: set[str]) -> None:
     _settle(reads, _name(labels[0] if labels else writing.last.path, names), steps, inputs, writing.name)
 
 
-def _changed(part: Submission, inputs: list[str]) -> dict[str, str]:
+def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
     """The fields that a person changed, each an input of the write; values are not kept."""
     sent, fill = dict(part.visit.form), {}
     for each in part.form["controls"]:

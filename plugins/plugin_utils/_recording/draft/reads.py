@@ -15,8 +15,8 @@ from ....module_utils._web.page.page import Page
 from .candidates import candidates, key, lists_of_objects, picks
 from .fields import GOOD, draft_field, expectation, ranked
 from .hints import hints, points
-from .history import Visit, Walked
-from .sheet import Choice, Sheet
+from .history import BrowsingHistory, Visit
+from .sheet import Choice, DraftSheet
 from .sign_in import SignedIn, is_sign_out
 
 PLACEHOLDERS = {"tenant": ("whoami", "tenant")}
@@ -26,7 +26,7 @@ PLACEHOLDERS = {"tenant": ("whoami", "tenant")}
 class Reads:
     """The pages of the session, and what the recording shows for the variables of paths."""
 
-    def __init__(self, sheet: Sheet, walked: Walked, signed_in: SignedIn, interface: str) -> None:
+    def __init__(self, sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn, interface: str) -> None:
         self.sheet = sheet
         self.walked = walked
         self.interface = interface

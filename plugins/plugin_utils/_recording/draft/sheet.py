@@ -55,7 +55,7 @@ class Decision:
 
 
 @dataclass
-class Sheet:
+class DraftSheet:
     """The draft in the making."""
 
     decisions: Mapping[str, t.Any] = field(default_factory=dict)

@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from .candidates import form_pick, form_test, holds, key, raw
 from .hints import has_word, hints, normal, points
-from .history import Submission, Visit, Walked
-from .sheet import DECIDE, Choice, Sheet
+from .history import BrowsingHistory, RecordedSubmission, Visit
+from .sheet import DECIDE, Choice, DraftSheet
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,11 @@ class SignedIn:
     method: str
     first: int
     last: int
-    by: Submission | None = None
+    by: RecordedSubmission | None = None
     sent: Visit | None = None
 
 
-def find_sign_in(walked: Walked) -> SignedIn:
+def find_sign_in(walked: BrowsingHistory) -> SignedIn:
     """Return how the recording signs in; method ``none`` where nothing shows it."""
     tried = [each for each in (walked.submission(visit) for visit in walked.visits) if each and _signs_in(each)]
     if tried:
@@ -43,7 +43,7 @@ def find_sign_in(walked: Walked) -> SignedIn:
     return _find_other(walked)
 
 
-def _find_other(walked: Walked) -> SignedIn:
+def _find_other(walked: BrowsingHistory) -> SignedIn:
     for visit in walked.visits:
         fields = dict(visit.form)
         if fields.get("grant_type") == "client_credentials":
@@ -59,14 +59,14 @@ def _find_other(walked: Walked) -> SignedIn:
     return SignedIn("none", -1, _end(walked, -1))
 
 
-def _end(walked: Walked, first: int) -> int:
+def _end(walked: BrowsingHistory, first: int) -> int:
     for visit in walked.visits:
         if visit.number > first and is_sign_out(visit, walked):
             return visit.number
     return max((visit.number for visit in walked.visits), default=0) + 1
 
 
-def is_sign_out(visit: Visit, walked: Walked) -> bool:
+def is_sign_out(visit: Visit, walked: BrowsingHistory) -> bool:
     """Whether a visit signs out, by its address or by the button that was pressed."""
     if has_word(visit.path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"]):
         return True
@@ -74,7 +74,7 @@ def is_sign_out(visit: Visit, walked: Walked) -> bool:
     return by is not None and any(has_word(each["label"], hints()["sign_out"]) for each in by.form["buttons"])
 
 
-def _signs_in(by: Submission) -> bool:
+def _signs_in(by: RecordedSubmission) -> bool:
     shown = [each for each in by.form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
     passwords = [each for each in shown if each["type"] == "password"]
     return len(passwords) == 1 and len(shown) <= 2
@@ -92,7 +92,7 @@ def _shows(visit: Visit, form: t.Mapping[str, t.Any]) -> bool:
 # --- drafting ---
 
 
-def draft_sign_in(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
+def draft_sign_in(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn) -> None:
     """Write match, sign_in, sign_out and session_ended into ``sheet``."""
     if signed_in.by is not None:
         _by_form(sheet, walked, signed_in, signed_in.by)
@@ -118,7 +118,7 @@ def draft_sign_in(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
     _sign_out(sheet, walked, signed_in)
 
 
-def _echo(sheet: Sheet, walked: Walked) -> None:
+def _echo(sheet: DraftSheet, walked: BrowsingHistory) -> None:
     """A header that the interface gives with a refusal and wants back with every request."""
     for given in walked.visits:
         for name, value in given.answer_headers.items():
@@ -146,7 +146,7 @@ def _echo(sheet: Sheet, walked: Walked) -> None:
             return
 
 
-def _by_form(sheet: Sheet, walked: Walked, signed_in: SignedIn, by: Submission) -> None:
+def _by_form(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn, by: RecordedSubmission) -> None:
     sheet.settle("match.steps", [{"get": by.source.path}])
     pick = form_pick(by.form, by.source.forms)
     test = f"forms[?{form_test(by.form, by.source.forms)}]"
@@ -181,7 +181,7 @@ def _by_form(sheet: Sheet, walked: Walked, signed_in: SignedIn, by: Submission) 
         sheet.ask("session_ended", "How does a page show that the session is over?", optional=True)
 
 
-def _by_json(sheet: Sheet, walked: Walked, signed_in: SignedIn, sent: Visit) -> None:
+def _by_json(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn, sent: Visit) -> None:
     password = _password_key(sent.sent)
     body = {
         name: "${password}" if name == password else "${username}" if points(str(name), hints()["account"]) else value
@@ -208,7 +208,7 @@ def _by_json(sheet: Sheet, walked: Walked, signed_in: SignedIn, sent: Visit) -> 
     sheet.settle("session_ended", {"status": 401})
 
 
-def _token_of(sent: Visit, walked: Walked) -> tuple[str, str, str] | None:
+def _token_of(sent: Visit, walked: BrowsingHistory) -> tuple[str, str, str] | None:
     if not isinstance(sent.data, dict):
         return None
     for name, value in sent.data.items():
@@ -221,7 +221,7 @@ def _token_of(sent: Visit, walked: Walked) -> tuple[str, str, str] | None:
     return None
 
 
-def _match(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
+def _match(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn) -> None:
     """The page from which one signs in, or else the first one shown."""
     page = signed_in.by.source if signed_in.by else next((each for each in walked.visits if each.is_page), None)
     if page is None:
@@ -255,7 +255,7 @@ def _signs_of_form(form: t.Mapping[str, t.Any], page: Visit) -> list[dict[str, t
     return signs[:4]
 
 
-def _after(walked: Walked, signed_in: SignedIn, landing: Visit) -> list[Visit]:
+def _after(walked: BrowsingHistory, signed_in: SignedIn, landing: Visit) -> list[Visit]:
     later = [each for each in walked.visits if landing.number <= each.number < signed_in.last and each.is_page]
     return [each for each in later if not each.writes or each is landing]
 
@@ -270,7 +270,7 @@ def _leads_to(landing: Visit, page: Visit, test: str) -> str:
     return f"!({test})"
 
 
-def _proofs(page: Visit, walked: Walked, signed_in: SignedIn) -> Iterator[Choice]:
+def _proofs(page: Visit, walked: BrowsingHistory, signed_in: SignedIn) -> Iterator[Choice]:
     """What holds on ``page`` and on nothing before the sign-in, the link for signing out first."""
     before = [each for each in walked.visits if each.number < signed_in.first and each.page.kind == page.page.kind]
     if page.page.kind != "html":
@@ -289,7 +289,7 @@ def _proofs(page: Visit, walked: Walked, signed_in: SignedIn) -> Iterator[Choice
             yield Choice(test, link["text"])
 
 
-def _proof(sheet: Sheet, walked: Walked, signed_in: SignedIn, pages: list[Visit]) -> None:
+def _proof(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn, pages: list[Visit]) -> None:
     for page in pages:
         found = list(_proofs(page, walked, signed_in))
         if found:
@@ -319,7 +319,9 @@ def _marks(page: Visit) -> Iterator[tuple[str, str]]:
             yield f"title == {raw(page.data['title'])}", page.data["title"]
 
 
-def _outcomes(sheet: Sheet, walked: Walked, signed_in: SignedIn, test: str, by: Submission) -> None:
+def _outcomes(
+    sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn, test: str, by: RecordedSubmission
+) -> None:
     """What a sign-in shows that did not go well, where the recording has one; otherwise the likely form again."""
     other = [each for each in walked.visits if each.form and each.path == by.visit.path and each is not by.visit]
     failed = [page for page in map(walked.landing, other) if page.is_page]
@@ -345,7 +347,7 @@ def _outcomes(sheet: Sheet, walked: Walked, signed_in: SignedIn, test: str, by: 
     sheet.ask("sign_in.change_password", "What does a demand to change the password show?", demanded[:1], optional=True)
 
 
-def _sign_out(sheet: Sheet, walked: Walked, signed_in: SignedIn) -> None:
+def _sign_out(sheet: DraftSheet, walked: BrowsingHistory, signed_in: SignedIn) -> None:
     done = next((each for each in walked.visits if each.number == signed_in.last), None)
     if done is not None:
         by = walked.submission(done) if done.writes else None

@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ....module_utils._web.libraries import yaml
-from .sheet import TOP, Decision, Sheet
+from .sheet import TOP, Decision, DraftSheet
 
 WIDEST = 110
 """Characters of a line; what is longer is broken into lines."""
@@ -20,7 +20,7 @@ HEAD = (
 )
 
 
-def draft_text(sheet: Sheet, schema: str | None = None) -> str:
+def draft_text(sheet: DraftSheet, schema: str | None = None) -> str:
     """Return the draft of ``sheet`` as YAML. ``schema``: where editors find the JSON Schema."""
     comments: dict[str, list[str]] = {}
     for each in sheet.open:

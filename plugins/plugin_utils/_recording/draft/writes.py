@@ -16,7 +16,7 @@ from ....module_utils._web.page.page import Page
 from .candidates import form_pick
 from .fields import GOOD, draft_field, expectation
 from .hints import EXACT, hints, points
-from .history import Submission, Visit, Walked
+from .history import BrowsingHistory, RecordedSubmission, Visit
 from .reads import Reads, page_points
 from .sheet import Choice
 from .sign_in import SignedIn, is_sign_out
@@ -29,7 +29,7 @@ SHOWN_ANYWAY = ("hidden", "password", "file")
 class Writing:
     """One thing that was done: a form, with the confirmation pages after it, or JSON that was sent."""
 
-    parts: list[Submission] = field(default_factory=list)
+    parts: list[RecordedSubmission] = field(default_factory=list)
     sent: Visit | None = None
 
     @property
@@ -47,7 +47,7 @@ class Writing:
         return f"the form of {self.parts[0].source.path} with the button {buttons!r}"
 
 
-def find_writings(walked: Walked, signed_in: SignedIn) -> list[Writing]:
+def find_writings(walked: BrowsingHistory, signed_in: SignedIn) -> list[Writing]:
     """Return everything that the recording did while signed in, in its order."""
     found: list[Writing] = []
     for visit in walked.visits:
@@ -65,7 +65,7 @@ def find_writings(walked: Walked, signed_in: SignedIn) -> list[Writing]:
     return found
 
 
-def _confirms(by: Submission, before: Writing) -> bool:
+def _confirms(by: RecordedSubmission, before: Writing) -> bool:
     """Whether a form that follows another asks only for confirmation: it has no field to fill, and is another form."""
     if any(each["type"] not in SHOWN_ANYWAY for each in by.form["controls"]):
         return False
@@ -179,7 +179,11 @@ def page_of(reads: Reads, writing: Writing) -> str:
 
 
 def _filled(
-    place: str, index: int, part: Submission, hint: Mapping[str, t.Any], asked: list[tuple[str, str, list[Choice]]]
+    place: str,
+    index: int,
+    part: RecordedSubmission,
+    hint: Mapping[str, t.Any],
+    asked: list[tuple[str, str, list[Choice]]],
 ) -> Iterator[tuple[str, t.Any]]:
     """What a step fills in. A field that a person changed and no word explains is asked about."""
     inputs = dict(_inputs(hint))

@@ -12,21 +12,21 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
+    AccessList,
     AccessPlan,
-    Declared,
+    DeclaredAccess,
     Kind,
+    ListRow,
     Mode,
-    Part,
     Person,
     PlanOptions,
+    PlanStep,
     Rails,
     RailVerdict,
-    Reading,
-    Row,
     Scope,
     SiteList,
+    SiteReading,
     SiteState,
-    Step,
     operation,
 )
 from hypothesis import strategies as st
@@ -57,7 +57,7 @@ class World:
     """A site, what is declared for it, and how to plan."""
 
     site: Site
-    declared: Declared
+    declared: DeclaredAccess
     options: PlanOptions
 
     def run(self, stop_after: int | None = None) -> Run:
@@ -90,12 +90,12 @@ def read(site: Site, account: str | None = BOSS, operations: frozenset[str] = OP
     """Read a site completely."""
     lists = {}
     for name in LISTS:
-        rows = tuple(Row(shown) for shown in site.lists[name].values())
-        lists[SiteList(name)] = Reading(rows, complete=True, pages=1, total=len(rows))
+        rows = tuple(ListRow(shown) for shown in site.lists[name].values())
+        lists[SiteList(name)] = SiteReading(rows, complete=True, pages=1, total=len(rows))
     return SiteState("north", lists, account, operations)
 
 
-def run(site: Site, declared: Declared, options: PlanOptions, stop_after: int | None = None) -> Run:
+def run(site: Site, declared: DeclaredAccess, options: PlanOptions, stop_after: int | None = None) -> Run:
     state = read(site)
     # through the modules, so that a test of the tests can put a wrong planner in their place
     plan = access_plan.plan(state, declared, options)
@@ -108,7 +108,7 @@ def run(site: Site, declared: Declared, options: PlanOptions, stop_after: int | 
     return Run(state, plan, verdicts, sites)
 
 
-def apply(site: Site, step: Step) -> None:
+def apply(site: Site, step: PlanStep) -> None:
     if step.kind is Kind.ADD_USER:
         site.add_user(step.address)
     elif step.kind is Kind.ADD_ADMINISTRATOR:
@@ -141,7 +141,7 @@ def sites(draw: st.DrawFn) -> Site:
 
 
 @st.composite
-def declarations(draw: st.DrawFn) -> Declared:
+def declarations(draw: st.DrawFn) -> DeclaredAccess:
     """Distinct people, some of them declared as both."""
     kinds = draw(st.dictionaries(everybody, st.sampled_from(("administrator", "user", "user", "both"))))
     administrators, users = [], []
@@ -151,7 +151,7 @@ def declarations(draw: st.DrawFn) -> Declared:
             administrators.append(Person(address, draw(applications)))
         if kind != "administrator":
             users.append(Person(address, draw(st.none() | some_applications)))
-    return Declared(tuple(administrators), tuple(users))
+    return DeclaredAccess(tuple(administrators), tuple(users))
 
 
 RAIL_STRATEGIES: dict[str, st.SearchStrategy[object]] = {
@@ -176,7 +176,9 @@ some_rails = one_rail | all_rails
 scopes = st.builds(
     Scope,
     people=st.none() | st.frozensets(everybody),
-    parts=st.just(frozenset(Part)) | st.just(APPLICATIONS) | st.frozensets(st.sampled_from(sorted(Part)), min_size=1),
+    parts=st.just(frozenset(AccessList))
+    | st.just(APPLICATIONS)
+    | st.frozensets(st.sampled_from(sorted(AccessList)), min_size=1),
 )
 
 
@@ -192,11 +194,11 @@ def worlds(
     return st.builds(World, site=sites(), declared=declarations(), options=options)
 
 
-def respelled(declared: Declared) -> st.SearchStrategy[Declared]:
+def respelled(declared: DeclaredAccess) -> st.SearchStrategy[DeclaredAccess]:
     """The same people in another order and in other spellings, each person in one spelling."""
 
     @st.composite
-    def other(draw: st.DrawFn) -> Declared:
+    def other(draw: st.DrawFn) -> DeclaredAccess:
         spelling = {who: draw(spelled(who)) for who in SPELLINGS}
 
         def again(people: tuple[Person, ...]) -> tuple[Person, ...]:
@@ -204,6 +206,6 @@ def respelled(declared: Declared) -> st.SearchStrategy[Declared]:
                 replace(one, address=spelling[same_person(one.address)]) for one in draw(st.permutations(people))
             )
 
-        return Declared(again(declared.administrators), again(declared.users))
+        return DeclaredAccess(again(declared.administrators), again(declared.users))
 
     return other()

@@ -21,8 +21,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.dec
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     ADDED_WITH_ADMINISTRATOR,
     ADDED_WITH_USER,
+    AccessList,
     Mode,
-    Part,
     Rails,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
@@ -58,7 +58,7 @@ def test_everything_that_can_be_declared() -> None:
     boss, anna = parsed.declared.administrators
     john, ben = parsed.declared.users
     assert (boss.applications, anna.applications) == (ADDED_WITH_ADMINISTRATOR, frozenset())
-    assert (john.applications, ben.applications) == (frozenset({Part.DASHBOARD}), ADDED_WITH_USER)
+    assert (john.applications, ben.applications) == (frozenset({AccessList.DASHBOARD}), ADDED_WITH_USER)
     assert parsed.options.rails == Rails(False, 3, 12.5, 2, ("boss@example.com",), ("*@example.org",))
     assert parsed.options.dotless_domains == ("gmail.com",)
 

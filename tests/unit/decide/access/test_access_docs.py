@@ -11,7 +11,7 @@ from pathlib import Path
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Rails, Reading
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Rails, SiteReading
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
 from unit.decide.access.test_access_plan import BOSS, a_site
@@ -37,7 +37,7 @@ def the_plan() -> str:
         ("former@example.com", "dashboard remote_control_active"),
     )
     lists = {
-        name: Reading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
+        name: SiteReading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
         for name, found in site.lists.items()
     }
     site = replace(site, account="admin-jo@example.com", lists=lists)

@@ -10,20 +10,20 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
-    Declared,
+    AccessList,
+    DeclaredAccess,
     Kind,
     Mode,
-    Part,
     Person,
     Phase,
     PlanOptions,
+    PlanStep,
     Rails,
     RailVerdict,
-    Reading,
     Scope,
     SiteList,
+    SiteReading,
     SiteState,
-    Step,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from unit.decide.access.test_access_plan import AUTHORITATIVE, BOSS, a_site, declared
@@ -41,10 +41,12 @@ NAMES = [
     "plan_sha256",
 ]
 ONE_OF_FIVE = a_site(*((f"{name}@example.com", "dashboard") for name in ("anna", "ben", "carl", "dora")))
-THREE_STAY = declared(*(Person(f"{name}@example.com", frozenset({Part.DASHBOARD})) for name in ("anna", "ben", "carl")))
+THREE_STAY = declared(
+    *(Person(f"{name}@example.com", frozenset({AccessList.DASHBOARD})) for name in ("anna", "ben", "carl"))
+)
 
 
-def judged(site: SiteState, people: Declared, options: PlanOptions) -> dict[str, RailVerdict]:
+def judged(site: SiteState, people: DeclaredAccess, options: PlanOptions) -> dict[str, RailVerdict]:
     return {one.name: one for one in rails(plan(site, people, options), site, options)}
 
 
@@ -78,7 +80,7 @@ def test_a_person_who_loses_many_lists_counts_once() -> None:
 
 def test_a_person_who_loses_one_application_of_three_counts() -> None:
     site = a_site(("anna@example.com", "dashboard remote_match remote_control_active"))
-    people = declared(Person("anna@example.com", frozenset({Part.DASHBOARD})))
+    people = declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD})))
     assert judged(site, people, AUTHORITATIVE)["max_removals"].found == 1
 
 
@@ -89,7 +91,7 @@ def test_nobody_declared_for_a_list_that_has_people() -> None:
     assert not judged(site, declared(), with_rails(allow_empty=True))["empty_list"].refused
     assert not judged(site, declared(), replace(AUTHORITATIVE, mode=Mode.ADDITIVE))["empty_list"].refused
     scope = Scope(frozenset({"anna@example.com"}))
-    assert not judged(site, Declared(), replace(AUTHORITATIVE, scope=scope))["empty_list"].refused
+    assert not judged(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=scope))["empty_list"].refused
 
 
 def test_users_left_out_by_mistake_are_noticed_though_administrators_are_on_the_same_lists() -> None:
@@ -98,7 +100,7 @@ def test_users_left_out_by_mistake_are_noticed_though_administrators_are_on_the_
 
 
 def test_a_whole_declaration_that_is_empty() -> None:
-    assert judged(ONE_OF_FIVE, Declared(), AUTHORITATIVE)["empty_list"].found == [
+    assert judged(ONE_OF_FIVE, DeclaredAccess(), AUTHORITATIVE)["empty_list"].found == [
         "administrators",
         "dashboard",
         "remote_match",
@@ -134,7 +136,7 @@ def test_a_required_administrator_must_be_declared(spelling: str) -> None:
 
 def test_a_required_administrator_outside_the_scope_stops_nobody_else() -> None:
     options = replace(with_rails(required_admins=("x@example.com",)), scope=Scope(frozenset({"anna@example.com"})))
-    assert not judged(a_site(), Declared(), options)["required_admins"].refused
+    assert not judged(a_site(), DeclaredAccess(), options)["required_admins"].refused
 
 
 def test_people_of_another_site() -> None:
@@ -148,7 +150,7 @@ def test_people_of_another_site() -> None:
 
 def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
     site = a_site()
-    lists = {**site.lists, SiteList.ADMINISTRATORS: Reading((), True, 1, 0)}
+    lists = {**site.lists, SiteList.ADMINISTRATORS: SiteReading((), True, 1, 0)}
     verdict = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"]
     assert verdict.refused
     assert "at least one administrator" in verdict.text
@@ -156,8 +158,8 @@ def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
 
 def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
     site = a_site(("anna@example.com", "dashboard"))
-    short = Reading(site.lists[SiteList.DASHBOARD].rows, True, 1, 317)
-    unproven = Reading((), False, 1, None, "page 2 of 3 did not come")
+    short = SiteReading(site.lists[SiteList.DASHBOARD].rows, True, 1, 317)
+    unproven = SiteReading((), False, 1, None, "page 2 of 3 did not come")
     lists = {**site.lists, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
     text = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"].text
     assert "dashboard: the site says 317, read were 2" in text
@@ -167,7 +169,9 @@ def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
 def test_an_unknown_account_refuses_only_where_somebody_would_have_to_be_removed() -> None:
     site = a_site(("anna@example.com", "dashboard"), account=None)
     assert judged(site, declared(), AUTHORITATIVE)["account_in_use"].refused
-    people = declared(Person("anna@example.com", frozenset({Part.DASHBOARD})), Person("ben@example.com", APPLICATIONS))
+    people = declared(
+        Person("anna@example.com", frozenset({AccessList.DASHBOARD})), Person("ben@example.com", APPLICATIONS)
+    )
     assert not judged(site, people, AUTHORITATIVE)["account_in_use"].refused
 
 
@@ -192,6 +196,6 @@ def test_a_reviewed_plan_that_has_been_applied_already_is_no_other_plan() -> Non
 def test_a_planner_that_calls_a_removal_an_undoing_is_not_believed(person: str, where: SiteList, rail: str) -> None:
     options = with_rails(protected=("anna@*",), max_removals=0)
     found = plan(ONE_OF_FIVE, THREE_STAY, options)
-    step = Step(Phase.ADD, Kind.REMOVE, person, person, {where: "removed"}, where, undoes_addition=True)
+    step = PlanStep(Phase.ADD, Kind.REMOVE, person, person, {where: "removed"}, where, undoes_addition=True)
     verdicts = rails(replace(found, steps=(step,)), ONE_OF_FIVE, options)
     assert rail in [one.name for one in verdicts if one.refused]

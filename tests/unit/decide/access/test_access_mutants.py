@@ -16,7 +16,12 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import state as access_state
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Mode, Part, RailVerdict, Step
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    AccessList,
+    Mode,
+    PlanStep,
+    RailVerdict,
+)
 from hypothesis import Phase, settings
 from unit.decide.access import test_access_properties as properties
 from unit.decide.access.access_worlds import OPERATIONS
@@ -44,8 +49,8 @@ def rail_asleep(name: str) -> Mutant:
 
 
 def forgets_the_account(patch: pytest.MonkeyPatch) -> None:
-    known = access_plan._Judge.of
-    patch.setattr(access_plan._Judge, "of", lambda *given: replace(known(*given), account="", account_unknown=""))
+    known = access_plan._Constraints.of
+    patch.setattr(access_plan._Constraints, "of", lambda *given: replace(known(*given), account="", account_unknown=""))
 
 
 def protects_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -61,7 +66,7 @@ def needs_no_account(patch: pytest.MonkeyPatch) -> None:
 
 
 def knows_one_list_of_add(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "ADDED_WITH_USER", frozenset({Part.DASHBOARD}))
+    patch.setattr(access_plan, "ADDED_WITH_USER", frozenset({AccessList.DASHBOARD}))
 
 
 def keeps_dots(patch: pytest.MonkeyPatch) -> None:
@@ -85,16 +90,18 @@ def removes_though_additive(patch: pytest.MonkeyPatch) -> None:
 
 def wants_nobody_on_the_dashboard(patch: pytest.MonkeyPatch) -> None:
     target = access_plan._target
-    patch.setattr(access_plan, "_target", lambda had, wish, options: target(had, wish, options) - {Part.DASHBOARD})
+    patch.setattr(
+        access_plan, "_target", lambda had, wish, options: target(had, wish, options) - {AccessList.DASHBOARD}
+    )
 
 
-def leaves_out(steps_left_out: Callable[[tuple[Step, ...]], Iterable[Step]]) -> Mutant:
+def leaves_out(steps_left_out: Callable[[tuple[PlanStep, ...]], Iterable[PlanStep]]) -> Mutant:
     """A planner that forgets steps."""
 
     def mutate(patch: pytest.MonkeyPatch) -> None:
         sort_out = access_plan._sort_out
 
-        def forgetful(*given: Any) -> tuple[tuple[Step, ...], Any]:
+        def forgetful(*given: Any) -> tuple[tuple[PlanStep, ...], Any]:
             steps, held = sort_out(*given)
             without = list(steps_left_out(steps))
             return tuple(step for step in steps if step not in without), held
@@ -131,18 +138,18 @@ def audits_additions_only(patch: pytest.MonkeyPatch) -> None:
 
 
 def dumps_one_application(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_declared, "APPLICATIONS", frozenset({Part.DASHBOARD}))
+    patch.setattr(access_declared, "APPLICATIONS", frozenset({AccessList.DASHBOARD}))
 
 
 def counts_nobody(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Step, "takes_away", property(lambda step: False))
+    patch.setattr(PlanStep, "takes_away", property(lambda step: False))
 
 
-def undone(steps: tuple[Step, ...]) -> Iterable[Step]:
+def undone(steps: tuple[PlanStep, ...]) -> Iterable[PlanStep]:
     return (step for step in steps if step.undoes_addition)
 
 
-def last(steps: tuple[Step, ...]) -> Iterable[Step]:
+def last(steps: tuple[PlanStep, ...]) -> Iterable[PlanStep]:
     return steps[-1:]
 
 

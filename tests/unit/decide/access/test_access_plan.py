@@ -12,18 +12,18 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
+    AccessList,
     AccessPlan,
-    Declared,
+    DeclaredAccess,
+    ListRow,
     Mode,
-    Part,
     Person,
     PlanOptions,
     Rails,
-    Reading,
     Reason,
-    Row,
     Scope,
     SiteList,
+    SiteReading,
     SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
@@ -31,22 +31,22 @@ from unit.decide.access.access_worlds import OPERATIONS
 
 BOSS = "boss@example.com"
 ALL = APPLICATIONS
-WITH_ADMINISTRATOR = frozenset({Part.DASHBOARD, Part.REMOTE_MATCH})
+WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
 AUTHORITATIVE = PlanOptions(mode=Mode.AUTHORITATIVE)
 
 
 def a_site(*people: tuple[str, str], account: str | None = BOSS) -> SiteState:
     """A site with BOSS as administrator, and people as (address, "dashboard remote_match ...")."""
-    found: dict[SiteList, list[Row]] = {name: [] for name in SiteList}
+    found: dict[SiteList, list[ListRow]] = {name: [] for name in SiteList}
     for address, names in [(BOSS, "administrators dashboard remote_match"), *people]:
         for name in names.split():
-            found[SiteList(name)].append(Row(address, "2026-01-31"))
-    lists = {name: Reading(tuple(rows), True, 1, len(rows)) for name, rows in found.items()}
+            found[SiteList(name)].append(ListRow(address, "2026-01-31"))
+    lists = {name: SiteReading(tuple(rows), True, 1, len(rows)) for name, rows in found.items()}
     return SiteState("north", lists, account, OPERATIONS)
 
 
-def declared(*users: Person, administrators: Sequence[Person] = ()) -> Declared:
-    return Declared((Person(BOSS, WITH_ADMINISTRATOR), *administrators), users)
+def declared(*users: Person, administrators: Sequence[Person] = ()) -> DeclaredAccess:
+    return DeclaredAccess((Person(BOSS, WITH_ADMINISTRATOR), *administrators), users)
 
 
 def told(found: AccessPlan) -> list[str]:
@@ -57,7 +57,7 @@ def told(found: AccessPlan) -> list[str]:
 
 
 def test_only_the_dashboard_is_one_addition_and_two_removals_that_undo_it() -> None:
-    found = plan(a_site(), declared(Person("anna@example.com", frozenset({Part.DASHBOARD}))), AUTHORITATIVE)
+    found = plan(a_site(), declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD}))), AUTHORITATIVE)
     assert told(found) == [
         "add add_user anna@example.com",
         "add remove_remote_match anna@example.com undo",
@@ -74,7 +74,7 @@ def test_only_the_dashboard_is_one_addition_and_two_removals_that_undo_it() -> N
 
 def test_whoever_is_on_one_list_and_wanted_on_two_is_added_and_the_rest_undone() -> None:
     site = a_site(("anna@example.com", "dashboard"))
-    wanted = Person("anna@example.com", frozenset({Part.DASHBOARD, Part.REMOTE_MATCH}))
+    wanted = Person("anna@example.com", frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH}))
     found = plan(site, declared(wanted), AUTHORITATIVE)
     assert told(found) == [
         "add add_user anna@example.com",
@@ -126,10 +126,10 @@ def test_somebody_undeclared_leaves_every_list_and_a_pending_invitation_is_revok
     ]
     assert found.before == {
         "anna@example.com": {
-            Part.ADMINISTRATORS: "invited",
-            Part.DASHBOARD: "yes",
-            Part.REMOTE_MATCH: "",
-            Part.REMOTE_CONTROL: "invited",
+            AccessList.ADMINISTRATORS: "invited",
+            AccessList.DASHBOARD: "yes",
+            AccessList.REMOTE_MATCH: "",
+            AccessList.REMOTE_CONTROL: "invited",
         }
     }
     assert not plan(site, declared(), PlanOptions(mode=Mode.ADDITIVE)).steps
@@ -154,7 +154,7 @@ def test_the_spelling_of_the_site_is_sent_for_a_removal_and_the_declared_one_for
 
 
 def test_the_account_in_use_is_kept_though_nobody_declared_it() -> None:
-    found = plan(a_site(), Declared(), replace(AUTHORITATIVE, rails=Rails(allow_empty=True)))
+    found = plan(a_site(), DeclaredAccess(), replace(AUTHORITATIVE, rails=Rails(allow_empty=True)))
     assert not found.steps
     assert {one.reason for one in found.held_back} == {Reason.ACCOUNT_IN_USE}
     assert found.in_sync
@@ -170,7 +170,7 @@ def test_another_spelling_of_the_account_in_use_is_the_account_in_use() -> None:
 @pytest.mark.parametrize("account", [None, "", "boss@googlemail.com"])
 def test_without_the_account_in_use_additions_that_need_no_removal_are_planned_alone(account: str | None) -> None:
     site = a_site(("anna@example.com", "dashboard"), account=account)
-    users = [Person("ben@example.com", ALL), Person("carl@example.com", frozenset({Part.DASHBOARD}))]
+    users = [Person("ben@example.com", ALL), Person("carl@example.com", frozenset({AccessList.DASHBOARD}))]
     found = plan(site, declared(*users), AUTHORITATIVE)
     assert told(found) == ["add add_user ben@example.com"]
     assert {one.step.person for one in found.held_back} == {"anna@example.com", "carl@example.com"}
@@ -190,7 +190,7 @@ def test_protected_people_are_kept_and_named() -> None:
 
 def test_what_the_profile_lacks_is_named_together_with_the_addition_that_would_need_it() -> None:
     site = replace(a_site(), operations=OPERATIONS - {"remove_remote_match"})
-    found = plan(site, declared(Person("anna@example.com", frozenset({Part.DASHBOARD}))), AUTHORITATIVE)
+    found = plan(site, declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD}))), AUTHORITATIVE)
     assert not found.steps
     assert len(found.unsupported) == 3
     assert "remove_remote_match" in found.unsupported[0].text
@@ -203,7 +203,7 @@ class TestScope:
     def test_exactly_these_applications_of_one_person_and_nothing_else(self) -> None:
         site = a_site(("anna@example.com", "administrators remote_match"), ("ben@example.com", "dashboard"))
         scope = Scope(frozenset({"anna@example.com"}), APPLICATIONS)
-        wanted = Declared((), (Person("anna@example.com", frozenset({Part.DASHBOARD})),))
+        wanted = DeclaredAccess((), (Person("anna@example.com", frozenset({AccessList.DASHBOARD})),))
         found = plan(site, wanted, replace(AUTHORITATIVE, scope=scope))
         assert told(found) == [
             "add add_user anna@example.com",
@@ -213,33 +213,33 @@ class TestScope:
         assert not found.empty
 
     def test_a_new_administrator_whose_applications_nobody_manages(self) -> None:
-        scope = Scope(frozenset({"anna@example.com"}), frozenset({Part.ADMINISTRATORS}))
-        wanted = Declared((Person("anna@example.com", None),))
+        scope = Scope(frozenset({"anna@example.com"}), frozenset({AccessList.ADMINISTRATORS}))
+        wanted = DeclaredAccess((Person("anna@example.com", None),))
         found = plan(a_site(), wanted, replace(AUTHORITATIVE, scope=scope))
         assert told(found) == ["add add_administrator anna@example.com"]
 
     def test_an_administrator_who_goes_stays_a_user(self) -> None:
         site = a_site(("anna@example.com", "administrators dashboard"))
-        scope = Scope(frozenset({"anna@example.com"}), frozenset({Part.ADMINISTRATORS}))
-        found = plan(site, Declared(), replace(AUTHORITATIVE, scope=scope))
+        scope = Scope(frozenset({"anna@example.com"}), frozenset({AccessList.ADMINISTRATORS}))
+        found = plan(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=scope))
         assert told(found) == ["demote remove_administrators anna@example.com"]
 
     def test_somebody_leaves_every_list(self) -> None:
         site = a_site(("anna@example.com", "administrators dashboard"), ("ben@example.com", "dashboard"))
-        found = plan(site, Declared(), replace(AUTHORITATIVE, scope=Scope(frozenset({"anna@example.com"}))))
+        found = plan(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=Scope(frozenset({"anna@example.com"}))))
         assert {step.person for step in found.steps} == {"anna@example.com"}
         assert len(found.steps) == 2
 
     def test_a_user_without_applications_gets_what_add_gives_and_keeps_what_is_there(self) -> None:
         scope = Scope(frozenset({"anna@example.com"}), APPLICATIONS)
-        wanted = Declared((), (Person("anna@example.com", None),))
+        wanted = DeclaredAccess((), (Person("anna@example.com", None),))
         options = replace(AUTHORITATIVE, scope=scope)
         assert told(plan(a_site(), wanted, options)) == ["add add_user anna@example.com"]
         assert not plan(a_site(("anna@example.com", "dashboard")), wanted, options).steps
 
 
 class TestWarnings:
-    def warnings(self, site: SiteState, people: Declared) -> str:
+    def warnings(self, site: SiteState, people: DeclaredAccess) -> str:
         return "\n".join(plan(site, people, AUTHORITATIVE).warnings)
 
     def test_an_administrator_who_is_a_user_too(self) -> None:
@@ -259,7 +259,7 @@ class TestWarnings:
     def test_nobody_left_who_can_create_clusters(self) -> None:
         site = a_site(("anna@example.com", "administrators"))
         lists = dict(site.lists)
-        lists[SiteList.REMOTE_MATCH] = Reading((Row("anna@example.com"),), True, 1, 1)
+        lists[SiteList.REMOTE_MATCH] = SiteReading((ListRow("anna@example.com"),), True, 1, 1)
         assert "create clusters" in self.warnings(replace(site, lists=lists), declared())
 
     def test_nothing_to_warn_of(self) -> None:

@@ -19,9 +19,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.dec
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
     LISTS_OF,
+    AccessList,
     Kind,
     Mode,
-    Part,
     Phase,
     Scope,
     SiteList,
@@ -179,7 +179,7 @@ def _managed_whole(world: World, who: str) -> bool:
     )
     return (
         world.options.mode is Mode.AUTHORITATIVE
-        and world.options.scope.parts == frozenset(Part)
+        and world.options.scope.parts == frozenset(AccessList)
         and not open_wish
         and who != BOSS
     )
@@ -190,9 +190,9 @@ def test_afterwards_everybody_is_exactly_where_they_are_declared(world: World) -
     done = world.run()
     assume(not done.refused)
     after = done.sites[-1]
-    wanted: dict[str, set[Part]] = {}
+    wanted: dict[str, set[AccessList]] = {}
     free: set[str] = {BOSS}
-    for people, part in ((world.declared.administrators, Part.ADMINISTRATORS), (world.declared.users, None)):
+    for people, part in ((world.declared.administrators, AccessList.ADMINISTRATORS), (world.declared.users, None)):
         for one in people:
             there = wanted.setdefault(same_person(one.address), set())
             there |= (one.applications or frozenset()) | ({part} if part else set())
@@ -212,7 +212,7 @@ def test_whatever_the_site_refuses_nobody_loses_what_they_are_declared_for(world
     for step, is_taken in zip(done.plan.steps, taken, strict=True):
         if is_taken and len(done.sites) > 1:
             apply(site, step)
-    for people, parts in ((world.declared.administrators, {Part.ADMINISTRATORS}), (world.declared.users, set())):
+    for people, parts in ((world.declared.administrators, {AccessList.ADMINISTRATORS}), (world.declared.users, set())):
         for one in people:
             who = same_person(one.address)
             assert _parts(world.site, who) & (parts | (one.applications or frozenset())) <= _parts(site, who)
@@ -350,6 +350,6 @@ def test_audit_plans_what_authoritative_would_do(world: World) -> None:
     assert len(audit.sites) == 1
 
 
-def _parts(site: Site, who: str) -> set[Part]:
+def _parts(site: Site, who: str) -> set[AccessList]:
     there = site.where(who)
     return {part for part, names in LISTS_OF.items() if there & {str(name) for name in names}}

@@ -10,9 +10,9 @@ from dataclasses import replace
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
-    Declared,
+    AccessList,
+    DeclaredAccess,
     Mode,
-    Part,
     Person,
     PlanOptions,
     Rails,
@@ -29,14 +29,14 @@ from unit.decide.access.test_access_plan import AUTHORITATIVE, a_site, declared
 LIMIT_OF_A_COMMENT = 65_536
 
 
-def shown(site: SiteState, people: Declared, options: PlanOptions = AUTHORITATIVE) -> str:
+def shown(site: SiteState, people: DeclaredAccess, options: PlanOptions = AUTHORITATIVE) -> str:
     found = plan(site, people, options)
     return as_markdown(found, rails(found, site, options))
 
 
 def test_the_plan_as_data() -> None:
     site = a_site(("anna@example.com", "dashboard"), *((f"p{n}@example.com", "dashboard") for n in range(8)))
-    users = [Person(f"p{n}@example.com", frozenset({Part.DASHBOARD})) for n in range(9)]
+    users = [Person(f"p{n}@example.com", frozenset({AccessList.DASHBOARD})) for n in range(9)]
     found = plan(site, declared(*users), AUTHORITATIVE)
     told = as_json(found, rails(found, site, AUTHORITATIVE))
     assert json.loads(json.dumps(told)) == told
@@ -69,7 +69,7 @@ def test_the_plan_as_data() -> None:
 
 def test_the_diff_has_only_people_that_change_and_is_the_same_in_every_mode() -> None:
     site = a_site(("anna@example.com", "dashboard remote_control_invited"), ("ben@example.com", "dashboard"))
-    people = declared(Person("ben@example.com", frozenset({Part.DASHBOARD})))
+    people = declared(Person("ben@example.com", frozenset({AccessList.DASHBOARD})))
     expected = {
         "before": {"anna@example.com": {"dashboard": "yes", "remote_control": "invited"}},
         "after": {"anna@example.com": {}},
@@ -92,7 +92,7 @@ def test_a_refusal_comes_first_with_its_advice() -> None:
 
 
 def test_to_do_and_drift() -> None:
-    people = declared(Person("anna@example.com", frozenset({Part.DASHBOARD})))
+    people = declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD})))
     text = shown(a_site(), people)
     assert "**To do**" in text
     assert (

@@ -15,12 +15,12 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     Kind,
+    ListRow,
     Mode,
-    Reading,
-    Row,
+    PlanStep,
     SiteList,
+    SiteReading,
     SiteState,
-    Step,
 )
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -68,15 +68,15 @@ class Simulated:
         else:
             getattr(self._rules, action)(address)
 
-    def apply(self, step: Step) -> None:
+    def apply(self, step: PlanStep) -> None:
         self.do(step.address, str(step.where if step.kind is Kind.REMOVE else step.kind))
 
     def lists(self) -> dict[str, list[str]]:
         return {name: [row.email for row in self._store.rows("north", name)] for name in LISTS}
 
     def read(self) -> SiteState:
-        rows = {SiteList(name): tuple(Row(address) for address in found) for name, found in self.lists().items()}
-        lists = {name: Reading(found, complete=True, pages=1, total=len(found)) for name, found in rows.items()}
+        rows = {SiteList(name): tuple(ListRow(address) for address in found) for name, found in self.lists().items()}
+        lists = {name: SiteReading(found, complete=True, pages=1, total=len(found)) for name, found in rows.items()}
         return SiteState("north", lists, BOSS, OPERATIONS)
 
     def close(self) -> None:

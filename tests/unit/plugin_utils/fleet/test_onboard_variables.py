@@ -15,9 +15,9 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome, is_good
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Wanted
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import OnboardingSpec
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.bulk import Ending, Fleet, Order, Way
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.bulk import Ending, Fleet, FleetOptions, Way
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.journal import Journal
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.onboard import (
     ROLE,
@@ -48,7 +48,7 @@ def _trusted(value: Any) -> Any:
     return trust_as_template(value) if isinstance(value, str) and "{{" in value else value
 
 
-def want(secrets: set[str] | None = None, *, in_process: bool = True, **given: Any) -> Wanted:
+def want(secrets: set[str] | None = None, *, in_process: bool = True, **given: Any) -> OnboardingSpec:
     return wanted(variables(**given), set() if secrets is None else secrets, in_process=in_process)
 
 
@@ -165,7 +165,7 @@ def test_a_variable_is_templated_when_it_is_asked_for_and_not_before() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "is_one"),
+    ("text", "parent_died"),
     [
         ("{{ x }}", True),
         ("{% if x %}a{% endif %}", True),
@@ -177,15 +177,15 @@ def test_a_variable_is_templated_when_it_is_asked_for_and_not_before() -> None:
         ("a } b", False),
     ],
 )
-def test_only_a_text_that_can_be_a_template_is_given_to_ansible_s_engine(text: str, is_one: bool) -> None:
+def test_only_a_text_that_can_be_a_template_is_given_to_ansible_s_engine(text: str, parent_died: bool) -> None:
     asked: list[str] = []
 
     def template(value: str) -> str:
         asked.append(value)
         return "templated"
 
-    assert Variables({"a": text}, template).value("a") == ("templated" if is_one else text)
-    assert asked == ([text] if is_one else [])
+    assert Variables({"a": text}, template).value("a") == ("templated" if parent_died else text)
+    assert asked == ([text] if parent_died else [])
 
 
 def test_variables_of_the_whole_batch_are_no_printer_s_business() -> None:
@@ -306,7 +306,7 @@ def test_a_printer_whose_variables_are_not_usable_wants_nothing_and_fails() -> N
 
 def _taken(read: Callable[[], tuple[Variables, tuple[str | None, ...]]]) -> dict[str, Any]:
     """Return what a printer of a batch comes to."""
-    order = Order(False, False, 1, 1, 100.0, lambda text: None, lambda text: None)
+    order = FleetOptions(False, False, 1, 1, 100.0, lambda text: None, lambda text: None)
     fleet = Fleet(order, ThreadStore(SharedStore(2, 100)), Ending(), Journal(None))
     way = Way(fleet, "p1", read)
     while way() is not None:

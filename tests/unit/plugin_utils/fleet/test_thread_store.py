@@ -226,7 +226,7 @@ def test_whoever_waits_has_the_same_lock_as_its_holder(store: ThreadStore) -> No
 
 def test_nothing_is_put_off_in_a_thread(store: ThreadStore) -> None:
     def work() -> None:
-        with store.undisturbed():
+        with store.deferring_signals():
             store.save("a", {})
 
     together(work)

@@ -180,7 +180,7 @@ def test_signals_wait_until_a_session_that_was_opened_is_noted(forks: Forks, mak
 
     def work() -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        with store.undisturbed():
+        with store.deferring_signals():
             shared.save("inside", {})
             wait_for(lambda: shared.load("signalled") is not None)
             shared.save("noted", {})
@@ -197,8 +197,8 @@ def test_signals_wait_until_a_session_that_was_opened_is_noted(forks: Forks, mak
 
 def test_signals_that_were_put_off_before_stay_so() -> None:
     store = SharedStore(slots=1, slot_size=100)
-    with store.undisturbed():
-        with store.undisturbed():
+    with store.deferring_signals():
+        with store.deferring_signals():
             pass
         assert signal.SIGTERM in signal.pthread_sigmask(signal.SIG_BLOCK, ())
     assert signal.SIGTERM not in signal.pthread_sigmask(signal.SIG_BLOCK, ())

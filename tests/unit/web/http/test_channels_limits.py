@@ -10,7 +10,7 @@ import time
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import TimedOut
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import Wires
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import ChannelPool
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     ClientOptions,
     Deadline,
@@ -18,7 +18,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.web.loopback import Answer, Asked, FakeTime, serve
-from unit.web.sharing import all_of, ok, read, wire
+from unit.web.sharing import all_of, channel, ok, read
 
 # --- the pace ---
 
@@ -30,7 +30,7 @@ from unit.web.sharing import all_of, ok, read, wire
 def test_turns_are_an_interval_apart_and_none_is_lost_to_who_could_not_wait(
     interval: float, asked: list[tuple[float, float]]
 ) -> None:
-    paced, now = wire(interval=interval), 1000.0
+    paced, now = channel(interval=interval), 1000.0
     turns: list[float] = []
     for after, at_most in asked:
         now += after
@@ -45,26 +45,26 @@ def test_turns_are_an_interval_apart_and_none_is_lost_to_who_could_not_wait(
 
 
 def test_without_a_limit_nobody_waits() -> None:
-    free = wire()
+    free = channel()
     assert [free.wait_for_turn(5.0, 0.0) for _request in range(5)] == [0.0] * 5
 
 
 def test_the_next_client_keeps_the_pace_of_the_one_before() -> None:
-    wires, fake = Wires(), FakeTime()
+    channels, fake = ChannelPool(), FakeTime()
     with serve(ok) as server:
         for _task in range(3):
             deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
-            read(ClientOptions(server.url, wires=wires, requests_per_second=0.5, deadline=deadline))
+            read(ClientOptions(server.url, channels=channels, requests_per_second=0.5, deadline=deadline))
         assert fake.slept == [2.0, 2.0]
-        wires.close()
+        channels.close()
 
 
 def test_whoever_has_no_time_for_the_pace_sends_nothing_and_takes_no_turn() -> None:
-    wires, fake = Wires(), FakeTime()
+    channels, fake = ChannelPool(), FakeTime()
 
     def options(seconds: float) -> ClientOptions:
         deadline = Deadline(seconds, clock=fake.clock, sleep=fake.sleep)
-        return ClientOptions(server.url, wires=wires, requests_per_second=0.5, deadline=deadline, retries=0)
+        return ClientOptions(server.url, channels=channels, requests_per_second=0.5, deadline=deadline, retries=0)
 
     with serve(ok) as server:
         read(options(100))
@@ -75,15 +75,15 @@ def test_whoever_has_no_time_for_the_pace_sends_nothing_and_takes_no_turn() -> N
         read(options(100))
         assert len(server.asked) == 2
         assert fake.slept == [2.0]
-        wires.close()
+        channels.close()
 
 
 def test_each_host_has_a_pace_of_its_own_and_so_has_each_limit() -> None:
-    wires, fake = Wires(), FakeTime()
+    channels, fake = ChannelPool(), FakeTime()
 
     def options(url: str, rate: float | None) -> ClientOptions:
         deadline = Deadline(100, clock=fake.clock, sleep=fake.sleep)
-        return ClientOptions(url, wires=wires, requests_per_second=rate, deadline=deadline)
+        return ClientOptions(url, channels=channels, requests_per_second=rate, deadline=deadline)
 
     with serve(ok) as one, serve(ok) as other:
         for url, rate in ((one.url, None), (one.url, 0.5), (other.url, 0.5)):
@@ -91,7 +91,7 @@ def test_each_host_has_a_pace_of_its_own_and_so_has_each_limit() -> None:
         assert fake.slept == []
         read(options(one.url, 0.5))
         assert fake.slept == [2.0]
-        wires.close()
+        channels.close()
 
 
 class Late(float):
@@ -103,7 +103,7 @@ class Late(float):
 
 
 def test_threads_share_one_pace() -> None:
-    paced = wire(interval=1.0)
+    paced = channel(interval=1.0)
     waits: list[float | None] = []
 
     def take() -> None:
@@ -120,7 +120,7 @@ def test_threads_share_one_pace() -> None:
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_no_more_requests_than_places_are_under_way_over_all_clients(at_once: int) -> None:
-    wires, counting = Wires(), threading.Lock()
+    channels, counting = ChannelPool(), threading.Lock()
     under_way: list[int] = [0]
     most: list[int] = [0]
 
@@ -134,40 +134,40 @@ def test_no_more_requests_than_places_are_under_way_over_all_clients(at_once: in
         return Answer()
 
     with serve(behaviour) as server:
-        options = ClientOptions(server.url, wires=wires, at_once=at_once)
+        options = ClientOptions(server.url, channels=channels, at_once=at_once)
         with all_of(*(threading.Thread(target=read, args=(options,)) for _number in range(8))):
             pass
         assert len(server.asked) == 8
         assert most[0] == at_once
         assert server.connections <= at_once
-        wires.close()
+        channels.close()
 
 
 def test_whoever_finds_no_place_in_time_sends_nothing() -> None:
-    wires, answering = Wires(), threading.Event()
+    channels, answering = ChannelPool(), threading.Event()
 
     def behaviour(asked: Asked) -> Answer:
         answering.wait(10)
         return Answer()
 
     with serve(behaviour) as server:
-        patient = ClientOptions(server.url, wires=wires, at_once=1)
+        patient = ClientOptions(server.url, channels=channels, at_once=1)
         with all_of(threading.Thread(target=read, args=(patient,))):
             while not server.asked:
                 time.sleep(0.005)
             began = time.monotonic()
             with pytest.raises(TimedOut) as caught:
-                read(ClientOptions(server.url, wires=wires, at_once=1, deadline=Deadline(0.2), retries=0))
+                read(ClientOptions(server.url, channels=channels, at_once=1, deadline=Deadline(0.2), retries=0))
             assert 0.15 < time.monotonic() - began < 5
             assert not caught.value.may_have_arrived
             answering.set()
         read(patient)  # the place is free again
         assert len(server.asked) == 2
-        wires.close()
+        channels.close()
 
 
 def test_a_place_is_free_again_after_an_error_and_after_it_was_not_got() -> None:
-    placed = wire(at_once=1)
+    placed = channel(at_once=1)
 
     def fail() -> None:
         with placed.place(math.inf) as held:
@@ -188,14 +188,14 @@ def test_a_place_is_free_again_after_an_error_and_after_it_was_not_got() -> None
 
 
 def test_without_a_limit_there_is_always_a_place() -> None:
-    free = wire()
+    free = channel()
     with free.place(0) as first, free.place(0) as second:
         assert first and second
 
 
 def test_a_retry_gives_its_place_away_while_it_pauses() -> None:
     """One printer that is busy must not keep another task of the same printer from its request."""
-    wires, turns = Wires(), iter([503])
+    channels, turns = ChannelPool(), iter([503])
     paused: list[float] = []
 
     def behaviour(_asked: Asked) -> Answer:
@@ -205,10 +205,10 @@ def test_a_retry_gives_its_place_away_while_it_pauses() -> None:
 
         def another_s_turn(seconds: float) -> None:
             paused.append(seconds)
-            read(ClientOptions(server.url, wires=wires, at_once=1, deadline=Deadline(2), retries=0))
+            read(ClientOptions(server.url, channels=channels, at_once=1, deadline=Deadline(2), retries=0))
 
         deadline = Deadline(100, sleep=another_s_turn)
-        read(ClientOptions(server.url, wires=wires, at_once=1, deadline=deadline))
+        read(ClientOptions(server.url, channels=channels, at_once=1, deadline=deadline))
         assert len(server.asked) == 3
         assert paused == [3.0]
-        wires.close()
+        channels.close()

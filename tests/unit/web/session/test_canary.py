@@ -104,7 +104,7 @@ def test_an_ordinary_module_tells_by_its_outcome(outcome: Outcome | None, spent:
     """Given a task in a process of its own, then its outcome says what came of the credential."""
     store = TaskStore()
     with printer(store, most=1).turn() as turn:
-        turn.came_to(outcome)
+        turn.record(outcome)
     assert printer(store).accepted is accepted
     if spent:
         with pytest.raises(NotTried), printer(store, most=1).turn():

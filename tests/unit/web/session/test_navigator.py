@@ -17,7 +17,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
     make_client,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_steps
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.navigator import Walk
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.navigator import Navigator
 from unit.web.loopback import Answer, Asked, Loopback, serve
 from unit.web.tiny import as_json, build, html
 
@@ -50,10 +50,10 @@ def server(server_tls: ssl.SSLContext) -> Iterator[Loopback]:
 VARIABLES = {"username": "admin", "password": "a b/ü&=%", "nothing": None, "list": ["a", "b"], "on": True, "off": False}
 
 
-def walked(server: Loopback, ca_path: str, *steps: dict[str, Any]) -> Walk:
+def walked(server: Loopback, ca_path: str, *steps: dict[str, Any]) -> Navigator:
     """Take steps as those of a write, as a profile would have them, below the path /ui/."""
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0)) as client:
-        walk = Walk(client, build(), "write.ring", VARIABLES)
+        walk = Navigator(client, build(), "write.ring", VARIABLES)
         walk.take(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 

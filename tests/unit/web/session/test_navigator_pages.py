@@ -24,7 +24,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
     make_client,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_steps
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.navigator import Walk
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.navigator import Navigator
 from unit.web.loopback import Answer, Asked, FakeTime, Loopback, serve
 from unit.web.tiny import Bench, bench, build, html, profile_source
 
@@ -74,11 +74,13 @@ def time() -> FakeTime:
     return FakeTime()
 
 
-def walked(server: Loopback, ca_path: str, *steps: dict[str, Any], time: FakeTime | None = None, **more: Any) -> Walk:
+def walked(
+    server: Loopback, ca_path: str, *steps: dict[str, Any], time: FakeTime | None = None, **more: Any
+) -> Navigator:
     time = time or FakeTime()
     deadline = Deadline(1000, clock=time.clock, sleep=time.sleep)
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0, deadline=deadline)) as client:
-        walk = Walk(client, build(), "write.ring", {"host": "h", "bad": "x", **more})
+        walk = Navigator(client, build(), "write.ring", {"host": "h", "bad": "x", **more})
         walk.take(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 
