@@ -24,8 +24,21 @@ SIGN_OUT_DEADLINE = 30.0
 def controller_url(options: Mapping[str, t.Any]) -> str:
     """Return the address of the controller's web interface. Raise :class:`BadInput` for an option that cannot be."""
     host = str(options["host"]).strip()
-    if not host or any(character.isspace() or character in "/@?#" for character in host):
-        raise BadInput(f"host {host!r} is not the name or address of a host", advice="Give the FQDN of the printer.")
+    if "@" in host:  # not repeated: what stands before it may be a password
+        raise BadInput(
+            "host (printops_host) holds a user name or password before an @",
+            advice="Give the FQDN of the printer only, and the account as printops_username and printops_password.",
+        )
+    if "%" in host:
+        raise BadInput(
+            f"host {host!r} is a link-local IPv6 address with a zone, which HTTPS addresses cannot hold",
+            advice="Give the FQDN of the printer, or an address without a zone.",
+        )
+    if not host or any(character.isspace() or character in "/?#" for character in host):
+        raise BadInput(
+            f"host {host!r} is not the name or address of a host",
+            advice="Give the FQDN of the printer in printops_host.",
+        )
     port = int(options["port"])
     if not 1 <= port <= 65535:
         raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
@@ -63,9 +76,7 @@ def open_session(
     _check_numbers(request.options)
     max_refused = request.options.get("max_refused")
     client = make_client(
-        _client_options(
-            how, request.profile, request.deadline, request.check_mode, request.before_request, request.channels
-        )
+        _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
     session = kind(
         client,
@@ -98,18 +109,19 @@ def _client_options(
     profile: Profile,
     deadline: Deadline,
     check_mode: bool,
-    before_request: Callable[[Purpose], None] = lambda purpose: None,
+    check_run: Callable[[Purpose], None] = lambda purpose: None,
     channels: ChannelPool | None = None,
 ) -> ClientOptions:
     return ClientOptions(
         **{
             **how,
             "tls_fingerprint": tuple(how["tls_fingerprint"]),
+            "ciphers": tuple(how["ciphers"]),
             "sign_in_hosts": frozenset(how["sign_in_hosts"]),
         },
         check_mode=check_mode,
         deadline=deadline,
-        before_request=before_request,
+        check_run=check_run,
         requests_per_second=profile.requests_per_second,
         at_once=profile.concurrency,
         channels=channels,
@@ -134,6 +146,8 @@ def _how(request: Request, base_url: str) -> dict[str, t.Any]:
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
         "validate_certs": options["validate_certs"],
+        "ciphers": [str(item) for item in options.get("ciphers") or ()],
+        "tls_minimum": options.get("tls_minimum"),
         "timeout": options["timeout"],
         "retries": options["retries"],
         "proxy": options["http_proxy"],

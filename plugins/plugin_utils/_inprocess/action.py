@@ -19,7 +19,7 @@ from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
-from ...module_utils._web.session.canary import Canary, Turn
+from ...module_utils._web.session.canary import Attempt, Canary
 from .._profiles import find_profile, folders_of, preload
 from .address_transfer import with_files_here
 from .options import completed, validated
@@ -63,7 +63,7 @@ class PrismaAction(ActionBase):
                     turn.record(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
             return result
 
-        return run_redacted(printer, secrets, work, passing=(AnsibleError,))
+        return run_redacted(printer, secrets, work, reraise=(AnsibleError,))
 
     # --- options ---
 
@@ -83,7 +83,7 @@ class PrismaAction(ActionBase):
         return self._task.delegate_to is None or self._connection.transport == "local"
 
     @contextlib.contextmanager
-    def _turn(self, options: Mapping[str, t.Any]) -> Iterator[Turn | None]:
+    def _turn(self, options: Mapping[str, t.Any]) -> Iterator[Attempt | None]:
         """Wait for the turn to try user name and password of a printer, where a module of its own will.
 
         A job in the background is not waited for.
