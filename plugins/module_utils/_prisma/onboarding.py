@@ -219,7 +219,7 @@ class Onboarding:
 
     def _read_back(self) -> None:
         if (self.results.get("claim") or {}).get("pending"):
-            self._step("home", "home_device", "claim", self._to_claim)
+            self._step("home", "home_device", "claim", {**self._to_claim, "claimed": True})
 
     def _complete_at_site(self) -> None:
         if not self._at_site:
