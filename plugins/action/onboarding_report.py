@@ -44,6 +44,7 @@ class ActionModule(ActionBase):
             "changed": False,
             "counts": count(report.printers),
             "findings": count_findings(report.printers),
+            "attention": dict(report.attention),
             "path": options["path"],
             "without_result": list(report.not_started),
         }

@@ -70,6 +70,11 @@ findings:
   type: dict
   sample:
     unlicensed: 3
+attention:
+  description: Why printers of the batch need attention, by the name of the host.
+  returned: success
+  type: dict
+  sample: {"press-07": "ors_not_ready: ORS is not connected. Call the service technician."}
 path:
   description: Where the JSON file lies, null if none was asked for.
   returned: success

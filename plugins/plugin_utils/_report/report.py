@@ -34,6 +34,8 @@ class Report:
     batch: Sequence[str]
     not_started: Sequence[str]
     check_mode: bool
+    attention: Mapping[str, str]
+    """Why printers of the batch need attention, by name."""
 
     @classmethod
     def of_play(
@@ -61,7 +63,11 @@ class Report:
         }
         batch = batch_results if batch_results is not None else variables.get("ansible_play_batch", hosts)
         return cls(
-            printers, [str(name) for name in batch], [name for name in hosts if name not in printers], check_mode
+            printers,
+            [str(name) for name in batch],
+            [name for name in hosts if name not in printers],
+            check_mode,
+            {str(name): found[name]["attention"] for name in batch if name in printers and found[name]["attention"]},
         )
 
     def show(self, show: Callable[[str], None]) -> None:
