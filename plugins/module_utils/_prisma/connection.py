@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
@@ -59,6 +60,34 @@ def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
     return url if url.endswith("/") else url + "/"
 
 
+@dataclass(frozen=True)
+class Credential:
+    """An account with its secret at one interface."""
+
+    base_url: str
+    account: str
+    secret: str = field(repr=False)
+
+
+def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
+    """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
+    if interface == "controller":
+        return Credential(controller_url(options), str(options["username"]), str(options["password"]))
+    if interface == "tenant":
+        return Credential(tenant_url(options), str(options["client_id"]), str(options["client_secret"]))
+    if options.get("username") and options.get("password"):
+        base_url = tenant_url(options, "the administration site")
+        return Credential(base_url, str(options["username"]), str(options["password"]))
+    return None
+
+
+def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
+    """Return the canary of a credential; None where ``max_refused`` is 0. A tenant or site refuses it once only."""
+    max_refused = options.get("max_refused", 1)
+    kind = "printer" if "max_refused" in options else "service"
+    return Canary(store, account, secret, max_refused, kind) if max_refused else None
+
+
 def open_session(
     request: Request,
     base_url: str,
@@ -70,11 +99,10 @@ def open_session(
 ) -> Session:
     """Return the session of ``account`` at ``base_url``. No request is sent yet.
 
-    With an option ``max_refused`` the account may be that of many printers, of which one tries it first.
+    The account may be used at many interfaces, of which one tries it first (``max_refused``).
     """
     how = _how(request, base_url)
     _check_numbers(request.options)
-    max_refused = request.options.get("max_refused")
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
@@ -86,7 +114,7 @@ def open_session(
         variables=variables,
         store=request.store,
         allow_unverified=request.options["allow_unverified_profile"],
-        canary=Canary(request.store, account, secret, max_refused) if max_refused else None,
+        canary=canary_for(request.store, request.options, account, secret),
         sign_out_with={
             "client": how,
             "profile": request.profile_given,

@@ -66,13 +66,17 @@ class Attempt:
 
 
 class Canary:
-    """All printers of a run that share user name and password. ``max_refused``: after so many the rest is not tried."""
+    """All interfaces of a run that share user name and password.
 
-    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int) -> None:
+    ``max_refused``: after so many refusals the rest is not tried. ``kind`` is what messages call such an interface.
+    """
+
+    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int, kind: str = "printer") -> None:
         self._store = store
         self._key = credential_key(account, secret)
         self._account = account
         self._max_refused = max_refused
+        self._kind = kind
 
     @contextmanager
     def turn(self) -> Iterator[Attempt]:
@@ -112,11 +116,11 @@ class Canary:
     def _stop_if_spent(self) -> None:
         refused = self._state["refused"]
         if refused >= self._max_refused:
-            printers = "printer" if refused == 1 else "printers"
+            those = self._kind if refused == 1 else f"{self._kind}s"
             raise NotTried(
-                f"{refused} {printers} refused the account {self._account} with this password: it was not tried here",
+                f"{refused} {those} refused the account {self._account} with this password: it was not tried here",
                 advice=(
-                    "Correct user name or password of the printers that refused it (auth_failed, locked), then run "
-                    "again. No sign-in was spent here."
+                    f"Correct user name or password of the {self._kind}s that refused it (auth_failed, locked), then "
+                    "run again. No sign-in was spent here."
                 ),
             )

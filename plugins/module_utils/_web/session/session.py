@@ -16,12 +16,9 @@ from ..errors import (
     NotReadBack,
     PrismaError,
     SignInRefused,
-    TimedOut,
     TransportError,
     UnexpectedPage,
-    Unreachable,
     Unsupported,
-    shortened,
 )
 from ..http.client import Client, Purpose
 from ..http.cookies import Cookie
@@ -29,14 +26,12 @@ from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
 from .navigator import Navigator, SessionEnded
 from .reading import Reading, take_reading
-from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
+from .refusal import raise_if_refused, refused_state, was_judged
+from .sign_in import Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
 
 if t.TYPE_CHECKING:
     import httpx
-
-MAX_REFUSAL = 1000
-"""Characters that are kept of a refusal's text and of its advice: in any script they fit into the shared memory."""
 
 
 class Session:
@@ -115,8 +110,7 @@ class Session:
             self._restore()
             if self.state.status == "signed_in":
                 return
-            if self.state.refusal:
-                self._raise_refusal()
+            raise_if_refused(self.state)
             seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
             self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
@@ -129,14 +123,6 @@ class Session:
         self.state = SessionState.of(self._store.load(self._key))
         for cookie in self.state.cookies:
             self.client.jar.add(Cookie(**cookie))
-
-    def _raise_refusal(self) -> t.NoReturn:
-        kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
-        errors = {error.outcome.value: error for error in kinds}
-        error = errors.get(self.state.refusal["outcome"], PrismaError)
-        refused = error(f"{self.state.refusal['what']} (not tried again in this run)")
-        refused.advice = self.state.refusal.get("advice") or refused.advice
-        raise refused
 
     def _sign_in(self, seen: Recognised, attempt: Attempt | None) -> None:
         # Saved before the password is sent: the sign-out at the end of a stopped run waits for this sign-in.
@@ -154,10 +140,7 @@ class Session:
                 self.state.kept = {**seen.kept, **self._partial_state}
                 self._leave()
                 self.state.kept = {}
-            # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
-            # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
-            judged = error.may_have_arrived if isinstance(error, TransportError) else True
-            if judged and not isinstance(error, Busy):
+            if was_judged(error):
                 self._keep_refusal(error)
             else:
                 self.state.status = "new"
@@ -169,18 +152,10 @@ class Session:
         self._save()
 
     def _keep_refusal(self, error: PrismaError) -> None:
-        """Save that the sign-in was refused, without cookies and long texts, so that it fits whatever the page held."""
         self._redacted |= self.secrets()
         self.client.jar.clear()
         facts = self.state.facts
-        self.state = SessionState(
-            status="refused",
-            refusal={
-                "outcome": error.outcome.value,
-                "what": shortened(str(error), MAX_REFUSAL),
-                "advice": shortened(error.advice, MAX_REFUSAL),
-            },
-        )
+        self.state = refused_state(error.outcome.value, str(error), error.advice)
         self._save()
         self.state.facts = facts
 
