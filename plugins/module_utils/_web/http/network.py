@@ -66,8 +66,8 @@ _CURRENT: ContextVar[ExchangeLimit | None] = ContextVar("printops_exchange_limit
 class BoundedBackend(httpcore.NetworkBackend):  # type: ignore[misc, unused-ignore]
     """Opens connections that keep the limit of the exchange in which they are used."""
 
-    def __init__(self) -> None:
-        self._plain = httpcore.SyncBackend()
+    def __init__(self, plain: httpcore.NetworkBackend | None = None) -> None:
+        self._plain = plain or httpcore.SyncBackend()
 
     def connect_tcp(
         self,
@@ -163,13 +163,15 @@ def _left(timeout: float | None) -> float | None:
 class NetworkTransport(httpx.BaseTransport):  # type: ignore[misc, unused-ignore]
     """Sends requests over httpcore's connection pool and bounded connections. Raises httpx's errors."""
 
-    def __init__(self, tls: ssl.SSLContext, proxy: httpx.Proxy | None) -> None:
+    def __init__(
+        self, tls: ssl.SSLContext, proxy: httpx.Proxy | None, backend: httpcore.NetworkBackend | None = None
+    ) -> None:
         options: dict[str, t.Any] = {
             "ssl_context": tls,
             "max_connections": 100,
             "max_keepalive_connections": 20,
             "keepalive_expiry": KEPT_OPEN,
-            "network_backend": BoundedBackend(),
+            "network_backend": backend or BoundedBackend(),
         }
         if proxy is None:
             self._pool = httpcore.ConnectionPool(**options)
