@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.http.failures import tls_failure
 from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
 from ..module_utils._web.libraries import on_demand, yaml
 
@@ -32,7 +33,7 @@ class Seen:
 def look(host: str, port: int, ca_path: str | None, timeout: float) -> Seen:
     """Return the certificate that ``host`` shows; it is closed right after the handshake.
 
-    Raises :class:`Unreachable`, :class:`TimedOut` and, for a CA that cannot be used, :class:`BadInput`.
+    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut` and, for a CA that cannot be used, :class:`BadInput`.
     """
     verifying = ssl_context(ca_path)
     why_not: str | None = None
@@ -57,7 +58,7 @@ def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) ->
     except TimeoutError as error:
         raise TimedOut(f"{place} did not answer in time") from error
     except ssl.SSLError as error:
-        raise Unreachable(f"{place} does not speak TLS as we do ({error.reason or error})") from error
+        raise tls_failure(error, place) from error
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that no resolver can be asked for
         raise Unreachable(f"{place} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
 

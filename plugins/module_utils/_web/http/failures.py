@@ -63,7 +63,7 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
         return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
     tls = _cause(error, ssl.SSLError)
     if tls is not None:
-        return _other_tls(tls, address)
+        return tls_failure(tls, address)
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
     if isinstance(error, httpx.RemoteProtocolError):  # any other than a lost connection is NotHttp
@@ -138,7 +138,8 @@ _OLD_TLS = frozenset(
 """OpenSSL's names for what ends a handshake with a server that only speaks old versions or ciphers."""
 
 
-def _other_tls(error: ssl.SSLError, address: str) -> PrismaError:
+def tls_failure(error: ssl.SSLError, address: str) -> PrismaError:
+    """The error for a TLS connection that was not agreed upon, for another reason than the certificate."""
     reason = str(error.reason or "").replace(" ", "_").upper()
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return Unreachable(f"{address} closes the connection during the TLS handshake.")
