@@ -33,7 +33,7 @@ class Seen:
 def look(host: str, port: int, ca_path: str | None, timeout: float) -> Seen:
     """Return the certificate that ``host`` shows; it is closed right after the handshake.
 
-    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut` and, for a CA that cannot be used, :class:`BadInput`.
+    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut`, and :class:`BadInput` for an unusable CA.
     """
     verifying = ssl_context(ca_path)
     why_not: str | None = None

@@ -39,8 +39,8 @@ class WatchedSession(Session):
         super().__init__(*args, **kwargs)
         self.walks: dict[str, Navigator] = {}
 
-    def _walk(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
-        walk = super()._walk(operation, *args, **kwargs)
+    def _navigator(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
+        walk = super()._navigator(operation, *args, **kwargs)
         self.walks[operation] = walk
         return walk
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a failure of httpx means to us, and whether the request may have arrived. Knows no retries and no printer."""
+"""Errors of httpx as errors of this collection, and whether the request may have arrived. Knows no retries."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ _PROTOCOL_FAULTS = (
     ("only transfer-encoding", "its Transfer-Encoding is unknown"),
     ("receive buffer too long", "its header is too large"),
 )
-"""How h11's messages begin, and what is said instead. Their own texts quote what was received."""
+"""How h11's messages begin, and our text for each. h11's texts quote what was received."""
 
 
 def not_http(error: Exception, request: httpx.Request) -> NotHttp:

@@ -134,5 +134,5 @@ def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None
 
     ran = Ran({**GIVEN, "password": "ex"}, {}, tell)
     assert ran.result["told"] == "a text"
-    assert set(ran.warnings) == {"password is shorter than 4 characters and cannot be kept out of texts."}
+    assert set(ran.warnings) == {"password is shorter than 4 characters, so it is not redacted in output."}
     assert not Ran(GIVEN, {}).warnings
