@@ -60,6 +60,44 @@ def test_signing_out_ends_it_for_all_and_once(tiny: Bench) -> None:
     assert tiny.asked.count("GET /logout") == 1
 
 
+def test_no_cookie_of_a_session_that_was_signed_out_is_sent(tiny: Bench) -> None:
+    session = tiny.session()
+    session.read("value")
+    session.sign_out()
+    session.read("value")
+    at = [number for number, asked in enumerate(tiny.asked) if asked == "GET /"][1]
+    assert "cookie" not in tiny.server.asked[at].headers
+    assert tiny.server.asked[-1].headers["cookie"] == "sid=session-2"
+
+
+def test_a_cookie_that_changes_during_a_session_is_kept_for_later_tasks(tiny: Bench) -> None:
+    tiny.session().read("value")
+    tiny.device.sessions = {"session-changed"}
+    tiny.device.override = lambda asked: (
+        html('<p id="value">new</p>', {"Set-Cookie": "sid=session-changed; Path=/"})
+        if asked.path == "/value" and asked.headers["cookie"] == "sid=session-1"
+        else None
+    )
+    tiny.session().read("value")
+    tiny.session().read("value")
+    assert tiny.server.asked[-1].headers["cookie"] == "sid=session-changed"
+    assert len(tiny.device.attempts) == 1
+
+
+def test_a_sign_in_is_saved_before_the_password_is_sent(tiny: Bench) -> None:
+    """Given a run that is stopped during a sign-in, then its end knows of a session to wait for and to sign out of."""
+    seen: list[Any] = []
+    key = session_key(tiny.server.url, "tiny", "admin", PASSWORD)
+
+    def behaviour(asked: Asked) -> None:
+        if asked.path == "/login":
+            seen.append((tiny.store.load(key) or {}).get("status"))
+
+    tiny.device.override = behaviour
+    tiny.session().open()
+    assert seen == ["signing_in"]
+
+
 def test_who_never_signed_in_asks_nothing_when_signing_out(tiny: Bench) -> None:
     assert tiny.session().sign_out() is False
     assert tiny.asked == []
