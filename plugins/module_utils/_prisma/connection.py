@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .._options.controller import CONTROLLER
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
@@ -82,8 +83,8 @@ def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | 
 
 
 def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
-    """Return the canary of a credential; None where ``max_refused`` is 0. A tenant or site refuses it once only."""
-    max_refused = options.get("max_refused", 1)
+    """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default."""
+    max_refused = options.get("max_refused", CONTROLLER.spec["max_refused"]["default"])
     kind = "printer" if "max_refused" in options else "service"
     return Canary(store, account, secret, max_refused, kind) if max_refused else None
 

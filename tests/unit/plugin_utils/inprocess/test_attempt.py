@@ -49,14 +49,15 @@ def test_what_is_no_refusal_lets_the_next_module_try(store: SharedStore, interfa
         attempt(store, interface, {"failed": True, "outcome": outcome} if outcome else {})
 
 
-def test_printers_share_a_canary_and_a_tenant_stops_at_once(store: SharedStore) -> None:
+def test_printers_share_a_canary_and_so_do_tenants(store: SharedStore) -> None:
     for number in (1, 2):
         attempt(store, "controller", REFUSED, host=f"p{number}")
     with pytest.raises(NotTried, match="2 printers refused"):
         attempt(store, "controller", {}, host="p3")
-    attempt(store, "tenant", REFUSED)
-    with pytest.raises(NotTried, match="1 service refused"):
-        attempt(store, "tenant", {}, url="https://other.example.com")
+    for number in (1, 2):
+        attempt(store, "tenant", REFUSED, url=f"https://home-{number}.example.com")
+    with pytest.raises(NotTried, match="2 services refused"):
+        attempt(store, "tenant", {}, url="https://home-3.example.com")
 
 
 def test_without_a_limit_each_printer_still_tries_once_only(store: SharedStore) -> None:
