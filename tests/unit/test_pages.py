@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
 GENERATED = {"faults.md", "mutations.md", "performance.md", "profile-reference.md"}
-NOT_WRAPPED_YET = {"README.md", "access.md", "profiles.md"}
+NOT_WRAPPED_YET = {"access.md", "profiles.md"}
 CITING = [
     path
     for folder in ("docs", "playbooks", "plugins", "roles", "tests", "tools")
