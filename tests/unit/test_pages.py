@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pages for people: every link and every cited heading exists, and the index names every page. Knows no content."""
+"""The pages for people: links, cited headings and named files exist, and the index and the table of steps are whole."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
+STEP_FILES = [
+    ROOT / "roles" / "onboard" / "tasks" / f"{name}.yml"
+    for name in ("look", "prepare", "register", "claim", "sign_out")
+]
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SIMULATOR, *sorted(DOCS.rglob("*.md"))]
 GENERATED = {"faults.md", "mutations.md", "performance.md", "profile-reference.md"}
@@ -103,3 +108,42 @@ def test_lines_are_wrapped(page: Path) -> None:
     """Lines of prose have at most 120 characters. Tables and code are as wide as they are."""
     lines = _without_code(page.read_text(encoding="utf-8")).splitlines()
     assert [line for line in lines if len(line) > 120 and not line.startswith(("|", "!["))] == []
+
+
+def _tasks(path: Path) -> Iterator[tuple[str, str, str]]:
+    """File, tag and module of each task of a file of the role onboard."""
+    for task in yaml.safe_load(path.read_text(encoding="utf-8")):
+        (module,) = [name.removeprefix("printops.prisma.") for name in task if name.startswith("printops.prisma.")]
+        yield path.name, *task.get("tags", ["always"]), module
+
+
+def test_the_steps_are_those_of_the_role() -> None:
+    text = (DOCS / "onboarding.md").read_text(encoding="utf-8").partition("## What happens, step by step?")[2]
+    rows = re.findall(r"^\| (?:`(\w+\.yml)`)? ?\| `(\w+)` \| `(\w+)` \|", text, flags=re.MULTILINE)
+    assert [file for file, *_ in rows if file] == [path.name for path in STEP_FILES]
+    named, file = [], ""
+    for new_file, tag, module in rows:
+        file = new_file or file
+        named.append((file, tag, module))
+    assert named == [task for path in STEP_FILES for task in _tasks(path)]
+
+
+def test_every_file_that_a_page_names_exists() -> None:
+    """A path in backticks that begins with a folder of the repository leads somewhere, in it or as a private module."""
+    missing = [
+        f"{page.name}: {path}"
+        for page in PAGES
+        for path in re.findall(
+            r"`((?:tests|tools|docs|plugins|roles|playbooks|requirements)/[\w./-]+)`", page.read_text(encoding="utf-8")
+        )
+        if not (ROOT / path).exists()
+    ]
+    missing += [
+        f"{page.name}: {path}"
+        for page in PAGES
+        for path in re.findall(
+            r"`((?:module_utils/|plugin_utils/)?_[a-z]+(?:/[\w.]+)?)`", page.read_text(encoding="utf-8")
+        )
+        if not any((ROOT / "plugins" / folder / path).exists() for folder in ("", "module_utils", "plugin_utils"))
+    ]
+    assert missing == []
