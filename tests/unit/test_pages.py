@@ -128,22 +128,15 @@ def test_the_steps_are_those_of_the_role() -> None:
     assert named == [task for path in STEP_FILES for task in _tasks(path)]
 
 
-def test_every_file_that_a_page_names_exists() -> None:
-    """A path in backticks that begins with a folder of the repository leads somewhere, in it or as a private module."""
-    missing = [
-        f"{page.name}: {path}"
-        for page in PAGES
-        for path in re.findall(
-            r"`((?:tests|tools|docs|plugins|roles|playbooks|requirements)/[\w./-]+)`", page.read_text(encoding="utf-8")
-        )
-        if not (ROOT / path).exists()
-    ]
-    missing += [
-        f"{page.name}: {path}"
-        for page in PAGES
-        for path in re.findall(
-            r"`((?:module_utils/|plugin_utils/)?_[a-z]+(?:/[\w.]+)?)`", page.read_text(encoding="utf-8")
-        )
-        if not any((ROOT / "plugins" / folder / path).exists() for folder in ("", "module_utils", "plugin_utils"))
-    ]
+def _named_files(page: Path) -> list[str]:
+    """What a page names in backticks by its path in the repository, or by its path in one of the private packages."""
+    tops = "changelogs|docs|meta|playbooks|plugins|requirements|roles|tests|tools"
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"`((?:(?:{tops}|module_utils|plugin_utils)/|_[a-z]+(?=[/`]))[\w./-]*)`", text)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_file_that_a_page_names_exists(page: Path) -> None:
+    folders = [ROOT, *(ROOT / "plugins" / name for name in ("", "module_utils", "plugin_utils"))]
+    missing = [name for name in _named_files(page) if not any((folder / name).exists() for folder in folders)]
     assert missing == []
