@@ -15,7 +15,6 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
-from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
@@ -49,9 +48,9 @@ class ActionModule(ActionBase):
         results: dict[str, t.Any] = options["results"]
         failure = onboarding.failure_of(results)
         if failure is None and options["interrupted"]:
-            was_read = bool(results.get("info"))
-            reason = onboarding.STOPPED_BY_ANOTHER if was_read else onboarding.NOT_READ
-            failure = {"outcome": Outcome.NOT_TRIED.value, "reason": reason}
+            failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
+        if not results.get("info") and not (results.get("viewer") or {}).get("failed"):
+            failure = onboarding.not_tried_failure(onboarding.NOT_READ)
         result = onboarding.conclude(
             results,
             check_mode=bool((results.get("info") or {}).get("check_mode", self._task.check_mode)),

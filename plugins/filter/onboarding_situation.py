@@ -42,7 +42,7 @@ def onboarding_situation(
     except NotRead as error:
         raise AnsibleFilterError(
             f"{error}. Start at that task or before it (--start-at-task), or run the whole role."
-        ) from error
+        ) from None
 
 
 class FilterModule:

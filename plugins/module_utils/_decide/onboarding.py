@@ -15,7 +15,7 @@ from .situation import STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
-NOT_READ = "the printer was not read in this run: the task 'Read the printer' did not run"
+NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
 
 _PREFIXES = {"applications": "controller."}
 """What is put before the changes of a step whose values another step has too."""
@@ -76,7 +76,12 @@ def _sentence(what: str, reason: str, advice: str) -> str:
 
 def not_tried(reason: str, *, check_mode: bool) -> OnboardingResult:
     """Return the result of a printer that was not begun, or was cut short."""
-    return conclude({}, check_mode=check_mode, failure={"outcome": Outcome.NOT_TRIED.value, "reason": reason})
+    return conclude({}, check_mode=check_mode, failure=not_tried_failure(reason))
+
+
+def not_tried_failure(reason: str) -> Result:
+    """Return what stands for the failure of a printer whose steps did not run, for ``reason``."""
+    return {"outcome": Outcome.NOT_TRIED.value, "reason": reason}
 
 
 def failure_of(results: Results) -> Result | None:
