@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows where the collection must lie to be imported, and that nothing may be skipped in CI; knows no test."""
+"""Knows where the collection must lie to be imported, what the markers mean, and that CI skips nothing; no test."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from support import programs
 
 ROOT = Path(__file__).resolve().parents[1]
+UNIT = ROOT / "tests" / "unit"
+UNIT_TIMEOUT = 60
+"""Seconds for a unit test, where pyproject.toml gives 600 to those that run Ansible."""
 
 
 def _collections() -> Path:
@@ -37,6 +41,22 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_collections())
 if os.environ.get("CI") != "true":  # where it is, Hypothesis has a profile of its own, which is repeatable too
     settings.register_profile("shared machine", deadline=None)
     settings.load_profile("shared machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if UNIT in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(UNIT_TIMEOUT))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked ``needs_program`` where that is missing; pytest sums up equal reasons in one line."""
+    for marker in item.iter_markers("needs_program"):
+        for name in marker.args:
+            reason = programs.missing(name)
+            if reason:
+                pytest.skip(reason)
 
 
 def _refuse_skip(report: Any) -> None:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -157,7 +156,8 @@ def test_a_bearer_token_until_it_expires(sites: Sites, tokens: dict[str, Any]) -
 # --- a person with a browser ---
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium is installed")
+@pytest.mark.slow
+@pytest.mark.needs_program("chromium")
 def test_a_person_signs_in_with_a_browser_and_later_runs_use_the_session(sites: Sites, tmp_path: Path) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
     with socket.socket() as free:
