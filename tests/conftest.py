@@ -14,11 +14,14 @@ from typing import Any
 import pytest
 from hypothesis import settings
 from support import programs
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
 UNIT = ROOT / "tests" / "unit"
 UNIT_TIMEOUT = 60
 """Seconds for a unit test, where pyproject.toml gives 600 to those that run Ansible."""
+TOGETHER = {f"tests/playbook/{name}.py": "demo fleet" for name in ("test_bulk", "test_onboard")}
+"""Files that share fixtures of the whole session, so that pytest-xdist has to run them in one worker."""
 
 
 def _collections() -> Path:
@@ -47,6 +50,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if UNIT in item.path.parents and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(UNIT_TIMEOUT))
+
+
+class ByFixtures(LoadFileScheduling):  # type: ignore[misc]
+    """Gives a worker whole files, and all that share fixtures."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return TOGETHER.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFixtures | None:
+    return ByFixtures(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(tryfirst=True)
