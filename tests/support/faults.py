@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SLOWER_THAN_THE_TIMEOUT = 4.0
-TIMEOUT = 2.0
+SLOWER_THAN_THE_TIMEOUT = 8.0
+TIMEOUT = 4.0
 """Seconds for one request of a printer in the matrix."""
 
 FAULTS: dict[str, dict[str, Any]] = {

@@ -79,6 +79,20 @@ MOMENTS = {
 }
 
 
+def cases(mode: str) -> list[tuple[str, str]]:
+    """Return the pairs of stop and moment of a mode, "tasks" or "bulk".
+
+    Each pair is in one of the two modes, and each stop and each moment is in both: every two of the three meet, with
+    half as many runs as the full product.
+    """
+    return [
+        (stop, moment)
+        for row, stop in enumerate(STOPS)
+        for column, moment in enumerate(MOMENTS)
+        if (row + column) % 2 == (mode == "tasks")
+    ]
+
+
 class Site:
     """Some printers of the simulator with an inventory for them, and a folder that only runs write to."""
 
