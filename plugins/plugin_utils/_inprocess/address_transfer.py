@@ -74,7 +74,7 @@ def _fetched(
             advice="Say become: false; asking a printer needs no privileges.",
         )
     for name, path in named.items():
-        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else ())
+        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else (), links=False)
     shell = action._connection._shell
     if shell.tmpdir is None:
         action._make_tmp_path()
