@@ -48,7 +48,7 @@ class Printer:
     message: str = ""
     tenant: str = ""
     proxy: dict[str, str] = field(default_factory=lambda: {"useProxy": "", "pxHost": "", "pxPort": "", "pxUser": ""})
-    button: str = "<form method=post action=register.cgi><input type=hidden name=op value=register><button>Register</button></form>"
+    button: str = "<form method=post action=register.cgi><input type=hidden name=op value=register></form>"
     pressed_state: str = "awaiting_claim"
     busy: bool = False
     drops: bool = False
