@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
-from ..plugin_utils._recording.draft.files import DraftOptions, carry_out
+from ..plugin_utils._recording.draft.files import DraftOptions, draft_to_files
 from ..plugin_utils._untagged import untagged
 
 
@@ -34,6 +34,6 @@ class ActionModule(ActionBase):
             for name in ("recording", "decisions", "profile", "fixture"):
                 if options[name]:
                     options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
-            return carry_out(DraftOptions(**options), check_mode=bool(self._task.check_mode))
+            return draft_to_files(DraftOptions(**options), check_mode=bool(self._task.check_mode))
         except PrismaError as error:
             return failed(error, "profile_draft")

@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import f
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import (
     BrowsingHistory,
-    walk_through,
+    read_history,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from support.fleet import FleetMaker
@@ -48,14 +48,15 @@ def recorded(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_fa
     return recording, typed
 
 
-def _read_everything(profile: Profile, walked: BrowsingHistory) -> dict[str, list[dict[str, Any]]]:
-    """What each read of a profile picks, every time that its page was shown while somebody was signed in."""
+def _read_everything(profile: Profile, history: BrowsingHistory) -> dict[str, list[dict[str, Any]]]:
+    """Return the values that each read of a profile finds, once for each visit of its page."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, read in profile.reads.items():
         (step,) = read.steps
         assert step.expect is not None
-        for visit in walked.shown_at(str(step.target)):
-            if step.expect.holds(visit.data):
+        for visit in history.visits:
+            shown = visit.path == str(step.target) and visit.is_page and not visit.writes
+            if shown and step.expect.holds(visit.data):
                 values = {field: pick.value(visit.data)[0] for field, pick in read.fields.items()}
                 found.setdefault(name, []).append(values)
     return found
@@ -69,8 +70,8 @@ def test_a_draft_with_its_decisions_reads_the_same_values_as_the_shipped_profile
     assert set(drafted.operations["read"]) == set(shipped.reads)
     assert set(drafted.operations["write"]) == set(shipped.writes)
     mine = build_profile(drafted.profile, CONTRACTS["controller"])
-    walked = walk_through(recording)
-    read, expected = _read_everything(mine, walked), _read_everything(shipped, walked)
+    history = read_history(recording)
+    read, expected = _read_everything(mine, history), _read_everything(shipped, history)
     for name, times in expected.items():
         assert len(read[name]) == len(times), name
         for got, wanted in zip(read[name], times, strict=True):

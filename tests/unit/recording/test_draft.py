@@ -109,7 +109,7 @@ def test_a_form_sign_in_with_its_hidden_field_its_proof_and_the_sign_out() -> No
     ]
     assert sign_in["signed_in"] == "links[?ends_with(href, '/logout')]"
     assert drafted.profile["sign_out"] == {"steps": [{"get": "logout"}]}
-    assert any("csrf travels along" in each for each in drafted.sure)
+    assert any("its hidden fields are sent too: csrf" in each for each in drafted.sure)
     assert keys(drafted) == {"evidence", "sign_in.refused"}
 
 
@@ -274,16 +274,16 @@ def test_any_place_can_be_decided_and_null_leaves_it_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decisions", "said"),
+    ("decisions", "message"),
     [
-        ({"evidence": {"kind": "recorded", "model": "iX"}}, "firmware, date is missing"),
-        ({"evidence": {"kind": "verified", "note": "x"}}, "a draft is not verified"),
+        ({"evidence": {"kind": "recorded", "model": "iX"}}, "also needs firmware, date"),
+        ({"evidence": {"kind": "verified", "note": "x"}}, "a draft cannot be verified"),
         ({"sign_in__refused": 7}, "there is no candidate 7"),
-        ({"sing_in__refused": "x"}, "'sing_in.refused' is no place in a profile"),
+        ({"sing_in__refused": "x"}, "'sing_in.refused' is not a key of a profile"),
     ],
 )
-def test_answers_that_cannot_be(decisions: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_decisions_that_cannot_be_applied_are_refused(decisions: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         the_device().draft(**decisions)
 
 
@@ -293,6 +293,6 @@ def test_recorded_needs_hardware_that_a_person_names() -> None:
     assert evidence["note"] == "Drafted from a recording of iX 500, firmware 5.1, 2026-11-21."
 
 
-def test_a_recording_without_any_page_is_told() -> None:
-    with pytest.raises(BadInput, match="no page and no JSON answer"):
+def test_a_recording_without_pages_is_refused() -> None:
+    with pytest.raises(BadInput, match="no page and no JSON response"):
         Tape().get("/x", "", status=204).draft()
