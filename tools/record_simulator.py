@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check  # noqa: E402
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile  # noqa: E402
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har  # noqa: E402
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub  # noqa: E402
 from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table  # noqa: E402
@@ -81,7 +81,7 @@ def _keep(raw: Path, known: dict[str, str], profile_id: str, path: Path) -> None
     left = scan(scrubbed, known)
     if left:
         raise SystemExit(f"{path.name} is not written: {left[:5]}")
-    report = check(find_profile(profile_id, None, None), recording=scrubbed)
+    report = check_profile(find_profile(profile_id, None, None), recording=scrubbed)
     print(f"{path.relative_to(FIXTURES)}: {replaced}\n{report.in_words()}", flush=True)
     if not report.ok:
         raise SystemExit(f"{path.name} is not written: the profile does not fit it")

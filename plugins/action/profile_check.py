@@ -23,8 +23,8 @@ from ..module_utils._web.profile.profile import Profile
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
 from ..plugin_utils._profiles import LARGEST, find_profile
-from ..plugin_utils._recording.check import WatchedSession, check
-from ..plugin_utils._recording.check_bundle import bundle_of
+from ..plugin_utils._recording.check import WatchedSession, check_profile
+from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
 from ..plugin_utils._untagged import untagged
@@ -82,18 +82,18 @@ class ActionModule(ActionBase):
             check_place(options["bundle"], "bundle")
         known: set[str]
         if options["recording"]:
-            report = check(profile, recording=read_har(Path(options["recording"])))
+            report = check_profile(profile, recording=read_har(Path(options["recording"])))
             known = set()
         else:
             session = _live_session(profile, options)
-            report = check(profile, session=session)
+            report = check_profile(profile, session=session)
             secrets |= session.secrets()
             known = {str(value) for value in options["live"].values() if value}
         if expected is not None:
             report.compare(expected)
         result = _result(report)
         if options["bundle"] and not self._task.check_mode:
-            write_private(options["bundle"], bundle_of(profile, report, known | secrets))
+            write_private(options["bundle"], build_bundle(profile, report, known | secrets))
             result["bundle"] = options["bundle"]
         return result
 
@@ -140,7 +140,7 @@ def _result(report: CheckReport) -> dict[str, t.Any]:
         "outcome": report.outcome,
         "bundle": None,
         "reading": report.reading(),
-        "report": report.in_words().splitlines(),
+        "report": report.as_lines(),
         **report.as_dict(),
     }
     if not report.ok:

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Recording
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 
@@ -87,7 +87,7 @@ error, or in the very same reading; a wrong value fails the test. Made by `tools
 def verdicts(fixture: Fixture, mutations: list[Mutation]) -> Iterator[tuple[Mutation, Verdict]]:
     """Judge ``mutations`` of one recording."""
     profile, recording = fixture.described(), fixture.recording()
-    whole = check(profile, recording=recording, only=frozenset(mutation.operation for mutation in mutations))
+    whole = check_profile(profile, recording=recording, only=frozenset(mutation.operation for mutation in mutations))
     for mutation in mutations:
         yield mutation, judge(profile, recording, mutation, whole)
 

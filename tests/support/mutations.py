@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check_report import CheckReport, OperationCheck
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
 
@@ -175,12 +175,12 @@ REMOTE_UI = [
     _ors(
         "changed value text",
         swap(">connected<", ">linked<"),
-        "no value of the profile's field 'state' knows the text 'linked'",
+        "the values of the field 'state' do not contain the text 'linked'",
     ),
     _ors(
         "the opposite, which contains it",
         swap(">connected<", ">no longer connected<"),
-        "knows the text 'no longer connected'",
+        "do not contain the text 'no longer connected'",
     ),
     _ors(
         "other language",
@@ -190,7 +190,7 @@ REMOTE_UI = [
     _ors(
         "swapped values",
         pattern(r"(orsState.>)connected(<.*?<td>)enabled", r"\1enabled\2connected"),
-        "knows the text 'enabled'",
+        "do not contain the text 'enabled'",
     ),
     _ors("swapped rows", pattern(r"(<tr><th[^>]*>ORS state.*?</tr>)\s*(<tr><th[^>]*>Mode.*?</tr>)", r"\2\1"), SAME),
     _ors(
@@ -220,11 +220,11 @@ REMOTE_UI = [
     _proxy("doubled form", pattern(r"(<form .*?</form>)", r"\1\1"), NOT_MEANT),
     _proxy("forms swapped", pattern(r"(<form .*?</form>)\s*(<form .*?</form>)", r"\2\1"), SAME),
     _proxy("labels renamed, fields not", swap(">Address:<", ">Server:<"), SAME),
-    _proxy("changed value text", pattern(r"(pxPassState.>)[^<]*", r"\1hidden"), "knows the text 'hidden'"),
+    _proxy("changed value text", pattern(r"(pxPassState.>)[^<]*", r"\1hidden"), "do not contain the text 'hidden'"),
     _proxy("hidden field gone", swap('<input type="hidden" name="op" value="save">', ""), NOT_MEANT),
     _proxy("cut in the form", cut("<tr><td>Port"), NOT_MEANT),
     _proxy("expired session", instead(SIGN_IN_PAGE), ENDED),
-    _registration("changed value text", pattern(r"(regState.>)[^<]*", r"\1maybe"), "knows the text 'maybe'"),
+    _registration("changed value text", pattern(r"(regState.>)[^<]*", r"\1maybe"), "do not contain the text 'maybe'"),
     _registration("renamed label", swap('<th align="left">Registration<', '<th align="left">State<'), NOT_MEANT),
     _registration("renamed id", swap("regState", "registrationState"), NOT_MEANT),
     _registration("doubled id", swap("<h2>", "<p id='regState'>registered</p><h2>"), NOT_MEANT),
@@ -321,7 +321,7 @@ class Verdict:
 def judge(profile: Profile, recording: Recording, mutation: Mutation, whole: CheckReport) -> Verdict:
     """Check ``profile`` against the mutated recording and compare with the check of the ``whole`` one."""
     only = frozenset({mutation.operation})
-    found = check(profile, recording=mutated(recording, mutation), only=only).operations[mutation.operation]
+    found = check_profile(profile, recording=mutated(recording, mutation), only=only).operations[mutation.operation]
     before = whole.operations[mutation.operation]
     wrong = _reads_something_else(found, before)
     if found.ok:

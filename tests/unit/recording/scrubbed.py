@@ -7,7 +7,7 @@ from __future__ import annotations
 import base64
 
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Recording
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.spelling import forms
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.finder import decoded_forms
 
 
 def everything(of: Recording) -> str:
@@ -17,7 +17,7 @@ def everything(of: Recording) -> str:
         texts += [each.url, *(f"{name}: {value}" for name, value in each.request_headers + each.response_headers)]
         texts += [each.request_body.decode(errors="replace"), each.response_body.decode(errors="replace")]
         texts += [value for _name, value in each.form]
-    whole = "\n".join(form for text in texts for form in forms(text))
+    whole = "\n".join(form for text in texts for form in decoded_forms(text))
     for token in set(whole.replace('"', " ").replace("=", " ").split()):
         try:
             whole += "\n" + base64.b64decode(token + "=" * (-len(token) % 4), validate=True).decode()

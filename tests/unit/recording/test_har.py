@@ -54,7 +54,7 @@ def test_what_the_browser_decoded_is_utf_8_whatever_it_was_on_the_wire(tmp_path:
 
 
 def test_bodies_that_a_browser_could_not_read_are_noted(tmp_path: Path) -> None:
-    assert any("could not read" in note for note in read(tmp_path, entry(text="caf\ufffd")).notes)
+    assert any("could not decode" in note for note in read(tmp_path, entry(text="caf\ufffd")).notes)
 
 
 def test_pseudo_headers_are_none_and_doubled_headers_stay(tmp_path: Path) -> None:
@@ -160,7 +160,16 @@ def test_what_is_no_page_of_an_interface_is_left_out_and_noted(tmp_path: Path) -
     ]
     assert [each.has_body for each in found.exchanges] == [True, False, False, False, False]
     text = "\n".join(found.notes)
-    for said in ("data:", "chrome-extension:", "blob:", "wss:", "websockets", "image/png", "font/woff2", "other files"):
+    for said in (
+        "data:",
+        "chrome-extension:",
+        "blob:",
+        "wss:",
+        "websockets",
+        "image/png",
+        "font/woff2",
+        "separate files",
+    ):
         assert said in text
     assert "AAAA" not in text
 

@@ -161,11 +161,11 @@ def test_json_calls_to_one_address_are_told_apart_and_keep_their_state() -> None
     ],
 )
 def test_names_are_exact_and_values_are_where_they_say_what_is_done(sent: dict[str, str], answer: str | None) -> None:
-    forms = "".join(
+    decoded_forms = "".join(
         f'<input type=hidden name=op value="{op}"><input type=hidden name=tok value=t1>' for op in ("save", "test")
     )
     with client(
-        exchange(body=forms), write("tok=t1&op=save&host=x"), write("tok=t1&op=test&host=x", answer="tested")
+        exchange(body=decoded_forms), write("tok=t1&op=save&host=x"), write("tok=t1&op=test&host=x", answer="tested")
     ) as played:
         if answer is None:
             with pytest.raises(NotRecorded):
@@ -315,10 +315,10 @@ def test_what_is_not_recorded_names_the_nearest_that_is() -> None:
             played.post("/connectivity.cgi", data={"op": "save", "secret": "s3cret"})
         assert str(caught.value) == (
             "the recording has no POST /connectivity.cgi with the fields op, secret; "
-            "the nearest is POST /connectivity.cgi with the fields host, op, tok (exchange 1)"
+            "the most similar request is POST /connectivity.cgi with the fields host, op, tok (exchange 1)"
         )
         assert caught.value.details["exchange"] == 1
-        with pytest.raises(NotRecorded, match=r"no GET /none; the nearest is GET /value \(exchange 0\)"):
+        with pytest.raises(NotRecorded, match=r"no GET /none; the most similar request is GET /value \(exchange 0\)"):
             played.get("/none")
         with pytest.raises(NotRecorded, match="another host"):
             played.get("https://elsewhere.example.com/")
@@ -331,7 +331,7 @@ def test_a_body_that_was_left_out_is_told_and_a_picture_is_none() -> None:
         exchange(path="/gone", body="", has_body=False),
         exchange(path="/x.png", body="", kind="image/png", has_body=False),
     ) as played:
-        with pytest.raises(NotRecorded, match=r"\(exchange 0\) without the answer's body"):
+        with pytest.raises(NotRecorded, match=r"\(exchange 0\) without the body of the response"):
             played.get("/gone")
         assert played.get("/x.png").content == b""
 

@@ -107,7 +107,7 @@ def test_the_scan_finds_all_of_it_and_tells_no_value() -> None:
     assert kinds == {"password", "username", "token", "code", "email", "host", "ip", "mac", "serial", "image"}
     assert {each.exchange for each in findings} == {0, 1, 2, 3}
     said = "\n".join(map(str, findings))
-    assert "exchange 1, form field upass: something like a password" in said
+    assert "exchange 1, form field upass: probably a value of kind password" in said
     assert [value for value in TYPED if value in said] == []
 
 
@@ -193,7 +193,7 @@ def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
         ({"password": "device"}, "'password' is too short or too common"),
         ({"password": "login.htm"}, "'password' is too short or too common"),
         ({"serials": ["12"]}, "'serials' is too short or too common"),
-        ({"host": "localhost"}, "'host' is every machine's name for itself"),
+        ({"host": "localhost"}, "'host' is the local host name of every machine"),
         ({"host": "printer"}, "'host' is too short or too common"),
     ],
 )

@@ -45,7 +45,7 @@ def test_a_usual_account_is_left_and_that_is_said() -> None:
     made = recording(exchange(body=page), exchange(method="POST", sent="user=administrator&p=Zx81-99aQ"))
     scrubbed, replaced = scrub(made)
     assert dict(scrubbed.exchanges[1].form)["user"] == "administrator"
-    assert replaced.notes == ("left: the user name in form field user, which is a usual one",)
+    assert replaced.notes == ("not replaced: the user name in form field user, which is a factory-set one",)
     scrubbed, replaced = scrub(made, known={"user": "administrator"})
     assert scrubbed.exchanges[0].response_body.startswith(b"<title>user-1</title>")
 
