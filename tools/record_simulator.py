@@ -42,7 +42,7 @@ FLEET: dict[str, Any] = {
 
 
 SHARED = ("127.0.0.1", "localhost", "print")
-"""What every machine is called, and a word of every page about printers: no trace of anybody."""
+"""Values that identify nobody: names of every machine, and a word of every page about printers."""
 
 
 def main(wanted: list[str]) -> int:
@@ -82,7 +82,7 @@ def _keep(raw: Path, known: dict[str, str], profile_id: str, path: Path) -> None
     if left:
         raise SystemExit(f"{path.name} is not written: {left[:5]}")
     report = check_profile(find_profile(profile_id, None, None), recording=scrubbed)
-    print(f"{path.relative_to(FIXTURES)}: {replaced}\n{report.in_words()}", flush=True)
+    print(f"{path.relative_to(FIXTURES)}: {replaced}", *report.as_lines(), sep="\n", flush=True)
     if not report.ok:
         raise SystemExit(f"{path.name} is not written: the profile does not fit it")
     path.parent.mkdir(parents=True, exist_ok=True)

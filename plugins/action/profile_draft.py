@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts a profile from a browser's recording, and scrubs the recording. Reads and writes files, sends nothing."""
+"""Drafts a profile from a recording of a browser, and scrubs the recording. Reads and writes files; sends nothing."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
-    """Runs beside ansible-playbook, where recordings and profiles lie."""
+    """Runs on the control node, which has the recordings and profiles."""
 
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Draft, and write what was asked for."""
+        """Draft the profile, and write the files that the options name."""
         super().run(tmp, task_vars)
         try:
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))

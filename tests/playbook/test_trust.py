@@ -68,7 +68,7 @@ def test_another_pin_is_replaced_only_when_told(fleet: Fleet, inventory: Path) -
     file.write_text(yaml.safe_dump({"printops_tls_fingerprint": [OTHER]}))
     refused = trust(fleet, inventory, *WRITE)
     assert refused.returncode == 2
-    assert "OTHER PIN" in refused.output
+    assert "DIFFERENT PIN" in refused.output
     assert OTHER in file.read_text()
     assert pin_file(inventory, "trust-2").exists(), "the other printer is pinned all the same"
     replaced = trust(fleet, inventory, *REPLACE)
@@ -83,7 +83,7 @@ def test_variables_of_a_person_are_neither_overwritten_nor_hidden(fleet: Fleet, 
         file.write_text("site_room: 12\n")
     run = trust(fleet, inventory, *REPLACE)
     assert run.returncode == 2
-    assert "holds more than printops_tls_fingerprint" in run.output
+    assert "contains more than printops_tls_fingerprint" in run.output
     assert "would no longer be read" in run.output
     assert [file.read_text() for file in (mine, beside)] == ["site_room: 12\n"] * 2
     assert not pin_file(inventory, "trust-2").exists()

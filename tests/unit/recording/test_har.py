@@ -160,7 +160,7 @@ def test_what_is_no_page_of_an_interface_is_left_out_and_noted(tmp_path: Path) -
     ]
     assert [each.has_body for each in found.exchanges] == [True, False, False, False, False]
     text = "\n".join(found.notes)
-    for said in (
+    for part in (
         "data:",
         "chrome-extension:",
         "blob:",
@@ -170,7 +170,7 @@ def test_what_is_no_page_of_an_interface_is_left_out_and_noted(tmp_path: Path) -
         "font/woff2",
         "separate files",
     ):
-        assert said in text
+        assert part in text
     assert "AAAA" not in text
 
 
