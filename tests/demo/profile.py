@@ -53,7 +53,7 @@ def main() -> int:
             with running(fleet, folder / "simulator") as simulation:
                 _demo(simulation, folder)
         except StepFailed as error:
-            print(f"unexpected result: {error}", file=sys.stderr)
+            print(f"NOT AS EXPECTED: {error}", file=sys.stderr)
             return 1
         print(f"all steps succeeded in {time.monotonic() - begun:.0f} s")
         return 0
