@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person records the simulator's SRA UI with Chromium, drafts and decides; the shipped profile reads the same."""
+"""A profile drafted from a recording of the simulator by Chromium reads the same values as the shipped profile."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DECISIONS: dict[str, Any] = {
     "controller_kind": "SRA",
     "registration_method": "link",
     "sign_in.refused": 1,
-    # What the shipped profile says of its own accord, and no word can tell
+    # Values of the shipped profile that no word list can find
     "read.identity.fields.controller_version.filters": ["trim", {"regex": "^(?:SRA )?(.*)$"}],
 }
 
@@ -86,7 +86,7 @@ def _run(folder: Path, task: dict[str, Any], *arguments: str) -> Run:
     return run_playbook([play], inventory, folder, *arguments)
 
 
-def test_the_module_drafts_and_says_the_same_the_second_time(recorded: Any, tmp_path: Path) -> None:
+def test_the_module_drafts_and_is_idempotent(recorded: Any, tmp_path: Path) -> None:
     recording, typed = recorded
     decisions = tmp_path / "decisions.yml"
     decisions.write_text(yaml.safe_dump(DECISIONS), encoding="utf-8")
@@ -115,7 +115,7 @@ def test_the_module_drafts_and_says_the_same_the_second_time(recorded: Any, tmp_
     assert _run(tmp_path, task).changed == 0
 
 
-def test_a_profile_that_a_person_corrected_is_not_overwritten(recorded: Any, tmp_path: Path) -> None:
+def test_an_edited_profile_is_not_overwritten(recorded: Any, tmp_path: Path) -> None:
     profile = tmp_path / "drafted.yml"
     task = {"recording": str(recorded[0]), "id": "drafted", "profile": str(profile)}
     assert _run(tmp_path, task).returncode == 0

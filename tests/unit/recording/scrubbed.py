@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What can still be read in a recording, however it is written there. Asserts nothing."""
+"""Everything that can be read in a recording, in any encoding. Asserts nothing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.finder 
 
 
 def everything(of: Recording) -> str:
-    """All text of a recording, also as whoever reads HTML, JSON, addresses and Base64 reads it."""
+    """Return all text of a recording, also decoded as HTML, JSON, URL and Base64."""
     texts: list[str] = []
     for each in of.exchanges:
         texts += [each.url, *(f"{name}: {value}" for name, value in each.request_headers + each.response_headers)]

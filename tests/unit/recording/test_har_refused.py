@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that are no recording, and damaged ones: what is said, where, and never with a value."""
+"""Files that are no recordings, and damaged ones: errors name the place and never a value."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHOLE = json.dumps(document([entry(), entry("/two", "b" * 500)])).encode()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"  \n", "is truncated: it ends after byte 3"),
@@ -46,16 +46,16 @@ WHOLE = json.dumps(document([entry(), entry("/two", "b" * 500)])).encode()
         (b'{"log": {"entries": [{"a": ' + b"9" * 5000 + b"}]}}", "is not JSON"),
     ],
 )
-def test_a_file_that_is_no_recording_is_told_where(tmp_path: Path, content: bytes, said: str) -> None:
+def test_an_invalid_file_is_refused_with_the_place(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "r.har"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match=said) as caught:
+    with pytest.raises(BadInput, match=message) as caught:
         read_har(path)
     assert str(path) in str(caught.value)
 
 
 def without(key: str, **more: Any) -> dict[str, Any]:
-    """An entry that lacks ``key`` (``a.b``), or has another value there."""
+    """Return an entry without ``key`` (``a.b``), or with another value there."""
     changed = entry(method="POST", post={"mimeType": FORM, "text": "a=1"})
     *way, last = key.split(".")
     place = changed
@@ -69,7 +69,7 @@ def without(key: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("bad", "message"),
     [
         (without("request"), "request is missing"),
         (without("request", to=[]), "request is not an object"),
@@ -100,13 +100,15 @@ def without(key: str, **more: Any) -> dict[str, Any]:
         (without("response.content.encoding", to="rot13"), "response.content.encoding is present but not base64"),
     ],
 )
-def test_a_bad_entry_is_told_with_its_key_and_without_its_value(tmp_path: Path, bad: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadInput, match=rf"log\.entries\[1\]\.{said}") as caught:
+def test_an_invalid_entry_is_refused_with_its_key_and_without_its_value(
+    tmp_path: Path, bad: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BadInput, match=rf"log\.entries\[1\]\.{message}") as caught:
         read(tmp_path, entry(), bad)
     assert "s3cret" not in str(caught.value)
 
 
-def test_an_entry_without_an_answer_is_no_fault(tmp_path: Path) -> None:
+def test_an_entry_without_a_response_is_accepted(tmp_path: Path) -> None:
     assert len(read(tmp_path, entry(), without("response")).exchanges) == 1
 
 
@@ -123,7 +125,7 @@ def test_a_recording_without_bodies_is_refused(tmp_path: Path) -> None:
         read(tmp_path, entry("data:,x"))
 
 
-def test_files_that_are_not_there_are_told(tmp_path: Path) -> None:
+def test_missing_files_are_reported(tmp_path: Path) -> None:
     for path in (tmp_path / "none.har", tmp_path):
         with pytest.raises(BadInput, match=str(path)):
             read_har(path)
@@ -135,7 +137,7 @@ def test_files_that_are_not_there_are_told(tmp_path: Path) -> None:
 
 @settings(max_examples=150)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6), st.integers(0, 6))
-def test_damage_anywhere_is_read_or_told(
+def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, at: int, put: bytes, less: int
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged.har"
