@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages as another release, a fault or a proxy would have them, and what reading them must end in."""
+"""Pages as another release, a fault or a proxy would change them, and the expected result of reading them."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Edit = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of a recorded page, and what must come of it: ``SAME``, or a part of the error's text.
+    """One change of a recorded page, and the expected result: ``SAME``, or a part of the error message.
 
-    ``page`` is how the addresses of the changed answers end; ``operation`` is what reads them.
+    ``page`` is the end of the addresses of the changed responses; ``operation`` is the one that reads them.
     """
 
     profile: str
@@ -36,7 +36,7 @@ class Mutation:
 
 
 def swap(one: str, other: str) -> Edit:
-    """Put ``other`` where ``one`` stands; it must stand there."""
+    """Replace ``one`` by ``other``. ``one`` must be on the page."""
 
     def edit(text: str) -> str:
         assert one in text, f"{one!r} is not on the page"
@@ -46,7 +46,7 @@ def swap(one: str, other: str) -> Edit:
 
 
 def pattern(expression: str, by: str) -> Edit:
-    """Replace the first match of ``expression``; there must be one."""
+    """Replace the first match of ``expression``. There must be one."""
 
     def edit(text: str) -> str:
         made, count = re.subn(expression, by, text, count=1, flags=re.DOTALL)
@@ -57,17 +57,17 @@ def pattern(expression: str, by: str) -> Edit:
 
 
 def cut(before: str) -> Edit:
-    """End the page before ``before``."""
+    """Truncate the page before ``before``."""
     return lambda text: text[: text.index(before)]
 
 
 def instead(by: str) -> Edit:
-    """Give another page altogether."""
+    """Replace the whole page."""
     return lambda _text: by
 
 
 def one_after_other(*edits: Edit) -> Edit:
-    """Do all of ``edits``."""
+    """Apply all of ``edits``."""
 
     def edit(text: str) -> str:
         for each in edits:
@@ -272,7 +272,7 @@ HOME = [
 
 
 def mutated(recording: Recording, mutation: Mutation) -> Recording:
-    """Return ``recording`` with every answer of the mutation's page changed."""
+    """Return ``recording`` with the mutation applied to every response of its page."""
     changed = 0
     exchanges: list[RecordedExchange] = []
     for exchange in recording.exchanges:
@@ -290,7 +290,7 @@ def mutated(recording: Recording, mutation: Mutation) -> Recording:
 def _edited(mutation: Mutation, text: str) -> str:
     try:
         return mutation.edit(text)
-    except (AssertionError, ValueError):  # another state of the page, which does not show it
+    except (AssertionError, ValueError):  # another state of the page, without this text
         return text
 
 
@@ -311,7 +311,7 @@ def _answered(exchange: RecordedExchange, text: str, mutation: Mutation) -> Reco
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a mutation: ``met``, a wrong value, and in words."""
+    """The result of a mutation: whether it is the expected one, whether a wrong value was read, and its description."""
 
     met: bool
     wrong_value: bool
@@ -319,7 +319,7 @@ class Verdict:
 
 
 def judge(profile: Profile, recording: Recording, mutation: Mutation, whole: CheckReport) -> Verdict:
-    """Check ``profile`` against the mutated recording and compare with the check of the ``whole`` one."""
+    """Check ``profile`` against the mutated recording, and compare with the check of the ``whole`` recording."""
     only = frozenset({mutation.operation})
     found = check_profile(profile, recording=mutated(recording, mutation), only=only).operations[mutation.operation]
     before = whole.operations[mutation.operation]
@@ -332,7 +332,7 @@ def judge(profile: Profile, recording: Recording, mutation: Mutation, whole: Che
 
 
 def _reads_something_else(found: OperationCheck, before: OperationCheck) -> bool:
-    """Whether a value was read that no state of the whole recording shows; a text that no map knows is no value."""
+    """Whether a value was read that no state of the whole recording has. An unknown text is not a value."""
     for reading in found.readings:
         known = [each for each in before.readings if _agrees(reading, each)]
         if not known:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of the Settings Editor as another release or a fault would have them, and what reading them must end in."""
+"""Responses of the Settings Editor as another release or a fault would change them, and the expected results."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads QR codes as a telephone does: from their picture. Needs libzbar0 and skips the test without it."""
+"""Reads QR codes from their picture, as a phone does. Needs libzbar0, and skips the test without it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _MOVES = re.compile(r"([Mmh])([\d.-]+)(?:[ ,]([\d.-]+))?")
 
 
 def read_png(path: Path) -> str:
-    """Return what the QR code in a PNG file says."""
+    """Return the text of the QR code in a PNG file."""
     return _read_picture(path.read_bytes())
 
 
 def read_svg(path: Path) -> str:
-    """Return what the QR code in an SVG file says: one path of horizontal strokes, each a module high."""
+    """Return the text of the QR code in an SVG file: one path of horizontal strokes, each one module high."""
     root = ElementTree.parse(path).getroot()
     line = next(element for element in root.iter() if element.tag.endswith("path"))
     scale = float(re.sub(r"[^\d.]", "", line.get("transform", "scale(1)")))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A jump host: an sshd of this user on a free port, with keys of its own. Knows nothing of printers."""
+"""A jump host: an sshd of the current user on a free port with its own keys. Knows nothing of printers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PROGRAM = "/usr/sbin/sshd"
 
 @contextmanager
 def jump_host(folder: Path) -> Generator[dict[str, Any]]:
-    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, all but the interpreter."""
+    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, except the interpreter."""
     folder.mkdir(mode=0o700, parents=True)
     host_key, key = folder / "host_key", folder / "key"
     for path in (host_key, key):
@@ -35,7 +35,7 @@ def jump_host(folder: Path) -> Generator[dict[str, Any]]:
         f"PermitRootLogin prohibit-password\nPidFile none\nSubsystem sftp internal-sftp\nMaxStartups 100\n"
     )
     if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd of root separates privileges there
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd uses it for privilege separation if run by root
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([PROGRAM, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)
     try:

@@ -30,7 +30,7 @@ def test_every_shipped_profile_has_a_recording() -> None:
 
 @pytest.mark.parametrize("fixture", RECORDINGS, ids=_name)
 def test_the_recording_is_read_as_expected(fixture: Fixture) -> None:
-    report = check_profile(fixture.described(), recording=fixture.recording())
+    report = check_profile(fixture.shipped_profile(), recording=fixture.recording())
     report.compare(fixture.expected)
     assert report.ok, report.as_lines()
     assert all(each.covered for each in report.operations.values()), report.as_lines()
@@ -46,7 +46,7 @@ def test_the_recording_holds_nothing_that_was_typed_or_seen(fixture: Fixture) ->
 @pytest.mark.parametrize("fixture", RECORDINGS, ids=_name)
 def test_another_reading_than_the_expected_one_fails(fixture: Fixture) -> None:
     report = check_profile(
-        fixture.described(), recording=fixture.recording(), only=frozenset({"read.identity", "read.whoami"})
+        fixture.shipped_profile(), recording=fixture.recording(), only=frozenset({"read.identity", "read.whoami"})
     )
     expected = fixture.expected
     name = "read.whoami" if fixture.profile == "prisma-home" else "read.identity"
