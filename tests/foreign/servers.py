@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts servers that nobody here wrote, as Debian packages them, each in a folder and on a port of its own.
+"""Starts servers of other projects from Debian packages, each in a folder and on a port of its own.
 
 No service manager and no rights are needed, and nothing of the system's own configuration is read or changed. Tests
 that use them are marked ``needs_program``. Knows no profile and no page.
@@ -27,7 +27,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: list[str], port: int, log: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Run a server in the foreground of a process of its own until the block ends."""
+    """Run a server in the foreground of a child process until the block ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **environment}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""transmission-daemon with its web interface, on a port of its own, behind TLS. It knows no peers and no torrents."""
+"""transmission-daemon with its web interface, on a free port behind TLS, without peers and torrents."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PASSWORD = "another p/ss:wörd&+%"
 
 @dataclass
 class Transmission:
-    """A running daemon. :meth:`restart` makes it forget whom it knows."""
+    """A running daemon. :meth:`restart` makes it forget all sessions."""
 
     root: Path
     command: list[str]

@@ -18,12 +18,12 @@ _MOVES = re.compile(r"([Mmh])([\d.-]+)(?:[ ,]([\d.-]+))?")
 
 
 def read_png(path: Path) -> str:
-    """Return what the QR code in a PNG file says."""
+    """Return the text of the QR code in a PNG file."""
     return _read_picture(path.read_bytes())
 
 
 def read_svg(path: Path) -> str:
-    """Return what the QR code in an SVG file says: one path of horizontal strokes, each a module high."""
+    """Return the text of the QR code in an SVG file: one path of horizontal strokes, each one module high."""
     root = ElementTree.parse(path).getroot()
     line = next(element for element in root.iter() if element.tag.endswith("path"))
     scale = float(re.sub(r"[^\d.]", "", line.get("transform", "scale(1)")))

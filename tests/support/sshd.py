@@ -22,7 +22,7 @@ from .programs import path_of
 
 @contextmanager
 def jump_host(folder: Path) -> Generator[dict[str, Any]]:
-    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, all but the interpreter."""
+    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, except the interpreter."""
     folder.mkdir(mode=0o700, parents=True)
     host_key, key = folder / "host_key", folder / "key"
     for path in (host_key, key):
@@ -38,7 +38,7 @@ def jump_host(folder: Path) -> Generator[dict[str, Any]]:
         f"PermitRootLogin prohibit-password\nPidFile none\nSubsystem sftp internal-sftp\nMaxStartups 100\n"
     )
     if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd of root separates privileges there
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd uses it for privilege separation if run by root
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([path_of("sshd"), "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)
     try:
