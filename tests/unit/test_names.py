@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One word for one thing: class names occur once, and names that are gone stay gone. Reads the sources, runs nothing."""
+"""One word for one thing: class names occur once, and names that are gone stay gone. Reads the sources only."""
 
 from __future__ import annotations
 

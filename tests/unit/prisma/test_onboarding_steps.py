@@ -53,7 +53,7 @@ def test_the_order_of_the_steps() -> None:
 
 
 def test_phases_follow_each_other_in_the_table() -> None:
-    """All printers of a phase can be begun before the next one: no step belongs to an earlier phase than its neighbour."""
+    """No step belongs to an earlier phase than the one before it."""
     order = [list(OnboardingPhase).index(step.phase) for step in STEPS]
     assert order == sorted(order)
     assert set(order) == set(range(len(OnboardingPhase)))
