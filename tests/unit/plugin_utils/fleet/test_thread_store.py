@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The memory that threads share: its locks and places, and which sessions the process's parent is told of."""
+"""The memory that threads share: its locks and places, and which sessions are noted for the parent process."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from typing import Any
@@ -96,15 +95,6 @@ def test_what_another_process_noted_is_not_forgotten_with_one_s_own(store: Threa
     shared.save("after", state("signed_in"))
     store.save("after", state("signed_out"))
     assert shared.load("after") is not None
-
-
-def test_a_session_is_noted_before_its_process_may_be_killed(shared: SharedStore) -> None:
-    pid = os.fork()
-    if pid == 0:
-        ThreadStore(shared).save("s", state("signing_in"))
-        os._exit(0)
-    os.waitpid(pid, 0)
-    assert shared.load("s") == state("signing_in")
 
 
 def test_a_session_too_large_for_the_parent_is_kept_here(store: ThreadStore, shared: SharedStore) -> None:
