@@ -144,7 +144,7 @@ def test_a_later_wave_appends_to_the_journal_of_its_run(tmp_path: Path) -> None:
 def test_a_full_disk_stops_no_run_but_is_noted(tmp_path: Path) -> None:
     journal = Journal(str(tmp_path / "journal"))
     journal.close()
-    journal._file = open("/dev/full", "a", buffering=1)  # noqa: SIM115 - the journal closes it
+    journal._file = os.fdopen(os.open("/dev/full", os.O_WRONLY), "a", buffering=1)
     journal.note("p1", "begins")
     journal.note("p1", "ends")
     journal.close()
