@@ -192,7 +192,7 @@ class PrinterJob:
         controllers = self._steps.controllers if self._steps is not None else ()
         if any(key.startswith(f"{url}|") for url in controllers):
             return True
-        return bool(serial) and key.upper().endswith(f"|{serial}")
+        return bool(serial) and key.partition("|")[2] == serial
 
 
 def _failure_fields(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
