@@ -149,7 +149,7 @@ SITUATIONS = {
     "full": FULL,
     "bare": BARE,
     # each flag by itself: a condition or an option that reads another one than its own differs here
-    **{name: replace(BARE, **{name: True}) for name, value in asdict(FULL).items() if value is True},
+    **{name: Situation(**{**vars(BARE), name: True}) for name, value in asdict(FULL).items() if value is True},
     "switches": replace(BARE, switches={"b": False}),
     "registered-here": replace(BARE, was_registered=True),
     "registered-elsewhere": replace(BARE, was_registered=True, registered_elsewhere=True),

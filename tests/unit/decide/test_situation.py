@@ -21,8 +21,10 @@ from hypothesis import strategies as st
 
 SPEC = OnboardingSpec("p1", "/files/p1.address", "/files/p1.svg")
 CLAIMS = replace(SPEC, claim=True)
-HOME_HAS_IT, HOME_HAS_IT_NOT = {"devices": [{"serial": "SN1"}]}, {"devices": []}
-SITE_HAS_IT, SITE_HAS_IT_NOT = {"plan": None}, {"plan": {"before": {}, "after": {}}}
+HOME_HAS_IT: dict[str, Any] = {"devices": [{"serial": "SN1"}]}
+HOME_HAS_IT_NOT: dict[str, Any] = {"devices": []}
+SITE_HAS_IT: dict[str, Any] = {"plan": None}
+SITE_HAS_IT_NOT: dict[str, Any] = {"plan": {"before": {}, "after": {}}}
 SKIPPED = {"skipped": True, "changed": False}
 
 

@@ -16,7 +16,7 @@ from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import OnboardingPhase
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import KEPT_OPEN
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import KEPT_OPEN, ChannelPool
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.bulk import (
     Fleet,
@@ -29,6 +29,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown im
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.steps import StepContext
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import sessions
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from unit.prisma.fake_printer import FakePrinter
 
@@ -107,7 +108,12 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
     ) -> Batch:
         monkeypatch.setattr(bulk, "InProcessSteps", lambda name, *_more: printers[name])
         signed_out: list[Any] = []
-        monkeypatch.setattr(bulk.sessions, "sign_out_all", lambda store: signed_out.append(store) or ["https://p1: no"])
+
+        def sign_out_all(store: Any) -> list[str]:
+            signed_out.append(store)
+            return ["https://p1: no"]
+
+        monkeypatch.setattr(sessions, "sign_out_all", sign_out_all)
         shown: list[str] = []
         store, shutdown = ThreadStore(SharedStore(8, 600)), Shutdown()
         path = tmp_path / "journal.jsonl"
@@ -190,7 +196,7 @@ def test_a_pause_is_as_long_as_declared_and_a_long_one_keeps_no_connection_open(
     make: BatchMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed: list[int] = []
-    monkeypatch.setattr(bulk.ChannelPool, "close", lambda pool: closed.append(id(pool)))
+    monkeypatch.setattr(ChannelPool, "close", lambda pool: closed.append(id(pool)))
     batch = make(
         {"short": Printer(waits=1), "long": Printer(waits=1)},
         {"short": {"onboard_wait_sleep": KEPT_OPEN}, "long": {"onboard_wait_sleep": KEPT_OPEN + 1}},

@@ -86,7 +86,7 @@ class Ran:
         self.calls: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         self.result: dict[str, Any] = {"changed": False}
         self.warnings: list[str] = []
-        self.pools = {"controller": ChannelPool(), "home": ChannelPool(), "site": ChannelPool()}
+        self.pools = {name: ChannelPool() for name in ("controller", "tenant", "site")}
         monkeypatch.setattr(steps_module, "run_in_process", self._run)
         given = {"check_mode": False, "diff_mode": True, "defaults": {}, **context}
         variables = given.pop("variables", {}) | VARIABLES
@@ -143,7 +143,7 @@ def test_a_tenant_has_channels_of_its_own_and_is_no_controller(monkeypatch: pyte
     }
     result = ran.steps("home_device_info", {"serials": ["SN1"], **account})
     assert not result.get("failed"), result
-    assert ran.calls[-1][2]["channels"] is ran.pools["home"]
+    assert ran.calls[-1][2]["channels"] is ran.pools["tenant"]
     assert ran.steps.controllers == {"https://192.0.2.1:443/"}
 
 
