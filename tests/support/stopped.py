@@ -26,7 +26,7 @@ STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
 """Expected exit status: Ansible's own for Ctrl-C, otherwise that of a program ended by the signal."""
 MINUTE = 60.0
 IN_FLIGHT = 1.0
-"""Duration of the request at the moment, in seconds: long enough to stop the run in it, and over before a new run gets there."""
+"""Seconds that the request takes: long enough to stop the run in it, and over before a new run gets there."""
 
 
 def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> None:

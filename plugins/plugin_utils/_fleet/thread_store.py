@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Memory that the threads of one process share: the same contract as that of the workers. Knows no meaning.
 
-The locks of ``_store.py`` are the process's own, so they keep no thread from another. Open sessions are noted there as
-well: should this process be killed, the one that started it signs them out.
+The locks of ``shared_store.py`` are the process's own, so they keep no thread from another. What the rest of the run
+has to know is kept there as well: open sessions, which are signed out at its end also if this process is killed;
+refused sign-ins and what each password came to, as the next wave is another process.
 """
 
 from __future__ import annotations
@@ -19,21 +20,29 @@ from .._inprocess.shared_store import SharedStore
 _OPEN = ("signing_in", "signed_in")
 
 
+def _outlives_process(state: dict[str, t.Any]) -> bool:
+    """Whether the rest of the run has to know ``state``: an open or refused session, or what a password came to."""
+    return state.get("status") in (*_OPEN, "refused") or "accepted" in state
+
+
 class ThreadStore:
-    """States by key. ``shared`` outlives this process; what is open is kept there too."""
+    """States by key. ``shared`` outlives this process: what earlier tasks kept there is found, too."""
 
     outlives_task = True
 
     def __init__(self, shared: SharedStore) -> None:
         self._shared = shared
         self._states: dict[str, dict[str, t.Any]] = {}
-        self._noted: set[str] = set()
+        self._in_shared: set[str] = set()
         self._mutex = threading.Lock()
         self._locks: dict[str, _CountedLock] = {}
 
     def load(self, key: str) -> dict[str, t.Any] | None:
         """Return what was saved under ``key``, or None."""
         with self._mutex:
+            if key not in self._states and (kept := self._shared.load(key)) is not None:
+                self._states[key] = kept
+                self._in_shared.add(key)
             known = self._states.get(key)
             return None if known is None else dict(known)
 
@@ -41,24 +50,27 @@ class ThreadStore:
         """Keep ``state`` under ``key``; return whether somebody will sign out of it, should it be open at the end."""
         with self._mutex:
             self._states[key] = state
-            if state.get("status") in _OPEN:
-                self._noted.add(key)
+            if _outlives_process(state):
+                self._in_shared.add(key)
                 return self._shared.save(key, state)
-            if key in self._noted:
-                self._noted.discard(key)
+            if key in self._in_shared:
+                self._in_shared.discard(key)
                 self._shared.forget(key)
         return True
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
-        """Return all keys and values."""
+        """Return all keys and values that were asked for or saved here."""
         with self._mutex:
             return list(self._states.items())
 
     def forget(self, those: Callable[[str], bool]) -> None:
         """Keep nothing more under the keys that are ``those``; but what is open stays, to be signed out of."""
         with self._mutex:
-            for key in [key for key in self._states if those(key) and key not in self._noted]:
+            for key in [key for key in self._states if those(key) and not self._is_open(key)]:
                 del self._states[key]
+
+    def _is_open(self, key: str) -> bool:
+        return self._states[key].get("status") in _OPEN
 
     @contextmanager
     def lock(self, name: str, places: int = 1) -> Iterator[None]:

@@ -1,10 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The memory that threads share: its locks and places, and which sessions the process's parent is told of."""
+"""The memory that threads share: its locks and places, and which sessions are noted for the parent process."""
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from typing import Any
@@ -66,9 +65,9 @@ def test_what_was_loaded_is_one_s_own(store: ThreadStore) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from((*STATUSES, "forget"))), max_size=30))
-def test_exactly_the_open_sessions_are_noted_for_the_parent(steps: list[tuple[str, str]]) -> None:
+def test_exactly_open_and_refused_sessions_are_kept_for_the_rest_of_the_run(steps: list[tuple[str, str]]) -> None:
     shared = SharedStore(slots=4, slot_size=600)
-    store, model = ThreadStore(shared), dict[str, dict[str, Any]]()
+    store, model, for_the_run = ThreadStore(shared), dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
     for number, (key, status) in enumerate(steps):
         if status == "forget":
             store.forget(lambda name, key=key: name == key)  # type: ignore[misc]
@@ -77,8 +76,32 @@ def test_exactly_the_open_sessions_are_noted_for_the_parent(steps: list[tuple[st
         else:
             model[key] = state(status, kept={"number": number})
             store.save(key, model[key])
+            for_the_run.pop(key, None)
+            if status in (*OPEN, "refused"):
+                for_the_run[key] = model[key]
         assert dict(store.items()) == model
-        assert dict(shared.items()) == {name: kept for name, kept in model.items() if kept["status"] in OPEN}
+        assert dict(shared.items()) == for_the_run
+
+
+def test_the_next_wave_knows_what_this_one_has_found_out(shared: SharedStore) -> None:
+    """Each wave is a process of its own: no second sign-in, no password that was refused, and a count that goes on."""
+    first = ThreadStore(shared)
+    first.save("tenant", state("signed_in", kept={"token": "t"}))
+    first.save("https://p1|", state("refused", refusal={"outcome": "auth_failed"}))
+    first.save("credential", {"accepted": False, "refused": 1})
+    first.save("address|SN1", {"address": "https://home.example.com/register/1"})
+    first.forget(lambda key: key.startswith("https://p1"))
+
+    second = ThreadStore(shared)
+    assert second.items() == []
+    assert second.load("tenant") == state("signed_in", kept={"token": "t"})
+    assert second.load("https://p1|") == state("refused", refusal={"outcome": "auth_failed"})
+    assert second.load("credential") == {"accepted": False, "refused": 1}
+    assert second.load("address|SN1") is None
+    second.forget(lambda key: True)
+    assert [key for key, _state in second.items()] == ["tenant"], "it is to be signed out of"
+    second.save("tenant", state("signed_out"))
+    assert shared.load("tenant") is None
 
 
 def test_what_is_no_session_stays_here(store: ThreadStore, shared: SharedStore) -> None:
@@ -96,15 +119,6 @@ def test_what_another_process_noted_is_not_forgotten_with_one_s_own(store: Threa
     shared.save("after", state("signed_in"))
     store.save("after", state("signed_out"))
     assert shared.load("after") is not None
-
-
-def test_a_session_is_noted_before_its_process_may_be_killed(shared: SharedStore) -> None:
-    pid = os.fork()
-    if pid == 0:
-        ThreadStore(shared).save("s", state("signing_in"))
-        os._exit(0)
-    os.waitpid(pid, 0)
-    assert shared.load("s") == state("signing_in")
 
 
 def test_a_session_too_large_for_the_parent_is_kept_here(store: ThreadStore, shared: SharedStore) -> None:
