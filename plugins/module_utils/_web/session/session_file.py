@@ -10,31 +10,15 @@ import os
 import stat
 import time
 import typing as t
-from dataclasses import dataclass
 
 from ..errors import BadInput, SignInRefused
+from ..http.cookies import Cookie
 
 LARGEST = 8 << 20
-"""Bytes of a session file; one that is larger was not meant."""
+"""Bytes of a session file. A larger file is an error."""
 
 SIGN_IN_AGAIN = "Sign in again (playbook printops.prisma.site_sign_in), then run again."
 """What to do about a session that has ended."""
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """One cookie. ``expires``: seconds since 1970, None with the browser's session."""
-
-    name: str
-    value: str
-    domain: str
-    path: str
-    expires: float | None
-
-    def is_of(self, host: str) -> bool:
-        """Whether a browser would send it to ``host``."""
-        domain = self.domain.lower().lstrip(".")
-        return host.lower() == domain or (self.domain.startswith(".") and host.lower().endswith(f".{domain}"))
 
 
 def read_session_file(path: str, host: str, *, clock: t.Callable[[], float] = time.time) -> list[Cookie]:
@@ -73,7 +57,7 @@ def is_readable_by_others(path: str) -> bool:
 def _read(path: str) -> str:
     try:
         if os.path.getsize(path) > LARGEST:
-            raise BadInput(f"session_file {path!r} is larger than a session can be")
+            raise BadInput(f"session_file {path!r} is larger than {LARGEST >> 20} MiB")
         with open(path, encoding="utf-8") as file:
             return file.read()
     except FileNotFoundError as error:
