@@ -18,6 +18,7 @@ from .errors import MissingLibrary
 MINIMUM = {
     "httpx": "0.27",
     "httpx-retries": "0.4",
+    "idna": "3.4",
     "PyYAML": "6.0",
     "jmespath": "1.0",
     "lxml": "5.0",
@@ -64,6 +65,11 @@ try:
     import httpx_retries
 except ImportError as error:  # pragma: no cover
     _note_absence("httpx-retries", error, "httpx_retries")
+
+try:
+    import idna
+except ImportError as error:  # pragma: no cover
+    _note_absence("idna", error, "idna")
 
 try:
     import jmespath
@@ -123,6 +129,7 @@ __all__ = [
     "httpcore",
     "httpx",
     "httpx_retries",
+    "idna",
     "jmespath",
     "lxml",
     "oauthlib",
