@@ -5,7 +5,7 @@
     python3 access_exit.py access/status.json
     python3 access_exit.py access/status.json --reviewed access.plan
 
-0 in_sync or applied, 10 drift, 11 partly_applied, 12 rail_refused, 13 incomplete, 14 unreachable, 15 auth_expired,
+0 in_sync or applied, 10 drift, 11 partly_applied, 12 guardrail_refused, 13 incomplete, 14 unreachable, 15 auth_failed,
 16 bad_input, 17 there is no status. With --reviewed, a plan (drift) whose digest stands in that file ends 0: somebody
 committed it, and whoever approves the commit approves the plan. Needs nothing but Python.
 """
@@ -24,12 +24,12 @@ def main() -> int:
     options = parser.parse_args()
     try:
         status = json.loads(options.status.read_text(encoding="utf-8"))
-        verdict, code, plan = status["verdict"], int(status["exit_code"]), status["plan_sha256"]
+        outcome, code, plan = status["outcome"], int(status["exit_code"]), status["plan_sha256"]
     except (OSError, ValueError, KeyError) as error:
         print(f"no status: {error}", file=sys.stderr)
         return 17
-    print(verdict, *(status[key] for key in ("reason", "advice") if status.get(key)), sep="\n")
-    if verdict == "drift" and options.reviewed is not None:
+    print(outcome, *(status[key] for key in ("reason", "advice") if status.get(key)), sep="\n")
+    if outcome == "drift" and options.reviewed is not None:
         reviewed = options.reviewed.read_text(encoding="utf-8").strip() if options.reviewed.exists() else ""
         if reviewed == plan:
             print(f"This plan is in {options.reviewed}: it will be applied, and no other.")

@@ -15,7 +15,7 @@ from ..module_utils._decide.access.status import junit
 
 def access_junit(told: Mapping[str, t.Any]) -> str:
     """Return what the filter access_status returned as JUnit XML."""
-    if not isinstance(told, Mapping) or "verdict" not in told:
+    if not isinstance(told, Mapping) or "outcome" not in told:
         raise AnsibleFilterError("access_junit takes what the filter access_status returns")
     return junit(told)
 

@@ -13,10 +13,10 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Makes administrators, users and their applications on an administration site equal to what is declared. Reads all
-    lists, plans, holds the plan against the rails, applies it in the order add, promote, demote, remove, and reads all
+    lists, plans, holds the plan against the guardrails, applies it in the order add, promote, demote, remove, and reads all
     lists again.
   - The plan models what the site does. Its [Add] puts a person on several lists at once, so "only Dashboard" is one
-    addition and two removals. These removals are marked and count against no rail.
+    addition and two removals. These removals are marked and count against no guardrail.
   - Nothing is removed unless every list was read whole and the portal shows which account is in use.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -28,7 +28,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Reads everything, plans and applies the rails as the real run does. What the site would refuse is not known.
+      - Reads everything, plans and applies the guardrails as the real run does. What the site would refuse is not known.
   diff_mode:
     support: full
     details:
@@ -43,7 +43,7 @@ options:
   declared:
     description:
       - What is declared, as data of the same shape. RV(printops.prisma.cloud_site_info#module:declared) has it.
-      - The keys are C(site), C(mode), C(administrators) and C(users) (lists of C(email) and C(applications)), C(rails)
+      - The keys are C(site), C(mode), C(administrators) and C(users) (lists of C(email) and C(applications)), C(guardrails)
         (C(allow_empty), C(max_removals), C(max_removal_percent), C(min_admins), C(required_admins), C(protected)) and
         C(dotless_domains).
     type: dict
@@ -64,7 +64,7 @@ options:
   plan_file:
     description:
       - Where to write the plan as JSON, also in check mode, on the machine where the task runs. It is written before
-        anything is changed, also when a rail refuses.
+        anything is changed, also when a guardrail refuses.
     type: path
   markdown_file:
     description:
@@ -110,13 +110,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-verdict:
+outcome:
   description:
     - What the task came to, for a pipeline, as C(ansible-playbook) itself has no status for it.
     - V(in_sync), nothing was to be done. V(drift), check mode or audit found something to do. V(applied), all was
       done, and reading all lists again shows it.
     - V(partly_applied), something was done, and something was not or is not proven. RV(left) says what.
-    - V(rail_refused), the plan goes beyond a rail. V(incomplete), a list could not be read whole. V(unreachable), the
+    - V(guardrail_refused), the plan goes beyond a guardrail. V(incomplete), a list could not be read whole. V(unreachable), the
       site does not answer, or is busy. V(auth_expired), the sign-in is refused or has expired. V(bad_input), an option
       or what is declared cannot be used. Nothing was changed in any of these.
   returned: always, unless an option is refused before the task begins, which is bad input as well
@@ -169,8 +169,8 @@ plan:
       returned: always
       type: list
       elements: str
-    rails:
-      description: The same as RV(rails).
+    guardrails:
+      description: The same as RV(guardrails).
       returned: always
       type: list
       elements: dict
@@ -178,14 +178,14 @@ plan_sha256:
   description: The same as RV(plan.sha256).
   returned: when the lists were read
   type: str
-rails:
-  description: What each rail says. If one refuses, nothing of the plan is applied.
+guardrails:
+  description: What each guardrail says. If one refuses, nothing of the plan is applied.
   returned: when the lists were read
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the rail.
+      description: Name of the guardrail.
       returned: always
       type: str
       sample: max_removals
@@ -265,7 +265,7 @@ evidence:
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:outcome) says more.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure

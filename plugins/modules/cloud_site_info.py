@@ -114,7 +114,7 @@ proof:
   type: dict
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
-verdict:
+outcome:
   description:
     - V(in_sync) if all was read, otherwise V(incomplete), V(unreachable), V(auth_expired) or V(bad_input), as for
       M(printops.prisma.cloud_access).
@@ -128,7 +128,7 @@ evidence:
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:outcome) says more.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure

@@ -23,12 +23,12 @@ extends_documentation_fragment:
   - printops.prisma.attributes.actiongroup_site
   - printops.prisma.site
   - printops.prisma.https.cloud_site
-  - printops.prisma.rails
+  - printops.prisma.guardrails
 attributes:
   check_mode:
     support: full
     details:
-      - Reads everything, plans and applies the rails as the real run does. What the site would refuse is not known.
+      - Reads everything, plans and applies the guardrails as the real run does. What the site would refuse is not known.
   diff_mode:
     support: full
     details:
@@ -96,13 +96,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-verdict:
+outcome:
   description:
     - What the task came to, for a pipeline, as C(ansible-playbook) itself has no status for it.
     - V(in_sync), nothing was to be done. V(drift), check mode or audit found something to do. V(applied), all was
       done, and reading all lists again shows it.
     - V(partly_applied), something was done, and something was not or is not proven. RV(left) says what.
-    - V(rail_refused), the plan goes beyond a rail. V(incomplete), a list could not be read whole. V(unreachable), the
+    - V(guardrail_refused), the plan goes beyond a guardrail. V(incomplete), a list could not be read whole. V(unreachable), the
       site does not answer, or is busy. V(auth_expired), the sign-in is refused or has expired. V(bad_input), an option
       or what is declared cannot be used. Nothing was changed in any of these.
   returned: always, unless an option is refused before the task begins, which is bad input as well
@@ -155,8 +155,8 @@ plan:
       returned: always
       type: list
       elements: str
-    rails:
-      description: The same as RV(rails).
+    guardrails:
+      description: The same as RV(guardrails).
       returned: always
       type: list
       elements: dict
@@ -164,14 +164,14 @@ plan_sha256:
   description: The same as RV(plan.sha256).
   returned: when the lists were read
   type: str
-rails:
-  description: What each rail says. If one refuses, nothing of the plan is applied.
+guardrails:
+  description: What each guardrail says. If one refuses, nothing of the plan is applied.
   returned: when the lists were read
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the rail.
+      description: Name of the guardrail.
       returned: always
       type: str
       sample: max_removals
@@ -251,7 +251,7 @@ evidence:
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:outcome) says more.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure
@@ -271,7 +271,7 @@ details:
   type: dict
 """
 
-from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import RAILS
+from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import GUARDRAILS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_people
@@ -284,7 +284,7 @@ TASK = Task(
     groups=(
         SITE,
         SITE_HTTP,
-        RAILS,
+        GUARDRAILS,
     ),
     run=cloud_people.run_user,
     options={

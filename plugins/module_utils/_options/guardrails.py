@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rails of tasks that name people one by one; cloud_access has them in what it declares."""
+"""The guardrails of tasks that name people one by one; cloud_access has them in what it declares."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ options:
       - googlemail.com
 """
 
-RAILS = OptionGroup(
+GUARDRAILS = OptionGroup(
     spec={
         "max_removals": {"type": "int", "default": 10},
         "max_removal_percent": {"type": "float", "default": 100},
