@@ -16,6 +16,7 @@ from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
+from .._web.text_file import TextReader, read_text
 from .waiting import StillWaiting
 
 
@@ -47,6 +48,8 @@ class Request:
     diff_mode: bool = False
     before_request: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
+    read_text: TextReader = read_text
+    """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
     channels: ChannelPool | None = None
     wait_started_at: float | None = None
     """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
