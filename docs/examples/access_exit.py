@@ -1,13 +1,14 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ends with the exit code of a status that the role cloud_access wrote: what ansible-playbook's own cannot tell apart.
+"""Ends with the exit code of a status that the role cloud_access wrote; ansible-playbook itself has no such codes.
 
     python3 access_exit.py access/status.json
     python3 access_exit.py access/status.json --reviewed access.plan
 
-0 in_sync or applied, 10 drift, 11 partly_applied, 12 guardrail_refused, 13 incomplete, 14 unreachable, 15 auth_failed,
-16 bad_input, 17 there is no status. With --reviewed, a plan (drift) whose digest stands in that file ends 0: somebody
-committed it, and whoever approves the commit approves the plan. Needs nothing but Python.
+0 in_sync or applied, 10 drift, 11 partly_applied, 12 guardrail_refused, 13 incomplete, 14 the site cannot be asked,
+15 the account cannot sign in, 16 bad_input or unsupported, 17 there is no status. With --reviewed, a plan (drift) whose
+digest is in that file ends 0: somebody committed it, and anyone who approves the commit approves the plan. Needs nothing
+but Python.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 
 
 def main() -> int:
-    """Print what the run came to and return the exit code."""
+    """Print the outcome of the run and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("status", type=pathlib.Path)
     parser.add_argument("--reviewed", type=pathlib.Path, metavar="FILE")

@@ -186,7 +186,7 @@ class Kind(StrEnum):
 
 
 class Phase(StrEnum):
-    """Why, and in which order: whoever should be there is there before anybody goes."""
+    """Why, and in which order: those who should be there are added before anybody is removed."""
 
     ADD = "add"
     PROMOTE = "promote"

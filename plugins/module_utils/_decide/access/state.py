@@ -32,7 +32,7 @@ def reading_problems(state: SiteState) -> dict[str, str]:
     """Return per list (and for the account in use) why it does not count as read completely; empty if all do.
 
     "At least one administrator must remain" [F]: a reading that shows none did not show everything. A row that is not
-    exactly one address is somebody who is not known: whoever is declared could be removed by it.
+    exactly one address is somebody unknown: a declared person could be removed through it.
     """
     found: dict[str, str] = {}
     for name in SiteList:
