@@ -199,13 +199,14 @@ def _read_back(site: Site, run: StepRun) -> SiteState:
 
 
 def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> PartlyApplied:
-    held_back = [held.step.person for held in left.held_back if held not in left.kept]
+    held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
     lacking = list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
     done = sum(1 for person in run.people.values() if person.done)
     names = []
     for person in lacking[:MOST_NAMED]:
         record = run.people.get(person)
-        names.append(f"{person}: {record.error}" if record is not None and record.error is not None else person)
+        why = record.error if record is not None and record.error is not None else held_back.get(person)
+        names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
     lost = f"; removed by nobody in this run, and gone: {named(gone)}" if gone else ""
     reasons = [person.error.advice for person in run.people.values() if person.error is not None]

@@ -157,7 +157,8 @@ class StepRun:
         problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found))]
         if problems:
             raise NotReadBack(f"after {step.operation} of {step.person}: {'; '.join(problems)}")
-        found = self._expected.differences(lists, leaving_out)
+        unknown = [person.person for person in self.people.values() if person.error is not None]
+        found = self._expected.differences(lists, [*leaving_out, *unknown])
         others = [one for one in found if one.person != step.person]
         still = f"{step.person} is still there" if len(others) < len(found) else ""
         if found:

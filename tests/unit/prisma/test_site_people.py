@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +13,11 @@ from ansible_collections.printops.prisma.plugins.modules.cloud_access import TAS
 from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK as ADMIN
 from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
-from unit.prisma.site_loopback import ACCOUNT, PASSWORD, SiteBench, site_bench
+from unit.prisma.site_loopback import ACCOUNT, PASSWORD, SiteBench
 from unit.web.loopback import Answer, Asked
 
 JO, SAM = "jo@example.com", "sam@example.com"
 APPLICATIONS = ["dashboard", "remote_match", "remote_control"]
-
-
-@pytest.fixture
-def bench(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[SiteBench]:
-    with site_bench(server_tls, ca_path) as made:
-        yield made
 
 
 def outcome(result: dict[str, Any]) -> tuple[bool, str, bool]:

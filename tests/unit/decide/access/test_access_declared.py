@@ -15,6 +15,7 @@ import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import (
     GUARDRAIL_KEYS,
     KEYS,
+    RENAMED,
     as_declared,
     parse_declared,
 )
@@ -179,11 +180,39 @@ def test_schema_and_parser_agree(data: Any) -> None:
 
 def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert tuple(SCHEMA["properties"]) == KEYS
+    assert set(SCHEMA["properties"]) == {*KEYS, *RENAMED}
     assert tuple(SCHEMA["$defs"]["guardrails"]["properties"]) == GUARDRAIL_KEYS
     usual = Guardrails()
-    for name, told in SCHEMA["$defs"]["guardrails"]["properties"].items():
-        assert told.get("default", ()) == getattr(usual, name)
+    for name, known in SCHEMA["$defs"]["guardrails"]["properties"].items():
+        assert known.get("default", ()) == getattr(usual, name)
+
+
+def test_the_former_key_is_read_with_a_warning_that_names_the_new_one() -> None:
+    parsed = parse_declared(
+        {"administrators": [], "users": [], "rails": {"max_removals": 3}}, lambda path: 7, "access.yml"
+    )
+    assert parsed.problems == ()
+    assert parsed.options.guardrails.max_removals == 3
+    (warning,) = parsed.warnings
+    assert warning.startswith("access.yml:7: rails: this key is called guardrails now")
+    assert parse_declared({"administrators": [], "users": [], "guardrails": {}}).warnings == ()
+
+
+def test_a_mistake_below_the_former_key_is_named_as_the_file_has_it() -> None:
+    parsed = parse_declared({"administrators": [], "users": [], "rails": {"min_admins": 0}})
+    assert [problem.partition(": ")[2] for problem in parsed.problems] == [
+        "rails.min_admins: is not a whole number from 1"
+    ]
+    both = parse_declared({"administrators": [], "users": [], "rails": {}, "guardrails": {}})
+    assert "is the former name of guardrails" in both.problems[0]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400, -1, True, "5", None, 1.5])
+@pytest.mark.parametrize("name", ["max_removals", "max_removal_percent", "min_admins"])
+def test_a_number_that_limits_nothing_is_no_limit(name: str, value: object) -> None:
+    parsed = parse_declared({"administrators": [], "users": [], "guardrails": {name: value}})
+    fits = (name, value) in [("max_removal_percent", 1.5), ("max_removals", 10**400), ("min_admins", 10**400)]
+    assert (not parsed.problems) == fits
 
 
 def test_a_dump_is_a_file_that_the_schema_knows() -> None:
@@ -251,6 +280,12 @@ guardrails: {max_removals: many}
             ("? [a]\n: 1\nusers: []\n", "not YAML"),
             ("administrators:\nusers: []\n", ":1: administrators: is not a list; write []"),
             ("users: !!python/object:os.system []\n", "not YAML"),
+            ("administrators: []\nusers: []\n<<: {users: [a@example.com]}\n", ":3: the merge key '<<' is not allowed"),
+            ("administrators: []\nusers:\n  - <<: {email: a@example.com}\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n<<: [{users: []}, {}]\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n!!merge x: {users: [a@example.com]}\n", ":3: the merge key 'x'"),
+            ("administrators: []\nusers: []\nguardrails: {<<: {protected: [a@b.cd]}}\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n'<<': {users: [a@example.com]}\n", "<<: is unknown here"),
         ],
     )
     def test_what_is_no_declared_file(self, tmp_path: Path, text: str, words: str) -> None:
