@@ -54,7 +54,12 @@ options:
   address_file:
     description:
       - File that holds the address, as M(printops.prisma.printer_registration) writes it.
-      - If there is no such file, the address in memory is used. The file is removed once the site shows the printer.
+      - The address that this run keeps in memory is newer and wins. The file is removed once the site has the printer.
+    type: path
+  qr_path:
+    description:
+      - File with the QR code of the address, which an earlier run made for a person.
+      - It is removed together with O(address_file) once the site has the printer.
     type: path
   display_name:
     description:
@@ -132,6 +137,11 @@ findings:
       description: What to do.
       returned: always
       type: str
+address_spent:
+  description: The address is of no use any more, as the site has the printer or does not know the address.
+    O(address_file) and O(qr_path) are removed.
+  returned: when it is so, except in check mode
+  type: bool
 plan:
   description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
   returned: when the result is changed, also on failure
@@ -195,6 +205,7 @@ TASK = Task(
         "serial": {"type": "str", "required": True},
         "address": {"type": "str", "no_log": True},
         "address_file": {"type": "path"},
+        "qr_path": {"type": "path"},
         "display_name": {"type": "str"},
         "move": {"type": "bool", "default": False},
         "printer_registered": {"type": "bool", "default": False},

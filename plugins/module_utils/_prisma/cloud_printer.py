@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 from .._decide.address import refusal
 from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
-from .address_files import read_address, remove
-from .printer_registration import address_key, forget_address
+from .registration_address import known_address, spend_address
 from .site import Site
 from .task import Request
 from .waiting import poll
@@ -73,7 +72,7 @@ def _present(request: Request, site: Site, serial: str) -> None:
         _hand_over(request, site, serial, address)
         found = _read_back(request, site, serial)
     if not request.check_mode:  # an address of a printer that is there is spent
-        remove(options["address_file"])
+        spend_address(request, serial)
     request.result.values.update(printer=found, findings=health(found))
 
 
@@ -82,16 +81,11 @@ def _standing(found: Printer | None) -> str:
 
 
 def _address(request: Request, site: Site, serial: str) -> str | None:
-    """Return the address of the hand-over from the options or from an earlier task of this run; None if there is none.
+    """Return the address of the hand-over; None if there is none.
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
-    options = request.options
-    address = options["address"]
-    if address is None and options["address_file"]:
-        address = read_address(options["address_file"])
-    if address is None:
-        address = (request.store.load(address_key(serial)) or {}).get("address")
+    address = known_address(request, serial)
     if address is None:
         return None
     own = urlsplit(str(site.session.client.base_url)).hostname or ""
@@ -128,7 +122,7 @@ def _handed_over(request: Request, site: Site, serial: str, address: str) -> str
         return site.handed_over(address)
     except PrismaError as error:
         if error.details.get("status") == 404 and not isinstance(error, TransportError):
-            forget_address(request, serial)
+            spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 
 from .._decide.address import refusal
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, TransportError, WrongDevice
-from .address_files import read_address, remove
-from .printer_registration import address_key, forget_address
+from .registration_address import known_address, spend_address
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -65,61 +64,76 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
-    options = request.options
-    applications: Mapping[str, bool] = options["applications"] or {}
+    applications: Mapping[str, bool] = request.options["applications"] or {}
     address = _address(request, tenant, serial)
-    if _is_claimed(request, serial):  # by an earlier task of this run, which left the waiting to this one
-        _collect(request, tenant, serial, applications)
+    if request.options["claimed"]:
+        found = _claimed_before(request, tenant, serial)
+    else:
+        found = _read(request, tenant, serial)
+        if found is None:
+            _check_claimable(request, serial, address)
+        request.result.plan(*_plan(found, applications))
+        request.result.values["claimed"] = False
+        found = _make_present(request, tenant, serial, found, address)
+    if request.result.values.get("pending"):
         return
-    age = options["list_max_age"]
-    found = tenant.device_in_list(serial, age) if age else tenant.device(serial)
-    if found is None and options["printer_registered"]:
-        raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but the tenant {options['tenant']!r} does not have it"
-        )
-    if found is None and address is None and not request.check_mode:  # where no task has pressed [Register] yet
-        raise _no_address(request, serial)
-    request.result.plan(*_plan(found, applications))
-    request.result.values["claimed"] = False
-    if found is None:
-        if request.check_mode or address is None:
-            return
-        _claim(request, tenant, serial, address)
-        if not options["wait"]:
-            request.store.save(_claim_key(serial), {"claimed": True})
-            request.result.values["pending"] = True
-            return
-        found = _wait(request, tenant, serial)
-        remove(options["address_file"])
-    elif found["status"] == "connecting" and options["wait"] and not request.check_mode:
-        found = _wait(request, tenant, serial)
     if found is not None:
-        found = _set_applications(request, tenant, serial, found, applications)
-        if options["test"] and not request.check_mode:
-            _test(request, tenant, serial)
+        found = _complete(request, tenant, serial, found, applications)
     request.result.values["device"] = found
 
 
-def _collect(request: Request, tenant: Tenant, serial: str, applications: Mapping[str, bool]) -> None:
+def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Read back what an earlier task claimed. The plan, and the change, were that task's."""
-    found = _wait(request, tenant, serial)
-    request.store.save(_claim_key(serial), {"claimed": False})
-    request.result.values["claimed"] = True
-    remove(request.options["address_file"])
-    if found is not None:
-        found = _set_applications(request, tenant, serial, found, applications)
-        if request.options["test"]:
-            _test(request, tenant, serial)
-    request.result.values["device"] = found
+    request.result.values["claimed"] = not request.check_mode
+    if request.check_mode:  # that task has only planned to claim it
+        return tenant.device(serial)
+    return _wait(request, tenant, serial)
 
 
-def _claim_key(serial: str) -> str:
-    return f"claimed|{serial.strip().upper()}"
+def _read(request: Request, tenant: Tenant, serial: str) -> Device | None:
+    age = request.options["list_max_age"]
+    return tenant.device_in_list(serial, age) if age else tenant.device(serial)
 
 
-def _is_claimed(request: Request, serial: str) -> bool:
-    known = request.store.load(_claim_key(serial)) or {}
-    return bool(known.get("claimed")) and bool(request.options["wait"])
+def _check_claimable(request: Request, serial: str, address: str | None) -> None:
+    """Raise if a printer that the tenant does not have cannot be claimed."""
+    if request.options["printer_registered"]:
+        raise OwnedByOther(
+            f"the printer {serial} says that it is registered, but the tenant {request.options['tenant']!r} does not "
+            "have it"
+        )
+    if address is None and not request.check_mode:  # where no task has pressed [Register] yet
+        raise _no_address(request, serial)
+
+
+def _make_present(
+    request: Request, tenant: Tenant, serial: str, found: Device | None, address: str | None
+) -> Device | None:
+    """Claim the printer unless the tenant has it, and wait for it as the options say."""
+    if request.check_mode:
+        return found
+    if found is None:
+        if address is None:
+            raise _no_address(request, serial)
+        _claim(request, tenant, serial, address)
+        if request.options["wait"]:
+            return _wait(request, tenant, serial)
+        request.result.values["pending"] = True
+        return None
+    if found["status"] == "connecting" and request.options["wait"]:
+        return _wait(request, tenant, serial)
+    return found
+
+
+def _complete(request: Request, tenant: Tenant, serial: str, found: Device, applications: Mapping[str, bool]) -> Device:
+    """Do what is left for a printer that the tenant has: remove spent files, set applications, test."""
+    if request.check_mode:
+        return found
+    spend_address(request, serial)
+    found = _set_applications(request, tenant, serial, found, applications)
+    if request.options["test"]:
+        _test(request, tenant, serial)
+    return found
 
 
 def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
@@ -148,16 +162,12 @@ def _standing(found: Device | None) -> str:
 
 
 def _address(request: Request, tenant: Tenant, serial: str) -> str | None:
-    """Return the registration address from the options or from an earlier task of this run, None if there is none.
+    """Return the registration address to use, None if there is none.
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
     options = request.options
-    address = options["address"]
-    if address is None and options["address_file"]:
-        address = read_address(options["address_file"])
-    if address is None:
-        address = (request.store.load(address_key(serial)) or {}).get("address")
+    address = known_address(request, serial)
     if address is None:
         return None
     why_not = refusal(str(address), tenant.address_hosts() | set(options["address_hosts"] or ()))
@@ -191,7 +201,7 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
         named = None
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
-            forget_address(request, serial)
+            spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
     request.result.values["claimed"] = True
@@ -232,7 +242,7 @@ def _set_applications(
     has = applications_of(found)
     _plan(found, applications)
     wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
-    if not wrong or request.check_mode:
+    if not wrong:
         return found
     tenant.note_written(serial)
     for name in wrong:

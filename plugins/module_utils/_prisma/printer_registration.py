@@ -13,9 +13,10 @@ from .._decide.address import fingerprint
 from .._decide.outcomes import ADVICE, Outcome
 from .._decide.registration import COMPLETE_HAND_OVER, Registration, RegistrationStep, State, plan
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
-from .address_files import QR_KINDS, check_place, read_address, remove, write_address, write_qr
+from .address_files import QR_KINDS, check_place, remove, write_address, write_qr
 from .controller import Controller
 from .ors_status import demand_ready
+from .registration_address import keep_address, known_address
 from .task import Request
 from .waiting import poll
 
@@ -89,9 +90,7 @@ def _waiting(request: Request, controller: Controller) -> str | None:
     """Return the address of a hand-over that waits to be completed: of this run, or in the file of an earlier one."""
     if not controller.hands_over:
         return None
-    known = request.store.load(address_key(_serial(controller))) or {}
-    file = request.options["address_file"]
-    return known.get("address") or (read_address(file) if file else None)
+    return known_address(request, _serial(controller))
 
 
 def _serial(controller: Controller) -> str:
@@ -149,7 +148,7 @@ def _hand_over(request: Request, controller: Controller, address: str) -> None:
     options: Mapping[str, t.Any] = request.options
     if not options["return_address"]:
         request.capabilities.add(address)
-    request.store.save(address_key(_serial(controller)), {"address": address})
+    keep_address(request, _serial(controller), address)
     shown = request.result.values["registration"]
     if options["return_address"]:
         shown["address"] = address
@@ -161,14 +160,3 @@ def _hand_over(request: Request, controller: Controller, address: str) -> None:
     if options["qr_path"] and not controller.hands_over:  # which has no QR code: its page is opened with a browser
         write_qr(options["qr_path"], address)
         shown["qr_path"] = options["qr_path"]
-
-
-def address_key(serial: str) -> str:
-    """Return where the store of a run keeps the registration address of a printer for the claiming task."""
-    return f"address|{serial.strip().upper()}"
-
-
-def forget_address(request: Request, serial: str) -> None:
-    """Throw away an address that is of no use any more, wherever it is kept: the button is then pressed anew."""
-    remove(request.options["address_file"])
-    request.store.save(address_key(serial), {"address": None})

@@ -49,11 +49,13 @@ class PrismaAction(ActionBase):
         variables = task_vars or {}
         printer = _named(variables)
         secrets: set[str] = set()
+        # In the result, not by Display: what a worker prints when the output was closed makes Ansible wait for ever.
+        warnings: list[str] = []
 
         def work() -> dict[str, t.Any]:
             require()
             given = self._given(variables)
-            options = self._validated(given, secrets)
+            options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
             folders = folders_of(self._loader, variables)
             read = VaultReader(self._loader)
             profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
@@ -68,15 +70,15 @@ class PrismaAction(ActionBase):
                     turn.record(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
             return result
 
-        return run_redacted(printer, secrets, work, passing=(AnsibleError,))
+        result = run_redacted(printer, secrets, work, passing=(AnsibleError,))
+        if warnings:
+            result["warnings"] = [*warnings, *result.get("warnings", ())]
+        return result
 
     # --- options ---
 
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         return completed(self.prisma_task, self._task.args, variables, self._templar.template)
-
-    def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
 
     # --- where the work runs ---
 

@@ -35,24 +35,26 @@ def with_files_here(
             f"async: {' and '.join(named)} cannot be brought back from {task.delegate_to} later",
             advice="Leave async away: the task itself waits.",
         )
-    if "qr_path" in named or str(task.action).endswith("printer_registration"):
+    if str(task.action).endswith("printer_registration"):
         return _fetched(action, options, named, execute)
-    return _sent(action, options, named["address_file"], execute)
+    return _sent(action, options, named, execute)
 
 
 def _sent(
-    action: ActionBase, options: Mapping[str, t.Any], file: str, execute: Callable[[dict[str, t.Any]], Result]
+    action: ActionBase,
+    options: Mapping[str, t.Any],
+    named: Mapping[str, str],
+    execute: Callable[[dict[str, t.Any]], Result],
 ) -> Result:
-    """Let the address travel among the options, where it is ``no_log``; its file goes when it is spent."""
-    sent = {name: value for name, value in options.items() if name != "address_file"}
-    if not sent.get("address"):
-        address = read_address(file)
+    """Let the address travel among the options, where it is ``no_log``; its files go when it is spent."""
+    sent = {name: value for name, value in options.items() if name not in WRITTEN}
+    if not sent.get("address") and "address_file" in named:
+        address = read_address(named["address_file"])
         if address:
             sent["address"] = address
     result = execute(sent)
-    spent = result.get("claimed", True) and not result.get("failed") and not action._task.check_mode
-    if spent and options.get("state", "present") == "present":
-        remove(file)
+    if result.get("address_spent"):
+        remove(*named.values())
     return result
 
 
