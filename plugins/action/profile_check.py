@@ -27,6 +27,7 @@ from ..plugin_utils._recording.check import WatchedSession, check_profile
 from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 _ADVICE = {
@@ -76,7 +77,12 @@ class ActionModule(ActionBase):
         return options
 
     def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        profile = find_profile(options["profile"], options["interface"], str(self._loader.get_basedir() or "") or None)
+        profile = find_profile(
+            options["profile"],
+            options["interface"],
+            str(self._loader.get_basedir() or "") or None,
+            read=VaultReader(self._loader),
+        )
         expected = _expected(options["expected"])
         if options["bundle"]:
             check_place(options["bundle"], "bundle")

@@ -19,6 +19,7 @@ from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from .._profiles import find_profile, folders_of, preload
+from .._text_files import VaultReader
 from .address_transfer import with_files_here
 from .attempt import module_attempt
 from .options import completed, validated
@@ -57,7 +58,11 @@ class PrismaAction(ActionBase):
             require()
             given = self._given(variables)
             options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
-            profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
+            folders = folders_of(self._loader, variables)
+            read = VaultReader(self._loader)
+            profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
+            if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
+                options["profile"] = dict(profile.source)
             if self._in_process(variables):
                 return self._run_in_process(options, profile, variables, secrets)
             with self._attempt(options, profile) as record:
@@ -103,6 +108,7 @@ class PrismaAction(ActionBase):
             parent_watch=ParentWatch(),
             printer=_named(variables),
             store=STORE,
+            read_text=VaultReader(self._loader),
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
         )

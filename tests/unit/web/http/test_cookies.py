@@ -143,9 +143,10 @@ def test_the_client_sends_them_through_redirects_and_keeps_bytes(server_tls: ssl
         return Answer()
 
     with serve(behaviour, server_tls) as server, make_client(ClientOptions(server.url, ca_path=ca_path)) as client:
-        assert not client.jar.changed
+        changed = [client.jar.changed]
         client.get("login", extensions=READ)
-        assert client.jar.changed
+        changed.append(client.jar.changed)
+        assert changed == [False, True]
         client.get("again", extensions=READ)
         assert [each.headers.get("cookie") for each in server.asked] == [None, "sid=a\xe9", "sid=a\xe9"]
         client.jar.clear()
