@@ -192,8 +192,8 @@ class RegistrationFailed(PrismaError):
     """The printer shows an error text, or no QR code, in the registration address's place."""
 
 
-class RailRefused(PrismaError):
-    """A rail refuses the plan for a site's people. Nothing was changed."""
+class GuardrailRefused(PrismaError):
+    """A guardrail refuses the plan for a site's people. Nothing was changed."""
 
 
 class PartlyApplied(PrismaError):

@@ -17,6 +17,7 @@ from .errors import MissingLibrary
 
 MINIMUM = {
     "httpx": "0.27",
+    "idna": "3.4",
     "PyYAML": "6.0",
     "jmespath": "1.0",
     "lxml": "5.0",
@@ -58,6 +59,11 @@ try:
     import httpx
 except ImportError as error:  # pragma: no cover
     _note_absence("httpx", error, "httpcore", "httpx")
+
+try:
+    import idna
+except ImportError as error:  # pragma: no cover
+    _note_absence("idna", error, "idna")
 
 try:
     import jmespath
@@ -116,6 +122,7 @@ __all__ = [
     "MINIMUM_CONTROL_NODE",
     "httpcore",
     "httpx",
+    "idna",
     "jmespath",
     "lxml",
     "oauthlib",

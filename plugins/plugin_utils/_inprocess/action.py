@@ -19,6 +19,7 @@ from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from .._profiles import find_profile, folders_of, preload
+from .._text_files import VaultReader
 from .address_transfer import with_files_here
 from .attempt import module_attempt
 from .options import completed, validated
@@ -57,12 +58,18 @@ class PrismaAction(ActionBase):
         variables = task_vars or {}
         printer = _named(variables)
         secrets: set[str] = set()
+        # In the result, not by Display: what a worker prints when the output was closed makes Ansible wait for ever.
+        warnings: list[str] = []
 
         def work() -> dict[str, t.Any]:
             require()
             given = self._given(variables)
-            options = self._validated(given, secrets)
-            profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
+            options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
+            folders = folders_of(self._loader, variables)
+            read = VaultReader(self._loader)
+            profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
+            if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
+                options["profile"] = dict(profile.source)
             if self._in_process(variables):
                 return self._run_in_process(options, profile, variables, secrets)
             with self._attempt(options, profile) as record:
@@ -71,15 +78,15 @@ class PrismaAction(ActionBase):
                 record(result)
             return result
 
-        return run_redacted(printer, secrets, work, reraise=(AnsibleError,))
+        result = run_redacted(printer, secrets, work, reraise=(AnsibleError,))
+        if warnings:
+            result["warnings"] = [*warnings, *result.get("warnings", ())]
+        return result
 
     # --- options ---
 
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         return completed(self.prisma_task, self._task.args, variables, self._templar.template)
-
-    def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
 
     # --- where the work runs ---
 
@@ -108,6 +115,7 @@ class PrismaAction(ActionBase):
             parent_watch=ParentWatch(),
             printer=_named(variables),
             store=STORE,
+            read_text=VaultReader(self._loader),
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
         )

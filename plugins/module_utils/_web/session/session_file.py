@@ -13,6 +13,7 @@ import typing as t
 
 from ..errors import BadInput, SignInRefused
 from ..http.cookies import Cookie
+from ..text_file import TextReader, read_text
 
 LARGEST = 8 << 20
 """Bytes of a session file. A larger file is an error."""
@@ -21,13 +22,15 @@ SIGN_IN_AGAIN = "Sign in again (playbook printops.prisma.site_sign_in), then run
 """What to do about a session that has ended."""
 
 
-def read_session_file(path: str, host: str, *, clock: t.Callable[[], float] = time.time) -> list[Cookie]:
+def read_session_file(
+    path: str, host: str, *, read: TextReader = read_text, clock: t.Callable[[], float] = time.time
+) -> list[Cookie]:
     """Return the cookies of ``host`` in the file at ``path`` that have not expired.
 
     Raises :class:`BadInput` for a file that cannot be read or holds none of that host, :class:`SignInRefused` where
     all have expired. No text of the file is in a message: it holds secrets.
     """
-    text = _read(path)
+    text = _read(path, read)
     found = _storage_state(text, path) if text.lstrip().startswith("{") else _netscape(text, path)
     own = [cookie for cookie in found if cookie.is_of(host)]
     if not own:
@@ -54,12 +57,11 @@ def is_readable_by_others(path: str) -> bool:
         return False
 
 
-def _read(path: str) -> str:
+def _read(path: str, read: TextReader) -> str:
     try:
         if os.path.getsize(path) > LARGEST:
             raise BadInput(f"session_file {path!r} is larger than {LARGEST >> 20} MiB")
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+        return read(path)
     except FileNotFoundError as error:
         raise BadInput(f"there is no session_file {path!r}", advice=SIGN_IN_AGAIN) from error
     except (OSError, UnicodeDecodeError) as error:
