@@ -79,7 +79,7 @@ class Matrix:
     kind: str
     steps: tuple[Step, ...]
     may_press_again: frozenset[tuple[str, str]] = frozenset()
-    """Step and fault after which the next run must register again, because the address is lost and no controller shows it."""
+    """Step and fault after which the next run must register again: the address is lost, and no controller shows it."""
     cells: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:

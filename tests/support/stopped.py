@@ -26,7 +26,7 @@ STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
 """Expected exit status: Ansible's own for Ctrl-C, otherwise that of a program ended by the signal."""
 MINUTE = 60.0
 IN_FLIGHT = 1.0
-"""Duration of the request at the moment, in seconds: long enough to stop the run in it, and over before a new run gets there."""
+"""Seconds that the request at the moment takes: enough to stop the run in it, and over before a new run gets there."""
 
 
 def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> None:
@@ -158,9 +158,7 @@ class Site:
         """Return the files below the run's folder (including TMPDIR and Ansible's home) that contain a secret."""
         secrets = [item["value"].encode() for item in self.simulation.get("secrets")]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
-        files.append(
-            self.folder.parent / "stopped.log"
-        )  # its own output; a run that was stopped early has no other file
+        files.append(self.folder.parent / "stopped.log")  # its output; a run that was stopped early has no other file
         return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
 
 
