@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 import trustme
-from foreign.servers import free_port, library, program, running
+from foreign.servers import free_port, running
+from support.programs import CUPS_WRAPPERS, PAM_MATRIX, file_of, path_of
 
 ADMINISTRATOR = "printadmin"
 PASSWORD = "a p/ss wörd&+%"
@@ -49,10 +49,8 @@ class Cups:
 
 @contextlib.contextmanager
 def cups(root: Path, *, printers: int = 3) -> Iterator[Cups]:
-    """Run CUPS with the queues ``press-01`` and so on, every third of them paused."""
-    cupsd = program("cupsd", "cups")
-    if not Path("/usr/lib/cups/cgi-bin/admin.cgi").exists():
-        pytest.skip("the web administration of CUPS is not installed (Debian package cups)")
+    """Run CUPS with queues ``press-01`` and so on, of which every third is paused."""
+    cupsd = path_of("cups")
     port = free_port()
     for name in ("conf", "conf/ssl", "run", "spool/tmp", "cache", "pam"):
         (root / name).mkdir(parents=True)
@@ -113,8 +111,8 @@ def _add_printers(path: Path, count: int) -> None:
 
 
 def _accounts(root: Path) -> dict[str, str]:
-    matrix = library("*/pam_wrapper/pam_matrix.so", "libpam-wrapper")
-    wrappers = [library("*/libpam_wrapper.so", "libpam-wrapper"), library("*/libnss_wrapper.so", "libnss-wrapper")]
+    matrix = file_of("cups", PAM_MATRIX)
+    wrappers = [file_of("cups", pattern) for pattern in CUPS_WRAPPERS]
     passwords = root / "pam" / "passwords"
     passwords.write_text(f"{ADMINISTRATOR}:{PASSWORD}:cups\n", encoding="utf-8")
     (root / "pam" / "cups").write_text(
@@ -129,7 +127,7 @@ def _accounts(root: Path) -> dict[str, str]:
         f"root:x:0:\nlp:x:7:\nadm:x:4:\n{ADMINISTRATOR}:x:5001:\nlpadmin:x:5002:{ADMINISTRATOR}\n", encoding="utf-8"
     )
     return {
-        "LD_PRELOAD": ":".join(map(str, wrappers)),
+        "LD_PRELOAD": ":".join(wrappers),
         "PAM_WRAPPER": "1",
         "PAM_WRAPPER_SERVICE_DIR": str(root / "pam"),
         "NSS_WRAPPER_PASSWD": str(root / "passwd"),

@@ -2,40 +2,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Starts servers of other projects from Debian packages, each in a folder and on a port of its own.
 
-They need no service manager and no special rights, and do not touch the configuration of the system. A missing package
-skips the test and is named in the reason. Knows no profile and no page.
+No service manager and no rights are needed, and nothing of the system's own configuration is read or changed. Tests
+that use them are marked ``needs_program``. Knows no profile and no page.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pytest
-
 START_SECONDS = 30.0
-
-
-def program(name: str, package: str) -> str:
-    """Return the path of a server's program. Skip the test if it is missing."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed (Debian package {package})")
-    return found
-
-
-def library(pattern: str, package: str) -> Path:
-    """Return the path of a file below /usr/lib. Skip the test if it is missing."""
-    found = next(iter(sorted(Path("/usr/lib").glob(pattern))), None)
-    if found is None:
-        pytest.skip(f"/usr/lib/{pattern} is missing (Debian package {package})")
-    return found
 
 
 def free_port() -> int:

@@ -19,6 +19,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.sessi
 from foreign import driven
 from foreign.cups import ADMINISTRATOR, PASSWORD, Cups, cups
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("cups")]
 PRINTERS = 230
 """More than two pages of the list: CUPS shows a hundred printers on each."""
 

@@ -21,6 +21,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.sessi
 from foreign import driven
 from foreign.transmission import PASSWORD, USER, Transmission, transmission
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("transmission-daemon")]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transmission]:

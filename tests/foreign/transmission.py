@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
-from foreign.servers import free_port, program, running
+from foreign.servers import free_port, running
 from foreign.tls_front import tls_front
+from support.programs import path_of
 
 USER = "operator"
 PASSWORD = "another p/ss:wörd&+%"
@@ -43,7 +44,7 @@ class Transmission:
 @contextlib.contextmanager
 def transmission(root: Path) -> Iterator[Transmission]:
     """Run the daemon until the block ends."""
-    daemon = program("transmission-daemon", "transmission-daemon")
+    daemon = path_of("transmission-daemon")
     port = free_port()
     settings = {
         "rpc-enabled": True,

@@ -20,6 +20,7 @@ from support.fleet import SETTINGS, Fleet, FleetMaker, Watch
 from support.inventory import inventory_of, write_inventory
 from support.playbook import Run
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "docs" / "faults.md"
 TASKS, BULK = "tasks", "bulk"

@@ -20,7 +20,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.h
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from support.fleet import FleetMaker
-from support.person import NoChromium, chromium, find_chromium, record_remote_ui
+from support.person import chromium, record_remote_ui
 from support.playbook import Run, run_playbook
 
 DECISIONS: dict[str, Any] = {
@@ -32,10 +32,7 @@ DECISIONS: dict[str, Any] = {
     "read.identity.fields.controller_version.filters": ["trim", {"regex": "^(?:SRA )?(.*)$"}],
 }
 
-try:
-    find_chromium()
-except NoChromium as error:
-    pytest.skip(str(error), allow_module_level=True)
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SLOWER_THAN_THE_TIMEOUT = 4.0
-TIMEOUT = 2.0
-"""Timeout of one request to a printer in the matrix, in seconds."""
+SLOWER_THAN_THE_TIMEOUT = 8.0
+TIMEOUT = 4.0
+"""Seconds for one request of a printer in the matrix."""
 
 FAULTS: dict[str, dict[str, Any]] = {
     "429, Retry-After": {"fault": "status", "options": {"status": 429, "retry_after": 1}},
@@ -79,7 +79,7 @@ class Matrix:
     kind: str
     steps: tuple[Step, ...]
     may_press_again: frozenset[tuple[str, str]] = frozenset()
-    """Step and fault after which the next run must register again: the address is lost, and no controller shows it."""
+    """Step and fault after which the next run must register again: the address is lost and no controller shows it."""
     cells: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:

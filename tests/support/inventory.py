@@ -64,6 +64,8 @@ def inventory_for(
             "printops_tenant_client_secret": account["client_secret"],
             "printops_tenant_ca_path": ready["ca"],
         }
+    else:
+        common["printops_address_hosts"] = [urlsplit(ready["home"]["url"]).hostname]
     hosts = {item["name"]: _host(ready, item, viewer) for item in ready["printers"]}
     return {"all": {"children": {"printers": {"hosts": hosts}}, "vars": {**common, **variables}}}
 

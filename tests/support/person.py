@@ -7,7 +7,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, sync_playwright
 
+from .programs import PROGRAMS
 from .simulation import Simulation
 
 PATIENCE = 30_000.0
@@ -26,7 +26,6 @@ GET_CHROMIUM = (
     "chromium-browser or google-chrome on PATH."
 )
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # Do not contact hosts of its vendor: many networks refuse them.
 _QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
@@ -69,8 +68,8 @@ class NoChromium(Exception):
 
 
 def find_chromium() -> str:
-    """Return the path of Chromium. Raise :class:`NoChromium` if there is none."""
-    found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    """Return the path of a Chromium; raise :class:`NoChromium`."""
+    found = PROGRAMS["chromium"].find()
     if found is None:
         raise NoChromium(GET_CHROMIUM)
     return found

@@ -26,7 +26,7 @@ STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
 """Expected exit status: Ansible's own for Ctrl-C, otherwise that of a program ended by the signal."""
 MINUTE = 60.0
 IN_FLIGHT = 1.0
-"""Seconds that the request at the moment takes: enough to stop the run in it, and over before a new run gets there."""
+"""Seconds that the request takes: long enough to stop the run in it, and over before a new run gets there."""
 
 
 def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> None:
@@ -77,6 +77,20 @@ MOMENTS = {
     "waiting for the address": waiting,
     "claiming": claiming,
 }
+
+
+def cases(mode: str) -> list[tuple[str, str]]:
+    """Return the pairs of stop and moment of a mode, "tasks" or "bulk".
+
+    Each pair is in one of the two modes, and each stop and each moment is in both: every two of the three meet, with
+    half as many runs as the full product.
+    """
+    return [
+        (stop, moment)
+        for row, stop in enumerate(STOPS)
+        for column, moment in enumerate(MOMENTS)
+        if (row + column) % 2 == (mode == "tasks")
+    ]
 
 
 class Site:
@@ -158,7 +172,9 @@ class Site:
         """Return the files below the run's folder (including TMPDIR and Ansible's home) that contain a secret."""
         secrets = [item["value"].encode() for item in self.simulation.get("secrets")]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
-        files.append(self.folder.parent / "stopped.log")  # its output; a run that was stopped early has no other file
+        files.append(
+            self.folder.parent / "stopped.log"
+        )  # its own output; a run that was stopped early has no other file
         return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
 
 

@@ -19,13 +19,14 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchang
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.replay import ReplayTransport
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
-from support.person import NoChromium, chromium, record_remote_ui
+from support.person import chromium, record_remote_ui
 from support.simulation import running
 
 FLEET = {
     "settings": {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
     "printers": [{"name": "recorded-4", "language": "fr"}],
 }
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 NO_SECRETS = frozenset({"username", "proxy user"})
 
 
@@ -36,11 +37,8 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     fleet = folder / "fleet.yml"
     fleet.write_text(yaml.safe_dump(FLEET), encoding="utf-8")
     har = folder / "recorded.har"
-    try:
-        with running(fleet, folder / "simulator") as simulation, chromium() as browser:
-            known = record_remote_ui(browser, simulation, "recorded-4", har, proxy=simulation.ready["proxy"])
-    except NoChromium as error:
-        pytest.skip(str(error))
+    with running(fleet, folder / "simulator") as simulation, chromium() as browser:
+        known = record_remote_ui(browser, simulation, "recorded-4", har, proxy=simulation.ready["proxy"])
     return har, {name: value for name, value in known.items() if name not in NO_SECRETS}
 
 
