@@ -11,7 +11,7 @@ import typing as t
 from .candidates import form_pick
 from .history import RecordedSubmission, Visit
 from .reads import ReadDrafter, plain_fields
-from .sign_in import RecordedSession
+from .session import RecordedSession
 from .writes import RecordedWrite, fetchable_page, find_writes
 
 _QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)

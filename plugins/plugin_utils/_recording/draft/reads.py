@@ -17,7 +17,7 @@ from .candidates import candidates, evaluate, identifier, lists_of_objects
 from .fields import GOOD, draft_field, page_proof, rank_candidates
 from .hints import hints, word_score
 from .history import BrowsingHistory, Visit
-from .sign_in import RecordedSession, is_sign_out
+from .session import RecordedSession, is_sign_out
 
 
 class ReadDrafter:

@@ -19,7 +19,7 @@ from .fields import GOOD, draft_field, page_proof
 from .hints import EXACT, hints, word_score
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .reads import ReadDrafter, page_score
-from .sign_in import RecordedSession, is_sign_out
+from .session import RecordedSession, is_sign_out
 
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
 UNEDITED_TYPES = ("hidden", "password", "file")
