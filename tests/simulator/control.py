@@ -135,7 +135,7 @@ class Control:
         for name in self.world.served:
             if (printer := self.world.store.printer(name)) is not None:
                 values.extend(("account_password", account.password) for account in printer.accounts.values())
-                values.extend(("account_password", told) for told in printer.told_passwords.values())
+                values.extend(("account_password", password) for password in printer.declared_passwords.values())
         values.extend(self.sites.passwords() if self.sites else ())
         known = dict.fromkeys(value for value in values if value[1])
         return JSONResponse([*rows, *({"kind": kind, "value": value} for kind, value in known)])
@@ -203,7 +203,7 @@ class Control:
             self._set_trouble(printer, order["trouble"])
         for action in ACTIONS:
             if order.get(action):
-                self.carry_out(printer.name, action)
+                self.apply_change(printer.name, action)
         self.world.store.keep(printer)
 
     def _set_trouble(self, printer: Printer, trouble: Any) -> None:
@@ -213,7 +213,7 @@ class Control:
         clear_trouble(printer)
         apply_trouble(self.world, printer, trouble, own=own, other=other)
 
-    def carry_out(self, name: str, what: str, path: str = "") -> None:
+    def apply_change(self, name: str, what: str, path: str = "") -> None:
         """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
         if name == "site" and self.sites:
             self.sites.change(what, path)

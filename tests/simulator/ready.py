@@ -59,7 +59,7 @@ def _printer(world: World, printer: Printer) -> dict[str, Any]:
         "network": printer.network,
         "trouble": printer.trouble,
         "accounts": {
-            role: {"username": account.username, "password": printer.told_passwords[role]}
+            role: {"username": account.username, "password": printer.declared_passwords[role]}
             for role, account in printer.accounts.items()
         },
     }

@@ -80,7 +80,7 @@ class Printer:
     hostname: str
     ip_address: str
     accounts: dict[str, Account]
-    told_passwords: dict[str, str]
+    declared_passwords: dict[str, str]
     kind: str = "sra"
     hands_over_to: str = "home"
     cloud_applications: dict[str, bool] = field(default_factory=dict)

@@ -75,7 +75,7 @@ def clear_trouble(printer: Printer) -> None:
     printer.serial_declared = printer.serial
     printer.ors_connected = None
     administrator.locked, administrator.failures, administrator.must_change = False, 0, False
-    administrator.password = printer.told_passwords["administrator"]
+    administrator.password = printer.declared_passwords["administrator"]
 
 
 def register_silently(world: World, printer: Printer, tenant: str) -> None:
@@ -119,7 +119,7 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         hostname=f"{spec.name}.print.example.com",
         ip_address=f"10.{80 + index // 65_000}.{index // 250 % 250}.{index % 250 + 1}",
         accounts=_accounts(spec, passwords),
-        told_passwords=passwords,
+        declared_passwords=passwords,
         kind=spec.kind,
         hands_over_to=spec.hands_over_to,
         proxy=_proxy_client(world, spec.proxy),

@@ -180,7 +180,7 @@ def _applications(
 
         sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
     control = Control(world, counters, faults, registration, sites)
-    faults.change_state = control.carry_out
+    faults.change_state = control.apply_change
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)
 

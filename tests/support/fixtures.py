@@ -113,5 +113,5 @@ def mutation_table(judged: list[tuple[Fixture, list[tuple[Mutation, Verdict]]]] 
 
 
 def _expected(mutation: Mutation) -> str:
-    said = mutation.expected.replace("|", "\\|")
-    return said if mutation.expected == "the same reading" else f'error: "{said}"'
+    text = mutation.expected.replace("|", "\\|")
+    return text if mutation.expected == "the same reading" else f'error: "{text}"'
