@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that ansible-vault has encrypted: declared people, profile, session, password, tokens; with a password or not."""
+"""Files that ansible-vault has encrypted: declared people, profile, session, secrets; with the password and without."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.site_sign_in import open_site, secret_of
@@ -37,12 +38,8 @@ def encrypted(path: Path, text: str) -> str:
 
 
 def request(read: VaultReader | None = None, **options: Any) -> Request:
-    given = {
-        **dict.fromkeys(USER.argument_spec()),
-        "url": "https://site.example.com",
-        "validate_certs": True,
-        **options,
-    }
+    usual = {"url": "https://site.example.com", "people": ["jo@example.com"]}
+    given = ModuleArgumentSpecValidator(USER.argument_spec()).validate({**usual, **options}).validated_parameters
     profile = find_profile("cloud-administration-site", "site")
     made = Request(given, profile, "site", TaskStore())
     if read is not None:
