@@ -42,14 +42,13 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     removals = [step for step in steps if step.startswith("remove_")]
     whole = lists - before - after - lost - (len(removals) - len(set(removals)))
     print(f"\n{what}: {sum(asked.values())} requests: {before} + {after} pages of {len(LISTS)} lists, {writes} writes,")
-    print(
-        f"  {lost} look-ups, {len(removals)} removals read back; signing in, the account, signing out: {sum(asked.values()) - lists - writes}"
-    )
+    signing = sum(asked.values()) - lists - writes
+    print(f"  {lost} look-ups, {len(removals)} removals read back; signing in, the account, signing out: {signing}")
     assert len(set(removals)) <= whole <= 2 * max(before, after) if removals else whole == 0
     assert writes == len(steps)
     assert sites.sign_ins(since) == 1
     # the look, two addresses of the sign-in, where it leads, the account, signing out
-    assert sum(asked.values()) - lists - writes <= 6
+    assert signing <= 6
 
 
 def test_two_hundred_changes_of_a_declared_file(sites: Sites) -> None:

@@ -22,7 +22,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._access_file impor
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
 
-SECRETS = [("default", VaultSecret(b"made-up vault password"))]
+SECRETS: Any = [("default", VaultSecret(b"made-up vault password"))]
 
 
 @pytest.fixture
