@@ -29,7 +29,7 @@ DEEPEST = 50
 """Levels of nesting. Thousands of them end the whole process: libyaml's C code does not look after its stack."""
 
 UNDECIDED = "DECIDE"
-"""What a draft has where a person must decide (``_recording/draft_sheet.py``). Alone it would be an expression."""
+"""What a draft has where a person must decide (``_recording/draft/builder.py``). Alone it would be an expression."""
 
 _ADVICE = "Correct the profile; its schema lies beside the shipped ones (plugins/profiles/profile.schema.json)."
 

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from support.site import LISTS, Sites, start_sites
 
+pytestmark = pytest.mark.slow
 PEOPLE, CHANGES, SIZE = 10_000, 200, 50
 ALL = ["dashboard", "remote_match", "remote_control"]
 

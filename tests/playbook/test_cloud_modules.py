@@ -31,7 +31,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
             {"id": "south", "users": ["other@example.com"], "printers": ["ps-south"]},
         ],
         PRINTERS,
-        {"site_page_size": 25},
+        {"site_page_size": 25, "first_data_delay": 86400.0},
     )
     yield made
     made.simulation.stop()

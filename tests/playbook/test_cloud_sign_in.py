@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -21,14 +20,11 @@ import yaml
 from support.playbook import command, environment
 from support.site import Sites, start_sites
 
-LIFETIME = 8
-"""Seconds for which an access token is good."""
-
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     folder = tmp_path_factory.mktemp("sites")
-    made = start_sites(folder, [{"id": "north", "people": 30}], settings={"site_access_token_lifetime": LIFETIME})
+    made = start_sites(folder, [{"id": "north", "people": 30}])
     made.own = {"printops_site_username": None, "printops_site_password": None}
     yield made
     made.simulation.stop()
@@ -137,19 +133,24 @@ def test_an_access_token_that_expires_during_a_play_is_fetched_anew(
     file = tmp_path / "refresh"
     file.write_text(tokens["refresh_token"], encoding="utf-8")
     how = with_token(sites, printops_site_refresh_token_file=str(file))
-    tasks: tuple[dict[str, Any], ...] = (
-        {"cloud_site_info": {}},
-        {"ansible.builtin.pause": {"seconds": LIFETIME + 1}},
-        {"cloud_site_info": {}},
-    )
-    assert info(sites, *tasks, **how)["outcome"] == "in_sync"
+    control = sites.simulation.ready["control"]
+    expire = {
+        "url": f"{control['url'].rstrip('/')}/site/expire_sessions",
+        "method": "POST",
+        "status_code": 204,
+        "headers": {"Authorization": f"Bearer {control['token']}"},
+    }
+    since = sites.simulation.last_audit_id()
+    found = info(sites, {"cloud_site_info": {}}, {"ansible.builtin.uri": expire}, {"cloud_site_info": {}}, **how)
+    assert found["outcome"] == "in_sync", found
+    assert len(sites.simulation.audit(since=since, what="refreshed")) == 2
 
 
 def test_a_bearer_token_until_it_expires(sites: Sites, tokens: dict[str, Any]) -> None:
     how = {"printops_site_bearer_token": tokens["access_token"]}
     found = info(sites, {"cloud_user": {"people": ["bearer@example.com"]}}, **how)
     assert (found["failed"], found["outcome"]) == (False, "applied"), found
-    time.sleep(LIFETIME + 1)
+    sites.simulation.post("site/expire_sessions")
     ended = info(sites, **how)
     assert ended["outcome"] == "auth_failed", ended
 
@@ -157,7 +158,8 @@ def test_a_bearer_token_until_it_expires(sites: Sites, tokens: dict[str, Any]) -
 # --- a person with a browser ---
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="no Chromium is installed")
+@pytest.mark.slow
+@pytest.mark.needs_program("chromium")
 def test_a_person_signs_in_with_a_browser_and_later_runs_use_the_session(sites: Sites, tmp_path: Path) -> None:
     sync_api = pytest.importorskip("playwright.sync_api")
     with socket.socket() as free:

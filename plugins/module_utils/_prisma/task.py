@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import traceback
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from .._web.errors import PrismaError
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
+from .._web.redaction import redacted
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .._web.text_file import TextReader, read_text
@@ -46,7 +48,7 @@ class Request:
     store: SessionStore
     check_mode: bool = False
     diff_mode: bool = False
-    before_request: Callable[[Purpose], None] = lambda purpose: None
+    check_run: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
     read_text: TextReader = read_text
     """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
@@ -152,3 +154,28 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
             "after_header": request.printer,
         }
     return data
+
+
+def run_redacted(
+    printer: str, secrets: set[str], run: Callable[[], dict[str, t.Any]], reraise: tuple[type[Exception], ...] = ()
+) -> dict[str, t.Any]:
+    """Return the result of ``run``, or a failed result of what it raises, without ``secrets`` in any quoting.
+
+    Exceptions of the kinds in ``reraise`` are raised again. ``secrets`` is read after ``run``, which may add to it.
+    """
+    try:
+        result = run()
+    except PrismaError as error:
+        result = failed(error, printer)
+    except reraise:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not show a secret in its traceback
+        result = {
+            "failed": True,
+            "msg": f"{printer}: a defect of this collection: {error.__class__.__name__}: {error}",
+            "outcome": "failed",
+            "advice": "Report it, with the text of 'defect'.",
+            "defect": traceback.format_exc(),
+        }
+    cleaned: dict[str, t.Any] = redacted(result, secrets)
+    return cleaned

@@ -10,32 +10,16 @@ import os
 import stat
 import time
 import typing as t
-from dataclasses import dataclass
 
 from ..errors import BadInput, SignInRefused
+from ..http.cookies import Cookie
 from ..text_file import TextReader, read_text
 
 LARGEST = 8 << 20
-"""Bytes of a session file; one that is larger was not meant."""
+"""Bytes of a session file. A larger file is an error."""
 
 SIGN_IN_AGAIN = "Sign in again (playbook printops.prisma.site_sign_in), then run again."
 """What to do about a session that has ended."""
-
-
-@dataclass(frozen=True)
-class Cookie:
-    """One cookie. ``expires``: seconds since 1970, None with the browser's session."""
-
-    name: str
-    value: str
-    domain: str
-    path: str
-    expires: float | None
-
-    def is_of(self, host: str) -> bool:
-        """Whether a browser would send it to ``host``."""
-        domain = self.domain.lower().lstrip(".")
-        return host.lower() == domain or (self.domain.startswith(".") and host.lower().endswith(f".{domain}"))
 
 
 def read_session_file(
@@ -76,7 +60,7 @@ def is_readable_by_others(path: str) -> bool:
 def _read(path: str, read: TextReader) -> str:
     try:
         if os.path.getsize(path) > LARGEST:
-            raise BadInput(f"session_file {path!r} is larger than a session can be")
+            raise BadInput(f"session_file {path!r} is larger than {LARGEST >> 20} MiB")
         return read(path)
     except FileNotFoundError as error:
         raise BadInput(f"there is no session_file {path!r}", advice=SIGN_IN_AGAIN) from error
