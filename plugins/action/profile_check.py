@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
@@ -20,6 +19,7 @@ from ..module_utils._prisma.task import Request, failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require, yaml
 from ..module_utils._web.profile.profile import Profile
+from ..module_utils._web.redaction import redacted
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
 from ..plugin_utils._profiles import LARGEST, find_profile
@@ -27,6 +27,7 @@ from ..plugin_utils._recording.check import WatchedSession, check_profile
 from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 _ADVICE = {
@@ -56,7 +57,7 @@ class ActionModule(ActionBase):
             result = self._check(options, secrets)
         except PrismaError as error:
             result = failed(error, "profile_check")
-        cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
+        cleaned: dict[str, t.Any] = redacted(result, secrets)
         return cleaned
 
     def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -76,7 +77,12 @@ class ActionModule(ActionBase):
         return options
 
     def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        profile = find_profile(options["profile"], options["interface"], str(self._loader.get_basedir() or "") or None)
+        profile = find_profile(
+            options["profile"],
+            options["interface"],
+            str(self._loader.get_basedir() or "") or None,
+            read=VaultReader(self._loader),
+        )
         expected = _expected(options["expected"])
         if options["bundle"]:
             check_place(options["bundle"], "bundle")

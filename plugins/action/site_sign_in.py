@@ -16,6 +16,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.site_sign_in import ARGUMENT_SPEC
 from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
 from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 
@@ -34,7 +35,13 @@ class ActionModule(ActionBase):
             options = untagged(checked.validated_parameters)
             folder = self._loader.get_basedir() or ""
             variables = task_vars or {}
-            profile = find_profile(options.pop("profile"), "site", folder, str(variables.get("inventory_dir") or ""))
+            profile = find_profile(
+                options.pop("profile"),
+                "site",
+                folder,
+                str(variables.get("inventory_dir") or ""),
+                read=VaultReader(self._loader),
+            )
             options["session_file"] = os.path.join(folder, os.path.expanduser(options["session_file"]))
             browser_options = BrowserOptions(profile=profile, **options)
             if self._task.check_mode:

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.connection import tenant_url
 from ..module_utils._web.errors import BadInput, MissingLibrary, TimedOut
+from ..module_utils._web.http.cookies import Cookie
 from ..module_utils._web.page.page import read_page
 from ..module_utils._web.profile.profile import Answer, Profile
-from ..module_utils._web.session.session_file import Cookie
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _POLL_INTERVAL = 0.5

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator
@@ -21,10 +22,8 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(output, "_STDOUT", writing)
     yield reading
     for end in (reading, writing):
-        try:
+        with contextlib.suppress(OSError):  # the test has closed it
             os.close(end)
-        except OSError:  # the test has closed it
-            pass
 
 
 def test_a_text_is_written_at_once_and_logged_but_not_displayed(pipe: int) -> None:
