@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import yaml
+from support.programs import PROGRAMS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,3 +26,9 @@ def test_action_groups_name_modules_that_exist() -> None:
 
 def test_there_is_no_sanity_ignore_file() -> None:
     assert not list((ROOT / "tests").glob("sanity/ignore*"))
+
+
+def test_the_contributors_guide_lists_the_programs_that_tests_need() -> None:
+    guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    packages = {package for program in PROGRAMS.values() for package in program.packages}
+    assert {package for package in packages if f"`{package}`" not in guide} == set()
