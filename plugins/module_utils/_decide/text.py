@@ -31,6 +31,13 @@ def printable(text: str, limit: int) -> str:
     return "".join(shown)
 
 
+def printable_lines(text: str, limit: int) -> str:
+    """Return ``text`` with each of its lines as :func:`printable` returns it."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    return "\n".join(printable(line, limit) for line in text.split("\n"))
+
+
 def _escaped(character: str) -> str:
     if character.isprintable() or unicodedata.category(character) == "Zs":
         return character

@@ -42,11 +42,15 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
-    try:
-        site.remove_printer(serial)
-    except TransportError as error:
-        if not error.may_have_arrived or site.printer(serial) is not None:
-            raise
+    written = write_or_read_back(
+        request,
+        lambda: site.remove_printer(serial),
+        lambda: _standing(site.printer(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, site: Site, serial: str) -> None:
@@ -98,15 +102,14 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
     """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has."""
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
-    named: list[str | None] = []
 
-    def complete() -> None:
+    def complete() -> str | None:
         _check_serial(
             serial,
             site.handed_over(address),
             "Nothing was changed. Check where the address came from.",
         )
-        named.append(site.hand_over(address, display_name=name, move=bool(options["move"])))
+        return site.hand_over(address, display_name=name, move=bool(options["move"]))
 
     try:
         written = write_or_read_back(
@@ -120,8 +123,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
     if not written.own:
         return written.state
     request.result.values["handed_over"] = True
-    for number in named:
-        _check_serial(serial, number, "The site now has that printer. Check which printer the address came from.")
+    _check_serial(serial, written.returned, "The site now has that printer. Check which printer the address came from.")
     return None
 
 

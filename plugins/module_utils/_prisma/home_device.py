@@ -58,9 +58,18 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         )
     found = tenant.device(serial)
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
-    if found is not None and not request.check_mode:
-        tenant.note_written(serial)
-        tenant.delete(serial)
+    if found is None or request.check_mode:
+        return
+    tenant.note_written(serial)
+    written = write_or_read_back(
+        request,
+        lambda: tenant.delete(serial),
+        lambda: _standing(tenant.device(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
@@ -189,15 +198,14 @@ def _no_address(request: Request, serial: str) -> BadInput:
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Device | None:
     """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task."""
-    named: list[str | None] = []
-
-    def claim() -> None:
-        named.append(_send_claim(request, tenant, address))
-
     tenant.note_written(serial)
     try:
         written = write_or_read_back(
-            request, claim, lambda: tenant.device(serial), before=None, done=lambda seen: seen is not None
+            request,
+            lambda: _send_claim(request, tenant, address),
+            lambda: tenant.device(serial),
+            before=None,
+            done=lambda seen: seen is not None,
         )
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
@@ -207,12 +215,12 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
     if not written.own:
         return written.state
     request.result.values["claimed"] = True
-    for number in filter(None, named):
-        if number.strip().upper() != serial.upper():
-            raise WrongDevice(
-                f"the registration address belonged to the printer {number!r}, declared is {serial!r}",
-                advice="The tenant now has that printer. Check which printer the address came from.",
-            )
+    named: str | None = written.returned
+    if named is not None and named.strip().upper() != serial.upper():
+        raise WrongDevice(
+            f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
+            advice="The tenant now has that printer. Check which printer the address came from.",
+        )
     return None
 
 

@@ -18,6 +18,7 @@ from .._web.profile.expression import ProfileProblem
 from .._web.profile.profile import build_profile
 from .._web.session.store import TaskStore
 from .contract import CONTRACTS
+from .presentable import presentable
 from .task import Request, Task, execute, failed
 
 
@@ -61,4 +62,4 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
     )
     result = execute(task, request)
     cleaned: dict[str, t.Any] = remove_values(result, request.secrets())
-    return cleaned
+    return presentable(cleaned)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 
 from ansible.module_utils.common.parameters import remove_values
 
+from ...module_utils._prisma.presentable import presentable
 from ...module_utils._prisma.task import Request, Task, execute, failed
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.http.client import Purpose
@@ -88,4 +89,4 @@ def run_redacted(
             "defect": traceback.format_exc(),
         }
     cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
-    return cleaned
+    return presentable(cleaned)
