@@ -165,7 +165,7 @@ evidence:
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure

@@ -12,10 +12,11 @@ import pytest
 from support.fleet import FleetMaker
 from support.playbook import run_playbook
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, waiting
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cases, cut_the_power, forget_faults, waiting
 from support.waiting import until
 
-CASES = [(stop, moment) for stop in STOPS for moment in MOMENTS]
+pytestmark = pytest.mark.slow
+CASES = cases("tasks")
 
 
 def _group(case: tuple[str, str]) -> str:

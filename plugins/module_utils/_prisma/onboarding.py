@@ -21,7 +21,7 @@ from .._decide.situation import UNREAD, OnboardingSpec, Result, Situation, situa
 Options = Mapping[str, t.Any]
 
 
-class Phase(StrEnum):
+class OnboardingPhase(StrEnum):
     """The parts of the workflow, as the journal names them."""
 
     PREPARE = "prepare"
@@ -37,7 +37,7 @@ class OnboardingStep:
     """What the role registers as C(onboard__NAME); empty where the result is not kept."""
     module: str
     tag: str
-    phase: Phase
+    phase: OnboardingPhase
     options: Callable[[OnboardingSpec, Situation], Options]
     needed: Callable[[OnboardingSpec, Situation], bool] = lambda spec, now: True
     check_mode: bool = False
@@ -122,29 +122,33 @@ def _at_site(spec: OnboardingSpec, now: Situation) -> Options:
 
 _REGISTRATION = "printer_registration"
 STEPS: tuple[OnboardingStep, ...] = (
-    OnboardingStep("viewer", "ors_status", "look", Phase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)),
-    OnboardingStep("", "sign_out", "look", Phase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)),
+    OnboardingStep(
+        "viewer", "ors_status", "look", OnboardingPhase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)
+    ),
+    OnboardingStep("", "sign_out", "look", OnboardingPhase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)),
     OnboardingStep(
         "info",
         "device_info",
         "always",
-        Phase.PREPARE,
+        OnboardingPhase.PREPARE,
         lambda spec, now: {"clock_zone": spec.clock_zone},
     ),
     OnboardingStep(
         "applications",
         "device_applications",
         "applications",
-        Phase.PREPARE,
+        OnboardingPhase.PREPARE,
         lambda spec, now: {"applications": now.switches},
         lambda spec, now: bool(now.switches),
     ),
-    OnboardingStep("proxy", "device_proxy", "proxy", Phase.PREPARE, _proxy, lambda spec, now: bool(spec.proxy)),
+    OnboardingStep(
+        "proxy", "device_proxy", "proxy", OnboardingPhase.PREPARE, _proxy, lambda spec, now: bool(spec.proxy)
+    ),
     OnboardingStep(
         "ors",
         "ors_status",
         "ors",
-        Phase.PREPARE,
+        OnboardingPhase.PREPARE,
         lambda spec, now: {"ready": True, "wait": now.proxy_changed, **_waiting(spec)},
         lambda spec, now: now.needs_ors,
     ),
@@ -152,7 +156,7 @@ STEPS: tuple[OnboardingStep, ...] = (
         "home_before",
         "home_device_info",
         "register",
-        Phase.REGISTER,
+        OnboardingPhase.REGISTER,
         lambda spec, now: {"serials": [now.serial]},
         lambda spec, now: now.looks_at_home,
     ),
@@ -160,18 +164,25 @@ STEPS: tuple[OnboardingStep, ...] = (
         "site_before",
         "cloud_printer",
         "register",
-        Phase.REGISTER,
+        OnboardingPhase.REGISTER,
         lambda spec, now: {"serial": now.serial},
         lambda spec, now: now.looks_at_site,
         check_mode=True,
     ),
-    OnboardingStep("pressed", _REGISTRATION, "register", Phase.REGISTER, _press),
+    OnboardingStep("pressed", _REGISTRATION, "register", OnboardingPhase.REGISTER, _press),
     OnboardingStep(
-        "collected", _REGISTRATION, "register", Phase.REGISTER, _collect, lambda spec, now: now.address_pending
+        "collected",
+        _REGISTRATION,
+        "register",
+        OnboardingPhase.REGISTER,
+        _collect,
+        lambda spec, now: now.address_pending,
     ),
-    OnboardingStep("claim", "home_device", "claim", Phase.CLAIM, _claim, lambda spec, now: now.claims),
-    OnboardingStep("home", "home_device", "claim", Phase.CLAIM, _read_back, lambda spec, now: now.claim_pending),
-    OnboardingStep("site", "cloud_printer", "claim", Phase.CLAIM, _at_site, lambda spec, now: now.at_site),
+    OnboardingStep("claim", "home_device", "claim", OnboardingPhase.CLAIM, _claim, lambda spec, now: now.claims),
+    OnboardingStep(
+        "home", "home_device", "claim", OnboardingPhase.CLAIM, _read_back, lambda spec, now: now.claim_pending
+    ),
+    OnboardingStep("site", "cloud_printer", "claim", OnboardingPhase.CLAIM, _at_site, lambda spec, now: now.at_site),
 )
 """The steps up to signing out, in the order of the role's tasks."""
 
@@ -196,7 +207,7 @@ class Onboarding:
     diffs: list[t.Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
-    def run(self, phase: Phase) -> Iterator[None]:
+    def run(self, phase: OnboardingPhase) -> Iterator[None]:
         """Run the steps of ``phase``. Yields where a step has to wait: the caller does something else meanwhile."""
         for step in STEPS:
             if self.failure is not None:

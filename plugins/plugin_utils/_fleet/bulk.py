@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
-from ...module_utils._prisma.onboarding import Onboarding, Phase
+from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
 from .._inprocess import sessions
 from .._inprocess.run import run_redacted
@@ -55,12 +55,12 @@ class Fleet:
     results: dict[str, dict[str, t.Any]] = field(default_factory=dict)
     diffs: dict[str, list[t.Any]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    under_way: dict[str, Phase] = field(default_factory=dict)
+    under_way: dict[str, OnboardingPhase] = field(default_factory=dict)
     run_as_tasks: list[str] = field(default_factory=list)
     """Printers whose steps run as ordinary modules, which this process does not do."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note_phase(self, printer: str, phase: Phase) -> None:
+    def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
         """Keep which phase a printer has begun."""
         with self.lock:
             self.under_way[printer] = phase
@@ -143,7 +143,7 @@ class PrinterJob:
 
     def _run(self) -> Iterator[float]:
         """Run all phases; yield the seconds of each pause."""
-        for phase in Phase:
+        for phase in OnboardingPhase:
             self._fleet.note_phase(self._printer, phase)
             for _pause in self._guarded(self._onboarding.run(phase)):
                 self._fleet.journal.note(self._printer, "waits", phase=phase)
@@ -192,7 +192,7 @@ class PrinterJob:
         controllers = self._steps.controllers if self._steps is not None else ()
         if any(key.startswith(f"{url}|") for url in controllers):
             return True
-        return bool(serial) and key.upper().endswith(f"|{serial}")
+        return bool(serial) and key.partition("|")[2] == serial
 
 
 def _failure_fields(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:

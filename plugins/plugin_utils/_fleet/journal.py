@@ -26,6 +26,7 @@ class Journal:
 
     def __init__(self, path: str | None, *, appends: bool = False) -> None:
         self.trouble: str | None = None
+        self._path = path
         self._lock = threading.Lock()
         self._file: t.TextIO | None = None
         if not path:
@@ -55,7 +56,7 @@ class Journal:
             try:
                 self._file.write(line + "\n")
             except OSError as error:
-                self.trouble = f"the journal {self._file.name} is not whole: {error.strerror or error}"
+                self.trouble = f"the journal {self._path} is not whole: {error.strerror or error}"
 
     def close(self) -> None:
         """End it."""
