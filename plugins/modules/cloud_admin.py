@@ -266,7 +266,7 @@ proof:
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

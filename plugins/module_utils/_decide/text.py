@@ -12,7 +12,7 @@ CUT = "…"
 
 
 def printable(text: str, limit: int) -> str:
-    r"""Return ``text`` in at most ``limit`` characters, with everything escaped that a terminal could take for more.
+    r"""Return ``text`` in at most ``limit`` characters, with everything escaped that could steer a terminal.
 
     Control characters (of which escape sequences are made), line breaks, format characters (which turn the direction
     of writing, or are not seen at all), and code points that are no characters stand as ``\x1b`` or ``\u202e``. Letters

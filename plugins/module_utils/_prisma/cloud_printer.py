@@ -20,7 +20,7 @@ Printer = dict[str, t.Any]
 
 
 def run(request: Request) -> None:
-    """Read, plan, complete the hand-over if the site does not have the printer, read back, and tell its health."""
+    """Read, plan, complete the hand-over if the site does not have the printer, read back, and report its health."""
     options = request.options
     serial = str(options["serial"]).strip()
     if not serial:
@@ -36,7 +36,7 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     if not request.options["confirm_removal"]:
         raise BadInput(
             "state=absent removes the printer from the site",
-            advice="Say confirm_removal: true if that is meant.",
+            advice="Set confirm_removal: true if this is intended.",
         )
     found = site.printer(serial)
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
@@ -59,8 +59,9 @@ def _present(request: Request, site: Site, serial: str) -> None:
     found = site.printer(serial)
     if found is None and options["printer_registered"] and address is None:
         raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but this site does not have it",
-            advice="It belongs to another site, or to PRISMA Home. Register it again with move: true if it shall come.",
+            f"the printer {serial} shows that it is registered, but this site does not have it",
+            advice="It belongs to another site, or to PRISMA Home. To move it here, set onboard_take_over: true "
+            "(option move) and run again.",
         )
     if found is None and address is None and not request.check_mode:
         raise BadInput(
@@ -142,8 +143,8 @@ def _read_back(request: Request, site: Site, serial: str) -> Printer:
     )
     if found is None:
         raise NotReadBack(
-            f"the hand-over was answered, but the site does not show the printer {serial}",
-            advice="Look at the site with a browser, then run again.",
+            f"the hand-over was accepted, but the site does not show the printer {serial}",
+            advice="Check the printer on the site with a browser, then run again.",
         )
     return found
 
