@@ -125,8 +125,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:
     """Return where the registration address and the QR code of ``host`` lie; a relative folder is taken from here."""
-    base = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(folder))
-    return host_file(base, host, ".address"), host_file(base, host, ".svg")
+    here = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(folder))
+    return host_file(here, host, ".address"), host_file(here, host, ".svg")
 
 
 def unusable_spec(host: str) -> OnboardingSpec:
