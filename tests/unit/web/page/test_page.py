@@ -151,7 +151,7 @@ def test_messages_are_found_by_role_and_class_and_once() -> None:
 
 def test_ids_give_texts_and_the_values_of_controls() -> None:
     data = html(
-        '<td id="state"> not\n connected <button id="b">Test</button></td><input id="host" value="proxy">'
+        '<div id="state"> not\n connected <button id="b">Test</button></div><input id="host" value="proxy">'
         '<input id="pw" type="password" value="pass-word"><select id="s"><option value="1">one</select>'
         '<textarea id="t">\nlines</textarea><img id="qr" alt="QR code" src="qr.png"><p id="state">second</p>'
     )
