@@ -85,9 +85,11 @@ def _headings(tree: Tree) -> list[str]:
 
 
 def _frames(tree: Tree, addresses: Addresses) -> list[dict[str, str]]:
+    """Frames, also those of a frameset in ``<body>``, which a browser ignores: it would show nothing in their place."""
+    found: list[Element | dict[str, str]] = list(tree.all("frame", "iframe"))
     return [
         {"name": each.get("name", ""), "src": addresses.absolute(each.get("src")), "title": each.get("title", "")}
-        for each in tree.all("frame", "iframe")
+        for each in found or tree.start_tags("frame")
         if each.get("src")
     ]
 

@@ -107,6 +107,17 @@ class Tree:
         """Return the first element of a tag."""
         return next(self.all(tag), None)
 
+    def start_tags(self, tag: str) -> list[dict[str, str]]:
+        """Return the attributes of all start tags of a name in the source, also of those that a browser ignores."""
+        if f"<{tag}".encode() not in self._body.lower():
+            return []
+        tokens = libraries.turbohtml.tokenize(decode(self._body, self.encoding))
+        return [
+            dict(reversed(token.attrs or ()))
+            for token in tokens
+            if token.tag == tag and token.type == libraries.turbohtml.TokenType.START_TAG
+        ]
+
     def visit(self, count: int) -> None:
         """Count elements that are looked at; raise :class:`UnexpectedPage` beyond what a page may cost."""
         self._visits -= count

@@ -125,6 +125,13 @@ def test_a_frameset_names_its_frames() -> None:
     ]
 
 
+def test_frames_in_a_body_are_named_although_a_browser_ignores_them() -> None:
+    data = html("<html><head><title>UI</title></head><body><frameset><FRAME name=top src=top.htm></frameset></body>")
+    assert [(each["name"], each["src"]) for each in data["frames"]] == [
+        ("top", "https://printer.example.com/remote/top.htm")
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
