@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import typing as t
 
@@ -28,7 +27,7 @@ from .sensitive import (
     sensitive_host,
     serial_in,
 )
-from .spelling import body_text, forms
+from .spelling import forms
 
 See = t.Callable[[Kind, str, str], str]
 """Kind, value and place to what shall stand there: the value itself, or another."""
@@ -78,8 +77,6 @@ def labels(exchange: RecordedExchange, see: See) -> None:
         or not exchange.response_body
     ):
         return
-    if kind_of_label(html.unescape(body_text(exchange.response_type, exchange.response_body)[0])) is None:
-        return  # to read a page takes long
     try:
         page = read_page(exchange.response_body, exchange.response_type, exchange.url)
     except PrismaError:
