@@ -94,7 +94,12 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     page, sent = _open(browser, body)
     sent.clear()
     sent_before = len(sent)
-    page.route("**/*", lambda route: (sent.append(route.request), route.abort())[1])
+
+    def keep(route: Any) -> None:
+        sent.append(route.request)
+        route.abort()
+
+    page.route("**/*", keep)
     page.evaluate(SEND, number)
     page.wait_for_timeout(150)
     requests = sent[sent_before:]
