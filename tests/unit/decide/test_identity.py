@@ -273,9 +273,9 @@ def test_a_pattern_does_not_mean(pattern: str, identity: str) -> None:
 
 
 def test_no_pattern_takes_long() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     matches("*a" * 60 + "b@example.com", "a" * 64 + "@example.com")
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @pytest.mark.parametrize(

@@ -271,9 +271,9 @@ def test_ten_thousand_people_are_planned_quickly() -> None:
     users = [Person(address, ALL) for address, _lists in people[100:]]
     users += [Person(f"new{number}@example.com", ALL) for number in range(100)]
     site = a_site(*people)
-    begun = time.monotonic()
+    begun = time.process_time()
     found = plan(site, declared(*users), AUTHORITATIVE)
     checks = check_guardrails(found, site, AUTHORITATIVE)
     assert len(found.steps) == 400
     assert [one.name for one in checks if one.refused] == ["max_removals"]
-    assert time.monotonic() - begun < 10  # under half a second on a quiet machine
+    assert time.process_time() - begun < 10  # under half a second on a quiet machine

@@ -147,7 +147,7 @@ def test_whoever_finds_no_slot_in_time_sends_nothing() -> None:
     channels, answering = ChannelPool(), threading.Event()
 
     def behaviour(asked: Asked) -> Answer:
-        answering.wait(10)
+        answering.wait(60)
         return Answer()
 
     with serve(behaviour) as server:
@@ -158,7 +158,7 @@ def test_whoever_finds_no_slot_in_time_sends_nothing() -> None:
             began = time.monotonic()
             with pytest.raises(TimedOut) as caught:
                 read(ClientOptions(server.url, channels=channels, at_once=1, deadline=Deadline(0.2), retries=0))
-            assert 0.15 < time.monotonic() - began < 5
+            assert 0.15 < time.monotonic() - began < 25
             assert not caught.value.may_have_arrived
             answering.set()
         read(patient)  # the slot is free again
