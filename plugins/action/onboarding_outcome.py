@@ -61,6 +61,7 @@ class ActionModule(ActionBase):
                 connectors(options["connectors"]),
                 options["clock_tolerance"],
             ),
+            has_viewer=options["has_viewer"],
         )
         tags_left_out = list(variables.get("ansible_run_tags") or ["all"]) != ["all"] or bool(
             variables.get("ansible_skip_tags")

@@ -53,6 +53,11 @@ options:
     type: list
     elements: str
     default: []
+  has_viewer:
+    description:
+      - Whether an account is declared that may only read (C(onboard_viewer)). RV(notes) says if there is none.
+    type: bool
+    default: false
   interrupted:
     description:
       - Whether the steps ended before the last one. If none of them failed, another printer stopped the run
@@ -180,6 +185,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "connectors": {"type": "list", "elements": "dict", "default": []},
     "clock_tolerance": {"type": "float", "default": 300.0},
     "fail_on": {"type": "list", "elements": "str", "default": []},
+    "has_viewer": {"type": "bool", "default": False},
     "interrupted": {"type": "bool", "default": False},
 }
 

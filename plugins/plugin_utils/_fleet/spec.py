@@ -22,8 +22,8 @@ from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._prisma.address_files import host_file
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
+from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._connectors import connectors
-from .._inprocess.options import SHORTEST_SECRET
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
