@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The status of a run of cloud_access for a pipeline: each outcome has a code, a test case and a document of its own."""
+"""The status of a run of cloud_access for a pipeline: each outcome has a code and a test case of its own."""
 
 from __future__ import annotations
 
