@@ -17,6 +17,7 @@ from .tree import Element, Tree
 BUTTON_TYPES = frozenset({"submit", "button", "reset", "image"})
 
 _CONTROL_TAGS = ("input", "select", "textarea", "button")
+_SPACES = re.compile(r"[\t\n\f\r ]+")
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _ONE_LINE = frozenset({"text", "search", "tel", "password", "url", "email"})
 _FORMATS = {
@@ -122,7 +123,8 @@ class Controls:
         choices = []
         for at, each in enumerate(options):
             text = _option_text(each)
-            choices.append(Choice(each.get("value", text), each.get("label") or text, at in chosen, disabled[at]))
+            label = each.get("label") or normalised(text)
+            choices.append(Choice(each.get("value", text), label, at in chosen, disabled[at]))
         return choices
 
     def options(self, select: Element) -> list[dict[str, t.Any]]:
@@ -142,7 +144,7 @@ class Controls:
 
 
 def _disabled(tree: Tree) -> set[Element]:
-    """Controls in a disabled ``<fieldset>``, but for its legend, and in a ``<datalist>``: browsers send none."""
+    """Controls in a disabled ``<fieldset>``, but for those in its legend."""
     found = set()
     for fieldset in tree.all("fieldset"):
         if fieldset.has("disabled"):
@@ -150,8 +152,6 @@ def _disabled(tree: Tree) -> set[Element]:
                 (each for each in fieldset.children if isinstance(each, Element) and each.tag == "legend"), None
             )
             found |= {each for each in fieldset.inside(*_CONTROL_TAGS) if legend is None or not legend.has_inside(each)}
-    for datalist in tree.all("datalist"):
-        found |= set(datalist.inside(*_CONTROL_TAGS))
     return found
 
 
@@ -161,16 +161,16 @@ def _in_disabled_group(option: Element) -> bool:
 
 
 def _option_text(option: Element) -> str:
-    if option.index == option.last:
-        return normalised("".join(t.cast("list[str]", option.children)))
-    pieces = [
-        text
-        for each in (option, *option.tree.elements[option.index + 1 : option.last + 1])
-        if each.tag not in ("script", "style")
-        for text in each.children
-        if isinstance(text, str)
-    ]
-    return normalised("".join(pieces))
+    """The text that is sent where an option has no value: of white space, no-break spaces are kept."""
+    pieces: list[str] = []
+    pending: list[Element | str] = [option]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            pieces.append(node)
+        elif node.tag != "script":
+            pending += reversed(node.children)
+    return " ".join(filter(None, _SPACES.split("".join(pieces))))
 
 
 def _sanitised(control: Element, kind: str) -> str:
