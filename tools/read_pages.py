@@ -96,7 +96,10 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     sent_before = len(sent)
     page.route("**/*", lambda route: (sent.append(route.request), route.fulfill(status=204))[1])
     page.evaluate(SEND, number)
-    page.wait_for_timeout(150)
+    for _ in range(60):
+        if len(sent) > sent_before:
+            break
+        page.wait_for_timeout(50)
     requests = sent[sent_before:]
     page.close()
     if not requests or "multipart" in requests[0].headers.get("content-type", ""):
