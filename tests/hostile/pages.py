@@ -44,19 +44,17 @@ def numbered(start: str, count: int) -> str:
     return "".join(start % number for number in range(count))
 
 
-HALF = 300_000 * 7
-"""About as many bytes of short elements as a page may have tags."""
+MOST_READ = 1_000_000
+"""Bytes of short elements, of which a page may have as many."""
 
 PAGES: dict[str, Callable[[], str]] = {
-    "links below a long base": lambda: filled("<a href=x>", f"<base href='/{'a/' * 50_000}'>"),
-    "links below a base of the greatest length": lambda: filled(
-        "<a href=x>", f"<base href='/{'a/' * 4_000}'>", size=HALF
-    ),
+    "links below a long base": lambda: f"<base href='/{'a/' * 50_000}'>" + "<a href=x>" * 100_000,
+    "links below a base of the greatest length": lambda: f"<base href='/{'a/' * 4_000}'>" + "<a href=x>" * 100_000,
     "attributes of one tag": lambda: "<input " + numbered("a%d=1 ", 700_000) + ">",
     "ids around many elements": lambda: around("<div id=a%d>", 240, "<b></b>"),
-    "ids around as many as are read": lambda: around("<div id=a%d>", 240, "<b></b>", HALF // 2),
-    "headings around as many as are read": lambda: around("<span><h1 title=%d>", 120, "<b></b>", HALF // 2),
-    "ids around one text": lambda: numbered("<i id=a%d>", 90_000) + "x" * 10_000,
+    "ids around as many as are read": lambda: around("<div id=a%d>", 240, "<b></b>", MOST_READ),
+    "headings around as many as are read": lambda: around("<span><h1 title=%d>", 120, "<b></b>", MOST_READ),
+    "ids around one text": lambda: numbered("<span id=a%d>", 90_000) + "x" * 10_000,
     "formatting that is opened again": lambda: "<p>" + numbered("<font a=%d>", 400) + "<p>x" * 100_000,
     "formatting in a small page": lambda: "<p>" + numbered("<font a=%d>", 500) + "<p>x" * 499,
     "options mirrored": lambda: (
@@ -64,13 +62,13 @@ PAGES: dict[str, Callable[[], str]] = {
     ),
     "many forms": lambda: filled("<form><input name=a></form>"),
     "elements without end": lambda: filled("<div>"),
-    "definitions without end": lambda: filled("<ul><dd>", size=HALF),
-    "controls behind empty cells": lambda: "<table><tr>" + "<td></td>" * 60_000 + "<td>" + "<input>" * 60_000,
+    "definitions without end": lambda: "<ul><dd>" * 50_000,
+    "controls behind empty cells": lambda: "<table><tr>" + "<td></td>" * 30_000 + "<td>" + "<input>" * 30_000,
     "disabled groups within each other": lambda: "<fieldset disabled>" * 500 + "<input>" * 90_000,
     "spans of cells": lambda: "<table>" + "<tr><td colspan=1000 rowspan=65534>x" * 3_000,
-    "tables within tables": lambda: filled("<table><tr><td>", size=HALF),
-    "options of one list": lambda: filled("<option selected>x", "<form><select name=a multiple>", size=HALF * 2),
-    "an unclosed comment": lambda: filled("<!-- -", size=HALF),
+    "tables within tables": lambda: "<table><tr><td>" * 30_000,
+    "options of one list": lambda: "<form><select name=a multiple>" + "<option selected>x" * 60_000,
+    "an unclosed comment": lambda: "<!-- -" * 250_000,
     "references": lambda: filled("&notin;"),
     "one long text": lambda: filled("x y "),
 }

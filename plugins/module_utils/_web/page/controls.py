@@ -52,6 +52,7 @@ class Controls:
         self.all: list[Element] = list(tree.all(*_CONTROL_TAGS))
         self.of_form: dict[Element, list[Element]] = {form: [] for form in tree.all("form")}
         self._disabled = _disabled(tree)
+        self._choices: dict[Element, list[Choice]] = {}
         by_id: dict[str, Element] = {}
         for form in self.of_form:
             if form.get("id"):
@@ -110,22 +111,9 @@ class Controls:
 
     def choices(self, select: Element) -> list[Choice]:
         """The entries of a list; as in a browser, a drop-down list without a choice shows its first usable entry."""
-        if select.tag != "select":
-            return []
-        options = list(select.inside("option"))
-        disabled = [each.has("disabled") or _in_disabled_group(each) for each in options]
-        selected = [at for at, each in enumerate(options) if each.has("selected")]
-        if not select.has("multiple"):
-            if not selected and select.get("size", "1").strip() in ("", "0", "1"):
-                selected = [at for at, off in enumerate(disabled) if not off][:1]
-            selected = selected[-1:]
-        chosen = set(selected)
-        choices = []
-        for at, each in enumerate(options):
-            text = _option_text(each)
-            label = each.get("label") or normalised(text)
-            choices.append(Choice(each.get("value", text), label, at in chosen, disabled[at]))
-        return choices
+        if select not in self._choices:
+            self._choices[select] = _choices(select) if select.tag == "select" else []
+        return self._choices[select]
 
     def options(self, select: Element) -> list[dict[str, t.Any]]:
         """``[{value, label, selected}]`` of a list; nothing for other controls."""
@@ -141,6 +129,23 @@ class Controls:
         if kind == "select":
             return [choice.value for choice in self.choices(control) if choice.selected and not choice.disabled]
         return [self.value_text(control)]
+
+
+def _choices(select: Element) -> list[Choice]:
+    options = list(select.inside("option"))
+    disabled = [each.has("disabled") or _in_disabled_group(each) for each in options]
+    selected = [at for at, each in enumerate(options) if each.has("selected")]
+    if not select.has("multiple"):
+        if not selected and select.get("size", "1").strip() in ("", "0", "1"):
+            selected = [at for at, off in enumerate(disabled) if not off][:1]
+        selected = selected[-1:]
+    chosen = set(selected)
+    choices = []
+    for at, each in enumerate(options):
+        text = _option_text(each)
+        label = each.get("label") or normalised(text)
+        choices.append(Choice(each.get("value", text), label, at in chosen, disabled[at]))
+    return choices
 
 
 def _disabled(tree: Tree) -> set[Element]:
