@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes tests/fixtures/pages/pages.expected.json anew: what Chromium reads in each page, and sends for each form.
 
-    make venv && .venv/bin/python tools/read_pages.py
+    make venv && .venv/bin/python tools/read_pages.py [NAME ...]
 
 Look at the difference before it is committed: Chromium has changed, or a page was added.
 """
@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, Request, Route
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
-from support.pages import ADDRESS, EXPECTED, pages  # noqa: E402
+from support.pages import ADDRESS, EXPECTED, expected, pages  # noqa: E402
 from support.person import chromium  # noqa: E402
 
 READ = r"""() => {
@@ -64,7 +64,7 @@ def _answering(body: bytes, sent: list[Request]) -> Any:
             return
         if request.is_navigation_request():
             sent.append(request)
-        route.abort()
+        route.fulfill(status=204)  # the page stays
 
     return answer
 
@@ -94,14 +94,12 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     page, sent = _open(browser, body)
     sent.clear()
     sent_before = len(sent)
-
-    def keep(route: Any) -> None:
-        sent.append(route.request)
-        route.abort()
-
-    page.route("**/*", keep)
+    page.route("**/*", lambda route: (sent.append(route.request), route.fulfill(status=204))[1])
     page.evaluate(SEND, number)
-    page.wait_for_timeout(150)
+    for _ in range(60):
+        if len(sent) > sent_before:
+            break
+        page.wait_for_timeout(50)
     requests = sent[sent_before:]
     page.close()
     if not requests or "multipart" in requests[0].headers.get("content-type", ""):
@@ -110,14 +108,17 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     return {"method": requests[0].method, "url": requests[0].url, "body": (data or b"").decode("latin-1")}
 
 
-def main() -> None:
-    """Read all pages and write the file."""
+def main(names: list[str]) -> None:
+    """Read the pages of these names, by default all, and write the file."""
     with chromium() as browser:
-        found = {name: _read(browser, body) for name, body in pages().items()}
+        known = expected() if names else {}
+        found = {
+            name: _read(browser, body) if not names or name in names else known[name] for name, body in pages().items()
+        }
     lines = [f"{json.dumps(name)}: {json.dumps(found[name], ensure_ascii=False)}" for name in found]
     EXPECTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{len(found)} pages, {EXPECTED.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

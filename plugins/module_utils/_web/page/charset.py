@@ -35,8 +35,11 @@ _TO_READ = {
 }
 """Python's name of an encoding, where it has another. Its codecs differ from the standard in rare characters only."""
 
-_TO_SEND = {"GBK": "gbk", "UTF-16BE": "utf-8", "UTF-16LE": "utf-8", "replacement": "utf-8", "x-user-defined": "utf-8"}
-"""Encodings that browsers read, and send forms in another."""
+_TO_SEND = {"Big5": "cp950", "GBK": "gbk"}
+"""The same for sending, where that is another."""
+
+_NEVER_SENT = frozenset({"UTF-16BE", "UTF-16LE", "replacement", "x-user-defined"})
+"""Encodings that browsers read; forms of such pages are sent in UTF-8."""
 
 
 @cache
@@ -48,9 +51,14 @@ def encoding_of(label: str) -> str | None:
         return None
 
 
+def sent_in(encoding: str) -> str:
+    """Return the encoding in which a browser sends a form of a page in this encoding."""
+    return UTF_8 if encoding in _NEVER_SENT else encoding
+
+
 @cache
 def codec_to_send(encoding: str) -> str:
-    """Return Python's codec in which a browser sends a form of a page in this encoding."""
+    """Return Python's codec for sending in an encoding."""
     return codecs.lookup(_TO_SEND.get(encoding) or _TO_READ.get(encoding, encoding)).name
 
 

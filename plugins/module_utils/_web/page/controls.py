@@ -17,6 +17,7 @@ from .tree import Element, Tree
 BUTTON_TYPES = frozenset({"submit", "button", "reset", "image"})
 
 _CONTROL_TAGS = ("input", "select", "textarea", "button")
+_SPACES = re.compile(r"[\t\n\f\r ]+")
 _NUMBER = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?")
 _ONE_LINE = frozenset({"text", "search", "tel", "password", "url", "email"})
 _FORMATS = {
@@ -51,6 +52,7 @@ class Controls:
         self.all: list[Element] = list(tree.all(*_CONTROL_TAGS))
         self.of_form: dict[Element, list[Element]] = {form: [] for form in tree.all("form")}
         self._disabled = _disabled(tree)
+        self._choices: dict[Element, list[Choice]] = {}
         by_id: dict[str, Element] = {}
         for form in self.of_form:
             if form.get("id"):
@@ -109,21 +111,9 @@ class Controls:
 
     def choices(self, select: Element) -> list[Choice]:
         """The entries of a list; as in a browser, a drop-down list without a choice shows its first usable entry."""
-        if select.tag != "select":
-            return []
-        options = list(select.inside("option"))
-        disabled = [each.has("disabled") or _in_disabled_group(each) for each in options]
-        selected = [at for at, each in enumerate(options) if each.has("selected")]
-        if not select.has("multiple"):
-            if not selected and select.get("size", "1").strip() in ("", "0", "1"):
-                selected = [at for at, off in enumerate(disabled) if not off][:1]
-            selected = selected[-1:]
-        chosen = set(selected)
-        choices = []
-        for at, each in enumerate(options):
-            text = _option_text(each)
-            choices.append(Choice(each.get("value", text), each.get("label") or text, at in chosen, disabled[at]))
-        return choices
+        if select not in self._choices:
+            self._choices[select] = _choices(select) if select.tag == "select" else []
+        return self._choices[select]
 
     def options(self, select: Element) -> list[dict[str, t.Any]]:
         """``[{value, label, selected}]`` of a list; nothing for other controls."""
@@ -141,8 +131,25 @@ class Controls:
         return [self.value_text(control)]
 
 
+def _choices(select: Element) -> list[Choice]:
+    options = list(select.inside("option"))
+    disabled = [each.has("disabled") or _in_disabled_group(each) for each in options]
+    selected = [at for at, each in enumerate(options) if each.has("selected")]
+    if not select.has("multiple"):
+        if not selected and select.get("size", "1").strip() in ("", "0", "1"):
+            selected = [at for at, off in enumerate(disabled) if not off][:1]
+        selected = selected[-1:]
+    chosen = set(selected)
+    choices = []
+    for at, each in enumerate(options):
+        text = _option_text(each)
+        label = each.get("label") or normalised(text)
+        choices.append(Choice(each.get("value", text), label, at in chosen, disabled[at]))
+    return choices
+
+
 def _disabled(tree: Tree) -> set[Element]:
-    """Controls in a disabled ``<fieldset>``, but for its legend, and in a ``<datalist>``: browsers send none."""
+    """Controls in a disabled ``<fieldset>``, but for those in its legend."""
     found = set()
     for fieldset in tree.all("fieldset"):
         if fieldset.has("disabled"):
@@ -150,8 +157,6 @@ def _disabled(tree: Tree) -> set[Element]:
                 (each for each in fieldset.children if isinstance(each, Element) and each.tag == "legend"), None
             )
             found |= {each for each in fieldset.inside(*_CONTROL_TAGS) if legend is None or not legend.has_inside(each)}
-    for datalist in tree.all("datalist"):
-        found |= set(datalist.inside(*_CONTROL_TAGS))
     return found
 
 
@@ -161,16 +166,16 @@ def _in_disabled_group(option: Element) -> bool:
 
 
 def _option_text(option: Element) -> str:
-    if option.index == option.last:
-        return normalised("".join(t.cast("list[str]", option.children)))
-    pieces = [
-        text
-        for each in (option, *option.tree.elements[option.index + 1 : option.last + 1])
-        if each.tag not in ("script", "style")
-        for text in each.children
-        if isinstance(text, str)
-    ]
-    return normalised("".join(pieces))
+    """The text that is sent where an option has no value: of white space, no-break spaces are kept."""
+    pieces: list[str] = []
+    pending: list[Element | str] = [option]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, str):
+            pieces.append(node)
+        elif node.tag != "script":
+            pending += reversed(node.children)
+    return " ".join(filter(None, _SPACES.split("".join(pieces))))
 
 
 def _sanitised(control: Element, kind: str) -> str:

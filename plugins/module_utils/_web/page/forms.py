@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from .address import Addresses
-from .charset import codec_to_send, encoding_of
+from .charset import codec_to_send, encoding_of, sent_in
 from .controls import Controls
 from .text import normalised, text_of
 from .tree import Element
@@ -33,6 +33,7 @@ def _form(
     form: Element, members: list[Element], controls: Controls, addresses: Addresses, encoding: str
 ) -> dict[str, t.Any]:
     legend = next(form.inside("legend"), None)
+    encoding = sent_in(_asked_for(form) or encoding)
     method = form.get("method", "get").strip().lower()
     action = form.get("action", "").strip()
     return {
@@ -41,19 +42,21 @@ def _form(
         "action": addresses.absolute(action) if action else addresses.url,
         "method": method if method in ("get", "post", "dialog") else "get",
         "enctype": form.get("enctype", "").strip().lower() or "application/x-www-form-urlencoded",
-        "charset": _charset(form.get("accept-charset", ""), encoding),
+        "charset": codec_to_send(encoding),
         "legend": text_of(legend) if legend is not None else "",
         "text": text_of(form, limit=FORM_TEXT_LIMIT),
-        "fields": _fields(members, controls),
+        "fields": _fields(members, controls, encoding),
         "controls": [_control(each, controls) for each in members if not controls.is_button(each)],
         "buttons": [_button(each, controls, addresses) for each in members if controls.is_button(each)],
     }
 
 
-def _fields(members: list[Element], controls: Controls) -> dict[str, t.Any]:
+def _fields(members: list[Element], controls: Controls, encoding: str) -> dict[str, t.Any]:
     values: dict[str, list[str]] = {}
     for each in members:
         sent = controls.sent(each)
+        if sent and each.get("name", "").lower() == "_charset_" and controls.type_of(each) == "hidden":
+            sent = [encoding]
         if sent:
             values.setdefault(each.get("name", ""), []).extend(sent)
     return {name: sent[0] if len(sent) == 1 else sent for name, sent in values.items()}
@@ -88,7 +91,7 @@ def _button(button: Element, controls: Controls, addresses: Addresses) -> dict[s
     }
 
 
-def _charset(asked_for: str, encoding: str) -> str:
-    """Python's codec for what a form sends."""
-    labels = asked_for.replace(",", " ").split()
-    return codec_to_send(next(filter(None, map(encoding_of, labels)), encoding))
+def _asked_for(form: Element) -> str | None:
+    """The encoding that the form asks for, instead of the page's."""
+    labels = form.get("accept-charset", "").replace(",", " ").split()
+    return next(filter(None, map(encoding_of, labels)), None)

@@ -21,6 +21,7 @@ MAX_BODY = 8 * 1024 * 1024
 """Bytes. Larger bodies are refused rather than parsed."""
 
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([a-z0-9_:.-]{1,40})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 
 
@@ -147,6 +148,6 @@ def _guess(body: bytes) -> str:
 
 
 def _declared_encoding(body: bytes) -> str | None:
-    """The encoding of an XML declaration, which counts in HTML as well; ``<meta>`` is left to the parser."""
+    """The encoding of an XML declaration, which counts in HTML as well where no ``<meta>`` declares one."""
     found = _XML_ENCODING.match(body[:1024])
-    return found[1].decode("ascii") if found else None
+    return found[1].decode("ascii") if found and not _META_CHARSET.search(body[:1024]) else None

@@ -23,8 +23,8 @@ MOST_ATTRIBUTES = 1_000
 MOST_COPIES = 1_000_000
 """Elements that the standard lets a parser add: it opens ``<font>`` again in every paragraph after the one where it was
 not closed, and mirrors a chosen option in each ``<selectedcontent>``."""
-MOST_VISITS = 10_000_000
-MOST_CHARACTERS = 32 * 1024 * 1024
+MOST_VISITS = 5_000_000
+MOST_CHARACTERS = 16 * 1024 * 1024
 """Of all texts and addresses made of one page. Elements within elements repeat each other's text."""
 
 _FORMATTING = frozenset(
@@ -230,9 +230,9 @@ def _check_size(body: bytes, label: str | None) -> None:
         return
     if tags > MOST_TAGS:
         raise _costly(f"It has more than {MOST_TAGS:,} tags.")
-    repeated = 3 * _unclosed_formats(decode(body, label)) + len(_SELECTED_CONTENT.findall(body))
-    if repeated * tags > MOST_COPIES:
-        raise _costly(f"{repeated} elements that are not closed would be repeated in {tags} others.")
+    unclosed = _unclosed_formats(decode(body, label)) + len(_SELECTED_CONTENT.findall(body))
+    if 3 * unclosed * tags > MOST_COPIES:
+        raise _costly(f"It has {unclosed:,} elements that are not closed, and would be repeated in {tags:,} others.")
 
 
 def _unclosed_formats(text: str) -> int:
