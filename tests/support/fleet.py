@@ -59,13 +59,18 @@ class Fleet:
         inventory: Path,
         *arguments: str,
         playbook: str = "onboard_fleet",
+        mode: str | None = None,
         timeout: float = 300,
         waves: bool = False,
     ) -> Run:
-        """Run a playbook of the collection in the folder of the inventory; on the whole fleet at once without waves."""
+        """Run a playbook of the collection in the folder of the inventory; on the whole fleet at once without waves.
+
+        ``mode`` is the role's C(onboard_mode); without one it is that of the playbook, which is bulk.
+        """
         at_once = () if waves else WHOLE_FLEET
+        how = () if mode is None else ("-e", f"onboard_mode={mode}")
         name = f"printops.prisma.{playbook}"
-        return run_playbook(name, inventory, inventory.parent, *at_once, *arguments, timeout=timeout)
+        return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
 
     def tasks(
         self,
