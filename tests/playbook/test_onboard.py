@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role onboard on the whole demo fleet, in-process: outcomes, repetition, sign-ins."""
+"""The role onboard on the whole demo fleet, in bulk: outcomes, repetition, sign-ins. Task by task: test_bulk.py."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def settled(outcomes: dict[str, str]) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def onboarded(make_fleet: FleetMaker) -> Onboarded:
     fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[])
-    inventory = fleet.inventory(viewer=True, onboard_serial="100%")
+    inventory = fleet.inventory(viewer=True)
     watch = fleet.watch()
     first = fleet.onboard(inventory)
     report, outcomes, audit = first.report, first.outcomes, audit_of(watch)

@@ -13,9 +13,10 @@ ALIKE = {"sra-en-002", "sra-en-003", "sra-fr-002", "sra-de-002", *IN_ANY_ORDER}
 """Left out here: an ordinary module costs seconds, and these are like others; the last ones are in test_canary."""
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_ordinary_modules_come_to_the_same_outcomes_and_a_second_run_changes_nothing(make_fleet: FleetMaker) -> None:
-    fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False, onboard_serial="100%")
+    fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False)
     inventory = fleet.inventory(*(name for name in EXPECTED if name not in ALIKE))
     watch = fleet.watch()
     first = fleet.onboard(inventory, timeout=550)

@@ -241,7 +241,7 @@ def test_a_rescue_around_the_role_gets_the_printers_that_need_attention_with_the
     ]
     run = run_role(fleet, play, fleet.inventory(good, down))
     assert run.returncode == 0, run.output
-    said = {item["host"]: [] for item in run.results} | {good: [], down: []}
+    said: dict[str, list[str]] = {good: [], down: []}
     for item in run.results:
         if item["action"] == "ansible.builtin.debug":
             said[item["host"]].append(item["result"]["msg"])

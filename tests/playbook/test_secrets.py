@@ -67,8 +67,8 @@ def told(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Told:
         printops_in_process=request.param != "modules",
         onboard_wait_timeout=20,
     )
-    mode = ("-e", f"onboard_mode={'bulk' if request.param == 'bulk' else 'tasks'}")
-    run = fleet.onboard(fleet.inventory(viewer=True), "-vvvv", "--diff", *mode, timeout=500)
+    mode = "bulk" if request.param == "bulk" else "tasks"
+    run = fleet.onboard(fleet.inventory(viewer=True), "-vvvv", "--diff", mode=mode, timeout=500)
     secrets: dict[str, set[str]] = {}
     for item in fleet.control("GET", "secrets"):
         secrets.setdefault(item["kind"], set()).add(item["value"])

@@ -210,6 +210,11 @@ class Watch:
         }
 
 
+def files_for_people(folder: Path) -> list[str]:
+    """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("report.json", "journal.jsonl"))
+
+
 def _named(task: dict[str, Any]) -> dict[str, Any]:
     """Return a task with the collection's name before its module, and with failures ignored."""
     done: dict[str, Any] = {"ignore_errors": True}
