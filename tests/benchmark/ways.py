@@ -52,8 +52,10 @@ WAYS = {
     way.key: way
     for way in (
         Way("a", "tasks of ansible.builtin.uri", _playbook(str(HERE / "uri.yml")), most=50),
-        Way("b", "role, ordinary modules", _role("-e", "printops_in_process=false"), most=50),
-        Way("c", "role, in-process", _role()),
+        Way(
+            "b", "role, ordinary modules", _role("-e", "onboard_mode=tasks", "-e", "printops_in_process=false"), most=50
+        ),
+        Way("c", "role, in-process", _role("-e", "onboard_mode=tasks")),
         Way("d", "role, in bulk", _role("-e", "onboard_mode=bulk")),
         Way("e", "bare asyncio and httpx", _bare),
         Way("g", "check_fleet, in bulk", _playbook("printops.prisma.check_fleet"), onboards=False),
