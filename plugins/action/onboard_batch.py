@@ -33,6 +33,7 @@ from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -135,6 +136,7 @@ class ActionModule(ActionBase):
                 diff_mode=bool(self._task.diff),
                 warn=warnings.append,
                 defaults=module_defaults(self._task),
+                read_text=VaultReader(self._loader),
             ),
             store,
             shutdown,

@@ -15,6 +15,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
+from ..module_utils._decide.situation import STEPS
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
@@ -47,7 +48,7 @@ class ActionModule(ActionBase):
             return failed(error, str(variables.get("inventory_hostname", "printer")))
 
     def _outcome(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        results: dict[str, t.Any] = options["results"]
+        results = {name: untagged(variables.get(f"onboard__{name}")) for name in STEPS}
         failure = onboarding.failure_of(results)
         if failure is None and options["interrupted"]:
             failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
@@ -62,6 +63,7 @@ class ActionModule(ActionBase):
                 connectors(options["connectors"]),
                 options["clock_tolerance"],
             ),
+            has_viewer=options["has_viewer"],
         )
         partial = selected_tags(self._task, variables) != TAGS
         attention = result.attention(frozenset(options["fail_on"]), partial=partial)

@@ -6,40 +6,42 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
 from ansible.module_utils.parsing.convert_bool import boolean
+from jinja2 import pass_context
+from jinja2.utils import missing
 
-from ..module_utils._decide.situation import NotRead, OnboardingSpec, situation
+from ..module_utils._decide.situation import STEPS, NotRead, OnboardingSpec, situation
 from ..plugin_utils._fleet.spec import address_paths
 
 
-def onboarding_situation(
-    results: Mapping[str, t.Any],
-    *,
-    printer: str,
-    files: str,
-    claim: bool | None = None,
-    has_tenant: bool = False,
-    has_site: bool = False,
-    applications: Mapping[str, bool] | None = None,
-    take_over: bool = False,
-) -> dict[str, t.Any]:
-    """Return the situation of a printer as a dictionary, from the registered results of the role's steps."""
-    address_file, qr_path = address_paths(str(files), str(printer))
+@pass_context
+def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
+    """Return the situation of a printer as a dictionary, from the role's variables and the results of its steps.
+
+    They are read from the context, as a template for each of a dozen variables would cost ten times as much.
+    """
+
+    def value(name: str) -> t.Any:
+        found = context.resolve_or_missing(name)
+        return None if found is missing else found
+
+    claim = value("onboard_claim")
+    address_file, qr_path = address_paths(str(value("onboard_files")), str(printer))
     spec = OnboardingSpec(
         printer=str(printer),
         address_file=address_file,
         qr_path=qr_path,
-        claim=boolean(has_tenant if claim is None else claim),
-        has_site=boolean(has_site),
-        applications={str(name): boolean(on) for name, on in (applications or {}).items()},
-        take_over=boolean(take_over),
+        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
+        has_site=value("printops_site_url") is not None,
+        applications={str(name): boolean(on) for name, on in (value("onboard_applications") or {}).items()},
+        take_over=boolean(value("onboard_take_over") or False),
     )
     try:
-        return asdict(situation(results, spec))
+        return asdict(situation({name: value(f"onboard__{name}") for name in STEPS}, spec))
     except NotRead as error:
         raise AnsibleFilterError(
             f"{error}. Start at that task or before it (--start-at-task), or run the whole role."

@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - printops.prisma.site
   - printops.prisma.https.cloud_site
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
 attributes:
   check_mode:
     support: full
@@ -47,7 +48,7 @@ options:
     required: true
   address:
     description:
-      - Address of the hand-over. It must lead to the host of O(url).
+      - Address of the hand-over. It must lead to the host of O(url) or to one of O(address_hosts).
       - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this
         serial number earlier in the same run. That one is kept in memory and only there for tasks that run in-process.
     type: str
@@ -164,7 +165,7 @@ evidence:
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure
@@ -184,6 +185,7 @@ details:
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -198,6 +200,7 @@ TASK = Task(
         SITE,
         SITE_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
     ),
     run=cloud_printer.run,
     options={

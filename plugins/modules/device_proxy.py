@@ -34,7 +34,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - A password shows as not set, set, or set anew.
+      - A password shows as not set, set, or updated.
 options:
   state:
     description:
@@ -155,10 +155,10 @@ proxy:
       type: str
       sample: printers
     password:
-      description: One of V((not set\)), V((set\)) and V((set anew\)).
+      description: One of V((not set\)), V((set\)) and V((updated\)).
       returned: always
       type: str
-      sample: (set anew)
+      sample: (updated)
     exceptions:
       description: Hosts that are reached without the proxy.
       returned: always
@@ -208,7 +208,7 @@ plan:
           enabled: true
           exceptions: []
           host: proxy.example.com
-          password: (set anew)
+          password: (updated)
           port: 3128
           user: printers
 evidence:

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - printops.prisma.tenant
   - printops.prisma.https
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
 attributes:
   check_mode:
     support: full
@@ -69,11 +70,6 @@ options:
       - File with the QR code of the address, as M(printops.prisma.printer_registration) made it for a person.
       - It is removed together with O(address_file) once the tenant has the printer.
     type: path
-  address_hosts:
-    description:
-      - Hosts that a registration address may lead to, beside the host of O(url) and those that the profile lists.
-    type: list
-    elements: str
   take_over:
     description:
       - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome
@@ -276,6 +272,7 @@ details:
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -290,6 +287,7 @@ TASK = Task(
         TENANT,
         TENANT_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
     ),
     run=home_device.run,
     options={
@@ -298,7 +296,6 @@ TASK = Task(
         "address": {"type": "str", "no_log": True},
         "address_file": {"type": "path"},
         "qr_path": {"type": "path"},
-        "address_hosts": {"type": "list", "elements": "str"},
         "claimed": {"type": "bool", "default": False},
         "take_over": {"type": "bool", "default": False},
         "printer_registered": {"type": "bool", "default": False},

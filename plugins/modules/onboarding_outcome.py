@@ -11,8 +11,9 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - The role P(printops.prisma.onboard#role) has this as its last step for each printer. It takes the results of the
-    steps and returns one outcome of a closed list with its advice, and the findings beside it.
+  - The role P(printops.prisma.onboard#role) has this as its last step for each printer. It reads the variables in which
+    the role has registered the results of its steps (C(onboard__info) and so on), and returns one outcome of a closed
+    list with its advice, and the findings beside it.
   - It sends no request, and it does not fail for a printer that needs attention. RV(attention) says why one does, and
     the role fails the printer when all of the batch are done.
 extends_documentation_fragment:
@@ -30,11 +31,6 @@ attributes:
   async:
     support: none
 options:
-  results:
-    description:
-      - The registered results of the steps, by the names that the role has for them. Steps that did not run are empty.
-    type: dict
-    required: true
   applications:
     description:
       - The applications that are declared, and whether each is to be on.
@@ -57,6 +53,11 @@ options:
     type: list
     elements: str
     default: []
+  has_viewer:
+    description:
+      - Whether an account is declared that may only read (C(onboard_viewer)). RV(notes) says if there is none.
+    type: bool
+    default: false
   interrupted:
     description:
       - Whether the steps ended before the last one. If none of them failed, another printer stopped the run
@@ -66,10 +67,9 @@ options:
 """
 
 EXAMPLES = r"""
-# As in the role. onboard__results has the registered results of its steps.
+# As in the role, after its steps.
 - name: Conclude
   printops.prisma.onboarding_outcome:
-    results: "{{ onboard__results }}"
     applications: "{{ onboard_applications }}"
     fail_on: "{{ onboard_fail_on }}"
   register: onboard_result
@@ -181,11 +181,11 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    "results": {"type": "dict", "required": True},
     "applications": {"type": "dict", "default": {}},
     "connectors": {"type": "list", "elements": "dict", "default": []},
     "clock_tolerance": {"type": "float", "default": 300.0},
     "fail_on": {"type": "list", "elements": "str", "default": []},
+    "has_viewer": {"type": "bool", "default": False},
     "interrupted": {"type": "bool", "default": False},
 }
 

@@ -30,6 +30,8 @@ extends_documentation_fragment:
   - printops.prisma.controller
   - printops.prisma.https
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
+  - printops.prisma.cloud_hosts.urls
 attributes:
   check_mode:
     support: full
@@ -83,15 +85,17 @@ options:
   address_file:
     description:
       - File for the registration address, made with mode 0600, on the machine where the task runs.
-      - A folder that is missing is made with mode 0700. The file is removed once the printer is registered, as the
-        address is spent.
+      - A folder that is missing is made with mode 0700. Room for the file is made before [Register] is pressed, so that
+        nothing is pressed whose address could not be kept. A symbolic link is not followed.
+      - The file is removed once the printer is registered, as the address is spent.
       - Of a hand-over this file is all that remembers the address, as no controller shows it. While it is there, the
         button is not pressed again. Remove it to have a new address.
     type: path
   qr_path:
     description:
       - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs.
-        It must end in V(.svg) or V(.png). A hand-over has no QR code, and then no file is made.
+        It must end in V(.svg) or V(.png). An SVG also shows the host that the address leads to.
+      - A hand-over has no QR code, and no file is made. An address that is too long for a QR code is a warning.
       - A folder that is missing is made with mode 0700. The file is removed once the printer is registered.
       - This one needs the Python library segno >= 1.6.
     type: path
@@ -103,6 +107,8 @@ options:
     default: false
 notes:
   - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own.
+    An address is refused unless it begins with https://, leads to a host of O(address_hosts), O(tenant_url),
+    O(site_url) or the profile, and has no user name and no invisible characters.
     So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
     documented.
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
@@ -151,7 +157,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 pressed:
-  description: Whether [Register] was pressed by this task.
+  description: Whether [Register] was pressed by this task. If another session was faster it is V(false), and the
+    registration is what that one has brought about.
   returned: when the registration could be read
   type: bool
   sample: true
@@ -190,6 +197,11 @@ registration:
       returned: always
       type: str
       sample: 0d51c4f7a9be
+    address_host:
+      description: The host that the registration address leads to. Null if none waits.
+      returned: always
+      type: str
+      sample: home.example.com
     address_file:
       description: The file that the address was written to.
       returned: when O(address_file) is given, an address waits, and it is not check mode
@@ -249,6 +261,7 @@ details:
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS, CLOUD_URLS
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -263,6 +276,8 @@ TASK = Task(
         CONTROLLER,
         CONTROLLER_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
+        CLOUD_URLS,
     ),
     run=printer_registration.run,
     options={

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks enforce_access and audit_access as a pipeline runs them: each verdict in status, JUnit and exit."""
+"""The playbooks enforce_access and audit_access as a pipeline runs them: each outcome in status, JUnit and exit."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class Told:
 
     @property
     def came(self) -> tuple[str, int]:
-        """The verdict and the exit status of ansible-playbook."""
-        return self.status["verdict"], self.run.returncode
+        """The outcome and the exit status of ansible-playbook."""
+        return self.status["outcome"], self.run.returncode
 
     @property
     def failures(self) -> list[tuple[str, str]]:
@@ -99,9 +99,9 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     assert sha256 == plan.status["plan_sha256"] == audit.status["plan_sha256"]
 
     other = run(sites, declared, cloud_access_plan_sha256="0" * 64)
-    assert other.came == ("rail_refused", 2)
-    assert [rail["name"] for rail in other.status["refused"]] == ["plan_sha256"]
-    assert other.failures == [("rails", "rail_refused")]
+    assert other.came == ("guardrail_refused", 2)
+    assert [guardrail["name"] for guardrail in other.status["refused"]] == ["plan_sha256"]
+    assert other.failures == [("guardrails", "guardrail_refused")]
 
     applied = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert applied.came == ("applied", 0), applied.run.output
@@ -153,8 +153,8 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     session.chmod(0o600)
     gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}
     expired = run(sites, declared, **gone)
-    assert expired.came == ("auth_expired", 2), expired.run.output
-    assert expired.failures == [("signed_in", "auth_expired")]
+    assert expired.came == ("auth_failed", 2), expired.run.output
+    assert expired.failures == [("signed_in", "auth_failed")]
     sites.fault("lost_page", path="users/dashboard")
     lost = run(sites, changed(declared, remove=["bert@example.com"]))
     sites.simulation.request("DELETE", "faults")

@@ -52,7 +52,7 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
     inventory = _inventory(fleet, matrix)
     orders = {}
     for cell in matrix.cells:
-        orders[cell] = fleet.control("POST", "faults", cell.order())["id"]
+        orders[cell] = fleet.control("POST", "faults", cell.fault_request())["id"]
     watch = fleet.watch()
     first, second = (TASKS, BULK) if matrix.kind == "sra" else (BULK, TASKS)
     outcomes = _onboard(fleet, inventory, first).outcomes

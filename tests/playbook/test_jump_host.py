@@ -18,6 +18,7 @@ from support.playbook import Run
 from support.qr import read_svg
 from support.sshd import jump_host
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("sshd", "ssh")]
 WAIT = {"wait_timeout": 60, "wait_sleep": 0.2}
 
 
@@ -52,6 +53,7 @@ def left(jump: dict[str, Any]) -> list[Path]:
     return [path for path in Path(jump["ansible_remote_tmp"]).rglob("*") if path.is_file()]
 
 
+@pytest.mark.needs_program("libzbar")
 def test_address_files_lie_here_and_nothing_stays_there(fleet: Fleet, jump: dict[str, Any]) -> None:
     # The jump host is this machine too. Relative paths tell whose they are: ansible-playbook runs in the folder of
     # the run, a module there in the home folder of ssh's user.

@@ -12,12 +12,12 @@ import pytest
 from support.fleet import FleetMaker
 from support.playbook import run_playbook
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults, waiting
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cases, cut_the_power, forget_faults, waiting
 from support.waiting import until
 
 pytestmark = pytest.mark.slow
 TASKS = ("-e", "onboard_mode=tasks")
-CASES = [(stop, moment) for stop in STOPS for moment in MOMENTS]
+CASES = cases("tasks")
 
 
 def _group(case: tuple[str, str]) -> str:

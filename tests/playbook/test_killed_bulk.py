@@ -16,17 +16,13 @@ import yaml
 from support.fleet import FleetMaker
 from support.inventory import write_inventory
 from support.simulation import Simulation
-from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cut_the_power, forget_faults
+from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cases, cut_the_power, forget_faults
 from support.waiting import until
 
 pytestmark = pytest.mark.slow
 BULK = ("-e", "onboard_mode=bulk")
-CASES = [
-    (stop, moment)
-    for stop in ("ctrl-c", "sigterm", "kill-9")
-    for moment in ("signing in", "pressing", "waiting for the address", "claiming")
-    if not (stop == "sigterm" and moment != "pressing")
-]
+pytestmark = pytest.mark.slow
+CASES = cases("bulk")
 
 
 def _group(case: tuple[str, str]) -> str:

@@ -127,7 +127,7 @@ def test_a_settings_editor_that_cannot_unregister_is_a_note(fleet: Fleet) -> Non
 # --- people ---
 
 
-def leave(sites: Sites, *people: str, rails: dict[str, Any] | None = None, check: bool = False) -> Run:
+def leave(sites: Sites, *people: str, guardrails: dict[str, Any] | None = None, check: bool = False) -> Run:
     """Offboard people at both sites."""
     folder = sites.new_folder()
     hosts = {name: sites.variables(name) for name in ("north", "south")}
@@ -136,7 +136,9 @@ def leave(sites: Sites, *people: str, rails: dict[str, Any] | None = None, check
     inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
     variables = folder / "variables.yml"
     variables.write_text(
-        yaml.safe_dump({"offboard_sites": "all", "offboard_people": [*people], "offboard_rails": rails or {}}),
+        yaml.safe_dump(
+            {"offboard_sites": "all", "offboard_people": [*people], "offboard_guardrails": guardrails or {}}
+        ),
         encoding="utf-8",
     )
     more = ("--check",) if check else ()
@@ -165,10 +167,10 @@ def test_who_is_kept_on_purpose_and_what_a_rail_refuses_is_no_success(sites: Sit
     own = leave(sites, sites.account)
     assert own.returncode != 0
     assert "Not everybody is off the site" in own.output
-    protected = leave(sites, "anna@example.com", rails={"protected": ["anna@*"]})
+    protected = leave(sites, "anna@example.com", guardrails={"protected": ["anna@*"]})
     assert protected.returncode != 0
     users = sorted(sites.lists()["dashboard"])[:5]
-    refused = leave(sites, *users, rails={"max_removals": 3})
+    refused = leave(sites, *users, guardrails={"max_removals": 3})
     assert refused.returncode != 0
     assert "max_removals" in refused.output
     assert sites.writes() == {}

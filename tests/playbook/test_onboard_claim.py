@@ -68,6 +68,7 @@ def test_a_printer_awaits_its_claim_with_its_files(left: Left) -> None:
         assert (printer["address_file"], printer["qr_path"]) == (str(address), str(code))
 
 
+@pytest.mark.needs_program("libzbar")
 @pytest.mark.parametrize("name", NAMES)
 def test_the_qr_code_is_the_address_that_the_printer_shows(left: Left, name: str) -> None:
     assert left.address(name) == left.fleet.state(name)["address"]

@@ -56,7 +56,7 @@ class SiteControl:
         return Response(status_code=204)
 
     async def expire(self, request: Request) -> Response:
-        self.sites.store.drop_sessions()
+        self.sites.sign_in.expire()
         return Response(status_code=204)
 
     async def tokens(self, request: Request) -> Response:

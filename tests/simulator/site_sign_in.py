@@ -29,7 +29,10 @@ class SignInFailed(Exception):
 
 @dataclass
 class SiteSignIn:
-    """Sessions of the sites and how they begin. `key` makes hidden tokens for whoever comes with a bearer token."""
+    """Sessions of the sites and how they begin. `key` makes hidden tokens for whoever comes with a bearer token.
+
+    A bearer token is good until its own end, or until :meth:`expire` after it was used.
+    """
 
     world: World
     store: SiteStore
@@ -39,6 +42,8 @@ class SiteSignIn:
     timer: float
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _keys: KeySet | None = None
+    _used: set[str] = field(default_factory=set)
+    _ended: set[str] = field(default_factory=set)
 
     @property
     def redirect(self) -> str:
@@ -69,12 +74,20 @@ class SiteSignIn:
         self.store.keep_session(seen)
         return seen
 
+    def expire(self) -> None:
+        """End all sessions, and every bearer token that was used so far."""
+        self.store.drop_sessions()
+        self._ended |= self._used
+
     async def bearer(self, token: str) -> Session | None:
         """Whoever an access token of the provider stands for."""
+        if token in self._ended:
+            return None
         try:
             claims = await self._claims(token, "site")
         except SignInFailed:
             return None
+        self._used.add(token)
         email = str(claims["email"])
         site = self.rules.administers(email)
         csrf = hmac.new(self.key, email.encode(), "sha256").hexdigest()[:24]

@@ -106,8 +106,8 @@ def test_unregistering_at_the_printer_asks_first(simulator: Simulator) -> None:
 
 def test_oauth(simulator: Simulator) -> None:
     client = simulator.client(simulator.ready["home"]["url"])
-    described = simulator.ready["tenants"][0]
-    known = {"client_id": described["client_id"], "client_secret": described["client_secret"]}
+    shipped_profile = simulator.ready["tenants"][0]
+    known = {"client_id": shipped_profile["client_id"], "client_secret": shipped_profile["client_secret"]}
     refused = client.post("/oauth/token", data={"grant_type": "client_credentials", **known, "client_secret": "x"})
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
     token = client.post("/oauth/token", data={"grant_type": "client_credentials", **known}).json()["access_token"]

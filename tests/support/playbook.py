@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of ansible-playbook, as a user would start them, and what they printed and reported."""
+"""Runs ansible-playbook as a user would, and gives access to its output, results and report."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RECAP = re.compile(r"^(\S+)\s+: (ok=\d+(?:\s+\w+=\d+)+)", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of ansible-playbook came to."""
+    """One run of ansible-playbook: its exit status, output and task results."""
 
     returncode: int
     output: str
@@ -41,7 +41,7 @@ class Run:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
     def results_of(self, action: str, host: str | None = None) -> list[dict[str, Any]]:
-        """Return the results of one module (its short name), for one host if asked for."""
+        """Return the results of one module (by its short name), for one host or for all."""
         return [
             item["result"]
             for item in self.results
@@ -50,7 +50,7 @@ class Run:
 
     @property
     def report(self) -> dict[str, Any]:
-        """Return the role's report."""
+        """Return the report of the role."""
         found: dict[str, Any] = json.loads((self.folder / "onboarding" / "report.json").read_text(encoding="utf-8"))
         return found
 
@@ -61,7 +61,7 @@ class Run:
 
     @property
     def changed(self) -> int:
-        """Return how many changes the recap counts over all hosts."""
+        """Return the number of changes in the recap, over all hosts."""
         return sum(counts["changed"] for counts in self.recap.values())
 
     @property
@@ -87,7 +87,7 @@ class Run:
         return found
 
     def diffs(self) -> dict[str, list[Any]]:
-        """Return, per printer, the diffs of its tasks or steps in order, as the pairs of module and diff."""
+        """Return the diffs by printer, in order, as pairs of module and diff."""
         found: dict[str, list[Any]] = {}
         for item in self.results:
             diff = item["result"].get("diff") or []
@@ -99,7 +99,7 @@ class Run:
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a run: this interpreter's programs first, nothing of the user's Ansible settings."""
+    """Return the environment of a run: this interpreter's programs first, without the user's Ansible settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PRINTOPS_"))}
     kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return {
@@ -118,7 +118,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def command(playbook: str | list[dict[str, Any]], inventory: Path, folder: Path, *arguments: str) -> list[str]:
-    """Return the command line: a playbook of the collection by name, or plays as data, which are written first."""
+    """Return the command line: a playbook of the collection by name, or plays as data, which are written to a file."""
     if not isinstance(playbook, str):
         path = folder / "playbook.yml"
         path.write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
@@ -135,7 +135,7 @@ def run_playbook(
     timeout: float = 900,
     **env: str,
 ) -> Run:
-    """Run ansible-playbook in ``folder`` and return what came of it."""
+    """Run ansible-playbook in ``folder`` and return the run."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.jsonl").unlink(missing_ok=True)
     done = subprocess.run(

@@ -216,10 +216,11 @@ def test_option_names_are_the_same_in_order(task: RoleTask, row: OnboardingStep)
 
 
 def test_results_are_kept_under_the_names_of_the_steps_and_nothing_else() -> None:
-    results = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))["onboard__results"]
-    assert tuple(results) == decide.STEPS
+    """By these names the filter of the situation and the module of the outcome read them."""
     assert tuple(row.name for row in STEPS if row.name) == decide.STEPS
-    assert results == {name: f"{{{{ onboard__{name} | default({{}}) }}}}" for name in decide.STEPS}
+    assert tuple(task.register for task in role_steps() if task.register) == tuple(
+        f"onboard__{name}" for name in decide.STEPS
+    )
 
 
 # --- what they do ---

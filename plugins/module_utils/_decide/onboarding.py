@@ -15,6 +15,7 @@ from .situation import STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
+STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
 NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
 
 _PREFIXES = {"applications": "controller."}
@@ -95,12 +96,13 @@ def conclude(
     check_mode: bool,
     failure: Result | None = None,
     expected: ExpectedState | None = None,
+    has_viewer: bool = False,
 ) -> OnboardingResult:
     """Return outcome, findings, advice and what a report needs.
 
     ``results`` are the results of the role's steps by name; those of steps that did not run may be missing. ``failure``
     is the result that ended them. In check mode the outcome is the one that the steps would lead to, as far as reading
-    can tell, and ``planned`` is true.
+    can tell, and ``planned`` is true. ``has_viewer``: whether a viewer account is declared.
     """
     done = {name: result for name, result in results.items() if result and not result.get("skipped")}
     info = done.get("info", {})
@@ -112,7 +114,7 @@ def conclude(
         outcome=outcome.value,
         good=is_good(outcome),
         planned=check_mode,
-        advice=failed.get("advice") or _advice(done, outcome) or ADVICE[outcome],
+        advice=failed.get("advice") or (None if failure else _advice(done, outcome)) or ADVICE[outcome],
         reason=failed.get("reason") or failed.get("msg") or "",
         serial=device.get("serial"),
         model=device.get("model"),
@@ -125,7 +127,7 @@ def conclude(
         address_host=registration.get("address_host"),
         qr_path=registration.get("qr_path"),
         ors={"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
-        notes=[NO_VIEWER] if info.get("ors") and "viewer" not in done else [],
+        notes=[NO_VIEWER] if info.get("ors") and not has_viewer else [],
         findings=find(done, outcome, expected or ExpectedState()),
         evidence=info.get("evidence") or failed.get("evidence"),
         defect=failed.get("defect"),
@@ -133,7 +135,12 @@ def conclude(
 
 
 def _advice(done: Mapping[str, Result], outcome: Outcome) -> str | None:
-    """Return what the latest registration advises: a hand-over is completed in another way than a link."""
+    """Return the advice of this printer, where it differs from that of its outcome.
+
+    A hand-over is completed in another way than a link.
+    """
+    if outcome is Outcome.NOT_TRIED:
+        return STEPS_LEFT_OUT
     if outcome is not Outcome.AWAITING_CLAIM:
         return None
     return next((done[name]["advice"] for name in ("collected", "pressed") if done.get(name, {}).get("advice")), None)

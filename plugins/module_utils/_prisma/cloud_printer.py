@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from .._decide.address import refusal
 from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
-from .registration_address import known_address, spend_address
+from .read_back import write_or_read_back
+from .registration_address import check_address, known_address, spend_address
 from .site import Site
 from .task import Request
 from .waiting import poll
@@ -69,8 +68,11 @@ def _present(request: Request, site: Site, serial: str) -> None:
     if found is None:
         if request.check_mode or address is None:
             return
-        _hand_over(request, site, serial, address)
-        found = _read_back(request, site, serial)
+        found = _hand_over(request, site, serial, address)
+        if found is None:
+            found = _read_back(request, site, serial)
+        else:  # by another session: this task has changed nothing
+            request.result.plan({}, {})
     if not request.check_mode:  # an address of a printer that is there is spent
         spend_address(request, serial)
     request.result.values.update(printer=found, findings=health(found))
@@ -86,48 +88,44 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
     address = known_address(request, serial)
-    if address is None:
-        return None
-    own = urlsplit(str(site.session.client.base_url)).hostname or ""
-    why_not = refusal(str(address), {own, *site.session.profile.address_hosts})
-    if why_not:
-        raise BadInput(
-            why_not.replace("PRISMA Home hosts", "hosts of the site"),
-            advice="Nothing was sent to that host. Which cloud a printer hands over to depends on its release.",
-        )
-    request.capabilities.add(str(address))
-    return str(address)
+    if address is not None:
+        check_address(request, address, str(site.session.client.base_url))
+        request.capabilities.add(address)
+    return address
 
 
-def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
+def _hand_over(request: Request, site: Site, serial: str, address: str) -> Printer | None:
+    """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has."""
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
-    _demand(
-        serial, _handed_over(request, site, serial, address), "Nothing was changed. Check where the address came from."
-    )
-    try:
-        named = site.hand_over(address, display_name=name, move=bool(options["move"]))
-    except TransportError as error:
-        # The answer was lost: it was received if the site, which did not have the printer before, has it now.
-        if not error.may_have_arrived or site.printer(serial) is None:
-            raise
-        named = None
-    request.result.values["handed_over"] = True
-    _demand(serial, named, "The site now has that printer. Check which printer the address came from.")
+    named: list[str | None] = []
 
+    def complete() -> None:
+        _check_serial(
+            serial,
+            site.handed_over(address),
+            "Nothing was changed. Check where the address came from.",
+        )
+        named.append(site.hand_over(address, display_name=name, move=bool(options["move"])))
 
-def _handed_over(request: Request, site: Site, serial: str, address: str) -> str | None:
-    """Return the serial number that the address leads to. One that is unknown or used up is no longer kept."""
     try:
-        return site.handed_over(address)
+        written = write_or_read_back(
+            request, complete, lambda: site.printer(serial), before=None, done=lambda seen: seen is not None
+        )
     except PrismaError as error:
-        if error.details.get("status") == 404 and not isinstance(error, TransportError):
+        if error.details.get("status") == 404 and not isinstance(error, TransportError):  # unknown, or used up
             spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
+    if not written.own:
+        return written.state
+    request.result.values["handed_over"] = True
+    for number in named:
+        _check_serial(serial, number, "The site now has that printer. Check which printer the address came from.")
+    return None
 
 
-def _demand(serial: str, found: str | None, advice: str) -> None:
+def _check_serial(serial: str, found: str | None, advice: str) -> None:
     if found is not None and found.upper() != serial.upper():
         raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
@@ -24,8 +25,21 @@ SIGN_OUT_DEADLINE = 30.0
 def controller_url(options: Mapping[str, t.Any]) -> str:
     """Return the address of the controller's web interface. Raise :class:`BadInput` for an option that cannot be."""
     host = str(options["host"]).strip()
-    if not host or any(character.isspace() or character in "/@?#" for character in host):
-        raise BadInput(f"host {host!r} is not the name or address of a host", advice="Give the FQDN of the printer.")
+    if "@" in host:  # not repeated: what stands before it may be a password
+        raise BadInput(
+            "host (printops_host) holds a user name or password before an @",
+            advice="Give the FQDN of the printer only, and the account as printops_username and printops_password.",
+        )
+    if "%" in host:
+        raise BadInput(
+            f"host {host!r} is a link-local IPv6 address with a zone, which HTTPS addresses cannot hold",
+            advice="Give the FQDN of the printer, or an address without a zone.",
+        )
+    if not host or any(character.isspace() or character in "/?#" for character in host):
+        raise BadInput(
+            f"host {host!r} is not the name or address of a host",
+            advice="Give the FQDN of the printer in printops_host.",
+        )
     port = int(options["port"])
     if not 1 <= port <= 65535:
         raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
@@ -46,6 +60,34 @@ def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
     return url if url.endswith("/") else url + "/"
 
 
+@dataclass(frozen=True)
+class Credential:
+    """An account with its secret at one interface."""
+
+    base_url: str
+    account: str
+    secret: str = field(repr=False)
+
+
+def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
+    """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
+    if interface == "controller":
+        return Credential(controller_url(options), str(options["username"]), str(options["password"]))
+    if interface == "tenant":
+        return Credential(tenant_url(options), str(options["client_id"]), str(options["client_secret"]))
+    if options.get("username") and options.get("password"):
+        base_url = tenant_url(options, "the administration site")
+        return Credential(base_url, str(options["username"]), str(options["password"]))
+    return None
+
+
+def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
+    """Return the canary of a credential; None where ``max_refused`` is 0. A tenant or site refuses it once only."""
+    max_refused = options.get("max_refused", 1)
+    kind = "printer" if "max_refused" in options else "service"
+    return Canary(store, account, secret, max_refused, kind) if max_refused else None
+
+
 def open_session(
     request: Request,
     base_url: str,
@@ -57,15 +99,12 @@ def open_session(
 ) -> Session:
     """Return the session of ``account`` at ``base_url``. No request is sent yet.
 
-    With an option ``max_refused`` the account may be that of many printers, of which one tries it first.
+    The account may be used at many interfaces, of which one tries it first (``max_refused``).
     """
     how = _how(request, base_url)
     _check_numbers(request.options)
-    max_refused = request.options.get("max_refused")
     client = make_client(
-        _client_options(
-            how, request.profile, request.deadline, request.check_mode, request.before_request, request.channels
-        )
+        _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
     session = kind(
         client,
@@ -75,7 +114,7 @@ def open_session(
         variables=variables,
         store=request.store,
         allow_unverified=request.options["allow_unverified_profile"],
-        canary=Canary(request.store, account, secret, max_refused) if max_refused else None,
+        canary=canary_for(request.store, request.options, account, secret),
         sign_out_with={
             "client": how,
             "profile": request.profile_given,
@@ -98,18 +137,19 @@ def _client_options(
     profile: Profile,
     deadline: Deadline,
     check_mode: bool,
-    before_request: Callable[[Purpose], None] = lambda purpose: None,
+    check_run: Callable[[Purpose], None] = lambda purpose: None,
     channels: ChannelPool | None = None,
 ) -> ClientOptions:
     return ClientOptions(
         **{
             **how,
             "tls_fingerprint": tuple(how["tls_fingerprint"]),
+            "ciphers": tuple(how["ciphers"]),
             "sign_in_hosts": frozenset(how["sign_in_hosts"]),
         },
         check_mode=check_mode,
         deadline=deadline,
-        before_request=before_request,
+        check_run=check_run,
         requests_per_second=profile.requests_per_second,
         at_once=profile.concurrency,
         channels=channels,
@@ -134,6 +174,8 @@ def _how(request: Request, base_url: str) -> dict[str, t.Any]:
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
         "validate_certs": options["validate_certs"],
+        "ciphers": [str(item) for item in options.get("ciphers") or ()],
+        "tls_minimum": options.get("tls_minimum"),
         "timeout": options["timeout"],
         "retries": options["retries"],
         "proxy": options["http_proxy"],

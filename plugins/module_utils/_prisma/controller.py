@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
@@ -104,18 +104,10 @@ class Controller:
         """Read the proxy client."""
         return _proxy_settings(self.session.read("proxy"))
 
-    def set_proxy(self, change: ProxyChange) -> None:
-        """Write the proxy client and read it back."""
-        self.session.write(
-            "set_proxy",
-            lambda reading: _is_written(_proxy_settings(reading), change),
-            enabled=change.enabled,
-            host=change.host,
-            port=change.port,
-            user=change.user,
-            password=change.password,
-            exceptions=None if change.exceptions is None else list(change.exceptions),
-        )
+    def set_proxy(self, change: ProxyChange) -> ProxySettings:
+        """Write the proxy client, read it back, and return what was written."""
+        self.session.write("set_proxy", lambda reading: change.is_met_by(_proxy_settings(reading)), **change.inputs())
+        return change.wanted
 
     def test_proxy(self) -> tuple[str, str]:
         """Have the printer test its connection; return ``passed``, ``failed`` or ``other``, and the text it shows."""
@@ -132,8 +124,8 @@ class Controller:
             for row in rows
         }
 
-    def set_application(self, application: Application, enabled: bool) -> None:
-        """Switch one application on or off and read it back."""
+    def set_application(self, application: Application, enabled: bool) -> Application:
+        """Switch one application on or off, read it back, and return it."""
 
         def done(reading: Reading) -> bool:
             return any(
@@ -141,6 +133,7 @@ class Controller:
             )
 
         self.session.write("set_application", done, application=application.id, enabled=enabled, key=application.key)
+        return replace(application, enabled=enabled)
 
     @property
     def hands_over(self) -> bool:
@@ -190,24 +183,13 @@ def _proxy_settings(reading: Reading) -> ProxySettings:
     )
 
 
-def _is_written(read: ProxySettings, change: ProxyChange) -> bool:
-    if not change.enabled:
-        return not read.enabled
-    return (
-        read.enabled
-        and (read.host.lower(), read.port, read.user) == (change.host, change.port, change.user or "")
-        and (change.exceptions is None or read.exceptions == change.exceptions)
-        and (change.password is None or read.password_set)
-    )
-
-
 def _registration(reading: Reading, hands_over: bool, address: str | None = None) -> Registration:
     values = reading.values
-    told = {name: values.get(name) for name in ("text", "tenant", "service")}
+    texts = {name: values.get(name) for name in ("text", "tenant", "service")}
     if hands_over:
-        found = Registration.read_hand_over(values["state"], address=address, **told)
+        found = Registration.read_hand_over(values["state"], address=address, **texts)
     else:
-        found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **told)
+        found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **texts)
     if found is None:
         raise UnexpectedPage(
             f"the registration page shows a state that the profile does not know: {reading.raw.get('state')!r}",

@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._decide.address import refusal
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, TransportError, WrongDevice
-from .registration_address import known_address, spend_address
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .read_back import write_or_read_back
+from .registration_address import check_address, known_address, spend_address
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -74,7 +74,7 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             _check_claimable(request, serial, address)
         request.result.plan(*_plan(found, applications))
         request.result.values["claimed"] = False
-        found = _make_present(request, tenant, serial, found, address)
+        found = _make_present(request, tenant, serial, found, address, applications)
     if request.result.values.get("pending"):
         return
     if found is not None:
@@ -107,7 +107,12 @@ def _check_claimable(request: Request, serial: str, address: str | None) -> None
 
 
 def _make_present(
-    request: Request, tenant: Tenant, serial: str, found: Device | None, address: str | None
+    request: Request,
+    tenant: Tenant,
+    serial: str,
+    found: Device | None,
+    address: str | None,
+    applications: Mapping[str, bool],
 ) -> Device | None:
     """Claim the printer unless the tenant has it, and wait for it as the options say."""
     if request.check_mode:
@@ -115,12 +120,13 @@ def _make_present(
     if found is None:
         if address is None:
             raise _no_address(request, serial)
-        _claim(request, tenant, serial, address)
-        if request.options["wait"]:
-            return _wait(request, tenant, serial)
+        found = _claim(request, tenant, serial, address)
+        if found is not None:  # by another session: what is left to be changed are the applications
+            request.result.plan(*_plan(found, applications))
+    if found is None and not request.options["wait"]:
         request.result.values["pending"] = True
         return None
-    if found["status"] == "connecting" and request.options["wait"]:
+    if found is None or (found["status"] == "connecting" and request.options["wait"]):
         return _wait(request, tenant, serial)
     return found
 
@@ -166,14 +172,10 @@ def _address(request: Request, tenant: Tenant, serial: str) -> str | None:
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
-    options = request.options
     address = known_address(request, serial)
-    if address is None:
-        return None
-    why_not = refusal(str(address), tenant.address_hosts() | set(options["address_hosts"] or ()))
-    if why_not:
-        raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
-    return str(address)
+    if address is not None:
+        check_address(request, address, tenant.url)
+    return address
 
 
 def _no_address(request: Request, serial: str) -> BadInput:
@@ -185,31 +187,42 @@ def _no_address(request: Request, serial: str) -> BadInput:
     )
 
 
-def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
-    options = request.options
+def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Device | None:
+    """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task."""
+    named: list[str | None] = []
+
+    def claim() -> None:
+        named.append(_send_claim(request, tenant, address))
+
     tenant.note_written(serial)
     try:
-        if options["registration_method"] == "hand_over":
-            name = str(options["display_name"]).strip()
-            named = tenant.hand_over(address, take_over=options["take_over"], display_name=name)
-        else:
-            named = tenant.claim(address, take_over=options["take_over"])
-    except TransportError as error:
-        # The answer was lost: the claim was received if the tenant, which did not have the printer before, has it now.
-        if not error.may_have_arrived or tenant.device(serial) is None:
-            raise
-        named = None
+        written = write_or_read_back(
+            request, claim, lambda: tenant.device(serial), before=None, done=lambda seen: seen is not None
+        )
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
             spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
+    if not written.own:
+        return written.state
     request.result.values["claimed"] = True
-    if named is not None and named.strip().upper() != serial.upper():
-        raise WrongDevice(
-            f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
-            advice="The tenant now has that printer. Check which printer the address came from.",
-        )
+    for number in filter(None, named):
+        if number.strip().upper() != serial.upper():
+            raise WrongDevice(
+                f"the registration address belonged to the printer {number!r}, declared is {serial!r}",
+                advice="The tenant now has that printer. Check which printer the address came from.",
+            )
+    return None
+
+
+def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
+    """Send the claim; return the serial number that the tenant names, if any."""
+    options = request.options
+    if options["registration_method"] == "hand_over":
+        name = str(options["display_name"]).strip()
+        return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
+    return tenant.claim(address, take_over=options["take_over"])
 
 
 def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:

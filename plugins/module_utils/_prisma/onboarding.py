@@ -220,7 +220,13 @@ class Onboarding:
         """Sign out, and return what became of the printer."""
         self.run_step("sign_out", {})
         expected = ExpectedState(self.spec.applications, self.spec.connectors, self.spec.clock_tolerance)
-        return conclude(self.results, check_mode=self.checking, failure=self.failure, expected=expected)
+        return conclude(
+            self.results,
+            check_mode=self.checking,
+            failure=self.failure,
+            expected=expected,
+            has_viewer=bool(self.spec.viewer),
+        )
 
     @property
     def address_pending(self) -> bool:

@@ -1,10 +1,12 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the registration address of a printer is kept between tasks: this run's memory, and files. Sends nothing."""
+"""The registration address of a printer: where it may lead, and where it is kept between tasks. Sends nothing."""
 
 from __future__ import annotations
 
+from .._decide.address import hosts_of, refusal
+from .._web.errors import BadInput
 from .address_files import read_address, remove
 from .task import Request
 
@@ -27,6 +29,31 @@ def known_address(request: Request, serial: str) -> str | None:
     if in_memory or not options["address_file"]:
         return in_memory
     return read_address(options["address_file"])
+
+
+def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:
+    """Return the hosts that a registration address may lead to: the profile's, the option's, and those of ``urls``.
+
+    Raises :class:`BadInput` for an entry that is no host.
+    """
+    listed = [*request.profile.address_hosts, *(request.options["address_hosts"] or ())]
+    try:
+        return hosts_of(listed, urls)
+    except ValueError as error:
+        raise BadInput(
+            f"printops_address_hosts: {error}", advice="Give hosts without scheme and port, such as home.example.com."
+        ) from error
+
+
+def check_address(request: Request, address: str, *urls: str | None) -> None:
+    """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there."""
+    why_not = refusal(address, allowed_hosts(request, *urls))
+    if why_not:
+        raise BadInput(
+            why_not,
+            advice="Nothing was sent to that host. Check where the address came from. If the host belongs to your "
+            "cloud, add it to printops_address_hosts.",
+        )
 
 
 def keep_address(request: Request, serial: str, address: str) -> None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import traceback
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,10 @@ from .._web.errors import PrismaError
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
+from .._web.redaction import redacted
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
+from .._web.text_file import TextReader, read_text
 from .waiting import StillWaiting
 
 
@@ -45,8 +48,10 @@ class Request:
     store: SessionStore
     check_mode: bool = False
     diff_mode: bool = False
-    before_request: Callable[[Purpose], None] = lambda purpose: None
+    check_run: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
+    read_text: TextReader = read_text
+    """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
     channels: ChannelPool | None = None
     wait_started_at: float | None = None
     """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
@@ -102,7 +107,9 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         for session in request.sessions:
             if not session.kept_for_later:
                 _sign_out(session, request)
-    return {**_as_dict(request), **failure}
+    data = {**_as_dict(request), **failure}
+    # a task that knows more words than a printer has, as those on a site's people do, has set its own
+    return {**data, "outcome": request.result.values.get("outcome", data["outcome"])} if failure else data
 
 
 def _sign_out(session: Session, request: Request) -> None:
@@ -147,3 +154,28 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
             "after_header": request.printer,
         }
     return data
+
+
+def run_redacted(
+    printer: str, secrets: set[str], run: Callable[[], dict[str, t.Any]], reraise: tuple[type[Exception], ...] = ()
+) -> dict[str, t.Any]:
+    """Return the result of ``run``, or a failed result of what it raises, without ``secrets`` in any quoting.
+
+    Exceptions of the kinds in ``reraise`` are raised again. ``secrets`` is read after ``run``, which may add to it.
+    """
+    try:
+        result = run()
+    except PrismaError as error:
+        result = failed(error, printer)
+    except reraise:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not show a secret in its traceback
+        result = {
+            "failed": True,
+            "msg": f"{printer}: a defect of this collection: {error.__class__.__name__}: {error}",
+            "outcome": "failed",
+            "advice": "Report it, with the text of 'defect'.",
+            "defect": traceback.format_exc(),
+        }
+    cleaned: dict[str, t.Any] = redacted(result, secrets)
+    return cleaned

@@ -9,7 +9,6 @@ import time
 import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, PrismaError, UnexpectedPage
 from .._web.session.reading import Reading
@@ -57,10 +56,10 @@ class Tenant:
                 advice="Correct the tenant or its credentials. Nothing was changed.",
             )
 
-    def address_hosts(self) -> set[str]:
-        """Hosts that a registration address may lead to: the tenant's own, and those of its profile."""
-        own = urlsplit(str(self._session.client.base_url)).hostname or ""
-        return {own, *self._session.profile.address_hosts}
+    @property
+    def url(self) -> str:
+        """The address of PRISMA Home."""
+        return str(self._session.client.base_url)
 
     def devices(self) -> Reading:
         """Read all devices, with the proof that they are all, and each only once."""

@@ -33,6 +33,7 @@ from ...modules import (
 from .._inprocess.options import completed, validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._profiles import find_profile
+from .._text_files import VaultReader
 from .spec import Variables
 
 TASKS: dict[str, Task] = {
@@ -86,6 +87,7 @@ class StepContext:
     diff_mode: bool
     warn: Callable[[str], None]
     defaults: Mapping[str, Mapping[str, t.Any]]
+    read_text: VaultReader
 
 
 class InProcessSteps:
@@ -131,15 +133,19 @@ class InProcessSteps:
         checked = validated(task, f"printops.prisma.{task.name}", given, secrets, context.warn)
         if task.interface == "controller":
             self.controllers.add(controller_url(checked))
+        profile = self._profile(checked["profile"], task.interface)
+        if context.read_text.decrypted:  # the end of the run, which signs out what is left, cannot decrypt it again
+            checked["profile"] = dict(profile.source)
         return run_in_process(
             task,
             checked,
-            self._profile(checked["profile"], task.interface),
+            profile,
             folders=self._folders,
             secrets=secrets,
             parent_watch=context.parent_watch,
             printer=self._printer,
             store=context.store,
+            read_text=context.read_text,
             check_mode=context.check_mode or check_mode,
             diff_mode=context.diff_mode and not check_mode,
             channels=self._channels(task.interface),
@@ -149,5 +155,5 @@ class InProcessSteps:
     def _profile(self, given: t.Any, interface: str) -> Profile:
         key = (str(given), interface)
         if key not in self._profiles:
-            self._profiles[key] = find_profile(given, interface, *self._folders)
+            self._profiles[key] = find_profile(given, interface, *self._folders, read=self._context.read_text)
         return self._profiles[key]

@@ -8,6 +8,7 @@ Knows the options that name them; knows nothing of registering or claiming.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import typing as t
 from collections.abc import Callable, Mapping
@@ -15,7 +16,16 @@ from pathlib import Path
 
 from ansible.plugins.action import ActionBase
 
-from ...module_utils._prisma.address_files import QR_KINDS, check_place, read_address, remove, write_private
+from ...module_utils._prisma.address_files import (
+    QR_KINDS,
+    ROOM,
+    Reservation,
+    check_place,
+    read_address,
+    remove,
+    reserved,
+    write_private,
+)
 from ...module_utils._web.errors import BadInput
 
 Result = dict[str, t.Any]
@@ -74,26 +84,34 @@ def _fetched(
             advice="Say become: false; asking a printer needs no privileges.",
         )
     for name, path in named.items():
-        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else ())
+        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else (), links=False)
     shell = action._connection._shell
     if shell.tmpdir is None:
         action._make_tmp_path()
     folder = str(shell.tmpdir)
     there = {name: str(shell.join_path(folder, name + Path(path).suffix)) for name, path in named.items()}
+    held = contextlib.ExitStack()
     try:
+        room = {} if action._task.check_mode else _rooms(named, held)
         result = execute({**options, **there})
         registration = result.get("registration") or {}
         for name, path in named.items():
             if registration.get(name):
-                write_private(path, _fetch(action, there[name]))
+                write_private(path, _fetch(action, there[name]), room.get(name))
                 registration[name] = path
         if registration.get("state") == "registered" and not result.get("failed") and not action._task.check_mode:
             remove(*named.values())  # as the module does with its own: the address is spent
     finally:
+        held.close()
         action._remove_tmp_path(folder)
     arguments = result.get("invocation", {}).get("module_args", {})
     arguments.update({name: path for name, path in named.items() if name in arguments})
     return result
+
+
+def _rooms(named: Mapping[str, str], held: contextlib.ExitStack) -> dict[str, Reservation]:
+    """Reserve the files here before anything is pressed there: an address that cannot be kept would be lost."""
+    return {name: held.enter_context(reserved(path, ROOM[name])) for name, path in named.items()}
 
 
 def _fetch(action: ActionBase, path: str) -> bytes:

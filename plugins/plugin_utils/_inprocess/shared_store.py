@@ -69,7 +69,7 @@ class SharedStore:
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
         """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
-        data = json.dumps([key, state]).encode()
+        data = json.dumps([key, state], ensure_ascii=False).encode(errors="surrogatepass")
         fits = len(data) + _HEADER.size <= self._slot_size
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
@@ -168,7 +168,8 @@ class SharedStore:
         length = _HEADER.unpack_from(self._memory, start)[0]
         if length == 0:
             return "", None
-        key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])
+        data = self._memory[start + _HEADER.size : start + _HEADER.size + length]
+        key, state = json.loads(data.decode(errors="surrogatepass"))
         return key, state
 
 

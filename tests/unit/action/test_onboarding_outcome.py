@@ -12,7 +12,6 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action.onboarding_outcome import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import NOT_READ, STOPPED_BY_ANOTHER
-from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import STEPS
 from unit.action.role_task import role_task
 
 INFO: dict[str, Any] = {
@@ -21,7 +20,6 @@ INFO: dict[str, Any] = {
     "check_mode": False,
 }
 BUSY = {"failed": True, "outcome": "busy", "msg": "p1: it is busy", "advice": "Wait."}
-NOTHING: dict[str, Any] = {name: {} for name in STEPS}
 
 
 def outcome(
@@ -31,9 +29,10 @@ def outcome(
     loader = DataLoader()
     task: Any = role_task()
     task.action, task.check_mode = "printops.prisma.onboarding_outcome", check_mode
-    task.args = {"results": {**NOTHING, **results}, **options}
+    task.args = options
     action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
-    return action.run(None, {"inventory_hostname": "p1", **(variables or {})})
+    known = {f"onboard__{name}": result for name, result in results.items()}
+    return action.run(None, {"inventory_hostname": "p1", **known, **(variables or {})})
 
 
 def test_a_good_printer_needs_no_attention() -> None:

@@ -28,6 +28,9 @@ class Answering:
     def handed_over(self, address: str) -> str:
         raise PrismaError("This link is unknown or was used.", details={"status": self.status})
 
+    def printer(self, serial: str) -> None:
+        return None
+
 
 def refused(file: Path, status: int) -> tuple[Request, PrismaError]:
     file.write_text(f"{ADDRESS}\n", encoding="utf-8")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a recording may cost: each limit is told, and a large file costs no more than they allow."""
+"""Limits of reading a recording: each one is reported, and a large file stays within them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from unit.recording.hars import entry, read
 
 
 @pytest.mark.parametrize(
-    ("limits", "said"),
+    ("limits", "message"),
     [
         (Limits(file=100), "too large"),
         (Limits(entry=70_000), r"log.entries\[2\] is larger than 70000 bytes"),
@@ -27,8 +27,8 @@ from unit.recording.hars import entry, read
         (Limits(seconds=-1), "takes too long to read"),
     ],
 )
-def test_each_limit_is_told(tmp_path: Path, limits: Limits, said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_each_limit_is_reported(tmp_path: Path, limits: Limits, message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         read(tmp_path, entry(_x=[[[[1]]]]), entry(), entry(text="x" * 1_000_000), limits=limits)
 
 
@@ -38,7 +38,7 @@ def test_a_large_body_is_left_out(tmp_path: Path) -> None:
     assert "left out: bodies larger than 100 bytes: 1" in found.notes
 
 
-def test_gigabytes_are_refused_at_once(tmp_path: Path) -> None:
+def test_gigabytes_are_refused_immediately(tmp_path: Path) -> None:
     path = tmp_path / "large.har"
     with path.open("wb") as file:
         file.write(b'{"log": {"entries": [{"x": "')
@@ -52,8 +52,8 @@ def test_gigabytes_are_refused_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "beginning", [b'{"log": {"entries": [{"x": "', b'{"log": {"entries": [' + b"[" * 20, b'{"y": "', b""]
 )
-def test_a_long_value_costs_no_more_than_the_limits(tmp_path: Path, beginning: bytes) -> None:
-    """In a process whose memory is limited: 300 MiB of one text, or of nothing."""
+def test_a_long_value_stays_within_the_limits(tmp_path: Path, beginning: bytes) -> None:
+    """Read 300 MiB of one text, or of nothing, in a process with limited memory."""
     path = tmp_path / "long.har"
     with path.open("wb") as file:
         file.write(beginning)
@@ -73,6 +73,6 @@ def test_a_long_value_costs_no_more_than_the_limits(tmp_path: Path, beginning: b
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
-    said, megabytes = done.stdout.splitlines()
-    assert "long.har" in said
+    message, megabytes = done.stdout.splitlines()
+    assert "long.har" in message
     assert int(megabytes) < 450

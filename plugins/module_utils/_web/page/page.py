@@ -27,6 +27,9 @@ _BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-l
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 
 
+_JSON = frozenset({"application/json", "text/json", "application/x-json"})
+
+
 @dataclass(frozen=True)
 class Page:
     """What stands at ``url``. ``data`` is what JMESPath queries.
@@ -70,7 +73,7 @@ def _kind(media_type: str) -> str:
     """html, json or text; empty for what is no text at all."""
     if media_type in ("text/html", "application/xhtml+xml"):
         return "html"
-    if media_type == "application/json" or media_type.endswith("+json"):
+    if media_type in _JSON or media_type.endswith("+json"):
         return "json"
     return "text" if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")) else ""
 

@@ -161,7 +161,7 @@ class Navigator:
             if found[name] is None:
                 raise self.unexpected(f"the answer to {step.where} has no header {header!r}", None)
         for name, cookie in step.keep_cookies.items():
-            found[name] = next((each.value for each in self._client.cookies.jar if each.name == cookie), None)
+            found[name] = next((each.value for each in self._client.jar if each.name == cookie), None)
             if found[name] is None:
                 raise self.unexpected(f"after {step.where} there is no cookie {cookie!r}", None)
         self.kept.update(found)

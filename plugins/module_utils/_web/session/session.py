@@ -16,18 +16,18 @@ from ..errors import (
     NotReadBack,
     PrismaError,
     SignInRefused,
-    TimedOut,
     TransportError,
     UnexpectedPage,
-    Unreachable,
     Unsupported,
 )
 from ..http.client import Client, Purpose
+from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
-from .canary import Canary, Turn
+from .canary import Attempt, Canary
 from .navigator import Navigator, SessionEnded
 from .reading import Reading, take_reading
-from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
+from .refusal import raise_if_refused, refused_state, was_judged
+from .sign_in import Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
 
 if t.TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Session:
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
         self.verify_at_end = False
-        """Set by who proves many writes by one reading of its own at the end."""
+        """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
@@ -76,7 +76,7 @@ class Session:
 
     @property
     def evidence(self) -> str:
-        """What the results of this session rest on: the weakest of the operations used."""
+        """The weakest evidence of the operations that this session has used."""
         return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
 
     @property
@@ -86,8 +86,8 @@ class Session:
 
     def secrets(self) -> set[str]:
         """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
-        cookies = {value for _name, value, _domain, _path in self.state.cookies}
-        kept = {value for value in self.state.kept.values() if isinstance(value, str)}
+        cookies = {cookie.value for cookie in self.client.jar} | {str(cookie["value"]) for cookie in self.state.cookies}
+        kept = {value for value in (*self.state.kept.values(), *self._partial_state.values()) if isinstance(value, str)}
         return {value for value in cookies | kept if len(value) >= 4} | self._redacted
 
     @property
@@ -96,7 +96,7 @@ class Session:
         return self.state.facts
 
     def remember(self, **facts: t.Any) -> None:
-        """Keep facts for later tasks of the same session."""
+        """Save facts for later tasks of the same session."""
         self.state.facts = {**self.state.facts, **facts}
         self._save()
 
@@ -110,31 +110,22 @@ class Session:
             self._restore()
             if self.state.status == "signed_in":
                 return
-            if self.state.refusal:
-                self._raise_refusal()
+            raise_if_refused(self.state)
             seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
             self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
                 with self.client.paused_deadline():
-                    turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
+                    attempt = held.enter_context(self._canary.turn()) if self._canary is not None else None
                 held.enter_context(self._store.deferring_signals())
-                self._sign_in(seen, turn)
+                self._sign_in(seen, attempt)
 
     def _restore(self) -> None:
         self.state = SessionState.of(self._store.load(self._key))
-        for name, value, domain, path in self.state.cookies:
-            self.client.cookies.set(name, value, domain=domain, path=path)
+        for cookie in self.state.cookies:
+            self.client.jar.add(Cookie(**cookie))
 
-    def _raise_refusal(self) -> t.NoReturn:
-        kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
-        errors = {error.outcome.value: error for error in kinds}
-        error = errors.get(self.state.refusal["outcome"], PrismaError)
-        told = error(f"{self.state.refusal['what']} (not tried again in this run)")
-        told.advice = self.state.refusal.get("advice") or told.advice
-        raise told
-
-    def _sign_in(self, seen: Recognised, turn: Turn | None) -> None:
-        # Noted before it is sent: whoever ends the run knows by it that there is something to wait for.
+    def _sign_in(self, seen: Recognised, attempt: Attempt | None) -> None:
+        # Saved before the password is sent: the sign-out at the end of a stopped run waits for this sign-in.
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
@@ -143,26 +134,30 @@ class Session:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
         except PrismaError as error:
-            if turn is not None:
-                turn.failed(error)
+            if attempt is not None:
+                attempt.failed(error)
             if not isinstance(error, (SignInRefused, AccountLocked)):
                 self.state.kept = {**seen.kept, **self._partial_state}
                 self._leave()
                 self.state.kept = {}
-            # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
-            # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
-            judged = error.may_have_arrived if isinstance(error, TransportError) else True
-            if judged and not isinstance(error, Busy):
-                self.state.status = "refused"
-                self.state.refusal = {"outcome": error.outcome.value, "what": str(error), "advice": error.advice}
+            if was_judged(error):
+                self._keep_refusal(error)
             else:
                 self.state.status = "new"
-            self._save()
+                self._save()
             raise
-        if turn is not None:
-            turn.accepted()
+        if attempt is not None:
+            attempt.accepted()
         self.state.status = "signed_in"
         self._save()
+
+    def _keep_refusal(self, error: PrismaError) -> None:
+        self._redacted |= self.secrets()
+        self.client.jar.clear()
+        facts = self.state.facts
+        self.state = refused_state(error.outcome.value, str(error), error.advice)
+        self._save()
+        self.state.facts = facts
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
         """Sign in from the page that was recognised, and return what is kept of it."""
@@ -178,7 +173,7 @@ class Session:
         )
 
     def _leave(self) -> None:
-        """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
+        """Sign out after a failed sign-in: the interface may have opened a session all the same."""
         if self.state.external or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
         with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
@@ -199,18 +194,18 @@ class Session:
                     if self.profile.sign_out and not self.state.external:
                         self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
                 self.state = SessionState(status="signed_out")
-                self.client.cookies.clear()
+                self.client.jar.clear()
                 self._save()
         return True
 
-    def _cookies(self) -> list[list[str]]:
-        return [[cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar]
+    def _cookies(self) -> list[dict[str, t.Any]]:
+        return [dict(vars(cookie)) for cookie in self.client.jar]
 
     def _note_new_cookies(self) -> None:
-        """Keep up with an interface that changes its cookies while one is signed in."""
-        if self.client.cookies_changed and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+        """Save the cookies if the interface has changed them during the session."""
+        if self.client.jar.changed and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
             self._save()
-        self.client.cookies_changed = False
+        self.client.jar.changed = False
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()
@@ -247,7 +242,7 @@ class Session:
         ended = self.state
         with self._store.lock(self._key):
             known = SessionState.of(self._store.load(self._key))
-            self.client.cookies.clear()
+            self.client.jar.clear()
             if (known.cookies, known.kept) == (ended.cookies, ended.kept):
                 self.state = SessionState(facts=ended.facts)
                 self._save()
@@ -269,7 +264,7 @@ class Session:
         )
 
     def _authorisation(self) -> httpx.Auth | None:
-        if self._auth is None:  # another task has signed in
+        if self._auth is None:  # an earlier task has signed in
             self._auth = authorisation(self.profile, self._variables)
         return self._auth
 

@@ -20,7 +20,7 @@ _SALT = os.urandom(16)
 
 @dataclass
 class SessionState:
-    """What one account on one interface has come to in this run.
+    """The state of one account on one interface in this run.
 
     ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
     which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
@@ -28,7 +28,7 @@ class SessionState:
     """
 
     status: str = "new"
-    cookies: list[list[str]] = field(default_factory=list)
+    cookies: list[dict[str, t.Any]] = field(default_factory=list)
     kept: dict[str, t.Any] = field(default_factory=dict)
     facts: dict[str, t.Any] = field(default_factory=dict)
     refusal: dict[str, str] = field(default_factory=dict)
@@ -97,9 +97,17 @@ def deferring_signals() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_CREDENTIAL = "credential|"
+
+
 def credential_key(account: str, secret: str) -> str:
     """Return the key of a user name with its password, wherever they are used. The password is in it as a digest."""
-    return f"credential|{account}|{_digest(secret)}"
+    return f"{_CREDENTIAL}{account}|{_digest(secret)}"
+
+
+def is_credential(key: str) -> bool:
+    """Whether :func:`credential_key` made ``key``."""
+    return key.startswith(_CREDENTIAL)
 
 
 def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:

@@ -31,6 +31,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.steps impor
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import sessions
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
 from unit.prisma.fake_printer import FakePrinter
 
 SECRET = "a-proxy-password"
@@ -120,7 +121,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
         warnings: list[str] = []
         fleet = Fleet(
             FleetOptions(at_once, 10, selects, partial, shown.append),
-            StepContext(store, shutdown, check_mode, True, warnings.append, {}),
+            StepContext(store, shutdown, check_mode, True, warnings.append, {}, VaultReader(DataLoader())),
             store,
             shutdown,
             Journal(str(path)),

@@ -1,14 +1,17 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The memory that threads share: its locks and places, and which sessions are noted for the parent process."""
+"""The memory that threads share: its locks, and which states other processes of the run find in the shared memory."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotTried
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import SessionState
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
@@ -16,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 STATUSES = ("new", "signing_in", "signed_in", "refused", "signed_out")
-OPEN = ("signing_in", "signed_in")
+SHARED = ("signing_in", "signed_in", "refused")
 
 
 def state(status: str, **more: Any) -> dict[str, Any]:
@@ -65,43 +68,54 @@ def test_what_was_loaded_is_one_s_own(store: ThreadStore) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from((*STATUSES, "forget"))), max_size=30))
-def test_exactly_open_and_refused_sessions_are_kept_for_the_rest_of_the_run(steps: list[tuple[str, str]]) -> None:
+def test_exactly_the_open_and_refused_sessions_are_shared(steps: list[tuple[str, str]]) -> None:
     shared = SharedStore(slots=4, slot_size=600)
-    store, model, for_the_run = ThreadStore(shared), dict[str, dict[str, Any]](), dict[str, dict[str, Any]]()
+    store, model = ThreadStore(shared), dict[str, dict[str, Any]]()
     for number, (key, status) in enumerate(steps):
         if status == "forget":
             store.forget(lambda name, key=key: name == key)  # type: ignore[misc]
-            if model.get(key, {}).get("status") not in OPEN:  # which is to be signed out of
+            if model.get(key, {}).get("status") not in SHARED:  # which other processes need
                 model.pop(key, None)
         else:
             model[key] = state(status, kept={"number": number})
             store.save(key, model[key])
-            for_the_run.pop(key, None)
-            if status in (*OPEN, "refused"):
-                for_the_run[key] = model[key]
         assert dict(store.items()) == model
-        assert dict(shared.items()) == for_the_run
+        assert dict(shared.items()) == {name: kept for name, kept in model.items() if kept["status"] in SHARED}
 
 
-def test_the_next_wave_knows_what_this_one_has_found_out(shared: SharedStore) -> None:
-    """Each wave is a process of its own: no second sign-in, no password that was refused, and a count that goes on."""
-    first = ThreadStore(shared)
-    first.save("tenant", state("signed_in", kept={"token": "t"}))
-    first.save("https://p1|", state("refused", refusal={"outcome": "auth_failed"}))
-    first.save("credential", {"accepted": False, "refused": 1})
-    first.save("address|SN1", {"address": "https://home.example.com/register/1"})
-    first.forget(lambda key: key.startswith("https://p1"))
+def test_a_refusal_and_a_canary_hold_for_the_next_process_as_well(shared: SharedStore) -> None:
+    """Given a wave of a bulk run in which a password was refused, then the next wave does not try it again."""
+    wave = ThreadStore(shared)
+    wave.save("s", state("refused", refusal={"outcome": "auth_failed", "what": "refused", "advice": "stop"}))
+    Canary(wave, "admin", "wrong", 1).note(refused=True)
 
-    second = ThreadStore(shared)
-    assert second.items() == []
-    assert second.load("tenant") == state("signed_in", kept={"token": "t"})
-    assert second.load("https://p1|") == state("refused", refusal={"outcome": "auth_failed"})
-    assert second.load("credential") == {"accepted": False, "refused": 1}
-    assert second.load("address|SN1") is None
-    second.forget(lambda key: True)
-    assert [key for key, _state in second.items()] == ["tenant"], "it is to be signed out of"
-    second.save("tenant", state("signed_out"))
-    assert shared.load("tenant") is None
+    following = ThreadStore(shared)
+    found = SessionState.of(following.load("s"))
+    assert (found.status, found.refusal["outcome"]) == ("refused", "auth_failed")
+    with pytest.raises(NotTried), Canary(following, "admin", "wrong", 1).turn():
+        pass
+
+
+def test_a_canary_counts_on_from_the_wave_before(shared: SharedStore) -> None:
+    for _wave in range(2):
+        Canary(ThreadStore(shared), "admin", "wrong", 3).note(refused=True)
+    with Canary(ThreadStore(shared), "admin", "wrong", 3).turn():
+        pass
+    with pytest.raises(NotTried), Canary(ThreadStore(shared), "admin", "wrong", 2).turn():
+        pass
+
+
+def test_an_accepted_password_is_known_in_the_next_wave(shared: SharedStore) -> None:
+    Canary(ThreadStore(shared), "admin", "right", 1).note(accepted=True)
+    assert Canary(ThreadStore(shared), "admin", "right", 1).accepted
+
+
+def test_a_session_of_the_wave_before_is_used_and_signed_out_of(shared: SharedStore) -> None:
+    ThreadStore(shared).save("s", state("signed_in", kept={"token": "t"}))
+    following = ThreadStore(shared)
+    assert SessionState.of(following.load("s")).kept == {"token": "t"}
+    following.save("s", state("signed_out"))
+    assert shared.items() == []
 
 
 def test_what_is_no_session_stays_here(store: ThreadStore, shared: SharedStore) -> None:
@@ -119,6 +133,15 @@ def test_what_another_process_noted_is_not_forgotten_with_one_s_own(store: Threa
     shared.save("after", state("signed_in"))
     store.save("after", state("signed_out"))
     assert shared.load("after") is not None
+
+
+def test_a_session_is_noted_before_its_process_may_be_killed(shared: SharedStore) -> None:
+    pid = os.fork()
+    if pid == 0:
+        ThreadStore(shared).save("s", state("signing_in"))
+        os._exit(0)
+    os.waitpid(pid, 0)
+    assert shared.load("s") == state("signing_in")
 
 
 def test_a_session_too_large_for_the_parent_is_kept_here(store: ThreadStore, shared: SharedStore) -> None:

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import suppress
 from unittest.mock import MagicMock, call
 
 import pytest
@@ -22,7 +22,7 @@ def pipe(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     monkeypatch.setattr(output, "_STDOUT", writing)
     yield reading
     for end in (reading, writing):
-        with suppress(OSError):  # where the test has closed it
+        with contextlib.suppress(OSError):  # the test has closed it
             os.close(end)
 
 

@@ -18,6 +18,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     BadInput,
     CheckModeViolation,
     ForbiddenRedirect,
+    NotOurTls,
     PrismaError,
     TimedOut,
     UnexpectedPage,
@@ -198,7 +199,7 @@ def test_several_cookies_and_the_status_survive_the_transports() -> None:
         make_client(ClientOptions(server.url)) as client,
     ):
         answer = client.get("", extensions=READ)
-        assert (answer.status_code, answer.headers["X-Kept"], client.cookies["a"]) == (404, "yes", "1")
+        assert (answer.status_code, answer.headers["X-Kept"], next(iter(client.jar)).value) == (404, "yes", "1")
 
 
 def test_nobody_at_home_is_unreachable_and_nothing_has_arrived() -> None:
@@ -221,9 +222,11 @@ def test_https_to_a_port_that_speaks_http_is_said_plainly() -> None:
     with (
         serve(ok) as server,
         make_client(ClientOptions(f"https://127.0.0.1:{server.port}/", retries=0)) as client,
-        pytest.raises(Unreachable, match="TLS"),
+        pytest.raises(NotOurTls, match="answers, but not with TLS") as caught,
     ):
         client.get("", extensions=READ)
+    assert "Check the port" in caught.value.advice
+    assert not caught.value.may_have_arrived
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     UnexpectedPage,
     Unreachable,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary, Turn
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Attempt, Canary
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 
 
@@ -46,7 +46,7 @@ def test_another_password_is_another_credential() -> None:
     store = TaskStore()
     refuse(store, 2)
     with printer(store, "password-2").turn() as turn:
-        assert isinstance(turn, Turn)
+        assert isinstance(turn, Attempt)
 
 
 def test_refusals_count_after_an_acceptance_too() -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person with Chromium at the simulator is recorded; scrubbed, the recording is played to the shipped profile."""
+"""Chromium records a session with the simulator; the scrubbed recording is replayed to the shipped profile."""
 
 from __future__ import annotations
 
@@ -19,34 +19,32 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchang
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.replay import ReplayTransport
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
-from support.person import NoChromium, chromium, record_remote_ui
+from support.person import chromium, record_remote_ui
 from support.simulation import running
 
 FLEET = {
     "settings": {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
     "printers": [{"name": "recorded-4", "language": "fr"}],
 }
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 NO_SECRETS = frozenset({"username", "proxy user"})
 
 
 @pytest.fixture(scope="module")
 def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
-    """The recording as Chromium wrote it, and what was typed and seen meanwhile."""
+    """Return the recording that Chromium wrote, and the values that were typed and read in it."""
     folder = tmp_path_factory.mktemp("chromium")
     fleet = folder / "fleet.yml"
     fleet.write_text(yaml.safe_dump(FLEET), encoding="utf-8")
     har = folder / "recorded.har"
-    try:
-        with running(fleet, folder / "simulator") as simulation, chromium() as browser:
-            known = record_remote_ui(browser, simulation, "recorded-4", har, proxy=simulation.ready["proxy"])
-    except NoChromium as error:
-        pytest.skip(str(error))
+    with running(fleet, folder / "simulator") as simulation, chromium() as browser:
+        known = record_remote_ui(browser, simulation, "recorded-4", har, proxy=simulation.ready["proxy"])
     return har, {name: value for name, value in known.items() if name not in NO_SECRETS}
 
 
 @pytest.fixture(scope="module")
 def scrubbed(recorded: tuple[Path, dict[str, str]]) -> Recording:
-    """The recording as it may be shared, written to a file and read back."""
+    """Return the recording as it may be shared, written to a file and read again."""
     har, known = recorded
     made, _replaced = scrub(read_har(har), known=known)
     path = har.with_name("scrubbed.har")
@@ -54,7 +52,7 @@ def scrubbed(recorded: tuple[Path, dict[str, str]]) -> Recording:
     return read_har(path)
 
 
-def test_it_is_read_as_a_recording_of_playwright(recorded: tuple[Path, dict[str, str]]) -> None:
+def test_playwright_is_recognised_as_the_recorder(recorded: tuple[Path, dict[str, str]]) -> None:
     found = read_har(recorded[0])
     assert found.dialect == "playwright"
     assert {each.method for each in found.exchanges} == {"GET", "POST"}
@@ -66,14 +64,14 @@ def test_it_is_read_as_a_recording_of_playwright(recorded: tuple[Path, dict[str,
     assert not any(each.has_body for each in pictures)
 
 
-def test_nothing_that_was_typed_or_seen_is_left(recorded: tuple[Path, dict[str, str]], scrubbed: Recording) -> None:
+def test_no_value_that_was_typed_or_read_is_left(recorded: tuple[Path, dict[str, str]], scrubbed: Recording) -> None:
     har, known = recorded
     before, after = har.read_text(encoding="utf-8"), har.with_name("scrubbed.har").read_text(encoding="utf-8")
     assert [name for name, value in known.items() if value not in before] == []
     assert [name for name, value in known.items() if value in after] == []
     assert scan(scrubbed, known) == []
     found = {each.known for each in scan(read_har(har), known)}
-    assert found >= known.keys() - {"registration code"}  # which is found as a part of the address
+    assert found >= known.keys() - {"registration code"}  # found as a part of the address
 
 
 @pytest.fixture
@@ -95,10 +93,10 @@ def session(scrubbed: Recording) -> Iterator[tuple[Session, ReplayTransport]]:
         )
 
 
-def test_the_shipped_profile_goes_all_the_way_through_it(
+def test_the_shipped_profile_runs_against_the_recording(
     scrubbed: Recording, session: tuple[Session, ReplayTransport]
 ) -> None:
-    """Signs in, looks at everything, sets the proxy and reads it back, registers, unregisters, signs out."""
+    """Sign in, read everything, set the proxy and read it back, register, unregister, sign out."""
     played, transport = session
     typed = next(dict(each.form) for each in scrubbed.exchanges if dict(each.form).get("op") == "save")
 

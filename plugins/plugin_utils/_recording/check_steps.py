@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a recording says of a profile's steps: where each was taken, what was typed. Knows exchanges, sends nothing."""
+"""Finds the steps of a profile in a recording, and the values that filled their placeholders. Sends nothing."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep
 from .exchange import RecordedExchange
 
-PICKED = ("follow", "submit")
+PAGE_STEPS = ("follow", "submit")
 
 
 def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
-    """Return the address below which the interface lies in the recording. Raise :class:`BadInput` where it does not."""
+    """Return the interface's own address in the recording. Raise :class:`BadInput` if it is not recorded."""
     step = profile.match.steps[0]
     target = (step.target or "").partition("?")[0]
     for exchange in exchanges:
@@ -29,9 +29,9 @@ def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
         if exchange.method == step.method and (found := _ends_with(target, address)):
             return found
     raise BadInput(
-        f"the recording does not have the page by which the profile {profile.id} recognises the interface: "
+        f"the recording does not contain the page by which the profile {profile.id} recognises the interface: "
         f"{step.method} {target or '(the first page)'}",
-        advice="Record that page too, or correct match.steps of the profile.",
+        advice="Record that page too, or correct match.steps in the profile.",
         key="match.steps.0",
     )
 
@@ -44,55 +44,55 @@ def _ends_with(target: str, address: str) -> str | None:
     return found[1] if found else None
 
 
-def _pattern(text: str, some: str = "*") -> str:
-    """The regular expression of what a text with placeholders becomes; each name is a group once.
+def _pattern(text: str, quantifier: str = "*") -> str:
+    """Return a regular expression that matches ``text`` with any values for its placeholders, as named groups.
 
-    ``some`` is "+" where nothing cannot be meant: a list's address is no item's whose name is empty.
+    ``quantifier`` is "+" if no value may be empty, as in an address: ``devices/`` is not a device without a name.
     """
     made, seen, at = "", set(), 0
     for found in PLACEHOLDER.finditer(text):
         name = found[1]
         made += re.escape(text[at : found.start()])
-        made += f"(?P={name})" if name in seen else rf"(?P<{name}>[^/?&]{some})"
+        made += f"(?P={name})" if name in seen else rf"(?P<{name}>[^/?&]{quantifier})"
         seen.add(name)
         at = found.end()
     return made + re.escape(text[at:])
 
 
-def taken_at(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> dict[str, t.Any] | None:
-    """Return what filled the placeholders of ``step`` if ``exchange`` can be that step, None if it cannot."""
-    if step.kind in PICKED:
-        return _submitted(step, exchange) if step.kind == "submit" else None
+def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> dict[str, t.Any] | None:
+    """Return the values of the placeholders of ``step`` if ``exchange`` can be that step, otherwise None."""
+    if step.kind in PAGE_STEPS:
+        return _match_submit(step, exchange) if step.kind == "submit" else None
     if exchange.method != step.method:
         return None
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
     given = {name: unquote(value) for name, value in found.groupdict().items()}
-    given |= _reversed(step.query, dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)))
+    given |= _placeholder_values(step.query, dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)))
     if step.form is not None:
-        given |= _reversed(step.form, dict(exchange.form))
+        given |= _placeholder_values(step.form, dict(exchange.form))
     if step.json is not None:
         try:
             sent = json.loads(exchange.request_body or b"null")
         except ValueError:
             return None
-        if not _says_the_same(step.json, sent):
+        if not _json_matches(step.json, sent):
             return None
-        given |= _reversed(step.json, sent)
+        given |= _placeholder_values(step.json, sent)
     return given
 
 
-def _says_the_same(template: t.Any, sent: t.Any) -> bool:
-    """Whether ``sent`` has all that ``template`` says itself: one address takes many requests that only JSON tells."""
+def _json_matches(template: t.Any, sent: t.Any) -> bool:
+    """Whether ``sent`` has all constants of ``template``: some interfaces send every call to one address."""
     if isinstance(template, Mapping):
         if set(template) in ({"join", "of"}, {"map", "of"}):
             return True
         return isinstance(sent, Mapping) and all(
-            name in sent and _says_the_same(item, sent[name]) for name, item in template.items()
+            name in sent and _json_matches(item, sent[name]) for name, item in template.items()
         )
     if isinstance(template, (list, tuple)):
-        return isinstance(sent, list) and all(any(_says_the_same(item, each) for each in sent) for item in template)
+        return isinstance(sent, list) and all(any(_json_matches(item, each) for each in sent) for item in template)
     return template == sent or (isinstance(template, str) and PLACEHOLDER.search(template) is not None)
 
 
@@ -104,8 +104,8 @@ def _below(target: str, base_url: str) -> str:
     return re.escape(base_url) + _pattern(path, "+")
 
 
-def _submitted(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any] | None:
-    """A form was sent: every field that is filled was there, save check boxes and what may be left as it is."""
+def _match_submit(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any] | None:
+    """Match a form submission: most fields of ``fill`` were sent. Browsers omit check boxes that are not checked."""
     sent = dict(exchange.form) or dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
     if exchange.method == "GET" and not sent:
         return None
@@ -115,11 +115,11 @@ def _submitted(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any
     if step.fill and len(there) * 2 <= len(step.fill):
         return None
     absent = {name: False for name in step.fill if name not in sent}
-    return _reversed(step.fill, {**sent, **absent})
+    return _placeholder_values(step.fill, {**sent, **absent})
 
 
-def _reversed(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
-    """Return the placeholders' values that make ``recorded`` of ``template``; what does not tell any is left out."""
+def _placeholder_values(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
+    """Return the placeholder values with which ``template`` becomes ``recorded``, as far as they can be inferred."""
     given: dict[str, t.Any] = {}
     if isinstance(template, str):
         alone = PLACEHOLDER.fullmatch(template)
@@ -129,37 +129,37 @@ def _reversed(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
             given |= found.groupdict()
     elif isinstance(template, Mapping) and set(template) == {"join", "of"}:
         parts = [part for part in str(recorded or "").split(str(template["join"])) if part]
-        given |= _reversed(template["of"], parts)
+        given |= _placeholder_values(template["of"], parts)
     elif isinstance(template, Mapping) and set(template) == {"map", "of"}:
         meant = [value for value, word in template["map"].items() if str(word) == str(recorded)]
-        given |= _reversed(template["of"], meant[0]) if meant else {}
+        given |= _placeholder_values(template["of"], meant[0]) if meant else {}
     elif isinstance(template, Mapping) and isinstance(recorded, Mapping):
         for name, item in template.items():
             if name in recorded:
-                given |= _reversed(item, recorded[name])
+                given |= _placeholder_values(item, recorded[name])
     return given
 
 
 def occurrences(
     steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str, since: int
 ) -> Iterator[int]:
-    """Yield where in ``exchanges`` an operation can begin: every place where its first step was taken."""
+    """Yield the index of each exchange from ``since`` on that can be the first of ``steps``."""
     if not steps:
         return
     for index, exchange in enumerate(exchanges):
-        if index >= since and taken_at(steps[0], exchange, base_url) is not None:
+        if index >= since and match_step(steps[0], exchange, base_url) is not None:
             yield index
 
 
-def typed(
+def follow_steps(
     steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str
 ) -> tuple[dict[str, t.Any], int]:
-    """Follow ``steps`` through ``exchanges``; return what filled their placeholders, and the place after the last."""
+    """Find ``steps`` in ``exchanges``, one after the other. Return the placeholder values, and the index after them."""
     given: dict[str, t.Any] = {}
     at = 0
     for step in steps:
         for index in range(at, len(exchanges)):
-            found = taken_at(step, exchanges[index], base_url)
+            found = match_step(step, exchanges[index], base_url)
             if found is not None:
                 given.update(found)
                 at = index + 1
@@ -168,8 +168,8 @@ def typed(
 
 
 def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> tuple[dict[str, t.Any], int]:
-    """Return what the recording was signed in with (stand-ins, where it was scrubbed), and where that had happened."""
-    given, at = typed((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
+    """Return the values of the recorded sign-in (stand-ins if it was scrubbed), and the index after the sign-in."""
+    given, at = follow_steps((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
     token = profile.sign_in.token
     if token is None:
         return given, at
@@ -181,7 +181,7 @@ def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url
 
 
 def _basic(exchange: RecordedExchange) -> dict[str, str]:
-    """The client's name and secret as a token endpoint is given them (RFC 6749, section 2.3.1)."""
+    """Return client id and secret as a client sends them to a token endpoint (RFC 6749, section 2.3.1)."""
     sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
     scheme, _blank, word = sent.partition(" ")
     try:
