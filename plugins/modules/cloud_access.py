@@ -52,9 +52,9 @@ options:
     type: dict
   mode:
     description:
-      - V(additive) removes nobody. V(authoritative) removes who is not declared. V(audit) changes nothing and says what
-        V(authoritative) would do.
-      - Wins over C(mode) of what is declared. If neither says it, it is V(audit).
+      - V(additive) removes nobody. V(authoritative) removes everyone who is not declared. V(audit) changes nothing and
+        shows what V(authoritative) would do.
+      - Wins over C(mode) of what is declared. The default is V(audit).
     type: str
     choices:
       - additive
@@ -220,7 +220,7 @@ guardrails:
       returned: when it refuses
       type: str
 people:
-  description: What became of each person. Empty if nothing was sent.
+  description: The result of each person. Empty if nothing was sent.
   returned: when the lists were read
   type: list
   elements: dict
@@ -289,7 +289,11 @@ proof:
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+<<<<<<< HEAD
+  description: What the profile in use is based on, V(simulated), V(recorded) or V(verified).
+=======
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
+>>>>>>> device
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

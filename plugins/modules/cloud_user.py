@@ -202,7 +202,7 @@ guardrails:
       returned: when it refuses
       type: str
 people:
-  description: What became of each person. Empty if nothing was sent.
+  description: The result of each person. Empty if nothing was sent.
   returned: when the lists were read
   type: list
   elements: dict
@@ -271,7 +271,11 @@ proof:
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+<<<<<<< HEAD
+  description: What the profile in use is based on, V(simulated), V(recorded) or V(verified).
+=======
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
+>>>>>>> device
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

@@ -16,7 +16,7 @@ from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile.expression import ProfileProblem
 from ..module_utils._web.profile.profile import Profile, build_profile
-from ..module_utils._web.text_file import TextReader, read_text
+from ..module_utils._web.text_file import TextReader, is_encrypted, read_text
 from ._untagged import untagged
 
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
@@ -119,7 +119,8 @@ def _read(path: Path, read: TextReader = read_text) -> Profile:
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
     profile = _build(untagged(source), node, str(path))
-    _known[key] = profile
+    if not is_encrypted(str(path)):  # a reader without the vault password must not get it from here
+        _known[key] = profile
     return profile
 
 

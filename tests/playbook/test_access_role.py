@@ -13,7 +13,7 @@ from typing import Any
 import lxml.etree
 import pytest
 import yaml
-from support.playbook import Run, run_playbook
+from support.playbook import IN_PROCESS_OR_NOT, Run, run_playbook
 from support.site import Sites, start_sites
 
 
@@ -174,7 +174,7 @@ def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     assert not (folder / "access" / "plan.md").exists()
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in_process: bool) -> None:
     folder = sites.new_folder()
     hosts: dict[str, Any] = {}

@@ -61,7 +61,7 @@ def _users(request: Request) -> WantedPeople:
     people = _people(options)
     applications = frozenset(AccessList(name) for name in options["applications"])
     if not applications:
-        raise BadInput("applications is empty", advice="To have people on none, say state: absent.")
+        raise BadInput("applications is empty", advice="To remove people from all applications, set state: absent.")
     if options["state"] == "absent":
         return _named(request, people, DeclaredAccess(), applications)
     declared = DeclaredAccess(users=tuple(Person(address, applications) for address in people))

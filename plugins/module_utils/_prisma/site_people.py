@@ -42,7 +42,7 @@ _OUTCOMES: tuple[tuple[type[PrismaError], SiteOutcome], ...] = (
 
 
 def outcome_of(error: PrismaError) -> SiteOutcome:
-    """Return what a run came to that ended with ``error``."""
+    """Return the outcome of a run that ended with ``error``."""
     for kind, outcome in _OUTCOMES:
         if isinstance(error, kind):
             return outcome
@@ -61,7 +61,7 @@ class WantedPeople:
 
 
 def reconcile(request: Request, wanted: WantedPeople) -> None:
-    """Make the site what is ``wanted``. ``outcome`` of the result says what came of it, also when it raises."""
+    """Make the site what is ``wanted``, and set ``outcome`` of the result, also if it raises."""
     try:
         _check_files(wanted)
         site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a guardrail

@@ -50,7 +50,7 @@ def _way(options: Mapping[str, t.Any]) -> str:
         raise BadInput(f"nothing says how to sign in; needed is one of: {names}")
     raise BadInput(
         f"several ways to sign in are given: {', '.join(given)}",
-        advice="Give one. An option that is an empty text counts as not given, also where a variable says otherwise.",
+        advice="Give one. An empty string is treated as unset, and wins over a variable.",
     )
 
 

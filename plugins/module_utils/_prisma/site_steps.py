@@ -56,7 +56,7 @@ _LOOK_AT_IT = "Look at the site with a browser, and correct the profile if it re
 
 @dataclass
 class PersonResult:
-    """What became of one person. ``done`` and ``left`` are names of operations, ``said`` what the site answered."""
+    """The result of one person. ``done`` and ``left`` are names of operations, ``said`` are the site's answers."""
 
     person: str
     done: list[str] = field(default_factory=list)
@@ -170,7 +170,7 @@ class StepRun:
         self._proven.add(step.operation)
 
     def _must_wait(self, step: PlanStep) -> bool:
-        """No administrator goes while somebody who should come could not be added: they may be the successor."""
+        """No administrator is removed while a new one could not be added: that one may be the successor."""
         return (
             step.takes_away
             and step.where in _ADMINISTRATORS

@@ -34,7 +34,7 @@ from .state import presence_of
 Path: t.TypeAlias = "tuple[str | int, ...]"
 KEYS = ("schema", "site", "mode", "administrators", "users", "guardrails", "dotless_domains")
 RENAMED = {"rails": "guardrails"}
-"""Keys by their names before 0.2.0, which are read until 1.0.0, with a warning."""
+"""Former names of keys, which are read until 1.0.0, with a warning."""
 PERSON_KEYS = ("email", "applications", "note")
 GUARDRAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
 SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)

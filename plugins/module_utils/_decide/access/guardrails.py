@@ -126,7 +126,7 @@ def _max_removals(removals: Sequence[PlanStep], options: PlanOptions) -> Guardra
 
 def _max_removal_percent(removals: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> GuardrailCheck:
     people = {step.person for step in removals}
-    # counted here from the reading: the caps must hold whatever the planner says
+    # counted from the reading: the limit must hold even if the planner is wrong
     total = len(presence_of(state, options.dotless_domains))
     limit = options.guardrails.max_removal_percent
     percent = 100 * len(people) / total if total else 0.0

@@ -70,9 +70,9 @@ class ListRow:
 
 @dataclass(frozen=True)
 class SiteReading:
-    """One list as read. ``complete`` only with proof: a total that matches, or a last page that says so.
+    """One list as read. ``complete`` only with proof: a total that matches, or a page that is marked as the last.
 
-    ``total`` is what the site itself says, None if it says nothing. ``problem`` says in words why it is not complete.
+    ``total`` is the site's own number, None if it shows none. ``problem`` describes why the list is not complete.
     """
 
     rows: tuple[ListRow, ...] = ()
@@ -266,7 +266,7 @@ class AccessPlan:
 
     ``before`` and ``after``: per person whose presence changes, per part "", "yes", "invited" or "active": the diff.
     ``people``: how many different people the site has before. ``present`` and ``wanted``: people per part, before and
-    as declared. ``empty``: what is declared to have nobody though somebody is there (a part, or "users").
+    as declared. ``empty``: what is declared empty although people are there (a part, or "users").
     """
 
     site: str

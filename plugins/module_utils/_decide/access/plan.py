@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What [Add] and [Remove] of an administration site do to its lists, and the steps that make it as declared. Pure.
 
-Rules from domain.md, "The cloud service administration site". What re-adding somebody does who is on some of the lists
-already is not public [?]: the model takes it that they get onto the others; the reading after the run has to show it.
+Rules from domain.md, "The cloud service administration site". The vendor does not document what
+[Add] does with a person who is on some of the lists already [?]: the model assumes that only the missing lists change,
+and later readings verify it.
 """
 
 from __future__ import annotations

@@ -48,15 +48,15 @@ def as_json(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> dict[str, t.A
 
 
 def check_as_json(check: GuardrailCheck) -> dict[str, t.Any]:
-    """Return one check as plain data; the advice only where it refuses."""
-    told = {
+    """Return one check as plain data, with the advice if it refuses."""
+    found = {
         "name": check.name,
         "limit": check.limit,
         "found": check.found,
         "refused": check.refused,
         "text": check.text,
     }
-    return {**told, "advice": check.advice} if check.refused else told
+    return {**found, "advice": check.advice} if check.refused else found
 
 
 def counts(plan: AccessPlan) -> dict[str, int]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a reading of a site is worth: who is where, whether it is complete, whose account is in use. Pure."""
+"""What a reading of a site shows: who is where, whether it is complete, whose account is in use. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def reading_problems(state: SiteState) -> dict[str, str]:
             found[name] = text
     administrators = SiteList.ADMINISTRATORS
     if administrators not in found and not state.lists[administrators].rows:
-        found[administrators] = "nobody is on it, though at least one administrator always remains"
+        found[administrators] = "the list is empty, but at least one administrator always remains"
     if (state.account or "").strip() and (text := address_problem(state.account)):
         found["account in use"] = f"{_cut(state.account)} {text}"
     return found
@@ -54,7 +54,7 @@ def list_problem(reading: SiteReading | None) -> str:
     if not reading.complete:
         return reading.problem or "there is no proof that all of it was read"
     if reading.total is not None and reading.total != len(reading.rows):
-        return f"the site says {reading.total}, read were {len(reading.rows)}"
+        return f"the site shows a total of {reading.total}, but {len(reading.rows)} rows were read"
     for number, row in enumerate(reading.rows, 1):
         if text := address_problem(row.address):
             return f"row {number} ({_cut(row.address)}) is not exactly one address: it {text}"
@@ -69,7 +69,7 @@ def account_problem(state: SiteState, dotless_domains: Iterable[str]) -> str:
     """Return why it is not known whose account is in use, "" if it is."""
     domains = tuple(dotless_domains)
     if state.account is None or not state.account.strip():
-        return "the site does not say whose account is in use"
+        return "the site does not show whose account is in use"
     reading = state.lists.get(SiteList.ADMINISTRATORS, SiteReading())
     if canonical(state.account, domains) not in {canonical(row.address, domains) for row in reading.rows}:
         # Only an active administrator can be signed in: another spelling of the account would lose its protection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person should look at in a plan, though no guardrail refuses it. Pure."""
+"""Warnings of a plan: what a person should check although no guardrail refuses it. Pure."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_the_guardrails_of_the_page() -> None:
     parsed = parse_declared({"administrators": [], "users": []})
     planned = plan(a_site(), parsed.declared, parsed.options)
     names = [check.name for check in check_guardrails(planned, a_site(), parsed.options)]
-    text = PAGE.read_text(encoding="utf-8").partition("## What stops a plan")[2].partition("\n## ")[0]
+    text = PAGE.read_text(encoding="utf-8").partition("## What can refuse a plan?")[2].partition("\n### ")[0]
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == names
     for name in ("max_removals", "max_removal_percent", "min_admins"):
         assert re.search(rf"^\| `{name}` \|.*\| {getattr(Guardrails(), name):g} \|$", text, re.MULTILINE)

@@ -162,7 +162,7 @@ def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
     unproven = SiteReading((), False, 1, None, "page 2 of 3 did not come")
     lists = {**site.lists, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
     text = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"].text
-    assert "dashboard: the site says 317, read were 2" in text
+    assert "dashboard: the site shows a total of 317, but 2 rows were read" in text
     assert "remote_match: page 2 of 3 did not come" in text
 
 
