@@ -126,9 +126,10 @@ def test_the_whole_role_runs_through_a_jump_host(fleet: Fleet, jump: dict[str, A
     run = fleet.play("whole", role, folder=folder, arguments=("-i", str(folder / "jump.yml")))
     assert run.returncode == 0, run.output
     assert run.outcomes == {"whole": "onboarded"}, run.output
-    ran = [*run.results_of("printer_registration"), *run.results_of("home_device")]
-    assert len(ran) >= 2, run.output
-    assert {result["_ansible_delegated_vars"]["ansible_connection"] for result in ran} == {"ssh"}
+    ran = [run.results_of(module) for module in ("device_info", "printer_registration", "home_device")]
+    assert all(results for results in ran)
+    connections = {each["_ansible_delegated_vars"]["ansible_connection"] for results in ran for each in results}
+    assert connections == {"ssh"}
     assert not list((folder / "onboarding").glob("*.address"))
     assert left(jump) == []
 
