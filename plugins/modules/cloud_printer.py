@@ -13,7 +13,7 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Completes the hand-over that [Register printer for cloud service] on the printer has begun, unless the site has the
-    printer already, and says how it is. The serial number is the key.
+    printer already, and reports its state. The serial number is the key.
   - It never moves a printer from another site without O(move=true).
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -74,7 +74,7 @@ options:
     default: false
   printer_registered:
     description:
-      - Says that the printer itself shows that it is registered. If the site does not have it all the same and there is
+      - The printer itself shows that it is registered. If the site does not have it all the same and there is
         no address, the task fails with the outcome V(owned_by_other).
     type: bool
     default: false
@@ -159,7 +159,7 @@ plan:
       type: dict
       sample: {site: present}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

@@ -121,7 +121,11 @@ outcome:
   type: str
   sample: in_sync
 evidence:
+<<<<<<< HEAD
   description: What the profile in use is based on, V(simulated), V(recorded) or V(verified).
+=======
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
+>>>>>>> device
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

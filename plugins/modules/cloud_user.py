@@ -271,7 +271,11 @@ proof:
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
 evidence:
+<<<<<<< HEAD
   description: What the profile in use is based on, V(simulated), V(recorded) or V(verified).
+=======
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
+>>>>>>> device
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated

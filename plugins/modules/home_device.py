@@ -85,8 +85,8 @@ options:
     default: false
   printer_registered:
     description:
-      - Says that the printer itself shows that it is registered. If the tenant does not have it all the same, it
-        belongs to another one, and the task fails with the outcome V(owned_by_other) before it looks for an
+      - The printer itself shows that it is registered. If the tenant does not have it all the same, it
+        belongs to another one, and the task fails with the outcome V(owned_by_other) before it reads an
         address.
     type: bool
     default: false
@@ -208,7 +208,7 @@ test:
   contains:
     result:
       description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and
-        V(not_tested) if the profile knows no such test.
+        V(not_tested).
       returned: always
       type: str
       sample: passed
@@ -243,8 +243,7 @@ plan:
           prismalytics-dashboard: true
         tenant: present
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -257,7 +256,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -265,9 +264,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

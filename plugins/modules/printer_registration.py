@@ -65,14 +65,14 @@ options:
     default: true
   register_again:
     description:
-      - Press [Register] on a printer that is registered, to have an address with which another tenant takes it
+      - Press [Register] on a printer that is registered, for an address with which another tenant takes it
         over.
       - Every such run presses. It is not for a playbook that is repeated.
     type: bool
     default: false
   assume_ors_ready:
     description:
-      - In check mode only, do not demand ORS, because an earlier task of the same run would have mended its
+      - In check mode only, do not demand ORS, because an earlier task of the same run would have corrected its
         connection.
       - Without check mode it means nothing. ORS is always demanded before [Register] is pressed.
     type: bool
@@ -106,7 +106,7 @@ options:
     type: bool
     default: false
 notes:
-  - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own.
+  - The registration address is a capability. A person who opens it and signs in ties the printer to his own tenant.
     An address is refused unless it begins with https://, leads to a host of O(address_hosts), O(tenant_url),
     O(site_url) or the profile, and has no user name and no invisible characters.
     So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
@@ -114,7 +114,7 @@ notes:
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
   - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For
     many printers this is faster.
-  - O(wait) is for the address to appear. It does not wait until somebody has claimed it.
+  - O(wait) is for the address to appear. It does not wait until the address is claimed.
 seealso:
   - module: printops.prisma.home_device
   - module: printops.prisma.ors_status
@@ -132,7 +132,7 @@ EXAMPLES = r"""
     qr_path: "{{ playbook_dir }}/press-07.svg"
   register: registration
 
-- name: Say what remains to be done
+- name: Show what remains to be done
   ansible.builtin.debug:
     msg: "{{ registration.advice }}"
   when: registration.registration.state == 'awaiting_claim'
@@ -173,7 +173,7 @@ registration:
       type: str
       sample: awaiting_claim
     method:
-      description: How a registration is completed. With V(link) somebody opens the registration address, with
+      description: How a registration is completed. With V(link) a person opens the registration address, with
         V(hand_over) the page that the button leads to, which also asks for a display name.
       returned: always
       type: str
@@ -193,7 +193,7 @@ registration:
       type: str
       sample: home
     address_fingerprint:
-      description: Short name of the registration address, by which two can be told apart. Null if none waits.
+      description: Short name of the registration address, which differs for two addresses. Null if none waits.
       returned: always
       type: str
       sample: 0d51c4f7a9be
@@ -232,8 +232,7 @@ plan:
       sample:
         registration: awaiting_claim
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -246,7 +245,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -254,9 +253,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

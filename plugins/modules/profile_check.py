@@ -123,6 +123,20 @@ outcome:
   returned: always
   type: str
   sample: fits
+profile:
+  description: Id of the profile.
+  returned: when something was checked
+  type: str
+  sample: sra-remote-ui
+interface:
+  description: Kind of interface that the profile describes.
+  returned: when something was checked
+  type: str
+  sample: controller
+fits:
+  description: Whether at least one operation was checked, and all that were checked fit.
+  returned: when something was checked
+  type: bool
 checked_against:
   description: V(recording) or V(live).
   returned: when something was checked

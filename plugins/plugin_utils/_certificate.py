@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.http.failures import tls_failure
 from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
 from ..module_utils._web.libraries import on_demand, yaml
 
@@ -35,7 +36,8 @@ class HostCertificate:
 def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float) -> HostCertificate:
     """Return the certificate of ``host``. The connection is closed after the handshake. ``timeout``: seconds.
 
-    Raises :class:`Unreachable`, :class:`TimedOut`, and :class:`BadInput` for a ``ca_path`` that cannot be used.
+    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut`, and :class:`BadInput` for a ``ca_path`` that
+    cannot be used.
     """
     verifying = ssl_context(ca_path)
     why_not_trusted: str | None = None
@@ -60,7 +62,7 @@ def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) ->
     except TimeoutError as error:
         raise TimedOut(f"{address} did not answer in time") from error
     except ssl.SSLError as error:
-        raise Unreachable(f"the TLS handshake with {address} failed ({error.reason or error})") from error
+        raise tls_failure(error, address) from error
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that is not a valid host name
         raise Unreachable(f"{address} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
 

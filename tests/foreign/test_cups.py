@@ -111,7 +111,7 @@ def test_a_printer_is_deleted_after_the_confirmation(session: Session) -> None:
 
 
 def test_a_missing_printer_is_not_a_paused_one(session: Session) -> None:
-    with pytest.raises(UnexpectedPage, match="is not the one meant"):
+    with pytest.raises(UnexpectedPage, match="is not the expected page"):
         session.read("printer", printer="press-999")
 
 

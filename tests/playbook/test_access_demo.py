@@ -10,11 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "access.py"
 
 
+@pytest.mark.slow
 def test_the_demo_of_declared_people(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(DEMO), "--keep", str(tmp_path)],

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support.playbook import IN_PROCESS_OR_NOT
 from support.site import Sites, start_sites
 
 APPLICATIONS = ["dashboard", "remote_match", "remote_control"]
@@ -44,7 +45,7 @@ def outcome(result: dict[str, Any]) -> tuple[bool, str, bool]:
 IN_SYNC, DRIFT, APPLIED = (False, "in_sync", False), (False, "drift", True), (False, "applied", True)
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_users(sites: Sites, in_process: bool) -> None:
     person = f"jo-{in_process}@example.com".lower()
     options = {"people": [person], "applications": ["dashboard"]}
@@ -63,7 +64,7 @@ def test_users(sites: Sites, in_process: bool) -> None:
     assert sites.simulation.get("sessions").get("site", []) == []
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_administrators(sites: Sites, in_process: bool) -> None:
     person = f"admin-{in_process}@example.com".lower()
     how: dict[str, Any] = {"options": {"email": person}, "printops_in_process": in_process}
@@ -189,7 +190,9 @@ def waiting(sites: Sites, name: str) -> dict[str, str]:
     return {"serial": sites.simulation.printer(name)["serial"], "address": found["address"]}
 
 
-@pytest.mark.parametrize(("name", "in_process"), [("ps-waiting", True), ("ps-second", False)])
+@pytest.mark.parametrize(
+    ("name", "in_process"), [("ps-waiting", True), pytest.param("ps-second", False, marks=pytest.mark.slow)]
+)
 def test_a_printer_is_added_by_its_hand_over_and_removed(
     sites: Sites, tmp_path: Path, name: str, in_process: bool
 ) -> None:

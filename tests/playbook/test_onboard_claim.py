@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from support.fleet import Fleet, FleetMaker
-from support.playbook import Run
+from support.playbook import IN_PROCESS_OR_NOT, Run
 from support.qr import read_svg
 
 NAMES = ("plain", "french")
@@ -36,7 +36,7 @@ class Left:
         return (self.files / f"{name}.address").read_text(encoding="utf-8").strip()
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["in-process", "modules"])
+@pytest.fixture(scope="module", params=IN_PROCESS_OR_NOT)
 def left(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Left:
     fleet = make_fleet([{"name": "plain"}, {"name": "french", "language": "fr"}], printops_in_process=request.param)
     inventory = fleet.inventory(tenant=None)

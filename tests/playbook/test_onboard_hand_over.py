@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from support.fleet import READING, Fleet, FleetMaker
+from support.playbook import IN_PROCESS_OR_NOT
 
 DASHBOARD, MONITORING, MATCH = "prismalytics-dashboard", "premote-monitoring", "remote-match"
 MIXED = {
@@ -78,7 +79,7 @@ def test_a_handed_over_printer_has_its_name_and_application_in_the_cloud(mixed: 
     assert info["registration"]["service"] == "home"
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["in-process", "modules"])
+@pytest.fixture(scope="module", params=IN_PROCESS_OR_NOT)
 def of_site(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Fleet:
     printers = {"old-en": {}, "old-de": {"language": "de"}}
     specs = {name: {"kind": "prismasync", "hands_over_to": "site", **spec} for name, spec in printers.items()}

@@ -78,12 +78,12 @@ SPDX-FileCopyrightText: 2026 printops.prisma contributors
 SPDX-License-Identifier: GPL-3.0-or-later
 -->
 
-# Changed pages, and what reading them ends in
+# How shipped profiles read changed pages
 
-Each line is a page of a recording ([tests/fixtures/recordings](../tests/fixtures/recordings)) that was changed as
-another release, a fault or a proxy would change it, and then read with the shipped profile. It must end in the right
-error, or in the very same reading; a wrong value fails the test. Made by `tools/record_simulator.py`, held fresh by
-`tests/unit/profiles/test_mutations.py`.
+Each line is a page of a recording ([tests/fixtures/recordings](../tests/fixtures/recordings)), changed as another
+release, a fault or a proxy may change it, and read with the shipped profile. The result must be the expected error or
+the same reading; a wrong value fails the test. `tools/record_simulator.py` generates this page, and
+`tests/unit/profiles/test_mutations.py` fails if it is out of date.
 """
 
 
@@ -113,5 +113,5 @@ def mutation_table(judged: list[tuple[Fixture, list[tuple[Mutation, Verdict]]]] 
 
 
 def _expected(mutation: Mutation) -> str:
-    said = mutation.expected.replace("|", "\\|")
-    return said if mutation.expected == "the same reading" else f'error: "{said}"'
+    text = mutation.expected.replace("|", "\\|")
+    return text if mutation.expected == "the same reading" else f'error: "{text}"'

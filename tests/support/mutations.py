@@ -83,7 +83,7 @@ SIGN_IN_PAGE = (
     "</form></body></html>"
 )
 EMPTY_PAGE = "<html><head><title>Remote UI</title></head><body></body></html>"
-NOT_MEANT = "is not the one meant"
+NOT_MEANT = "is not the expected page"
 ENDED = "the session ends as soon as it begins"
 _CELL = r"<td[^>]*>[^<]*</td>"
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from .mutations import SAME, Edit, Mutation, cut, instead, pattern, swap
 
-NOT_MEANT = "is not the one meant"
+NOT_MEANT = "is not the expected page"
 SHELL = "<title>PRISMAsync Settings Editor</title><div id=editor></div>"
 
 
@@ -36,7 +36,7 @@ SETTINGS_EDITOR = [
         "a serial number of two words", pattern(r'("id":"serialNumber".*?"value":")', r"\1No. "), "cannot be read"
     ),
     _identity("doubled item", pattern(r'(\{"id":"serialNumber".*?\})', r"\1,\1"), NOT_MEANT),
-    _identity("cut off", cut('"dateTime"'), "is not the one meant"),
+    _identity("cut off", cut('"dateTime"'), "is not the expected page"),
     _identity("the sign-in page", instead(SHELL), "session", "text/html"),
     _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "not contain the text"),
     _ors("renamed id", swap('"orsState"', '"state"'), "the field 'state' is missing"),

@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 WHOLE_FLEET = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
 """Arguments of onboard_fleet for one wave that goes on whatever fails."""
+
+IN_PROCESS_OR_NOT = [pytest.param(True, id="in-process"), pytest.param(False, marks=pytest.mark.slow, id="modules")]
+"""Parameters of a test that is run in-process, and once more with ordinary modules: values of printops_in_process."""
 
 CALLBACKS = Path(__file__).with_name("callbacks")
 _STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference of the role: printer and step

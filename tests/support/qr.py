@@ -53,5 +53,5 @@ def _decode(pixels: tuple[bytes, int, int]) -> str:
     pyzbar: Any = importlib.import_module("pyzbar.pyzbar")  # it loads libzbar, which is not everywhere
     found = pyzbar.decode(pixels)
     assert len(found) == 1, f"{len(found)} QR codes"
-    said: bytes = found[0].data
-    return said.decode()
+    text: bytes = found[0].data
+    return text.decode()

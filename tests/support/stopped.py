@@ -54,14 +54,14 @@ def pressing(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
 
 def waiting(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
     """All printers are registering, and the next task polls for addresses that will not appear."""
-    looked: dict[str, int] = {}
+    polls_before: dict[str, int] = {}
 
     def so() -> bool:
         if not all(simulation.audit(subject=name, what="register_pressed") for name in printers):
             return False
-        looks = {name: _asked(simulation, name, "GET", "register.htm") for name in printers}
-        looked.update({name: looks[name] for name in printers if name not in looked})
-        return all(looks[name] >= looked[name] + 3 for name in printers)
+        polls = {name: _asked(simulation, name, "GET", "register.htm") for name in printers}
+        polls_before.update({name: polls[name] for name in printers if name not in polls_before})
+        return all(polls[name] >= polls_before[name] + 3 for name in printers)
 
     return so
 

@@ -21,9 +21,9 @@ _NO_HOST_HAS = "/@*?#\\"
 def refusal(address: str, allowed_hosts: Collection[str]) -> str:
     """Return why the registration address must not be used, empty if it may.
 
-    Only https, without a user name, in plain characters, and only to hosts on the list: whoever claims the link ties
-    the printer to their tenant (domain.md, "Registering a printer in PRISMA Home"). The text names the host, never the
-    address.
+    Only https, without a user name, in plain characters, and only to hosts on the list: a person who claims the link
+    ties the printer to his own tenant (domain.md, "Registering a printer in PRISMA Home"). The text names the host,
+    never the address.
     """
     if len(address) > LONGEST:
         return f"the registration address has {len(address)} characters, and {LONGEST} at most are accepted"
@@ -69,5 +69,5 @@ def hosts_of(names: Collection[str], urls: Collection[str | None]) -> frozenset[
 
 
 def fingerprint(address: str) -> str:
-    """Return a short name for an address, by which two can be told apart without showing either."""
+    """Return a short name for an address, which differs for two addresses and shows neither."""
     return hashlib.sha256(address.encode(errors="surrogatepass")).hexdigest()[:12]

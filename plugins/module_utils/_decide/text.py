@@ -12,7 +12,7 @@ CUT = "…"
 
 
 def printable(text: str, limit: int) -> str:
-    r"""Return ``text`` in at most ``limit`` characters, with everything escaped that a terminal could take for more.
+    r"""Return ``text`` in at most ``limit`` characters, with everything escaped that could steer a terminal.
 
     Control characters (of which escape sequences are made), line breaks, format characters (which turn the direction
     of writing, or are not seen at all), and code points that are no characters stand as ``\x1b`` or ``\u202e``. Letters
@@ -29,6 +29,13 @@ def printable(text: str, limit: int) -> str:
             return _cut(shown, limit)
         shown.append(escaped)
     return "".join(shown)
+
+
+def printable_lines(text: str, limit: int) -> str:
+    """Return ``text`` with each of its lines as :func:`printable` returns it."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    return "\n".join(printable(line, limit) for line in text.split("\n"))
 
 
 def _escaped(character: str) -> str:

@@ -25,8 +25,8 @@ options:
     type: path
   tls_fingerprint:
     description:
-      - SHA-256 fingerprints of certificates to accept, whoever signed them and whatever name they carry. Any other
-        certificate is refused before a request is sent. This is the way for a factory-made self-signed certificate.
+      - SHA-256 fingerprints of certificates to accept, without regard to their issuer and names. Any other certificate
+        is refused before a request is sent. Use this for a factory-made self-signed certificate.
       - Variable V(printops_tls_fingerprint), environment E(PRINTOPS_TLS_FINGERPRINT); for tenant modules
         V(printops_tenant_tls_fingerprint), for site modules V(printops_site_tls_fingerprint).
     type: list

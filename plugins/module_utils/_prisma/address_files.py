@@ -222,7 +222,7 @@ _CAPTION_HEIGHT = 28
 
 
 def _with_caption(drawn: bytes, caption: str) -> bytes:
-    """Return an SVG with ``caption`` below it, so that whoever scans the code knows where it leads."""
+    """Return an SVG with ``caption`` below it, so that a person who scans the code knows where it leads."""
     start = drawn.index(b"<svg")
     inner = drawn[start:].decode()
     width, height = (int(inner.split(f'{name}="', 1)[1].split('"', 1)[0]) for name in ("width", "height"))

@@ -20,7 +20,7 @@ Printer = dict[str, t.Any]
 
 
 def run(request: Request) -> None:
-    """Read, plan, complete the hand-over if the site does not have the printer, read back, and tell its health."""
+    """Read, plan, complete the hand-over if the site does not have the printer, read back, and report its health."""
     options = request.options
     serial = str(options["serial"]).strip()
     if not serial:
@@ -36,17 +36,21 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     if not request.options["confirm_removal"]:
         raise BadInput(
             "state=absent removes the printer from the site",
-            advice="Say confirm_removal: true if that is meant.",
+            advice="Set confirm_removal: true if this is intended.",
         )
     found = site.printer(serial)
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
-    try:
-        site.remove_printer(serial)
-    except TransportError as error:
-        if not error.may_have_arrived or site.printer(serial) is not None:
-            raise
+    written = write_or_read_back(
+        request,
+        lambda: site.remove_printer(serial),
+        lambda: _standing(site.printer(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, site: Site, serial: str) -> None:
@@ -55,8 +59,9 @@ def _present(request: Request, site: Site, serial: str) -> None:
     found = site.printer(serial)
     if found is None and options["printer_registered"] and address is None:
         raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but this site does not have it",
-            advice="It belongs to another site, or to PRISMA Home. Register it again with move: true if it shall come.",
+            f"the printer {serial} shows that it is registered, but this site does not have it",
+            advice="It belongs to another site, or to PRISMA Home. To move it here, set onboard_take_over: true "
+            "(option move) and run again.",
         )
     if found is None and address is None and not request.check_mode:
         raise BadInput(
@@ -98,15 +103,14 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
     """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has."""
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
-    named: list[str | None] = []
 
-    def complete() -> None:
+    def complete() -> str | None:
         _check_serial(
             serial,
             site.handed_over(address),
             "Nothing was changed. Check where the address came from.",
         )
-        named.append(site.hand_over(address, display_name=name, move=bool(options["move"])))
+        return site.hand_over(address, display_name=name, move=bool(options["move"]))
 
     try:
         written = write_or_read_back(
@@ -120,8 +124,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
     if not written.own:
         return written.state
     request.result.values["handed_over"] = True
-    for number in named:
-        _check_serial(serial, number, "The site now has that printer. Check which printer the address came from.")
+    _check_serial(serial, written.returned, "The site now has that printer. Check which printer the address came from.")
     return None
 
 
@@ -140,8 +143,8 @@ def _read_back(request: Request, site: Site, serial: str) -> Printer:
     )
     if found is None:
         raise NotReadBack(
-            f"the hand-over was answered, but the site does not show the printer {serial}",
-            advice="Look at the site with a browser, then run again.",
+            f"the hand-over was accepted, but the site does not show the printer {serial}",
+            advice="Check the printer on the site with a browser, then run again.",
         )
     return found
 

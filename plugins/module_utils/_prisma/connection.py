@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From options to a session on a controller or a tenant. Knows options and addresses, no page."""
+"""From options to a session on a controller, tenant or site. Knows options and addresses, no page."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .._options.controller import CONTROLLER
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
@@ -82,8 +83,8 @@ def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | 
 
 
 def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
-    """Return the canary of a credential; None where ``max_refused`` is 0. A tenant or site refuses it once only."""
-    max_refused = options.get("max_refused", 1)
+    """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default."""
+    max_refused = options.get("max_refused", CONTROLLER.spec["max_refused"]["default"])
     kind = "printer" if "max_refused" in options else "service"
     return Canary(store, account, secret, max_refused, kind) if max_refused else None
 
@@ -126,7 +127,7 @@ def open_session(
 
 
 def reopen_session(key: str, state: SessionState, profile: Profile, store: SessionStore) -> Session:
-    """Return the session that is kept under ``key``, to sign it out: nobody needs its options or its secret."""
+    """Return the session that is kept under ``key``, to sign out of it. Neither options nor secret are needed."""
     how = state.sign_out_with
     client = make_client(_client_options(how["client"], profile, Deadline(SIGN_OUT_DEADLINE), False))
     return Session(client, profile, key=key, account=key.split("|")[2], variables=how["variables"], store=store)
@@ -166,7 +167,7 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
 
 
 def _how(request: Request, base_url: str) -> dict[str, t.Any]:
-    """Return the client options that also a later sign-out needs."""
+    """Return the client options that a later sign-out needs as well."""
     options = request.options
     return {
         "base_url": base_url,
@@ -190,6 +191,6 @@ def client_for(request: Request, base_url: str, sign_in_hosts: frozenset[str]) -
 
 
 def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the variables that the profile's sign-out needs: a password is kept in memory only if it must be."""
+    """Return the variables that the profile's sign-out needs, so that a password is kept only if it is needed."""
     used = profile.sign_out_needs
     return {name: value for name, value in variables.items() if name in used or name == "host"}

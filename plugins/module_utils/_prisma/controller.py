@@ -6,16 +6,20 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
+from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_url, open_session
 from .task import Request
+
+LONGEST_SERIAL = 100
+"""Characters of a serial number. It is the key of a printer in the cloud, in memory and in every table."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,12 @@ class Controller:
     def identity(self) -> dict[str, t.Any]:
         """Read serial number and kind; raise :class:`WrongDevice` unless the serial is the declared one, if any is."""
         values = dict(self.session.read("identity").values)
+        serial = str(values["serial"])
+        if len(serial) > LONGEST_SERIAL or not serial.isprintable():
+            raise UnexpectedPage(
+                f"what was read is no serial number: {printable(serial, LONGEST_SERIAL)!r}",
+                advice="Check which device this is. If it is the right one, correct read.identity in the profile.",
+            )
         self.session.remember(serial=values["serial"])
         self._check_serial(values["serial"])
         return values
@@ -104,10 +114,9 @@ class Controller:
         """Read the proxy client."""
         return _proxy_settings(self.session.read("proxy"))
 
-    def set_proxy(self, change: ProxyChange) -> ProxySettings:
-        """Write the proxy client, read it back, and return what was written."""
+    def set_proxy(self, change: ProxyChange) -> None:
+        """Write the proxy client and read it back."""
         self.session.write("set_proxy", lambda reading: change.is_met_by(_proxy_settings(reading)), **change.inputs())
-        return change.wanted
 
     def test_proxy(self) -> tuple[str, str]:
         """Have the printer test its connection; return ``passed``, ``failed`` or ``other``, and the text it shows."""
@@ -124,8 +133,8 @@ class Controller:
             for row in rows
         }
 
-    def set_application(self, application: Application, enabled: bool) -> Application:
-        """Switch one application on or off, read it back, and return it."""
+    def set_application(self, application: Application, enabled: bool) -> None:
+        """Switch one application on or off and read it back."""
 
         def done(reading: Reading) -> bool:
             return any(
@@ -133,7 +142,6 @@ class Controller:
             )
 
         self.session.write("set_application", done, application=application.id, enabled=enabled, key=application.key)
-        return replace(application, enabled=enabled)
 
     @property
     def hands_over(self) -> bool:

@@ -42,17 +42,19 @@ def run(request: Request) -> None:
 def _switch(request: Request, controller: Controller, application: Application, enabled: bool) -> bool:
     """Switch one application; return whether it was this task that did so."""
 
-    def switch() -> Application | None:
-        return controller.set_application(application, enabled)
+    before: bool | None = application.enabled
 
-    def done(now: Application | None) -> bool:
-        return now is not None and now.enabled is enabled
+    def is_enabled() -> bool | None:
+        found = controller.applications().get(application.id)
+        return found.enabled if found is not None else None
 
-    def read() -> Application | None:
-        return controller.applications().get(application.id)
-
-    before: Application | None = application
-    return write_or_read_back(request, switch, read, before=before, done=done).own
+    return write_or_read_back(
+        request,
+        lambda: controller.set_application(application, enabled),
+        is_enabled,
+        before=before,
+        done=lambda now: now is enabled,
+    ).own
 
 
 def shown(applications: Mapping[str, Application]) -> list[dict[str, t.Any]]:

@@ -32,7 +32,7 @@ def run_info(request: Request) -> None:
 
 
 def run(request: Request) -> None:
-    """Read, plan, claim if the tenant does not have the printer, wait for it, set its applications."""
+    """Read, plan, claim the printer if the tenant does not have it, wait for it, set its applications."""
     options = request.options
     serial = str(options["serial"]).strip()
     if not serial:
@@ -40,7 +40,7 @@ def run(request: Request) -> None:
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
         raise BadInput(
             "display_name is empty, and the cloud asks for one when a hand-over is completed",
-            advice="Give the name by which the printer shall be known in the cloud.",
+            advice="Set onboard_display_name (display_name) to the name that the printer gets in the cloud.",
         )
     tenant = Tenant.of(request)
     if options["state"] == "absent":
@@ -54,13 +54,22 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         raise BadInput(
             "state=absent deletes the printer from the tenant: its accounting data are lost, and a paid licence is "
             "not freed",
-            advice="Say confirm_data_loss: true if that is meant.",
+            advice="Set confirm_data_loss: true if this is intended.",
         )
     found = tenant.device(serial)
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
-    if found is not None and not request.check_mode:
-        tenant.note_written(serial)
-        tenant.delete(serial)
+    if found is None or request.check_mode:
+        return
+    tenant.note_written(serial)
+    written = write_or_read_back(
+        request,
+        lambda: tenant.delete(serial),
+        lambda: _standing(tenant.device(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
@@ -99,7 +108,7 @@ def _check_claimable(request: Request, serial: str, address: str | None) -> None
     """Raise if a printer that the tenant does not have cannot be claimed."""
     if request.options["printer_registered"]:
         raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but the tenant {request.options['tenant']!r} does not "
+            f"the printer {serial} shows that it is registered, but the tenant {request.options['tenant']!r} does not "
             "have it"
         )
     if address is None and not request.check_mode:  # where no task has pressed [Register] yet
@@ -189,15 +198,14 @@ def _no_address(request: Request, serial: str) -> BadInput:
 
 def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Device | None:
     """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task."""
-    named: list[str | None] = []
-
-    def claim() -> None:
-        named.append(_send_claim(request, tenant, address))
-
     tenant.note_written(serial)
     try:
         written = write_or_read_back(
-            request, claim, lambda: tenant.device(serial), before=None, done=lambda seen: seen is not None
+            request,
+            lambda: _send_claim(request, tenant, address),
+            lambda: tenant.device(serial),
+            before=None,
+            done=lambda seen: seen is not None,
         )
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
@@ -207,12 +215,12 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
     if not written.own:
         return written.state
     request.result.values["claimed"] = True
-    for number in filter(None, named):
-        if number.strip().upper() != serial.upper():
-            raise WrongDevice(
-                f"the registration address belonged to the printer {number!r}, declared is {serial!r}",
-                advice="The tenant now has that printer. Check which printer the address came from.",
-            )
+    named: str | None = written.returned
+    if named is not None and named.strip().upper() != serial.upper():
+        raise WrongDevice(
+            f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
+            advice="The tenant now has that printer. Check which printer the address came from.",
+        )
     return None
 
 
@@ -237,9 +245,9 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     )
     if found is None:
         raise NotReadBack(
-            f"the claim was answered, but the tenant does not show the printer {serial} "
+            f"the claim was accepted, but the tenant does not show the printer {serial} "
             f"after {options['wait_timeout']:g} s",
-            advice="Look at PRISMA Home; connecting can take ten minutes. Run again.",
+            advice="Check the printer in PRISMA Home and run again. Connecting can take ten minutes.",
         )
     if found["status"] == "connecting":
         raise TimedOut(

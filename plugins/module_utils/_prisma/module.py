@@ -43,7 +43,7 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
     source = module.params["profile"]
     if not isinstance(source, Mapping):
         raise BadInput(
-            f"profile is {source!r}, but the module itself takes a profile as data",
+            f"profile is {source!r}, but the module itself expects a profile as data",
             advice="Run the task through Ansible, where the action plugin of the same name reads the profile.",
         )
     try:

@@ -153,7 +153,7 @@ class _Work:
         if not written.own:  # by another session: this task has changed nothing
             self._request.result.plan({}, {})
         self._request.result.values["pressed"] = presses and written.own
-        return written.state
+        return written.state or t.cast("Registration", written.returned)
 
     def _press(self, found: Registration) -> Registration:
         if self._controller.hands_over:

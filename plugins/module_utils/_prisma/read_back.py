@@ -17,15 +17,19 @@ State = t.TypeVar("State")
 
 @dataclass(frozen=True)
 class Written(t.Generic[State]):
-    """The state after a write. ``own``: this task's write brought it about, or may have; not another session's."""
+    """What became of a write. ``own``: this task's write was carried out, or may have been.
 
-    state: State
+    ``returned`` is what the write returned, if it did; ``state`` what was read where it failed.
+    """
+
     own: bool
+    returned: t.Any = None
+    state: State | None = None
 
 
 def write_or_read_back(
     request: Request,
-    write: Callable[[], State],
+    write: Callable[[], t.Any],
     read: Callable[[], State],
     *,
     before: State,
@@ -33,11 +37,11 @@ def write_or_read_back(
 ) -> Written[State]:
     """Carry out ``write``. Where it fails, ``read`` decides: the interface may have changed since it was last read.
 
-    A state that is ``done`` is returned as if written. One that is neither ``done`` nor what it was ``before`` raises
+    A state that is ``done`` counts as written. One that is neither ``done`` nor what it was ``before`` raises
     :class:`Busy`: another session is at it. Otherwise nothing has changed, and the error of the write is raised.
     """
     try:
-        return Written(write(), own=True)
+        return Written(own=True, returned=write())
     except PrismaError as error:
         if not may_be_overtaken(error):
             raise
@@ -49,7 +53,7 @@ def write_or_read_back(
             raise error from None
         lost = isinstance(error, TransportError) and error.may_have_arrived
         if done(state):
-            return Written(state, own=lost or any(session.wrote for session in request.sessions))
+            return Written(own=lost or any(session.wrote for session in request.sessions), state=state)
         if state != before:
             raise Busy(f"another session changed the same settings meanwhile: {error}") from error
         if not lost:  # it was refused

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task is, whoever runs it: options in, one result out. Knows neither AnsibleModule nor action plugins."""
+"""A task, in whatever process it runs: options in, one result out. Knows neither AnsibleModule nor action plugins."""
 
 from __future__ import annotations
 
@@ -19,12 +19,13 @@ from .._web.redaction import redacted
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .._web.text_file import TextReader, read_text
+from .presentable import presentable
 from .waiting import StillWaiting
 
 
 @dataclass
 class Result:
-    """What a task has come to so far; returned also when it fails half-way."""
+    """The result of a task so far. It is returned also if the task fails later."""
 
     changed: bool = False
     before: Mapping[str, t.Any] | None = None
@@ -54,7 +55,7 @@ class Request:
     """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
     channels: ChannelPool | None = None
     wait_started_at: float | None = None
-    """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
+    """Monotonic time at which the caller began to wait. If set, the task polls once and raises ``StillWaiting``."""
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)
     capabilities: set[str] = field(default_factory=set)
@@ -64,7 +65,7 @@ class Request:
         self.deadline = Deadline(float(self.options.get("deadline") or 180) + float(waits or 0))
 
     def secrets(self) -> set[str]:
-        """Return what this task came to know and no output may show: cookies, tokens, registration addresses."""
+        """Return the secrets that this task learned: cookies, tokens, registration addresses."""
         return self.capabilities.union(*(session.secrets() for session in self.sessions))
 
 
@@ -120,7 +121,7 @@ def _sign_out(session: Session, request: Request) -> None:
 
 
 def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
-    """Return the part of a result that tells of ``error`` on ``printer``."""
+    """Return the part of a result that reports ``error`` on ``printer``."""
     what = str(error).rstrip(".")
     return {
         "failed": True,
@@ -133,7 +134,7 @@ def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
 
 
 def _evidence(request: Request) -> str:
-    """What the result rests on: the weakest evidence of all operations that were used for it."""
+    """What the result is based on: the weakest evidence of the operations that were used."""
     kinds = [session.evidence for session in request.sessions] or [str(request.profile.evidence["kind"])]
     return min(kinds, key=EVIDENCE.index)
 
@@ -178,4 +179,4 @@ def run_redacted(
             "defect": traceback.format_exc(),
         }
     cleaned: dict[str, t.Any] = redacted(result, secrets)
-    return cleaned
+    return presentable(cleaned)

@@ -92,7 +92,7 @@ class Tenant:
         return find_device(shared.since(moment, lambda: self.devices().rows), serial)
 
     def note_written(self, serial: str) -> None:
-        """Say that this run is about to write about a device: what was read before no longer tells of it."""
+        """Note that this run is about to change a device: what was read of it before is out of date."""
         self._store.save(_written_key(serial), {"at": time.monotonic()})
 
     def claim(self, address: str, *, take_over: bool) -> str | None:

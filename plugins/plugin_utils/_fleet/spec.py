@@ -19,10 +19,11 @@ from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 
 from ...module_utils._decide.situation import OnboardingSpec
+from ...module_utils._prisma.address_files import host_file
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
+from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._connectors import connectors
-from .._inprocess.options import SHORTEST_SECRET
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
@@ -124,8 +125,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:
     """Return where the registration address and the QR code of ``host`` lie; a relative folder is taken from here."""
-    base = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(folder), host)
-    return f"{base}.address", f"{base}.svg"
+    here = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(folder))
+    return host_file(here, host, ".address"), host_file(here, host, ".svg")
 
 
 def unusable_spec(host: str) -> OnboardingSpec:

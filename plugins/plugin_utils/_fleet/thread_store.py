@@ -69,10 +69,10 @@ class ThreadStore:
                 del self._states[key]
 
     @contextmanager
-    def lock(self, name: str, places: int = 1) -> Iterator[None]:
-        """Hold the lock ``name``, which at most ``places`` threads hold at the same time."""
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        """Hold the lock ``name``, which at most ``slots`` threads hold at the same time."""
         with self._mutex:
-            counted = self._locks.setdefault(name, _CountedLock(places))
+            counted = self._locks.setdefault(name, _CountedLock(slots))
             counted.users += 1
         try:
             with counted.free:
@@ -91,6 +91,6 @@ class ThreadStore:
 class _CountedLock:
     """A lock, and how many threads hold it or wait for it."""
 
-    def __init__(self, places: int) -> None:
-        self.free: t.ContextManager[t.Any] = threading.Lock() if places == 1 else threading.Semaphore(places)
+    def __init__(self, slots: int) -> None:
+        self.free: t.ContextManager[t.Any] = threading.Lock() if slots == 1 else threading.Semaphore(slots)
         self.users = 0

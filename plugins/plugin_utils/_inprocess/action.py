@@ -31,6 +31,13 @@ with contextlib.suppress(PrismaError):  # a missing library or a broken profile 
     on_demand("segno")
 
 
+class Unprinted(str):
+    """A secret on its way to a module: with ANSIBLE_DEBUG, Ansible prints the arguments of every module."""
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
 Result = Mapping[str, t.Any]
 
 
@@ -129,9 +136,13 @@ class PrismaAction(ActionBase):
                 "ansible_python_interpreter": sys.executable,
                 **_unset(variables, "ansible_python_interpreter"),
             }
+        hidden = {name for name, item in self.prisma_task.argument_spec().items() if item.get("no_log")}
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
-            module_args=options,
+            module_args={
+                name: Unprinted(value) if name in hidden and isinstance(value, str) else value
+                for name, value in options.items()
+            },
             task_vars=variables,
             wrap_async=bool(self._task.async_val),
         )

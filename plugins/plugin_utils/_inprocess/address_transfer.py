@@ -81,7 +81,7 @@ def _fetched(
     if action._play_context.become:
         raise BadInput(
             f"become: files of another user cannot be brought back from {action._task.delegate_to}",
-            advice="Say become: false; asking a printer needs no privileges.",
+            advice="Set become: false. A task on a printer needs no privileges.",
         )
     for name, path in named.items():
         check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else (), links=False)

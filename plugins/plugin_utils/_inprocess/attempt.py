@@ -40,7 +40,7 @@ def module_attempt(
         attempt = None
         if canary is not None:
             try:
-                attempt = held.enter_context(canary.turn())
+                attempt = held.enter_context(canary.attempt())
             except NotTried:  # perhaps because of this very interface, meanwhile
                 raise_if_refused(SessionState.of(store.load(key)))
                 raise

@@ -39,8 +39,8 @@ class WatchedSession(Session):
         super().__init__(*args, **kwargs)
         self.navigators: dict[str, Navigator] = {}
 
-    def _walk(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
-        navigator = super()._walk(operation, *args, **kwargs)
+    def _navigator(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
+        navigator = super()._navigator(operation, *args, **kwargs)
         self.navigators[operation] = navigator
         return navigator
 

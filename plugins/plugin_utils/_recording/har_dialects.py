@@ -96,13 +96,8 @@ def exchange_of(
     if not isinstance(request, dict):
         raise Malformed("request", "is missing" if request is None else "is not an object")
     url = _text(request, "url", "request.url")
-    if not _HTTP_ADDRESS.match(url):
-        scheme = _SCHEME.match(url)
-        return LeftOut(f"addresses other than HTTP ({scheme[1].lower()}:)" if scheme else "no address"), []
-    try:
-        urlsplit(url).port  # noqa: B018 - it is the reading that fails
-    except ValueError:
-        return LeftOut("invalid addresses"), []
+    if unusable := _unusable_address(url):
+        return unusable, []
     method = _text(request, "method", "request.method").upper()
     if not _TOKEN.fullmatch(method):
         raise Malformed("request.method", "is not an HTTP method")
@@ -136,6 +131,18 @@ def exchange_of(
         has_body=content.has_body,
     )
     return exchange, content.left_out
+
+
+def _unusable_address(url: str) -> LeftOut | None:
+    """Return why an entry with this address is left out, None if it is a valid HTTP address."""
+    if not _HTTP_ADDRESS.match(url):
+        scheme = _SCHEME.match(url)
+        return LeftOut(f"addresses other than HTTP ({scheme[1].lower()}:)" if scheme else "no address")
+    try:
+        urlsplit(url).port  # noqa: B018 - it is the reading that fails
+    except ValueError:
+        return LeftOut("invalid addresses")
+    return None
 
 
 def written_as_text(content_type: str | None, body: bytes) -> str | None:

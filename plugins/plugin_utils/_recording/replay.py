@@ -84,12 +84,6 @@ class ReplayTransport(httpx.BaseTransport):
         """Return the exchanges with the interface itself."""
         return self._matcher.exchanges
 
-    @property
-    def unused(self) -> list[int]:
-        """Return the numbers of the exchanges that have answered no request."""
-        used = {each.exchange for each in self.answered}
-        return [each.number for each in self.exchanges if each.number not in used]
-
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the recorded response to ``request``. Raise :class:`NotRecorded` if there is none."""
         url = str(request.url)

@@ -74,11 +74,11 @@ class SensitiveValues:
         request_headers = self._headers(exchange.request_headers, "request", callback)
         response_headers = self._headers(exchange.response_headers, "response", callback)
         body = self._request_body(exchange, callback)
-        answer = self._response_body(exchange, callback)
+        response_body = self._response_body(exchange, callback)
         changed = replace(exchange, url=url, request_headers=request_headers, response_headers=response_headers)
         if body is not None:
             changed = replace(changed, request_body=body, form=form_of(exchange.request_type, body))
-        return replace(changed, response_body=answer) if answer is not None else changed
+        return replace(changed, response_body=response_body) if response_body is not None else changed
 
     def find_in(self, exchange: RecordedExchange, callback: Callback) -> None:
         """Call ``callback`` for values that are recognised by their shape or label, anywhere; ignore its results."""

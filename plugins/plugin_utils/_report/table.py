@@ -9,9 +9,13 @@ import typing as t
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...module_utils._decide.findings import ADVICE, Finding
+from ...module_utils._decide.text import printable
 
 Printers = Mapping[str, Mapping[str, t.Any]]
 _CELL = 90
+_NAME = 60
+_SERIAL = 24
+"""Characters of a cell, name and serial number."""
 _ADVICE_TEXT = 400
 _ADVICE_TEXTS = 3
 
@@ -20,11 +24,11 @@ def table(printers: Printers) -> str:
     """Return the results by printer as tables: outcomes, then findings, each advice once below its table."""
     rows = []
     for name, result in sorted(printers.items(), key=lambda item: (item[1]["good"], item[1]["outcome"], item[0])):
-        details = "; ".join(result["changes"]) if result["good"] else result["reason"]
-        rows.append((name, result["outcome"], result["serial"] or "-", _short(details or "-")))
+        serial = printable(str(result["serial"] or "-"), _SERIAL)
+        rows.append((printable(name, _NAME), result["outcome"], serial, _short(_details(result) or "-")))
     parts = [_columns(("PRINTER", "OUTCOME", "SERIAL", "DETAILS"), rows), _advice(printers)]
     found = [
-        (name, item["finding"], _short(item["what"]))
+        (printable(name, _NAME), item["finding"], _short(item["what"]))
         for name, result in printers.items()
         for item in result.get("findings") or ()
     ]
@@ -35,6 +39,13 @@ def table(printers: Printers) -> str:
     notes = [note for result in printers.values() for note in result.get("notes") or ()]
     parts += [f"{notes.count(note)} of {len(printers)} printers: {note}" for note in dict.fromkeys(notes)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _details(result: Mapping[str, t.Any]) -> str:
+    if not result["good"]:
+        return str(result["reason"])
+    host = result.get("address_host") if result["outcome"] == "awaiting_claim" else None
+    return "; ".join([*([f"open the address at {host}"] if host else []), *result["changes"]])
 
 
 def _columns(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -62,8 +73,7 @@ def _advice(printers: Printers) -> str:
 
 
 def _short(text: str, width: int = _CELL) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= width else flat[: width - 1] + "…"
+    return printable(" ".join(text.split()), width)
 
 
 def count(printers: Printers) -> dict[str, int]:

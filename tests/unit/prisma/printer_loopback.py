@@ -25,7 +25,6 @@ from unit.web.loopback import Answer, Asked, Loopback, serve
 
 PROFILES = Path(__file__).parents[3] / "plugins" / "profiles"
 ADDRESS = "https://home.example.com/register/made-up-code-42"
-SERIAL = "610000001"
 SHOWN = {
     "unregistered": "not registered",
     "requested": "registering, please wait",
@@ -43,6 +42,8 @@ LOGIN = (
 class Printer:
     """The printer. ``meanwhile`` is called with the button's name before a POST is judged."""
 
+    serial: str = "610000001"
+    model: str = "ProStream"
     state: str = "unregistered"
     address: str = ADDRESS
     message: str = ""
@@ -100,7 +101,7 @@ class Printer:
         return "<p id=msg-logged-out>Signed out.</p>"
 
     def _device(self) -> str:
-        rows = {"Product name": "ProStream", "Serial number": SERIAL, "Date and time": "2026-11-26 12:00:00"}
+        rows = {"Product name": self.model, "Serial number": self.serial, "Date and time": "2026-11-26 12:00:00"}
         cells = "".join(f"<tr><th>{label}</th><td>{value}</td></tr>" for label, value in rows.items())
         return f"<table id=tblDevice>{cells}</table>"
 

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+import resource
+import signal
 import ssl
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -152,3 +155,26 @@ def test_nothing_is_pressed_whose_address_cannot_be_kept(it: Bench, tmp_path: Pa
     result = it.run(TASK, address_file=str(tmp_path / "a"), **WAIT)
     assert "symbolic link" in result["reason"]
     assert it.printer.asked == []
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """The system refuses to write files, as a full disk does."""
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.mark.parametrize("option", ["address_file", "qr_path"])
+def test_nothing_is_pressed_on_a_full_disk(it: Bench, tmp_path: Path, option: str) -> None:
+    file: dict[str, Any] = {option: str(tmp_path / "new" / "a.svg")}
+    with no_room():
+        result = it.run(TASK, **file, **WAIT)
+    assert "cannot be written" in result["reason"], result
+    assert (it.printer.presses, result["changed"], result["pressed"]) == (0, False, False)
+    assert list((tmp_path / "new").iterdir()) == []

@@ -154,7 +154,7 @@ class Client(httpx.Client):
         raise self._too_many_redirects()
 
     def exchange_once(self, method: str, url: str, *, auth: httpx.Auth | None, **given: t.Any) -> httpx.Response:
-        """Send a request that carries a secret to a place that redirects nobody, such as a token endpoint."""
+        """Send a request without following redirects: for a token endpoint, which has none."""
         return self.send(self.build_request(method, url, **given), auth=auth, follow_redirects=False)
 
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:

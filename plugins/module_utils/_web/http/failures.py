@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a failure of httpx means to us, and whether the request may have arrived. Knows no retries and no printer."""
+"""Errors of httpx as errors of this collection, and whether the request may have arrived. Knows no retries."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
         return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
     tls = _cause(error, ssl.SSLError)
     if tls is not None:
-        return _other_tls(tls, address)
+        return tls_failure(tls, address)
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
     if isinstance(error, httpx.RemoteProtocolError):  # any other than a lost connection is NotHttp
@@ -138,7 +138,8 @@ _OLD_TLS = frozenset(
 """OpenSSL's names for what ends a handshake with a server that only speaks old versions or ciphers."""
 
 
-def _other_tls(error: ssl.SSLError, address: str) -> PrismaError:
+def tls_failure(error: ssl.SSLError, address: str) -> PrismaError:
+    """The error for a TLS connection that was not agreed upon, for another reason than the certificate."""
     reason = str(error.reason or "").replace(" ", "_").upper()
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return Unreachable(f"{address} closes the connection during the TLS handshake.")
@@ -167,7 +168,7 @@ _PROTOCOL_FAULTS = (
     ("only transfer-encoding", "its Transfer-Encoding is unknown"),
     ("receive buffer too long", "its header is too large"),
 )
-"""How h11's messages begin, and what is said instead. Their own texts quote what was received."""
+"""How h11's messages begin, and our text for each. h11's texts quote what was received."""
 
 
 def not_http(error: Exception, request: httpx.Request) -> NotHttp:

@@ -59,7 +59,7 @@ def _system_context() -> ssl.SSLContext:
     return context
 
 
-# Loading the system's CAs costs 20 to 80 ms: once, when the parent process imports this, and every fork inherits it.
+# Loading the system's CAs takes 20 to 80 ms: done once, in the parent process, and inherited by every fork.
 _SYSTEM_CONTEXT = _system_context()
 
 
@@ -112,7 +112,7 @@ def _adjusted_context(
     ciphers: tuple[str, ...],
     minimum: str | None,
 ) -> ssl.SSLContext:
-    """Return a context of its own: the others are shared by all interfaces."""
+    """Return a separate context: the others are shared by all interfaces."""
     if fingerprints:
         context = _pinning_context(frozenset(normalise_fingerprint(each) for each in fingerprints))
     elif not validate_certs:
@@ -123,7 +123,7 @@ def _adjusted_context(
         raise BadInput(f"tls_minimum is {minimum!r}, but must be one of {', '.join(TLS_VERSIONS)}.")
     if minimum is not None:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", DeprecationWarning)  # of old versions: somebody has asked for one
+            warnings.simplefilter("ignore", DeprecationWarning)  # of old versions, which the option asks for
             context.minimum_version = TLS_VERSIONS[minimum]
     wanted = ":".join(ciphers) or (_CIPHERS_OF_OLD_TLS if minimum in ("1.0", "1.1") else "")
     if wanted:

@@ -79,7 +79,7 @@ class Canary:
         self._kind = kind
 
     @contextmanager
-    def turn(self) -> Iterator[Attempt]:
+    def attempt(self) -> Iterator[Attempt]:
         """Wait until this printer may try. Raises :class:`NotTried` when too many others have refused.
 
         One at a time until a printer has accepted, and again after one has refused; otherwise all at once.

@@ -25,7 +25,7 @@ from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
 from .navigator import Navigator, SessionEnded
-from .reading import Reading, take_reading
+from .reading import Reading, make_reading
 from .refusal import raise_if_refused, refused_state, was_judged
 from .sign_in import Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
@@ -35,10 +35,10 @@ if t.TYPE_CHECKING:
 
 
 class Session:
-    """One account on one interface. Opened lazily: the first read or write signs in, unless the store knows better.
+    """One account on one interface. The first read or write signs in, unless the store has an open session.
 
-    ``variables`` fill the profile's placeholders. ``canary``: others share the credential. Every method raises the
-    errors of :mod:`.errors`.
+    ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it. Every
+    method raises the errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class Session:
 
     @property
     def kept_for_later(self) -> bool:
-        """Whether a later task finds this session again; otherwise it is to be signed out now."""
+        """Whether a later task can use this session. If not, the caller signs out."""
         return self._store.outlives_task and self._saved
 
     def secrets(self) -> set[str]:
@@ -103,7 +103,7 @@ class Session:
     # --- signing in and out ---
 
     def open(self) -> None:
-        """Sign in, unless this run already has. A refused sign-in of this run is not repeated: it is raised again."""
+        """Sign in, unless this run already has. Raises a refusal of this run again instead of repeating the sign-in."""
         if self.state.status == "signed_in":
             return
         with self._store.lock(self._key):
@@ -115,7 +115,7 @@ class Session:
             self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
                 with self.client.paused_deadline():
-                    attempt = held.enter_context(self._canary.turn()) if self._canary is not None else None
+                    attempt = held.enter_context(self._canary.attempt()) if self._canary is not None else None
                 held.enter_context(self._store.deferring_signals())
                 self._sign_in(seen, attempt)
 
@@ -176,13 +176,13 @@ class Session:
         """Sign out after a failed sign-in: the interface may have opened a session all the same."""
         if self.state.external or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
-        with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
-            self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+        with contextlib.suppress(PrismaError, SessionEnded):  # it may need a token that was not kept
+            self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def sign_out(self) -> bool:
-        """End the session on the interface, if this run has one open; return whether there was one.
+        """End the session on the interface, if this run has an open one; return whether it had.
 
-        Where that fails the session counts as open, so that the end of the run tries once more.
+        If that fails the session counts as open, and the end of the run tries again.
         """
         with self._store.lock(self._key):
             if self._saved:
@@ -192,7 +192,7 @@ class Session:
             with self._store.deferring_signals():
                 with contextlib.suppress(SessionEnded):
                     if self.profile.sign_out and not self.state.external:
-                        self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+                        self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
                 self.state = SessionState(status="signed_out")
                 self.client.jar.clear()
                 self._save()
@@ -218,12 +218,12 @@ class Session:
         return name in (self.profile.reads if part == "read" else self.profile.writes)
 
     def only_reads(self, write: str) -> bool:
-        """Whether the profile marks every step of ``write`` as one that changes nothing; check mode may take it."""
+        """Whether no step of ``write`` changes anything, by the profile; check mode may then run it."""
         operation = self.profile.writes.get(write)
         return operation is not None and not any(step.writes for step in operation.steps)
 
     def read(self, name: str, **inputs: t.Any) -> Reading:
-        """Read ``name`` of the profile. A session that has ended is opened again once: its sign-in was good before."""
+        """Read ``name`` of the profile. A session that has ended is opened again once."""
         if name not in self.profile.reads:
             raise self._unsupported("read", name)
         self.open()
@@ -238,7 +238,7 @@ class Session:
             raise Busy(f"{name}: the session ends as soon as it begins") from error
 
     def _reopen(self) -> None:
-        """Sign in anew, unless another task of this run already has since."""
+        """Sign in again, unless another task of this run already has."""
         ended = self.state
         with self._store.lock(self._key):
             known = SessionState.of(self._store.load(self._key))
@@ -250,7 +250,7 @@ class Session:
                 self.state = SessionState()
         self.open()
 
-    def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
+    def _navigator(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
         variables = {**self._variables, **self.state.kept, **(inputs or {})}
         return Navigator(
             self.client,
@@ -270,10 +270,10 @@ class Session:
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
-        walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
-        walk.take(operation.steps, Purpose.READ)
+        navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
+        navigator.run(operation.steps, Purpose.READ)
         self._note_new_cookies()
-        reading = take_reading(walk, operation)
+        reading = make_reading(navigator, operation)
         for values in (reading.values, *reading.rows):
             self._redacted |= {str(values[name]) for name in self.profile.redact & values.keys() if values[name]}
         return reading
@@ -283,9 +283,9 @@ class Session:
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
 
-        Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides.
-        The write is sent a second time only where the interface said that nobody was signed in, and the reading, if
-        there is one, shows that nothing was done.
+        Returns the write's own fields and the proving reading. If the answer was lost, the reading decides. The write
+        is sent a second time only if the interface answered that nobody is signed in, and the reading, if there is
+        one, shows that nothing was done.
         """
         if name not in self.profile.writes:
             raise self._unsupported("write", name)
@@ -311,16 +311,16 @@ class Session:
         self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], Reading | None]:
         self._evidence.add(operation.evidence)
-        walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
+        navigator = self._navigator(f"write.{operation.name}", inputs, operation.problems)
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
         try:
-            page = walk.take(operation.steps, Purpose.READ)
+            page = navigator.run(operation.steps, Purpose.READ)
             self.wrote = True
-            given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
+            given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
-            arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
-            if not (arrived or walk.write_answered) or operation.verify is None or done is None:
+            arrived = error.may_have_arrived if isinstance(error, TransportError) else navigator.wrote
+            if not (arrived or navigator.write_answered) or operation.verify is None or done is None:
                 raise
             self.wrote, lost = True, error
         if operation.verify is None or done is None or (self.verify_at_end and lost is None):

@@ -64,7 +64,7 @@ def recognise(
     public = {name: value for name, value in variables.items() if name not in SECRETS}
     navigator = Navigator(client, profile, "match", public)
     try:
-        page = navigator.take(profile.match.steps, Purpose.READ)
+        page = navigator.run(profile.match.steps, Purpose.READ)
     except UnexpectedPage as error:
         if navigator.answer.status not in _NOT_THERE:
             raise
@@ -133,7 +133,7 @@ def _sign_in_by_steps(
 
     navigator = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
     try:
-        navigator.take(profile.sign_in.steps, Purpose.SIGN_IN)
+        navigator.run(profile.sign_in.steps, Purpose.SIGN_IN)
     finally:
         kept.update(navigator.kept)
     for name, error, text in NOT_SIGNED_IN:

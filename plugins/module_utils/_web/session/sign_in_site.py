@@ -209,10 +209,10 @@ class SiteSession(Session):
         return {**kept, **self._prove({**variables, **kept})}
 
     def _prove(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Raise unless a page shows that somebody is signed in: an ended session is no empty list."""
+        """Raise unless a page proves the sign-in: a session that has ended must not look like an empty list."""
         navigator = Navigator(self.client, self.profile, "sign_in.check", variables, auth=self._auth)
         try:
-            navigator.take(self.profile.sign_in.check, Purpose.READ)
+            navigator.run(self.profile.sign_in.check, Purpose.READ)
         except UnexpectedPage:
             if not self._has_ended(navigator):
                 raise
@@ -220,7 +220,7 @@ class SiteSession(Session):
             return dict(navigator.kept)
         if self._has_ended(navigator):
             raise SignInRefused(f"the session has ended ({self.method} of {self.account})", advice=SIGN_IN_AGAIN)
-        raise navigator.unexpected("the page proves neither that somebody is signed in nor that nobody is", None)
+        raise navigator.unexpected("the page proves neither that the account is signed in nor that it is not", None)
 
     def _has_ended(self, navigator: Navigator) -> bool:
         ended = self.profile.session_ended

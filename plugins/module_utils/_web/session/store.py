@@ -46,7 +46,7 @@ class SessionState:
 
 
 class SessionStore(t.Protocol):
-    """Keeps states by key. ``outlives_task``: a later task finds them, so sessions may stay open until then."""
+    """Keeps states by key. ``outlives_task``: later tasks find them, so sessions may stay open between tasks."""
 
     @property
     def outlives_task(self) -> bool: ...
@@ -55,13 +55,13 @@ class SessionStore(t.Protocol):
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool: ...
 
-    def lock(self, name: str, places: int = 1) -> AbstractContextManager[None]: ...
+    def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]: ...
 
     def deferring_signals(self) -> AbstractContextManager[None]: ...
 
 
 class TaskStore:
-    """Keeps states for one task only: what an ordinary module uses. Its sessions are signed out at its end."""
+    """Keeps states for one task: the store of ordinary modules, which sign out at their end."""
 
     outlives_task = False
 
@@ -78,12 +78,12 @@ class TaskStore:
         return True
 
     @contextmanager
-    def lock(self, name: str, places: int = 1) -> Iterator[None]:
-        """Do nothing: nobody else sees this store."""
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        """Do nothing: this store has a single user."""
         yield
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Put off SIGTERM and SIGINT, so that a session which was just opened can also be signed out."""
+        """Defer SIGTERM and SIGINT, so that a session which was just opened is also signed out."""
         return deferring_signals()
 
 
@@ -113,7 +113,7 @@ def is_credential(key: str) -> bool:
 def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:
     """Return the key of one account on one interface.
 
-    The secret takes part as a keyed digest, so that a corrected password in a later task is a sign-in of its own.
+    The key holds a keyed digest of the secret, so that a corrected password in a later task is a new sign-in.
     """
     return "|".join((base_url, profile_id, str(account), _digest(secret)))
 

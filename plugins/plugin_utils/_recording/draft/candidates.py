@@ -43,7 +43,7 @@ class Candidate:
     kind: str = "text"
 
 
-def key(name: str) -> str:
+def identifier(name: str) -> str:
     """Return ``name`` as a JMESPath identifier, quoted if necessary."""
     return name if _WORD.match(name) else json.dumps(name, ensure_ascii=False)
 
@@ -85,7 +85,7 @@ def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.An
     """Return a condition that is true of ``form`` only (name, id, hidden value, action, field), None without one."""
     tests = [f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each]]
     fixed = [
-        f"fields.{key(each['name'])}=={quoted(each['value'])}"
+        f"fields.{identifier(each['name'])}=={quoted(each['value'])}"
         for each in form["controls"]
         if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _is_constant(each["value"])
     ]
@@ -123,7 +123,7 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for name, value in data["ids"].items():
         if _short(value) and name not in controls:
             labels = beside.get(value, [])
-            yield Candidate(f"ids.{key(name)}", value, labels[0] if len(labels) == 1 else "", name)
+            yield Candidate(f"ids.{identifier(name)}", value, labels[0] if len(labels) == 1 else "", name)
 
 
 def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
@@ -146,7 +146,7 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
                 test = f"{pick}.controls[?name=={quoted(name)}] | [0].checked"
                 yield Candidate(test, each["checked"], label, name, "checkbox")
             elif isinstance(form["fields"].get(name), str):
-                yield Candidate(f"{pick}.fields.{key(name)}", form["fields"][name], label, name)
+                yield Candidate(f"{pick}.fields.{identifier(name)}", form["fields"][name], label, name)
 
 
 def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -194,7 +194,7 @@ def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for label, value in data["fields"].items():
         if _short(value):
-            yield Candidate(f"fields.{key(label)}", value, label)
+            yield Candidate(f"fields.{identifier(label)}", value, label)
 
 
 def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -205,7 +205,7 @@ def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
     if isinstance(data, dict):
         for each, value in data.items():
-            step = f"{at}.{key(each)}" if at else key(each)
+            step = f"{at}.{identifier(each)}" if at else identifier(each)
             yield from _of_json(value, step, f"{name}.{each}" if name else each)
     elif at and (_short(data) or isinstance(data, (bool, int, float))):
         kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
@@ -219,5 +219,5 @@ def lists_of_objects(data: t.Any, at: str = "") -> list[tuple[str, list[dict[str
     found = []
     if isinstance(data, dict):
         for each, value in data.items():
-            found += lists_of_objects(value, f"{at}.{key(each)}" if at else key(each))
+            found += lists_of_objects(value, f"{at}.{identifier(each)}" if at else identifier(each))
     return found

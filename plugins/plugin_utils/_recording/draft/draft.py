@@ -20,7 +20,8 @@ from .builder import DECIDE, Choice, Decision, DraftBuilder
 from .history import read_history
 from .other import draft_other
 from .reads import ReadDrafter
-from .sign_in import draft_sign_in, find_session
+from .session import find_session
+from .sign_in import draft_sign_in
 from .text import draft_text
 from .writes import draft_writes
 

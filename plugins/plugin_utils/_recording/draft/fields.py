@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from .builder import Choice, DraftBuilder
-from .candidates import Candidate, candidates, evaluate, is_true, key
+from .candidates import Candidate, candidates, evaluate, identifier, is_true
 from .hints import hints, meaning_of, word_score
 
 if t.TYPE_CHECKING:
@@ -195,7 +195,7 @@ def page_proof(chosen: Candidate | None, pages: Sequence[Page]) -> str | None:
     elif place.startswith("forms[?"):
         proof = f"length({head}) == `1`"
     elif place.startswith("ids."):
-        beside = f"{place} && {place} == fields.{key(chosen.label)}"
+        beside = f"{place} && {place} == fields.{identifier(chosen.label)}"
         proof = beside if chosen.label and all(is_true(beside, page.data) for page in pages) else place
     elif place.startswith("fields."):
         proof = place

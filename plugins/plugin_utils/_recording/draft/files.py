@@ -70,29 +70,21 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
     if drafted.complete:
         find_profile(drafted.profile, options.interface, None)  # raises for a decision that the format does not allow
     text = with_checksum(drafted.text)
-    changed: list[str] = []
+    changed: dict[str, str] = {}
     diff: list[dict[str, str]] = []
     if options.profile:
         before = _read_if_present(options.profile)
         _refuse_edited(options, before, text)
         if before != text:
-            changed.append("profile")
-            diff.append(
-                {
-                    "before": before or "",
-                    "after": text,
-                    "before_header": options.profile,
-                    "after_header": options.profile,
-                }
-            )
+            changed[options.profile] = text
+            headers = {"before_header": options.profile, "after_header": options.profile}
+            diff.append({"before": before or "", "after": text, **headers})
     fixture = _fixture(options, recording, known)
-    if fixture is not None and _read_if_present(t.cast(str, options.fixture)) != fixture:
-        changed.append("fixture")
+    if options.fixture and fixture is not None and _read_if_present(options.fixture) != fixture:
+        changed[options.fixture] = fixture
     if not check_mode:
-        if options.profile and "profile" in changed:
-            write_private(options.profile, text.encode())
-        if fixture is not None and "fixture" in changed:
-            write_private(t.cast(str, options.fixture), fixture.encode())
+        for path, content in changed.items():
+            write_private(path, content.encode())
     return {
         "changed": bool(changed),
         "diff": diff,

@@ -11,13 +11,13 @@ import typing as t
 from .candidates import form_pick
 from .history import RecordedSubmission, Visit
 from .reads import ReadDrafter, plain_fields
-from .sign_in import SessionSpan
+from .session import RecordedSession
 from .writes import RecordedWrite, fetchable_page, find_writes
 
 _QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
 
 
-def draft_other(drafter: ReadDrafter, session: SessionSpan) -> None:
+def draft_other(drafter: ReadDrafter, session: RecordedSession) -> None:
     """Draft a read for every page of the session, and a write for every change that was recorded."""
     builder = drafter.builder
     names: set[str] = set()
@@ -31,9 +31,9 @@ def draft_other(drafter: ReadDrafter, session: SessionSpan) -> None:
         if _is_query(visit):
             _draft_query(drafter, visit, names)
         elif write.submissions:
-            _form(drafter, write, names)
+            _draft_form(drafter, write, names)
         else:
-            _sent(drafter, visit, names)
+            _draft_request(drafter, visit, names)
 
 
 def _read(steps: list[dict[str, t.Any]], fields: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -70,7 +70,7 @@ def _draft_query(drafter: ReadDrafter, visit: Visit, names: set[str]) -> None:
     drafter.builder.set_value(f"read.{name}", _read([step], fields), f"{visit.name} asks {_method_of(visit)!r}")
 
 
-def _form(drafter: ReadDrafter, write: RecordedWrite, names: set[str]) -> None:
+def _draft_form(drafter: ReadDrafter, write: RecordedWrite, names: set[str]) -> None:
     steps: list[dict[str, t.Any]] = [{"get": fetchable_page(drafter, write)}]
     inputs: list[str] = []
     for index, part in enumerate(write.submissions):
@@ -102,7 +102,7 @@ def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
     return fill
 
 
-def _sent(drafter: ReadDrafter, visit: Visit, names: set[str]) -> None:
+def _draft_request(drafter: ReadDrafter, visit: Visit, names: set[str]) -> None:
     inputs: list[str] = []
     step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
     if isinstance(visit.json_body, dict):

@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.page import Page
 from .builder import Choice, DraftBuilder
-from .candidates import candidates, evaluate, key, lists_of_objects
+from .candidates import candidates, evaluate, identifier, lists_of_objects
 from .fields import GOOD, draft_field, page_proof, rank_candidates
 from .hints import hints, word_score
 from .history import BrowsingHistory, Visit
-from .sign_in import SessionSpan, is_sign_out
+from .session import RecordedSession, is_sign_out
 
 
 class ReadDrafter:
@@ -26,7 +26,9 @@ class ReadDrafter:
     ``visits_by_path``: these pages. ``path_values``: values that become placeholders in paths, such as the tenant's id.
     """
 
-    def __init__(self, builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan, interface: str) -> None:
+    def __init__(
+        self, builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, interface: str
+    ) -> None:
         self.builder = builder
         self.history = history
         self.interface = interface
@@ -53,12 +55,12 @@ class ReadDrafter:
             if self.builder.is_decided(f"read.{name}") and not isinstance(is_decided, str):
                 self.builder.ask(f"read.{name}", "")
                 continue
-            self._operation(name, hint, is_decided)
+            self._draft_read(name, hint, is_decided)
 
-    def _operation(self, name: str, hint: Mapping[str, t.Any], is_decided: str | None) -> None:
+    def _draft_read(self, name: str, hint: Mapping[str, t.Any], is_decided: str | None) -> None:
         operation = CONTRACTS[self.interface].reads[name]
         if operation.rows:
-            self._rows(name, hint, operation.gives)
+            self._draft_rows(name, hint, operation.gives)
             return
         scores = {path: self._score(path, hint, operation.gives) for path in self.visits_by_path}
         best = max(scores, key=lambda path: scores[path], default=None)
@@ -100,7 +102,7 @@ class ReadDrafter:
             total += good * (2 if name in needed else 1)
         return total + 3 * page_score(self.visits_by_path[path][-1], hint["page"]) if total else 0
 
-    def _rows(self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> None:
+    def _draft_rows(self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> None:
         """Draft a read of rows from the JSON list whose objects have most of the fields, with its paging and proof."""
         found = [
             (
@@ -124,7 +126,7 @@ class ReadDrafter:
             return
         _count, at, visit, rows = fitting
         step: dict[str, t.Any] = {"get": self.path(visit.path)}
-        paging = self._paging(visit)
+        paging = self._find_paging(visit)
         cursor = paging.get("parameter")
         query = {each: int(value) if value.isdigit() else value for each, value in visit.query if each != cursor}
         if query:
@@ -133,13 +135,13 @@ class ReadDrafter:
         self.builder.set_value(f"read.{name}.rows", at)
         if paging:
             self.builder.set_value(f"read.{name}.paging", paging, "the response names the next page")
-        self._complete(name, visit, len(rows))
+        self._draft_complete(name, visit, len(rows))
         pages = [Page("json", row, visit.url) for row in rows]
         for each, words in hint["fields"].items():
             draft_field(self.builder, f"read.{name}.fields.{each}", words, pages, needed=each in needed, name=each)
-        self._nested(name, rows)
+        self._draft_applications(name, rows)
 
-    def _nested(self, name: str, rows: list[dict[str, t.Any]]) -> None:
+    def _draft_applications(self, name: str, rows: list[dict[str, t.Any]]) -> None:
         for column, value in rows[0].items():
             if (
                 word_score(column, ["applications"])
@@ -148,12 +150,14 @@ class ReadDrafter:
                 and isinstance(value[0], dict)
             ):
                 keys = ", ".join(
-                    f"{key(each)}: {key(each)}" for each, item in value[0].items() if not isinstance(item, (dict, list))
+                    f"{identifier(each)}: {identifier(each)}"
+                    for each, item in value[0].items()
+                    if not isinstance(item, (dict, list))
                 )
                 place = f"read.{name}.fields.applications"
-                self.builder.set_value(place, f"{key(column)}[].{{{keys}}}", f"the list {column!r} of each")
+                self.builder.set_value(place, f"{identifier(column)}[].{{{keys}}}", f"the list {column!r} of each")
 
-    def _paging(self, visit: Visit) -> dict[str, t.Any]:
+    def _find_paging(self, visit: Visit) -> dict[str, t.Any]:
         if not isinstance(visit.data, dict):
             return {}
         for name in visit.data:
@@ -169,21 +173,21 @@ class ReadDrafter:
                 for each in shown:
                     for parameter, value in each.query:
                         if value in cursors:
-                            return {"next": key(name), "parameter": parameter}
+                            return {"next": identifier(name), "parameter": parameter}
             if any(urlsplit(each).path for each in cursors if "/" in each):
-                return {"next": key(name)}
+                return {"next": identifier(name)}
             if not cursors:
                 return {}
             self.builder.ask("read.devices.paging.parameter", f"Which query parameter takes {name!r}?")
-            return {"next": key(name)}
+            return {"next": identifier(name)}
         return {}
 
-    def _complete(self, name: str, visit: Visit, count: int) -> None:
+    def _draft_complete(self, name: str, visit: Visit, count: int) -> None:
         if isinstance(visit.data, dict):
             for each, value in visit.data.items():
                 if word_score(each, hints()["paging"]["total"]) >= GOOD and isinstance(value, int):
                     self.builder.set_value(
-                        f"read.{name}.complete", {"total": key(each)}, f"{each} is {value}, rows: {count}"
+                        f"read.{name}.complete", {"total": identifier(each)}, f"{each} is {value}, rows: {count}"
                     )
                     return
         question = "What proves that all rows were read: a total, or a sign of the last page?"

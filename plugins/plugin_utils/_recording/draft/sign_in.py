@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds sign-in and sign-out of a recording, and drafts ``match``, ``sign_in``, ``sign_out`` and ``session_ended``.
+"""Drafts ``match``, ``sign_in``, ``sign_out`` and ``session_ended`` from the session in a recording.
 
 A condition proves the sign-in if it is true on a page after the sign-in and on no page before it.
 """
@@ -10,124 +10,44 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from .builder import Choice, DraftBuilder
-from .candidates import form_pick, form_test, is_true, key, quoted
+from .candidates import form_pick, form_test, identifier, is_true, quoted
 from .hints import has_word, hints, normalised, word_score
 from .history import BrowsingHistory, RecordedSubmission, Visit
+from .session import RecordedSession, password_key
 
 
-@dataclass(frozen=True)
-class SessionSpan:
-    """The session in a recording: how it signs in, and the numbers of the visits that sign in and out.
-
-    ``submission`` is the sign-in by form, ``request`` the sign-in by any other method.
-    """
-
-    method: str
-    first: int
-    last: int
-    submission: RecordedSubmission | None = None
-    request: Visit | None = None
-
-
-def find_session(history: BrowsingHistory) -> SessionSpan:
-    """Return the session of the recording. Its method is ``none`` if the recording shows no sign-in."""
-    tried = [
-        each for each in (history.submission(visit) for visit in history.visits) if each and _is_sign_in_form(each)
-    ]
-    if tried:
-        names = {(each.form["action"], each.form["name"], each.form["id"]) for each in tried}
-        first = tried[0]
-        same = [each for each in tried if (each.form["action"], each.form["name"], each.form["id"]) in names]
-        good = [each for each in same if not _shows_form(history.landing(each.visit), first.form)]
-        done = good[0] if good else same[-1]
-        return SessionSpan("form", done.visit.number, _end_of_session(history, done.visit.number), submission=done)
-    return _find_without_form(history)
-
-
-def _find_without_form(history: BrowsingHistory) -> SessionSpan:
-    for visit in history.visits:
-        fields = dict(visit.form)
-        if fields.get("grant_type") == "client_credentials":
-            return SessionSpan(
-                "client_credentials", visit.number, _end_of_session(history, visit.number), request=visit
-            )
-        if visit.writes and isinstance(visit.json_body, dict) and _password_key(visit.json_body):
-            return SessionSpan("json", visit.number, _end_of_session(history, visit.number), request=visit)
-    for visit in history.visits:
-        scheme = visit.headers.get("authorization", "").split(" ")[0].lower()
-        asked = visit.response_headers.get("www-authenticate", "").split(" ")[0].lower()
-        for name in ("basic", "digest"):
-            if name in (scheme, asked):
-                return SessionSpan(name, visit.number, _end_of_session(history, visit.number), request=visit)
-    return SessionSpan("none", -1, _end_of_session(history, -1))
-
-
-def _end_of_session(history: BrowsingHistory, first: int) -> int:
-    for visit in history.visits:
-        if visit.number > first and is_sign_out(visit, history):
-            return visit.number
-    return max((visit.number for visit in history.visits), default=0) + 1
-
-
-def is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
-    """Whether ``visit`` signs out, by its address or by the label of the submitted button."""
-    if has_word(visit.path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"]):
-        return True
-    by = history.submission(visit) if visit.writes else None
-    return by is not None and any(has_word(each["label"], hints()["sign_out"]) for each in by.form["buttons"])
-
-
-def _is_sign_in_form(by: RecordedSubmission) -> bool:
-    shown = [each for each in by.form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
-    passwords = [each for each in shown if each["type"] == "password"]
-    return len(passwords) == 1 and len(shown) <= 2
-
-
-def _password_key(sent: t.Mapping[str, t.Any]) -> str | None:
-    return next((str(name) for name in sent if word_score(str(name), hints()["password"]) >= 3), None)
-
-
-def _shows_form(visit: Visit, form: t.Mapping[str, t.Any]) -> bool:
-    test = form_test(form, [form])
-    return visit.page.kind == "html" and bool(test) and is_true(f"forms[?{test}]", visit.data)
-
-
-# --- drafting ---
-
-
-def draft_sign_in(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan) -> None:
+def draft_sign_in(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
     """Draft match, sign_in, sign_out and session_ended into ``builder``."""
     if session.submission is not None:
-        _by_form(builder, history, session, session.submission)
+        _draft_form(builder, history, session, session.submission)
     elif session.method == "client_credentials" and session.request is not None:
         builder.set_value(
             "sign_in", {"method": "client_credentials", "token": session.request.path}, "a token is fetched"
         )
         builder.set_value("headers", {"Authorization": "Bearer ${access_token}"})
-        _match(builder, history, session)
+        _draft_match(builder, history, session)
     elif session.method == "json" and session.request is not None:
-        _by_json(builder, history, session, session.request)
+        _draft_json(builder, history, session, session.request)
     elif session.method in ("basic", "digest"):
         builder.set_value("sign_in.method", session.method, f"HTTP {session.method.title()} authentication")
-        _match(builder, history, session)
+        _draft_match(builder, history, session)
         later = [each for each in history.visits if each.number >= session.first and each.is_page]
         page = next((each for each in later if not each.writes), None)
         builder.set_value("sign_in.steps", [{"get": page.path if page else ""}])
-        _proof(builder, history, session, [page] if page else [])
+        _draft_proof(builder, history, session, [page] if page else [])
         builder.set_value("sign_in.refused", {"status": 401}, "RFC 9110, section 15.5.2")
     else:
         question = "How does a user sign in? The recording shows no password and no Authorization header."
         builder.ask("sign_in", question, [Choice({"method": "none"}, "without a sign-in")])
-        _match(builder, history, session)
-    _echoed_header(builder, history)
-    _sign_out(builder, history, session)
+        _draft_match(builder, history, session)
+    _draft_echoed_header(builder, history)
+    _draft_sign_out(builder, history, session)
 
 
-def _echoed_header(builder: DraftBuilder, history: BrowsingHistory) -> None:
+def _draft_echoed_header(builder: DraftBuilder, history: BrowsingHistory) -> None:
     """Draft a response header that every later request sends back, such as a session id given with a refusal."""
     for given in history.visits:
         for name, value in given.response_headers.items():
@@ -157,34 +77,27 @@ def _echoed_header(builder: DraftBuilder, history: BrowsingHistory) -> None:
             return
 
 
-def _by_form(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan, by: RecordedSubmission) -> None:
-    builder.set_value("match.steps", [{"get": by.source.path}])
-    pick = form_pick(by.form, by.source.forms)
-    test = f"forms[?{form_test(by.form, by.source.forms)}]"
-    _match(builder, history, session)
-    fill: dict[str, t.Any] = {}
-    for each in by.form["controls"]:
-        if each["type"] == "password":
-            fill[each["name"]] = "${password}"
-        elif each["type"] not in ("hidden", "checkbox", "radio", "select"):
-            fill[each["name"]] = "${username}"
-    hidden = [each["name"] for each in by.form["controls"] if each["type"] == "hidden" and each["name"]]
-    step: dict[str, t.Any] = {"submit": pick, "fill": fill}
-    pressed = next((each["name"] for each in by.form["buttons"] if each["name"] in dict(by.visit.form)), None)
-    if pressed:
-        step["press"] = pressed
-    steps: list[dict[str, t.Any]] = [step]
-    landing = history.landing(by.visit)
+def _draft_form(
+    builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, submission: RecordedSubmission
+) -> None:
+    builder.set_value("match.steps", [{"get": submission.source.path}])
+    test = f"forms[?{form_test(submission.form, submission.source.forms)}]"
+    _draft_match(builder, history, session)
+    steps = [_form_step(submission)]
+    landing = history.landing(submission.visit)
     pages = _pages_after(history, session, landing)
     proofs = [(page, proof) for page in pages for proof in _proofs(page, history, session)]
     if proofs and proofs[0][0] is not landing:
         page = proofs[0][0]
         steps.append({"get": page.path, "when": _condition_to_continue(landing, page, test)})
-    travel = f"; its hidden fields are sent too: {', '.join(hidden)}" if hidden else ""
+    why = f"the form of {submission.source.path or 'the first page'}"
+    hidden = [each["name"] for each in submission.form["controls"] if each["type"] == "hidden" and each["name"]]
+    if hidden:
+        why += f"; its hidden fields are sent too: {', '.join(hidden)}"
     builder.set_value("sign_in", {"method": "form"})
-    builder.set_value("sign_in.steps", steps, f"the form of {by.source.path or 'the first page'}{travel}")
-    _proof(builder, history, session, [proofs[0][0]] if proofs else pages)
-    _failed_outcomes(builder, history, session, test, by)
+    builder.set_value("sign_in.steps", steps, why)
+    _draft_proof(builder, history, session, [proofs[0][0]] if proofs else pages)
+    _draft_failures(builder, history, session, test, submission)
     after = [each for each in history.visits if session.first < each.number < session.last and each.is_page]
     if not any(is_true(test, each.data) for each in after):
         builder.set_value("session_ended", {"when": test}, "no page of the session has the sign-in form")
@@ -192,19 +105,32 @@ def _by_form(builder: DraftBuilder, history: BrowsingHistory, session: SessionSp
         builder.ask("session_ended", "How does a page show that the session is over?", optional=True)
 
 
-def _by_json(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan, sent: Visit) -> None:
-    password = _password_key(sent.json_body)
-    body = {
-        name: "${password}"
-        if name == password
-        else "${username}"
-        if word_score(str(name), hints()["account"])
-        else value
-        for name, value in sent.json_body.items()
-    }
-    step: dict[str, t.Any] = {"send": "POST", "path": sent.path, "json": body, "ok": [200, 400, 401, 403]}
-    step["send"] = sent.method
-    _match(builder, history, session)
+def _form_step(submission: RecordedSubmission) -> dict[str, t.Any]:
+    """Return the step that fills in user name and password and submits the form."""
+    fill: dict[str, t.Any] = {}
+    for each in submission.form["controls"]:
+        if each["type"] == "password":
+            fill[each["name"]] = "${password}"
+        elif each["type"] not in ("hidden", "checkbox", "radio", "select"):
+            fill[each["name"]] = "${username}"
+    step: dict[str, t.Any] = {"submit": form_pick(submission.form, submission.source.forms), "fill": fill}
+    sent = dict(submission.visit.form)
+    pressed = next((each["name"] for each in submission.form["buttons"] if each["name"] in sent), None)
+    if pressed:
+        step["press"] = pressed
+    return step
+
+
+def _draft_json(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, sent: Visit) -> None:
+    password = password_key(sent.json_body)
+    body = dict(sent.json_body)
+    for name in body:
+        if name == password:
+            body[name] = "${password}"
+        elif word_score(str(name), hints()["account"]):
+            body[name] = "${username}"
+    step: dict[str, t.Any] = {"send": sent.method, "path": sent.path, "json": body, "ok": [200, 400, 401, 403]}
+    _draft_match(builder, history, session)
     builder.set_value("sign_in", {"method": "token"})
     carried = _token_of(sent, history)
     if carried is not None:
@@ -232,11 +158,11 @@ def _token_of(sent: Visit, history: BrowsingHistory) -> tuple[str, str, str] | N
         for visit in history.visits:
             for header, carried in visit.headers.items():
                 if visit.number > sent.number and header != "cookie" and value in carried:
-                    return key(name), header.title(), carried.replace(value, "${access_token}")
+                    return identifier(name), header.title(), carried.replace(value, "${access_token}")
     return None
 
 
-def _match(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan) -> None:
+def _draft_match(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
     """Draft ``match`` from the page with the sign-in form, or from the first page."""
     page = (
         session.submission.source
@@ -256,7 +182,7 @@ def _match(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan
         if len(signs) < 2 and page.data["headings"]:
             signs.append({"when": f"contains(headings, {quoted(page.data['headings'][0])})", "points": 1})
     else:
-        signs = [{"when": f"type({key(name)}) != 'null'", "points": 1} for name in list(page.data)[:3]]
+        signs = [{"when": f"type({identifier(name)}) != 'null'", "points": 1} for name in list(page.data)[:3]]
     builder.set_value("match", {"steps": [{"get": page.path}], "signs": signs})
     # The title depends on the language, so the page is recognised without it if all other signs are there.
     enough = sum(each["points"] for each in signs)
@@ -268,13 +194,13 @@ def _signs_of_form(form: t.Mapping[str, t.Any], page: Visit) -> list[dict[str, t
     signs = []
     for each in form["controls"]:
         if each["type"] == "hidden" and each["name"]:
-            signs.append({"when": f"{pick}.fields.{key(each['name'])}", "points": 1})
+            signs.append({"when": f"{pick}.fields.{identifier(each['name'])}", "points": 1})
         elif each["type"] == "password":
             signs.append({"when": f"{pick}.controls[?name=={quoted(each['name'])}]", "points": 2})
     return signs[:4]
 
 
-def _pages_after(history: BrowsingHistory, session: SessionSpan, landing: Visit) -> list[Visit]:
+def _pages_after(history: BrowsingHistory, session: RecordedSession, landing: Visit) -> list[Visit]:
     later = [each for each in history.visits if landing.number <= each.number < session.last and each.is_page]
     return [each for each in later if not each.writes or each is landing]
 
@@ -292,7 +218,7 @@ def _condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
     return f"!({test})"
 
 
-def _proofs(page: Visit, history: BrowsingHistory, session: SessionSpan) -> Iterator[Choice]:
+def _proofs(page: Visit, history: BrowsingHistory, session: RecordedSession) -> Iterator[Choice]:
     """Yield the sign-out links of ``page`` as conditions, if no page before the sign-in has them."""
     before = [each for each in history.visits if each.number < session.first and each.page.kind == page.page.kind]
     if page.page.kind != "html":
@@ -312,7 +238,7 @@ def _proofs(page: Visit, history: BrowsingHistory, session: SessionSpan) -> Iter
             yield Choice(test, link["text"])
 
 
-def _proof(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan, pages: list[Visit]) -> None:
+def _draft_proof(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, pages: list[Visit]) -> None:
     for page in pages:
         found = list(_proofs(page, history, session))
         if found:
@@ -334,19 +260,25 @@ def _proof(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan
 
 def _weak_proofs(page: Visit) -> Iterator[tuple[str, str]]:
     if page.page.kind == "json" and isinstance(page.data, dict):
-        yield from ((f"type({key(name)}) != 'null'", name) for name in page.data)
+        yield from ((f"type({identifier(name)}) != 'null'", name) for name in page.data)
     if page.page.kind == "html":
         yield from ((f"contains(headings, {quoted(each)})", each) for each in page.data["headings"][:3])
-        yield from ((f"ids.{key(name)}", text[:40]) for name, text in list(page.data["ids"].items())[:10] if text)
+        yield from (
+            (f"ids.{identifier(name)}", text[:40]) for name, text in list(page.data["ids"].items())[:10] if text
+        )
         if page.data["title"]:
             yield f"title == {quoted(page.data['title'])}", page.data["title"]
 
 
-def _failed_outcomes(
-    builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan, test: str, by: RecordedSubmission
+def _draft_failures(
+    builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, test: str, submission: RecordedSubmission
 ) -> None:
     """Draft how the pages of a refused sign-in, a locked account and an expired password look, or ask about them."""
-    other = [each for each in history.visits if each.form and each.path == by.visit.path and each is not by.visit]
+    other = [
+        each
+        for each in history.visits
+        if each.form and each.path == submission.visit.path and each is not submission.visit
+    ]
     failed = [page for page in map(history.landing, other) if page.is_page]
     if any(is_true(test, each.data) for each in failed):
         builder.set_value("sign_in.refused", test, "the recorded refusal shows the sign-in form again")
@@ -354,7 +286,7 @@ def _failed_outcomes(
         question = "What does a wrong password show? The recording has no refusal; often it is the sign-in form again."
         builder.ask("sign_in.refused", question, [Choice(test, "the sign-in form again")])
     locked = [
-        Choice(f"ids.{key(name)}", text[:60])
+        Choice(f"ids.{identifier(name)}", text[:60])
         for each in failed
         if each.page.kind == "html"
         for name, text in each.data["ids"].items()
@@ -372,12 +304,12 @@ def _failed_outcomes(
     )
 
 
-def _sign_out(builder: DraftBuilder, history: BrowsingHistory, session: SessionSpan) -> None:
+def _draft_sign_out(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
     done = next((each for each in history.visits if each.number == session.last), None)
     if done is not None:
-        by = history.submission(done) if done.writes else None
-        if by is not None:
-            steps = [{"get": by.source.path}, {"submit": form_pick(by.form, by.source.forms)}]
+        submission = history.submission(done) if done.writes else None
+        if submission is not None:
+            steps = [{"get": submission.source.path}, {"submit": form_pick(submission.form, submission.source.forms)}]
         elif done.writes:
             steps = [{"send": done.method, "path": done.path}]
         else:

@@ -19,7 +19,7 @@ from .fields import GOOD, draft_field, page_proof
 from .hints import EXACT, hints, word_score
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .reads import ReadDrafter, page_score
-from .sign_in import SessionSpan, is_sign_out
+from .session import RecordedSession, is_sign_out
 
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
 UNEDITED_TYPES = ("hidden", "password", "file")
@@ -50,7 +50,7 @@ class RecordedWrite:
         return f"the form of {self.submissions[0].source.path} with the button {buttons!r}"
 
 
-def find_writes(history: BrowsingHistory, session: SessionSpan) -> list[RecordedWrite]:
+def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[RecordedWrite]:
     """Return every change that was recorded between sign-in and sign-out, in the order of the recording."""
     found: list[RecordedWrite] = []
     for visit in history.visits:
@@ -58,27 +58,27 @@ def find_writes(history: BrowsingHistory, session: SessionSpan) -> list[Recorded
             continue
         if visit.status >= 400:  # a refused request changed nothing
             continue
-        by = history.submission(visit)
-        if by is None:
+        submission = history.submission(visit)
+        if submission is None:
             found.append(RecordedWrite(request=visit))
         elif (
             found
             and found[-1].submissions
-            and by.source is history.landing(found[-1].last)
-            and _is_confirmation(by, found[-1])
+            and submission.source is history.landing(found[-1].last)
+            and _is_confirmation(submission, found[-1])
         ):
-            found[-1].submissions.append(by)
+            found[-1].submissions.append(submission)
         else:
-            found.append(RecordedWrite([by]))
+            found.append(RecordedWrite([submission]))
     return found
 
 
-def _is_confirmation(by: RecordedSubmission, before: RecordedWrite) -> bool:
-    """Whether the submission ``by`` only confirms the one before: a different form without fields to fill in."""
-    if any(each["type"] not in UNEDITED_TYPES for each in by.form["controls"]):
+def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:
+    """Whether ``submission`` only confirms the one before: a different form without fields to fill in."""
+    if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
         return False
     # A form that the first page already had is an operation of its own.
-    return not any(_is_same_form(by.form, form) for part in before.submissions for form in part.source.forms)
+    return not any(_is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
 
 
 def _is_same_form(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
@@ -88,7 +88,7 @@ def _is_same_form(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
     )
 
 
-def draft_writes(drafter: ReadDrafter, session: SessionSpan) -> None:
+def draft_writes(drafter: ReadDrafter, session: RecordedSession) -> None:
     """Draft every write of the contract that the recording shows, and ask about those that it does not show."""
     builder, history = drafter.builder, drafter.history
     found = find_writes(history, session)
@@ -104,7 +104,7 @@ def draft_writes(drafter: ReadDrafter, session: SessionSpan) -> None:
         if builder.is_decided(place) and not isinstance(builder.decisions[place], int):
             builder.ask(place, "")
         elif name in chosen:
-            _operation(drafter, name, hint, chosen[name])
+            _draft_write(drafter, name, hint, chosen[name])
         else:
             question = (
                 f"How does the interface do {name!r}? The recording does not show it. Without it, tasks that need it "
@@ -133,13 +133,13 @@ def _press_points(form: Mapping[str, t.Any], words: list[str]) -> int:
     return max((word_score(str(text), words) for text in texts), default=0)
 
 
-def _operation(drafter: ReadDrafter, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
+def _draft_write(drafter: ReadDrafter, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
     builder, place = drafter.builder, f"write.{name}"
     builder.decision(place)
     if write.submissions:
-        _by_form(drafter, place, hint, write)
+        _draft_form(drafter, place, hint, write)
     elif write.request is not None:
-        _by_json(drafter, place, hint, write.request)
+        _draft_json(drafter, place, hint, write.request)
     answer = drafter.history.landing(write.last)
     needed = [each for each, words in hint.get("fields", {}).items() if not words.get("optional")]
     proof = None
@@ -154,7 +154,7 @@ def _operation(drafter: ReadDrafter, name: str, hint: Mapping[str, t.Any], write
         builder.set_value(f"{place}.verify", hint["verify"])
 
 
-def _by_form(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
+def _draft_form(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
     builder = drafter.builder
     steps: list[dict[str, t.Any]] = [{"get": drafter.path(fetchable_page(drafter, write))}]
     asked: list[tuple[str, str, list[Choice]]] = []
@@ -243,7 +243,7 @@ def _inputs(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
         yield name, list(words)
 
 
-def _by_json(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
+def _draft_json(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
     inputs = dict(_inputs(hint))
     step: dict[str, t.Any] = {"send": sent.method, "path": _path(drafter, sent.path, inputs)}
     if isinstance(sent.json_body, dict) and sent.json_body:

@@ -92,16 +92,16 @@ def test_a_refusal_and_a_canary_hold_for_the_next_process_as_well(shared: Shared
     following = ThreadStore(shared)
     found = SessionState.of(following.load("s"))
     assert (found.status, found.refusal["outcome"]) == ("refused", "auth_failed")
-    with pytest.raises(NotTried), Canary(following, "admin", "wrong", 1).turn():
+    with pytest.raises(NotTried), Canary(following, "admin", "wrong", 1).attempt():
         pass
 
 
 def test_a_canary_counts_on_from_the_wave_before(shared: SharedStore) -> None:
     for _wave in range(2):
         Canary(ThreadStore(shared), "admin", "wrong", 3).note(refused=True)
-    with Canary(ThreadStore(shared), "admin", "wrong", 3).turn():
+    with Canary(ThreadStore(shared), "admin", "wrong", 3).attempt():
         pass
-    with pytest.raises(NotTried), Canary(ThreadStore(shared), "admin", "wrong", 2).turn():
+    with pytest.raises(NotTried), Canary(ThreadStore(shared), "admin", "wrong", 2).attempt():
         pass
 
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -14,7 +15,7 @@ from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction, Unprinted
 
 SECRET = "a-secret-password"
 GIVEN = {"host": "p1.example.com", "username": "admin", "password": SECRET}
@@ -134,5 +135,12 @@ def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None
 
     ran = Ran({**GIVEN, "password": "ex"}, {}, tell)
     assert ran.result["told"] == "a text"
-    assert set(ran.warnings) == {"password is shorter than 4 characters and cannot be kept out of texts."}
+    assert set(ran.warnings) == {"password is shorter than 4 characters, so it is not redacted in output."}
     assert not Ran(GIVEN, {}).warnings
+
+
+def test_the_password_of_an_ordinary_module_is_not_printed_with_its_arguments() -> None:
+    """Given ANSIBLE_DEBUG, then Ansible prints the arguments of a module; as JSON the module gets them as they are."""
+    given = {"password": Unprinted(SECRET), "host": "p1"}
+    assert SECRET not in f"{given} {given!r}"
+    assert json.loads(json.dumps(given))["password"] == SECRET

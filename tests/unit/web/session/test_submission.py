@@ -89,7 +89,7 @@ def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: di
     [
         ({"mode": "2"}, "chooses '2' for the field 'mode', which offers 'Automatic', 'Manual', 'PAC'"),
         ({"mode": "Manua"}, "which offers"),
-        ({"mode": True}, "which is no check box, with true; say with 'map' what it wants"),
+        ({"mode": True}, "which is no check box, with true; use 'map' to give its text"),
         ({"wire": "c"}, "chooses 'c' for the field 'wire', which offers 'Cable', 'Wireless'"),
         ({"apps": ["x", "w"]}, "chooses 'w' for the field 'apps'"),
         ({"box": True}, "ticks 'box', of which there are 2 boxes; say which"),
@@ -135,7 +135,7 @@ def content(made: Submission) -> bytes:
         ("iso-8859-1", "Büro €", b"name=B%FCro+%80"),  # which browsers read and write as cp1252
         ("iso-8859-2", "Büro €", b"name=B%FCro+%26%238364%3B"),
         ("shift_jis", "印刷", b"name=%88%F3%8D%FC"),
-        ("utf-16-le", "ü", b"name=%C3%BC"),
+        ("utf-16le", "ü", b"name=%C3%BC"),
     ],
 )
 def test_values_are_sent_in_the_charset_of_the_page(charset: str, text: str, expected: bytes) -> None:
