@@ -59,7 +59,7 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
         diff_mode=module._diff,
     )
     spec = task.argument_spec()
-    secrets = {str(value) for name, value in module.params.items() if value and spec[name].get("no_log")}
+    secrets = {str(value) for name, value in module.params.items() if value and spec.get(name, {}).get("no_log")}
 
     def run() -> dict[str, t.Any]:
         try:
