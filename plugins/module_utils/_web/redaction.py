@@ -33,6 +33,11 @@ def _in_address(text: str) -> str:
     return text.replace("\t", "").replace("\r", "").replace("\n", "")
 
 
+def _in_web_address(text: str) -> str:
+    """As browsers read an address: with slashes, and quoted only where the URL Standard does."""
+    return quote(_in_address(text).replace("\\", "/"), safe="!$%&'()*+,/:;=@[]|~^", errors="replace")
+
+
 def _in_json(text: str) -> str:
     return json.dumps(text)[1:-1]
 
@@ -64,6 +69,8 @@ def _in_html_with_numbers(text: str) -> str:
 _QUOTINGS: tuple[Callable[[str], str], ...] = (
     _collapsed,
     _in_address,
+    lambda text: _in_address(text).replace("\\", "/"),
+    _in_web_address,
     _in_json,
     _in_json_with_letters,
     _in_ascii,

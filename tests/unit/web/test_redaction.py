@@ -48,6 +48,8 @@ QUOTINGS: dict[str, Callable[[str], str]] = {
     "path": quote,
     "form": quote_plus,
     "joined address": lambda text: urljoin("https://p1.example.com/", f"/{text}"),
+    "address with slashes": lambda text: text.replace("\\", "/"),
+    "address of the URL Standard": lambda text: quote(text.replace("\\", "/"), safe="!$%&'()*+,/:;=@[]|~^"),
     "collapsed": lambda text: " ".join(text.split()),
     "repr in json": lambda text: json.dumps(repr(text)),
     "json in json": lambda text: json.dumps(json.dumps(text)),
