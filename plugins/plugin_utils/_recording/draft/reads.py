@@ -19,9 +19,6 @@ from .history import BrowsingHistory, Visit
 from .sheet import Choice, DraftSheet
 from .sign_in import SignedIn, is_sign_out
 
-PLACEHOLDERS = {"tenant": ("whoami", "tenant")}
-"""Variables of a tenant's paths, by the read that shows their value."""
-
 
 class Reads:
     """The pages of the session, and what the recording shows for the variables of paths."""
