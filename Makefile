@@ -2,15 +2,16 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | lint | demo | demo-profile | demo-access | bench | simulator | inventory | docs | build | pins | clean | distclean
+#   make test | test-all | lint | demo | demo-profile | demo-access | bench | simulator | inventory | docs | build | pins
+#   make clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
-#   JOBS=2              how many tests run side by side
-#   DEMO=--out-of-process   the demo with ordinary modules instead of in-process actions
+#   JOBS=2              how many tests run side by side; without it as many as there are cores, and at least 2
+#   DEMO=--tasks        the demo task by task instead of in bulk; DEMO=--out-of-process with ordinary modules
 
 PYTHON ?= python3
 VENV ?= .venv
-JOBS ?= 2
+JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); if [ "$$n" -gt 2 ]; then echo "$$n"; else echo 2; fi)
 
 BIN := $(VENV)/bin
 BUILD := build
@@ -29,10 +30,12 @@ export PYTHONDONTWRITEBYTECODE := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 READY := $(VENV)/.ready-$(PYTHON_VERSION)
-TESTS = $(wildcard tests/unit tests/simulator_checks tests/playbook tests/package tests/foreign)
+# What takes longest comes first, and files are begun in this order, so that no worker ends long before the others.
+TESTS := tests/package tests/foreign tests/playbook tests/program tests/simulator_checks tests/unit
+PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: help venv test sanity pytest inventory lint lint-ruff \
+.PHONY: help venv test test-all sanity inventory lint lint-ruff \
   lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench simulator docs build pins clean distclean
 
 help:
@@ -57,14 +60,15 @@ $(COLLECTION):
 	@mkdir -p $(dir $@)
 	@ln -sfn ../../../.. $@
 
-# sanity first: the last lines of a run are pytest's summary
-test: sanity pytest
+# ansible-test sanity is one of these tests (tests/package/test_sanity.py), beside the others
+test: $(READY) $(COLLECTION)
+	$(PYTEST) -m "not slow" $(TESTS)
+
+test-all: $(READY) $(COLLECTION)
+	$(PYTEST) $(TESTS)
 
 sanity: $(READY)
 	$(BIN)/python tools/sanity.py
-
-pytest: $(READY) $(COLLECTION)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(TESTS)
 
 # "make -k lint" shows what every tool finds, "make lint-types" asks one
 lint: lint-ruff lint-types lint-ansible lint-docs lint-changelog lint-shell lint-licences
@@ -95,7 +99,7 @@ lint-changelog: $(READY)
 lint-shell:
 	@if command -v shellcheck >/dev/null; then echo shellcheck .ci/run; shellcheck .ci/run; \
 	elif [ "$$CI" = true ]; then echo "shellcheck is not installed" >&2; exit 1; \
-	else echo "shellcheck is not installed: .ci/run is not checked"; fi
+	else echo "shellcheck is not installed (Debian package shellcheck): .ci/run is not checked"; fi
 
 lint-licences: $(READY)
 	$(BIN)/reuse lint --lines

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows where the collection must lie to be imported, and that nothing may be skipped in CI; knows no test."""
+"""Knows where the collection must lie to be imported, what the markers mean, and that CI skips nothing; no test."""
 
 from __future__ import annotations
 
@@ -13,8 +13,15 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from support import programs
+from xdist.scheduler import LoadFileScheduling
 
 ROOT = Path(__file__).resolve().parents[1]
+UNIT = ROOT / "tests" / "unit"
+UNIT_TIMEOUT = 60
+"""Seconds for a unit test, where pyproject.toml gives 600 to those that run Ansible."""
+TOGETHER = {f"tests/playbook/{name}.py": "demo fleet" for name in ("test_bulk", "test_onboard")}
+"""Files that share fixtures of the whole session, so that pytest-xdist has to run them in one worker."""
 
 
 def _collections() -> Path:
@@ -37,6 +44,34 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_collections())
 if os.environ.get("CI") != "true":  # where it is, Hypothesis has a profile of its own, which is repeatable too
     settings.register_profile("shared machine", deadline=None)
     settings.load_profile("shared machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if UNIT in item.path.parents and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(UNIT_TIMEOUT))
+
+
+class ByFixtures(LoadFileScheduling):  # type: ignore[misc]
+    """Gives a worker whole files, and all that share fixtures."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file: str = super()._split_scope(nodeid)
+        return TOGETHER.get(file, file)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFixtures | None:
+    return ByFixtures(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test marked ``needs_program`` where that is missing; pytest sums up equal reasons in one line."""
+    for marker in item.iter_markers("needs_program"):
+        for name in marker.args:
+            reason = programs.missing(name)
+            if reason:
+                pytest.skip(reason)
 
 
 def _refuse_skip(report: Any) -> None:

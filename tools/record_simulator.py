@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check  # noqa: E402
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile  # noqa: E402
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har  # noqa: E402
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub  # noqa: E402
 from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table  # noqa: E402
@@ -42,7 +42,7 @@ FLEET: dict[str, Any] = {
 
 
 SHARED = ("127.0.0.1", "localhost", "print")
-"""What every machine is called, and a word of every page about printers: no trace of anybody."""
+"""Values that identify nobody: names of every machine, and a word of every page about printers."""
 
 
 def main(wanted: list[str]) -> int:
@@ -81,8 +81,8 @@ def _keep(raw: Path, known: dict[str, str], profile_id: str, path: Path) -> None
     left = scan(scrubbed, known)
     if left:
         raise SystemExit(f"{path.name} is not written: {left[:5]}")
-    report = check(find_profile(profile_id, None, None), recording=scrubbed)
-    print(f"{path.relative_to(FIXTURES)}: {replaced}\n{report.in_words()}", flush=True)
+    report = check_profile(find_profile(profile_id, None, None), recording=scrubbed)
+    print(f"{path.relative_to(FIXTURES)}: {replaced}", *report.as_lines(), sep="\n", flush=True)
     if not report.ok:
         raise SystemExit(f"{path.name} is not written: the profile does not fit it")
     path.parent.mkdir(parents=True, exist_ok=True)

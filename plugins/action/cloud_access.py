@@ -11,8 +11,9 @@ from collections.abc import Mapping
 
 from ..module_utils._web.errors import BadInput
 from ..modules import cloud_access
-from ..plugin_utils._access_file import read_access_data
+from ..plugin_utils._access_file import read_access_file
 from ..plugin_utils._inprocess.site_action import SiteAction
+from ..plugin_utils._text_files import VaultReader
 
 
 class ActionModule(SiteAction):
@@ -29,5 +30,6 @@ class ActionModule(SiteAction):
             raise BadInput("both file and declared are given", advice="Give one of them.")
         del given["file"]
         path = os.path.expanduser(str(path))
-        given["declared"] = read_access_data(os.path.join(self._loader.get_basedir() or "", path))
+        path = os.path.join(self._loader.get_basedir() or "", path)
+        given["declared"] = read_access_file(path, VaultReader(self._loader))
         return given

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the certificate of a printer and pins it where that is asked for. Runs beside ansible-playbook."""
+"""Fetches the certificate of a printer, and pins it on request. Runs on the control node."""
 
 from __future__ import annotations
 
@@ -16,64 +16,66 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
-from ..plugin_utils._certificate import PinFile, Seen, look, pin_text
+from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
 from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
-    """Connects without credentials: first trust is a decision, and not the sign-in's by-product."""
+    """Connects without credentials, so that trusting a certificate is a decision before the first sign-in."""
 
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Look, compare with the pins that are declared, and write a pin where there is none."""
+        """Fetch the certificate, compare it with the declared pins, and write a pin if ``path`` is set."""
         super().run(tmp, task_vars)
         printer = str((task_vars or {}).get("inventory_hostname", "")) or "printer"
-        seen: dict[str, t.Any] = {}
+        certificate: dict[str, t.Any] = {}
         try:
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
             if checked.error_messages:
                 raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            return self._trust(untagged(checked.validated_parameters), seen)
+            return self._check(untagged(checked.validated_parameters), certificate)
         except PrismaError as error:
-            return {"changed": False, **seen, **failed(error, printer)}
+            return {"changed": False, **certificate, **failed(error, printer)}
 
-    def _trust(self, options: dict[str, t.Any], told: dict[str, t.Any]) -> dict[str, t.Any]:
-        controller_url({**options, "base_path": "/"})  # says what is wrong with host and port
+    def _check(self, options: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any]:
+        controller_url({**options, "base_path": "/"})  # raises for an invalid host or port
         if options["timeout"] <= 0:
             raise BadInput(f"timeout is {options['timeout']}, but must be more than 0 seconds")
         declared = {normalise_fingerprint(str(each)) for each in options["tls_fingerprint"] or ()}
-        seen = look(options["host"].strip(), options["port"], options["ca_path"], options["timeout"])
-        told.update(
-            fingerprint=seen.fingerprint,
-            trusted=seen.why_not is None,
-            why_not_trusted=seen.why_not,
-            pinned=seen.fingerprint in declared,
-            certificate=seen.facts,
+        certificate = fetch_certificate(
+            options["host"].strip(), options["port"], options["ca_path"], options["timeout"]
         )
-        if told["pinned"]:
-            return {"changed": False, **told}
+        result.update(
+            fingerprint=certificate.fingerprint,
+            trusted=certificate.why_not_trusted is None,
+            why_not_trusted=certificate.why_not_trusted,
+            pinned=certificate.fingerprint in declared,
+            certificate=certificate.facts,
+        )
+        if result["pinned"]:
+            return {"changed": False, **result}
         if declared and not (options["replace"] and options["path"]):
-            raise _other_pin(seen, declared)
-        if (seen.why_not is None and not declared) or not options["path"]:
-            return {"changed": False, **told}
-        return {**self._pin(options, seen, declared), **told}
+            raise _pin_mismatch(certificate, declared)
+        if (certificate.why_not_trusted is None and not declared) or not options["path"]:
+            return {"changed": False, **result}
+        return {**self._pin(options, certificate, declared), **result}
 
-    def _pin(self, options: dict[str, t.Any], seen: Seen, declared: set[str]) -> dict[str, t.Any]:
+    def _pin(self, options: dict[str, t.Any], certificate: HostCertificate, declared: set[str]) -> dict[str, t.Any]:
         path = options["path"]
         check_place(path, "path")
         file = PinFile(path)
         before, there = file.text(), file.pins()
-        if there - {seen.fingerprint} and not options["replace"]:
-            raise _other_pin(seen, there)
+        if there - {certificate.fingerprint} and not options["replace"]:
+            raise _pin_mismatch(certificate, there)
         if declared - there:
             raise BadInput(
-                f"another pin is declared elsewhere than in {path!r}, and might win over it",
-                advice="Correct the pin where it is declared.",
+                f"printops_tls_fingerprint is set elsewhere than in {path!r}, and may override it",
+                advice="Remove or correct printops_tls_fingerprint where it is set.",
             )
         file.check_neighbours()
-        after = pin_text(seen.fingerprint)
-        changed = there != {seen.fingerprint}
+        after = pin_text(certificate.fingerprint)
+        changed = there != {certificate.fingerprint}
         if changed and not self._task.check_mode:
             write_private(path, after.encode())
         return {
@@ -88,13 +90,13 @@ class ActionModule(ActionBase):
         }
 
 
-def _other_pin(seen: Seen, pins: set[str]) -> UntrustedCertificate:
+def _pin_mismatch(certificate: HostCertificate, pins: set[str]) -> UntrustedCertificate:
     error = UntrustedCertificate(
-        f"the certificate's fingerprint is {seen.fingerprint}, which is not the pinned one",
-        details={"fingerprint": seen.fingerprint, "pinned": sorted(pins)},
+        f"the certificate has the fingerprint {certificate.fingerprint}, which is not the pinned one",
+        details={"fingerprint": certificate.fingerprint, "pinned": sorted(pins)},
     )
     error.advice = (
-        "If its certificate was renewed, compare the fingerprint at the printer and replace the pin "
-        "(-e trust_write=true -e trust_replace=true). Otherwise somebody else answers at this address."
+        "If the certificate was renewed, compare the fingerprint with the one that the printer shows and replace the "
+        "pin (-e trust_write=true -e trust_replace=true). Otherwise another device answers at this address."
     )
     return error

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds a profile against a recording or a live interface: options in, report out. Knows no page."""
+"""Checks a profile against a recording or a live interface, and returns the report. Knows no page."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.common.parameters import remove_values
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
@@ -20,32 +19,34 @@ from ..module_utils._prisma.task import Request, failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require, yaml
 from ..module_utils._web.profile.profile import Profile
+from ..module_utils._web.redaction import redacted
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
 from ..plugin_utils._profiles import LARGEST, find_profile
-from ..plugin_utils._recording.check import WatchedSession, check
-from ..plugin_utils._recording.check_bundle import bundle_of
+from ..plugin_utils._recording.check import WatchedSession, check_profile
+from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 _ADVICE = {
     "failed": (
-        "Compare the pages named in 'operations' with the profile. For a question to its authors write a bundle "
-        "(option bundle), which has no value of yours in it."
+        "Compare the pages in 'operations' with the profile. To report the problem, write a bundle (-e bundle=FILE), "
+        "which contains none of your values."
     ),
-    "unsupported": "The interface is not the one that the profile describes: choose or make another profile.",
+    "unsupported": "The interface is not the one that the profile describes. Choose another profile, or make one.",
 }
 
 
 class ActionModule(ActionBase):
-    """Runs on the control node only: profiles, recordings and reports lie there."""
+    """Runs on the control node, which has the profiles, recordings and reports."""
 
     _supports_check_mode = True
     _supports_async = False
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Check and return the report; ``failed`` where something does not fit."""
+        """Check the profile and return the report, with ``failed`` if something does not fit."""
         super().run(tmp, task_vars)
         secrets: set[str] = set()
         try:
@@ -56,7 +57,7 @@ class ActionModule(ActionBase):
             result = self._check(options, secrets)
         except PrismaError as error:
             result = failed(error, "profile_check")
-        cleaned: dict[str, t.Any] = remove_values(result, secrets) if secrets else result
+        cleaned: dict[str, t.Any] = redacted(result, secrets)
         return cleaned
 
     def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -76,24 +77,29 @@ class ActionModule(ActionBase):
         return options
 
     def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        profile = find_profile(options["profile"], options["interface"], str(self._loader.get_basedir() or "") or None)
+        profile = find_profile(
+            options["profile"],
+            options["interface"],
+            str(self._loader.get_basedir() or "") or None,
+            read=VaultReader(self._loader),
+        )
         expected = _expected(options["expected"])
         if options["bundle"]:
             check_place(options["bundle"], "bundle")
         known: set[str]
         if options["recording"]:
-            report = check(profile, recording=read_har(Path(options["recording"])))
+            report = check_profile(profile, recording=read_har(Path(options["recording"])))
             known = set()
         else:
             session = _live_session(profile, options)
-            report = check(profile, session=session)
+            report = check_profile(profile, session=session)
             secrets |= session.secrets()
             known = {str(value) for value in options["live"].values() if value}
         if expected is not None:
             report.compare(expected)
         result = _result(report)
         if options["bundle"] and not self._task.check_mode:
-            write_private(options["bundle"], bundle_of(profile, report, known | secrets))
+            write_private(options["bundle"], build_bundle(profile, report, known | secrets))
             result["bundle"] = options["bundle"]
         return result
 
@@ -102,7 +108,7 @@ def _live_session(profile: Profile, options: Mapping[str, t.Any]) -> WatchedSess
     live = options["live"]
     url = str(live["url"]).strip()
     if not url.lower().startswith("https://"):
-        raise BadInput("live.url is not an https address", advice="Give the address with https://.")
+        raise BadInput("live.url is not an https address", advice="Write the address with https://.")
     given = {name: value for name, value in live.items() if value is not None and name != "url"}
     request = Request(options, profile, url, TaskStore(), check_mode=True)
     session = open_session(
@@ -123,7 +129,7 @@ def _expected(path: str | None) -> Mapping[str, t.Any] | None:
         with Path(path).open("rb") as file:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
-            raise BadInput(f"{path} is larger than an expected reading can be")
+            raise BadInput(f"the expected reading {path} is larger than {LARGEST} bytes")
         found = yaml.safe_load(data)
     except OSError as error:
         raise BadInput(f"the expected reading {path} cannot be read: {error}") from error
@@ -140,12 +146,12 @@ def _result(report: CheckReport) -> dict[str, t.Any]:
         "outcome": report.outcome,
         "bundle": None,
         "reading": report.reading(),
-        "report": report.in_words().splitlines(),
+        "report": report.as_lines(),
         **report.as_dict(),
     }
     if not report.ok:
         wrong = [each for each in report.operations.values() if not each.ok]
-        reason = "; ".join(f"{each.name}: {each.problem}" for each in wrong) or "nothing of it could be looked at"
+        reason = "; ".join(f"{each.name}: {each.problem}" for each in wrong) or "no operation could be checked"
         advice = _ADVICE[report.outcome]
         result |= {"failed": True, "reason": reason, "advice": advice, "details": {}}
         result["msg"] = f"the profile {report.profile} does not fit: {reason}. {advice}"

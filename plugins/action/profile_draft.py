@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts a profile from a browser's recording, and scrubs the recording. Reads and writes files, sends nothing."""
+"""Drafts a profile from a recording of a browser, and scrubs the recording. Reads and writes files; sends nothing."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
-from ..plugin_utils._recording.draft.files import DraftOptions, carry_out
+from ..plugin_utils._recording.draft.files import DraftOptions, draft_to_files
 from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
-    """Runs beside ansible-playbook, where recordings and profiles lie."""
+    """Runs on the control node, which has the recordings and profiles."""
 
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Draft, and write what was asked for."""
+        """Draft the profile, and write the files that the options name."""
         super().run(tmp, task_vars)
         try:
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
@@ -34,6 +34,6 @@ class ActionModule(ActionBase):
             for name in ("recording", "decisions", "profile", "fixture"):
                 if options[name]:
                     options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
-            return carry_out(DraftOptions(**options), check_mode=bool(self._task.check_mode))
+            return draft_to_files(DraftOptions(**options), check_mode=bool(self._task.check_mode))
         except PrismaError as error:
             return failed(error, "profile_draft")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Opens a browser for a person to sign in at a site, and writes the session file. Runs beside ansible-playbook."""
+"""Opens a browser in which a person signs in at a site, and writes the session file. Runs on the control node."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.site_sign_in import ARGUMENT_SPEC
 from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
 from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
-    """Runs where the person sits."""
+    """Runs on the control node, where the person can use the browser."""
 
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
-        """Have a person sign in, and write what was asked for."""
+        """Open the browser, wait for the sign-in, and write the session file. In check mode, do nothing."""
         super().run(tmp, task_vars)
         try:
             checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
@@ -34,11 +35,17 @@ class ActionModule(ActionBase):
             options = untagged(checked.validated_parameters)
             folder = self._loader.get_basedir() or ""
             variables = task_vars or {}
-            profile = find_profile(options.pop("profile"), "site", folder, str(variables.get("inventory_dir") or ""))
+            profile = find_profile(
+                options.pop("profile"),
+                "site",
+                folder,
+                str(variables.get("inventory_dir") or ""),
+                read=VaultReader(self._loader),
+            )
             options["session_file"] = os.path.join(folder, os.path.expanduser(options["session_file"]))
-            order = BrowserOptions(profile=profile, **options)
+            browser_options = BrowserOptions(profile=profile, **options)
             if self._task.check_mode:
-                return {"changed": True, "session_file": order.session_file}
-            return {"changed": True, **sign_in_with_browser(order)}
+                return {"changed": True, "session_file": browser_options.session_file}
+            return {"changed": True, **sign_in_with_browser(browser_options)}
         except PrismaError as error:
             return failed(error, "site_sign_in")

@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from ansible_collections.printops.prisma.plugins.module_utils._options import guardrails as rails
+from ansible_collections.printops.prisma.plugins.module_utils._options import guardrails
 
 
 class ModuleDocFragment:
-    """What extends_documentation_fragment printops.prisma.rails adds."""
+    """What extends_documentation_fragment printops.prisma.guardrails adds."""
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
-    DOCUMENTATION: str = rails.DOCUMENTATION
+    DOCUMENTATION: str = guardrails.DOCUMENTATION

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter access_junit: the status of a run as JUnit XML. The work is _decide/access_status.py."""
+"""The filter access_junit: the status of a run as JUnit XML. The work is _decide/access/status.py."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils._decide.access.status import junit
 
 
-def access_junit(told: Mapping[str, t.Any]) -> str:
+def access_junit(status: Mapping[str, t.Any]) -> str:
     """Return what the filter access_status returned as JUnit XML."""
-    if not isinstance(told, Mapping) or "verdict" not in told:
+    if not isinstance(status, Mapping) or "outcome" not in status:
         raise AnsibleFilterError("access_junit takes what the filter access_status returns")
-    return junit(told)
+    return junit(status)
 
 
 class FilterModule:

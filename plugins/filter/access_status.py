@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter access_status: what a pipeline is told of a run. The work is _decide/access_status.py."""
+"""The filter access_status: the status of a run for a pipeline. The work is _decide/access/status.py."""
 
 from __future__ import annotations
 

@@ -22,12 +22,12 @@ extends_documentation_fragment:
   - printops.prisma.attributes.actiongroup_site
   - printops.prisma.site
   - printops.prisma.https.cloud_site
-  - printops.prisma.rails
+  - printops.prisma.guardrails
 attributes:
   check_mode:
     support: full
     details:
-      - Reads everything, plans and applies the rails as the real run does. What the site would refuse is not known.
+      - Reads everything, plans, and checks the guardrails as the real run does. What the site would refuse is unknown.
   diff_mode:
     support: full
     details:
@@ -65,9 +65,13 @@ options:
       - remote_match
       - remote_control
 notes:
-  - A person's change is proven by reading all lists once more at the end, not by the answer. An answer that was lost
-    is looked up. A request that the site turned away with status 429 is sent again, up to O(retries) times.
-  - If some people cannot be changed the others are, and the task fails in the end with what is left. Run it again.
+  - Every removal is read back before the next one is sent, and the run stops if the site shows anything else than it
+    did. At the end all lists are read again.
+  - What an [Add] puts on other lists is taken back only if readings before and after it show that this [Add] did it.
+  - An answer that was lost is looked up. A request that the site turned away with status 429 is sent again, up to
+    O(retries) times.
+  - If some people cannot be changed, the others are, and the task fails at the end and lists what is left. Run it
+    again.
 seealso:
   - module: printops.prisma.cloud_user
   - module: printops.prisma.cloud_access
@@ -91,15 +95,17 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-verdict:
+outcome:
   description:
-    - What the task came to, for a pipeline, as C(ansible-playbook) itself has no status for it.
-    - V(in_sync), nothing was to be done. V(drift), check mode or audit found something to do. V(applied), all was
-      done, and reading all lists again shows it.
-    - V(partly_applied), something was done, and something was not or is not proven. RV(left) says what.
-    - V(rail_refused), the plan goes beyond a rail. V(incomplete), a list could not be read whole. V(unreachable), the
-      site does not answer, or is busy. V(auth_expired), the sign-in is refused or has expired. V(bad_input), an option
-      or what is declared cannot be used. Nothing was changed in any of these.
+    - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
+    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do. V(applied), all is
+      done, and a second reading of all lists proves it.
+    - V(partly_applied), something was done, and something was not or is not proven. RV(left) and RV(unexpected) tell
+      what.
+    - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), a list
+      could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the site cannot
+      be asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
+      V(bad_input), an option or what is declared cannot be used. V(unsupported), the profile does not fit.
   returned: always, unless an option is refused before the task begins, which is bad input as well
   type: str
   sample: in_sync
@@ -119,7 +125,7 @@ plan:
   type: dict
   contains:
     sha256:
-      description: Digest of site and steps. The same plan has the same digest, in whatever order people are declared.
+      description: Digest of the site and of all steps with the addresses to send. The order of the file has no effect.
       returned: always
       type: str
     in_sync:
@@ -150,8 +156,8 @@ plan:
       returned: always
       type: list
       elements: str
-    rails:
-      description: The same as RV(rails).
+    guardrails:
+      description: The same as RV(guardrails).
       returned: always
       type: list
       elements: dict
@@ -159,14 +165,14 @@ plan_sha256:
   description: The same as RV(plan.sha256).
   returned: when the lists were read
   type: str
-rails:
-  description: What each rail says. If one refuses, nothing of the plan is applied.
+guardrails:
+  description: The result of each guardrail. If one refuses, nothing of the plan is applied.
   returned: when the lists were read
   type: list
   elements: dict
   contains:
     name:
-      description: Name of the rail.
+      description: Name of the guardrail.
       returned: always
       type: str
       sample: max_removals
@@ -183,7 +189,7 @@ rails:
       returned: always
       type: bool
     text:
-      description: The same in words.
+      description: The result in words.
       returned: always
       type: str
     advice:
@@ -191,13 +197,13 @@ rails:
       returned: when it refuses
       type: str
 people:
-  description: What became of each person. Empty if nothing was sent.
+  description: The result of each person. Empty if nothing was sent.
   returned: when the lists were read
   type: list
   elements: dict
   contains:
     person:
-      description: The address, in small letters, of Google addresses without dots.
+      description: The canonical address, in lower case, the domain in ASCII, a Google address without dots.
       returned: always
       type: str
     outcome:
@@ -216,7 +222,7 @@ people:
       type: list
       elements: str
     said:
-      description: What the site said to them.
+      description: The site's answers.
       returned: always
       type: list
       elements: str
@@ -227,6 +233,26 @@ people:
     advice:
       description: What to do.
       returned: when the outcome is failed
+      type: str
+unexpected:
+  description:
+    - People who are gone from a list, or have appeared on one, though the plan has no step for them. If anyone is gone,
+      the outcome is V(ignore:partly_applied).
+  returned: when the lists were read
+  type: list
+  elements: dict
+  contains:
+    person:
+      description: The person's canonical address.
+      returned: always
+      type: str
+    list:
+      description: The list, V(administrators), V(dashboard), V(remote_match) or V(remote_control).
+      returned: always
+      type: str
+    change:
+      description: V(gone) or V(appeared).
+      returned: always
       type: str
 left:
   description: What reading all lists again shows as not done, as steps like those of RV(plan.steps). Empty if nothing.
@@ -240,18 +266,10 @@ proof:
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
-outcome:
-  description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
-    - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
-      V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
-  returned: failure
-  type: str
-  sample: auth_failed
 reason:
   description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
@@ -266,7 +284,7 @@ details:
   type: dict
 """
 
-from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import RAILS
+from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import GUARDRAILS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_people
@@ -279,7 +297,7 @@ TASK = Task(
     groups=(
         SITE,
         SITE_HTTP,
-        RAILS,
+        GUARDRAILS,
     ),
     run=cloud_people.run_admin,
     options={

@@ -13,7 +13,7 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Completes the hand-over that [Register printer for cloud service] on the printer has begun, unless the site has the
-    printer already, and says how it is. The serial number is the key.
+    printer already, and reports its state. The serial number is the key.
   - It never moves a printer from another site without O(move=true).
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - printops.prisma.site
   - printops.prisma.https.cloud_site
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
 attributes:
   check_mode:
     support: full
@@ -47,14 +48,19 @@ options:
     required: true
   address:
     description:
-      - Address of the hand-over. It must lead to the host of O(url).
+      - Address of the hand-over. It must lead to the host of O(url) or to one of O(address_hosts).
       - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this
         serial number earlier in the same run. That one is kept in memory and only there for tasks that run in-process.
     type: str
   address_file:
     description:
       - File that holds the address, as M(printops.prisma.printer_registration) writes it.
-      - If there is no such file, the address in memory is used. The file is removed once the site shows the printer.
+      - The address that this run keeps in memory is newer and wins. The file is removed once the site has the printer.
+    type: path
+  qr_path:
+    description:
+      - File with the QR code of the address, which an earlier run made for a person.
+      - It is removed together with O(address_file) once the site has the printer.
     type: path
   display_name:
     description:
@@ -68,7 +74,7 @@ options:
     default: false
   printer_registered:
     description:
-      - Says that the printer itself shows that it is registered. If the site does not have it all the same and there is
+      - The printer itself shows that it is registered. If the site does not have it all the same and there is
         no address, the task fails with the outcome V(owned_by_other).
     type: bool
     default: false
@@ -132,6 +138,11 @@ findings:
       description: What to do.
       returned: always
       type: str
+address_spent:
+  description: The address is of no use any more, as the site has the printer or does not know the address.
+    O(address_file) and O(qr_path) are removed.
+  returned: when it is so, except in check mode
+  type: bool
 plan:
   description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
   returned: when the result is changed, also on failure
@@ -148,13 +159,13 @@ plan:
       type: dict
       sample: {site: present}
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
 outcome:
   description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
+    - What went wrong, as a word of a closed list.
     - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
       V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
   returned: failure
@@ -174,6 +185,7 @@ details:
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -188,6 +200,7 @@ TASK = Task(
         SITE,
         SITE_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
     ),
     run=cloud_printer.run,
     options={
@@ -195,6 +208,7 @@ TASK = Task(
         "serial": {"type": "str", "required": True},
         "address": {"type": "str", "no_log": True},
         "address_file": {"type": "path"},
+        "qr_path": {"type": "path"},
         "display_name": {"type": "str"},
         "move": {"type": "bool", "default": False},
         "printer_registered": {"type": "bool", "default": False},

@@ -14,7 +14,7 @@ author:
 description:
   - Reads all lists of people of an administration site and its printers, and returns the people also in the shape that
     M(printops.prisma.cloud_access) takes. This is how the first declared file is made. It changes nothing.
-  - It fails rather than return a list that is not whole.
+  - It fails rather than return a list that is not complete, or a row that is not exactly one address.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
@@ -114,26 +114,17 @@ proof:
   type: dict
   sample:
     dashboard: {pages: 7, rows: 317, total: 317, complete: true}
-verdict:
+outcome:
   description:
-    - V(in_sync) if all was read, otherwise V(incomplete), V(unreachable), V(auth_expired) or V(bad_input), as for
-      M(printops.prisma.cloud_access).
+    - V(in_sync) if all was read, otherwise the word for the failure, as for M(printops.prisma.cloud_access).
   returned: always, unless an option is refused before the task begins
   type: str
   sample: in_sync
 evidence:
-  description: What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
-outcome:
-  description:
-    - What went wrong, as a word of a closed list. For a pipeline RV(ignore:verdict) says more.
-    - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
-      V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
-  returned: failure
-  type: str
-  sample: auth_failed
 reason:
   description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure

@@ -32,7 +32,7 @@ attributes:
 options:
   applications:
     description:
-      - Whether each application shall be on, by its id. The ids are those of the tenant, whatever a release calls the
+      - Whether each application is to be on, by its id. The ids are those of the tenant, whatever a release calls the
         application, such as V(prismalytics-dashboard), V(premote-monitoring) and V(remote-match).
       - An application that the controller does not have is an error. M(printops.prisma.device_info) shows which there
         are.
@@ -99,8 +99,7 @@ plan:
         applications:
           prismalytics-dashboard: true
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -113,7 +112,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -121,9 +120,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

@@ -6,33 +6,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: device_certificate
-short_description: Looks at the certificate of a printer without signing in, and pins it
+short_description: Fetches the certificate of a printer without signing in, and pins it
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Connects to a printer's web interface up to the end of the TLS handshake, and says which certificate it shows and
-    whether that is trusted. No request is sent, and no credentials are needed.
-  - With O(path) it writes the fingerprint of a certificate that is not trusted otherwise into a file of host variables,
-    as C(printops_tls_fingerprint). A different pin is never overwritten without O(replace=true).
-  - Whether the certificate is the printer's is for a person to say, who compares the fingerprint with what the printer
-    itself shows.
+  - Performs a TLS handshake with a printer's web interface, and returns its certificate and whether it is trusted. It
+    sends no HTTP request and needs no credentials.
+  - With O(path), it writes the fingerprint of an untrusted certificate to a file of host variables, as
+    C(printops_tls_fingerprint). It never overwrites a different pin without O(replace=true).
+  - A person must verify that the certificate belongs to the printer, by comparing the fingerprint with the one that the
+    printer itself shows.
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:
   check_mode:
     support: full
     details:
-      - It looks in check mode too, and says what would be written.
+      - Fetches the certificate in check mode too, and shows what it would write.
   diff_mode:
     support: full
   action:
     details:
-      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+      - The action is the whole module. A delegated task also runs on the machine that runs C(ansible-playbook).
   async:
     support: none
     details:
-      - There is nothing to wait for.
+      - The task ends within O(timeout).
 options:
   host:
     description:
@@ -50,34 +50,34 @@ options:
     type: path
   tls_fingerprint:
     description:
-      - SHA-256 fingerprints that are pinned for this printer already. If there are some and the certificate's is not
-        among them, the task fails with the outcome V(untrusted_certificate).
+      - SHA-256 fingerprints that are already pinned for this printer. If the certificate's fingerprint is not among
+        them, the task fails with the outcome V(untrusted_certificate).
     type: list
     elements: str
   path:
     description:
-      - File to write the pin to, which holds nothing else. Without it nothing is written.
-      - A folder that is missing is made with mode 0700. It is not made where it would hide a file of host variables,
-        since Ansible does not read a file and a folder of the same name.
+      - File to write the pin to. It must contain nothing else. Without this option nothing is written.
+      - A missing folder is created with mode 0700. If the folder would hide a file of host variables of the same name,
+        the task fails, because Ansible reads only one of them.
     type: path
   replace:
     description:
-      - Replace the pin in O(path) if it is a different one, as the printer's certificate was renewed.
+      - Whether to replace a different pin in O(path), after the printer's certificate was renewed.
     type: bool
     default: false
   timeout:
     description:
-      - Seconds that connecting and handshake may take.
+      - Maximum time for connection and handshake, in seconds.
     type: float
     default: 30
 notes:
-  - It connects directly, through no proxy.
+  - It connects directly, not through a proxy.
 seealso:
   - module: printops.prisma.device_info
 """
 
 EXAMPLES = r"""
-- name: Look at the certificate
+- name: Show the certificate
   printops.prisma.device_certificate:
     host: press-01.example.com
 
@@ -90,54 +90,54 @@ EXAMPLES = r"""
 RETURN = r"""
 fingerprint:
   description: SHA-256 fingerprint of the certificate.
-  returned: when it was shown
+  returned: when the handshake succeeded
   type: str
 trusted:
-  description: Whether it is trusted without a pin.
-  returned: when it was shown
+  description: Whether the certificate is trusted without a pin.
+  returned: when the handshake succeeded
   type: bool
 why_not_trusted:
-  description: Why it is not, null if it is.
-  returned: when it was shown
+  description: The verification error, null if the certificate is trusted.
+  returned: when the handshake succeeded
   type: str
   sample: self-signed certificate
 pinned:
-  description: Whether it is among O(tls_fingerprint).
-  returned: when it was shown
+  description: Whether the fingerprint is among O(tls_fingerprint).
+  returned: when the handshake succeeded
   type: bool
 certificate:
-  description: What it says. What cannot be read is null.
-  returned: when it was shown
+  description: Content of the certificate. A value that cannot be parsed is null.
+  returned: when the handshake succeeded
   type: dict
   contains:
     subject:
-      description: Whose it is.
+      description: Subject of the certificate.
       returned: always
       type: str
     issuer:
-      description: Who signed it.
+      description: Issuer of the certificate.
       returned: always
       type: str
     names:
-      description: Names and addresses that it is for.
+      description: Subject alternative names, host names and IP addresses.
       returned: always
       type: list
       elements: str
     not_before:
-      description: From when it is valid.
+      description: Start of its validity.
       returned: always
       type: str
     not_after:
-      description: Until when.
+      description: End of its validity.
       returned: always
       type: str
     serial:
-      description: Its own serial number, not the printer's.
+      description: Serial number of the certificate, not of the printer.
       returned: always
       type: str
 path:
-  description: The file of the pin.
-  returned: when a pin is needed, and O(path) is given
+  description: Path of the pin file.
+  returned: when a pin is needed and O(path) is set
   type: str
 outcome:
   description: One of V(untrusted_certificate), V(unreachable), V(timeout) and V(failed).
@@ -172,7 +172,7 @@ ARGUMENT_SPEC = {
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.fail_json(msg="device_certificate is an action plugin and cannot run as a module")
 

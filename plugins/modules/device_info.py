@@ -46,7 +46,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read a printer whose certificate is pinned, and make sure that it is the one that is meant
+- name: Read a printer whose certificate is pinned, and check that it is the expected one
   printops.prisma.device_info:
     host: press-07.example.com
     username: automation
@@ -65,7 +65,7 @@ EXAMPLES = r"""
 RETURN = r"""
 check_mode:
   description:
-    - Whether the task ran in check mode. A role cannot tell otherwise, as C(ansible_check_mode) knows of C(--check)
+    - Whether the task ran in check mode. A role cannot see this otherwise, as C(ansible_check_mode) knows of C(--check)
       only.
   returned: success
   type: bool
@@ -116,7 +116,7 @@ clock:
   type: dict
   contains:
     zone:
-      description: The time zone that its date and time were taken to be of.
+      description: The time zone in which its date and time were read.
       returned: always
       type: str
       sample: UTC
@@ -186,8 +186,8 @@ registration:
       returned: always
       type: str
     method:
-      description: How a registration is completed. With V(link) somebody opens the registration address, with
-        V(hand_over) the page that the button leads to.
+      description: How a registration is completed. With V(link) a person opens the registration address, with
+        V(hand_over) the page that the button leads to, which also asks for a display name.
       returned: always
       type: str
       sample: link
@@ -205,7 +205,7 @@ registration:
       type: str
       sample: home
     address_fingerprint:
-      description: Short name of the registration address that waits, null if none does.
+      description: Short name of the registration address, which differs for two addresses. Null if none waits.
       returned: always
       type: str
 applications:
@@ -247,8 +247,7 @@ profile:
       returned: always
       type: bool
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -261,7 +260,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -269,9 +268,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

@@ -34,7 +34,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - A password shows as not set, set, or set anew.
+      - A password shows as not set, set, or updated.
 options:
   state:
     description:
@@ -155,10 +155,10 @@ proxy:
       type: str
       sample: printers
     password:
-      description: One of V((not set\)), V((set\)) and V((set anew\)).
+      description: One of V((not set\)), V((set\)) and V((updated\)).
       returned: always
       type: str
-      sample: (set anew)
+      sample: (updated)
     exceptions:
       description: Hosts that are reached without the proxy.
       returned: always
@@ -208,12 +208,11 @@ plan:
           enabled: true
           exceptions: []
           host: proxy.example.com
-          password: (set anew)
+          password: (updated)
           port: 3128
           user: printers
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -226,7 +225,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -234,9 +233,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

@@ -25,6 +25,7 @@ extends_documentation_fragment:
   - printops.prisma.tenant
   - printops.prisma.https
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
 attributes:
   check_mode:
     support: full
@@ -61,24 +62,31 @@ options:
   address_file:
     description:
       - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
-      - If there is no such file, the address in memory is used. The file is removed once the tenant shows the
+      - The address that this run keeps in memory is newer and wins. The file is removed once the tenant has the
         printer.
     type: path
-  address_hosts:
+  qr_path:
     description:
-      - Hosts that a registration address may lead to, beside the host of O(url) and those that the profile lists.
-    type: list
-    elements: str
+      - File with the QR code of the address, as M(printops.prisma.printer_registration) made it for a person.
+      - It is removed together with O(address_file) once the tenant has the printer.
+    type: path
   take_over:
     description:
       - Take the printer over if it belongs to another tenant. Without it such a printer fails with the outcome
         V(owned_by_other).
     type: bool
     default: false
+  claimed:
+    description:
+      - A task before this one has claimed the printer. Wait until the tenant shows it and do not claim it again.
+      - That task has reported the change, also that of O(applications), so give both tasks the same options.
+      - In check mode, where nothing was claimed, the tenant is read once.
+    type: bool
+    default: false
   printer_registered:
     description:
-      - Says that the printer itself shows that it is registered. If the tenant does not have it all the same, it
-        belongs to another one, and the task fails with the outcome V(owned_by_other) before it looks for an
+      - The printer itself shows that it is registered. If the tenant does not have it all the same, it
+        belongs to another one, and the task fails with the outcome V(owned_by_other) before it reads an
         address.
     type: bool
     default: false
@@ -125,8 +133,7 @@ notes:
     account belongs to, and nothing is done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
   - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
-    of them with O(wait=false) first, then run the same task with O(wait=true), which waits once for all. That works
-    for tasks that run in-process, as the claims of a run are kept in memory.
+    of them with O(wait=false) first, then run the same task with O(claimed=true), which waits once for all.
   - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
     The profile prisma-home speaks to the simulator. Without such an account a person opens the address with a
     browser.
@@ -152,6 +159,18 @@ EXAMPLES = r"""
     address_file: "{{ playbook_dir }}/press-07.address"
     test: true
 
+- name: Claim all printers of the play, and do not wait for each
+  printops.prisma.home_device:
+    serial: "{{ printops_serial }}"
+    wait: false
+  register: claim
+
+- name: Wait until the tenant shows those that were claimed
+  printops.prisma.home_device:
+    serial: "{{ printops_serial }}"
+    claimed: true
+  when: claim.pending | default(false)
+
 - name: Take a printer over from another tenant
   printops.prisma.home_device:
     serial: "730012345"
@@ -167,7 +186,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 claimed:
-  description: Whether this task claimed the printer, or an earlier one of this run whose claim it read back.
+  description: Whether this task claimed the printer, or read back the claim of an earlier one (O(claimed=true)).
   returned: with O(state=present), when the tenant's list could be read
   type: bool
   sample: true
@@ -178,7 +197,7 @@ device:
     while RV(pending)
   type: dict
 pending:
-  description: The claim was sent, and nobody has looked since. The same task with O(wait=true) reads it back.
+  description: The claim was sent and is not read back yet. The same task with O(claimed=true) does that.
   returned: when it claimed with O(wait=false)
   type: bool
   sample: true
@@ -189,7 +208,7 @@ test:
   contains:
     result:
       description: One of V(passed), V(failed), V(other) for a text that the profile does not know, and
-        V(not_tested) if the profile knows no such test.
+        V(not_tested).
       returned: always
       type: str
       sample: passed
@@ -197,6 +216,11 @@ test:
       description: What the tenant says about it.
       returned: always
       type: str
+address_spent:
+  description: The address is of no use any more, as the tenant has the printer or does not know the address.
+    O(address_file) and O(qr_path) are removed.
+  returned: when it is so, except in check mode
+  type: bool
 plan:
   description: What this task changed, or would change, as data. With C(--diff) the same is shown as a diff.
   returned: when the result is changed, also on failure
@@ -219,8 +243,7 @@ plan:
           prismalytics-dashboard: true
         tenant: present
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -233,7 +256,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -241,13 +264,12 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -262,6 +284,7 @@ TASK = Task(
         TENANT,
         TENANT_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
     ),
     run=home_device.run,
     options={
@@ -269,7 +292,8 @@ TASK = Task(
         "serial": {"type": "str", "required": True},
         "address": {"type": "str", "no_log": True},
         "address_file": {"type": "path"},
-        "address_hosts": {"type": "list", "elements": "str"},
+        "qr_path": {"type": "path"},
+        "claimed": {"type": "bool", "default": False},
         "take_over": {"type": "bool", "default": False},
         "printer_registered": {"type": "bool", "default": False},
         "applications": {"type": "dict"},

@@ -6,20 +6,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: onboard_batch
-short_description: Takes all printers of a play through the steps of the role onboard, in one task
+short_description: Takes all printers of one batch of a play through the steps of the role onboard
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - What the role P(printops.prisma.onboard#role) does with C(onboard_mode=bulk). Each printer goes through the same
-    steps, by the same functions and in the same order as with M(printops.prisma.onboard_printer), but in the threads of
-    one process instead of a process for each task. With hundreds of printers that takes a fraction of the processor
-    time and of the memory; how long it takes depends mostly on the printers.
+  - This is what the role P(printops.prisma.onboard#role) does with C(onboard_mode=bulk). Each printer goes through the
+    same steps as in the role's tasks, by the same modules and in the same order, but in the threads of one process
+    instead of a process for each task. With hundreds of printers that takes a fraction of the processor time.
+  - A batch is what the play's C(serial) makes of its hosts. The task runs once for each of them.
   - What is declared is read from each host's variables, those of the role (C(onboard_*)) and of the modules
-    (C(printops_*)), as its own task would see them.
-  - A printer that fails stops no other. The task fails at its end where printers need somebody.
-  - SIGINT and SIGTERM end the steps that are under way, begin no others, and sign out of everything. The journal then
-    says where each printer stands, and the next run continues.
+    (C(printops_*)), as its own task would see them. C(module_defaults) apply as they do to the tasks.
+  - A printer that needs attention does not fail this task, and stops no other printer. The role fails it afterwards.
+  - Printers with C(printops_in_process=false), or all if the task is delegated to another machine, are left to the
+    tasks of the role.
+  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Table, report and
+    journal then show what became of each printer, and the next run continues.
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:
@@ -31,8 +33,7 @@ attributes:
       - There is one difference for each printer and step that has one, with both names in its heading.
   action:
     details:
-      - There is nothing else. It runs once for all hosts, in one worker of C(ansible-playbook), and cannot be delegated
-        to another machine. The variable C(printops_in_process) is not looked at.
+      - There is nothing else. It runs once for all hosts of the batch, in one worker of C(ansible-playbook).
   async:
     support: none
 options:
@@ -44,41 +45,28 @@ options:
     default: 50
   window:
     description:
-      - How many printers may be begun and not ended, those included that wait for a registration address. The memory
-        that they need depends on this; of those that have ended only the results are kept. It is O(at_once) where that
-        is more.
+      - How many printers may be started and not finished, including those that wait for a registration address. The
+        memory that they need depends on this; of finished printers only the results are kept. If it is less than
+        O(at_once), that number counts.
     type: int
     default: 500
-  serial:
-    description:
-      - Sizes of waves, as numbers of hosts or percentages of all; the last one is repeated. Of a wave all printers are
-        at their end before the next wave begins. Without it there is one wave.
-    type: list
-    elements: raw
-  max_fail_percentage:
-    description:
-      - When more printers of a wave fail than this percentage, no further wave begins.
-    type: float
-    default: 100
   report:
     description:
-      - Where to write the report (JSON, mode 0600), after each wave. Without it none is written.
+      - Where to write the report (JSON, mode 0600) if the run is stopped by a signal. Without it none is written then.
+        Otherwise M(printops.prisma.onboarding_report) writes it.
     type: path
   journal:
     description:
-      - Where to write, while it happens and one JSON object a line (mode 0600), which printer begins and ends what. It
-        is made anew by each run. Without it, and in check mode, none is written.
+      - Where to write, while it happens and one JSON object a line (mode 0600), which printer begins and ends what. The
+        first batch of a play begins the file anew. Without it, and in check mode, none is written.
     type: path
 """
 
 EXAMPLES = r"""
 # This is the task that the role has. It reads variables that the role's defaults define.
-- name: Take the fleet through all steps
+- name: Onboard all printers (bulk)
   printops.prisma.onboard_batch:
     at_once: 50
-    serial: [1, "5%", "25%", "100%"]
-    max_fail_percentage: 25
-    report: onboarding/report.json
     journal: onboarding/journal.jsonl
   register: onboard_results
   run_once: true
@@ -87,50 +75,47 @@ EXAMPLES = r"""
 RETURN = r"""
 printers:
   description:
-    - What became of each printer, by the name of its host. The values are what the variable C(onboard_result) has in
-      the role's other mode, such as C(outcome), C(reason), C(advice), C(findings) and C(changes); C(fails) says why a
-      printer fails the task.
-  returned: success and failure of printers
+    - What became of each printer, by the name of its host. The values are those of
+      M(printops.prisma.onboarding_outcome), such as C(outcome), C(reason), C(advice), C(findings), C(changes) and
+      C(attention). Printers that are left to the tasks of the role have C(runs_as_tasks) instead.
+  returned: success
   type: dict
-counts:
-  description: How many printers ended with each outcome, the most frequent first.
-  returned: success and failure of printers
-  type: dict
-  sample:
-    onboarded: 398
-    ors_not_ready: 2
-findings:
-  description: On how many printers each finding was found, the most frequent first.
-  returned: success and failure of printers
-  type: dict
-path:
-  description: Where the report lies.
-  returned: success and failure of printers
-  type: str
-journal:
-  description: Where the journal lies, null in check mode.
-  returned: success and failure of printers
-  type: str
-without_result:
-  description: Hosts that had no turn, as too many printers of an earlier wave failed.
-  returned: success and failure of printers
+run_as_tasks:
+  description: Printers that are left to the tasks of the role.
+  returned: success
   type: list
   elements: str
+  sample: []
+counts:
+  description: How many printers ended with each outcome, the most frequent first.
+  returned: success
+  type: dict
+  sample: {"onboarded": 12, "ors_not_ready": 2}
+findings:
+  description: On how many printers each finding was made, the most frequent first.
+  returned: success
+  type: dict
+  sample: {"unlicensed": 1}
+journal:
+  description: Where the journal is.
+  returned: success
+  type: str
+  sample: onboarding/journal.jsonl
 outcome:
   description: V(failed), as an option cannot be used.
-  returned: failure of the task itself
+  returned: failure
   type: str
 reason:
   description: What went wrong, in words.
-  returned: failure of the task itself
+  returned: failure
   type: str
 advice:
   description: What a person should do next.
-  returned: failure of the task itself
+  returned: failure
   type: str
 details:
   description: Facts behind the failure, if there are any.
-  returned: failure of the task itself
+  returned: failure
   type: dict
 """
 
@@ -141,15 +126,13 @@ from ansible.module_utils.basic import AnsibleModule
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "at_once": {"type": "int", "default": 50},
     "window": {"type": "int", "default": 500},
-    "serial": {"type": "list", "elements": "raw"},
-    "max_fail_percentage": {"type": "float", "default": 100.0},
     "report": {"type": "path"},
     "journal": {"type": "path"},
 }
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.fail_json(msg="onboard_batch is an action plugin and cannot run as a module")
 

@@ -11,9 +11,8 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Collects the variable C(onboard_result), which the role P(printops.prisma.onboard#role) leaves for each printer,
-    from all hosts of the play, prints it as a table with the advice for each outcome, and writes it as a JSON file.
-    With C(onboard_mode=bulk) M(printops.prisma.onboard_batch) does that itself.
+  - Collects the results that the role P(printops.prisma.onboard#role) has for the hosts of the play, prints those of
+    the batch as a table with the advice for each outcome, and writes all of them as a JSON file.
   - It reads variables only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -21,8 +20,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - The report is output and no state, so it is printed and written in check mode too. It then says that these
-        are the outcomes that would come of it.
+      - The report is output and no state, so it is printed and written in check mode too. It then shows
+        the predicted outcomes.
   diff_mode:
     support: N/A
   action:
@@ -38,6 +37,13 @@ options:
       - Where to write the JSON file, with mode 0600. Without it none is written.
       - A folder that is missing is made with mode 0700.
     type: path
+  mode:
+    description:
+      - The mode of the role. It says where the results are, in C(onboard_result) of each host or in C(onboard_results)
+        of its batch.
+    type: str
+    choices: [tasks, bulk]
+    default: tasks
 notes:
   - The report contains no password, cookie, token or registration address. It names the files that hold the
     addresses.
@@ -59,11 +65,16 @@ counts:
     onboarded: 22
     ors_not_ready: 2
 findings:
-  description: On how many printers each finding was found, the most frequent first.
+  description: On how many printers each finding was made, the most frequent first.
   returned: success
   type: dict
   sample:
     unlicensed: 3
+attention:
+  description: Why printers of the batch need attention, by the name of the host.
+  returned: success
+  type: dict
+  sample: {"press-07": "ors_not_ready: ORS is not connected. Call the service technician."}
 path:
   description: Where the JSON file lies, null if none was asked for.
   returned: success
@@ -96,11 +107,14 @@ details:
 
 from ansible.module_utils.basic import AnsibleModule
 
-ARGUMENT_SPEC = {"path": {"type": "path"}}
+ARGUMENT_SPEC = {
+    "path": {"type": "path"},
+    "mode": {"type": "str", "choices": ["tasks", "bulk"], "default": "tasks"},
+}
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.fail_json(msg="onboarding_report is an action plugin and cannot run as a module")
 

@@ -41,7 +41,7 @@ options:
     type: bool
     default: false
 notes:
-  - An account that may look, but change nothing, is enough where the interface shows it ORS. A failure then also
+  - An account that can only read is enough where the interface shows it ORS. A failure then also
     names the printer's proxy client only if the account may see that.
 seealso:
   - module: printops.prisma.device_proxy
@@ -103,8 +103,7 @@ ors:
       type: str
       sample: activé
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -117,7 +116,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -125,9 +124,7 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """

@@ -30,6 +30,8 @@ extends_documentation_fragment:
   - printops.prisma.controller
   - printops.prisma.https
   - printops.prisma.wait
+  - printops.prisma.cloud_hosts
+  - printops.prisma.cloud_hosts.urls
 attributes:
   check_mode:
     support: full
@@ -63,14 +65,14 @@ options:
     default: true
   register_again:
     description:
-      - Press [Register] on a printer that is registered, to have an address with which another tenant takes it
+      - Press [Register] on a printer that is registered, for an address with which another tenant takes it
         over.
       - Every such run presses. It is not for a playbook that is repeated.
     type: bool
     default: false
   assume_ors_ready:
     description:
-      - In check mode only, do not demand ORS, because an earlier task of the same run would have mended its
+      - In check mode only, do not demand ORS, because an earlier task of the same run would have corrected its
         connection.
       - Without check mode it means nothing. ORS is always demanded before [Register] is pressed.
     type: bool
@@ -83,15 +85,17 @@ options:
   address_file:
     description:
       - File for the registration address, made with mode 0600, on the machine where the task runs.
-      - A folder that is missing is made with mode 0700. The file is removed once the printer is registered, as the
-        address is spent.
+      - A folder that is missing is made with mode 0700. Room for the file is made before [Register] is pressed, so that
+        nothing is pressed whose address could not be kept. A symbolic link is not followed.
+      - The file is removed once the printer is registered, as the address is spent.
       - Of a hand-over this file is all that remembers the address, as no controller shows it. While it is there, the
         button is not pressed again. Remove it to have a new address.
     type: path
   qr_path:
     description:
       - File for the QR code of the registration address, made with mode 0600, on the machine where the task runs.
-        It must end in V(.svg) or V(.png). A hand-over has no QR code, and then no file is made.
+        It must end in V(.svg) or V(.png). An SVG also shows the host that the address leads to.
+      - A hand-over has no QR code, and no file is made. An address that is too long for a QR code is a warning.
       - A folder that is missing is made with mode 0700. The file is removed once the printer is registered.
       - This one needs the Python library segno >= 1.6.
     type: path
@@ -102,13 +106,15 @@ options:
     type: bool
     default: false
 notes:
-  - The registration address is a capability. Whoever opens it and signs in ties the printer to a tenant of his own.
+  - The registration address is a capability. A person who opens it and signs in ties the printer to his own tenant.
+    An address is refused unless it begins with https://, leads to a host of O(address_hosts), O(tenant_url),
+    O(site_url) or the profile, and has no user name and no invisible characters.
     So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
     documented.
   - The account needs [Access to connectivity settings], which only the System administrator has by default.
   - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For
     many printers this is faster.
-  - O(wait) is for the address to appear. It does not wait until somebody has claimed it.
+  - O(wait) is for the address to appear. It does not wait until the address is claimed.
 seealso:
   - module: printops.prisma.home_device
   - module: printops.prisma.ors_status
@@ -126,7 +132,7 @@ EXAMPLES = r"""
     qr_path: "{{ playbook_dir }}/press-07.svg"
   register: registration
 
-- name: Say what remains to be done
+- name: Show what remains to be done
   ansible.builtin.debug:
     msg: "{{ registration.advice }}"
   when: registration.registration.state == 'awaiting_claim'
@@ -151,7 +157,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 pressed:
-  description: Whether [Register] was pressed by this task.
+  description: Whether [Register] was pressed by this task. If another session was faster it is V(false), and the
+    registration is what that one has brought about.
   returned: when the registration could be read
   type: bool
   sample: true
@@ -166,7 +173,7 @@ registration:
       type: str
       sample: awaiting_claim
     method:
-      description: How a registration is completed. With V(link) somebody opens the registration address, with
+      description: How a registration is completed. With V(link) a person opens the registration address, with
         V(hand_over) the page that the button leads to, which also asks for a display name.
       returned: always
       type: str
@@ -186,10 +193,15 @@ registration:
       type: str
       sample: home
     address_fingerprint:
-      description: Short name of the registration address, by which two can be told apart. Null if none waits.
+      description: Short name of the registration address, which differs for two addresses. Null if none waits.
       returned: always
       type: str
       sample: 0d51c4f7a9be
+    address_host:
+      description: The host that the registration address leads to. Null if none waits.
+      returned: always
+      type: str
+      sample: home.example.com
     address_file:
       description: The file that the address was written to.
       returned: when O(address_file) is given, an address waits, and it is not check mode
@@ -220,8 +232,7 @@ plan:
       sample:
         registration: awaiting_claim
 evidence:
-  description:
-    - What the profile in use rests on, which is V(simulated), V(recorded) or V(verified).
+  description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
   type: str
   sample: simulated
@@ -234,7 +245,7 @@ outcome:
   type: str
   sample: auth_failed
 reason:
-  description: What went wrong, in words. RV(ignore:msg) is the same with the printer's name and the advice.
+  description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure
   type: str
 advice:
@@ -242,13 +253,12 @@ advice:
   returned: failure
   type: str
 details:
-  description:
-    - Facts behind the failure, which differ by its kind. Of a page that the profile does not fit, they are profile,
-      operation, expression, and the page's title, forms and field names. Values are never among them.
+  description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.
   returned: failure
   type: dict
 """
 
+from ansible_collections.printops.prisma.plugins.module_utils._options.cloud_hosts import ADDRESS_HOSTS, CLOUD_URLS
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import CONTROLLER_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.wait import WAIT
@@ -263,6 +273,8 @@ TASK = Task(
         CONTROLLER,
         CONTROLLER_HTTP,
         WAIT,
+        ADDRESS_HOSTS,
+        CLOUD_URLS,
     ),
     run=printer_registration.run,
     options={

@@ -6,16 +6,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: profile_check
-short_description: Holds a profile against a recording, or against a live interface, reading only
+short_description: Checks a profile against a recording or against a live interface
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Against a recording (HAR) of a browser it tries every operation of the profile, writes and what reading back shows
-    included, as the recording answers whatever it has recorded.
-  - Against a live interface it signs in, runs the reads and signs out. It never writes there.
-  - It says for each operation what was read, what was missing, on which page, and which fields of the page nothing
-    uses. It fails where something does not fit, with everything that it found, so it suits continuous integration.
+  - With O(recording), it replays a recording (HAR) of a browser and runs every operation of the profile against it,
+    including writes, and reads back what they changed.
+  - With O(live), it signs in to a live interface, runs the reads and signs out. It never writes to a live interface.
+  - For each operation, the result lists what was read, which fields were missing, on which page, and which fields of
+    the page the profile does not use. The task fails if something does not fit, so it suits continuous integration.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
@@ -24,88 +24,88 @@ attributes:
   check_mode:
     support: full
     details:
-      - It changes nothing but its own O(bundle), which it does not write in check mode.
+      - The module only writes O(bundle), and does not write it in check mode.
   diff_mode:
     support: N/A
   action:
     details:
-      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+      - The action is the whole module. A delegated task also runs on the machine that runs C(ansible-playbook).
   async:
     support: none
     details:
-      - Profiles and recordings lie on the machine that runs C(ansible-playbook).
+      - The files are on the machine that runs C(ansible-playbook).
 options:
   profile:
     description:
-      - The id of a profile (a file C(profiles/ID.yml) beside the playbook wins over the one shipped with the
-        collection), a path, or a profile itself as a dictionary.
+      - Id of a profile, its path, or the profile itself as a dictionary. For an id, a file C(profiles/ID.yml) beside
+        the playbook takes precedence over the profile of the collection.
     type: raw
     required: true
   interface:
     description:
-      - What kind of interface the profile must describe. Without it any kind will do.
+      - Kind of interface that the profile must describe. The default accepts any kind.
     type: str
   recording:
     description:
-      - Path of the recording (HAR) to hold the profile against.
+      - Path of the recording (HAR) to check the profile against.
     type: path
   live:
     description:
-      - The live interface to hold the profile against.
+      - Live interface to check the profile against.
     type: dict
     suboptions:
       url:
         description:
-          - Address below which the interface lies, with C(https://).
+          - Address of the interface, with C(https://).
         type: str
         required: true
       username:
         description:
-          - Account of an interface for people.
+          - User name, for an interface with accounts of people.
         type: str
       password:
         description:
-          - Its password. A refused sign-in is never repeated.
+          - Password of O(live.username). A refused sign-in is never repeated.
         type: str
       tenant:
         description:
-          - Id of the tenant, for a profile that asks for one.
+          - Id of the tenant, for a profile that needs one.
         type: str
       client_id:
         description:
-          - Account of an interface for programs.
+          - Client id, for an interface with accounts of programs.
         type: str
       client_secret:
         description:
-          - Its secret.
+          - Secret of O(live.client_id).
         type: str
   allow_unverified_profile:
     description:
-      - Sign in although the profile does not recognise the interface.
+      - Whether to sign in even if the profile does not recognise the interface.
     type: bool
     default: false
   expected:
     description:
-      - Path of the expected reading (YAML), which what was read must equal. RV(reading) has its form.
+      - Path of an expected reading (YAML). The task fails if RV(reading) differs from it.
     type: path
   bundle:
     description:
-      - Where to write a bundle (ZIP) for an issue report. Whatever was read, typed or signed in with is replaced in it;
-        texts of pages and the profile are not. If one of these values is still found in it, nothing is written.
+      - File to write a bundle (ZIP) for an issue report to. Values that were read, typed or signed in with are replaced
+        in it. The profile and the titles and headings of pages are not. If a value is left in it, nothing is written.
     type: path
 notes:
-  - The result contains no password, token or registration address, but serial numbers and host names that were read.
-    O(bundle) has neither.
+  - The result contains no passwords, tokens and registration addresses, but it does contain serial numbers and host
+    names that were read. O(bundle) contains none of these.
 """
 
 EXAMPLES = r"""
-- name: Hold our profile against its recording
+- name: Check our profile against its recording
   printops.prisma.profile_check:
     profile: profiles/our-controller.yml
     recording: profiles/our-controller.har
     expected: profiles/our-controller.expected.yml
 
-- name: Hold it against a printer, reading only
+- name: Check it against a printer
   printops.prisma.profile_check:
     profile: profiles/our-controller.yml
     live:
@@ -118,49 +118,68 @@ EXAMPLES = r"""
 RETURN = r"""
 outcome:
   description:
-    - V(fits), or V(unsupported) where the interface is not the profile's, or V(failed) where something does not fit;
-      or another outcome where nothing could be looked at.
+    - V(fits); V(unsupported) if the interface is not the one of the profile; V(failed) if something does not fit.
+    - If nothing could be checked, another outcome such as V(unreachable) or V(auth_failed).
   returned: always
   type: str
   sample: fits
+profile:
+  description: Id of the profile.
+  returned: when something was checked
+  type: str
+  sample: sra-remote-ui
+interface:
+  description: Kind of interface that the profile describes.
+  returned: when something was checked
+  type: str
+  sample: controller
+fits:
+  description: Whether at least one operation was checked, and all that were checked fit.
+  returned: when something was checked
+  type: bool
+checked_against:
+  description: V(recording) or V(live).
+  returned: when something was checked
+  type: str
+  sample: recording
 evidence:
-  description: What the profile rests on.
-  returned: when something was looked at
+  description: What the profile is based on, as its C(evidence.kind) states.
+  returned: when something was checked
   type: str
   sample: simulated
 match_score:
-  description: How many points the profile's match gives the interface, null if it was not asked.
-  returned: when something was looked at
+  description: Points that the interface scores in the profile's C(match), null if the page was not fetched.
+  returned: when something was checked
   type: int
   sample: 4
 match_enough:
-  description: How many points are enough.
-  returned: when something was looked at
+  description: Points that are needed to recognise the interface.
+  returned: when something was checked
   type: int
   sample: 4
 operations:
-  description: For each operation whether it fits (C(ok)) and was looked at (C(covered)), what it rests on
-    (C(evidence)), C(readings), C(missing) fields, C(unknown_texts) that no value map knows, the C(page) and its
-    C(unused) fields.
-  returned: when something was looked at
+  description: For each operation, whether it fits (C(ok)) and was checked (C(covered)), what it is based on
+    (C(evidence)), its C(readings), C(missing) fields, C(unknown_texts) that no value map contains, the C(page), and
+    fields of the page that the profile does not use (C(unused)).
+  returned: when something was checked
   type: dict
 report:
-  description: The same as text, a line for each operation.
-  returned: when something was looked at
+  description: The results as text, one line for each operation.
+  returned: when something was checked
   type: list
   elements: str
 reading:
-  description: What was read, in the form of O(expected).
-  returned: when something was looked at
+  description: All values that were read, in the form of O(expected).
+  returned: when something was checked
   type: dict
 notes:
-  description: What the recording leaves out.
-  returned: when something was looked at
+  description: Parts of the recording that were left out.
+  returned: when something was checked
   type: list
   elements: str
 bundle:
-  description: Where the bundle lies, null if none was written.
-  returned: when something was looked at
+  description: Path of the bundle, null if none was written.
+  returned: when something was checked
   type: str
 reason:
   description: What went wrong, in words.
@@ -204,7 +223,7 @@ RULES = {"mutually_exclusive": [("recording", "live")], "required_one_of": [("re
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(
         argument_spec=ARGUMENT_SPEC,
         supports_check_mode=True,

@@ -11,14 +11,14 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads a recording (HAR) that a browser made while a person signed in to a web interface, looked at its pages,
-    changed something and signed out. Says what of it is sure, asks what a person must decide, and with the answers
-    in O(decisions) makes a whole profile of it.
-  - Finds the sign-in and what proves it, hidden fields that travel along, each read and write of the interface's
-    kind, and the sign-out. Proposes only what it has held against the recording.
-  - First replaces secrets, e-mail addresses, serial numbers and hosts in the recording by stand-ins, so that neither
-    the profile nor the O(fixture) contains one.
-  - It sends nothing, and it runs beside C(ansible-playbook) only.
+  - Reads a recording (HAR) of a browser in which a person signed in to a web interface, visited its pages, changed
+    something and signed out. It drafts a profile, lists what the recording proves, and asks about the rest. With the
+    answers in O(decisions), it drafts a complete profile.
+  - It finds the sign-in and its proof, hidden fields that forms send, the reads and writes of the kind of interface,
+    and the sign-out. Every expression in the draft was evaluated on the recording.
+  - First it replaces secrets, e-mail addresses, serial numbers and hosts in the recording by stand-ins, so that neither
+    the profile nor the O(fixture) contains them.
+  - It sends no requests, and always runs on the machine that runs C(ansible-playbook).
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:
@@ -27,61 +27,62 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows the profile. The fixture is not shown.
+      - Shows the profile, but not the fixture.
   action:
     details:
-      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+      - The action is the whole module. A delegated task also runs on the machine that runs C(ansible-playbook).
   async:
     support: none
     details:
-      - It reads and writes files beside C(ansible-playbook).
+      - The files are on the machine that runs C(ansible-playbook).
 options:
   recording:
     description:
-      - The recording, a HAR file of Chrome, Edge, Firefox, Playwright or mitmproxy, with the contents of the answers.
+      - Path of the recording, a HAR file of Chrome, Edge, Firefox, Playwright or mitmproxy with the response bodies.
       - It contains your password and your session. Delete it when you have the O(fixture).
     type: path
     required: true
   interface:
     description:
-      - What kind of interface it is. With V(other) every page becomes a read and everything that was sent a write,
-        under names of their own.
+      - Kind of the interface. With V(other), every page becomes a read and every change a write, with names taken from
+        the interface.
     type: str
     choices: [controller, tenant, other]
     default: controller
   id:
     description:
-      - What tasks name the profile by, of small letters, digits and hyphens.
+      - Id of the profile, which tasks refer to. It consists of lower-case letters, digits and hyphens.
     type: str
     required: true
   title:
     description:
-      - What people call the interface. The O(id) if it is not given.
+      - Title of the interface for people. The default is the O(id).
     type: str
   base_path:
     description:
-      - Path of the interface's own address. Without it, the folder that all recorded pages have in common.
+      - Path of the interface's own address. The default is the folder that all recorded pages share.
     type: str
   decisions:
     description:
-      - A YAML file with answers. A key is the dotted place in the profile, as RV(open) and the draft's comments name
-        it. A value is what stands there, or the number of a candidate. V(null) leaves the place out.
-      - Any other place of the profile can be decided too.
-      - RV(open) asks for C(evidence). C(kind=recorded) needs model, firmware and date of the hardware.
+      - Path of a YAML file with your answers. A key is the dotted path of a value in the profile, as in RV(open) and in
+        the comments of the draft. A value is the value in the profile, or the number of a candidate. V(null) removes
+        the value.
+      - You can also decide values that the draft does not ask about.
+      - For C(evidence) with C(kind=recorded), add model, firmware and date of the hardware.
     type: path
   profile:
     description:
-      - Where to write the profile, with mode 0600. Without it none is written.
-      - As long as something must be decided, this is a draft that no other module accepts.
+      - File to write the profile to, with mode 0600. Without this option no profile is written.
+      - While a required answer is missing, the file is a draft that no other module accepts.
     type: path
   fixture:
     description:
-      - Where to write the recording with stand-ins, with mode 0600. M(printops.prisma.profile_check) replays it.
-      - Refused while something is left in it that must not be shared.
+      - File to write the scrubbed recording to, with mode 0600. M(printops.prisma.profile_check) can replay it.
+      - The task fails if a sensitive value is left in it.
     type: path
   known:
     description:
-      - Values that must not be left, besides those that are found by themselves.
+      - Values that must be replaced, in addition to those that are found automatically.
     type: dict
     default: {}
     suboptions:
@@ -98,12 +99,12 @@ options:
         type: list
         elements: str
       hosts:
-        description: Names and addresses of hosts.
+        description: Names and IP addresses of hosts.
         type: list
         elements: str
   force:
     description:
-      - Whether to overwrite a O(profile) that was changed by hand. A draft that nobody changed is always overwritten.
+      - Whether to overwrite a O(profile) that was edited. An unedited draft is always overwritten.
     type: bool
     default: false
 seealso:
@@ -111,14 +112,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: See what a recording gives
+- name: Draft a profile and list the open questions
   printops.prisma.profile_draft:
     recording: our-printer.har
     id: our-sra
     profile: profiles/our-sra.yml
   register: drafted
 
-- name: Draft again with what was decided, and keep a recording that can be shared
+- name: Draft again with decisions, and write a recording that can be shared
   printops.prisma.profile_draft:
     recording: our-printer.har
     id: our-sra
@@ -132,47 +133,47 @@ EXAMPLES = r"""
 
 RETURN = r"""
 complete:
-  description: Whether nothing is left that must be decided. The profile was then held against the format.
+  description: Whether all required questions are answered. If so, the profile was validated against the format.
   returned: success
   type: bool
   sample: false
 sure:
-  description: What the recording shows, by place in the profile.
+  description: Values that the recording proves, each with its path in the profile.
   returned: success
   type: list
   elements: str
   sample: ["read.identity.steps: the page device.htm"]
 open:
-  description: What a person must decide, or may.
+  description: Open questions, required and optional ones.
   returned: success
   type: list
   elements: dict
   contains:
     key:
-      description: The place in the profile, and the key of the answer.
+      description: Path of the value in the profile. It is the key of the answer.
       type: str
     question:
-      description: What is asked.
+      description: The question.
       type: str
     optional:
-      description: Whether the profile is whole without an answer.
+      description: Whether the profile is complete without an answer.
       type: bool
     candidates:
-      description: Answers to choose from, and what each reads in the recording.
+      description: Possible answers, each with the value that it reads in the recording.
       type: list
       elements: dict
 operations:
-  description: Names of the reads and writes that are drafted.
+  description: Names of the drafted reads and writes.
   returned: success
   type: dict
   sample: {read: [identity, ors], write: [register]}
 replaced:
-  description: How many values of each kind have stand-ins.
+  description: Number of values of each kind that were replaced by stand-ins.
   returned: success
   type: dict
-  sample: {secret: 3, host: 1}
+  sample: {password: 1, token: 3, host: 1}
 left_out:
-  description: What of the recording was not used, and why.
+  description: Parts of the recording that were not used, and why.
   returned: success
   type: list
   elements: str
@@ -183,17 +184,17 @@ base_path:
   type: str
   sample: /
 dialect:
-  description: What made the recording.
+  description: Program that made the recording.
   returned: success
   type: str
   sample: chrome
 profile_file:
-  description: Where the profile lies, null if none was asked for.
+  description: Path of the profile, null if O(profile) is not set.
   returned: success
   type: str
   sample: profiles/our-sra.yml
 outcome:
-  description: V(failed), as a file or an option cannot be used.
+  description: V(failed) if a file or an option cannot be used.
   returned: failure
   type: str
   sample: failed
@@ -238,7 +239,7 @@ ARGUMENT_SPEC = {
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.fail_json(msg="profile_draft is an action plugin and cannot run as a module")
 

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: site_sign_in
-short_description: Has a person sign in at an administration site with a browser, and keeps the session
+short_description: Opens a browser in which a person signs in at an administration site, and saves the session
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Opens Chromium at the site and waits until a person has signed in there with a Microsoft or Google account, with
-    whatever second factor that asks for. Then writes the site's session to a file, which the other modules take as
+  - Opens Chromium at the site and waits until a person has signed in with a Microsoft or Google account, including any
+    second factor. Then writes the session of the site to a file, which other modules use as
     O(printops.prisma.cloud_access#module:session_file).
-  - Only what belongs to the site's own host is written. The person's Microsoft or Google session is not.
-  - It runs beside C(ansible-playbook) only, and needs a screen.
+  - The file contains only the session of the site's own host, not the Microsoft or Google session.
+  - It always runs on the machine that runs C(ansible-playbook), which needs a screen.
 extends_documentation_fragment:
   - printops.prisma.attributes
 requirements:
@@ -26,18 +26,18 @@ attributes:
   check_mode:
     support: full
     details:
-      - Opens nothing.
+      - Opens no browser and writes no file.
   diff_mode:
     support: none
     details:
       - The session is a secret.
   action:
     details:
-      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+      - The action is the whole module. A delegated task also runs on the machine that runs C(ansible-playbook).
   async:
     support: none
     details:
-      - A person takes part in it.
+      - A person must sign in while the task runs.
 options:
   url:
     description:
@@ -46,49 +46,52 @@ options:
     required: true
   session_file:
     description:
-      - Where to write the session, as a storage state of Playwright, with mode 0600. Whoever has it is signed in.
+      - File to write the session to, as a storage state of Playwright, with mode 0600. Anyone who has the file is
+        signed in.
     type: path
     required: true
   profile:
     description:
-      - What describes the site. Its C(sign_in.signed_in) says when the sign-in is done.
+      - Id or path of the profile of the site, or the profile itself as a dictionary. Its C(sign_in.signed_in) proves
+        the sign-in.
     type: raw
     default: cloud-administration-site
   wait_timeout:
     description:
-      - Seconds that the person has.
+      - Maximum time to wait for the sign-in, in seconds.
     type: float
     default: 300
   browser:
     description:
-      - Path of the browser. Without it the first of chromium, google-chrome and microsoft-edge that is found.
+      - Path of the browser. The default is the first of chromium, google-chrome and microsoft-edge in C(PATH), or else
+        the one of Playwright.
     type: path
   browser_arguments:
     description:
-      - Further arguments for the browser.
+      - Additional command-line arguments for the browser.
     type: list
     elements: str
     default: []
   headless:
     description:
-      - Open no window. For tests, where a program signs in.
+      - Whether to open the browser without a window. Use it only for tests in which a program signs in.
     type: bool
     default: false
   validate_certs:
     description:
-      - Whether the browser verifies certificates. It uses the system's CAs.
+      - Whether the browser verifies certificates. It uses the CAs of the system.
     type: bool
     default: true
   http_proxy:
     description:
-      - Proxy for the browser.
+      - Address of the proxy that the browser uses.
     type: str
 seealso:
   - module: printops.prisma.cloud_access
 """
 
 EXAMPLES = r"""
-- name: Have a person sign in
+- name: Open a browser for the sign-in
   printops.prisma.site_sign_in:
     url: https://remotecontrol.cpp.canon/
     session_file: site-session.json
@@ -96,21 +99,21 @@ EXAMPLES = r"""
 
 RETURN = r"""
 session_file:
-  description: Where the session lies.
+  description: Path of the session file.
   returned: success
   type: str
 host:
-  description: Host that the session is for.
+  description: Host of the session.
   returned: success, except in check mode
   type: str
   sample: remotecontrol.cpp.canon
 cookies:
-  description: How many cookies were kept.
+  description: Number of cookies in the file.
   returned: success, except in check mode
   type: int
   sample: 2
 expires:
-  description: When the first of them expires, null if none says so. The site may end the session earlier.
+  description: Time when the first cookie expires, null if no cookie has one. The site may end the session earlier.
   returned: success, except in check mode
   type: str
   sample: "2026-11-22T08:00:00Z"
@@ -149,7 +152,7 @@ ARGUMENT_SPEC = {
 
 
 def main() -> None:
-    """Say that this is an action: Ansible runs the plugin of the same name instead."""
+    """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
     module.fail_json(msg="site_sign_in is an action plugin and cannot run as a module")
 

@@ -1,63 +1,63 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the declared people of a site from a file, on the control node, with lines in complaints. Sends nothing."""
+"""Reads the declared people of a site from a file, on the control node; problems name their lines. Sends nothing."""
 
 from __future__ import annotations
 
 import typing as t
 from pathlib import Path
 
-from ..module_utils._decide.access.declared import ParsedFile, parse_declared
+from ..module_utils._decide.access.declared import parse_declared
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
+from ..module_utils._web.text_file import TextReader, read_text
 from ._untagged import untagged
 
 LARGEST = 16 << 20
 """Bytes of a file: 10,000 people are about one million."""
 DEEPEST = 20
-"""Levels of nesting: thousands would end the whole process, as libyaml's C code does not look after its stack."""
+"""Levels of nesting: thousands would end the whole process, as libyaml's C code does not limit its stack."""
 MOST_PROBLEMS = 20
 """That one message names."""
+
+MERGE = "tag:yaml.org,2002:merge"
 
 ADVICE = "Correct the declared file; plugins/data/access.schema.json of this collection describes it, also for editors."
 
 
-def read_access_file(path: str | Path) -> ParsedFile:
-    """Return what a file declares; raise :class:`BadInput` with every problem as ``file:line: key: text``."""
+def read_access_file(path: str | Path, read: TextReader = read_text) -> dict[str, t.Any]:
+    """Return the data of a declared file; raise :class:`BadInput` with every problem as ``file:line: key: text``.
+
+    ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one.
+    """
     require("PyYAML")
     name = str(path)
-    data, lines = _load(Path(path), name)
-    parsed = parse_declared(data, lines, name)
-    if parsed.problems:
-        told = list(parsed.problems[:MOST_PROBLEMS])
-        if len(parsed.problems) > MOST_PROBLEMS:
-            told.append(f"and {len(parsed.problems) - MOST_PROBLEMS} more")
-        raise BadInput("; ".join(told), advice=ADVICE, file=name, problems=list(parsed.problems))
-    return parsed
-
-
-def read_access_data(path: str | Path) -> dict[str, t.Any]:
-    """Return the data of a file that :func:`read_access_file` accepts: what a task takes in its place."""
-    read_access_file(path)
-    data, _lines = _load(Path(path), str(path))
+    data, lines = _load(Path(path), name, read)
+    problems = parse_declared(data, lines, name).problems
+    if problems:
+        texts = list(problems[:MOST_PROBLEMS])
+        if len(problems) > MOST_PROBLEMS:
+            texts.append(f"and {len(problems) - MOST_PROBLEMS} more")
+        raise BadInput("; ".join(texts), advice=ADVICE, file=name, problems=list(problems))
     found: dict[str, t.Any] = untagged(data)
     return found
 
 
-def _load(path: Path, name: str) -> tuple[t.Any, _Lines]:
+def _load(path: Path, name: str, read: TextReader) -> tuple[t.Any, _Lines]:
     try:
         if path.stat().st_size > LARGEST:
             raise BadInput(f"{name} is larger than a declared file can be ({path.stat().st_size} bytes)", advice=ADVICE)
-        text = path.read_text(encoding="utf-8")
+        text = read(name)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"the declared file {name} cannot be read: {error}", advice=ADVICE) from error
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _refuse_depth_and_aliases(text, loader, name)
-        node = yaml.compose(text, Loader=loader)
-        _refuse_doubled_keys(node, name)
-        return yaml.load(text, Loader=loader), _Lines(node)
+        document = loader(text)
+        node = document.get_single_node()
+        _refuse_ambiguous_keys(node, name)
+        return None if node is None else document.construct_document(node), _Lines(node)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{name}:{mark.line + 1}" if mark else name
@@ -105,8 +105,8 @@ def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:
             raise BadInput(f"{where}: the alias *{event.anchor} is not allowed here; write it out", advice=ADVICE)
 
 
-def _refuse_doubled_keys(top: t.Any, name: str) -> None:
-    """Refuse equal keys: YAML readers let the last one win in silence, and with it half of the people."""
+def _refuse_ambiguous_keys(top: t.Any, name: str) -> None:
+    """Refuse equal keys and merge keys (``<<``): of two values one wins in silence, and with it half of the people."""
     waiting = [top]
     while waiting:
         node = waiting.pop()
@@ -116,7 +116,10 @@ def _refuse_doubled_keys(top: t.Any, name: str) -> None:
             continue
         seen: set[str] = set()
         for key, value in node.value:
+            where = f"{name}:{key.start_mark.line + 1}"
+            if key.tag == MERGE:
+                raise BadInput(f"{where}: the merge key {key.value!r} is not allowed here; write it out", advice=ADVICE)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise BadInput(f"{name}:{key.start_mark.line + 1}: the key {key.value!r} stands twice", advice=ADVICE)
+                raise BadInput(f"{where}: the key {key.value!r} stands twice", advice=ADVICE)
             seen.add(str(key.value))
             waiting += key, value

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The certificate that a host shows, and the file that pins it. Knows TLS handshakes; sends no request."""
+"""Fetches the certificate of a host in a TLS handshake, and reads the file that pins it. Sends no HTTP request."""
 
 from __future__ import annotations
 
@@ -13,39 +13,44 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.http.failures import tls_failure
 from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
 from ..module_utils._web.libraries import on_demand, yaml
 
-PIN = "printops_tls_fingerprint"
+PIN_VARIABLE = "printops_tls_fingerprint"
 _ENDINGS = (".yml", ".yaml", ".json")
 
 
 @dataclass(frozen=True)
-class Seen:
-    """The certificate of a host. ``why_not``: why it is not trusted without a pin; None if it is."""
+class HostCertificate:
+    """The certificate of a host. ``why_not_trusted``: the verification error without a pin, None if it is trusted.
+
+    ``facts``: subject, issuer, names, validity and serial number, for a person to compare.
+    """
 
     fingerprint: str
-    why_not: str | None
+    why_not_trusted: str | None
     facts: dict[str, t.Any]
 
 
-def look(host: str, port: int, ca_path: str | None, timeout: float) -> Seen:
-    """Return the certificate that ``host`` shows; it is closed right after the handshake.
+def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float) -> HostCertificate:
+    """Return the certificate of ``host``. The connection is closed after the handshake. ``timeout``: seconds.
 
-    Raises :class:`Unreachable`, :class:`TimedOut` and, for a CA that cannot be used, :class:`BadInput`.
+    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut`, and :class:`BadInput` for a ``ca_path`` that
+    cannot be used.
     """
     verifying = ssl_context(ca_path)
-    why_not: str | None = None
+    why_not_trusted: str | None = None
     try:
         found = _handshake(host, port, verifying, timeout)
     except ssl.SSLCertVerificationError as error:
-        why_not = str(getattr(error, "verify_message", "") or error)
+        why_not_trusted = str(getattr(error, "verify_message", "") or error)
         found = _handshake(host, port, ssl_context(validate_certs=False), timeout)
-    return Seen(fingerprint_of(found), why_not, _facts(found))
+    return HostCertificate(fingerprint_of(found), why_not_trusted, _facts(found))
 
 
 def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes:
-    place = f"{host}:{port}"
+    address = f"{host}:{port}"
     try:
         with (
             socket.create_connection((host, port), timeout=timeout) as plain,
@@ -55,15 +60,15 @@ def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) ->
     except ssl.SSLCertVerificationError:
         raise
     except TimeoutError as error:
-        raise TimedOut(f"{place} did not answer in time") from error
+        raise TimedOut(f"{address} did not answer in time") from error
     except ssl.SSLError as error:
-        raise Unreachable(f"{place} does not speak TLS as we do ({error.reason or error})") from error
-    except (OSError, UnicodeError) as error:  # UnicodeError: a name that no resolver can be asked for
-        raise Unreachable(f"{place} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
+        raise tls_failure(error, address) from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: a name that is not a valid host name
+        raise Unreachable(f"{address} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _facts(der: bytes) -> dict[str, t.Any]:
-    """What a person compares. What cannot be read is None: certificates from a factory are not always well made."""
+    """Return the facts of a certificate. A malformed one, as from a factory, is None."""
     facts: dict[str, t.Any] = dict.fromkeys(("subject", "issuer", "names", "not_before", "not_after", "serial"))
     x509 = on_demand("cryptography.x509")
     with contextlib.suppress(ValueError):
@@ -86,13 +91,13 @@ def _names(certificate: t.Any, x509: t.Any) -> list[str]:
 
 
 class PinFile:
-    """A file of host variables that holds the pin of one printer and nothing else."""
+    """A file of host variables that contains the pin of one printer and nothing else."""
 
     def __init__(self, path: str) -> None:
         self._path = Path(path)
 
     def text(self) -> str:
-        """Return what the file holds, empty if there is none."""
+        """Return the content of the file, empty if it does not exist."""
         try:
             return self._path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -101,39 +106,39 @@ class PinFile:
             raise BadInput(f"path {str(self._path)!r} cannot be read: {error.__class__.__name__}") from error
 
     def pins(self) -> set[str]:
-        """Return the pins in the file. Raises :class:`BadInput` for a file that holds anything else."""
+        """Return the pins in the file. Raises :class:`BadInput` for a file that contains anything else."""
         text = self.text()
         try:
-            data = yaml.safe_load(text) if text else {PIN: []}
+            data = yaml.safe_load(text) if text else {PIN_VARIABLE: []}
         except yaml.YAMLError:
             data = None
-        if not isinstance(data, dict) or set(data) != {PIN} or not isinstance(data[PIN], (list, str)):
+        if not isinstance(data, dict) or set(data) != {PIN_VARIABLE} or not isinstance(data[PIN_VARIABLE], (list, str)):
             raise BadInput(
-                f"path {str(self._path)!r} holds more than {PIN}, so it was left alone",
-                advice="Move the other variables into a file of their own.",
+                f"path {str(self._path)!r} contains more than {PIN_VARIABLE}, so it was not changed",
+                advice="Move the other variables to another file of this printer.",
             )
-        pins = [data[PIN]] if isinstance(data[PIN], str) else data[PIN]
+        pins = [data[PIN_VARIABLE]] if isinstance(data[PIN_VARIABLE], str) else data[PIN_VARIABLE]
         return {normalise_fingerprint(str(each)) for each in pins}
 
     def check_neighbours(self) -> None:
-        """Raise :class:`BadInput` where a new folder of host variables would hide the file of the same name.
+        """Raise :class:`BadInput` if a new folder ``host_vars/NAME/`` would hide a file ``host_vars/NAME.yml``.
 
-        Ansible reads ``host_vars/NAME/`` or ``host_vars/NAME.yml``, not both.
+        Ansible reads only one of them.
         """
         folder = self._path.absolute().parent
         hidden = [] if folder.is_dir() else [folder.with_name(folder.name + ending) for ending in ("", *_ENDINGS)]
         for file in hidden:
             if file.exists():
                 raise BadInput(
-                    f"{str(file)!r} would no longer be read: Ansible prefers a folder of that name",
-                    advice=f"Move it to {str(folder / 'main.yml')!r}, or add the fingerprint to it yourself.",
+                    f"{str(file)!r} would no longer be read, because Ansible prefers a folder of the same name",
+                    advice=f"Move it to {str(folder / 'main.yml')!r}, or add {PIN_VARIABLE} to it yourself.",
                 )
 
 
 def pin_text(fingerprint: str) -> str:
-    """Return what the file of one pin holds."""
+    """Return the content of a pin file."""
     return (
         "---\n"
-        "# Written by printops.prisma.trust_fleet. Compare it with what the printer itself shows.\n"
-        f'{PIN}:\n  - "{fingerprint}"\n'
+        "# Written by printops.prisma.trust_fleet. Compare it with the fingerprint that the printer itself shows.\n"
+        f'{PIN_VARIABLE}:\n  - "{fingerprint}"\n'
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The table that says which connector a controller needs for an application: the shipped rows and one's own."""
+"""The connector table: which connector a controller needs for an application. Shipped rows and the user's own rows."""
 
 from __future__ import annotations
 
@@ -23,12 +23,15 @@ def _shipped() -> tuple[Mapping[str, t.Any], ...]:
 
 
 def connectors(more: Sequence[Mapping[str, t.Any]] | None = None) -> list[Mapping[str, t.Any]]:
-    """Return the rows of the table; ``more`` are rows of one's own, which win over the shipped ones."""
+    """Return the rows of the table. ``more`` are the user's own rows, which take precedence over the shipped ones.
+
+    Raises :class:`BadInput` for a row without controller, application or connector.
+    """
     for row in more or ():
         lacking = {"controller", "application", "connector"} - set(row)
         if lacking:
             raise BadInput(
-                f"a row of one's own lacks {', '.join(sorted(lacking))}: {dict(row)!r}",
-                advice="Correct the row in printops_connectors, or in what the filter connector is given.",
+                f"a row of the connector table lacks {', '.join(sorted(lacking))}: {dict(row)!r}",
+                advice="Correct the row in printops_connectors, or in the argument of the filter connector.",
             )
     return [*_shipped(), *(more or ())]

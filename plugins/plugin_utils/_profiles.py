@@ -16,6 +16,7 @@ from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile.expression import ProfileProblem
 from ..module_utils._web.profile.profile import Profile, build_profile
+from ..module_utils._web.text_file import TextReader, is_encrypted, read_text
 from ._untagged import untagged
 
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
@@ -28,7 +29,7 @@ DEEPEST = 50
 """Levels of nesting. Thousands of them end the whole process: libyaml's C code does not look after its stack."""
 
 UNDECIDED = "DECIDE"
-"""What a draft has where a person must decide (``_recording/draft_sheet.py``). Alone it would be an expression."""
+"""What a draft has where a person must decide (``_recording/draft/builder.py``). Alone it would be an expression."""
 
 _ADVICE = "Correct the profile; its schema lies beside the shipped ones (plugins/profiles/profile.schema.json)."
 
@@ -36,13 +37,13 @@ _known: dict[tuple[str, int, int], Profile] = {}
 _validator: t.Any = None
 
 
-def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> Profile:
+def find_profile(given: t.Any, interface: str | None, *folders: str | None, read: TextReader = read_text) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
     ``interface`` is the kind that is needed, None for any. ``folders`` are where a site's own files may lie (default:
     here): beside the playbook, and beside the inventory, as a playbook of this collection lies far from them.
     ``profiles/ID.yml`` in one of them wins over the shipped profile of that id, and a path is looked for from each.
-    Raises :class:`BadInput`.
+    ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one. Raises :class:`BadInput`.
     """
     require()
     if isinstance(given, Mapping):
@@ -52,7 +53,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None) -> P
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
         bases = [Path(folder) for folder in dict.fromkeys(folders) if folder]
-        profile = _read(_locate(str(given), bases or [Path.cwd()]))
+        profile = _read(_locate(str(given), bases or [Path.cwd()]), read)
     if interface is not None and profile.interface != interface:
         raise BadInput(
             f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
@@ -96,7 +97,7 @@ def _locate(name: str, bases: list[Path]) -> Path:
     raise BadInput(wanted, advice=advice)
 
 
-def _read(path: Path) -> Profile:
+def _read(path: Path, read: TextReader = read_text) -> Profile:
     try:
         status = path.stat()
         key = (str(path), status.st_mtime_ns, status.st_size)
@@ -104,7 +105,7 @@ def _read(path: Path) -> Profile:
             return _known[key]
         if status.st_size > LARGEST:
             raise BadInput(f"{path} is larger than a profile can be ({status.st_size} bytes)")
-        text = path.read_text(encoding="utf-8")
+        text = read(str(path))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"the profile {path} cannot be read: {error}") from error
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -118,7 +119,8 @@ def _read(path: Path) -> Profile:
         where = f"{path}:{mark.line + 1}" if mark else str(path)
         raise BadInput(f"{where}: not YAML: {getattr(error, 'problem', None) or error}", advice=_ADVICE) from error
     profile = _build(untagged(source), node, str(path))
-    _known[key] = profile
+    if not is_encrypted(str(path)):  # a reader without the vault password must not get it from here
+        _known[key] = profile
     return profile
 
 

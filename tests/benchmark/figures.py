@@ -67,13 +67,16 @@ def goals(figures: list[Figure]) -> list[Goal]:
     for printers in sorted({each.printers for each in figures}):
         at_once = _of(figures, printers, 0.0)
         role, uri, noop = at_once("c"), at_once("a"), at_once("f")
+        bulk, bare = at_once("d"), at_once("e")
         if role and noop:
-            found.append(_at_most("CPU of (c) at most 2 times (f)", role.cpu, noop.cpu, 2, role))
-        if role and uri:
-            ratio = uri.cpu / role.cpu
-            what = f"(c) at least 12 times less CPU than (a){_at(role)}"
-            what += f", (a) scaled from {uri.scaled_from}" if uri.scaled_from else ""
-            found.append(Goal(what, f"{ratio:.1f}", ratio >= 12))
+            found.append(_at_most("CPU of (c) at most 1.5 times (f)", role.cpu, noop.cpu, 1.5, role))
+        found += [
+            _at_least(f"({ours.way}) at least {least} times less CPU than (a)", uri, ours, least)
+            for ours, least in ((role, 6), (bulk, 60))
+            if ours and uri
+        ]
+        if bulk and bare and printers == 50:
+            found.append(_at_most("Wall of (d) at most 1.2 times (e)", bulk.wall, bare.wall, 1.2, bulk))
     for latency in sorted({each.latency for each in figures}):
         at = _of(figures, 1000, latency)
         for second in (False, True):
@@ -111,8 +114,10 @@ def summary(figures: list[Figure]) -> dict[str, float | int | None]:
     ours = [each for each in figures if each.way in "bcdg" and not each.scaled_from]
     in_one_process = [each for each in ours if each.way != "b"]  # an ordinary module signs in by itself
     return {
-        "role_vs_noop_cpu": ratio("c", "f", "cpu_per_printer"),
+        "role_vs_same_shape_cpu": ratio("c", "f", "cpu_per_printer"),
         "uri_vs_role_cpu": ratio("a", "c", "cpu_per_printer"),
+        "uri_vs_bulk_cpu": ratio("a", "d", "cpu_per_printer"),
+        "bulk_vs_bare_cpu": ratio("d", "e", "cpu_per_printer"),
         "bulk_vs_bare_wall": ratio("d", "e", "wall"),
         "sign_ins_per_printer": max((each.sign_ins / each.printers for each in in_one_process), default=None),
         "sessions_left_open": sum(each.sessions_left_open for each in ours),
@@ -130,6 +135,12 @@ def _of(figures: Iterable[Figure], printers: int, latency: float) -> Any:
 
 def _at(figure: Figure) -> str:
     return f", {figure.printers:,} printers, {figure.latency * 1000:.0f} ms"
+
+
+def _at_least(what: str, uri: Figure, ours: Figure, least: float) -> Goal:
+    scaled = f", (a) scaled from {uri.scaled_from}" if uri.scaled_from else ""
+    ratio = uri.cpu / ours.cpu
+    return Goal(what + _at(ours) + scaled, f"{ratio:.1f}", ratio >= least)
 
 
 def _at_most(what: str, one: float, other: float, most: float, figure: Figure) -> Goal:

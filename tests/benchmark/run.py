@@ -37,7 +37,7 @@ PATIENCE = 7200.0
 CHECKED = 10_000
 """Printers of the fleet that is checked to see how much memory that takes."""
 
-SMALL, OFTEN, TIMES = 50, "cf", 3
+SMALL, OFTEN, TIMES = 50, "cdf", 3
 """On fleets of up to so many printers these ways, whose CPU time is compared, are measured in turns so many times.
 
 The least is kept, as whatever else the machine does can only add to it.

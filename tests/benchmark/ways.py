@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmark import shape
 from support.playbook import WHOLE_FLEET, environment
 
 HERE = Path(__file__).resolve().parent
@@ -43,6 +44,10 @@ def _role(*arguments: str) -> Callable[[Path, bool], list[str]]:
     return _playbook("printops.prisma.onboard_fleet", *WHOLE_FLEET, *arguments)
 
 
+def _same_shape(inventory: Path, check: bool) -> list[str]:
+    return _playbook(str(shape.write(inventory.parent / "same-shape.yml")))(inventory, check)
+
+
 def _bare(inventory: Path, check: bool) -> list[str]:
     checking = ["--check"] if check else []
     return [sys.executable, str(HERE / "bare.py"), str(inventory), "--cap", str(CAP), "--poll", str(POLL), *checking]
@@ -52,11 +57,13 @@ WAYS = {
     way.key: way
     for way in (
         Way("a", "tasks of ansible.builtin.uri", _playbook(str(HERE / "uri.yml")), most=50),
-        Way("b", "role, ordinary modules", _role("-e", "printops_in_process=false"), most=50),
-        Way("c", "role, in-process", _role()),
-        Way("d", "role, in bulk", _role("-e", "onboard_mode=bulk")),
+        Way(
+            "b", "role, ordinary modules", _role("-e", "onboard_mode=tasks", "-e", "printops_in_process=false"), most=50
+        ),
+        Way("c", "role, task by task", _role("-e", "onboard_mode=tasks")),
+        Way("d", "role, in bulk", _role()),
         Way("e", "bare asyncio and httpx", _bare),
         Way("g", "check_fleet, in bulk", _playbook("printops.prisma.check_fleet"), onboards=False),
-        Way("f", "four tasks that do nothing", _playbook(str(HERE / "noop.yml")), onboards=False),
+        Way("f", "the role's tasks doing nothing", _same_shape, onboards=False),
     )
 }

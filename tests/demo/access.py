@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo of declared people: a simulated site of 300 is dumped, changed by plan, review and apply, and rails refuse.
+"""The demo of declared people: a simulated site of 300 is dumped, changed by plan, review and apply; guardrails refuse.
 
 Ends 0 if all is as expected.
 """
@@ -77,7 +77,7 @@ class Demo:
             found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         except OSError:
             self.wrong.append(f"there is no status:\n{run.output}")
-            return {"verdict": "none"}
+            return {"outcome": "none"}
         return found
 
 
@@ -111,7 +111,7 @@ def _show(demo: Demo) -> None:
     known = len(declared["administrators"]) + len(declared["users"])
     print(f"1. Dumped with cloud_site_info, signed in by form: {file.name}, {known} people")
     _change(demo, declared, file)
-    _rails(demo, declared)
+    _guardrails(demo, declared)
 
 
 def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
@@ -125,10 +125,10 @@ def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
     planned = demo.run("printops.prisma.enforce_access", host, "--check")
     plan = demo.status(planned)
     counts = plan.get("counts", {})
-    print(f"2. Planned ({plan['verdict']}), with a session file: 3 added, 2 removed, 1 with other applications\n")
+    print(f"2. Planned ({plan['outcome']}), with a session file: 3 added, 2 removed, 1 with other applications\n")
     markdown = demo.folder / "access" / "plan.md"
     print(markdown.read_text(encoding="utf-8") if markdown.exists() else planned.output)
-    demo.expect(true=plan["verdict"] == "drift" and planned.returncode == 0, what=f"the plan: {plan}")
+    demo.expect(true=plan["outcome"] == "drift" and planned.returncode == 0, what=f"the plan: {plan}")
     demo.expect(true=counts.get("removed_people") == 3, what=f"the counts of the plan: {counts}")
     demo.expect(true=sites.writes() == {}, what=f"check mode wrote {sites.writes()}")
 
@@ -136,21 +136,21 @@ def _change(demo: Demo, declared: dict[str, Any], file: Path) -> None:
     applied = demo.run("printops.prisma.enforce_access", host, "-e", f"cloud_access_plan_sha256={sha256}")
     done = demo.status(applied)
     print(
-        f"3. Applied, this plan and no other ({sha256[:12]}…): {done['verdict']}, {sum(sites.writes().values())} writes"
+        f"3. Applied, this plan and no other ({sha256[:12]}…): {done['outcome']}, {sum(sites.writes().values())} writes"
     )
-    demo.expect(true=done["verdict"] == "applied", what=f"applying: {done}")
+    demo.expect(true=done["outcome"] == "applied", what=f"applying: {done}")
     demo.expect(true=all(len(sites.where(person)) == 3 for person in ADDED), what="somebody was not added")
     demo.expect(true=not any(sites.where(person) for person in REMOVED), what="somebody was not removed")
     demo.expect(true=sites.where(CHANGED) == {"dashboard"}, what=f"{CHANGED} is on {sites.where(CHANGED)}")
 
     sites.begin()
     again = demo.run("printops.prisma.enforce_access", host)
-    print(f"4. Run again: {demo.status(again)['verdict']}, {again.changed} changed, {len(sites.writes())} writes")
-    demo.expect(true=demo.status(again)["verdict"] == "in_sync" and again.changed == 0, what=again.output)
+    print(f"4. Run again: {demo.status(again)['outcome']}, {again.changed} changed, {len(sites.writes())} writes")
+    demo.expect(true=demo.status(again)["outcome"] == "in_sync" and again.changed == 0, what=again.output)
     demo.expect(true=sites.writes() == {}, what=f"the second run wrote {sites.writes()}")
 
 
-def _rails(demo: Demo, declared: dict[str, Any]) -> None:
+def _guardrails(demo: Demo, declared: dict[str, Any]) -> None:
     """Declare what must not be done, three times."""
     now = _edited(declared)
     required = {"required_admins": ["deputy@north.example.com"]}
@@ -158,7 +158,11 @@ def _rails(demo: Demo, declared: dict[str, Any]) -> None:
     files = {
         "nobody-declared": {**now, "users": []},
         "eleven-removed": {**now, "users": now["users"][:-11]},
-        "required-missing": {**now, "administrators": administrators, "rails": {**now.get("rails", {}), **required}},
+        "required-missing": {
+            **now,
+            "administrators": administrators,
+            "guardrails": {**now.get("guardrails", {}), **required},
+        },
     }
     others = [one for one in now["administrators"] if _email(one) != demo.sites.account]
     files[OWN_ACCOUNT] = {**now, "administrators": others}
@@ -171,19 +175,19 @@ def _rails(demo: Demo, declared: dict[str, Any]) -> None:
     before = demo.sites.lists()
     run = demo.run("printops.prisma.enforce_access", hosts)
     print("5. What must not be done:")
-    for name, rail in REFUSALS.items():
-        told = demo.status(run, name)
-        refused = {one["name"]: one["text"] for one in told.get("refused", [])}
-        print(f"   {name}: {told['verdict']}: {rail}: {refused.get(rail)}")
-        demo.expect(true=told["verdict"] == "rail_refused" and rail in refused, what=f"{name}: {told}")
-    told = demo.status(run, OWN_ACCOUNT)
+    for name, guardrail in REFUSALS.items():
+        status = demo.status(run, name)
+        refused = {one["name"]: one["text"] for one in status.get("refused", [])}
+        print(f"   {name}: {status['outcome']}: {guardrail}: {refused.get(guardrail)}")
+        demo.expect(true=status["outcome"] == "guardrail_refused" and guardrail in refused, what=f"{name}: {status}")
+    status = demo.status(run, OWN_ACCOUNT)
     kept = (demo.folder / "access" / OWN_ACCOUNT / "plan.md").read_text(encoding="utf-8")
-    demo.expect(true=told["verdict"] == "in_sync" and "Kept on purpose" in kept, what=f"{OWN_ACCOUNT}: {told}")
-    print(f"   {OWN_ACCOUNT}: {told['verdict']}: {demo.sites.account} is kept on purpose")
+    demo.expect(true=status["outcome"] == "in_sync" and "Kept on purpose" in kept, what=f"{OWN_ACCOUNT}: {status}")
+    print(f"   {OWN_ACCOUNT}: {status['outcome']}: {demo.sites.account} is kept on purpose")
     writes = demo.sites.writes()
     print(f"   {len(writes)} writes")
     demo.expect(true=writes == {} and demo.sites.lists() == before, what=f"a refused run wrote {writes}")
-    demo.expect(true=run.returncode != 0, what="ansible-playbook ended 0 although rails refused")
+    demo.expect(true=run.returncode != 0, what="ansible-playbook ended 0 although guardrails refused")
 
 
 _LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo of a profile that somebody makes: recorded with Chromium, drafted, decided, checked twice, used. Ends 0."""
+"""Demo: make a profile (record with Chromium, draft, decide, check twice) and onboard a printer with it."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ FLEET: dict[str, Any] = {
 
 
 class StepFailed(Exception):
-    """A step did not come to what it should; the text is what was printed."""
+    """A step did not have the expected result. The text is its output."""
 
 
 def main() -> int:
     """Run the demo and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--keep", metavar="DIR", help="keep recording, fixture and profile there")
+    parser.add_argument("--keep", metavar="DIR", help="write recording, fixture and profile to DIR and keep them")
     options = parser.parse_args()
     try:
         find_chromium()
@@ -55,7 +55,7 @@ def main() -> int:
         except StepFailed as error:
             print(f"NOT AS EXPECTED: {error}", file=sys.stderr)
             return 1
-        print(f"a recording, a profile, a printer onboarded with it: {time.monotonic() - begun:.0f} s")
+        print(f"all steps succeeded in {time.monotonic() - begun:.0f} s")
         return 0
 
 
@@ -64,30 +64,30 @@ def _demo(simulation: Simulation, folder: Path) -> None:
     profile = folder / "profiles" / f"{PROFILE}.yml"
     with chromium() as browser:
         seen = record_remote_ui(browser, simulation, "recorded", recording, proxy=simulation.ready["proxy"])
-    _told("1. recorded with Chromium", [f"{recording.name}, {recording.stat().st_size // 1024} KiB"])
+    _print("1. recorded with Chromium", [f"{recording.name}, {recording.stat().st_size // 1024} KiB"])
 
     known = {"secrets": [seen["password"], seen["proxy password"]], "serials": [seen["serial"]]}
     draft = {"recording": str(recording), "id": PROFILE, "profile": str(profile), "known": known}
     first = _task(folder, "profile_draft", draft)
-    _told("2. drafted", [*first["sure"], f"to decide: {', '.join(each['key'] for each in first['open'])}"])
-    _expect(not first["complete"], "the draft leaves nothing to decide", first)
+    _print("2. drafted", [*first["sure"], f"open questions: {', '.join(each['key'] for each in first['open'])}"])
+    _expect(not first["complete"], "the draft has no open questions", first)
 
     second = _task(folder, "profile_draft", {**draft, "decisions": str(DECISIONS), "fixture": str(fixture)})
-    _told("3. decided, and the recording scrubbed", [second["msg"], f"replaced: {second['replaced']}"])
+    _print("3. questions answered, recording scrubbed", [second["msg"], f"replaced: {second['replaced']}"])
     _expect(second["complete"], "the profile is not complete", second)
     left = [
         value for value in (seen["password"], seen["proxy password"], seen["serial"]) if value in fixture.read_text()
     ]
-    _expect(not left, "the fixture still has what was typed or seen", {"values": len(left)})
+    _expect(not left, "the fixture still contains sensitive values", {"values": len(left)})
 
     replayed = _task(folder, "profile_check", {"profile": str(profile), "recording": str(fixture)})
-    _told("4. held against the recording", replayed["report"])
+    _print("4. profile checked against the recording", replayed["report"])
 
     printer = simulation.printer("onboarded")
     account = printer["accounts"]["administrator"]
     live = {"url": printer["url"], "username": account["username"], "password": account["password"]}
     checked = _task(folder, "profile_check", {"profile": str(profile), "live": live, "ca_path": simulation.ready["ca"]})
-    _told("5. held against a live printer, reading only", checked["report"])
+    _print("5. profile checked against a live printer (read only)", checked["report"])
 
     inventory = inventory_of(simulation, printops_profile=PROFILE, onboard_fail_on=[])
     printers = inventory["all"]["children"]["printers"]
@@ -99,10 +99,10 @@ def _demo(simulation: Simulation, folder: Path) -> None:
     run = run_playbook(str(site), write_inventory(folder / "inventory.yml", inventory), folder)
     if run.returncode != 0:
         raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
-    _told("6. a printer onboarded with it", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
+    _print("6. printer onboarded with the profile", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
     _expect(run.outcomes == {"onboarded": "onboarded"}, "the printer was not onboarded", run.outcomes)
     left_open = {name: value for name, value in simulation.open_sessions().items() if name == "printers"}
-    _expect(not left_open, "sessions are left open", left_open)
+    _expect(not left_open, "sessions were left open", left_open)
 
 
 def _task(folder: Path, module: str, options: dict[str, Any]) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def _task(folder: Path, module: str, options: dict[str, Any]) -> dict[str, Any]:
     return results[0]
 
 
-def _told(step: str, lines: list[str]) -> None:
+def _print(step: str, lines: list[str]) -> None:
     print(f"{step}\n" + "".join(f"   {line}\n" for line in lines), flush=True)
 
 

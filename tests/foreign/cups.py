@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""CUPS with its own web administration, on a port of its own, with printers and one administrator. Knows no profile.
+"""CUPS with its own web administration, on a free port, with printers and one administrator. Knows no profile.
 
-Its users come from PAM, which asks the system's; pam_wrapper and nss_wrapper put a file of ours in that place, so that
-no test needs an account of the machine.
+CUPS authenticates users by PAM, which asks the system. pam_wrapper and nss_wrapper replace that by files of the test,
+so it needs no account of the machine.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 import trustme
-from foreign.servers import free_port, library, program, running
+from foreign.servers import free_port, running
+from support.programs import CUPS_WRAPPERS, PAM_MATRIX, file_of, path_of
 
 ADMINISTRATOR = "printadmin"
 PASSWORD = "a p/ss wörd&+%"
@@ -36,7 +36,7 @@ Shared No
 
 @dataclass(frozen=True)
 class Cups:
-    """A running CUPS. ``root`` has its configuration."""
+    """A running CUPS server. ``root`` contains its configuration."""
 
     root: Path
     port: int
@@ -50,9 +50,7 @@ class Cups:
 @contextlib.contextmanager
 def cups(root: Path, *, printers: int = 3) -> Iterator[Cups]:
     """Run CUPS with queues ``press-01`` and so on, of which every third is paused."""
-    cupsd = program("cupsd", "cups")
-    if not Path("/usr/lib/cups/cgi-bin/admin.cgi").exists():
-        pytest.skip("the web administration of CUPS is not installed (Debian package cups)")
+    cupsd = path_of("cups")
     port = free_port()
     for name in ("conf", "conf/ssl", "run", "spool/tmp", "cache", "pam"):
         (root / name).mkdir(parents=True)
@@ -63,7 +61,7 @@ def cups(root: Path, *, printers: int = 3) -> Iterator[Cups]:
     leaf.cert_chain_pems[0].write_to_path(root / "conf" / "ssl" / "localhost.crt")
     leaf.private_key_pem.write_to_path(root / "conf" / "ssl" / "localhost.key")
     ca.cert_pem.write_to_path(root / "ca.pem")
-    if os.geteuid() == 0:  # its helpers run as lp, and must come by
+    if os.geteuid() == 0:  # its helpers run as lp, and need access
         for folder in (root, *root.parents):
             if folder.stat().st_uid == 0 and str(folder) != folder.anchor:
                 folder.chmod(folder.stat().st_mode | 0o011)
@@ -73,7 +71,7 @@ def cups(root: Path, *, printers: int = 3) -> Iterator[Cups]:
 
 
 def _configure(root: Path, port: int) -> None:
-    """Debian's own configuration, but for where things lie and which port is listened on."""
+    """Write Debian's configuration with other paths and another port."""
     settings = Path("/usr/share/cups/cupsd.conf.default").read_text(encoding="utf-8")
     settings = re.sub(r"^(Listen|Browsing|BrowseLocalProtocols) .*\n", "", settings, flags=re.MULTILINE)
     listening = f"ServerName localhost\nListen 127.0.0.1:{port}\nBrowsing No\n"
@@ -83,7 +81,7 @@ def _configure(root: Path, port: int) -> None:
         "ServerKeychain": root / "conf" / "ssl",
         "StateDir": root / "run",
         "RequestRoot": root / "spool",
-        "TempDir": root / "spool" / "tmp",  # inside, cupsd gives it to its helpers by itself
+        "TempDir": root / "spool" / "tmp",  # cupsd passes it to its helpers itself
         "CacheDir": root / "cache",
         "AccessLog": root / "access_log",
         "ErrorLog": root / "error_log",
@@ -113,8 +111,8 @@ def _add_printers(path: Path, count: int) -> None:
 
 
 def _accounts(root: Path) -> dict[str, str]:
-    matrix = library("*/pam_wrapper/pam_matrix.so", "libpam-wrapper")
-    wrappers = [library("*/libpam_wrapper.so", "libpam-wrapper"), library("*/libnss_wrapper.so", "libnss-wrapper")]
+    matrix = file_of("cups", PAM_MATRIX)
+    wrappers = [file_of("cups", pattern) for pattern in CUPS_WRAPPERS]
     passwords = root / "pam" / "passwords"
     passwords.write_text(f"{ADMINISTRATOR}:{PASSWORD}:cups\n", encoding="utf-8")
     (root / "pam" / "cups").write_text(
@@ -129,7 +127,7 @@ def _accounts(root: Path) -> dict[str, str]:
         f"root:x:0:\nlp:x:7:\nadm:x:4:\n{ADMINISTRATOR}:x:5001:\nlpadmin:x:5002:{ADMINISTRATOR}\n", encoding="utf-8"
     )
     return {
-        "LD_PRELOAD": ":".join(map(str, wrappers)),
+        "LD_PRELOAD": ":".join(wrappers),
         "PAM_WRAPPER": "1",
         "PAM_WRAPPER_SERVICE_DIR": str(root / "pam"),
         "NSS_WRAPPER_PASSWD": str(root / "passwd"),

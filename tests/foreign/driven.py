@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A session with an interface that only its profile knows, as the collection itself would open it."""
+"""Opens a session with an interface that only its profile describes, as the collection does."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ PROFILES = Path(__file__).resolve().parents[1] / "fixtures" / "profiles"
 
 
 def profile(name: str) -> Profile:
-    """The profile of that name, held against the schema."""
+    """Return the profile of that name, validated against the schema."""
     return find_profile(str(PROFILES / f"{name}.yml"), "other", None)
 
 
@@ -32,7 +32,7 @@ def profile(name: str) -> Profile:
 def session(
     name: str, url: str, ca_path: str, *, username: str, password: str, seconds: float = 120, **options: Any
 ) -> Iterator[Session]:
-    """A session that is signed out at the end. ``options`` are the client's."""
+    """Yield a session that is signed out at the end. ``options`` are those of the client."""
     how = ClientOptions(url, ca_path=ca_path, deadline=Deadline(seconds), **options)
     with make_client(how) as client:
         opened = Session(
@@ -50,5 +50,5 @@ def session(
 
 
 def shows(**wanted: Any) -> Callable[[Reading], bool]:
-    """Whether a reading has these values: what proves a write."""
+    """Return a proof of a write: whether a reading has these values."""
     return lambda reading: {name: reading.values[name] for name in wanted} == wanted

@@ -1,41 +1,22 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Starts servers that nobody here wrote, as Debian packages them, each in a folder and on a port of its own.
+"""Starts servers of other projects from Debian packages, each in a folder and on a port of its own.
 
-No service manager and no rights are needed, and nothing of the system's own configuration is read or changed. What is
-missing is told as the reason of a skip. Knows no profile and no page.
+No service manager and no rights are needed, and nothing of the system's own configuration is read or changed. Tests
+that use them are marked ``needs_program``. Knows no profile and no page.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import pytest
-
 START_SECONDS = 30.0
-
-
-def program(name: str, package: str) -> str:
-    """Where a server's program is. Skips the test where it is missing."""
-    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/local/sbin")
-    if found is None:
-        pytest.skip(f"{name} is not installed (Debian package {package})")
-    return found
-
-
-def library(pattern: str, package: str) -> Path:
-    """A file below /usr/lib. Skips the test where it is missing."""
-    found = next(iter(sorted(Path("/usr/lib").glob(pattern))), None)
-    if found is None:
-        pytest.skip(f"/usr/lib/{pattern} is missing (Debian package {package})")
-    return found
 
 
 def free_port() -> int:
@@ -46,7 +27,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: list[str], port: int, log: Path, environment: Mapping[str, str]) -> Iterator[None]:
-    """Run a server in the foreground of a process of its own until the block ends."""
+    """Run a server in the foreground of a child process until the block ends."""
     with log.open("wb") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env={**os.environ, **environment}

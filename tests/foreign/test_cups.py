@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web administration of CUPS, which nobody here wrote, driven by nothing but tests/fixtures/profiles/cups.yml."""
+"""The web administration of CUPS, driven only by the profile tests/fixtures/profiles/cups.yml."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.sessi
 from foreign import driven
 from foreign.cups import ADMINISTRATOR, PASSWORD, Cups, cups
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("cups")]
 PRINTERS = 230
-"""More than two of the pages of a hundred that CUPS divides its list into."""
+"""More than two pages of the list: CUPS shows a hundred printers on each."""
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +44,7 @@ def names(reading: Reading) -> list[str]:
     return [row["name"] for row in reading.rows]
 
 
-def test_all_printers_are_read_with_their_state_and_the_proof(session: Session) -> None:
+def test_all_printers_are_read_with_their_state_and_a_proof(session: Session) -> None:
     reading = session.read("printers")
     assert (reading.pages, reading.total, len(reading.rows)) == (3, PRINTERS, PRINTERS)
     assert len(set(names(reading))) == PRINTERS
@@ -75,19 +76,19 @@ def test_a_printer_is_paused_and_resumed_by_the_list_of_its_page(session: Sessio
         assert reading.values["state"] == state
 
 
-def test_a_state_that_the_profile_has_no_word_for_is_told(session: Session) -> None:
+def test_a_state_that_the_profile_does_not_know_is_reported(session: Session) -> None:
     with pytest.raises(Unsupported, match=r"no word for 'broken'; it knows idle, paused"):
         session.write("set_state", printer="press-04", state="broken")
 
 
-def test_what_the_page_does_not_offer_is_told_with_what_it_does(session: Session) -> None:
+def test_an_option_that_the_page_lacks_is_reported_with_those_it_has(session: Session) -> None:
     with pytest.raises(
         UnexpectedPage, match=r"chooses 'start-printer' for the field 'OP', which offers .*Pause Printer"
     ):
         session.write("set_state", printer="press-05", state="idle")
 
 
-def test_a_location_is_set_through_the_whole_wizard(session: Session) -> None:
+def test_a_location_is_set_through_a_wizard(session: Session) -> None:
     where = 'Halle 7, über der Tür & "links"'
     _given, reading = session.write("set_location", driven.shows(location=where), printer="press-07", location=where)
     assert reading is not None
@@ -95,7 +96,7 @@ def test_a_location_is_set_through_the_whole_wizard(session: Session) -> None:
     assert session.read("printer", printer="press-08").values["location"] == "Hall 8"
 
 
-def test_a_setting_of_the_server_is_changed_and_read_back_while_it_starts_anew(session: Session) -> None:
+def test_a_setting_is_changed_and_read_back_while_the_server_restarts(session: Session) -> None:
     before = session.read("server").values
     for wanted in (not before["cancel_any"], before["cancel_any"]):
         _given, reading = session.write("set_server", driven.shows(cancel_any=wanted), cancel_any=wanted)
@@ -109,8 +110,8 @@ def test_a_printer_is_deleted_after_the_confirmation(session: Session) -> None:
     assert reading.total == PRINTERS - 1
 
 
-def test_a_printer_that_there_is_not_is_no_paused_one(session: Session) -> None:
-    with pytest.raises(UnexpectedPage, match="is not the one meant"):
+def test_a_missing_printer_is_not_a_paused_one(session: Session) -> None:
+    with pytest.raises(UnexpectedPage, match="is not the expected page"):
         session.read("printer", printer="press-999")
 
 

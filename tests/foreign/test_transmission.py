@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web interface of transmission-daemon, which nobody here wrote: JSON behind a page, and a header to be echoed.
+"""The web interface of transmission-daemon: JSON behind a page, and a header that requests must send back.
 
-Driven by nothing but tests/fixtures/profiles/transmission.yml.
+Driven only by the profile tests/fixtures/profiles/transmission.yml.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.sessi
 from foreign import driven
 from foreign.transmission import PASSWORD, USER, Transmission, transmission
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("transmission-daemon")]
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transmission]:
@@ -38,7 +40,7 @@ def opened(server: Transmission, *, password: str = PASSWORD, **options: Any) ->
     return driven.session("transmission", server.url, server.ca_path, username=USER, password=password, **options)
 
 
-def test_settings_are_read_with_the_header_echoed(session: Session) -> None:
+def test_settings_are_read_with_the_required_header(session: Session) -> None:
     values = session.read("settings").values
     assert str(values["version"]).startswith("3.")
     assert values["encryption"] == "preferred"
@@ -46,7 +48,7 @@ def test_settings_are_read_with_the_header_echoed(session: Session) -> None:
     assert session.state.kept["session_id"] in session.secrets()
 
 
-def test_an_empty_list_is_read_as_one(session: Session) -> None:
+def test_an_empty_list_is_read(session: Session) -> None:
     assert session.read("torrents").rows == ()
 
 
@@ -63,19 +65,19 @@ def test_a_setting_is_changed_and_read_back_with_its_type(session: Session) -> N
         assert reading.values["limited"] is limited
 
 
-def test_meanings_are_said_in_the_words_of_the_interface(session: Session) -> None:
+def test_values_are_mapped_to_those_of_the_interface(session: Session) -> None:
     for ours, theirs in (("strict", "required"), ("off", "tolerated"), ("usual", "preferred")):
         session.write("set_encryption", driven.shows(encryption=theirs), encryption=ours)
     with pytest.raises(Unsupported, match="no word for 'none'"):
         session.write("set_encryption", encryption="none")
 
 
-def test_a_write_that_does_nothing_is_not_taken_for_done(session: Session) -> None:
+def test_a_write_without_effect_fails(session: Session) -> None:
     with pytest.raises(NotReadBack):
         session.write("set_limit", driven.shows(limit=5), limited=None, limit=None)
 
 
-def test_a_session_that_the_daemon_forgot_is_opened_again_for_reading_and_for_writing(server: Transmission) -> None:
+def test_a_lost_session_is_opened_again_for_reads_and_writes(server: Transmission) -> None:
     with opened(server) as session:
         first = session.read("settings") and session.state.kept["session_id"]
         server.restart()
@@ -86,7 +88,7 @@ def test_a_session_that_the_daemon_forgot_is_opened_again_for_reading_and_for_wr
         assert len({first, second, session.state.kept["session_id"]}) == 3
 
 
-def test_a_wrong_password_is_refused_and_not_tried_again(server: Transmission) -> None:
+def test_a_wrong_password_is_tried_once(server: Transmission) -> None:
     with opened(server, password="wrong") as session:
         for _again in range(2):
             with pytest.raises(SignInRefused):

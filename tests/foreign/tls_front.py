@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS in front of a server that speaks plain HTTP, so that it is driven as everything else is. Knows no HTTP."""
+"""Puts TLS in front of a plain HTTP server, so that tests reach it over https. Knows no HTTP."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import trustme
 
 @contextlib.contextmanager
 def tls_front(leaf: trustme.LeafCert, behind: int) -> Iterator[int]:
-    """Listen with TLS on a free port, and pass on to the port ``behind``, until the block ends."""
+    """Listen with TLS on a free port and forward to the port ``behind`` until the block ends."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     leaf.configure_cert(context)
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError, asyncio.CancelledError):  # of whoever is still connected at the end
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # connections that are still open
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", behind)
             await asyncio.gather(_copy(reader, inner_writer), _copy(inner_reader, writer))
         writer.close()

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""transmission-daemon with its web interface, on a port of its own, behind TLS. It knows no peers and no torrents."""
+"""transmission-daemon with its web interface, on a free port behind TLS, without peers and torrents."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import trustme
-from foreign.servers import free_port, program, running
+from foreign.servers import free_port, running
 from foreign.tls_front import tls_front
+from support.programs import path_of
 
 USER = "operator"
 PASSWORD = "another p/ss:wörd&+%"
@@ -20,7 +21,7 @@ PASSWORD = "another p/ss:wörd&+%"
 
 @dataclass
 class Transmission:
-    """A running daemon. :meth:`restart` makes it forget whom it knows."""
+    """A running daemon. :meth:`restart` makes it forget all sessions."""
 
     root: Path
     command: list[str]
@@ -43,7 +44,7 @@ class Transmission:
 @contextlib.contextmanager
 def transmission(root: Path) -> Iterator[Transmission]:
     """Run the daemon until the block ends."""
-    daemon = program("transmission-daemon", "transmission-daemon")
+    daemon = path_of("transmission-daemon")
     port = free_port()
     settings = {
         "rpc-enabled": True,

@@ -10,11 +10,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 DEMO = Path(__file__).resolve().parents[1] / "demo" / "access.py"
 
 
+@pytest.mark.slow
 def test_the_demo_of_declared_people(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(DEMO), "--keep", str(tmp_path)],
@@ -29,7 +31,7 @@ def test_the_demo_of_declared_people(tmp_path: Path) -> None:
     shown = done.stdout.decode(errors="replace")
     assert done.returncode == 0, shown
     assert "[Add] user" in shown
-    assert shown.count("rail_refused") == 3
+    assert shown.count("guardrail_refused") == 3
     session = json.loads((tmp_path / "site-session.json").read_text(encoding="utf-8"))
     hosts = yaml.safe_load((tmp_path / "inventory.yml").read_text(encoding="utf-8"))["all"]["hosts"]
     secrets = [cookie["value"] for cookie in session["cookies"]]

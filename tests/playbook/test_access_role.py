@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The playbooks enforce_access and audit_access as a pipeline runs them: each verdict in status, JUnit and exit."""
+"""The playbooks enforce_access and audit_access as a pipeline runs them: each outcome in status, JUnit and exit."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 import yaml
-from support.playbook import Run, run_playbook
+from support.playbook import IN_PROCESS_OR_NOT, Run, run_playbook
 from support.site import Sites, start_sites
 
 
@@ -32,7 +32,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 
 
 @dataclass(frozen=True)
-class Told:
+class RunStatus:
     """What a run left for a pipeline."""
 
     run: Run
@@ -41,8 +41,8 @@ class Told:
 
     @property
     def came(self) -> tuple[str, int]:
-        """The verdict and the exit status of ansible-playbook."""
-        return self.status["verdict"], self.run.returncode
+        """The outcome and the exit status of ansible-playbook."""
+        return self.status["outcome"], self.run.returncode
 
     @property
     def failures(self) -> list[tuple[str, str]]:
@@ -56,7 +56,7 @@ class Told:
 
 def run(
     sites: Sites, declared: dict[str, Any] | str, *arguments: str, playbook: str = "enforce_access", **variables: Any
-) -> Told:
+) -> RunStatus:
     folder = sites.new_folder()
     text = declared if isinstance(declared, str) else yaml.safe_dump(declared)
     (folder / "access.yml").write_text(text, encoding="utf-8")
@@ -65,15 +65,15 @@ def run(
     host = {"ansible_connection": "local", **sites.variables(), **variables}
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
     done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments)
-    return told(done, folder / "access")
+    return read_status(done, folder / "access")
 
 
-def told(done: Run, folder: Path) -> Told:
+def read_status(done: Run, folder: Path) -> RunStatus:
     assert folder.is_dir(), done.output
     for path in folder.iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
     status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
-    return Told(done, status, ElementTree.parse(folder / "junit.xml"))
+    return RunStatus(done, status, ElementTree.parse(folder / "junit.xml"))
 
 
 def dump(sites: Sites) -> dict[str, Any]:
@@ -103,9 +103,9 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     assert sha256 == plan.status["plan_sha256"] == audit.status["plan_sha256"]
 
     other = run(sites, declared, cloud_access_plan_sha256="0" * 64)
-    assert other.came == ("rail_refused", 2)
-    assert [rail["name"] for rail in other.status["refused"]] == ["plan_sha256"]
-    assert other.failures == [("rails", "rail_refused")]
+    assert other.came == ("guardrail_refused", 2)
+    assert [guardrail["name"] for guardrail in other.status["refused"]] == ["plan_sha256"]
+    assert other.failures == [("guardrails", "guardrail_refused")]
 
     applied = run(sites, declared, cloud_access_plan_sha256=sha256)
     assert applied.came == ("applied", 0), applied.run.output
@@ -157,8 +157,8 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     session.chmod(0o600)
     gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}
     expired = run(sites, declared, **gone)
-    assert expired.came == ("auth_expired", 2), expired.run.output
-    assert expired.failures == [("signed_in", "auth_expired")]
+    assert expired.came == ("auth_failed", 2), expired.run.output
+    assert expired.failures == [("signed_in", "auth_failed")]
     sites.fault("lost_page", path="users/dashboard")
     lost = run(sites, changed(declared, remove=["bert@example.com"]))
     sites.simulation.request("DELETE", "faults")
@@ -174,11 +174,11 @@ def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     folder = first.run.folder
     (folder / "access.yml").write_text("- no\n", encoding="utf-8")
     second = run_playbook("printops.prisma.enforce_access", folder / "inventory.yml", folder)
-    assert told(second, folder / "access").came == ("bad_input", 2)
+    assert read_status(second, folder / "access").came == ("bad_input", 2)
     assert not (folder / "access" / "plan.md").exists()
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in_process: bool) -> None:
     folder = sites.new_folder()
     hosts: dict[str, Any] = {}
@@ -193,7 +193,7 @@ def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in
     done = run_playbook("printops.prisma.enforce_access", inventory, folder, "-vvv", "-e", "cloud_access_hosts=all")
     shown = done.output + (folder / "results.jsonl").read_text(encoding="utf-8")
     for name in hosts:
-        result = told(done, folder / "access" / name)
+        result = read_status(done, folder / "access" / name)
         assert result.came == ("in_sync", 0), done.output
         assert result.status["site"].casefold() == name
         shown += "".join(path.read_text(encoding="utf-8") for path in (folder / "access" / name).iterdir())

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
+from support.playbook import IN_PROCESS_OR_NOT
 from support.simulation import ROOT
 
 SRA = (ROOT / "plugins" / "profiles" / "sra-remote-ui.yml").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def told_before_any_request(fleet: Fleet, cases: list[Case], **variables: Any) -
     assert watch.requests() == 0
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in-process", "modules"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_options_that_cannot_be(fleet: Fleet, in_process: bool, tmp_path: Path) -> None:
     empty = tmp_path / "empty.pem"
     empty.write_text("no certificate", encoding="utf-8")

@@ -4,18 +4,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect
 from support.fleet import Fleet, FleetMaker
+from support.person import PATIENCE, chromium
 from support.qr import read_png
 
-PATIENCE = 30_000.0
-"""Milliseconds for a page; a busy machine takes its time."""
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium", "libzbar")]
 
 LABELS = {
     "en": {
@@ -50,17 +49,8 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
-    # It shall not look for hosts of its maker: many networks refuse them, many at a time.
-    quiet = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--no-first-run", *quiet]
-        )
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture

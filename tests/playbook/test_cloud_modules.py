@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from support.playbook import IN_PROCESS_OR_NOT
 from support.site import Sites, start_sites
 
 APPLICATIONS = ["dashboard", "remote_match", "remote_control"]
@@ -31,20 +32,20 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
             {"id": "south", "users": ["other@example.com"], "printers": ["ps-south"]},
         ],
         PRINTERS,
-        {"site_page_size": 25},
+        {"site_page_size": 25, "first_data_delay": 86400.0},
     )
     yield made
     made.simulation.stop()
 
 
 def outcome(result: dict[str, Any]) -> tuple[bool, str, bool]:
-    return result["failed"], result["verdict"], result["changed"]
+    return result["failed"], result["outcome"], result["changed"]
 
 
 IN_SYNC, DRIFT, APPLIED = (False, "in_sync", False), (False, "drift", True), (False, "applied", True)
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_users(sites: Sites, in_process: bool) -> None:
     person = f"jo-{in_process}@example.com".lower()
     options = {"people": [person], "applications": ["dashboard"]}
@@ -63,7 +64,7 @@ def test_users(sites: Sites, in_process: bool) -> None:
     assert sites.simulation.get("sessions").get("site", []) == []
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_administrators(sites: Sites, in_process: bool) -> None:
     person = f"admin-{in_process}@example.com".lower()
     how: dict[str, Any] = {"options": {"email": person}, "printops_in_process": in_process}
@@ -105,7 +106,7 @@ def test_a_dump_is_in_sync_and_a_change_is_planned_reviewed_and_applied(sites: S
     assert "new@example.com" in (folder / "plan.md").read_text(encoding="utf-8")
     assert (folder / "plan.json").stat().st_mode & 0o777 == 0o600
     other = sites.task("cloud_access", options={**task, "plan_sha256": "0" * 64}, **how)
-    assert outcome(other) == (True, "rail_refused", False)
+    assert outcome(other) == (True, "guardrail_refused", False)
     done = sites.task("cloud_access", options={**task, "plan_sha256": planned["plan_sha256"]}, **how)
     assert outcome(done) == APPLIED, done
     assert done["diff"] == planned["diff"]
@@ -122,20 +123,20 @@ def test_a_mistake_in_the_file_is_told_with_its_line_before_any_request(sites: S
     )
     sites.begin()
     result = sites.task("cloud_access", options={"file": "access.yml"}, folder=folder)
-    assert (result["failed"], result["verdict"]) == (True, "bad_input")
+    assert (result["failed"], result["outcome"]) == (True, "bad_input")
     assert "access.yml:4" in result["msg"]
     assert "access.yml:5" in result["msg"]
     assert sites.asked() == {}
 
 
-def test_three_rails_refuse_and_the_account_in_use_stays(sites: Sites) -> None:
+def test_three_guardrails_refuse_and_the_account_in_use_stays(sites: Sites) -> None:
     sites.begin()
     empty = {"declared": {"administrators": [], "users": []}, "mode": "authoritative"}
     refused = sites.task("cloud_access", options=empty)
-    assert outcome(refused) == (True, "rail_refused", False)
-    assert {"empty_list", "max_removals"} <= set(refused["details"]["rails"])
+    assert outcome(refused) == (True, "guardrail_refused", False)
+    assert {"empty_list", "max_removals"} <= set(refused["details"]["guardrails"])
     other = {"people": ["jo@example.com"], "site": "South"}
-    assert "right_site" in sites.task("cloud_user", options=other)["details"]["rails"]
+    assert "right_site" in sites.task("cloud_user", options=other)["details"]["guardrails"]
     sites.task("cloud_admin", options={"people": [sites.account], "state": "absent"})
     assert sites.account in sites.lists()["administrators"]
     assert sites.writes() == {}
@@ -144,13 +145,13 @@ def test_three_rails_refuse_and_the_account_in_use_stays(sites: Sites) -> None:
 @pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
 def test_check_mode_writes_nothing_in_any_module(sites: Sites, in_process: bool) -> None:
     everything: dict[str, Any] = {"administrators": [sites.account], "users": []}
-    rails = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100}
+    guardrails = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100}
     sites.begin()
     results = sites.tasks(
         {"cloud_user": {"people": ["check@example.com"]}},
         {"cloud_user": {"people": ["anna@example.com"], "state": "absent"}},
         {"cloud_admin": {"people": ["check@example.com"]}},
-        {"cloud_access": {"declared": {**everything, "rails": rails}, "mode": "authoritative"}},
+        {"cloud_access": {"declared": {**everything, "guardrails": guardrails}, "mode": "authoritative"}},
         {"cloud_site_info": {}},
         {"cloud_printer": {**waiting(sites, "ps-south"), "move": True}},
         check=True,
@@ -189,7 +190,9 @@ def waiting(sites: Sites, name: str) -> dict[str, str]:
     return {"serial": sites.simulation.printer(name)["serial"], "address": found["address"]}
 
 
-@pytest.mark.parametrize(("name", "in_process"), [("ps-waiting", True), ("ps-second", False)])
+@pytest.mark.parametrize(
+    ("name", "in_process"), [("ps-waiting", True), pytest.param("ps-second", False, marks=pytest.mark.slow)]
+)
 def test_a_printer_is_added_by_its_hand_over_and_removed(
     sites: Sites, tmp_path: Path, name: str, in_process: bool
 ) -> None:

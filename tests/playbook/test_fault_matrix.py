@@ -20,6 +20,7 @@ from support.fleet import SETTINGS, Fleet, FleetMaker, Watch
 from support.inventory import inventory_of, write_inventory
 from support.playbook import Run
 
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).resolve().parents[2]
 TABLES = ROOT / "docs" / "faults.md"
 TASKS, BULK = "tasks", "bulk"
@@ -51,7 +52,7 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
     inventory = _inventory(fleet, matrix)
     orders = {}
     for cell in matrix.cells:
-        orders[cell] = fleet.control("POST", "faults", cell.order())["id"]
+        orders[cell] = fleet.control("POST", "faults", cell.fault_request())["id"]
     watch = fleet.watch()
     first, second = (TASKS, BULK) if matrix.kind == "sra" else (BULK, TASKS)
     outcomes = _onboard(fleet, inventory, first).outcomes
@@ -77,7 +78,7 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
 
 def _onboard(fleet: Fleet, inventory: Path, mode: str) -> Run:
     """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once."""
-    return fleet.onboard(inventory, "-e", f"onboard_mode={mode}", timeout=900)
+    return fleet.onboard(inventory, mode=mode, timeout=900)
 
 
 def _presses(matrix: Matrix, watch: Watch) -> dict[str, int]:

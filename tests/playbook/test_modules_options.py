@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
+from support.playbook import IN_PROCESS_OR_NOT
 
 GROUP = "group/printops.prisma."
 
@@ -110,7 +111,7 @@ def test_module_defaults_of_both_groups_reach_their_modules(fleet: Fleet) -> Non
     assert results[-1]["signed_out"]
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in-process", "modules"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_an_option_wins_over_a_variable_and_that_over_the_environment(fleet: Fleet, in_process: bool) -> None:
     right = account(fleet, "plain")["password"]
     task: dict[str, Any] = {"ors_status": {}}

@@ -66,7 +66,7 @@ def test_the_diff_shows_every_value_but_the_password(fleet: Fleet) -> None:
         "host": proxy["proxy_host"],
         "port": proxy["proxy_port"],
         "user": proxy["proxy_user"],
-        "password": "(set anew)",
+        "password": "(updated)",
         "exceptions": [],
     }
     assert proxy["proxy_password"] not in str(planned)
@@ -87,7 +87,7 @@ def test_a_password_is_written_with_another_change_or_when_always(fleet: Fleet) 
     for result in (always, always_again):
         assert result["changed"]
         assert result["diff"]["before"]["proxy"]["password"] == "(set)"
-        assert result["diff"]["after"]["proxy"]["password"] == "(set anew)"
+        assert result["diff"]["after"]["proxy"]["password"] == "(updated)"
     assert not back["changed"]
 
 

@@ -91,6 +91,7 @@ def test_an_address_that_does_not_come_in_time_is_a_timeout_and_found_later(flee
     assert watch.count("register_pressed", "slow") == 1
 
 
+@pytest.mark.needs_program("libzbar")
 @pytest.mark.parametrize("ending", ["svg", "png"])
 def test_address_and_qr_code_are_files_for_their_owner(fleet: Fleet, tmp_path: Path, ending: str) -> None:
     address_file, qr_path = tmp_path / "folder" / "files.address", tmp_path / "folder" / f"files.{ending}"

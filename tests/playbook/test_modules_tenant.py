@@ -213,7 +213,7 @@ def test_a_page_of_the_list_that_is_lost_is_no_empty_list(fleet: Fleet) -> None:
 
 
 ELSEWHERE = [
-    ("https://elsewhere.example.com/register/x1x2", "not on the list of PRISMA Home hosts"),
+    ("https://elsewhere.example.com/register/x1x2", "not on the list of hosts of the cloud"),
     ("http://127.0.0.1/register/x1x2", "does not begin with https://"),
     ("https://someone@127.0.0.1/register/x1x2", "carries a user name"),
 ]

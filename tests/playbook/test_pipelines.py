@@ -22,7 +22,7 @@ from support.playbook import environment
 from support.site import Sites, start_sites
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
-EXIT = {"drift": 10, "partly_applied": 11, "rail_refused": 12, "auth_expired": 15, "no status": 17}
+EXIT = {"drift": 10, "partly_applied": 11, "guardrail_refused": 12, "auth_failed": 15, "no status": 17}
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +128,7 @@ def gitlab(sites: Sites, checkout: Path, event: str, session: str) -> Job:
 
 
 def code_of(job: Job) -> int:
-    """Return the exit code by which the pipeline tells verdicts apart: of the step that says it, or of the job."""
+    """Return the exit code by which the pipeline tells checks apart: of the step that says it, or of the job."""
     return max(job.codes)
 
 
@@ -165,7 +165,7 @@ def test_a_change_is_reviewed_and_applied(sites: Sites, service: Service, reques
     sites.begin()
 
     drift = service(sites, checked_out(sites, declared), "pull_request", session)
-    assert (code_of(drift), drift.status["verdict"]) == (EXIT["drift"], "drift"), drift.output
+    assert (code_of(drift), drift.status["outcome"]) == (EXIT["drift"], "drift"), drift.output
     assert who in (drift.folder / "access" / "plan.md").read_text(encoding="utf-8")
     plan = str(drift.status["plan_sha256"])
     assert plan in drift.output
@@ -173,24 +173,27 @@ def test_a_change_is_reviewed_and_applied(sites: Sites, service: Service, reques
     unreviewed = service(sites, checked_out(sites, declared), "push", session)
     assert code_of(unreviewed) not in (0, *EXIT.values()) or "no status" in unreviewed.output
     refused = service(sites, checked_out(sites, declared, "0" * 64), "push", session)
-    assert (code_of(refused), refused.status["verdict"]) == (EXIT["rail_refused"], "rail_refused"), refused.output
+    assert (code_of(refused), refused.status["outcome"]) == (EXIT["guardrail_refused"], "guardrail_refused"), (
+        refused.output
+    )
     reviewed = service(sites, checked_out(sites, declared, plan), "pull_request", session)
-    assert (code_of(reviewed), reviewed.status["verdict"]) == (0, "drift"), reviewed.output
+    assert (code_of(reviewed), reviewed.status["outcome"]) == (0, "drift"), reviewed.output
     audit = service(sites, checked_out(sites, declared), "schedule", session)
-    assert (code_of(audit), audit.status["verdict"]) == (EXIT["drift"], "drift"), audit.output
+    assert (code_of(audit), audit.status["outcome"]) == (EXIT["drift"], "drift"), audit.output
     assert sites.writes() == {}
 
     applied = service(sites, checked_out(sites, declared, plan), "push", session)
-    assert (code_of(applied), applied.status["verdict"]) == (0, "applied"), applied.output
+    assert (code_of(applied), applied.status["outcome"]) == (0, "applied"), applied.output
     assert len(sites.where(who)) == 3
     again = service(sites, checked_out(sites, declared, plan), "push", session)
-    assert (code_of(again), again.status["verdict"]) == (0, "in_sync"), again.output
+    assert (code_of(again), again.status["outcome"]) == (0, "in_sync"), again.output
     shown = "".join(job.output for job in (drift, unreviewed, refused, reviewed, applied, again))
     cookies = [cookie["value"] for cookie in json.loads(session)["cookies"]]
     assert [value for value in cookies if value in shown] == []
 
 
-def test_rails_partial_changes_and_an_ended_session_end_differently(
+@pytest.mark.parametrize("service", [github, pytest.param(gitlab, marks=pytest.mark.slow)], indirect=True)
+def test_guardrails_partial_changes_and_an_ended_session_end_differently(
     sites: Sites, service: Service, request: pytest.FixtureRequest
 ) -> None:
     who = f"comes-{request.node.callspec.id}@example.com"
@@ -198,20 +201,20 @@ def test_rails_partial_changes_and_an_ended_session_end_differently(
     declared = declared_now(sites)
     sites.begin()
     empty = service(sites, checked_out(sites, {**declared, "users": []}), "pull_request", session)
-    assert (code_of(empty), empty.status["verdict"]) == (EXIT["rail_refused"], "rail_refused"), empty.output
+    assert (code_of(empty), empty.status["outcome"]) == (EXIT["guardrail_refused"], "guardrail_refused"), empty.output
     assert "empty_list" in (empty.folder / "access" / "plan.md").read_text(encoding="utf-8")
     assert sites.writes() == {}
 
     more = with_people(declared, who, "other@example.com")
     plan = str(service(sites, checked_out(sites, more), "pull_request", session).status["plan_sha256"])
     part = service(sites, checked_out(sites, more, plan), "push", session)
-    assert (code_of(part), part.status["verdict"]) == (EXIT["partly_applied"], "partly_applied"), part.output
+    assert (code_of(part), part.status["outcome"]) == (EXIT["partly_applied"], "partly_applied"), part.output
     assert [one["person"] for one in part.status["people"]] == ["other@example.com"]
     assert (len(sites.where(who)), sites.where("other@example.com")) == (3, set())
 
     ended = json.dumps({**json.loads(session), "cookies": [{**one, "value": "0" * 24} for one in _cookies(session)]})
     expired = service(sites, checked_out(sites, declared), "pull_request", ended)
-    assert (code_of(expired), expired.status["verdict"]) == (EXIT["auth_expired"], "auth_expired"), expired.output
+    assert (code_of(expired), expired.status["outcome"]) == (EXIT["auth_failed"], "auth_failed"), expired.output
 
 
 def _cookies(session: str) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A profile held against a live printer and against a recording: what is told, what fails, that nothing is written."""
+"""profile_check against a live printer and against a recording: results, failures, and that nothing is written."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def live(fleet: Fleet) -> dict[str, Any]:
 
 
 def check(folder: Path, *arguments: str, **options: Any) -> tuple[Run, dict[str, Any]]:
-    """Run one task and return the run and the task's result."""
+    """Run one task. Return the run and the result of the task."""
     inventory = folder / "inventory.yml"
     inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n", encoding="utf-8")
     tasks = [{"name": "Check", "printops.prisma.profile_check": options}]
@@ -38,7 +38,7 @@ def check(folder: Path, *arguments: str, **options: Any) -> tuple[Run, dict[str,
     return run, run.results[0]["result"]
 
 
-def test_live_the_reads_only_are_run_and_the_session_is_ended(fleet: Fleet) -> None:
+def test_a_live_check_only_reads_and_signs_out(fleet: Fleet) -> None:
     watch = fleet.watch()
     run, found = check(
         fleet.new_folder(), profile="sra-remote-ui", live=live(fleet), ca_path=fleet.simulation.ready["ca"]
@@ -52,7 +52,7 @@ def test_live_the_reads_only_are_run_and_the_session_is_ended(fleet: Fleet) -> N
     assert {each["evidence"] for each in found["operations"].values()} == {"simulated"}
 
 
-def test_what_does_not_fit_fails_with_everything_that_was_found(fleet: Fleet) -> None:
+def test_a_mismatch_fails_with_all_results(fleet: Fleet) -> None:
     source = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
     source["read"]["identity"]["fields"]["hostname"]["pick"] = 'fields."Kein Name"'
     source["read"]["identity"]["fields"]["hostname"]["required"] = True
@@ -69,14 +69,14 @@ def test_what_does_not_fit_fails_with_everything_that_was_found(fleet: Fleet) ->
     assert ors["unknown_texts"] == {"mode": "activé"}
     assert found["operations"]["read.proxy"]["ok"]
     with zipfile.ZipFile(folder / "report.zip") as archive:
-        told = {name: archive.read(name).decode() for name in archive.namelist()}
+        bundle = {name: archive.read(name).decode() for name in archive.namelist()}
     account = live(fleet)
     known = [account["username"], account["password"], fleet.simulation.printer("held")["serial"], account["url"]]
-    assert [value for value in known for text in told.values() if value in text] == []
-    assert not json.loads(told["report.json"])["fits"]
+    assert [value for value in known for text in bundle.values() if value in text] == []
+    assert not json.loads(bundle["report.json"])["fits"]
 
 
-def test_an_interface_that_is_another_one_is_unsupported_and_gets_no_password(fleet: Fleet) -> None:
+def test_another_interface_is_unsupported_and_gets_no_password(fleet: Fleet) -> None:
     source = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
     source["match"]["enough"] = 5
     watch = fleet.watch()
@@ -85,7 +85,7 @@ def test_an_interface_that_is_another_one_is_unsupported_and_gets_no_password(fl
     assert watch.audit() == []
 
 
-def test_a_recording_is_replayed_and_held_against_the_expected_reading(fleet: Fleet, tmp_path: Path) -> None:
+def test_a_recording_is_replayed_and_compared_with_the_expected_reading(fleet: Fleet, tmp_path: Path) -> None:
     fixture = RECORDINGS[0]
     expected = fixture.har.with_suffix(".expected.yml")
     watch = fleet.watch()
@@ -102,7 +102,7 @@ def test_a_recording_is_replayed_and_held_against_the_expected_reading(fleet: Fl
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "message"),
     [
         ({}, "one of the following is required: recording, live"),
         ({"recording": "none.har"}, "none.har"),
@@ -111,9 +111,9 @@ def test_a_recording_is_replayed_and_held_against_the_expected_reading(fleet: Fl
         ({"live": {"url": "http://printer.example.com/"}}, "live.url is not an https address"),
     ],
 )
-def test_bad_input_is_told(tmp_path: Path, options: dict[str, Any], told: str) -> None:
+def test_invalid_options_are_reported(tmp_path: Path, options: dict[str, Any], message: str) -> None:
     (tmp_path / "empty.har").write_bytes(b"")
     run, found = check(tmp_path, profile="sra-remote-ui", **options)
     assert run.returncode == 2
-    assert told in found["msg"]
+    assert message in found["msg"]
     assert found["outcome"] == "failed"

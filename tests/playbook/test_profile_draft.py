@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person records the simulator's SRA UI with Chromium, drafts and decides; the shipped profile reads the same."""
+"""A profile drafted from a recording of the simulator by Chromium reads the same values as the shipped profile."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import f
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import (
     BrowsingHistory,
-    walk_through,
+    read_history,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 from support.fleet import FleetMaker
-from support.person import NoChromium, chromium, find_chromium, record_remote_ui
+from support.person import chromium, record_remote_ui
 from support.playbook import Run, run_playbook
 
 DECISIONS: dict[str, Any] = {
@@ -28,14 +28,11 @@ DECISIONS: dict[str, Any] = {
     "controller_kind": "SRA",
     "registration_method": "link",
     "sign_in.refused": 1,
-    # What the shipped profile says of its own accord, and no word can tell
+    # Values of the shipped profile that no word list can find
     "read.identity.fields.controller_version.filters": ["trim", {"regex": "^(?:SRA )?(.*)$"}],
 }
 
-try:
-    find_chromium()
-except NoChromium as error:
-    pytest.skip(str(error), allow_module_level=True)
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 
 
 @pytest.fixture(scope="module", params=["en", "fr"])
@@ -48,14 +45,15 @@ def recorded(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_fa
     return recording, typed
 
 
-def _read_everything(profile: Profile, walked: BrowsingHistory) -> dict[str, list[dict[str, Any]]]:
-    """What each read of a profile picks, every time that its page was shown while somebody was signed in."""
+def _read_everything(profile: Profile, history: BrowsingHistory) -> dict[str, list[dict[str, Any]]]:
+    """Return the values that each read of a profile finds, once for each visit of its page."""
     found: dict[str, list[dict[str, Any]]] = {}
     for name, read in profile.reads.items():
         (step,) = read.steps
         assert step.expect is not None
-        for visit in walked.shown_at(str(step.target)):
-            if step.expect.holds(visit.data):
+        for visit in history.visits:
+            shown = visit.path == str(step.target) and visit.is_page and not visit.writes
+            if shown and step.expect.holds(visit.data):
                 values = {field: pick.value(visit.data)[0] for field, pick in read.fields.items()}
                 found.setdefault(name, []).append(values)
     return found
@@ -69,8 +67,8 @@ def test_a_draft_with_its_decisions_reads_the_same_values_as_the_shipped_profile
     assert set(drafted.operations["read"]) == set(shipped.reads)
     assert set(drafted.operations["write"]) == set(shipped.writes)
     mine = build_profile(drafted.profile, CONTRACTS["controller"])
-    walked = walk_through(recording)
-    read, expected = _read_everything(mine, walked), _read_everything(shipped, walked)
+    history = read_history(recording)
+    read, expected = _read_everything(mine, history), _read_everything(shipped, history)
     for name, times in expected.items():
         assert len(read[name]) == len(times), name
         for got, wanted in zip(read[name], times, strict=True):
@@ -85,7 +83,7 @@ def _run(folder: Path, task: dict[str, Any], *arguments: str) -> Run:
     return run_playbook([play], inventory, folder, *arguments)
 
 
-def test_the_module_drafts_and_says_the_same_the_second_time(recorded: Any, tmp_path: Path) -> None:
+def test_the_module_drafts_and_is_idempotent(recorded: Any, tmp_path: Path) -> None:
     recording, typed = recorded
     decisions = tmp_path / "decisions.yml"
     decisions.write_text(yaml.safe_dump(DECISIONS), encoding="utf-8")
@@ -114,7 +112,7 @@ def test_the_module_drafts_and_says_the_same_the_second_time(recorded: Any, tmp_
     assert _run(tmp_path, task).changed == 0
 
 
-def test_a_profile_that_a_person_corrected_is_not_overwritten(recorded: Any, tmp_path: Path) -> None:
+def test_an_edited_profile_is_not_overwritten(recorded: Any, tmp_path: Path) -> None:
     profile = tmp_path / "drafted.yml"
     task = {"recording": str(recorded[0]), "id": "drafted", "profile": str(profile)}
     assert _run(tmp_path, task).returncode == 0

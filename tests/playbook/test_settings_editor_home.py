@@ -27,20 +27,24 @@ def added(fleet: Fleet, name: str, file: Path, **more: Any) -> dict[str, Any]:
 
 
 def test_one_task_adds_it_and_a_later_one_of_the_play_waits(fleet: Fleet, tmp_path: Path) -> None:
-    """Given wait false, then the printer is added and pending; wait true collects it and adds nothing anew."""
-    file = tmp_path / "address"
-    begin, collect = added(fleet, "later", file, wait=False), added(fleet, "later", file)
+    """Given wait false, then the printer is added and pending; with claimed a task waits and adds nothing anew."""
+    file, code = tmp_path / "address", tmp_path / "code.svg"
+    code.write_text("<svg/>", encoding="utf-8")  # which an earlier run made for a person
+    begin, collect = added(fleet, "later", file, wait=False), added(fleet, "later", file, claimed=True)
+    plain = added(fleet, "later", file, qr_path=str(code))
     watch = fleet.watch()
-    results = fleet.tasks("later", ON, {"printer_registration": {"address_file": str(file)}}, begin, collect, collect)
-    assert [result["failed"] for result in results] == [False] * 5, results
-    _on, pressed, pending, collected, again = results
-    assert pressed["registration"]["state"] == "awaiting_claim"
+    pressed = {"printer_registration": {"address_file": str(file)}}
+    results = fleet.tasks("later", ON, pressed, begin, collect, {**plain, "check_mode": True}, plain)
+    assert [result["failed"] for result in results] == [False] * 6, results
+    _on, waits, pending, collected, planned, again = results
+    assert waits["registration"]["state"] == "awaiting_claim"
     assert (pending["changed"], pending["claimed"], pending["pending"]) == (True, True, True)
     assert pending.get("device") is None
     assert (collected["changed"], collected["claimed"], "pending" in collected) == (False, True, False)
     assert (collected["device"]["status"], collected["device"]["name"]) == ("connected", "The later")
-    assert (again["changed"], again["claimed"]) == (False, False)
-    assert not file.exists(), "nobody needs the address any more"
+    assert (planned["changed"], "address_spent" in planned) == (False, False)
+    assert (again["changed"], again["claimed"], again["address_spent"]) == (False, False, True)
+    assert not list(tmp_path.iterdir()), "nobody needs address and QR code any more"
     assert (watch.count("register_pressed"), watch.count("claim")) == (1, 1)
     assert fleet.state("later")["registration_state"] == "registered"
 

@@ -74,6 +74,6 @@ def test_a_hand_over_without_a_name_is_told_before_any_request(fleet: Fleet, see
     for result in seen[0]["nameless"]:
         assert result["failed"]
         assert "display_name is empty" in result["msg"]
-        assert "name by which the printer shall be known" in result["msg"]
+        assert "onboard_display_name" in result["msg"]
     hosts = {row["host"] for row in fleet.simulation.counters()["requests"]}
     assert hosts & {"nameless", "home"} == set()

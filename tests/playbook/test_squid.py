@@ -18,9 +18,11 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet
+from support.programs import path_of
 from support.simulation import running
 from support.waiting import until
 
+pytestmark = [pytest.mark.slow, pytest.mark.needs_program("squid")]
 USER = "press"
 CONFIGURATION = """
 http_port 127.0.0.1:{port}
@@ -77,9 +79,6 @@ def _answers(port: int) -> bool:
 
 @pytest.fixture(scope="module")
 def squid() -> Iterator[Squid]:
-    program = shutil.which("squid", path=os.pathsep.join((os.environ["PATH"], "/usr/sbin")))
-    if program is None:
-        pytest.skip("squid is not installed")
     # Not below pytest's folder: Squid gives up root for an account that may not enter there.
     with tempfile.TemporaryDirectory(prefix="printops-squid-") as name:
         folder = Path(name)
@@ -95,7 +94,7 @@ def squid() -> Iterator[Squid]:
         (folder / "squid.conf").write_text(configuration, encoding="utf-8")
         with (folder / "output.txt").open("wb") as output:
             process = subprocess.Popen(
-                [program, "-N", "-f", str(folder / "squid.conf")],
+                [path_of("squid"), "-N", "-f", str(folder / "squid.conf")],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""First trust: trust_fleet looks without signing in, pins what a person agrees to, and never replaces a pin unasked."""
+"""trust_fleet fetches certificates without signing in, writes pins on request, and replaces a pin only on request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
 
 @pytest.fixture
 def inventory(fleet: Fleet) -> Path:
-    """An inventory whose printers have certificates that nobody trusts."""
+    """Return an inventory whose printers have untrusted certificates."""
     return fleet.inventory("trust-1", "trust-2", printops_ca_path=None)
 
 
@@ -35,20 +35,20 @@ def pin_file(inventory: Path, name: str) -> Path:
     return inventory.parent / "host_vars" / name / "printops_tls.yml"
 
 
-def test_it_looks_without_a_request_and_pins_when_told(fleet: Fleet, inventory: Path) -> None:
+def test_certificates_are_listed_without_a_request_and_pinned_on_request(fleet: Fleet, inventory: Path) -> None:
     watch = fleet.watch()
-    looked = trust(fleet, inventory)
-    assert looked.returncode == 0, looked.output
-    assert looked.output.count("not trusted: ") == 2
+    listed = trust(fleet, inventory)
+    assert listed.returncode == 0, listed.output
+    assert listed.output.count("not trusted: ") == 2
     assert not (inventory.parent / "host_vars").exists()
-    promised = trust(fleet, inventory, *WRITE, "--check")
-    assert promised.changed == 2, promised.output
+    checked = trust(fleet, inventory, *WRITE, "--check")
+    assert checked.changed == 2, checked.output
     assert not (inventory.parent / "host_vars").exists()
     first = trust(fleet, inventory, *WRITE)
     assert (first.returncode, first.changed) == (0, 2), first.output
     assert (watch.requests(), watch.audit()) == (0, [])
     [pin] = yaml.safe_load(pin_file(inventory, "trust-1").read_text())["printops_tls_fingerprint"]
-    assert pin in looked.output
+    assert pin in listed.output
     again = trust(fleet, inventory, *WRITE)
     assert (again.returncode, again.changed) == (0, 0), again.output
     onboarded = fleet.onboard(inventory, "-e", "onboard_claim=false")
@@ -62,13 +62,13 @@ def test_a_trusted_certificate_needs_no_pin(fleet: Fleet) -> None:
     assert not (inventory.parent / "host_vars").exists()
 
 
-def test_another_pin_is_replaced_only_when_told(fleet: Fleet, inventory: Path) -> None:
+def test_a_different_pin_is_replaced_only_on_request(fleet: Fleet, inventory: Path) -> None:
     file = pin_file(inventory, "trust-1")
     file.parent.mkdir(parents=True)
     file.write_text(yaml.safe_dump({"printops_tls_fingerprint": [OTHER]}))
     refused = trust(fleet, inventory, *WRITE)
     assert refused.returncode == 2
-    assert "OTHER PIN" in refused.output
+    assert "DIFFERENT PIN" in refused.output
     assert OTHER in file.read_text()
     assert pin_file(inventory, "trust-2").exists(), "the other printer is pinned all the same"
     replaced = trust(fleet, inventory, *REPLACE)
@@ -76,20 +76,20 @@ def test_another_pin_is_replaced_only_when_told(fleet: Fleet, inventory: Path) -
     assert OTHER not in file.read_text()
 
 
-def test_variables_of_a_person_are_neither_overwritten_nor_hidden(fleet: Fleet, inventory: Path) -> None:
+def test_other_host_variables_are_neither_overwritten_nor_hidden(fleet: Fleet, inventory: Path) -> None:
     mine, beside = pin_file(inventory, "trust-1"), inventory.parent / "host_vars" / "trust-2.yml"
     mine.parent.mkdir(parents=True)
     for file in (mine, beside):
         file.write_text("site_room: 12\n")
     run = trust(fleet, inventory, *REPLACE)
     assert run.returncode == 2
-    assert "holds more than printops_tls_fingerprint" in run.output
+    assert "contains more than printops_tls_fingerprint" in run.output
     assert "would no longer be read" in run.output
     assert [file.read_text() for file in (mine, beside)] == ["site_room: 12\n"] * 2
     assert not pin_file(inventory, "trust-2").exists()
 
 
-def test_an_address_where_nobody_answers_is_told(fleet: Fleet) -> None:
+def test_an_unreachable_printer_is_reported(fleet: Fleet) -> None:
     inventory = fleet.inventory("trust-1", "trust-2", own={"trust-1": {"printops_port": 1}})
     run = trust(fleet, inventory)
     assert run.returncode == 2

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the command line: `python -m simulator serve --fleet FILE --state DIR`; nothing else."""
+"""The command line: `python -m simulator serve --fleet FILE --state DIR`."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how to make and keep the CA of the simulated network and its certificates; not who presents them."""
+"""Makes and keeps the CA of the simulated network and its certificates. Does not know who presents them."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ NAMES = ("localhost", "127.0.0.1", "127.0.0.2", "127.0.0.3")
 
 @dataclass(frozen=True)
 class Certificates:
-    """Files in PEM; each `*_chain` file holds key and certificates, as ssl.SSLContext.load_cert_chain takes them."""
+    """PEM files. Each `*_chain` file contains key and certificates, as ssl.SSLContext.load_cert_chain reads them."""
 
     ca: Path
     trusted_chain: Path
     untrusted_chain: Path
 
     def client_context(self) -> ssl.SSLContext:
-        """What a controller uses towards ORS."""
+        """Return the TLS context of a controller that connects to ORS."""
         return ssl.create_default_context(cafile=str(self.ca))
 
 
 def certificates_in(folder: Path) -> Certificates:
-    """Make the files at the first start; a later start finds the same ones, so that pins and CA files stay right."""
+    """Make the files at the first start. A later start finds the same ones, so that pins and CA files stay valid."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = Certificates(folder / "ca.pem", folder / "trusted.pem", folder / "untrusted.pem")
     if not all(path.exists() for path in (found.ca, found.trusted_chain, found.untrusted_chain)):
@@ -48,7 +48,7 @@ def certificates_in(folder: Path) -> Certificates:
 
 
 def _self_signed() -> bytes:
-    """Key and certificate in one PEM, as a controller makes them for itself."""
+    """Return key and self-signed certificate in one PEM, as controllers make them."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
     now = datetime.now(UTC)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the control interface that tests use: counters, audit, sessions, faults, changes of state; decides no rule."""
+"""The control interface for tests: counters, audit, sessions, faults, changes of state. Contains no rules."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from simulator.world import World
 if TYPE_CHECKING:
     from simulator.site_setup import Sites
 
-# What PATCH may set directly, and the type of each.
+# Keys that PATCH sets directly, with their types.
 SETTABLE: dict[str, type] = {
     "network": str,
     "mode_enabled": bool,
@@ -39,8 +39,8 @@ SETTABLE: dict[str, type] = {
 ACTIONS = ("expire_sessions", "unlock", "recover_ors", "drop_address", "unregister_silently")
 
 
-class BadOrder(ValueError):
-    """A test asked for something that there is not; the text names the key."""
+class InvalidRequest(ValueError):
+    """A test sent an invalid request. The text names the key."""
 
 
 @dataclass
@@ -74,7 +74,7 @@ class Control:
 
         return Starlette(
             routes=[Route(r.path, self._guarded(r.endpoint), methods=list(r.methods or [])) for r in routes],
-            exception_handlers={BadOrder: bad, FaultError: bad},
+            exception_handlers={InvalidRequest: bad, FaultError: bad},
         )
 
     def _guarded(self, endpoint: Any) -> Any:
@@ -99,7 +99,7 @@ class Control:
         return JSONResponse({**self.counters.shown(), "connections": connections})
 
     async def audit(self, request: Request) -> Response:
-        """`?after=ID` leaves out what was read before; `?what=` and `?subject=` keep only those lines."""
+        """Return audit lines: `?after=ID` those after an id, `?what=` and the like only matching ones."""
         lines = self.world.store.audit_lines(int(request.query_params.get("after", "0")))
         for key in ("what", "subject", "side", "actor"):
             if key in request.query_params:
@@ -126,7 +126,7 @@ class Control:
         )
 
     async def secrets(self, request: Request) -> Response:
-        """Everything that must not turn up in anybody's output: what was ever issued, and the passwords of now."""
+        """Return everything that must not be in any output: all secrets ever issued, and the current passwords."""
         rows = [{"kind": kind, "value": value} for kind, value in self.world.store.issued_secrets()]
         values = [("proxy_password", self.world.proxy.password)]
         for tenant in self.world.store.tenants():
@@ -135,7 +135,7 @@ class Control:
         for name in self.world.served:
             if (printer := self.world.store.printer(name)) is not None:
                 values.extend(("account_password", account.password) for account in printer.accounts.values())
-                values.extend(("account_password", told) for told in printer.told_passwords.values())
+                values.extend(("account_password", password) for password in printer.declared_passwords.values())
         values.extend(self.sites.passwords() if self.sites else ())
         known = dict.fromkeys(value for value in values if value[1])
         return JSONResponse([*rows, *({"kind": kind, "value": value} for kind, value in known)])
@@ -155,7 +155,7 @@ class Control:
         return Response(status_code=204)
 
     async def clock(self, request: Request) -> Response:
-        """`{"advance": seconds}` or `{"offset": seconds}` (from the real time)."""
+        """Set the clock: `{"advance": seconds}`, or `{"offset": seconds}` from the real time."""
         clock = self.world.store.clock
         if request.method == "POST":
             order = await _document(request)
@@ -190,32 +190,31 @@ class Control:
             if key in order:
                 wanted = float(order[key]) if kind is float else order[key]
                 if not isinstance(wanted, kind):
-                    raise BadOrder(f"{key}: {wanted!r} is not a {kind.__name__}")
+                    raise InvalidRequest(f"{key}: {wanted!r} is not a {kind.__name__}")
                 holder = self.world.store.printer_with_serial(str(wanted)) if key == "serial" else None
                 if holder is not None and holder is not printer:
-                    raise BadOrder(f"serial: {holder.name} has it")
+                    raise InvalidRequest(f"serial: {holder.name} has it")
                 setattr(printer, key, wanted)
         for role, password in (order.get("passwords") or {}).items():
             if role not in printer.accounts:
-                raise BadOrder(f"passwords: there is no account {role!r}")
+                raise InvalidRequest(f"passwords: there is no account {role!r}")
             printer.accounts[role].password = str(password)
         if "trouble" in order:
             self._set_trouble(printer, order["trouble"])
         for action in ACTIONS:
             if order.get(action):
-                self.carry_out(printer.name, action)
+                self.apply_change(printer.name, action)
         self.world.store.keep(printer)
 
     def _set_trouble(self, printer: Printer, trouble: Any) -> None:
         if trouble not in TROUBLES:
-            raise BadOrder(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
+            raise InvalidRequest(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
         own, other = (tenant.id for tenant in self.world.store.tenants()[:2])
         clear_trouble(printer)
         apply_trouble(self.world, printer, trouble, own=own, other=other)
 
-    def carry_out(self, name: str, what: str, path: str = "") -> None:
-        """Faults and actions that are a change of a printer's state, or of the sites'. None of them leaves an audit
-        line."""
+    def apply_change(self, name: str, what: str, path: str = "") -> None:
+        """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
         if name == "site" and self.sites:
             self.sites.change(what, path)
             return
@@ -252,11 +251,11 @@ async def _document(request: Request) -> dict[str, Any]:
     except ValueError:
         document = None
     if not isinstance(document, dict):
-        raise BadOrder("the body is not a JSON object")
+        raise InvalidRequest("the body is not a JSON object")
     return document
 
 
 def _refuse_unknown(order: dict[str, Any], known: set[str]) -> None:
     for key in order:
         if key not in known:
-            raise BadOrder(f"unknown key {key!r} (known: {', '.join(sorted(known))})")
+            raise InvalidRequest(f"unknown key {key!r} (known: {', '.join(sorted(known))})")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the part of the control interface that is about administration sites; decides no rule."""
+"""The part of the control interface for administration sites. Contains no rules."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class SiteControl:
         return Response(status_code=204)
 
     async def expire(self, request: Request) -> Response:
-        self.sites.store.drop_sessions()
+        self.sites.sign_in.expire()
         return Response(status_code=204)
 
     async def tokens(self, request: Request) -> Response:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the pages of the SRA remote web UI and who may see them; not what stands behind registration and ORS."""
+"""The pages of the SRA remote web UI, and who may see them. Registration and ORS are elsewhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
 class Controllers:
-    """All printers of one port: which of them is meant stands in the path."""
+    """All printers of one port. The path says which printer a request is for."""
 
     def __init__(self, world: World, ors: OrsLink, registration: Registration) -> None:
         self.world = world
@@ -65,7 +65,7 @@ class Controllers:
         if printer is None:
             return PlainTextResponse("Not found", status_code=404)
         if printer.trouble == "unreachable":
-            # Only for a printer that a test made unreachable while it was served; the others have a closed port.
+            # Only for a printer that a test makes unreachable at run time; the others have a closed port.
             await drop(request.scope, request.receive)
             return PlainTextResponse("Nobody reads this", status_code=503)
         if printer.trouble == "slow":

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows sessions, accounts and locks of a controller; not what its pages look like.
+"""Sessions, accounts and locks of a controller. Does not know its pages.
 
-domain.md, "Accounts, sessions, locks on the controller", holds for everything here.
+Everything here follows domain.md, "Accounts, sessions, locks on the controller".
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ MOST_STRANGERS = 50
 
 @dataclass
 class Visit:
-    """One request's view of its session; `expired` when the browser showed a session that is no more."""
+    """The session of one request. `expired`: the browser sent a session that no longer exists."""
 
     printer: Printer
     session: Session
@@ -43,7 +43,7 @@ def _session(now: float, account: str = "") -> Session:
 
 
 def visit_of(world: World, printer: Printer, cookie: str | None) -> Visit:
-    """Find the session of a cookie, or begin one. Session timers are always on."""
+    """Return the session of a cookie, or start one. Session timers are always on."""
     now = world.now()
     drop_ended(world, printer)
     found = printer.sessions.get(cookie or "")
@@ -69,14 +69,14 @@ def open_sessions(printer: Printer) -> list[Session]:
 
 
 def foreign_session(world: World, printer: Printer, account: str, *, wrote: bool) -> None:
-    """Open a session for somebody else."""
+    """Open a session of another user."""
     session = _session(world.now(), account)
     session.wrote = wrote
     printer.sessions[session.id] = session
 
 
 def sign_in(world: World, visit: Visit, username: str, password: str) -> str:
-    """Sign in, or say why not: `refused`, `locked` or `session_limit`. An empty answer is success."""
+    """Sign in. Return an empty text, or the reason: `refused`, `locked` or `session_limit`."""
     printer = visit.printer
     store = world.store
     key = next((key for key, account in printer.accounts.items() if account.username == username), None)
@@ -88,7 +88,7 @@ def sign_in(world: World, visit: Visit, username: str, password: str) -> str:
         store.audit("controller", printer.name, username, "sign_in_refused", None, "locked")
         return "locked"
     if not hmac.compare_digest(account.password.encode(), password.encode()):
-        # An account is disabled after too many failed sign-ins.
+        # Too many failed sign-ins disable the account.
         account.failures += 1
         account.locked = account.failures >= world.settings.lock_after
         store.audit("controller", printer.name, username, "sign_in_refused", None, account.failures)
@@ -102,7 +102,7 @@ def sign_in(world: World, visit: Visit, username: str, password: str) -> str:
     account.failures = 0
     if visit.account:
         store.audit("controller", printer.name, visit.user, "sign_out", None, "change_user")
-    # A session of its own for whoever signs in: what a stranger knew of the old one is worth nothing.
+    # Start a new session at the sign-in, so that knowing the old one is useless (session fixation).
     printer.sessions.pop(visit.session.id, None)
     visit.session = _session(world.now(), key)
     visit.session.must_change = account.must_change
@@ -133,7 +133,7 @@ def change_password(world: World, visit: Visit, old: str, new: str, repeated: st
 
 
 def refuses_second_writer(world: World, visit: Visit) -> bool:
-    """An older family lets only one administrator write at a time. Whoever else tries is counted."""
+    """Whether to refuse a write: an older family lets only one administrator write at a time. Refusals are counted."""
     if not any(session.wrote and session is not visit.session for session in visit.printer.sessions.values()):
         return False
     world.store.audit("controller", visit.printer.name, visit.user, "write_refused")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what the forms of a controller change; not what page follows, nor who may press the button."""
+"""The changes that the forms of a controller make. Does not know pages and permissions."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class ControllerWrites:
     registration: Registration
 
     def save_proxy(self, visit: Visit, form: dict[str, str]) -> str:
-        """Save the [Proxy Client] tab; `saved` or the key of an error text."""
+        """Save the form of the [Proxy Client] tab. Return `saved` or the key of an error text."""
         return self.set_proxy(
             visit,
             ProxyClient(
@@ -35,8 +35,10 @@ class ControllerWrites:
         )
 
     def set_proxy(self, visit: Visit, wanted: ProxyClient) -> str:
-        """Save a proxy client; `saved` or the key of an error text. An empty password keeps the one that is set, unless
-        the user name is empty too: then there is nothing left to sign in with."""
+        """Save the proxy settings. Return `saved` or the key of an error text.
+
+        An empty password keeps the stored one. If the user name is empty too, it removes the stored password.
+        """
         printer = visit.printer
         if not wanted.password and wanted.user:
             wanted.password = printer.proxy.password
@@ -53,7 +55,7 @@ class ControllerWrites:
         return "saved"
 
     def switch_application(self, visit: Visit, application: str, enabled: bool) -> None:
-        """Switch one application of [Cloud service] on or off."""
+        """Switch an application of [Cloud service] on or off."""
         visit.session.wrote = True
         printer = visit.printer
         before = printer.cloud_applications.get(application, False)
@@ -69,7 +71,7 @@ class ControllerWrites:
             )
 
     async def registration_form(self, visit: Visit, form: dict[str, str]) -> None:
-        """[Register], or the confirmed [Unregister]; which of them stands in the hidden field `op`."""
+        """Handle [Register] or the confirmed [Unregister]. The hidden field `op` says which."""
         operation = form.get("op")
         if operation == "register":
             visit.session.wrote = True

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows every text of the Settings Editor, one dictionary per language; not where a text stands.
+"""All texts of the Settings Editor, one dictionary for each language.
 
-domain.md, "Registering a printer in PRISMA Home", has the English names of menus, switches and the button; all other
-texts are this simulator's own.
+domain.md, "Registering a printer in PRISMA Home", has the English names of menus, switches and the button. All other
+texts are specific to this simulator.
 """
 
 from __future__ import annotations
@@ -184,7 +184,7 @@ GERMAN = {
 
 EDITOR_TEXTS = {"en": ENGLISH, "fr": FRENCH, "de": GERMAN}
 
-# domain.md, "Two back ends": names drift between releases, and pages spell the Dashboard in two ways.
+# domain.md, "Two back ends": names differ between releases, and pages spell the Dashboard in two ways.
 APPLICATIONS_BY_CLOUD = {
     "home": {
         "remoteMonitoring": "PRISMAremote Monitoring",

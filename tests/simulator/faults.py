@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the faults a test may ask for and how each of them happens to a request; not who asked."""
+"""The faults that a test can inject, and how each affects a request."""
 
 from __future__ import annotations
 
@@ -41,14 +41,17 @@ KEYS = {"target", "path", "method", "fault", "skip", "times", "options"}
 
 
 class FaultError(ValueError):
-    """A fault was asked for that there is not; the text names the key."""
+    """A test requested an invalid fault. The text names the key."""
 
 
 @dataclass
 class Fault:
-    """`target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression for the path relative to the
-    printer (or the host), searched. `skip`: how many such requests pass first. `times`: how often it happens; 0 is
-    always."""
+    """A fault for some requests.
+
+    `target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression, searched in the path relative to the
+    printer (or the host). `skip`: how many matching requests pass first. `times`: how often the fault happens; 0 is
+    always.
+    """
 
     id: int
     target: str
@@ -61,7 +64,7 @@ class Fault:
     happened: int = 0
 
     def concerns(self, host: str, path: str, method: str) -> bool:
-        """Whether it happens to this request, which is counted if it passes."""
+        """Whether the fault applies to this request. A request that passes is counted."""
         concerned = (
             self.target in ("*", host)
             and self.method in ("*", method)
@@ -79,7 +82,7 @@ class Fault:
 
 @dataclass
 class Faults:
-    """`change_state` carries out what is a change of a printer or of the sites: host, name of the fault, path."""
+    """All faults. `change_state` changes a printer or the sites, by host, name of the fault and path."""
 
     change_state: Callable[[str, str, str], None] = lambda host, fault, path: None
     faults: list[Fault] = field(default_factory=list)
@@ -114,11 +117,11 @@ class Faults:
     async def through(
         self, application: ASGIApp, host: str, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
-        """Pass a request on, with every fault that concerns it, in the order in which they were asked for."""
+        """Handle a request with every fault that applies to it, in the order in which they were injected."""
         if not self.faults:
             await application(scope, receive, send)
             return
-        answer = _Answer(send)
+        answer = _BufferedResponse(send)
         for fault in [item for item in self.faults if item.concerns(host, path, scope["method"])]:
             fault.happened += 1
             if fault.fault == "latency":
@@ -146,7 +149,7 @@ class Faults:
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
-    """Really close the connection, without a byte of an answer (`TransportProtocol` hands the transport over)."""
+    """Close the connection without sending a byte of the response (`TransportProtocol` provides the transport)."""
     scope["state"]["transport"].abort()
     while (await receive())["type"] != "http.disconnect":
         pass
@@ -157,7 +160,7 @@ async def _refuse(options: dict[str, Any], send: Send) -> None:
     if "retry_after" in options:
         headers.append((b"retry-after", str(options["retry_after"]).encode()))
     elif "retry_after_date" in options:
-        # Seconds from now, told as a date.
+        # Seconds from now, sent as a date.
         moment = formatdate(time.time() + float(options["retry_after_date"]), usegmt=True)
         headers.append((b"retry-after", moment.encode()))
     body = b"Simulated fault"
@@ -167,8 +170,8 @@ async def _refuse(options: dict[str, Any], send: Send) -> None:
 
 
 @dataclass
-class _Answer:
-    """Holds an answer back until it is whole, changes it, then gives it."""
+class _BufferedResponse:
+    """Holds a response back until it is complete, changes it, and sends it."""
 
     send: Send
     changes: list[Fault] = field(default_factory=list)
@@ -200,7 +203,7 @@ def _changed(fault: Fault, body: bytes) -> bytes:
         return body
     if fault.fault == "wrong_total" or b"</html>" in body:
         return _changed_list(fault, body)
-    # lost_page: the list ends too early while its total says otherwise.
+    # lost_page: the list ends too early, but its total is unchanged.
     try:
         document = json.loads(body)
     except ValueError:
@@ -214,7 +217,7 @@ def _changed(fault: Fault, body: bytes) -> bytes:
 
 
 def _changed_list(fault: Fault, body: bytes) -> bytes:
-    """A list of an administration site: its count is wrong, or its way to the next page is lost."""
+    """Return a list of an administration site with a wrong count, or without the link to the next page."""
     if fault.fault == "wrong_total":
         by = int(fault.options.get("by", 1))
         return re.sub(rb"(This list has )(\d+)", lambda found: found[1] + str(int(found[2]) + by).encode(), body)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the fleet file: which printers, tenants and settings there are; not what state they are in."""
+"""The fleet file: printers, tenants, sites and settings. Does not know their state."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ TROUBLES = (
     "unknown_release",
     "never_sent_data",
 )
-# domain.md, "PRISMA Home: devices": each application with its own enabled state.
+# domain.md, "PRISMA Home: devices": each application has its own enabled state.
 APPLICATIONS = {
     "prismalytics-dashboard": "PRISMAlytics Dashboard",
     "prismalytics-accounting": "PRISMAlytics Accounting",
@@ -55,12 +55,12 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 class FleetError(ValueError):
-    """The fleet file says something that cannot be played; the text names the key."""
+    """The fleet file is invalid. The text names the key."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Times are seconds."""
+    """Times are in seconds."""
 
     registration_delay: float = 1.0
     register_slow_delay: float = 30.0
@@ -105,7 +105,7 @@ class TenantSpec:
 
 @dataclass(frozen=True)
 class PrinterSpec:
-    """One entry of the list; `count` entries after expansion. An empty secret means: make one at random."""
+    """One entry of `printers`, or `count` entries after expansion. An empty secret means a random one."""
 
     name: str
     count: int = 1
@@ -127,7 +127,7 @@ class PrinterSpec:
 
 @dataclass(frozen=True)
 class SiteSpec:
-    """An administration site and who is there at the start; `accounts` can sign in, and are on no list."""
+    """An administration site and its people at the start. `accounts` can sign in, but are on no list."""
 
     id: str
     name: str = ""
@@ -164,7 +164,7 @@ Spec = TypeVar("Spec", Settings, PersonSpec, TenantSpec, PrinterSpec, SiteSpec)
 
 
 def load_fleet(path: Path) -> Fleet:
-    """Read and check a fleet file. FleetError names the key (and the entry) that is wrong."""
+    """Read and check a fleet file. FleetError names the wrong key and entry."""
     try:
         document = yaml.safe_load(path.read_text(encoding="utf-8"))
     except yaml.YAMLError as error:

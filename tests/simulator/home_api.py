@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows PRISMA Home's JSON interface and its OAuth; not its pages for people."""
+"""The JSON interface of PRISMA Home and its OAuth. The pages for people are elsewhere."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from simulator.world import World
 
 
 class Refused(Exception):
-    """A request that ends here, with the status and the body it gets."""
+    """Ends a request with this status and body."""
 
     def __init__(self, status: int, code: str, message: str, headers: dict[str, str] | None = None) -> None:
         super().__init__(message)
@@ -117,7 +117,7 @@ class HomeApi:
             raise Refused(403, "forbidden", "This tenant belongs to somebody else.")
         return Caller(tenant, known[1])
 
-    # the interface proper
+    # devices, claims and hand-overs
 
     async def me(self, request: Request) -> Response:
         caller = self._caller(request)
@@ -174,7 +174,7 @@ class HomeApi:
         return self._complete(self._caller(request), await _document(request), "/register/")
 
     async def hand_over(self, request: Request) -> Response:
-        """Complete what a Settings Editor began; a display name is asked for."""
+        """Complete a hand-over of a Settings Editor. It needs a display name."""
         caller, document = self._caller(request), await _document(request)
         name = document.get("displayName")
         if not isinstance(name, str) or not name.strip():

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows a tenant's devices: their facts, status, applications and tests; not who is asking."""
+"""The devices of a tenant: facts, status, applications and tests. Does not know callers."""
 
 from __future__ import annotations
 
@@ -24,14 +24,17 @@ class Devices:
         return device if device is not None and device.tenant == tenant else None
 
     def status(self, device: Device) -> str:
-        """domain.md, "PRISMA Home: devices": connecting can take up to ten minutes."""
+        """Return the status. domain.md, "PRISMA Home: devices": connecting can take up to ten minutes."""
         if self.world.now() < device.connected_at:
             return "connecting"
         printer = self.world.store.printer(device.printer)
         return "disconnected" if printer is None or printer.ors_connected is False else "connected"
 
     def shown(self, device: Device) -> dict[str, Any]:
-        """The columns of domain.md, "PRISMA Home: devices"; registered, enabled and licensed are separate facts."""
+        """Return the columns of domain.md, "PRISMA Home: devices".
+
+        Registered, enabled and licensed are separate facts.
+        """
         settings = self.world.settings
         printer = self.world.store.printer(device.printer)
         editor = printer is not None and printer.kind == "prismasync"
@@ -62,7 +65,10 @@ class Devices:
         }
 
     def _last_data(self, device: Device, printer: Printer | None) -> str | None:
-        """domain.md, "Registering a printer in PRISMA Home": the portal shows when the printer last sent data."""
+        """Return when the printer last sent data.
+
+        domain.md, "Registering a printer in PRISMA Home": the portal shows it.
+        """
         first = device.connected_at + self.world.settings.first_data_delay
         if printer is None or printer.trouble == "never_sent_data" or self.world.now() < first:
             return None
@@ -84,7 +90,7 @@ class Devices:
         )
 
     async def test(self, device: Device) -> Attempt:
-        """[Test connection]: asks the controller to really connect now."""
+        """Perform [Test connection]: the controller really connects to ORS."""
         printer = self.world.store.printer(device.printer)
         if printer is None:
             return Attempt(False, "The device does not answer.")

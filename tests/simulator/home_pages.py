@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows PRISMA Home's pages for people: sign-in, devices, completing a registration; not its JSON interface."""
+"""The pages of PRISMA Home for people: sign-in, devices, registration. The JSON interface is elsewhere."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEMPLATES = Path(__file__).parent / "templates" / "home"
 
 @dataclass
 class PersonVisit:
-    """One request's view of a person's session; `email` is empty before sign-in."""
+    """The session of one request. `email` is empty before the sign-in."""
 
     id: str
     token: str
@@ -82,7 +82,7 @@ class HomePages:
         fresh = _new_visit(person.email, tenant.id, person.role)
         self._keep(fresh)
         self.world.store.audit("home", tenant.id, person.email, "sign_in")
-        # Only paths of this site: a sign-in page that sends people anywhere would be an open door.
+        # Only paths of this site, so that the sign-in page is no open redirect.
         inside = target.startswith("/") and not target.startswith(("//", "/\\"))
         return self._with_cookie(RedirectResponse(target if inside else "/devices", 302), fresh)
 
@@ -95,9 +95,11 @@ class HomePages:
         return self._show(visit, "message.html", heading="Signed out", text="You have signed out.")
 
     async def register(self, request: Request) -> Response:
-        """domain.md, "Registering a printer in PRISMA Home", 9: the link shows the sign-in page, and once a tenant
-        administrator has signed in, the printer is registered. A printer of another tenant is taken over only by a
-        button of its own."""
+        """Show the sign-in page, and register the printer after a tenant administrator has signed in.
+
+        domain.md, "Registering a printer in PRISMA Home", step 9. Taking over a printer of another tenant needs a
+        button of its own.
+        """
         visit = self._visit(request)
         code = request.path_params["code"]
         if not visit.email:
@@ -120,8 +122,11 @@ class HomePages:
         return self._show(visit, "registered.html", serial=printer.serial, tenant=self.world.tenant(visit.tenant))
 
     async def hand_over(self, request: Request) -> Response:
-        """domain.md, "Registering a printer in PRISMA Home" (PRISMAsync): after sign-in the page shows series and
-        serial, asks for a display name, and [Add]; of a printer that is registered elsewhere whether to move it."""
+        """Show series and serial number after the sign-in, and ask for a display name, with [Add].
+
+        domain.md, "Registering a printer in PRISMA Home" (PRISMAsync). If the printer is registered elsewhere, ask
+        whether to move it.
+        """
         visit = self._visit(request)
         code = request.path_params["code"]
         if not visit.email:
@@ -223,7 +228,7 @@ class HomePages:
         self.world.store.keep_person_session(visit.id, visit.token, visit.email, visit.tenant, visit.role)
 
     def _with_cookie(self, response: Response, visit: PersonVisit) -> Response:
-        # Lax, not Strict: the registration address is opened from a printer's page or a QR code.
+        # Lax, not Strict, because the registration address is opened from a printer's page or a QR code.
         response.set_cookie(COOKIE, visit.id, secure=True, httponly=True, samesite="lax")
         return response
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows ports, sockets and how uvicorn serves several programs in one event loop; not what they answer."""
+"""Ports and sockets, and how uvicorn serves several applications in one event loop."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 HOST = "127.0.0.1"
 PATIENCE = 10.0
 SITE_HOST = "127.0.0.2"
-"""Administration sites have a host of their own: what is meant for PRISMA Home must not be sent there."""
+"""Administration sites have a host of their own, so that requests for PRISMA Home must not go there."""
 OIDC_HOST = "127.0.0.3"
-"""And who signs people in there is another host again, as with Microsoft and Google."""
+"""The identity provider of the sites is another host, as with Microsoft and Google."""
 HOSTS = {"site": SITE_HOST, "oidc": OIDC_HOST}
 PORT_NAMES = (
     "controllers",
@@ -40,14 +40,14 @@ PORT_NAMES = (
 
 
 class PortTaken(OSError):
-    """A port of an earlier start, or of --port-base, is not free now."""
+    """A port of an earlier start, or of --port-base, is in use."""
 
 
 class TransportProtocol(H11Protocol):
-    """Hands the transport to the application, so that a fault can really drop the connection; counts connections."""
+    """Passes the transport to the application, so that a fault can close the connection, and counts connections."""
 
     made: ClassVar[Counter[int]] = Counter()
-    """How many were made, by the port they were made to."""
+    """Number of connections by port."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -55,7 +55,7 @@ class TransportProtocol(H11Protocol):
         self.app_state = {**self.app_state, "transport": transport}
 
     def shutdown(self) -> None:
-        # A polite end of TLS waits for the other side, and an idle browser does not answer for as long as it is open.
+        # A regular end of TLS waits for the peer, and an idle browser does not answer while it is open.
         if self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
         else:
@@ -63,7 +63,7 @@ class TransportProtocol(H11Protocol):
 
 
 class QuietServer(uvicorn.Server):
-    """Leaves signals to the program, as several of these run in it."""
+    """Does not handle signals, because several servers run in one process."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
@@ -71,11 +71,14 @@ class QuietServer(uvicorn.Server):
 
 
 def bind_ports(kept: dict[str, int] | None, port_base: int) -> dict[str, socket.socket]:
-    """One bound socket per name. Those that never listen (`unreachable`, `dead_proxy`) refuse every connection."""
+    """Return one bound socket for each name.
+
+    Those that never listen (`unreachable`, `dead_proxy`) refuse connections.
+    """
     sockets: dict[str, socket.socket] = {}
     for index, name in enumerate(PORT_NAMES):
         port = port_base + index if port_base else (kept or {}).get(name, 0)
-        # asyncio sets TCP_NODELAY only where the protocol is named; without it an answer can wait 40 ms for an ACK.
+        # asyncio sets TCP_NODELAY only if the protocol is named. Without it a response can wait 40 ms for an ACK.
         bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         _bind(bound, port, name)
@@ -84,7 +87,7 @@ def bind_ports(kept: dict[str, int] | None, port_base: int) -> dict[str, socket.
 
 
 def _bind(bound: socket.socket, port: int, name: str) -> None:
-    """Wait a little for a port: the proxy of a simulator that was killed needs a moment to notice."""
+    """Bind a port. Wait for it shortly, because the proxy of a killed simulator needs a moment to end."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:

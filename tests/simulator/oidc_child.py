@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how to start the OpenID Connect provider as a child process and what it tells; not what it answers."""
+"""Starts the OpenID Connect provider as a child process, and reads its events."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ PUBLIC_REDIRECT = "http://127.0.0.1/callback"
 
 
 @dataclass(frozen=True)
-class ProviderOrder:
-    """What the provider is told at its start. People: e-mail address in lower case and password."""
+class ProviderOptions:
+    """The options of the provider. People: e-mail address in lower case, and password."""
 
     port: int
     chain: Path
@@ -36,21 +36,21 @@ class ProviderOrder:
         return f"https://{OIDC_HOST}:{self.port}"
 
 
-async def launch_provider(order: ProviderOrder, state: Path, events: Path) -> ProxyChild:
-    """Start the child; it listens after about half a second, in which the rest can get ready."""
+async def launch_provider(options: ProviderOptions, state: Path, events: Path) -> ProxyChild:
+    """Start the child. It listens after about half a second; the caller can prepare the rest meanwhile."""
     log = state / "oidc.log"
     clients = [
-        {"client_id": SITE_CLIENT, "client_secret": order.site_secret, "redirect": order.site_redirect},
+        {"client_id": SITE_CLIENT, "client_secret": options.site_secret, "redirect": options.site_redirect},
         {"client_id": PUBLIC_CLIENT, "client_secret": "", "redirect": PUBLIC_REDIRECT},
     ]
     document = {
         "host": OIDC_HOST,
-        "port": order.port,
-        "issuer": order.issuer,
-        "chain": str(order.chain),
+        "port": options.port,
+        "issuer": options.issuer,
+        "chain": str(options.chain),
         "clients": clients,
-        "lifetime": order.lifetime,
-        "people": order.people,
+        "lifetime": options.lifetime,
+        "people": options.people,
         "events": str(events),
     }
     log.touch(mode=0o600)
@@ -67,11 +67,11 @@ async def launch_provider(order: ProviderOrder, state: Path, events: Path) -> Pr
     assert process.stdin is not None
     process.stdin.write(json.dumps(document).encode() + b"\n")
     await process.stdin.drain()
-    return ProxyChild(process, ProxyAddress(OIDC_HOST, order.port), log)
+    return ProxyChild(process, ProxyAddress(OIDC_HOST, options.port), log)
 
 
 def events_in(state: Path) -> Path:
-    """The file in which the provider tells what happened; it holds secrets and begins anew with each start."""
+    """Return the path of the provider's event file. It contains secrets, and is emptied at each start."""
     path = state / "oidc-events.jsonl"
     path.unlink(missing_ok=True)
     path.touch(mode=0o600)
@@ -80,7 +80,7 @@ def events_in(state: Path) -> Path:
 
 @dataclass
 class ProviderEvents:
-    """Takes over what the provider told since the last time: counts, secrets, lines of the audit (side `oidc`)."""
+    """Reads the new events of the provider: counts, secrets, and audit lines (side `oidc`)."""
 
     world: World
     counters: Counters
@@ -91,7 +91,7 @@ class ProviderEvents:
         with self.path.open("rb") as stream:
             stream.seek(self._read)
             lines = stream.read()
-        # The last line may still be on its way.
+        # The last line may be incomplete.
         whole = lines[: lines.rfind(b"\n") + 1]
         self._read += len(whole)
         for line in whole.splitlines():

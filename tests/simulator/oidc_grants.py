@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the grants of the OpenID Connect provider, played by Authlib: codes, rotating refresh tokens, keys; no page."""
+"""The grants of the OpenID Connect provider, based on Authlib: codes, rotating refresh tokens, keys. Has no pages."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Note = Callable[..., None]
 
 @dataclass
 class Client:
-    """A program that signs people in: the administration sites with a secret, `automation` without one."""
+    """A client of the provider: the administration sites with a secret, `automation` without one."""
 
     client_id: str
     client_secret: str
@@ -106,7 +106,7 @@ class Code:
 
 @dataclass
 class Refresh:
-    """A refresh token; `family` is what one sign-in began."""
+    """A refresh token. `family` identifies the sign-in that it comes from."""
 
     value: str
     client_id: str
@@ -136,8 +136,8 @@ class Payload(OAuth2Payload):  # type: ignore[misc]
         return defaultdict(list, {key: [value] for key, value in self._values.items()})
 
 
-class Asked(OAuth2Request):  # type: ignore[misc]
-    """A request as Authlib wants it, read beforehand, as its servers do not wait for bodies."""
+class ParsedRequest(OAuth2Request):  # type: ignore[misc]
+    """A request in the form that Authlib needs, with its body already read."""
 
     def __init__(
         self, method: str, uri: str, headers: Mapping[str, str], args: Mapping[str, str], form: Mapping[str, str]
@@ -156,7 +156,7 @@ class Asked(OAuth2Request):  # type: ignore[misc]
 
 
 class Provider(AuthorizationServer):  # type: ignore[misc]
-    """Authlib's authorization server over dictionaries: its sessions and tokens begin anew with each start."""
+    """Authlib's authorization server with its state in dictionaries. Sessions and tokens are lost at each start."""
 
     def __init__(self, issuer: str, clients: list[Client], lifetime: int, note: Note) -> None:
         super().__init__(scopes_supported=list(SCOPES))
@@ -175,7 +175,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]
     def query_client(self, client_id: str) -> Client | None:
         return self.clients.get(client_id)
 
-    def save_token(self, token: dict[str, Any], request: Asked) -> None:
+    def save_token(self, token: dict[str, Any], request: ParsedRequest) -> None:
         self.note("secret", name="access_token", value=token["access_token"])
         if refresh := token.get("refresh_token"):
             family = request.refresh_token.family if request.refresh_token else generate_token(12)
@@ -183,7 +183,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]
             self.refreshes[refresh] = Refresh(refresh, client_id, token["scope"], email, family)
             self.note("secret", name="refresh_token", value=refresh)
 
-    def create_oauth2_request(self, request: Asked) -> Asked:
+    def create_oauth2_request(self, request: ParsedRequest) -> ParsedRequest:
         return request
 
     def handle_response(self, status: int, body: Any, headers: list[tuple[str, str]]) -> Response:
@@ -191,10 +191,10 @@ class Provider(AuthorizationServer):  # type: ignore[misc]
         return Response(text, status, dict(headers))
 
     def send_signal(self, name: str, *args: Any, **kwargs: Any) -> None:
-        """Nobody listens to Authlib's signals here."""
+        """Do nothing: no code listens to Authlib's signals here."""
 
     def _access_token(self, *, client: Client, user: Person, scope: str, **_: Any) -> str:
-        """A JWT, so that the sites can check it by the keys alone."""
+        """Return a JWT, so that the sites can verify it with the public keys."""
         now = int(time.time())
         claims = {
             "iss": self.issuer,
@@ -213,7 +213,7 @@ class Provider(AuthorizationServer):  # type: ignore[misc]
 class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
 
-    def save_authorization_code(self, code: str, request: Asked) -> None:
+    def save_authorization_code(self, code: str, request: ParsedRequest) -> None:
         data = request.payload.data
         server: Provider = self.server
         server.note("secret", name="authorization_code", value=code)
@@ -241,7 +241,7 @@ class CodeGrant(grants.AuthorizationCodeGrant):  # type: ignore[misc]
 
 
 class RefreshGrant(grants.RefreshTokenGrant):  # type: ignore[misc]
-    """Refresh tokens rotate. One that comes a second time was stolen, by somebody: its whole family ends."""
+    """Rotates refresh tokens. A token that is used twice was stolen, so its whole family is revoked."""
 
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post", "none")
     INCLUDE_NEW_REFRESH_TOKEN = True
@@ -271,7 +271,7 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
         self.server: Provider = grant.server
         super().__call__(grant)
 
-    def exists_nonce(self, nonce: str, request: Asked) -> bool:
+    def exists_nonce(self, nonce: str, request: ParsedRequest) -> bool:
         return any(code.nonce == nonce for code in self.server.codes.values())
 
     def resolve_client_private_key(self, client: Client) -> RSAKey:
@@ -298,6 +298,6 @@ class Revocation(RevocationEndpoint):  # type: ignore[misc]
         found: Refresh | None = self.server.refreshes.get(token_string)
         return found
 
-    def revoke_token(self, token: Refresh, request: Asked) -> None:
+    def revoke_token(self, token: Refresh, request: ParsedRequest) -> None:
         for other in self.server.refreshes.values():
             other.revoked = other.revoked or other.family == token.family

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the OpenID Connect provider's own process: its pages, its sign-ins, what it tells its parent; no site."""
+"""The process of the OpenID Connect provider: its pages, sign-ins, and the events for its parent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from simulator.listening import server_of
-from simulator.oidc_grants import SCOPES, Asked, Client, Person, Provider
+from simulator.oidc_grants import SCOPES, Client, ParsedRequest, Person, Provider
 
 COOKIE = "oidcSession"
 
@@ -39,19 +39,19 @@ class Session:
 
 @dataclass
 class Pages:
-    """`note` writes one line of JSON for the parent: a request, a secret that was issued, or a line for the audit."""
+    """The pages. `note` writes one line of JSON for the parent: a request, an issued secret, or an audit line."""
 
-    order: dict[str, Any]
+    options: dict[str, Any]
     sessions: dict[str, Session] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        clients = [Client(**client) for client in self.order["clients"]]
-        self.provider = Provider(self.order["issuer"], clients, self.order["lifetime"], self.note)
+        clients = [Client(**client) for client in self.options["clients"]]
+        self.provider = Provider(self.options["issuer"], clients, self.options["lifetime"], self.note)
         folder = Path(__file__).parent / "templates" / "oidc"
         self._templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
     def note(self, kind: str, **values: Any) -> None:
-        with Path(self.order["events"]).open("a", encoding="utf-8") as stream:
+        with Path(self.options["events"]).open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"kind": kind, **values}) + "\n")
 
     def application(self) -> Starlette:
@@ -98,7 +98,7 @@ class Pages:
 
     async def authorize(self, request: Request) -> Response:
         session = self._session(request)
-        asked = await _asked(request)
+        asked = await _parsed_request(request)
         person = Person(session.email) if session.email else None
         try:
             grant = self.provider.get_consent_grant(asked, end_user=person)
@@ -114,7 +114,7 @@ class Pages:
     async def login(self, request: Request) -> Response:
         session, form = self._session(request), await _form(request)
         email, target = form.get("email", "").strip(), form.get("continue", "")
-        expected = self.order["people"].get(email.lower())
+        expected = self.options["people"].get(email.lower())
         fine = hmac.compare_digest(session.csrf.encode(), form.get("csrf", "").encode())
         if not fine or not expected or not hmac.compare_digest(expected.encode(), form.get("password", "").encode()):
             self.note("audit", actor=email, what="sign_in_refused")
@@ -126,11 +126,11 @@ class Pages:
         return self._with_cookie(RedirectResponse(f"/authorize?{target}", 302), fresh)
 
     async def token(self, request: Request) -> Response:
-        response: Response = self.provider.create_token_response(await _asked(request))
+        response: Response = self.provider.create_token_response(await _parsed_request(request))
         return response
 
     async def revoke(self, request: Request) -> Response:
-        response: Response = self.provider.create_endpoint_response("revocation", await _asked(request))
+        response: Response = self.provider.create_endpoint_response("revocation", await _parsed_request(request))
         return response
 
     def _session(self, request: Request) -> Session:
@@ -157,16 +157,16 @@ async def _form(request: Request) -> dict[str, str]:
     return {key: values[-1] for key, values in parse_qs(body, keep_blank_values=True).items()}
 
 
-async def _asked(request: Request) -> Asked:
+async def _parsed_request(request: Request) -> ParsedRequest:
     headers = {key.title(): value for key, value in request.headers.items()}
-    return Asked(request.method, str(request.url), headers, dict(request.query_params), await _form(request))
+    return ParsedRequest(request.method, str(request.url), headers, dict(request.query_params), await _form(request))
 
 
-async def _serve(order: dict[str, Any]) -> None:
+async def _serve(options: dict[str, Any]) -> None:
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    bound.bind((order["host"], order["port"]))
-    server = server_of(Pages(order).application(), Path(order["chain"]))
+    bound.bind((options["host"], options["port"]))
+    server = server_of(Pages(options).application(), Path(options["chain"]))
 
     def until_the_parent_ends() -> None:
         sys.stdin.read()
@@ -177,6 +177,6 @@ async def _serve(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    # Ctrl-C reaches every process of a terminal; this one is ended by its parent.
+    # Ctrl-C signals every process of a terminal. The parent ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     asyncio.run(_serve(json.loads(sys.stdin.readline())))

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how a controller reaches ORS through the proxy set on it, and what ORS answers; not who looks at the result."""
+"""Connects a controller to ORS through its proxy settings, and answers as ORS."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ class Attempt:
 
 @dataclass
 class OrsLink:
-    """A connection is never assumed: "connected" is the result of a heartbeat that went through."""
+    """The connection of a controller. It is never assumed: "connected" is the result of a successful heartbeat."""
 
     world: World
     _under_way: dict[str, asyncio.Task[Attempt]] = field(default_factory=dict)
     _background: set[asyncio.Task[Attempt]] = field(default_factory=set)
 
     async def check(self, printer: Printer) -> Attempt:
-        """Really connect, and remember the result. Two callers at once share one attempt."""
+        """Connect, and store the result. Concurrent callers share one attempt."""
         return await asyncio.shield(self._under_way.get(printer.name) or self._begin(printer))
 
     async def state(self, printer: Printer) -> str:
-        """`connected`, `not_connected` or `not_configured`, as the ORS page shows it now.
+        """Return `connected`, `not_connected` or `not_configured`, as the ORS page shows it.
 
-        The page shows the last result at once and lets a check run behind it when that result is old; only where there
-        is no result yet does it wait for one. After a change of the proxy the connection takes a while to show up.
+        The page shows the last result immediately, and starts a check in the background if that result is old. Without
+        a result it waits for the check. After a change of the proxy, the connection needs a while to appear.
         """
         if printer.trouble == "ors_not_configured":
             return "not_configured"
@@ -55,9 +55,9 @@ class OrsLink:
         return "connected" if printer.ors_connected and visible else "not_connected"
 
     async def seen_by(self, printer: Printer, account: str) -> tuple[str, str]:
-        """State and mode (`enabled`, `disabled`) as this account is shown them.
+        """Return state and mode (`enabled`, `disabled`) as this account sees them.
 
-        domain.md, "Registering a printer in PRISMA Home", 4: the answer can differ per user.
+        domain.md, "Registering a printer in PRISMA Home", step 4: the answer can differ per user.
         """
         state = await self.state(printer)
         seen = printer.ors_seen.get(account, "same")
@@ -70,14 +70,14 @@ class OrsLink:
         self.check_behind(printer)
 
     async def stop(self) -> None:
-        """No check outlives the state that it writes to."""
+        """Cancel the checks before the state that they write to is closed."""
         tasks = list(self._background)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def check_behind(self, printer: Printer) -> None:
-        # A check of the old proxy that is still under way must not answer for the new one: it is done anew.
+        # A running check used the old proxy, so start another one.
         self._begin(printer)
 
     def _begin(self, printer: Printer) -> asyncio.Task[Attempt]:
@@ -135,7 +135,7 @@ class OrsLink:
 
 
 def ors_application(world: World) -> Starlette:
-    """On Remote Service itself: takes heartbeats and remembers the latest of them."""
+    """On Remote Service itself: receives heartbeats and keeps the latest one of each printer."""
 
     async def heartbeat(request: Request) -> Response:
         serial = (await request.json()).get("serial", "")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how to start and stop the real proxy server as a child process; not who uses it."""
+"""Starts and stops the proxy server as a child process."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ START_TIMEOUT = 20.0
 
 
 class ProxyDidNotStart(RuntimeError):
-    """The child ended, or nothing listened on its port in time."""
+    """The child has ended, or does not listen on its port in time."""
 
 
 @dataclass
@@ -28,7 +28,7 @@ class ProxyChild:
     log: Path
 
     async def listening(self) -> None:
-        """Return when its port accepts connections."""
+        """Return when the port accepts connections."""
         deadline = asyncio.get_running_loop().time() + START_TIMEOUT
         while asyncio.get_running_loop().time() < deadline:
             if self.process.returncode is not None:
@@ -53,7 +53,7 @@ class ProxyChild:
 
 
 async def launch_proxy(address: ProxyAddress, log: Path) -> ProxyChild:
-    """Start the child; it needs a second until it listens, in which the rest can get ready."""
+    """Start the child. It listens after about a second; the caller can prepare the rest meanwhile."""
     order = {"port": address.port, "user": address.user, "password": address.password, "log": str(log)}
     log.touch(mode=0o600)
     with log.open("ab") as output:

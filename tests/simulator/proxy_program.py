@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how to run the real proxy server (proxy.py) until its parent is gone; nothing of the rest.
+"""Runs the proxy server (proxy.py) until its parent ends.
 
-Run as `python -m simulator.proxy_program`: reads one line of JSON (port, user, password, log), serves until its
-standard input is closed. So it ends also when the simulator is killed and cannot say goodbye.
+Run as `python -m simulator.proxy_program`. It reads one line of JSON (port, user, password, log) and serves until its
+standard input is closed, so it also ends if the simulator is killed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import proxy
 
 def serve() -> None:
     order = json.loads(sys.stdin.readline())
-    # Ctrl-C reaches every process of a terminal; this one is ended by its parent, after the controllers.
+    # Ctrl-C signals every process of a terminal. The parent ends this one, after the controllers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     with proxy.Proxy(
         hostname=ipaddress.ip_address("127.0.0.1"),

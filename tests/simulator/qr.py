@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how a registration address becomes a QR code; not what the address means."""
+"""Makes the QR code of a registration address."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what the ready file and the first lines of output say; not how anything in it came to be."""
+"""The content of the ready file, and the first lines of output."""
 
 from __future__ import annotations
 
@@ -59,14 +59,14 @@ def _printer(world: World, printer: Printer) -> dict[str, Any]:
         "network": printer.network,
         "trouble": printer.trouble,
         "accounts": {
-            role: {"username": account.username, "password": printer.told_passwords[role]}
+            role: {"username": account.username, "password": printer.declared_passwords[role]}
             for role, account in printer.accounts.items()
         },
     }
 
 
 def write_ready_file(path: Path, document: dict[str, Any]) -> None:
-    """All at once, so that whoever waits for the file never reads half of it; it holds secrets, so mode 0600."""
+    """Write the ready file atomically, so that nobody reads half of it, with mode 0600, because it contains secrets."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(path.name + ".new")
     unfinished.unlink(missing_ok=True)
@@ -76,8 +76,8 @@ def write_ready_file(path: Path, document: dict[str, Any]) -> None:
     os.replace(unfinished, path)
 
 
-def places(document: dict[str, Any], ready: Path | None) -> str:
-    """What a person at the terminal needs; secrets stay in the ready file."""
+def address_lines(document: dict[str, Any], ready: Path | None) -> str:
+    """Return the addresses for a person at the terminal. Secrets are only in the ready file."""
     troubles: dict[str, int] = {}
     for printer in document["printers"]:
         troubles[printer["trouble"]] = troubles.get(printer["trouble"], 0) + 1

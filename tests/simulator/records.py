@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what is remembered about a printer, a device of a tenant and a person; decides nothing."""
+"""The records of printers, devices of a tenant, and people. Contains no rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass
 class Session:
-    """One browser's session at a controller; `account` is empty until somebody has signed in."""
+    """A browser's session with a controller. `account` is empty before the sign-in."""
 
     id: str
     token: str
@@ -24,8 +24,11 @@ class Session:
 
 @dataclass
 class Account:
-    """`role` is viewer or administrator (domain.md: "customer administrator"; at a Settings Editor: who has the right
-    [Access to connectivity settings]). `group`: the user group that a Settings Editor shows."""
+    """An account of a controller. `group` is the user group that a Settings Editor shows.
+
+    `role` is viewer or administrator (domain.md: "customer administrator"; in a Settings Editor, an account with the
+    right [Access to connectivity settings]).
+    """
 
     username: str
     password: str
@@ -38,7 +41,7 @@ class Account:
 
 @dataclass
 class ProxyClient:
-    """What the [Proxy Client] tab holds."""
+    """The settings of the [Proxy Client] tab."""
 
     use: bool = False
     host: str = ""
@@ -48,7 +51,7 @@ class ProxyClient:
     exceptions: str = ""
 
     def shown(self) -> dict[str, Any]:
-        """For the audit: never the password itself."""
+        """Return the settings for the audit, without the password."""
         plain = dataclasses.asdict(self)
         plain["password"] = "set" if self.password else "not set"
         return plain
@@ -56,8 +59,10 @@ class ProxyClient:
 
 @dataclass
 class Request:
-    """A registration that was asked for with [Register] and that nobody has claimed yet; of a Settings Editor the
-    hand-over that nobody has completed yet."""
+    """A registration that was requested with [Register] and is not claimed yet.
+
+    For a Settings Editor, a hand-over that is not completed yet.
+    """
 
     ready_at: float
     code: str = ""
@@ -75,7 +80,7 @@ class Printer:
     hostname: str
     ip_address: str
     accounts: dict[str, Account]
-    told_passwords: dict[str, str]
+    declared_passwords: dict[str, str]
     kind: str = "sra"
     hands_over_to: str = "home"
     cloud_applications: dict[str, bool] = field(default_factory=dict)
@@ -111,7 +116,7 @@ class Printer:
 
 @dataclass
 class Device:
-    """A printer as one tenant knows it."""
+    """A printer in the list of a tenant."""
 
     tenant: str
     serial: str

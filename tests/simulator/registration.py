@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how printer and tenant come together and part again; not which page or call asked for it."""
+"""How a printer joins and leaves a tenant. Does not know the page or call that requested it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from simulator.world import World
 
 
 class AddressUnknown(Exception):
-    """Nobody gave out this address, or it was used or replaced."""
+    """The address was never issued, was used, or was replaced."""
 
 
 class OwnedByOther(Exception):
-    """Another tenant or site holds the serial number, and taking over or moving was not asked for."""
+    """Another tenant or site owns the serial number, and the caller did not ask for a take-over or move."""
 
 
 class NotHandedOver(Exception):
-    """[Register printer for cloud service] leads nowhere; the text is the key of what the page then says."""
+    """[Register printer for cloud service] is refused. The text is the key of the message on the page."""
 
 
 @dataclass
@@ -31,9 +31,9 @@ class Registration:
     ors: OrsLink
 
     async def press(self, printer: Printer, actor: str) -> None:
-        """[Register]. Pressing again replaces the address; pressing while registered is how a take-over begins.
+        """Handle [Register]. Pressing again replaces the address. Pressing while registered starts a take-over.
 
-        domain.md, "Registering a printer in PRISMA Home", 7: "after a few moments" a link stands there.
+        domain.md, "Registering a printer in PRISMA Home", step 7: the link appears "after a few moments".
         """
         world = self.world
         await self.ors.state(printer)
@@ -46,10 +46,10 @@ class Registration:
         world.store.audit("controller", printer.name, actor, "register_pressed", before, "registering")
 
     async def hand_over(self, printer: Printer, actor: str) -> str:
-        """[Register printer for cloud service]: return where the cloud's own page lies.
+        """Handle [Register printer for cloud service], and return the address of the page of the cloud.
 
-        domain.md, "Registering a printer in PRISMA Home": first the applications are switched on, then the button; no
-        QR code and no registration address stay at the printer. Pressing again replaces the code.
+        domain.md, "Registering a printer in PRISMA Home": an application must be switched on first. The printer keeps
+        no QR code and no registration address. Pressing again replaces the code.
         """
         world = self.world
         if not any(printer.cloud_applications.values()):
@@ -67,12 +67,12 @@ class Registration:
         return self.hand_over_address(printer)
 
     def hand_over_address(self, printer: Printer) -> str:
-        """To PRISMA Home in newer releases, to an administration site in older ones."""
+        """Return the address: of PRISMA Home in newer releases, of an administration site in older ones."""
         cloud = f"{self.world.home_url}/" if printer.hands_over_to == "home" else self.world.site_url
         return f"{cloud}hand-over/{printer.request.code}" if printer.request and printer.request.code else ""
 
     def state(self, printer: Printer) -> str:
-        """unregistered, registering, awaiting, registered or error; issues the address when its time has come."""
+        """Return unregistered, registering, awaiting, registered or error. Issue the address when its time has come."""
         request = printer.request
         if request is None:
             return "registered" if printer.registered_tenant or printer.registered_site else "unregistered"
@@ -84,13 +84,13 @@ class Registration:
 
     def _answer(self, printer: Printer, request: Request) -> None:
         # domain.md, "Registering a printer in PRISMA Home", 2 and 8: without ORS, or with its mode off, there is an
-        # error text in the link's place.
+        # error text in place of the link.
         world = self.world
         if printer.trouble == "register_error" or not printer.ors_connected or not printer.mode_enabled:
             request.error = True
             world.store.audit("controller", printer.name, "", "registration_failed", "registering", "error")
         else:
-            # The link is a bearer capability (the same heading), so it cannot be guessed.
+            # The link is a bearer capability (same heading), so it must not be guessable.
             request.code = secrets.token_urlsafe(24)
             world.store.keep_address(request.code, printer.name)
             world.store.keep_secret("registration_code", request.code)
@@ -110,29 +110,31 @@ class Registration:
         return printer
 
     def handed_over_at(self, code: str, cloud: str) -> Printer:
-        """The printer whose hand-over waits there; a link is none, and what leads to a site is not for a tenant."""
+        """Return the printer whose hand-over has this code.
+
+        A link is no hand-over, and one to a site is not for a tenant.
+        """
         printer = self.printer_at(code)
         if printer.kind != "prismasync" or printer.hands_over_to != cloud:
             raise AddressUnknown
         return printer
 
     def owner(self, printer: Printer) -> str:
-        """The tenant that holds the serial number, whatever the printer's own page says; `site:` and the id of a site
-        that does."""
+        """Return the tenant that owns the serial number, whatever the printer's page says; `site:ID` for a site."""
         device = self.world.store.device(printer.serial)
         if device:
             return device.tenant
         return f"site:{printer.registered_site}" if printer.registered_site else ""
 
     def claim(self, code: str, tenant: str, actor: str, *, take_over: bool, display_name: str = "") -> Printer:
-        """Tie the printer to the claimer's tenant. The address is used up.
+        """Register the printer with the tenant of the claimer. The address cannot be used again.
 
         domain.md, "Two back ends": a printer belongs to one tenant; another tenant may take it over.
         """
         store = self.world.store
         printer = self.handed_over_at(code, "home") if display_name else self.printer_at(code)
         if printer.kind == "prismasync" and not display_name:
-            raise AddressUnknown  # a hand-over is no link
+            raise AddressUnknown  # a hand-over is not a registration link
         owner = self.owner(printer)
         if owner and owner != tenant and not take_over:
             raise OwnedByOther
@@ -149,7 +151,7 @@ class Registration:
         return printer
 
     def unregister(self, printer: Printer, actor: str) -> None:
-        """[Unregister] at the printer: the tenant loses the device."""
+        """Handle [Unregister] of the printer: the tenant loses the device."""
         store = self.world.store
         owner = printer.registered_tenant
         printer.registered_tenant = ""
@@ -160,7 +162,7 @@ class Registration:
             store.audit("home", owner, printer.name, "device_deleted", {"serial": printer.serial}, None)
 
     def delete_device(self, device: Device, actor: str) -> None:
-        """The tenant deletes the device; the printer's own page then shows unregistered.
+        """Delete a device of the tenant. The printer's own page then shows unregistered.
 
         domain.md, "PRISMA Home: devices": deleting a device loses its accounting data.
         """

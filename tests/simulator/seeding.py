@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how a fleet file becomes first state: secrets, serial numbers, troubles; not how that state behaves later."""
+"""Creates the initial state from a fleet file: secrets, serial numbers, troubles."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FIRST_SERIAL = 610_000_001
 
 
 def seed(world: World, fleet: Fleet) -> None:
-    """Add what is not there yet; what is kept from an earlier start stays as it is."""
+    """Add what is missing. Entries of an earlier start are kept."""
     store = world.store
     known_tenants = {tenant.id for tenant in store.tenants()}
     for tenant_spec in fleet.tenants:
@@ -36,7 +36,7 @@ def seed(world: World, fleet: Fleet) -> None:
 
 
 def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, other: str) -> None:
-    """Bring a printer into the state a trouble names. Behaviour (slow, unreachable …) goes by `printer.trouble`."""
+    """Set the state of a trouble. Behaviour (slow, unreachable and so on) follows `printer.trouble`."""
     printer.trouble = trouble
     administrator = printer.accounts["administrator"]
     match trouble:
@@ -68,14 +68,14 @@ def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, oth
 
 
 def clear_trouble(printer: Printer) -> None:
-    """Undo what a trouble did to settings and accounts; what it did to registration stays."""
+    """Undo the effect of a trouble on settings and accounts, but not on the registration."""
     administrator = printer.accounts["administrator"]
     printer.trouble = "none"
     printer.mode_enabled = True
     printer.serial_declared = printer.serial
     printer.ors_connected = None
     administrator.locked, administrator.failures, administrator.must_change = False, 0, False
-    administrator.password = printer.told_passwords["administrator"]
+    administrator.password = printer.declared_passwords["administrator"]
 
 
 def register_silently(world: World, printer: Printer, tenant: str) -> None:
@@ -119,7 +119,7 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         hostname=f"{spec.name}.print.example.com",
         ip_address=f"10.{80 + index // 65_000}.{index // 250 % 250}.{index % 250 + 1}",
         accounts=_accounts(spec, passwords),
-        told_passwords=passwords,
+        declared_passwords=passwords,
         kind=spec.kind,
         hands_over_to=spec.hands_over_to,
         proxy=_proxy_client(world, spec.proxy),
@@ -131,8 +131,11 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
 
 
 def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account]:
-    """domain.md, "Accounts, sessions, locks on the controller": by default only the System administrator has the right
-    [Access to connectivity settings]; a dedicated account in a custom group with that right only is recommended."""
+    """Return the accounts of a Settings Editor.
+
+    domain.md, "Accounts, sessions, locks on the controller": by default only the System administrator has the right
+    [Access to connectivity settings]. A dedicated account in a custom group with only that right is recommended.
+    """
     if spec.kind == "sra":
         return {
             "administrator": Account("Administrator", passwords["administrator"], "administrator"),

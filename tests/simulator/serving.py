@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows in which order everything starts and stops; not what any part does."""
+"""Starts and stops all parts in the right order."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from simulator.home_pages import HomePages
 from simulator.listening import HOST, bind_ports, server_of
 from simulator.ors import OrsLink, ors_application
 from simulator.proxy_child import ProxyChild, launch_proxy
-from simulator.ready import places, ready_document, write_ready_file
+from simulator.ready import address_lines, ready_document, write_ready_file
 from simulator.registration import Registration
 from simulator.seeding import seed
 from simulator.state import Store
@@ -38,7 +38,7 @@ from simulator.watching import Counters, Watch
 from simulator.world import ProxyAddress, World
 
 if TYPE_CHECKING:
-    from simulator.oidc_child import ProviderOrder
+    from simulator.oidc_child import ProviderOptions
     from simulator.site_store import SiteStore
 
 
@@ -51,17 +51,17 @@ class Options:
 
 
 async def serve(fleet: Fleet, options: Options) -> None:
-    """Serve until SIGINT or SIGTERM. The ready file appears when everything answers, and goes with the program."""
+    """Serve until SIGINT or SIGTERM. The ready file exists while everything is ready."""
     stopped = asyncio.Event()
     if options.ready:
-        # One that was left by a killed start would tell whoever waits for it that this one is ready.
+        # Remove the file of a killed start. It would say that this one is ready.
         options.ready.unlink(missing_ok=True)
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
     async with running(fleet, options) as (document, _servers):
         if options.ready:
             write_ready_file(options.ready, document)
-        print(places(document, options.ready), flush=True)
+        print(address_lines(document, options.ready), flush=True)
         try:
             await stopped.wait()
         finally:
@@ -79,11 +79,11 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     store.keep_fact("ports", ports)
     world = _world(fleet, options, store, certificates, ports)
-    # The child binds its port itself; the others keep theirs, the two closed ones without listening.
+    # The child binds its port itself. The others keep their sockets, and the two closed ones do not listen.
     sockets.pop("proxy").close()
     log = None if options.external_proxy else options.state / "proxy.log"
     child = await launch_proxy(world.proxy, log) if log else None
-    sites = await SitesGiven.begun(world, fleet, options.state, certificates) if fleet.sites else None
+    sites = await SitesStart.begun(world, fleet, options.state, certificates) if fleet.sites else None
     if sites:
         sockets.pop("oidc").close()
     seed(world, fleet)
@@ -148,27 +148,27 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
 
 
 @dataclass(frozen=True)
-class SitesGiven:
-    """What must be there before the sites' application is: their people, and the provider that is on its way."""
+class SitesStart:
+    """What the application of the sites needs at its start: the people, and the starting provider."""
 
     store: SiteStore
-    order: ProviderOrder
+    options: ProviderOptions
     events: Path
     provider: ProxyChild
 
     @classmethod
-    async def begun(cls, world: World, fleet: Fleet, state: Path, certificates: Certificates) -> SitesGiven:
-        # Imported here: fleets without sites need not wait for Authlib.
+    async def begun(cls, world: World, fleet: Fleet, state: Path, certificates: Certificates) -> SitesStart:
+        # Imported here, because fleets without sites do not need Authlib.
         from simulator.oidc_child import events_in, launch_provider
         from simulator.site_setup import prepared
 
-        store, order = prepared(world, fleet, state, world.oidc_port, certificates.trusted_chain)
+        store, options = prepared(world, fleet, state, world.oidc_port, certificates.trusted_chain)
         events = events_in(state)
-        return cls(store, order, events, await launch_provider(order, state, events))
+        return cls(store, options, events, await launch_provider(options, state, events))
 
 
 def _applications(
-    world: World, fleet: Fleet, certificates: Certificates, ors: OrsLink, given: SitesGiven | None
+    world: World, fleet: Fleet, certificates: Certificates, ors: OrsLink, given: SitesStart | None
 ) -> tuple[list[tuple[str, ASGIApp, Path | None]], dict[str, object] | None]:
     registration = Registration(world, ors)
     devices = Devices(world, ors)
@@ -178,9 +178,9 @@ def _applications(
     if given:
         from simulator.site_setup import assembled
 
-        sites = assembled(world, fleet, registration, counters, (given.store, given.order, given.events))
+        sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
     control = Control(world, counters, faults, registration, sites)
-    faults.change_state = control.carry_out
+    faults.change_state = control.apply_change
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)
 

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the Settings Editor of a PRISMAsync printer: a page whose script reads and writes JSON; not who is served.
+"""The Settings Editor of a PRISMAsync printer: a page whose script reads and writes JSON.
 
-Every write echoes the session's token in a header. Who is not signed in gets the page itself, with status 200, for
-whatever was asked.
+Every write sends the session's token in a header. Without a session, every request is answered with status 200 and the
+page itself.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ Endpoint = Callable[[Visit, dict[str, Any]], Awaitable[Response]]
 
 
 class SettingsEditor:
-    """One instance for all printers of this kind."""
+    """One instance serves all printers of this kind."""
 
     cookie = "editorSession"
 
@@ -231,7 +231,7 @@ def _shown(moment: float, printer: Printer) -> str:
 
 
 def _text(document: dict[str, Any], key: str) -> str:
-    """A text of the document; empty where it is missing or null."""
+    """Return a text of the document, empty if it is missing or null."""
     return str(document.get(key) or "")
 
 

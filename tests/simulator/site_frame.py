@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what all pages of a site share: who is signed in, hidden tokens, frames, messages; not what any page is for."""
+"""Shared by all pages of a site: the signed-in user, hidden tokens, frames, messages."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class SiteFrame:
         self._templates.filters["moment"] = moment
 
     def signed_in(self, page: Page) -> Endpoint:
-        """Whoever is not signed in gets the sign-in page, with 200, whatever was asked for: never an empty list."""
+        """Show the sign-in page with status 200, never an empty list, to everyone who is not signed in."""
 
         async def endpoint(request: Request) -> Response:
             given = request.headers.get("authorization", "")
@@ -60,7 +60,7 @@ class SiteFrame:
     def sign_in_page(self, request: Request) -> Response:
         cookie = request.cookies.get(COOKIE, "")
         waiting = self.sign_in.store.session(cookie) if cookie else None
-        # What was sent with a form is not sent again after signing in: the page of that form is.
+        # After the sign-in, show the page of the form. The form is not sent again.
         target = request.url.path if request.method == "GET" else "/"
         ended = bool(cookie) and waiting is None
         return self._html("sign_in.html", visit=None, ended=ended, target=quote(target, safe="/"))
@@ -77,8 +77,8 @@ class SiteFrame:
         details = {"serial": "", "name": "", **values}
         return self.show(visit, "message.html", status, heading=heading or "Message", text=text, error=error, **details)
 
-    def told(self, visit: Session, does: Callable[[], str], heading: str = "") -> Response:
-        """The page that says what came of it."""
+    def result_page(self, visit: Session, does: Callable[[], str], heading: str = "") -> Response:
+        """Return the page with the result of a form."""
         try:
             text = does()
         except NotDone as refusal:
@@ -91,7 +91,7 @@ class SiteFrame:
 
     def with_cookie(self, where: str, session: Session) -> Response:
         response = RedirectResponse(where, 302, {"Cache-Control": "no-store"})
-        # Lax: the way back from the provider begins on another host.
+        # Lax, because the redirect from the provider comes from another host.
         response.set_cookie(COOKIE, session.id, secure=True, httponly=True, samesite="lax")
         return response
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows the pages of an administration site; decides no rule about people or printers."""
+"""The pages of an administration site. The rules about people and printers are elsewhere."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class SitePages:
 
     async def sign_in(self, request: Request) -> Response:
         target = request.query_params.get("next", "/")
-        # Only paths of this site: a sign-in that sends people anywhere would be an open door.
+        # Only paths of this site, so that the sign-in is no open redirect.
         inside = target.startswith("/") and not target.startswith(("//", "/\\"))
         url, waiting = self.frame.sign_in.leave_for_provider(target if inside else "/")
         return self.frame.with_cookie(url, waiting)
@@ -118,7 +118,7 @@ class SitePages:
         return self.frame.with_cookie(target, sign_in.fresh(email, site))
 
     async def log_out(self, request: Request, visit: Session) -> Response:
-        """[Log out] leaves the portal, not the Microsoft or Google session."""
+        """Handle [Log out]: it ends the session of the portal, not that of Microsoft or Google."""
         self.store.drop_session(visit.id)
         self.world.store.audit("site", visit.site, visit.email, "sign_out")
         return self.frame.public("logged_out.html")
@@ -145,7 +145,7 @@ class SitePages:
             if each.who == "administrators" and form.get("confirmed") != "yes":
                 question = f"Remove {lists.stored(email)} from this list?"
                 return self._question(visit, each.heading, question, f"{each.path}/remove", each.path, email=email)
-            return self.frame.told(
+            return self.frame.result_page(
                 visit, lambda: self.rules.remove(visit.site, visit.email, each.key, email), each.heading
             )
 
@@ -153,12 +153,12 @@ class SitePages:
 
     async def add_user(self, request: Request, visit: Session) -> Response:
         email = (await form_of(request)).get("email", "")
-        return self.frame.told(visit, lambda: self.rules.add_user(visit.site, visit.email, email), "Users")
+        return self.frame.result_page(visit, lambda: self.rules.add_user(visit.site, visit.email, email), "Users")
 
     async def add_administrator(self, request: Request, visit: Session) -> Response:
-        """Only another administrator can add one; nobody else is ever signed in here."""
+        """Add an administrator. Only another administrator can, and only administrators are ever signed in here."""
         email = (await form_of(request)).get("email", "")
-        return self.frame.told(
+        return self.frame.result_page(
             visit, lambda: self.rules.add_administrator(visit.site, visit.email, email), "Administrators"
         )
 
@@ -172,7 +172,7 @@ class SitePages:
         return self.frame.show(visit, "application.html", name=OPENS[application], opens=opens)
 
     async def waiting(self, request: Request) -> Response:
-        """The simulator's own page: what invited people would do."""
+        """A page of the simulator alone: it does what invited people would do."""
         if request.method == "POST":
             form = await form_of(request)
             (self.rules.first_sign_in if form.get("does") == "first_sign_in" else self.rules.first_use)(form["email"])
@@ -208,7 +208,7 @@ class SitePages:
             self.world.store.audit("site", visit.site, visit.email, "cluster_added", None, {"name": name})
             return f"{name} was added."
 
-        return self.frame.told(visit, does, "Clusters")
+        return self.frame.result_page(visit, does, "Clusters")
 
     # printers
 
@@ -225,11 +225,14 @@ class SitePages:
         if form.get("confirmed") != "yes":
             question = f"Remove the printer {serial} from this site?"
             return self._question(visit, "Printers", question, "/printers/remove", "/printers", serial=serial)
-        return self.frame.told(visit, lambda: self.printers.remove(visit.site, visit.email, serial), "Printers")
+        return self.frame.result_page(visit, lambda: self.printers.remove(visit.site, visit.email, serial), "Printers")
 
     async def hand_over(self, request: Request, visit: Session) -> Response:
-        """domain.md, "Registering a printer in PRISMA Home": after sign-in that page shows series and serial number,
-        asks for a display name, and [Add]; if the printer is registered elsewhere it asks whether to move it."""
+        """Show series and serial number after the sign-in, and ask for a display name, with [Add].
+
+        domain.md, "Registering a printer in PRISMA Home". If the printer is registered elsewhere, ask whether to move
+        it.
+        """
         code = request.path_params["code"]
         try:
             printer = self.printers.registration.handed_over_at(code, "site")
@@ -248,14 +251,14 @@ class SitePages:
             return self.frame.message(visit, str(refusal), error=True, heading="Add printer")
         return self.frame.message(visit, f"{name} was added.", heading="Add printer", serial=printer.serial, name=name)
 
-    # what lists share
+    # shared by all lists
 
     def _question(self, visit: Session, heading: str, question: str, action: str, back: str, **fields: str) -> Response:
         values: dict[str, Any] = {"heading": heading, "question": question, "action": action, "back": back}
         return self.frame.show(visit, "question.html", **values, fields=fields)
 
     def _paging(self, request: Request, total: int, who: str) -> tuple[dict[str, Any], int, int]:
-        """What the template says of pages, where this one begins, and how many rows it has."""
+        """Return the texts about pages for the template, the first row of this page, and the number of rows."""
         size = self.world.settings.site_page_size
         given = request.query_params.get("page", "1")
         page = max(1, int(given)) if given.isdigit() else 1

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how printers come to a site, leave it, and what it knows of them; no page."""
+"""How printers join and leave a site, and the facts that it shows about them. Has no pages."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from simulator.site_rules import NotDone
 from simulator.site_store import SitePrinter, SiteStore
 from simulator.world import World
 
-# What the Settings Editor offers (domain.md, "Registering a printer in PRISMA Home").
+# The applications of the Settings Editor (domain.md, "Registering a printer in PRISMA Home").
 SITE_APPLICATIONS = ("premote-monitoring", "prismalytics-dashboard", "remote-match")
 
 
 class RegisteredElsewhere(Exception):
-    """A tenant or another site holds the printer, and moving it was not asked for."""
+    """A tenant or another site owns the printer, and the caller did not ask to move it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class SitePrinters:
     registration: Registration
 
     def of(self, site: str) -> list[SitePrinter]:
-        """Those that are still here: PRISMA Home and other sites may have taken some over since."""
+        """Return the printers that are still here: PRISMA Home and other sites may have taken some over."""
         found = []
         for row in self.store.printers(site):
             printer = self.world.store.printer(row.printer)
@@ -49,8 +49,11 @@ class SitePrinters:
         return found
 
     def shown(self, row: SitePrinter) -> PrinterRow:
-        """domain.md, "Registering a printer in PRISMA Home": the portal shows whether the licences are present and when
-        the printer last sent data."""
+        """Return the facts of a printer for the portal.
+
+        domain.md, "Registering a printer in PRISMA Home": whether the licences are present, and when the printer last
+        sent data.
+        """
         printer = self.world.store.printer(row.printer)
         licensed = [APPLICATIONS[each] for each in SITE_APPLICATIONS if printer and each not in printer.unlicensed]
         settings = self.world.settings
@@ -66,8 +69,10 @@ class SitePrinters:
         return datetime.fromtimestamp(max(first, now - 3600), UTC).strftime("%Y-%m-%d %H:%M")
 
     def add(self, site: str, actor: str, code: str, name: str, *, move: bool) -> Printer:
-        """Complete a hand-over. domain.md, "Two back ends": a printer is in one site only; registering elsewhere asks
-        to move it."""
+        """Complete a hand-over.
+
+        domain.md, "Two back ends": a printer is in one site only; registering elsewhere asks to move it.
+        """
         world = self.world
         printer = self.registration.handed_over_at(code, "site")
         owner = self.registration.owner(printer)
@@ -92,7 +97,7 @@ class SitePrinters:
         self.store.keep_printer(SitePrinter(printer.serial, site, printer.name, name, added))
 
     def remove(self, site: str, actor: str, serial: str) -> str:
-        """Printers can be removed from the site; the printer's own page then shows unregistered."""
+        """Remove a printer from the site. The printer's own page then shows unregistered."""
         row = next((row for row in self.of(site) if row.serial == serial.strip()), None)
         if row is None:
             raise NotDone(f"{serial} is not on this list.")

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what [Add], [Remove], a first sign-in and a first use do to a site's lists of people; no page, no session.
+"""The effect of [Add], [Remove], a first sign-in and a first use on the lists of people. Has no pages and sessions.
 
-Every rule stands under "The cloud service administration site" of domain.md, where no other heading is named.
+Unless a comment names another heading, every rule is in domain.md, "The cloud service administration site".
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ ADDRESS = re.compile(r"[^@\s,;<>()\"]+@[^@\s,;<>()\"]+\.[^@\s.,;<>()\"]+")
 
 
 class NotDone(Exception):
-    """The site refuses; the text is what the page says."""
+    """The site refuses. The text is the message of the page."""
 
 
 def stored(address: str) -> str:
-    """The form in which the site keeps an address: Google ignores dots, and the site stores such addresses without."""
+    """Return the stored form of an address: Google ignores dots, and the site stores such addresses without them."""
     address = address.strip().lower()
     local, at, domain = address.rpartition("@")
     return f"{local.replace('.', '')}{at}{domain}" if domain in DOTLESS_DOMAINS else address
@@ -38,19 +38,21 @@ def stored(address: str) -> str:
 
 @dataclass
 class SiteRules:
-    """`audit`: subject, actor, what, before, after."""
+    """The rules. `audit` takes subject, actor, change, before and after."""
 
     store: SiteStore
     now: Callable[[], float]
     audit: Callable[[str, str, str, Any, Any], None]
 
     def add_user(self, site: str, actor: str, address: str) -> str:
-        """At once on the lists of Dashboard and Remote Match and on that of invited Remote Control users; whoever uses
-        the app already is present there."""
+        """Add a user to the lists of Dashboard, Remote Match and invited Remote Control users.
+
+        A user of the app is already on the active list, and so is not added to the invited one.
+        """
         return self._add(site, actor, address, "user_added", (DASHBOARD, REMOTE_MATCH), INVITED, ACTIVE)
 
     def add_administrator(self, site: str, actor: str, address: str) -> str:
-        """First among the invited administrators; also on the lists of Dashboard and Remote Match."""
+        """Add an administrator to the invited ones, and to the lists of Dashboard and Remote Match."""
         wanted = (DASHBOARD, REMOTE_MATCH)
         return self._add(site, actor, address, "administrator_added", wanted, ADMINISTRATORS_INVITED, ADMINISTRATORS)
 
@@ -74,7 +76,7 @@ class SiteRules:
         return f"{email} was added."
 
     def remove(self, site: str, actor: str, list_: str, address: str) -> str:
-        """Works per list: a person may leave one application and stay in others. At least one administrator remains."""
+        """Remove a person from one list. Other lists keep the person. At least one administrator must remain."""
         email = stored(address)
         if self.store.site_of(email) != site or list_ not in self.store.lists_of(email):
             raise NotDone(f"{email} is not on this list.")
@@ -85,11 +87,11 @@ class SiteRules:
         return f"{email} was removed."
 
     def first_sign_in(self, address: str) -> bool:
-        """The first sign-in moves an invited administrator to the (active) administrators."""
+        """Move an invited administrator to the active ones, at the first sign-in."""
         return self._move(address, "first_sign_in", ADMINISTRATORS_INVITED, ADMINISTRATORS)
 
     def first_use(self, address: str) -> bool:
-        """The first use of the app moves from invited to active Remote Control users."""
+        """Move a person from the invited to the active Remote Control users, at the first use of the app."""
         return self._move(address, "first_use", INVITED, ACTIVE)
 
     def _move(self, address: str, what: str, source: str, target: str) -> bool:
@@ -103,18 +105,18 @@ class SiteRules:
         return True
 
     def administers(self, address: str) -> str:
-        """The site whose active administrator this is; empty for nobody's."""
+        """Return the site of an active administrator, empty if there is none."""
         email = stored(address)
         return self.store.site_of(email) if ADMINISTRATORS in self.store.lists_of(email) else ""
 
     def opens(self, address: str, application: str) -> bool:
-        """Whoever was removed from an application's list can no longer open it."""
+        """Whether a person can open an application: only people on its list can."""
         present = self.store.lists_of(stored(address))
         wanted = {"dashboard": {DASHBOARD}, "remote-match": {REMOTE_MATCH}, "remote-control": {INVITED, ACTIVE}}
         return bool(present & wanted[application])
 
     def set_lists(self, site: str, address: str, lists: Iterable[str], name: str = "") -> None:
-        """For tests: exactly these lists, no rule asked."""
+        """For tests: put a person on exactly these lists, without any rule."""
         email, wanted = stored(address), set(lists)
         self.store.take(email, self.store.lists_of(email) - wanted)
         if wanted:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how `sites:` of a fleet file becomes first state and one running thing of all its parts; no page, no rule."""
+"""Creates the sites from `sites:` of a fleet file, and connects all their parts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator import site_rules as lists
 from simulator.fleet import Fleet, FleetError, SiteSpec
-from simulator.oidc_child import PUBLIC_CLIENT, ProviderEvents, ProviderOrder
+from simulator.oidc_child import PUBLIC_CLIENT, ProviderEvents, ProviderOptions
 from simulator.registration import Registration
 from simulator.site_frame import SiteFrame
 from simulator.site_pages import PEOPLE_LISTS, SitePages
@@ -29,12 +29,12 @@ ADMINISTRATOR_LISTS = (lists.ADMINISTRATORS, lists.DASHBOARD, lists.REMOTE_MATCH
 
 @dataclass
 class Sites:
-    """All administration sites: what control interface and ready file ask of them."""
+    """All administration sites, for the control interface and the ready file."""
 
     world: World
     specs: tuple[SiteSpec, ...]
     store: SiteStore
-    order: ProviderOrder
+    options: ProviderOptions
     rules: SiteRules
     printers: SitePrinters
     sign_in: SiteSignIn
@@ -44,24 +44,24 @@ class Sites:
     def ready(self) -> dict[str, Any]:
         passwords = self.store.accounts()
 
-        def told(emails: tuple[str, ...]) -> list[dict[str, str]]:
+        def people_of(emails: tuple[str, ...]) -> list[dict[str, str]]:
             return [{"email": email, "password": passwords[stored(email)]} for email in emails]
 
         sites = [
             {
                 "id": spec.id,
                 "name": spec.name,
-                "administrators": told(spec.administrators),
-                "automation": told(spec.administrators)[0],
-                "accounts": told((*spec.administrators_invited, *spec.users, *spec.accounts)),
+                "administrators": people_of(spec.administrators),
+                "automation": people_of(spec.administrators)[0],
+                "accounts": people_of((*spec.administrators_invited, *spec.users, *spec.accounts)),
             }
             for spec in self.specs
         ]
-        oidc = {"issuer": self.order.issuer, "client_id": PUBLIC_CLIENT}
+        oidc = {"issuer": self.options.issuer, "client_id": PUBLIC_CLIENT}
         return {"url": self.world.site_url, "oidc": oidc, "sites": sites}
 
     def passwords(self) -> Iterator[tuple[str, str]]:
-        yield "client_secret", self.order.site_secret
+        yield "client_secret", self.options.site_secret
         for password in self.store.accounts().values():
             yield "account_password", password
 
@@ -78,7 +78,7 @@ class Sites:
         return self.store.open_sessions(self.world.now() - self.sign_in.timer)
 
     def change(self, what: str, path: str) -> None:
-        """Faults that are a change of state. None of them leaves an audit line."""
+        """Apply a fault that changes the state. None leaves an audit line."""
         if what == "expired_session":
             self.store.drop_sessions()
         key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
@@ -91,7 +91,7 @@ class Sites:
 
 
 def seed_people(store: SiteStore, fleet: Fleet, now: float) -> None:
-    """Add the sites that are not there yet; what is kept from an earlier start stays as it is."""
+    """Add missing sites. Those of an earlier start are kept."""
     known = {site.id for site in store.sites()}
     for spec in fleet.sites:
         for email in (*spec.administrators, *spec.administrators_invited, *spec.users, *spec.accounts):
@@ -124,15 +124,15 @@ def _generated(spec: SiteSpec) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield f"person.{number:05}@{spec.id}.example.com", f"Person {number}", on
 
 
-def prepared(world: World, fleet: Fleet, state: Path, port: int, chain: Path) -> tuple[SiteStore, ProviderOrder]:
-    """The people, and what the provider has to know to sign them in."""
+def prepared(world: World, fleet: Fleet, state: Path, port: int, chain: Path) -> tuple[SiteStore, ProviderOptions]:
+    """Return the people, and the options of the provider that signs them in."""
     store = SiteStore(state / "sites.sqlite")
     seed_people(store, fleet, world.now())
     world.site_names = {site.id: site.name for site in store.sites()}
     secret = world.store.fact("site_secret") or secrets.token_urlsafe(24)
     world.store.keep_fact("site_secret", secret)
     lifetime = fleet.settings.site_access_token_lifetime
-    return store, ProviderOrder(port, chain, secret, f"{world.site_url}signed-in", lifetime, store.accounts())
+    return store, ProviderOptions(port, chain, secret, f"{world.site_url}signed-in", lifetime, store.accounts())
 
 
 def assembled(
@@ -140,9 +140,9 @@ def assembled(
     fleet: Fleet,
     registration: Registration,
     counters: Counters,
-    given: tuple[SiteStore, ProviderOrder, Path],
+    given: tuple[SiteStore, ProviderOptions, Path],
 ) -> Sites:
-    store, order, events = given
+    store, options, events = given
 
     def audit(subject: str, actor: str, what: str, before: Any, after: Any) -> None:
         world.store.audit("site", subject, actor, what, before, after)
@@ -156,8 +156,8 @@ def assembled(
                 raise FleetError(f"sites: {spec.id}: there is no printer {name}")
             if not registration.owner(printer):
                 printers.register(spec.id, printer, name, 0.0)
-    sign_in = SiteSignIn(world, store, rules, order.issuer, order.site_secret, fleet.settings.site_session_timer)
+    sign_in = SiteSignIn(world, store, rules, options.issuer, options.site_secret, fleet.settings.site_session_timer)
     pages = SitePages(world, store, rules, printers, SiteFrame(sign_in))
     return Sites(
-        world, fleet.sites, store, order, rules, printers, sign_in, pages, ProviderEvents(world, counters, events)
+        world, fleet.sites, store, options, rules, printers, sign_in, pages, ProviderEvents(world, counters, events)
     )

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how a site signs administrators in: code flow with PKCE, id_token and access tokens verified."""
+"""Signs administrators in at a site: code flow with PKCE; verifies id_token and access tokens."""
 
 from __future__ import annotations
 
@@ -24,12 +24,15 @@ from simulator.world import World
 
 
 class SignInFailed(Exception):
-    """The provider's answer does not hold; the text is for the page."""
+    """The response of the provider is not valid. The text is for the page."""
 
 
 @dataclass
 class SiteSignIn:
-    """Sessions of the sites and how they begin. `key` makes hidden tokens for whoever comes with a bearer token."""
+    """Sessions of the sites, and how they start. `key` makes the hidden tokens for requests with a bearer token.
+
+    A bearer token is valid until it expires, or until :meth:`expire` if it was used before.
+    """
 
     world: World
     store: SiteStore
@@ -39,6 +42,8 @@ class SiteSignIn:
     timer: float
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     _keys: KeySet | None = None
+    _used: set[str] = field(default_factory=set)
+    _ended: set[str] = field(default_factory=set)
 
     @property
     def redirect(self) -> str:
@@ -56,8 +61,11 @@ class SiteSignIn:
         return session
 
     def visitor(self, cookie: str) -> Session | None:
-        """Whose session that is, None if nobody is signed in (any more). Ends by a timer, domain.md "Accounts,
-        sessions, locks on the controller": always on; and with the last right to be here."""
+        """Return the person of a session, None without one.
+
+        A session ends by its timer (domain.md, "Accounts, sessions, locks on the controller"), and when the person
+        loses the last right on the site.
+        """
         found = self.store.session(cookie)
         if found is None or not found.email:
             return None
@@ -69,12 +77,20 @@ class SiteSignIn:
         self.store.keep_session(seen)
         return seen
 
+    def expire(self) -> None:
+        """End all sessions, and every bearer token that was used so far."""
+        self.store.drop_sessions()
+        self._ended |= self._used
+
     async def bearer(self, token: str) -> Session | None:
-        """Whoever an access token of the provider stands for."""
+        """Return the person of an access token of the provider, None if it has ended."""
+        if token in self._ended:
+            return None
         try:
             claims = await self._claims(token, "site")
         except SignInFailed:
             return None
+        self._used.add(token)
         email = str(claims["email"])
         site = self.rules.administers(email)
         csrf = hmac.new(self.key, email.encode(), "sha256").hexdigest()[:24]
@@ -83,7 +99,7 @@ class SiteSignIn:
     # the code flow
 
     def leave_for_provider(self, target: str) -> tuple[str, Session]:
-        """Where the browser goes, and the session that waits for it to come back."""
+        """Return the address at the provider, and the session that waits for the redirect back."""
         nonce, verifier = secrets.token_urlsafe(18), secrets.token_urlsafe(48)
         state = secrets.token_urlsafe(18)
         url = self._authorize(SITE_CLIENT, "openid email", self.redirect, state, nonce, verifier)
@@ -91,7 +107,7 @@ class SiteSignIn:
         return url, self.fresh(pending=json.dumps(pending))
 
     async def come_back(self, cookie: str, given: dict[str, str]) -> tuple[str, str]:
-        """E-mail address of whoever comes back from the provider, and where to go on."""
+        """Return the e-mail address of the person whom the provider redirects back, and the path to continue with."""
         waiting = self.store.session(cookie)
         pending = json.loads(waiting.pending) if waiting and waiting.pending else {}
         if not pending or not hmac.compare_digest(pending["state"].encode(), given.get("state", "").encode()):
@@ -161,7 +177,7 @@ class SiteSignIn:
     # for tests
 
     async def tokens_for(self, email: str) -> dict[str, Any]:
-        """Sign somebody in through the provider's own form, as the public client; return what it issues."""
+        """Sign a person in through the provider's form, as the public client. Return the tokens."""
         verifier, state, nonce = (secrets.token_urlsafe(48) for _time in range(3))
         scope = "openid email offline_access"
         url = self._authorize(PUBLIC_CLIENT, scope, PUBLIC_REDIRECT, state, nonce, verifier)

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how the administration sites' people, sessions, clusters and printers lie in SQLite; not what rules them."""
+"""Keeps the people, sessions, clusters and printers of the sites in SQLite. Contains no rules."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Site:
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list of people."""
+    """One row of a list of people."""
 
     email: str
     name: str
@@ -62,7 +62,7 @@ class SitePrinter:
 
 @dataclass(frozen=True)
 class Session:
-    """`pending`: what a sign-in under way needs to know again (JSON); `email` is empty before sign-in."""
+    """A session. `pending` is the state of an unfinished sign-in (JSON); `email` is empty before the sign-in."""
 
     id: str
     csrf: str
@@ -73,7 +73,7 @@ class Session:
 
 
 class SiteStore:
-    """One connection that keeps every change at once, used by one event loop."""
+    """One connection that commits every change, used by one event loop."""
 
     def __init__(self, path: Path) -> None:
         path.touch(mode=0o600)
@@ -115,13 +115,13 @@ class SiteStore:
             self._run("insert or ignore into rows_of_lists values (?, ?, ?, ?)", site, each, email, since)
 
     def take(self, email: str, lists: Iterable[str]) -> None:
-        """Take somebody from lists; who is on none any more is nobody's person."""
+        """Remove a person from lists. Somebody on no list belongs to no site."""
         for each in lists:
             self._run("delete from rows_of_lists where email = ? and list = ?", email, each)
         self._run("delete from people where email = ? and email not in (select email from rows_of_lists)", email)
 
     def put_many(self, site: str, people: Iterable[tuple[str, str, tuple[str, ...]]], since: float) -> None:
-        """E-mail, name and lists of each: thousands in one transaction."""
+        """Add many people (e-mail, name and lists) in one transaction."""
         rows = list(people)
         self._run("begin")
         self._database.executemany(
@@ -158,7 +158,7 @@ class SiteStore:
         return [Cluster(*row) for row in rows]
 
     def keep_cluster(self, site: str, cluster: Cluster) -> bool:
-        """False if there is one of that name."""
+        """Add a cluster. Return false if there is one of that name."""
         done = self._database.execute(
             "insert or ignore into clusters values (?, ?, ?, ?)",
             (site, cluster.name, cluster.created_by, cluster.created),
@@ -192,7 +192,7 @@ class SiteStore:
         self._run("delete from sessions where id = ?", id)
 
     def drop_sessions(self) -> None:
-        """Those of signed-in people."""
+        """End the sessions of signed-in people."""
         self._run("delete from sessions where email <> ''")
 
     def open_sessions(self, since: float) -> list[dict[str, Any]]:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows how state lies in SQLite and outlives a restart; not what any of it means."""
+"""Keeps the state in SQLite, so that it survives a restart."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ create table if not exists audit (
 
 @dataclass
 class Clock:
-    """Seconds since the epoch, plus what a test has moved it by."""
+    """Seconds since the epoch, plus the offset that a test has set."""
 
     offset: float = 0.0
 
@@ -43,7 +43,7 @@ class Clock:
 
 @dataclass
 class Store:
-    """One connection, used by one event loop; `commit` is called after every request."""
+    """One connection, used by one event loop. `commit` is called after every request."""
 
     path: Path
     clock: Clock = field(default_factory=Clock)
@@ -52,7 +52,7 @@ class Store:
     def __post_init__(self) -> None:
         self._database = sqlite3.connect(self.path, isolation_level="DEFERRED", check_same_thread=False)
         self.path.chmod(0o600)
-        # A simulator's state need not survive a power cut, and ten thousand printers must start in seconds.
+        # The state need not survive a power failure, and ten thousand printers must start in seconds.
         self._database.executescript("pragma journal_mode = wal; pragma synchronous = off;" + SCHEMA)
 
     def commit(self) -> None:
@@ -78,12 +78,12 @@ class Store:
         return {row[0] for row in self._database.execute("select name from printers")}
 
     def known_printers(self) -> list[str]:
-        """Those that can have open sessions: touched since the start, or with something kept from before it."""
+        """Return the printers that can have open sessions: used since the start, or stored with something before it."""
         rows = self._database.execute("select name from printers where instr(body, '\"last_seen\"') > 0")
         return sorted({row[0] for row in rows} | set(self._printers))
 
     def printer(self, name: str) -> Printer | None:
-        """The same object every time, so that two requests under way at once see one printer."""
+        """Return the same object every time, so that concurrent requests share one printer."""
         known = self._printers.get(name)
         if known is None:
             row = self._row("select body from printers where name = ?", name)
@@ -152,7 +152,7 @@ class Store:
         self._run("insert into tokens values (?, ?, ?, ?)", token, tenant, client_id, expires)
 
     def token(self, token: str) -> tuple[str, str, float] | None:
-        """Tenant, client and the time it expires."""
+        """Return tenant, client and expiry time of a token."""
         row = self._row("select tenant, client_id, expires from tokens where token = ?", token)
         return (row[0], row[1], row[2]) if row else None
 
@@ -169,7 +169,7 @@ class Store:
         self._run("insert or replace into people_sessions values (?, ?, ?, ?, ?)", id, token, email, tenant, role)
 
     def person_session(self, id: str) -> tuple[str, str, str, str] | None:
-        """Hidden token, e-mail, tenant, role; the last three are empty before sign-in."""
+        """Return hidden token, e-mail, tenant and role of a session. The last three are empty before the sign-in."""
         row = self._row("select token, email, tenant, role from people_sessions where id = ?", id)
         return (row[0], row[1], row[2], row[3]) if row else None
 
@@ -180,7 +180,7 @@ class Store:
         rows = self._database.execute("select email, tenant, role from people_sessions where email <> ''")
         return [{"email": row[0], "tenant": row[1], "role": row[2]} for row in rows]
 
-    # what was ever given out and must turn up nowhere else
+    # secrets that were issued and must not appear anywhere else
 
     def keep_secret(self, kind: str, value: str) -> None:
         self._run("insert into issued values (?, ?)", kind, value)
@@ -191,7 +191,7 @@ class Store:
     # audit
 
     def audit(self, side: str, subject: str, actor: str, what: str, before: Any = None, after: Any = None) -> None:
-        """Every change of state; reading and checking leave no line."""
+        """Add a line for a change of state. Reading and checking leave no line."""
         self._run(
             "insert into audit (time, side, subject, actor, what, before, after) values (?, ?, ?, ?, ?, ?, ?)",
             self.clock.now(),

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows every text of the SRA remote web UI, one dictionary per language; not where a text stands."""
+"""All texts of the SRA remote web UI, one dictionary for each language."""
 
 from __future__ import annotations
 
 # domain.md, "Accounts, sessions, locks on the controller": the French labels that are public are connecté,
 # Changer d'utilisateur, Enregistrer (also "Save"), Adresse d'enregistrement, Erreur lors de l'enregistrement and the
-# untranslated [Proxy Client]. All other texts are this simulator's own.
+# untranslated [Proxy Client]. All other texts are specific to this simulator.
 ENGLISH = {
     "title": "Remote UI",
     "noframes": "This page needs a browser that shows frames.",

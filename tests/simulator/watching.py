@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what passes by: counts requests and ends each with a commit; not what they ask for."""
+"""Counts requests, injects faults, and commits after each request."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from simulator.state import Store
 
 @dataclass
 class Counters:
-    """Requests by host (a printer's name, `home` or `ors`), method and path. They begin anew with each start."""
+    """Requests by host (a printer's name, `home` or `ors`), method and path. They start at zero with each start."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
@@ -32,7 +32,7 @@ class Counters:
 
 @dataclass
 class Watch:
-    """Stands before an application: counts, lets faults happen, keeps what changed."""
+    """Wraps an application: counts requests, injects faults, stores changes."""
 
     application: ASGIApp
     service: str
@@ -45,13 +45,13 @@ class Watch:
             await self.application(scope, receive, send)
             return
         host, path = self._place(scope["path"])
-        # A registration address is a capability; its code has no business in a statistic.
+        # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and host in ("home", "site") else path
         self.counters.counts[host, scope["method"], counted] += 1
 
         async def answer(message: Message) -> None:
-            # Before the answer: whoever has read of a change may count on it, even if this program is killed next.
+            # Commit before the response, so that a change that a client has read survives a kill.
             if message["type"] == "http.response.start":
                 self.store.commit()
             await send(message)

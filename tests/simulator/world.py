@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Knows what all parts share: settings, state, addresses of each other; decides nothing."""
+"""What all parts share: settings, state, and the addresses of each other."""
 
 from __future__ import annotations
 

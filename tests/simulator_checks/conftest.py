@@ -54,15 +54,15 @@ class Simulator:
 
     def home(self, tenant: int = 0) -> httpx.Client:
         """A client with an access token of that tenant; paths are relative to the tenant's."""
-        described = self.ready["tenants"][tenant]
+        shipped_profile = self.ready["tenants"][tenant]
         client = self.client(self.ready["home"]["url"])
         answer = client.post(
             "/oauth/token",
             data={"grant_type": "client_credentials"},
-            auth=(described["client_id"], described["client_secret"]),
+            auth=(shipped_profile["client_id"], shipped_profile["client_secret"]),
         )
         client.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
-        client.base_url = httpx.URL(f"{self.ready['home']['url']}/api/v1/tenants/{described['id']}/")
+        client.base_url = httpx.URL(f"{self.ready['home']['url']}/api/v1/tenants/{shipped_profile['id']}/")
         return client
 
     def control(self, method: str, path: str, **options: Any) -> Any:

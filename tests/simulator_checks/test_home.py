@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import httpx
 
@@ -58,9 +57,10 @@ def test_claiming_by_the_interface(simulator: Simulator) -> None:
     address = browser.address()
     answer = home.post("claims", json={"address": address})
     assert (answer.status_code, answer.json()["serialNumber"]) == (202, serial)
-    assert home.get(f"devices/{serial}").json()["status"] == "connecting"
-    time.sleep(0.3)
-    assert home.get(f"devices/{serial}").json()["status"] == "connected"
+    for offset, status in ((-60, "connecting"), (60, "connected")):
+        simulator.control("POST", "clock", json={"offset": offset})
+        assert home.get(f"devices/{serial}").json()["status"] == status
+    simulator.control("POST", "clock", json={"offset": 0})
     assert home.post("claims", json={"address": address}).status_code == 404
     switched = home.patch(f"devices/{serial}/applications/prismacolor-manager", json={"enabled": True}).json()
     assert switched["enabled"] is True
@@ -106,8 +106,8 @@ def test_unregistering_at_the_printer_asks_first(simulator: Simulator) -> None:
 
 def test_oauth(simulator: Simulator) -> None:
     client = simulator.client(simulator.ready["home"]["url"])
-    described = simulator.ready["tenants"][0]
-    known = {"client_id": described["client_id"], "client_secret": described["client_secret"]}
+    shipped_profile = simulator.ready["tenants"][0]
+    known = {"client_id": shipped_profile["client_id"], "client_secret": shipped_profile["client_secret"]}
     refused = client.post("/oauth/token", data={"grant_type": "client_credentials", **known, "client_secret": "x"})
     assert (refused.status_code, refused.json()["error"]) == (401, "invalid_client")
     token = client.post("/oauth/token", data={"grant_type": "client_credentials", **known}).json()["access_token"]

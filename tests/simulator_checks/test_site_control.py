@@ -121,9 +121,9 @@ def test_the_page_of_the_simulator_itself(simulator: Simulator) -> None:
 
 def editor(simulator: Simulator, name: str) -> httpx.Client:
     """Signed in at the printer's own Settings Editor."""
-    described = simulator.printer(name)
-    client = simulator.client(described["url"])
-    account = described["accounts"]["administrator"]
+    shipped_profile = simulator.printer(name)
+    client = simulator.client(shipped_profile["url"])
+    account = shipped_profile["accounts"]["administrator"]
     given = {"user": account["username"], "password": account["password"]}
     for order in ({}, given):
         answer = client.post("api/session", json=order) if order else client.get("api/session")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fault matrix: which fault meets which step of the role on which kind of printer. Knows no run and no outcome."""
+"""The fault matrix: every fault at every step of the role on every kind of printer. Does not run anything."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SLOWER_THAN_THE_TIMEOUT = 4.0
-TIMEOUT = 2.0
+SLOWER_THAN_THE_TIMEOUT = 8.0
+TIMEOUT = 4.0
 """Seconds for one request of a printer in the matrix."""
 
 FAULTS: dict[str, dict[str, Any]] = {
@@ -27,12 +27,12 @@ FAULTS: dict[str, dict[str, Any]] = {
     "session limit": {"fault": "session_limit"},
 }
 OF_A_PRINTER = frozenset({"session expired", "second writer", "session limit"})
-"""Faults that are a state of the printer, so that they cannot meet a request to the tenant."""
+"""Faults that change the state of the printer, so they do not apply to requests to the tenant."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A request of the role: the ``skip``-th (from 0) of this method and path. ``label``: a text of its answer."""
+    """A request of the role: the ``skip``-th (from 0) of this method and path. ``label`` is a text in its response."""
 
     name: str
     method: str
@@ -45,7 +45,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Cell:
-    """One fault at one step: a printer of its own, with a tenant of its own."""
+    """One fault at one step, with a printer and a tenant of its own."""
 
     kind: str
     step: Step
@@ -54,15 +54,15 @@ class Cell:
 
     @property
     def printer(self) -> str:
-        """Its name in the fleet and in the inventory."""
+        """Return the name of the printer in fleet and inventory."""
         return f"{self.kind}-{self.number:03d}"
 
     @property
     def tenant(self) -> str:
-        """The tenant that claims it: what is asked of PRISMA Home can then be told apart by its path."""
+        """Return the tenant that claims the printer. Its path then identifies the requests to PRISMA Home."""
         return f"tenant-{self.kind}-{self.number:03d}"
 
-    def order(self) -> dict[str, Any]:
+    def fault_request(self) -> dict[str, Any]:
         """What to ask of the simulator's control interface."""
         how = {**FAULTS[self.fault]}
         if self.fault == "label changed":
@@ -79,7 +79,7 @@ class Matrix:
     kind: str
     steps: tuple[Step, ...]
     may_press_again: frozenset[tuple[str, str]] = frozenset()
-    """Step and fault after which the next run has to press again: the address is lost, and no controller shows it."""
+    """Step and fault after which the next run must register again: the address is lost and no controller shows it."""
     cells: list[Cell] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -92,7 +92,7 @@ class Matrix:
                 self.cells.append(Cell(self.kind, step, fault, number))
 
     def fleet(self) -> dict[str, Any]:
-        """Return the fleet file: a printer and a tenant for each cell, and one tenant more, which is the other one."""
+        """Return the fleet file: a printer and a tenant for each cell, and one more tenant as the other one."""
         tenants = [{"id": cell.tenant, "name": cell.tenant} for cell in self.cells]
         printers = [
             {
@@ -105,7 +105,7 @@ class Matrix:
         return {"tenants": [*tenants, {"id": "other", "name": "Other"}], "printers": printers}
 
     def table(self, outcomes: dict[tuple[str, str], str]) -> str:
-        """Return the outcomes by step and fault as a table in Markdown; ``-`` where a fault cannot meet a step."""
+        """Return the outcomes by step and fault as a Markdown table; ``-`` if a fault does not apply to a step."""
         lines = [f"| step | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 1) + "|"]
         for step in self.steps:
             cells = [outcomes.get((step.name, fault), "-") for fault in FAULTS]

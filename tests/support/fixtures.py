@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The recordings of the shipped profiles, their expected readings, the table of their mutations. Asserts nothing."""
+"""The recordings of the shipped profiles, their expected readings, and the table of their mutations.
+
+Asserts nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import Recording
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 
@@ -32,19 +35,19 @@ EXPECTED_HEADER = """\
 
 @dataclass(frozen=True)
 class Fixture:
-    """A recording and the profile that it is of."""
+    """A recording and the id of its profile."""
 
     profile: str
     name: str
 
     @property
     def har(self) -> Path:
-        """Where the recording lies."""
+        """Return the path of the recording."""
         return FIXTURES / "recordings" / self.profile / f"{self.name}.har"
 
     @property
     def expected(self) -> dict[str, Any]:
-        """What the profile must read from it."""
+        """Return the reading that the profile must have of it."""
         found: dict[str, Any] = yaml.safe_load(self.har.with_suffix(".expected.yml").read_text(encoding="utf-8"))
         return found
 
@@ -52,7 +55,7 @@ class Fixture:
         """Read the recording."""
         return read_har(self.har)
 
-    def described(self) -> Profile:
+    def shipped_profile(self) -> Profile:
         """Return the shipped profile."""
         return find_profile(self.profile, None, None)
 
@@ -75,19 +78,19 @@ SPDX-FileCopyrightText: 2026 printops.prisma contributors
 SPDX-License-Identifier: GPL-3.0-or-later
 -->
 
-# Changed pages, and what reading them ends in
+# How shipped profiles read changed pages
 
-Each line is a page of a recording ([tests/fixtures/recordings](../tests/fixtures/recordings)) that was changed as
-another release, a fault or a proxy would change it, and then read with the shipped profile. It must end in the right
-error, or in the very same reading; a wrong value fails the test. Made by `tools/record_simulator.py`, held fresh by
-`tests/unit/profiles/test_mutations.py`.
+Each line is a page of a recording ([tests/fixtures/recordings](../tests/fixtures/recordings)), changed as another
+release, a fault or a proxy may change it, and read with the shipped profile. The result must be the expected error or
+the same reading; a wrong value fails the test. `tools/record_simulator.py` generates this page, and
+`tests/unit/profiles/test_mutations.py` fails if it is out of date.
 """
 
 
 def verdicts(fixture: Fixture, mutations: list[Mutation]) -> Iterator[tuple[Mutation, Verdict]]:
-    """Judge ``mutations`` of one recording."""
-    profile, recording = fixture.described(), fixture.recording()
-    whole = check(profile, recording=recording, only=frozenset(mutation.operation for mutation in mutations))
+    """Judge each of ``mutations`` on one recording."""
+    profile, recording = fixture.shipped_profile(), fixture.recording()
+    whole = check_profile(profile, recording=recording, only=frozenset(mutation.operation for mutation in mutations))
     for mutation in mutations:
         yield mutation, judge(profile, recording, mutation, whole)
 
@@ -110,5 +113,5 @@ def mutation_table(judged: list[tuple[Fixture, list[tuple[Mutation, Verdict]]]] 
 
 
 def _expected(mutation: Mutation) -> str:
-    said = mutation.expected.replace("|", "\\|")
-    return said if mutation.expected == "the same reading" else f'error: "{said}"'
+    text = mutation.expected.replace("|", "\\|")
+    return text if mutation.expected == "the same reading" else f'error: "{text}"'

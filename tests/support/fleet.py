@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A simulated fleet, runs of tasks and playbooks on it, and what reached it meanwhile. Asserts nothing."""
+"""A simulated fleet, runs of tasks and playbooks on it, and the requests that reached it. Asserts nothing."""
 
 from __future__ import annotations
 
@@ -16,14 +16,20 @@ from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
 READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked", "write_refused"}
-"""What the audit may show of a run that changes nothing: a locked account is what the printer makes of a refusal."""
+"""Audit entries of a run that changes nothing. A printer locks an account itself after refusals."""
 
-SETTINGS = {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5}
+SETTINGS = {
+    "registration_delay": 0.3,
+    "connecting_delay": 0.3,
+    "first_data_delay": 0.0,  # else a run that is quick finds never_sent_data, and one that is slow does not
+    "ors_connect_delay": 0.3,
+    "ors_recheck": 0.5,
+}
 
 
 @dataclass
 class Fleet:
-    """A simulated fleet and a folder to run playbooks in."""
+    """A simulated fleet, and a folder to run playbooks in."""
 
     simulation: Simulation
     folder: Path
@@ -38,7 +44,10 @@ class Fleet:
         own: dict[str, dict[str, Any]] | None = None,
         **variables: Any,
     ) -> Path:
-        """Write an inventory of some printers (default: all) and return its path. ``own``: variables of one host."""
+        """Write an inventory of some printers (default: all) and return its path.
+
+        ``own`` has variables of single hosts.
+        """
         made = inventory_of(self.simulation, tenant=tenant, viewer=viewer, **{**self.variables, **variables})
         printers = made["all"]["children"]["printers"]
         if hosts:
@@ -48,7 +57,7 @@ class Fleet:
         return write_inventory(self.new_folder() / "inventory.yml", made)
 
     def new_folder(self) -> Path:
-        """Return a new folder for one run, or for runs that are to find each other's files."""
+        """Return a new folder for one run, or for several runs that share files."""
         self.runs += 1
         made = self.folder / f"run-{self.runs}"
         made.mkdir(parents=True)
@@ -59,13 +68,19 @@ class Fleet:
         inventory: Path,
         *arguments: str,
         playbook: str = "onboard_fleet",
+        mode: str | None = None,
         timeout: float = 300,
         waves: bool = False,
     ) -> Run:
-        """Run a playbook of the collection in the folder of the inventory; on the whole fleet at once without waves."""
+        """Run a playbook of the collection in the folder of the inventory.
+
+        Without ``waves``, run the whole fleet at once. ``mode`` is the role's C(onboard_mode); by default that of the
+        playbook, which is bulk.
+        """
         at_once = () if waves else WHOLE_FLEET
+        how = () if mode is None else ("-e", f"onboard_mode={mode}")
         name = f"printops.prisma.{playbook}"
-        return run_playbook(name, inventory, inventory.parent, *at_once, *arguments, timeout=timeout)
+        return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
 
     def tasks(
         self,
@@ -76,13 +91,13 @@ class Fleet:
         play: dict[str, Any] | None = None,
         env: dict[str, str] | None = None,
     ) -> list[dict[str, Any]]:
-        """Run tasks on one printer with ``--diff`` and return their results in order, failed ones too.
+        """Run tasks on one printer with ``--diff`` and return their results in order, also of failed ones.
 
-        A module is named without its collection: ``{"ors_status": {"ready": True}}``. ``variables`` are those of the
-        inventory; one that is None is left out there.
+        Name a module without its collection: ``{"ors_status": {"ready": True}}``. ``variables`` are those of the
+        inventory; one that is None is removed from it.
         """
         run = self.play(host, *tasks, check=check, variables=variables, play=play, env=env)
-        # Ansible takes "failed" away before callbacks see a result; the status says it.
+        # Ansible removes "failed" before callbacks get a result. The status has it.
         results = [{**item["result"], "failed": item["status"] == "failed"} for item in run.results]
         assert len(results) == len(tasks), run.output
         return results
@@ -90,7 +105,7 @@ class Fleet:
     def on_each(
         self, tasks: Mapping[str, Sequence[dict[str, Any]]], *, check: bool = False
     ) -> dict[str, list[dict[str, Any]]]:
-        """Run tasks of each printer's own, as :meth:`tasks` does, in one run; return the results of each printer."""
+        """Run a list of tasks for each printer, as :meth:`tasks` does, in one run. Return the results by printer."""
         inventory = self.inventory(*tasks)
         plays = [
             {"hosts": host, "gather_facts": False, "tasks": [_named(task) for task in each]}
@@ -133,11 +148,11 @@ class Fleet:
         return run_playbook(plays, inventory, folder, "--diff", *check_mode, *arguments, timeout=300, **(env or {}))
 
     def proxy(self) -> dict[str, Any]:
-        """Return the options of device_proxy for the proxy that works."""
+        """Return the options of device_proxy for the working proxy."""
         return {f"proxy_{name}": self.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
 
     def tenant_options(self, tenant: str = "alpha") -> dict[str, Any]:
-        """Return the variables by which the modules reach a tenant."""
+        """Return the variables by which modules reach a tenant."""
         account = next(item for item in self.simulation.ready["tenants"] if item["id"] == tenant)
         return {
             "printops_tenant": tenant,
@@ -146,7 +161,7 @@ class Fleet:
         }
 
     def change(self, name: str, **what: Any) -> None:
-        """Change the state of a simulated printer, as the control interface allows it."""
+        """Change the state of a simulated printer through the control interface."""
         self.control("PATCH", f"printers/{name}", what)
 
     def state(self, name: str) -> dict[str, Any]:
@@ -155,7 +170,7 @@ class Fleet:
         return found
 
     def fault(self, fault: str, **what: Any) -> None:
-        """Let a fault happen at the next fitting request."""
+        """Inject a fault into the next matching request."""
         self.control("POST", "faults", {"fault": fault, **what})
 
     def control(self, method: str, path: str, data: Any = None) -> Any:
@@ -163,38 +178,38 @@ class Fleet:
         return self.simulation.request(method, path, data)
 
     def watch(self) -> Watch:
-        """Return what happens from now on."""
+        """Return a watch on everything that happens from now on."""
         self.control("DELETE", "counters")
         return Watch(self, self.simulation.last_audit_id())
 
 
 @dataclass
 class Watch:
-    """What reached a fleet since a moment."""
+    """Requests and changes of a fleet since a point in time."""
 
     fleet: Fleet
     since: int
 
     def audit(self, subject: str | None = None) -> list[tuple[str, str]]:
-        """Return what changed, in order: subject and what."""
+        """Return the changes in order, as pairs of subject and change."""
         entries = self.fleet.simulation.audit(since=self.since, subject=subject)
         return [(entry["subject"], entry["what"]) for entry in entries]
 
     def changes(self, subject: str | None = None) -> list[tuple[str, str]]:
-        """Return what changed but for sign-in and sign-out."""
+        """Return the changes without sign-in and sign-out."""
         return [(who, what) for who, what in self.audit(subject) if what not in READING]
 
     def count(self, what: str, subject: str | None = None) -> int:
-        """Return how often something happened."""
+        """Return how often a change happened."""
         return [done for _who, done in self.audit(subject)].count(what)
 
     def requests(self) -> int:
-        """Return how many requests reached printers and tenants."""
+        """Return the number of requests to printers and tenants."""
         rows = self.fleet.simulation.counters()["requests"]
         return sum(row["count"] for row in rows if row["host"] != "ors")
 
     def writes(self) -> dict[tuple[str, str], int]:
-        """Return the requests that may change something, by host and path, without those that sign in and out."""
+        """Return the requests that may change something, by host and path, without signing in and out."""
         signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
@@ -205,8 +220,13 @@ class Watch:
         }
 
 
+def files_for_people(folder: Path) -> list[str]:
+    """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("report.json", "journal.jsonl"))
+
+
 def _named(task: dict[str, Any]) -> dict[str, Any]:
-    """Return a task with the collection's name before its module, and with failures ignored."""
+    """Return a task with the full name of its module, and with failures ignored."""
     done: dict[str, Any] = {"ignore_errors": True}
     for key, value in task.items():
         known = key in MODULES
@@ -234,7 +254,7 @@ FleetMaker = Callable[..., Fleet]
 def start_fleet(
     printers: list[dict[str, Any]] | Path, folder: Path, settings: dict[str, Any] | None = None, **variables: Any
 ) -> Fleet:
-    """Start a fleet of these printers, or of a fleet file; ``variables`` go into every inventory."""
+    """Start a fleet of these printers, or of a fleet file. ``variables`` go into every inventory."""
     if isinstance(printers, Path):
         path = printers
     else:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An inventory for the printers of a simulator: how a site would declare them."""
+"""Inventories for the printers of a simulator, as a site would write them."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ import yaml
 from .simulation import Simulation
 
 PROFILES = {"sra": "sra-remote-ui", "prismasync": "prismasync-settings-editor"}
-"""Which profile fits which kind of controller."""
+"""The profile of each kind of controller."""
 
 DASHBOARD = "prismalytics-dashboard"
 DECLARED: dict[str, dict[str, Any]] = {
-    # The address that waits there is left for a person.
+    # Leave the waiting address to a person.
     "sra-awaiting-claim": {"onboard_claim": False},
-    # An application that the internal connector of this kind does not serve, and none at all.
+    # One application that the internal connector of this kind does not serve, and one that does not exist.
     "ps-en-001": {"onboard_applications": {DASHBOARD: True, "remote-match": True}},
     "sra-already": {"onboard_applications": {}},
 }
-"""What is declared for printers of the demo fleet alone."""
+"""Variables of single printers of the demo fleet."""
 
 IMPATIENT = {"printops_timeout": 1, "printops_retries": 0, "printops_deadline": 10}
-"""For a controller that accepts connections and never answers."""
+"""Variables of a controller that accepts connections and never answers."""
 
 
 def inventory_of(
     simulation: Simulation, *, tenant: str | None = "alpha", viewer: bool = False, **variables: Any
 ) -> dict[str, Any]:
-    """Return :func:`inventory_for` a simulator that runs."""
+    """Return :func:`inventory_for` a running simulator."""
     return inventory_for(simulation.ready, tenant=tenant, viewer=viewer, **variables)
 
 
@@ -43,11 +43,11 @@ def inventory_for(
 ) -> dict[str, Any]:
     """Return the inventory as data: every printer, and the tenant's credentials unless ``tenant`` is None.
 
-    ``ready`` is what the simulator's ready file says.
+    ``ready`` is the content of the simulator's ready file.
 
-    A printer that needs a proxy is declared the good one, except sra-proxy-wrong, whose declared proxy is a dead one.
-    One that hands over to an administration site is declared the site north, where the simulator plays it.
-    ``variables`` are added for all.
+    A printer that needs a proxy gets the working one, except sra-proxy-wrong, which gets a dead one. A printer that
+    hands over to an administration site gets the site north, if the simulator has sites. ``variables`` are added for
+    all printers.
     """
     common: dict[str, Any] = {
         "printops_ca_path": ready["ca"],
@@ -64,12 +64,14 @@ def inventory_for(
             "printops_tenant_client_secret": account["client_secret"],
             "printops_tenant_ca_path": ready["ca"],
         }
+    else:
+        common["printops_address_hosts"] = [urlsplit(ready["home"]["url"]).hostname]
     hosts = {item["name"]: _host(ready, item, viewer) for item in ready["printers"]}
     return {"all": {"children": {"printers": {"hosts": hosts}}, "vars": {**common, **variables}}}
 
 
 def site_variables(ready: dict[str, Any], site: str = "north") -> dict[str, Any]:
-    """Return the variables by which modules reach an administration site, signing in by form."""
+    """Return the variables by which modules sign in to an administration site by form."""
     sites = ready["sites"]
     automation = next(item for item in sites["sites"] if item["id"] == site)["automation"]
     return {
@@ -105,14 +107,14 @@ def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[
 
 
 def write_inventory(path: Path, inventory: dict[str, Any]) -> Path:
-    """Write an inventory as YAML, readable for its owner only: it holds passwords."""
+    """Write an inventory as YAML with mode 0600, because it contains passwords."""
     path.touch(mode=0o600)
     path.write_text(yaml.safe_dump(inventory, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
 
 
 def main() -> None:
-    """Write the inventory for a simulator that runs: its ready file and the inventory's path are the arguments."""
+    """Write the inventory of a running simulator. Arguments: its ready file, and the path of the inventory."""
     ready, path = sys.argv[1:]
     write_inventory(Path(path), inventory_for(json.loads(Path(ready).read_text(encoding="utf-8")), viewer=True))
     print(f"inventory: {path}")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Pages as another release, a fault or a proxy would have them, and what reading them must end in."""
+"""Pages as another release, a fault or a proxy would change them, and the expected result of reading them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import Profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check_report import CheckReport, OperationCheck
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
 
@@ -20,9 +20,9 @@ Edit = Callable[[str], str]
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change of a recorded page, and what must come of it: ``SAME``, or a part of the error's text.
+    """One change of a recorded page, and the expected result: ``SAME``, or a part of the error message.
 
-    ``page`` is how the addresses of the changed answers end; ``operation`` is what reads them.
+    ``page`` is the end of the addresses of the changed responses; ``operation`` is the one that reads them.
     """
 
     profile: str
@@ -36,7 +36,7 @@ class Mutation:
 
 
 def swap(one: str, other: str) -> Edit:
-    """Put ``other`` where ``one`` stands; it must stand there."""
+    """Replace ``one`` by ``other``. ``one`` must be on the page."""
 
     def edit(text: str) -> str:
         assert one in text, f"{one!r} is not on the page"
@@ -46,7 +46,7 @@ def swap(one: str, other: str) -> Edit:
 
 
 def pattern(expression: str, by: str) -> Edit:
-    """Replace the first match of ``expression``; there must be one."""
+    """Replace the first match of ``expression``. There must be one."""
 
     def edit(text: str) -> str:
         made, count = re.subn(expression, by, text, count=1, flags=re.DOTALL)
@@ -57,17 +57,17 @@ def pattern(expression: str, by: str) -> Edit:
 
 
 def cut(before: str) -> Edit:
-    """End the page before ``before``."""
+    """Truncate the page before ``before``."""
     return lambda text: text[: text.index(before)]
 
 
 def instead(by: str) -> Edit:
-    """Give another page altogether."""
+    """Replace the whole page."""
     return lambda _text: by
 
 
 def one_after_other(*edits: Edit) -> Edit:
-    """Do all of ``edits``."""
+    """Apply all of ``edits``."""
 
     def edit(text: str) -> str:
         for each in edits:
@@ -83,7 +83,7 @@ SIGN_IN_PAGE = (
     "</form></body></html>"
 )
 EMPTY_PAGE = "<html><head><title>Remote UI</title></head><body></body></html>"
-NOT_MEANT = "is not the one meant"
+NOT_MEANT = "is not the expected page"
 ENDED = "the session ends as soon as it begins"
 _CELL = r"<td[^>]*>[^<]*</td>"
 
@@ -175,12 +175,12 @@ REMOTE_UI = [
     _ors(
         "changed value text",
         swap(">connected<", ">linked<"),
-        "no value of the profile's field 'state' knows the text 'linked'",
+        "the values of the field 'state' do not contain the text 'linked'",
     ),
     _ors(
         "the opposite, which contains it",
         swap(">connected<", ">no longer connected<"),
-        "knows the text 'no longer connected'",
+        "do not contain the text 'no longer connected'",
     ),
     _ors(
         "other language",
@@ -190,7 +190,7 @@ REMOTE_UI = [
     _ors(
         "swapped values",
         pattern(r"(orsState.>)connected(<.*?<td>)enabled", r"\1enabled\2connected"),
-        "knows the text 'enabled'",
+        "do not contain the text 'enabled'",
     ),
     _ors("swapped rows", pattern(r"(<tr><th[^>]*>ORS state.*?</tr>)\s*(<tr><th[^>]*>Mode.*?</tr>)", r"\2\1"), SAME),
     _ors(
@@ -220,11 +220,11 @@ REMOTE_UI = [
     _proxy("doubled form", pattern(r"(<form .*?</form>)", r"\1\1"), NOT_MEANT),
     _proxy("forms swapped", pattern(r"(<form .*?</form>)\s*(<form .*?</form>)", r"\2\1"), SAME),
     _proxy("labels renamed, fields not", swap(">Address:<", ">Server:<"), SAME),
-    _proxy("changed value text", pattern(r"(pxPassState.>)[^<]*", r"\1hidden"), "knows the text 'hidden'"),
+    _proxy("changed value text", pattern(r"(pxPassState.>)[^<]*", r"\1hidden"), "do not contain the text 'hidden'"),
     _proxy("hidden field gone", swap('<input type="hidden" name="op" value="save">', ""), NOT_MEANT),
     _proxy("cut in the form", cut("<tr><td>Port"), NOT_MEANT),
     _proxy("expired session", instead(SIGN_IN_PAGE), ENDED),
-    _registration("changed value text", pattern(r"(regState.>)[^<]*", r"\1maybe"), "knows the text 'maybe'"),
+    _registration("changed value text", pattern(r"(regState.>)[^<]*", r"\1maybe"), "do not contain the text 'maybe'"),
     _registration("renamed label", swap('<th align="left">Registration<', '<th align="left">State<'), NOT_MEANT),
     _registration("renamed id", swap("regState", "registrationState"), NOT_MEANT),
     _registration("doubled id", swap("<h2>", "<p id='regState'>registered</p><h2>"), NOT_MEANT),
@@ -272,7 +272,7 @@ HOME = [
 
 
 def mutated(recording: Recording, mutation: Mutation) -> Recording:
-    """Return ``recording`` with every answer of the mutation's page changed."""
+    """Return ``recording`` with the mutation applied to every response of its page."""
     changed = 0
     exchanges: list[RecordedExchange] = []
     for exchange in recording.exchanges:
@@ -290,7 +290,7 @@ def mutated(recording: Recording, mutation: Mutation) -> Recording:
 def _edited(mutation: Mutation, text: str) -> str:
     try:
         return mutation.edit(text)
-    except (AssertionError, ValueError):  # another state of the page, which does not show it
+    except (AssertionError, ValueError):  # another state of the page, without this text
         return text
 
 
@@ -311,7 +311,7 @@ def _answered(exchange: RecordedExchange, text: str, mutation: Mutation) -> Reco
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of a mutation: ``met``, a wrong value, and in words."""
+    """The result of a mutation: whether it is the expected one, whether a wrong value was read, and its description."""
 
     met: bool
     wrong_value: bool
@@ -319,9 +319,9 @@ class Verdict:
 
 
 def judge(profile: Profile, recording: Recording, mutation: Mutation, whole: CheckReport) -> Verdict:
-    """Check ``profile`` against the mutated recording and compare with the check of the ``whole`` one."""
+    """Check ``profile`` against the mutated recording, and compare with the check of the ``whole`` recording."""
     only = frozenset({mutation.operation})
-    found = check(profile, recording=mutated(recording, mutation), only=only).operations[mutation.operation]
+    found = check_profile(profile, recording=mutated(recording, mutation), only=only).operations[mutation.operation]
     before = whole.operations[mutation.operation]
     wrong = _reads_something_else(found, before)
     if found.ok:
@@ -332,7 +332,7 @@ def judge(profile: Profile, recording: Recording, mutation: Mutation, whole: Che
 
 
 def _reads_something_else(found: OperationCheck, before: OperationCheck) -> bool:
-    """Whether a value was read that no state of the whole recording shows; a text that no map knows is no value."""
+    """Whether a value was read that no state of the whole recording has. An unknown text is not a value."""
     for reading in found.readings:
         known = [each for each in before.readings if _agrees(reading, each)]
         if not known:

@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers of the Settings Editor as another release or a fault would have them, and what reading them must end in."""
+"""Responses of the Settings Editor as another release or a fault would change them, and the expected results."""
 
 from __future__ import annotations
 
 from .mutations import SAME, Edit, Mutation, cut, instead, pattern, swap
 
-NOT_MEANT = "is not the one meant"
+NOT_MEANT = "is not the expected page"
 SHELL = "<title>PRISMAsync Settings Editor</title><div id=editor></div>"
 
 
@@ -36,11 +36,11 @@ SETTINGS_EDITOR = [
         "a serial number of two words", pattern(r'("id":"serialNumber".*?"value":")', r"\1No. "), "cannot be read"
     ),
     _identity("doubled item", pattern(r'(\{"id":"serialNumber".*?\})', r"\1,\1"), NOT_MEANT),
-    _identity("cut off", cut('"dateTime"'), "is not the one meant"),
+    _identity("cut off", cut('"dateTime"'), "is not the expected page"),
     _identity("the sign-in page", instead(SHELL), "session", "text/html"),
-    _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "knows the text"),
+    _ors("another text", swap('"Verbunden"', '"Nicht verbunden seit gestern"'), "not contain the text"),
     _ors("renamed id", swap('"orsState"', '"state"'), "the field 'state' is missing"),
-    _cloud("registration", "another text", swap('"Nicht registriert"', '"Wird registriert"'), "knows the text"),
+    _cloud("registration", "another text", swap('"Nicht registriert"', '"Wird registriert"'), "not contain the text"),
     _cloud("registration", "renamed key", swap('"registration"', '"cloud"'), "the field 'state' is missing"),
     _cloud("applications", "renamed key", swap('"applications"', '"apps"'), "there is no list of rows"),
     _cloud(

@@ -1,13 +1,12 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A person with Chromium at the simulator's pages, whose browser records (HAR). Asserts nothing."""
+"""A person who uses the simulator's pages with Chromium, which records a HAR. Asserts nothing."""
 
 from __future__ import annotations
 
 import base64
 import contextlib
 import json
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,18 +15,18 @@ from typing import Any
 import httpx
 from playwright.sync_api import Browser, BrowserContext, FrameLocator, sync_playwright
 
+from .programs import PROGRAMS
 from .simulation import Simulation
 
 PATIENCE = 30_000.0
-"""Milliseconds for a page; a busy machine takes its time."""
+"""Timeout of a page in milliseconds, enough for a busy machine."""
 
 GET_CHROMIUM = (
     "chromium is not installed. On Debian and Ubuntu: apt-get install chromium; elsewhere put a program chromium, "
     "chromium-browser or google-chrome on PATH."
 )
 
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# It shall not look for hosts of its maker: many networks refuse them, many at a time.
+# Do not contact hosts of its vendor: many networks refuse them.
 _QUIET = ("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 LABELS = {
@@ -65,12 +64,12 @@ LABELS = {
 
 
 class NoChromium(Exception):
-    """There is no Chromium here; the text says how to get one."""
+    """Chromium is not installed. The text says how to install it."""
 
 
 def find_chromium() -> str:
     """Return the path of a Chromium; raise :class:`NoChromium`."""
-    found = next((path for name in _PROGRAMS if (path := shutil.which(name))), None)
+    found = PROGRAMS["chromium"].find()
     if found is None:
         raise NoChromium(GET_CHROMIUM)
     return found
@@ -78,7 +77,7 @@ def find_chromium() -> str:
 
 @contextlib.contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Chromium for the length of a ``with`` block; raise :class:`NoChromium`."""
+    """Run Chromium for a ``with`` block. Raise :class:`NoChromium` if there is none."""
     program = find_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -92,7 +91,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextlib.contextmanager
 def _window(browser: Browser, recording: Path) -> Iterator[BrowserContext]:
-    """A window of a browser that knows nobody yet; the recording is written when it is closed."""
+    """Yield a window of a browser without cookies. The recording is written when it is closed."""
     context = browser.new_context(
         ignore_https_errors=True, record_har_path=str(recording), record_har_content="embed", record_har_mode="full"
     )
@@ -106,11 +105,11 @@ def _window(browser: Browser, recording: Path) -> Iterator[BrowserContext]:
 def record_remote_ui(
     browser: Browser, simulation: Simulation, name: str, recording: Path, *, proxy: dict[str, Any]
 ) -> dict[str, str]:
-    """Go through everything an administrator does in the SRA remote UI of the printer ``name``, and record it.
+    """Record everything that an administrator does in the SRA remote UI of the printer ``name``.
 
-    Sign-in, device, ORS, proxy (``host``, ``port``, ``user``, ``password``: saved, looked at again, tested, switched
-    off), registration (requested, claimed by the tenant meanwhile, removed), sign-out. Returns what was typed and
-    seen and must be in no fixture: kind and number to value.
+    That is: sign-in, device, ORS, proxy (``host``, ``port``, ``user``, ``password``: saved, read again, tested,
+    switched off), registration (requested, claimed by the tenant meanwhile, removed), sign-out. Returns the values that
+    were typed and read and must not be in a fixture, by a name that states their kind.
     """
     printer = simulation.printer(name)
     labels = LABELS[printer["language"]]
@@ -173,7 +172,7 @@ def _register(main: FrameLocator, menu: FrameLocator, labels: dict[str, str], cl
 
     menu.locator("a[href='register.htm']").click()
     main.locator("form:has(input[value=register]) input[type=submit]").click()
-    main.locator("#regState", has_text=labels["waiting"]).wait_for()  # the page reloads itself until then
+    main.locator("#regState", has_text=labels["waiting"]).wait_for()  # the page reloads automatically until then
     address = main.locator("a[target=_blank]").inner_text()
     look_again()
     claim(address)
@@ -200,10 +199,11 @@ EDITOR_LABELS = {
 def record_settings_editor(
     browser: Browser, simulation: Simulation, name: str, recording: Path, *, proxy: dict[str, Any]
 ) -> dict[str, str]:
-    """Go through everything an automation account does in the Settings Editor of ``name``, and record it.
+    """Record everything that an automation account does in the Settings Editor of ``name``.
 
-    Sign-in, device, ORS, proxy (saved, tested), an application switched on, the hand-over (completed in PRISMA Home
-    meanwhile), sign-out. Returns what was typed and seen and must be in no fixture: kind and number to value.
+    That is: sign-in, device, ORS, proxy (saved, tested), an application switched on, the hand-over (completed in PRISMA
+    Home meanwhile), sign-out. Returns the values that were typed and read and must not be in a fixture, by a name that
+    states their kind.
     """
     printer = simulation.printer(name)
     labels = EDITOR_LABELS[printer["language"]]
@@ -255,7 +255,7 @@ def record_settings_editor(
 
 
 def _claim(simulation: Simulation, address: str, tenant: str = "alpha", display_name: str = "") -> None:
-    """Complete a registration as the tenant's automation does; only what the printer makes of it is recorded."""
+    """Complete a registration as the tenant's automation does. Only its effect on the printer is recorded."""
     account = next(item for item in simulation.ready["tenants"] if item["id"] == tenant)
     home = simulation.ready["home"]["url"].rstrip("/")
     with httpx.Client(verify=False, trust_env=False, timeout=30) as client:
@@ -283,11 +283,11 @@ async ([method, path, headers, body]) => {
 def record_home(
     browser: Browser, simulation: Simulation, addresses: list[str], handed_over: str, recording: Path
 ) -> dict[str, str]:
-    """Use PRISMA Home's JSON interface from a page of it, as its own scripts would, and record it.
+    """Record calls of PRISMA Home's JSON interface, sent from one of its pages as its own scripts would.
 
-    Token, tenant, list of devices over pages, a claim of each of ``addresses``, the hand-over at ``handed_over``, an
-    application enabled, a test, a deletion, each followed by the list; the token given back. Returns what must be in
-    no fixture.
+    That is: token, tenant, list of devices with its pages, a claim of each of ``addresses``, the hand-over at
+    ``handed_over``, an application enabled, a test, a deletion, each followed by the list, and the token revoked.
+    Returns the values that must not be in a fixture.
     """
     account = next(item for item in simulation.ready["tenants"] if item["id"] == "alpha")
     home = simulation.ready["home"]["url"].rstrip("/")

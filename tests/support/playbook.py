@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs of ansible-playbook, as a user would start them, and what they printed and reported."""
+"""Runs ansible-playbook as a user would, and gives access to its output, results and report."""
 
 from __future__ import annotations
 
@@ -14,19 +14,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 WHOLE_FLEET = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
 """Arguments of onboard_fleet for one wave that goes on whatever fails."""
 
+IN_PROCESS_OR_NOT = [pytest.param(True, id="in-process"), pytest.param(False, marks=pytest.mark.slow, id="modules")]
+"""Parameters of a test that is run in-process, and once more with ordinary modules: values of printops_in_process."""
+
 CALLBACKS = Path(__file__).with_name("callbacks")
-_STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference of the role: printer and step
-_RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+MODES = ("tasks", "bulk")
+"""The values of onboard_mode."""
+_STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference in bulk mode: printer and module
+_RECAP = re.compile(r"^(\S+)\s+: (ok=\d+(?:\s+\w+=\d+)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Run:
-    """What one run of ansible-playbook came to."""
+    """One run of ansible-playbook: its exit status, output and task results."""
 
     returncode: int
     output: str
@@ -39,7 +45,7 @@ class Run:
         return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
     def results_of(self, action: str, host: str | None = None) -> list[dict[str, Any]]:
-        """Return the results of one module (its short name), for one host if asked for."""
+        """Return the results of one module (by its short name), for one host or for all."""
         return [
             item["result"]
             for item in self.results
@@ -48,7 +54,7 @@ class Run:
 
     @property
     def report(self) -> dict[str, Any]:
-        """Return the role's report."""
+        """Return the report of the role."""
         found: dict[str, Any] = json.loads((self.folder / "onboarding" / "report.json").read_text(encoding="utf-8"))
         return found
 
@@ -59,23 +65,45 @@ class Run:
 
     @property
     def changed(self) -> int:
-        """Return how many changes the recap counts over all hosts."""
-        return sum(int(changed) for _host, _ok, changed, _unreachable, _failed in _RECAP.findall(self.output))
+        """Return the number of changes in the recap, over all hosts."""
+        return sum(counts["changed"] for counts in self.recap.values())
+
+    @property
+    def recap(self) -> dict[str, dict[str, int]]:
+        """Return what the recap counts for each host, such as C(failed)."""
+        return {
+            host: {word: int(number) for word, number in (part.split("=") for part in counts.split())}
+            for host, counts in _RECAP.findall(self.output)
+        }
+
+    @property
+    def failed(self) -> set[str]:
+        """Return the hosts that the recap counts as failed, each once."""
+        assert {counts["failed"] for counts in self.recap.values()} <= {0, 1}
+        return {host for host, counts in self.recap.items() if counts["failed"]}
+
+    def failed_tasks(self) -> dict[str, list[str]]:
+        """Return, per host, the names of the tasks that failed, in order."""
+        found: dict[str, list[str]] = {}
+        for item in self.results:
+            if item["status"] == "failed":
+                found.setdefault(item["host"], []).append(item["task"].rpartition(" : ")[2])
+        return found
 
     def diffs(self) -> dict[str, list[Any]]:
-        """Return, per printer, the diffs of its tasks in order, as the pairs of task or step and diff."""
+        """Return the diffs by printer, in order, as pairs of module and diff."""
         found: dict[str, list[Any]] = {}
         for item in self.results:
             diff = item["result"].get("diff") or []
             for each in diff if isinstance(diff, list) else [diff]:
-                step = _STEP.fullmatch(each["before_header"])
-                host, name = (step[1], step[2]) if step else (item["host"], item["task"])
-                found.setdefault(host, []).append((name, each))
+                step = _STEP.fullmatch(each.get("before_header", ""))
+                host, module = (step[1], step[2]) if step else (item["host"], item["action"].rpartition(".")[2])
+                found.setdefault(host, []).append((module, {"before": each["before"], "after": each["after"]}))
         return found
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    """Return the environment of a run: this interpreter's programs first, nothing of the user's Ansible settings."""
+    """Return the environment of a run: this interpreter's programs first, without the user's Ansible settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "PRINTOPS_"))}
     kept["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{kept['PATH']}"
     return {
@@ -94,7 +122,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
 
 
 def command(playbook: str | list[dict[str, Any]], inventory: Path, folder: Path, *arguments: str) -> list[str]:
-    """Return the command line: a playbook of the collection by name, or plays as data, which are written first."""
+    """Return the command line: a playbook of the collection by name, or plays as data, which are written to a file."""
     if not isinstance(playbook, str):
         path = folder / "playbook.yml"
         path.write_text(yaml.safe_dump(playbook, sort_keys=False), encoding="utf-8")
@@ -111,7 +139,7 @@ def run_playbook(
     timeout: float = 900,
     **env: str,
 ) -> Run:
-    """Run ansible-playbook in ``folder`` and return what came of it."""
+    """Run ansible-playbook in ``folder`` and return the run."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.jsonl").unlink(missing_ok=True)
     done = subprocess.run(

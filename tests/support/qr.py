@@ -1,28 +1,29 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads QR codes as a telephone does: from their picture. Needs libzbar0 and skips the test without it."""
+"""Reads QR codes as a telephone does: from their picture. Tests that use it are marked ``needs_program("libzbar")``."""
 
 from __future__ import annotations
 
+import importlib
 import io
 import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import pytest
+from PIL import Image
 
 _SCALE = 4
 _MOVES = re.compile(r"([Mmh])([\d.-]+)(?:[ ,]([\d.-]+))?")
 
 
 def read_png(path: Path) -> str:
-    """Return what the QR code in a PNG file says."""
+    """Return the text of the QR code in a PNG file."""
     return _read_picture(path.read_bytes())
 
 
 def read_svg(path: Path) -> str:
-    """Return what the QR code in an SVG file says: one path of horizontal strokes, each a module high."""
+    """Return the text of the QR code in an SVG file: one path of horizontal strokes, each one module high."""
     root = ElementTree.parse(path).getroot()
     line = next(element for element in root.iter() if element.tag.endswith("path"))
     scale = float(re.sub(r"[^\d.]", "", line.get("transform", "scale(1)")))
@@ -43,15 +44,14 @@ def read_svg(path: Path) -> str:
 
 
 def _read_picture(data: bytes) -> str:
-    image = pytest.importorskip("PIL.Image", reason="Pillow is not installed")
-    with image.open(io.BytesIO(data)) as picture:
+    with Image.open(io.BytesIO(data)) as picture:
         grey = picture.convert("L")
         return _decode((grey.tobytes(), *grey.size))
 
 
 def _decode(pixels: tuple[bytes, int, int]) -> str:
-    pyzbar: Any = pytest.importorskip("pyzbar.pyzbar", reason="libzbar0 is not installed", exc_type=ImportError)
+    pyzbar: Any = importlib.import_module("pyzbar.pyzbar")  # it loads libzbar, which is not everywhere
     found = pyzbar.decode(pixels)
     assert len(found) == 1, f"{len(found)} QR codes"
-    said: bytes = found[0].data
-    return said.decode()
+    text: bytes = found[0].data
+    return text.decode()

@@ -22,7 +22,7 @@ FLEETS = ROOT / "tests" / "simulator" / "fleets"
 
 
 class Simulation:
-    """A running simulator. ``ready`` is what its ready file says (see tests/simulator/README.md)."""
+    """A running simulator. ``ready`` is the content of its ready file (see tests/simulator/README.md)."""
 
     def __init__(self, process: subprocess.Popen[bytes], ready: dict[str, Any], state: Path) -> None:
         self.process = process
@@ -34,12 +34,12 @@ class Simulation:
         self._url = ready["control"]["url"].rstrip("/")
 
     def printer(self, name: str) -> dict[str, Any]:
-        """Return what the ready file says of one printer."""
+        """Return the entry of one printer in the ready file."""
         found: dict[str, Any] = next(item for item in self.ready["printers"] if item["name"] == name)
         return found
 
     def get(self, path: str, **query: Any) -> Any:
-        """Return an answer of the control interface."""
+        """Return a response of the control interface."""
         answer = self._control.get(f"{self._url}/{path}", params=query)
         answer.raise_for_status()
         return answer.json()
@@ -55,7 +55,7 @@ class Simulation:
         return answer.json() if answer.content else None
 
     def audit(self, *, since: int = 0, subject: str | None = None, what: str | None = None) -> list[dict[str, Any]]:
-        """Return the state changes after the entry with the id ``since``, of one printer or kind if asked for."""
+        """Return the state changes after the entry with the id ``since``, optionally of one printer or kind."""
         query = {name: value for name, value in (("subject", subject), ("what", what)) if value is not None}
         found: list[dict[str, Any]] = self.get("audit", after=since, **query)["lines"]
         return found
@@ -71,7 +71,7 @@ class Simulation:
         return found
 
     def open_sessions(self) -> dict[str, Any]:
-        """Return what is still signed in: sessions by printer, and tokens at PRISMA Home; empty when nothing is."""
+        """Return the open sessions by printer, and the tokens of PRISMA Home; empty if there are none."""
         found = self.get("sessions")
         return {name: value for name, value in found.items() if value}
 
@@ -88,7 +88,7 @@ class Simulation:
 
 
 def start(fleet: Path, state: Path, *, extra: tuple[str, ...] = ()) -> Simulation:
-    """Start a simulator and wait until everything answers; raise RuntimeError with its log. ``state`` is its folder."""
+    """Start a simulator in the folder ``state`` and wait until it is ready. Raise RuntimeError with its log."""
     state.mkdir(parents=True, exist_ok=True)
     ready_file, log = state / "ready.json", state / "simulator.log"
     ready_file.unlink(missing_ok=True)
@@ -116,7 +116,7 @@ def start(fleet: Path, state: Path, *, extra: tuple[str, ...] = ()) -> Simulatio
 
 @contextlib.contextmanager
 def running(fleet: Path, state: Path, *, extra: tuple[str, ...] = ()) -> Iterator[Simulation]:
-    """Start a simulator for the length of a ``with`` block."""
+    """Run a simulator for a ``with`` block."""
     simulation = start(fleet, state, extra=extra)
     try:
         yield simulation

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Simulated administration sites, runs of tasks on them, and what reached them meanwhile. Asserts nothing."""
+"""Simulated administration sites, runs of tasks on them, and the requests that reached them. Asserts nothing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SETTINGS = {"registration_delay": 0.1, "connecting_delay": 0.1, "ors_connect_del
 
 @dataclass
 class Sites:
-    """Administration sites that run, and a folder to run playbooks in."""
+    """Running administration sites, and a folder to run playbooks in."""
 
     simulation: Simulation
     folder: Path
@@ -39,23 +39,23 @@ class Sites:
     own: dict[str, Any] = field(default_factory=dict)
 
     def site(self, name: str = "north") -> dict[str, Any]:
-        """Return what the ready file says of one site."""
+        """Return the entry of one site in the ready file."""
         found: dict[str, Any] = next(item for item in self.ready["sites"] if item["id"] == name)
         return found
 
     @property
     def ready(self) -> dict[str, Any]:
-        """Return what the ready file says of all sites."""
+        """Return the sites in the ready file."""
         found: dict[str, Any] = self.simulation.ready["sites"]
         return found
 
     @property
     def account(self) -> str:
-        """The e-mail address of the account in use."""
+        """Return the e-mail address of the account in use."""
         return str(self.site()["automation"]["email"])
 
     def variables(self, site: str = "north") -> dict[str, Any]:
-        """Return the variables by which modules reach a site, signing in by form."""
+        """Return the variables by which modules sign in to a site by form."""
         return {**site_variables(self.simulation.ready, site), **self.own}
 
     def new_folder(self) -> Path:
@@ -75,7 +75,7 @@ class Sites:
         env: dict[str, str] | None = None,
         **variables: Any,
     ) -> Run:
-        """Run tasks on localhost with ``--diff``, failures ignored; a variable that is None is left out."""
+        """Run tasks on localhost with ``--diff``, failures ignored. A variable that is None is left out."""
         folder = folder or self.new_folder()
         known = {name: value for name, value in {**self.variables(site), **variables}.items() if value is not None}
         inventory = folder / "inventory.yml"
@@ -94,7 +94,7 @@ class Sites:
         return run_playbook(plays, inventory, folder, "--diff", *more, timeout=600, **(env or {}))
 
     def tasks(self, *tasks: dict[str, Any], **how: Any) -> list[dict[str, Any]]:
-        """Run tasks as :meth:`play` does and return their results in order, failed ones too."""
+        """Run tasks as :meth:`play` does and return their results in order, also of failed ones."""
         run = self.play(*tasks, **how)
         results = [{**item["result"], "failed": item["status"] == "failed"} for item in run.results]
         assert len(results) == len(tasks), run.output
@@ -107,12 +107,12 @@ class Sites:
         return self.tasks({module: options or {}}, check=check, **how)[0]
 
     def lists(self, site: str = "north") -> dict[str, set[str]]:
-        """Return who is on each list, as the simulator has it."""
+        """Return the people on each list of the simulator."""
         found = self.simulation.get(f"sites/{site}")["lists"]
         return {name: {row["email"] for row in found[name]} for name in LISTS}
 
     def where(self, person: str, site: str = "north") -> set[str]:
-        """Return the lists that a person is on."""
+        """Return the lists that contain a person."""
         return {name for name, people in self.lists(site).items() if person in people}
 
     def put(self, person: str, *lists: str, site: str = "north") -> None:
@@ -120,16 +120,16 @@ class Sites:
         self.simulation.post(f"sites/{site}/people", {"email": person, "lists": list(lists)})
 
     def fault(self, fault: str, **what: Any) -> None:
-        """Let a fault happen at the next fitting request to the sites."""
+        """Inject a fault into the next matching request to the sites."""
         self.simulation.post("faults", {"fault": fault, "target": "site", **what})
 
     def begin(self) -> int:
-        """Forget what was counted so far, and return the id of the newest audit entry."""
+        """Reset the counters, and return the id of the newest audit entry."""
         self.simulation.request("DELETE", "counters")
         return self.simulation.last_audit_id()
 
     def asked(self) -> dict[str, int]:
-        """Return how often the sites were asked, by method and path."""
+        """Return the number of requests to the sites, by method and path."""
         rows = self.simulation.counters()["requests"]
         return {f"{row['method']} {row['path']}": row["count"] for row in rows if row["host"] == "site"}
 
@@ -142,11 +142,11 @@ class Sites:
         }
 
     def sign_ins(self, since: int) -> int:
-        """Return how many sign-ins at the sites there were after an audit entry."""
+        """Return the number of sign-ins at the sites after an audit entry."""
         return sum(entry["side"] == "site" for entry in self.simulation.audit(since=since, what="sign_in"))
 
     def session_file(self, path: Path, site: str = "north") -> Path:
-        """Sign in as a browser would and write the session as a storage state."""
+        """Sign in as a browser does, and write the session as a storage state."""
         with httpx.Client(verify=False, follow_redirects=True, trust_env=False) as browser:
             page = browser.get(f"{self.ready['url']}sign-in")
             form = _form(page.text, "login")
@@ -178,7 +178,7 @@ def start_sites(
     printers: list[dict[str, Any]] | None = None,
     settings: dict[str, Any] | None = None,
 ) -> Sites:
-    """Start administration sites, by default north and south, and printers if there are any."""
+    """Start administration sites (default: north and south), and printers if there are any."""
     path = folder / "fleet.yml"
     made = {
         "settings": {**SETTINGS, **(settings or {})},

@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A jump host: an sshd of this user on a free port, with keys of its own. Knows nothing of printers."""
+"""A jump host: an sshd of this user on a free port, with keys of its own. Knows nothing of printers.
+
+Tests that use it are marked ``needs_program("sshd", "ssh")``.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PROGRAM = "/usr/sbin/sshd"
+from .programs import path_of
 
 
 @contextmanager
 def jump_host(folder: Path) -> Generator[dict[str, Any]]:
-    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, all but the interpreter."""
+    """Run an sshd in ``folder`` and yield the variables by which Ansible reaches it, except the interpreter."""
     folder.mkdir(mode=0o700, parents=True)
     host_key, key = folder / "host_key", folder / "key"
     for path in (host_key, key):
@@ -35,9 +38,9 @@ def jump_host(folder: Path) -> Generator[dict[str, Any]]:
         f"PermitRootLogin prohibit-password\nPidFile none\nSubsystem sftp internal-sftp\nMaxStartups 100\n"
     )
     if os.geteuid() == 0:
-        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd of root separates privileges there
+        Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)  # sshd uses it for privilege separation if run by root
     with (folder / "log").open("wb") as log:
-        process = subprocess.Popen([PROGRAM, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)
+        process = subprocess.Popen([path_of("sshd"), "-D", "-e", "-f", str(folder / "sshd_config")], stderr=log)
     try:
         _wait(port, process, folder / "log")
         yield {

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that are stopped from outside at a moment that matters, and what they leave. Of both modes of the role."""
+"""Runs of the role in both modes that are stopped from outside at a certain moment, and what they leave behind."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from .simulation import Simulation
 
 ONBOARD = "printops.prisma.onboard_fleet"
 STOPS: dict[str, Callable[[int], None]] = {
-    "ctrl-c": lambda pid: os.killpg(pid, signal.SIGINT),  # a terminal tells the whole group
+    "ctrl-c": lambda pid: os.killpg(pid, signal.SIGINT),  # a terminal signals the whole process group
     "sigterm": lambda pid: os.kill(pid, signal.SIGTERM),
     "kill-9": lambda pid: os.kill(pid, signal.SIGKILL),
 }
 STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
-"""Ansible's own for Ctrl-C; the others as of any program that was ended by that signal."""
+"""Expected exit status: Ansible's own for Ctrl-C, otherwise that of a program ended by the signal."""
 MINUTE = 60.0
 IN_FLIGHT = 1.0
-"""Seconds that the request of the moment takes: long enough to be hit, over before a new run has got that far."""
+"""Seconds that the request takes: long enough to stop the run in it, and over before a new run gets there."""
 
 
 def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> None:
@@ -35,7 +35,7 @@ def _slow_down(simulation: Simulation, target: str, method: str, path: str) -> N
 
 
 def _asked(simulation: Simulation, host: str, method: str, path: str) -> int:
-    """Return how often that was asked for, requests under way included."""
+    """Return the number of such requests, including those in progress."""
     rows = simulation.counters()["requests"]
     return sum(row["count"] for row in rows if (row["host"], row["method"], row["path"]) == (host, method, path))
 
@@ -53,15 +53,15 @@ def pressing(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
 
 
 def waiting(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
-    """All are pressed, and the next task looks again and again for the addresses, which do not come by themselves."""
-    looked: dict[str, int] = {}
+    """All printers are registering, and the next task polls for addresses that will not appear."""
+    polls_before: dict[str, int] = {}
 
     def so() -> bool:
         if not all(simulation.audit(subject=name, what="register_pressed") for name in printers):
             return False
-        looks = {name: _asked(simulation, name, "GET", "register.htm") for name in printers}
-        looked.update({name: looks[name] for name in printers if name not in looked})
-        return all(looks[name] >= looked[name] + 3 for name in printers)
+        polls = {name: _asked(simulation, name, "GET", "register.htm") for name in printers}
+        polls_before.update({name: polls[name] for name in printers if name not in polls_before})
+        return all(polls[name] >= polls_before[name] + 3 for name in printers)
 
     return so
 
@@ -79,8 +79,22 @@ MOMENTS = {
 }
 
 
+def cases(mode: str) -> list[tuple[str, str]]:
+    """Return the pairs of stop and moment of a mode, "tasks" or "bulk".
+
+    Each pair is in one of the two modes, and each stop and each moment is in both: every two of the three meet, with
+    half as many runs as the full product.
+    """
+    return [
+        (stop, moment)
+        for row, stop in enumerate(STOPS)
+        for column, moment in enumerate(MOMENTS)
+        if (row + column) % 2 == (mode == "tasks")
+    ]
+
+
 class Site:
-    """Some printers of the simulator with an inventory for them, and a folder that only runs write to."""
+    """Some printers of the simulator with an inventory, and a folder that only runs write to."""
 
     def __init__(
         self, simulation: Simulation, folder: Path, group: str, arguments: tuple[str, ...] = (), **variables: Any
@@ -97,7 +111,7 @@ class Site:
         self.before = simulation.last_audit_id()
 
     def stop_at(self, moment: Callable[[], bool], stop: Callable[[int], None]) -> tuple[int, str]:
-        """Onboard, and stop the run when it is the moment; return the exit status and what was printed."""
+        """Onboard, and stop the run at the moment. Return its exit status and output."""
         log = self.folder.parent / "stopped.log"
         with log.open("wb") as output:
             process = subprocess.Popen(
@@ -107,7 +121,7 @@ class Site:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                # A process group of its own, as a shell gives to what runs in a terminal.
+                # A process group of its own, as a shell creates for a job.
                 process_group=0,
             )
             try:
@@ -123,7 +137,7 @@ class Site:
                 process.wait()
 
     def counted(self, what: str) -> dict[str, int]:
-        """Return how often each printer's audit has ``what`` since the site was made."""
+        """Return the number of audit entries ``what`` of each printer since the site was created."""
         lines = self.simulation.audit(since=self.before, what=what)
         return {name: sum(line["subject"] == name for line in lines) for name in self.printers}
 
@@ -132,7 +146,7 @@ class Site:
         return run_playbook(ONBOARD, self.inventory, self.folder, *self.arguments)
 
     def converges(self) -> None:
-        """Run again: every printer ends well, belongs to the tenant, and was pressed once in all."""
+        """Run again. Every printer must end well, belong to the tenant, and have been registered exactly once."""
         if any(
             self.simulation.get(f"printers/{name}")["registration_state"] == "registering" for name in self.printers
         ):
@@ -147,7 +161,7 @@ class Site:
         assert self.counted("register_pressed") == dict.fromkeys(self.printers, 1)
 
     def left_signed_in(self) -> dict[str, Any]:
-        """Return what is open now of these printers, and the tenant's tokens."""
+        """Return the open sessions of these printers, and the tenant's tokens."""
         found = self.simulation.get("sessions")
         return {
             **{name: found["printers"][name] for name in self.printers if name in found["printers"]},
@@ -155,10 +169,12 @@ class Site:
         }
 
     def secrets_in_files(self) -> list[str]:
-        """Return the files below the run's folder (TMPDIR and Ansible's home included) that hold a secret."""
+        """Return the files below the run's folder (including TMPDIR and Ansible's home) that contain a secret."""
         secrets = [item["value"].encode() for item in self.simulation.get("secrets")]
         files = [path for path in self.folder.rglob("*") if path.is_file()]
-        files.append(self.folder.parent / "stopped.log")  # what it printed; a run that was stopped early has no other
+        files.append(
+            self.folder.parent / "stopped.log"
+        )  # its own output; a run that was stopped early has no other file
         return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
 
 
@@ -171,6 +187,6 @@ def cut_the_power(pid: int) -> None:
 
 
 def forget_faults(simulation: Simulation) -> None:
-    """Let no fault happen any more, and count anew."""
+    """Remove all faults and reset the counters."""
     simulation.request("DELETE", "faults")
     simulation.request("DELETE", "counters")

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for what other processes do. Knows none of them."""
+"""Waits for a condition that another process brings about."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 
 
-def until(so: Callable[[], bool], seconds: float = 20) -> bool:
-    """Look until ``so`` is true or the seconds are over, and return whether it has come true."""
+def until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+    """Poll ``condition`` until it is true or the time is over. Return whether it is true."""
     deadline = time.monotonic() + seconds
-    while not so():
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.1)

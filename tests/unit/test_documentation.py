@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.printops.prisma.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ON_THE_CONTROL_NODE = {
-    *("device_certificate", "onboard_batch", "onboard_printer", "onboarding_report"),
+    *("device_certificate", "onboard_batch", "onboarding_outcome", "onboarding_report"),
     *("profile_check", "profile_draft", "site_sign_in"),
 }
 TASKS = [name for name in MODULES if name not in ON_THE_CONTROL_NODE]
@@ -39,12 +39,27 @@ def _task(name: str) -> Task:
 
 
 def _examples() -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Module that documents, module that is used, and its options, for every task of ours in all EXAMPLES."""
-    for documented in MODULES:
-        for task in _tasks_in(yaml.safe_load(_module(documented).EXAMPLES)):
+    """Where it stands, module that is used, and its options, for every task of ours in all EXAMPLES and pages."""
+    for where, items in (*_module_examples(), *_page_examples()):
+        for task in _tasks_in(items):
             for name, options in task.items():
                 if name.startswith("printops.prisma."):
-                    yield documented, name.removeprefix("printops.prisma."), options or {}
+                    yield where, name.removeprefix("printops.prisma."), options or {}
+
+
+def _module_examples() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    for name in MODULES:
+        yield name, yaml.safe_load(_module(name).EXAMPLES)
+
+
+def _page_examples() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The plays of all pages. A block of YAML that is no play is a part of another file."""
+    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
+        text = page.read_text(encoding="utf-8")
+        for _fence, block in re.findall(r"^(`{3,})yaml\n(.*?)^\1$", text, re.MULTILINE | re.DOTALL):
+            found = yaml.safe_load(block)
+            if isinstance(found, list):
+                yield page.name, found
 
 
 def _tasks_in(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

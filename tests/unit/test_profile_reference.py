@@ -33,9 +33,9 @@ def _unexplained(item: Any, definitions: dict[str, Any], where: str) -> Iterator
         return
     for name, value in item.get("properties", {}).items():
         named = definitions.get(str(value.get("$ref", "")).rsplit("/", 1)[-1], {}) if isinstance(value, dict) else {}
-        described = isinstance(value, dict) and ("description" in value or "description" in named)
+        shipped_profile = isinstance(value, dict) and ("description" in value or "description" in named)
         # conditions (if, then) name keys without explaining them again
-        if not described and "/if/" not in f"{where}/" and "/then/" not in f"{where}/":
+        if not shipped_profile and "/if/" not in f"{where}/" and "/then/" not in f"{where}/":
             yield f"{where}/{name}"
     for key, value in item.items():
         if key not in ("examples", "default", "enum"):

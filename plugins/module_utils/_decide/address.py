@@ -9,33 +9,65 @@ import hashlib
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
+from .text import printable
+
+LONGEST = 2048
+"""Characters of a registration address at most; browsers and mail programs cut longer ones."""
+
+_LONGEST_HOST = 100
+_NO_HOST_HAS = "/@*?#\\"
+
 
 def refusal(address: str, allowed_hosts: Collection[str]) -> str:
-    """Say why the registration address must not be used; empty if it may.
+    """Return why the registration address must not be used, empty if it may.
 
-    Only https, and only to hosts on the tenant's list (domain.md, "Registering a printer in PRISMA Home": whoever
-    claims the link ties the printer to their tenant). The text names the host, never the address.
+    Only https, without a user name, in plain characters, and only to hosts on the list: a person who claims the link
+    ties the printer to his own tenant (domain.md, "Registering a printer in PRISMA Home"). The text names the host,
+    never the address.
     """
+    if len(address) > LONGEST:
+        return f"the registration address has {len(address)} characters, and {LONGEST} at most are accepted"
+    if not address or " " in address or "\\" in address or not address.isprintable():
+        return "the registration address is empty or contains blanks, backslashes or characters that are not seen"
     try:
         parts = urlsplit(address)
         host = (parts.hostname or "").lower()
-        usable = parts.port != 0 and not any(character <= " " or character == "\x7f" for character in address)
+        usable = parts.port != 0
     except ValueError:  # a port or an IPv6 address that cannot be
         usable = False
     if not usable:
         return "the registration address is not an address"
+    named = repr(printable(host or "nothing", _LONGEST_HOST))
     if parts.scheme.lower() != "https":
-        return f"the registration address does not begin with https:// (it names the host {host or 'nothing'!r})"
+        return f"the registration address does not begin with https:// (it names the host {named})"
     if parts.username is not None or parts.password is not None:
-        return "the registration address carries a user name"
+        return f"the registration address carries a user name (it leads to {named})"
     if not host or host not in {item.lower() for item in allowed_hosts}:
-        return (
-            f"the registration address leads to {host!r}, which is not on the list of PRISMA Home hosts: "
-            + ", ".join(sorted(allowed_hosts))
-        )
+        listed = ", ".join(sorted(allowed_hosts)) or "none"
+        return f"the registration address leads to {named}, which is not on the list of hosts of the cloud: {listed}"
     return ""
 
 
+def host_of(address: str) -> str:
+    """Return the host that an accepted address leads to, in lower case."""
+    return (urlsplit(address).hostname or "").lower()
+
+
+def hosts_of(names: Collection[str], urls: Collection[str | None]) -> frozenset[str]:
+    """Return the hosts on the list: ``names``, and those of ``urls``. Raise ValueError for a name that is no host."""
+    hosts = {name.strip().lower() for name in names}
+    for name in sorted(hosts):
+        if not name or any(c.isspace() or c in _NO_HOST_HAS for c in name) or name.count(":") == 1:
+            raise ValueError(f"{name!r} is not the name or address of a host")
+    hosts = {name.strip("[]") for name in hosts}
+    for url in urls:
+        try:
+            hosts.add(urlsplit((url or "").strip()).hostname or "")
+        except ValueError:  # the task that uses it names it
+            continue
+    return frozenset(host.lower() for host in hosts if host)
+
+
 def fingerprint(address: str) -> str:
-    """Return a short name for an address, by which two can be told apart without showing either."""
-    return hashlib.sha256(address.encode()).hexdigest()[:12]
+    """Return a short name for an address, which differs for two addresses and shows neither."""
+    return hashlib.sha256(address.encode(errors="surrogatepass")).hexdigest()[:12]

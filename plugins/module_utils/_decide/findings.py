@@ -32,11 +32,12 @@ class Finding(StrEnum):
 
 ADVICE: dict[Finding, str] = {
     Finding.UNLICENSED: (
-        "Order a licence for this serial number, which is the licence key, or no longer declare the application."
+        "Ask your service organisation for a licence for this serial number, or remove the application from "
+        "onboard_applications."
     ),
     Finding.APPLICATION_NOT_ENABLED: (
-        "A registered printer serves an application only where that is enabled: declare it in onboard_applications "
-        "and run again. If it was declared, look why it was switched off again."
+        "A registered printer serves an application only if that is enabled: declare it in onboard_applications "
+        "and run again. If it is declared, find out who switched it off."
     ),
     Finding.WRONG_CONNECTOR: (
         "These steps register by the printer's internal cloud connector, which does not serve this application. "
@@ -47,8 +48,9 @@ ADVICE: dict[Finding, str] = {
         "Sign-ins and certificates depend on the clock."
     ),
     Finding.NEVER_SENT_DATA: (
-        "It is registered, but the cloud has nothing from it. Right after registering that takes a while; otherwise "
-        "check that the application is enabled and licensed, and that the printer's ORS is connected."
+        "The printer is registered, but the cloud has received no data from it. After a registration that takes a"
+        " while. Otherwise check that the application is enabled and licensed, and that the printer's ORS is "
+        "connected."
     ),
 }
 
@@ -63,15 +65,15 @@ class ExpectedState:
 
     @property
     def wanted(self) -> list[str]:
-        """The applications that shall be on."""
+        """The applications that are declared on."""
         return sorted(name for name, on in self.applications.items() if on)
 
 
 def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState) -> list[dict[str, str]]:
     """Return the findings as ``{finding, what, advice}``.
 
-    ``done`` are the results of the steps that were taken, by name. A fact that nobody has shown is no finding. In
-    check mode what a step would mend counts as mended.
+    ``done`` are the results of the steps that were taken, by name. An unknown fact is no finding. In check mode a
+    fact that a step would correct counts as corrected.
     """
     info = done.get("info", {})
     device = _device(done)
@@ -82,8 +84,8 @@ def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState)
         *((Finding.CLOCK_WRONG, what) for what in _clock_wrong(info, declared)),
         *((Finding.NEVER_SENT_DATA, what) for what in _never_sent(device, outcome)),
     ]
-    told = [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
-    return told + [dict(item) for item in _of_the_site(done, outcome)]
+    listed = [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
+    return listed + [dict(item) for item in _of_the_site(done, outcome)]
 
 
 def _of_the_site(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Mapping[str, str]]:
@@ -94,7 +96,7 @@ def _of_the_site(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Mapp
 
 
 def _device(done: Mapping[str, Results]) -> Results:
-    """Return the printer as its cloud shows it in the end, empty if nobody has looked there."""
+    """Return the printer as its cloud shows it in the end, empty if that was not read."""
     for name in ("home", "claim"):
         found = done.get(name, {}).get("device")
         if found:
@@ -151,7 +153,7 @@ def _wrong_connector(info: Results, device: Results, declared: ExpectedState) ->
     if (info.get("registration") or {}).get("service") == "site":
         serves.add("administration_site")
     if "cloudproxy" in "".join(str(device.get("communication_type") or "").lower().split()):
-        serves.add("cloud_proxy")  # which somebody has set up beside the internal one
+        serves.add("cloud_proxy")  # set up beside the internal one
     for name in declared.wanted:
         row = connector(declared.connectors, str(kind), name)
         if row["connector"] not in serves:

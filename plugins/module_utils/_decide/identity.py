@@ -3,6 +3,11 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Who is who: when two spellings of an address are one person, and which text is no address at all. Pure.
 
+:func:`canonical` is injective on mailboxes: among addresses without an :func:`address_problem`, two have the same
+identity only if they differ in the case of ASCII letters, in Google's dots, or in the spelling of an internationalised
+domain (IDNA 2008, RFC 5890: its A-label counts). Whatever Unicode would fold, compose or map further is refused, as
+two people could become one by it. The one thing imported here is the table of the libraries.
+
 Source: domain.md, "The cloud service administration site". gmail.com and googlemail.com are **not** taken for the
 same person: nothing public says that the site does [?]. Were they merged wrongly, somebody declared under one would
 never be added, and somebody undeclared under the other would stay, both in silence; kept apart, the worst is one
@@ -12,72 +17,148 @@ addition and one removal that stand in the plan, with a warning. "+tags" are lef
 from __future__ import annotations
 
 import fnmatch
+import functools
+import itertools
+import re
 import typing as t
 import unicodedata
 from collections.abc import Iterable
+
+from .._web.libraries import idna
 
 DOTLESS_DOMAINS = ("gmail.com", "googlemail.com")
 """Domains whose dots in the local part mean nothing; the site stores such addresses without them."""
 
 LONGEST = 254
-"""Characters of an address (RFC 5321, 4.5.3.1.3)."""
+"""Characters of an address, its domain as A-labels (RFC 5321, 4.5.3.1.3)."""
 LONGEST_LOCAL = 64
 
 _IN_WORDS = {" ": "a space", "\t": "a tab", "\n": "a line break", "\r": "a line break", "\xa0": "a no-break space"}
-_FORBIDDEN = '<>()[],;:\\"|*?'
-"""Never part of a Microsoft or Google account's address, but of what is copied from a mail program or a table."""
+_LOCAL_MARKS = ".!#&'+-_~"
+"""What a Microsoft or Google account may have before the @ besides letters and digits."""
+_INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Letters and marks that are shown as nothing (Default_Ignorable_Code_Point in Unicode's DerivedCoreProperties.txt)."""
+_LABEL = re.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+_ORDINARY = re.compile(
+    r"(?!.*[@.]xn--)(?=.{1,254}\Z)(?=.{1,64}@)[a-z0-9!#&'+_~-]+(\.[a-z0-9!#&'+_~-]+)*"
+    r"@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
+)
+"""A lower-case address in ASCII that needs no closer look: nearly all of them."""
+_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def canonical(address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> str:
-    """Return the identity behind a spelling: compared without case [I], Google's without dots in the local part [F].
+    """Return the identity behind a spelling: ASCII in lower case [I], A-labels, Google's without dots [F].
 
-    It is meant for addresses without an :func:`address_problem`, but takes any text, and is idempotent.
+    It is meant for addresses without an :func:`address_problem`. It takes any text, and is idempotent.
     """
-    folded = _folded(address)
-    local, at, domain = folded.rpartition("@")
-    if at and domain in {name.casefold() for name in dotless_domains}:
+    local, at, domain = _lower(address).rpartition("@")
+    domain = _ascii_domain(domain)
+    if at and domain in _ascii_domains(tuple(dotless_domains)):
         local = local.replace(".", "")
     return f"{local}{at}{domain}"
 
 
-def _folded(text: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", text.strip()).casefold())
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
+@functools.lru_cache(maxsize=64)
+def _ascii_domains(domains: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(_ascii_domain(_lower(name)) for name in domains)
+
+
+@functools.lru_cache(maxsize=4096)
+def _ascii_domain(domain: str) -> str:
+    """Return a lower-case domain as A-labels; a label without one is left as it is."""
+    if domain.isascii():
+        return domain
+    return ".".join(label if label.isascii() else _a_label(label) or label for label in domain.split("."))
+
+
+@functools.lru_cache(maxsize=4096)
+def _unicode_domain(domain: str) -> str:
+    if "xn--" not in domain:
+        return domain
+    return ".".join(_u_label(label) or label for label in domain.split("."))
+
+
+def _a_label(label: str) -> str:
+    """Return the A-label of a label in Unicode; "" where IDNA 2008 has none. Nothing is mapped before."""
+    try:
+        return bytes(idna.alabel(label)).decode("ascii")
+    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+        return ""
+
+
+def _u_label(label: str) -> str:
+    """Return the Unicode spelling of an A-label; "" where it is none, or another one is right for that spelling."""
+    try:
+        spelled = str(idna.ulabel(label))
+    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
+        return ""
+    return spelled if _a_label(spelled) == label else ""
 
 
 def address_problem(address: t.Any) -> str:
-    """Return what is wrong with a declared address, in words; "" if nothing is.
+    """Return what is wrong with an address, declared or shown by a site, in words; "" if it is exactly one address.
 
-    Deliberately no more than can be told for certain: a Microsoft or Google account has a local part, one @, and a
-    domain with a dot, and no spaces and no characters that cannot be seen.
+    A Microsoft or Google account has a local part, one @, and a domain with a dot, no spaces, and no characters that
+    cannot be seen. Outside ASCII only letters, digits and their marks are taken, in the one spelling that Unicode's
+    case folding and NFKC leave as it is.
     """
     if not isinstance(address, str):
         return "is not a text"
+    return _text_problem(address)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _text_problem(address: str) -> str:
+    lower = _lower(address)
+    if _ORDINARY.fullmatch(lower):
+        return ""
     if not address.strip():
         return "is empty"
-    for character in address:
-        if character in _IN_WORDS:
-            return f"holds {_IN_WORDS[character]}"
-        if unicodedata.category(character)[0] in "CZ":
-            return f"holds a character that cannot be seen (U+{ord(character):04X})"
-        if character in _FORBIDDEN:
-            return f"holds {character!r}"
+    text = next((text for character in address if (text := _character_problem(character))), "")
+    if text:
+        return text
     if "@" not in address:
         return "has no @ and no domain"
     if address.count("@") > 1:
         return "has more than one @"
-    local, _at, domain = address.partition("@")
+    local, _at, domain = lower.partition("@")
     if not local:
         return "has nothing before the @"
     if not domain:
         return "has no domain"
-    if len(address) > LONGEST or len(local) > LONGEST_LOCAL:
+    if len(_ascii_domain(domain)) + len(local) >= LONGEST or len(local) > LONGEST_LOCAL:
         return "is longer than an address can be"
-    return _dots_problem(local, domain)
+    return _local_problem(local) or _domain_problem(domain)
 
 
-def _dots_problem(local: str, domain: str) -> str:
+def _character_problem(character: str) -> str:
+    if character in _IN_WORDS:
+        return f"holds {_IN_WORDS[character]}"
+    kind = unicodedata.category(character)[0]
+    if kind in "CZ" or _INVISIBLE.match(character):
+        return f"holds a character that cannot be seen (U+{ord(character):04X})"
+    fits = (character.isalnum() or character in _LOCAL_MARKS + "@") if character.isascii() else kind in "LMN"
+    return "" if fits else f"holds {character!r}"
+
+
+def _local_problem(local: str) -> str:
     if local.startswith(".") or local.endswith(".") or ".." in local:
         return "has a dot at the beginning or the end of its local part, or two in a row"
+    plain = _folded(local)
+    return "" if plain == local else f"can be taken for {plain!r} before the @: write it as the account has it"
+
+
+def _folded(text: str) -> str:
+    """Return what Unicode takes ``text`` for without regard to case and to compatible forms (NFKC and case folding)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _domain_problem(domain: str) -> str:
     labels = domain.split(".")
     if len(labels) < 2:
         return f"has the domain {domain!r}, which has no dot"
@@ -85,15 +166,24 @@ def _dots_problem(local: str, domain: str) -> str:
         return f"has the domain {domain!r}, with a dot too many"
     if any(label.startswith("-") or label.endswith("-") for label in labels):
         return f"has the domain {domain!r}, with a part that begins or ends with a hyphen"
+    for label in labels:
+        if not label.isascii() and not _a_label(label):
+            return f"has {label!r} in its domain, which is no label of IDNA 2008: write it in lower case, or as xn--…"
+        if label.isascii() and not _LABEL.fullmatch(label):
+            return f"has {label!r} in its domain, which no domain can have"
+        if label.startswith("xn--") and not _u_label(label):
+            return f"has {label!r} in its domain, which is no A-label of IDNA 2008"
     return ""
 
 
 def outside_ascii(address: str) -> str:
     """Return the characters of an address that a Microsoft or Google account is not known to have [?].
 
-    One that looks like a Latin letter makes somebody else of a person, and a reader does not see it.
+    An A-label (``xn--…``) is read as what it stands for. A character that looks like a Latin letter makes somebody
+    else of a person, and a reader does not see it.
     """
-    return "".join(sorted({character for character in address if ord(character) > 126}))
+    local, at, domain = address.rpartition("@")
+    return "".join(sorted({one for one in f"{local}{at}{_unicode_domain(_lower(domain))}" if not one.isascii()}))
 
 
 class Spelling(t.NamedTuple):
@@ -131,16 +221,22 @@ def _clash(one: Spelling, other: Spelling) -> bool:
 def matches(pattern: str, identity: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> bool:
     """Return whether a canonical identity is meant by a pattern such as ``*@example.com``.
 
-    ``*`` is any text and ``?`` any character; nothing else is special. Without case; for Google addresses also without
-    the dots of the pattern's local part. In doubt it matches: the patterns protect.
+    ``*`` is any text and ``?`` any character; nothing else is special. Without the case of ASCII; the domain in either
+    of its spellings; for Google addresses also without the dots of the pattern's local part. In doubt it matches: the
+    patterns protect.
     """
-    folded = _folded(pattern)
-    if _shell_match(folded, identity):
-        return True
-    if identity.rpartition("@")[2] not in {name.casefold() for name in dotless_domains}:
-        return False
-    local, at, domain = folded.rpartition("@")
-    return bool(at) and _shell_match(f"{local.replace('.', '')}@{domain}", identity)
+    local, at, domain = identity.rpartition("@")
+    dotless = domain in _ascii_domains(tuple(dotless_domains))
+    texts = {identity, f"{local}{at}{_unicode_domain(domain)}"}
+    return any(_shell_match(one, text) for one in _pattern_spellings(pattern, dotless) for text in texts)
+
+
+@functools.lru_cache(maxsize=4096)
+def _pattern_spellings(pattern: str, dotless: bool) -> frozenset[str]:
+    lower = _lower(pattern)
+    local, at, domain = lower.rpartition("@")
+    locals_ = {local, local.replace(".", "")} if dotless and at else {local}
+    return frozenset(f"{one}{at}{other}" for one in locals_ for other in (domain, _ascii_domain(domain)))
 
 
 def _shell_match(pattern: str, text: str) -> bool:
@@ -148,18 +244,45 @@ def _shell_match(pattern: str, text: str) -> bool:
     return fnmatch.fnmatchcase(text, pattern.replace("[", "[[]"))
 
 
+_WILDCARDS = re.compile(r"[*?]")
+_STANDS_FOR = ({"*": "a", "?": "a"}, {"*": "", "?": "a"}, {"*": "a.a", "?": "a"}, {"*": "a", "?": "."})
+"""What the wildcards of one part of a pattern are tried with: one that makes an address is enough."""
+
+
 def pattern_problem(pattern: t.Any) -> str:
-    """Return why a pattern could never protect anybody, or would always protect everybody; "" if it is sensible."""
+    """Return why a pattern can match no address at all, so that it would protect nobody; "" if it can match one."""
     if not isinstance(pattern, str):
         return "is not a text"
     if not pattern.strip():
         return "is empty"
-    if any(character.isspace() for character in pattern.strip()):
+    if any(character.isspace() for character in pattern):
         return "holds a space"
-    if "*" not in pattern and "?" not in pattern:
-        return address_problem(pattern.strip())
+    if not _WILDCARDS.search(pattern):
+        return address_problem(pattern)
     if "@" not in pattern and "*" not in pattern:
         return "has no @ and no *: no address can match"
-    if pattern.count("@") > 1:
-        return "has more than one @"
-    return ""
+    if re.search(r"xn--[^.@]*[*?]", _lower(pattern)):
+        return "has a wildcard within xn--…: write that part of the domain without one, or in Unicode"
+    problems = [_text_problem(text) for text in _examples(pattern)]
+    return "" if "" in problems else f"can match nobody: an address that it would match {problems[-1]}"
+
+
+def _examples(pattern: str) -> Iterable[str]:
+    """Return addresses that a pattern would match, the most likely one last."""
+    if "@" in pattern:
+        local, _at, domain = pattern.rpartition("@")
+        parts = itertools.product(_STANDS_FOR, _STANDS_FOR)
+        return [f"{_filled(local, one)}@{_filled(domain, other)}" for one, other in parts][::-1]
+    # without an @ one of its wildcards stands for it
+    found = []
+    for star in re.finditer(r"\*", pattern):
+        before, after = pattern[: star.start()], pattern[star.end() :]
+        found += [
+            f"{_filled(before, one)}{one['*']}@{other['*']}{_filled(after, other)}"
+            for one, other in itertools.product(_STANDS_FOR, _STANDS_FOR)
+        ]
+    return found
+
+
+def _filled(text: str, by: dict[str, str]) -> str:
+    return _WILDCARDS.sub(lambda found: by[found.group()], text)

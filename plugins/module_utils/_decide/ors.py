@@ -32,7 +32,7 @@ class Ors:
         return self.state == "disconnected" and self.mode == "enabled"
 
     def why_not(self) -> str:
-        """Say in words what is missing; empty when ready."""
+        """Return in words what is missing, empty when ready."""
         if self.ready:
             return ""
         wrong = []

@@ -52,15 +52,16 @@ ADVICE: dict[Outcome, str] = {
         "Correct host, port, user and password of the proxy and run again."
     ),
     Outcome.OWNED_BY_OTHER: (
-        "The printer belongs to another tenant. Have it released there, or take it over explicitly (take_over)."
+        "The printer belongs to another tenant or site. Have it released there, or move it here: set "
+        "onboard_take_over: true and run again."
     ),
     Outcome.WRONG_DEVICE: (
-        "Another device answers at this address than the inventory declares. Nothing was changed. "
-        "Correct the address or the serial number in the inventory."
+        "The device at this address is not the one in the inventory. Nothing was changed. Correct printops_host "
+        "or printops_serial and run again."
     ),
     Outcome.PASSWORD_CHANGE: (
-        "The interface demands a new password for this account. "
-        "Sign in with a browser, set one, put it in the vault and run again."
+        "The interface demands a new password for this account. Sign in with a browser, set one, put it in the "
+        "vault (printops_password) and run again."
     ),
     Outcome.LOCKED: "The account is locked after too many failed sign-ins. Unlock it, check the password, run again.",
     Outcome.AUTH_FAILED: (
@@ -68,21 +69,26 @@ ADVICE: dict[Outcome, str] = {
         "Correct user name and password before the next run: every run spends one attempt."
     ),
     Outcome.UNTRUSTED_CERTIFICATE: (
-        "The certificate is not trusted. Give the CA (ca_path), or pin the fingerprint after comparing it "
-        "with the one that the printer itself shows (tls_fingerprint). No credentials were sent."
+        "The certificate is not trusted. Set printops_ca_path to the CA, or compare the fingerprint with the one "
+        "that the printer itself shows and set printops_tls_fingerprint (for the clouds: printops_tenant_ca_path,"
+        " printops_site_ca_path and so on). No credentials were sent."
     ),
     Outcome.UNSUPPORTED: (
         "The profile does not fit this interface or lacks this operation. "
         "Choose another profile, or make one for this release."
     ),
     Outcome.FAILED: "Read the text above. If the printer shows an error of its own, call the service technician.",
-    Outcome.BUSY: "Somebody else is at work on this interface, or it limits requests. Run again later.",
+    Outcome.BUSY: "Another user is changing settings, or the interface limits requests. Run again later.",
     Outcome.TIMEOUT: "It took longer than allowed. Run again: what was begun is found and continued.",
-    Outcome.UNREACHABLE: "Nobody answers at this address. Check power, network, host and port, and run again.",
-    Outcome.NOT_TRIED: "This printer was left out in this run. Deal with the others first and run again.",
+    Outcome.UNREACHABLE: (
+        "Nothing answers at this address. Check power, network, printops_host and printops_port, and run again."
+    ),
+    Outcome.NOT_TRIED: (
+        "This printer was left out in this run. Follow the advice for the other printers first, then run again."
+    ),
 }
 
 
 def is_good(outcome: Outcome) -> bool:
-    """Whether a printer that ended so needs nobody's attention before the play may succeed."""
+    """Whether a printer with this outcome needs no attention, so that the play may succeed."""
     return outcome in GOOD

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
-PASSWORD_SET = "(set anew)"
+PASSWORD_STATES = {True: "(set)", False: "(not set)"}
+PASSWORD_UPDATED = "(updated)"
 
 
 @dataclass(frozen=True)
@@ -22,24 +23,47 @@ class ProxySettings:
     password_set: bool = False
     exceptions: tuple[str, ...] = ()
 
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return the settings as results show them."""
+        return {**asdict(self), "exceptions": list(self.exceptions)}
+
 
 @dataclass(frozen=True)
 class ProxyChange:
-    """What to write; None leaves a value as it is. ``before`` and ``after`` are the diff, without the password."""
+    """From ``current`` to ``wanted``; ``password`` is written if it is given."""
 
-    enabled: bool
-    host: str | None
-    port: int | None
-    user: str | None
-    password: str | None
-    exceptions: tuple[str, ...] | None
-    before: dict[str, t.Any]
-    after: dict[str, t.Any]
+    current: ProxySettings
+    wanted: ProxySettings
+    password: str | None = None
 
     @property
     def needed(self) -> bool:
         """Whether anything differs."""
         return self.before != self.after
+
+    @property
+    def before(self) -> dict[str, t.Any]:
+        """The diff's side of what was read, without the password."""
+        return _shown(self.current, PASSWORD_STATES[self.current.password_set])
+
+    @property
+    def after(self) -> dict[str, t.Any]:
+        """The diff's side of what is declared, without the password."""
+        password = PASSWORD_UPDATED if self.password else PASSWORD_STATES[self.current.password_set]
+        return _shown(self.wanted, password)
+
+    def inputs(self) -> dict[str, t.Any]:
+        """Return what is written: all values, because an interface takes a field that is left out for empty."""
+        values = self.wanted.as_dict()
+        del values["password_set"]
+        return {**values, "password": self.password}
+
+    def is_met_by(self, read: ProxySettings) -> bool:
+        """Whether what is read now is what was to be written. Of a password it can only be seen that there is one."""
+        if not self.wanted.enabled:
+            return not read.enabled
+        wanted = self.wanted if self.password else replace(self.wanted, password_set=read.password_set)
+        return _comparable(read) == _comparable(wanted)
 
 
 def split_exceptions(text: str | None) -> tuple[str, ...]:
@@ -64,11 +88,8 @@ def plan_proxy(
     proxy changes that it belongs to (host, port, user), or when ``update_password`` says always. An empty one counts as
     not declared.
     """
-    before = _shown(current, "(set)" if current.password_set else "(not set)")
     if not present:
-        after = {**before, "enabled": False}
-        # As they are: an interface that is sent all of them at once would take what is left out for empty.
-        return ProxyChange(False, current.host, current.port, current.user, None, current.exceptions, before, after)
+        return ProxyChange(current, replace(current, enabled=False))
     wanted = ProxySettings(
         enabled=True,
         host=(current.host if host is None else host).lower(),
@@ -79,26 +100,14 @@ def plan_proxy(
     )
     moved = (wanted.host, wanted.port, wanted.user) != (current.host.lower(), current.port, current.user)
     writes_password = bool(password) and (update_password or moved or not current.password_set)
-    shown_password = PASSWORD_SET if writes_password else before["password"]
-    after = _shown(wanted, shown_password)
-    return ProxyChange(
-        True,
-        wanted.host,
-        wanted.port,
-        wanted.user,
-        password if writes_password else None,
-        wanted.exceptions,
-        before,
-        after,
-    )
+    return ProxyChange(current, wanted, password if writes_password else None)
+
+
+def _comparable(settings: ProxySettings) -> ProxySettings:
+    return replace(settings, host=settings.host.lower())
 
 
 def _shown(settings: ProxySettings, password: str) -> dict[str, t.Any]:
-    return {
-        "enabled": settings.enabled,
-        "host": settings.host.lower(),
-        "port": settings.port,
-        "user": settings.user,
-        "password": password,
-        "exceptions": list(settings.exceptions),
-    }
+    values = _comparable(settings).as_dict()
+    del values["password_set"]
+    return {**values, "password": password}

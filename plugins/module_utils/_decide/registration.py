@@ -23,12 +23,6 @@ class State(StrEnum):
     FAILED = "failed"
 
 
-COMPLETE_HAND_OVER = (
-    "A person has to open the address in the file, sign in there as an administrator, give the printer a display name "
-    "and press [Add]. Run again afterwards. Remove the file to have the button pressed anew."
-)
-
-
 class RegistrationStep(StrEnum):
     """What is to be done next on the controller."""
 
@@ -82,16 +76,16 @@ class Registration:
         An error text, or no QR code, where the address should be is a failed registration (domain.md,
         "Registering a printer in PRISMA Home", 8).
         """
-        said = (text or "").strip()
+        shown = (text or "").strip()
         if state not in set(State):
-            return cls(State.FAILED, text=said) if said else None
-        found = cls(State(state), address=address or None, has_qr=has_qr, text=said, tenant=tenant, service=service)
+            return cls(State.FAILED, text=shown) if shown else None
+        found = cls(State(state), address=address or None, has_qr=has_qr, text=shown, tenant=tenant, service=service)
         if found.state is not State.AWAITING_CLAIM:
             return replace(found, address=None)
         if not found.address:
-            return cls(State.FAILED, text=said or "there is no registration address where it should be")
+            return cls(State.FAILED, text=shown or "there is no registration address where it should be")
         if not found.has_qr:
-            return cls(State.FAILED, text=said or "there is no QR code beside the registration address")
+            return cls(State.FAILED, text=shown or "there is no QR code beside the registration address")
         return found
 
 
@@ -112,3 +106,25 @@ def plan(
     if current is State.FAILED:
         return RegistrationStep.PRESS if retry_failed else RegistrationStep.STOP
     return RegistrationStep.PRESS
+
+
+def is_under_way(before: Registration, now: Registration) -> bool:
+    """Whether the registration that is read ``now`` is what pressing [Register] in the state ``before`` leads to.
+
+    Also where another session pressed it, or has completed the registration meanwhile.
+    """
+    return now.state is not State.UNREGISTERED and now != before
+
+
+def what_remains(method: str, host: str | None) -> str:
+    """Return what a person has to do for an address that waits, with the host that it leads to."""
+    at = f" at {host}" if host else ""
+    if method == "hand_over":
+        return (
+            f"A person has to open the address in the file{at}, sign in there as an administrator, give the printer a "
+            "display name and press [Add]. Run again afterwards. Remove the file to have the button pressed again."
+        )
+    return (
+        f"A person has to open the registration address{at} (or scan the QR code) and sign in to PRISMA Home as a "
+        "tenant administrator. Run again afterwards."
+    )

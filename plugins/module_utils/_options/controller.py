@@ -41,20 +41,20 @@ options:
     required: true
   serial:
     description:
-      - Serial number of the printer that is meant. If another one answers, the task fails before it changes anything.
+      - Expected serial number. If the device has another one, the task fails before it changes anything.
       - Variable V(printops_serial), environment E(PRINTOPS_SERIAL).
     type: str
   max_refused:
     description:
-      - So many printers of a run may refuse the same user name and password. The rest of the printers that share them
-        are then not tried, and end C(not_tried). Until the first printer has accepted them, they are tried on one
-        printer at a time. V(0) lifts the limit, and nobody waits.
+      - After so many printers of a run refused the same user name and password, the other printers that share them
+        are not tried and end C(not_tried). Until the first printer has accepted them, they are tried on one
+        printer at a time. V(0) lifts the limit, and no printer waits.
       - Variable V(printops_max_refused), environment E(PRINTOPS_MAX_REFUSED).
     type: int
     default: 2
   profile:
     description:
-      - What describes the web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
+      - Description of the web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
         over the one shipped with the collection), a path, or a profile itself as a dictionary.
       - Variable V(printops_profile), environment E(PRINTOPS_PROFILE).
     type: raw

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rails of tasks that name people one by one; cloud_access has them in what it declares."""
+"""The guardrails of tasks that name people one by one; cloud_access has them in the declared file."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ DOCUMENTATION = r"""
 options:
   max_removals:
     description:
-      - So many people may lose something by this task. If it were more, nothing is changed at all.
+      - The most people who may lose something by this task. If it were more, nothing is changed at all.
     type: int
     default: 10
   max_removal_percent:
     description:
-      - The same as a percentage of all people on the site.
+      - The same as a percentage of all people on the site, from 0 to 100.
     type: float
     default: 100
   min_admins:
     description:
-      - So many active administrators must remain. The site itself insists on one.
+      - The fewest active administrators who must remain, at least 1, as the site itself demands one.
     type: int
     default: 1
   required_admins:
@@ -32,7 +32,8 @@ options:
     default: []
   protected:
     description:
-      - Patterns such as V(*@example.com) of people from whom nothing is ever taken away. V(*) is any text.
+      - Patterns such as V(*@example.com) of people who are never removed from a list. V(*) is any text, V(?) any
+        character. A pattern that can match no address is an error.
     type: list
     elements: str
     default: []
@@ -46,7 +47,7 @@ options:
       - googlemail.com
 """
 
-RAILS = OptionGroup(
+GUARDRAILS = OptionGroup(
     spec={
         "max_removals": {"type": "int", "default": 10},
         "max_removal_percent": {"type": "float", "default": 100},

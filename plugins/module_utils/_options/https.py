@@ -25,41 +25,57 @@ options:
     type: path
   tls_fingerprint:
     description:
-      - SHA-256 fingerprints of certificates to accept, whoever signed them and whatever name they carry. Any other
-        certificate is refused before a request is sent. This is the way for a factory-made self-signed certificate.
+      - SHA-256 fingerprints of certificates to accept, without regard to their issuer and names. Any other certificate
+        is refused before a request is sent. Use this for a factory-made self-signed certificate.
       - Variable V(printops_tls_fingerprint), environment E(PRINTOPS_TLS_FINGERPRINT); for tenant modules
         V(printops_tenant_tls_fingerprint), for site modules V(printops_site_tls_fingerprint).
     type: list
     elements: str
+  ciphers:
+    description:
+      - TLS ciphers to offer instead of the system's defaults, in the notation of OpenSSL. Several are joined with C(:).
+        Only for an interface that is too old for the defaults, for example V(DEFAULT:@SECLEVEL=0).
+      - Variable V(printops_ciphers), environment E(PRINTOPS_CIPHERS); for tenant modules
+        V(printops_tenant_ciphers), for site modules V(printops_site_ciphers).
+    type: list
+    elements: str
+  tls_minimum:
+    description:
+      - Oldest version of TLS to accept. The default is that of the system, in most cases V(1.2). With V(1.0) or V(1.1)
+        and without O(ciphers), old ciphers are offered as well.
+      - Variable V(printops_tls_minimum), environment E(PRINTOPS_TLS_MINIMUM); for tenant modules
+        V(printops_tenant_tls_minimum), for site modules V(printops_site_tls_minimum).
+    type: str
+    choices: ['1.0', '1.1', '1.2', '1.3']
   timeout:
     description:
-      - Seconds that one request may take.
+      - Seconds that one request may take, from connecting to the last byte of the answer.
       - Variable V(printops_timeout), environment E(PRINTOPS_TIMEOUT).
     type: float
     default: 30
   deadline:
     description:
-      - Seconds that the whole task may take, waiting aside.
+      - Seconds that the whole task may take, not counting waiting time.
       - Variable V(printops_deadline), environment E(PRINTOPS_DEADLINE).
     type: float
     default: 180
   retries:
     description:
-      - How often a reading request is sent again after a connection error or status 429, 502, 503 or 504, with growing
-        random pauses, or after the time that the answer names. A request that writes or signs in is never repeated.
+      - How often a reading request is sent again after a connection error or status 429, 502, 503 or 504. The pauses
+        grow and are random, or are what the answer asks for. A request that writes or signs in is never repeated.
       - Variable V(printops_retries), environment E(PRINTOPS_RETRIES).
     type: int
     default: 3
   http_proxy:
     description:
       - Proxy through which Ansible itself reaches the interface. The printer's own proxy client is
-        another thing.
+        another setting (module M(printops.prisma.device_proxy)).
       - Variable V(printops_http_proxy), environment E(PRINTOPS_HTTP_PROXY); for tenant modules
         V(printops_tenant_http_proxy), for site modules V(printops_site_http_proxy).
     type: str
   use_environment_proxy:
     description:
-      - Heed E(HTTPS_PROXY) and E(NO_PROXY) of the environment.
+      - Use E(HTTPS_PROXY) and E(NO_PROXY) of the environment.
       - Variable V(printops_use_environment_proxy), environment E(PRINTOPS_USE_ENVIRONMENT_PROXY).
     type: bool
     default: false
@@ -75,7 +91,9 @@ SITE_DOCUMENTATION = DOCUMENTATION.replace(
     default: 1800""",
 )
 
-_SPECIFIC = ("validate_certs", "ca_path", "tls_fingerprint", "http_proxy")
+TLS_MINIMUM = ("1.0", "1.1", "1.2", "1.3")
+
+_SPECIFIC = ("validate_certs", "ca_path", "tls_fingerprint", "ciphers", "tls_minimum", "http_proxy")
 
 
 def _group(
@@ -91,6 +109,8 @@ def _group(
         "validate_certs": {"type": "bool", "default": True},
         "ca_path": {"type": "path"},
         "tls_fingerprint": {"type": "list", "elements": "str"},
+        "ciphers": {"type": "list", "elements": "str"},
+        "tls_minimum": {"type": "str", "choices": list(TLS_MINIMUM)},
         "timeout": {"type": "float", "default": 30},
         "deadline": {"type": "float", "default": deadline},
         "retries": {"type": "int", "default": 3},

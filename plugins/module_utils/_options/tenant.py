@@ -35,7 +35,7 @@ options:
     required: true
   profile:
     description:
-      - What describes PRISMA Home. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
+      - Description of PRISMA Home. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
         over the one shipped with the collection), a path, or a profile itself as a dictionary.
       - Variable V(printops_tenant_profile), environment E(PRINTOPS_TENANT_PROFILE).
     type: raw

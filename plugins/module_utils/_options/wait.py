@@ -16,12 +16,12 @@ options:
     default: true
   wait_timeout:
     description:
-      - Seconds to wait at the most. Connecting a printer can take up to ten minutes.
+      - Longest time to wait, in seconds. Connecting a printer can take up to ten minutes.
     type: float
     default: 600
   wait_sleep:
     description:
-      - Seconds between two looks.
+      - Seconds between two reads.
     type: float
     default: 5
 """

@@ -5,22 +5,67 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import io
 import os
+import stat
 import tempfile
+import typing as t
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
+from xml.sax.saxutils import escape
 
+from .._decide.address import LONGEST, host_of
 from .._web.errors import BadInput
 from .._web.libraries import on_demand
 
 QR_KINDS = {".svg": "svg", ".png": "png"}
+ROOM = {"address_file": 4 * LONGEST + 1, "qr_path": 16 * 1024}
+"""Bytes that a file needs: the longest address in UTF-8 and a line break; a QR code of an address of usual length."""
+
+_LONGEST_NAME = 200
+"""Bytes of a file name. File systems take 255; the temporary file beside it has a longer name."""
 
 
-def check_place(path: str, option: str, suffixes: tuple[str, ...] = ()) -> None:
-    """Raise :class:`BadInput` where a file cannot be written at ``path``; ``option`` is what the message names."""
+def host_file(folder: str, host: str, suffix: str) -> str:
+    """Return the path of the file of a host in ``folder``, whatever the inventory calls the host.
+
+    What a file name cannot hold is percent-encoded, and a name that is too long is cut and ends in its checksum: no
+    name leads out of ``folder`` or makes a folder, and no two hosts have the same file.
+    """
+    name = "".join(character if _may_stand(character) else _encoded(character) for character in host)
+    if name.startswith("."):  # no hidden file, and not "." or ".."
+        name = f"%2E{name[1:]}"
+    if len(name.encode() + suffix.encode()) > _LONGEST_NAME:
+        checksum = hashlib.sha256(host.encode(errors="surrogatepass")).hexdigest()[:32]
+        room = _LONGEST_NAME - len(f"%~{checksum}{suffix}")
+        name = f"{name.encode()[:room].decode(errors='ignore')}%~{checksum}"  # "%~" is in no encoded name
+    return os.path.join(folder, name + suffix)
+
+
+def _may_stand(character: str) -> bool:
+    return character.isprintable() and character not in "/\\%"
+
+
+def _encoded(character: str) -> str:
+    return quote(character, safe="", errors="surrogatepass")
+
+
+def check_place(path: str, option: str, suffixes: tuple[str, ...] = (), *, links: bool = True) -> None:
+    """Raise :class:`BadInput` where a file cannot be written at ``path``; ``option`` is what the message names.
+
+    ``links``: a symbolic link may stand there. It is replaced and never followed.
+    """
     if suffixes and Path(path).suffix.lower() not in suffixes:
         raise BadInput(f"{option} {path!r} must end in {' or '.join(suffixes)}")
     try:
+        if Path(path).is_symlink() and not links:
+            raise BadInput(
+                f"{option} {path!r} is a symbolic link, which is not followed", advice="Remove it and run again."
+            )
         _check_place(Path(path), f"{option} {path!r}", option)
     except OSError as error:  # a name that is too long, a folder that may not be looked into
         raise BadInput(f"{option} {path!r} cannot be written: {error.strerror or error}") from error
@@ -36,30 +81,86 @@ def _check_place(target: Path, named: str, option: str) -> None:
         raise BadInput(f"{option}: nothing can be written to {str(folder)!r}")
 
 
-def write_private(path: str, content: bytes) -> None:
-    """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone.
+class Reservation:
+    """Room for a file, written and synced to the disk beside the place where the file will be."""
 
-    A folder that is missing is made with mode 0700. Raises :class:`BadInput` where the system refuses.
+    def __init__(self, path: str, size: int) -> None:
+        self._target = Path(path)
+        self._target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{self._target.name}.", dir=self._target.absolute().parent)
+        self._temporary: Path | None = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(b"\n" * size)
+                _sync(file)
+        except BaseException:
+            self.release()
+            raise
+
+    def fill(self, content: bytes) -> None:
+        """Make this the content of the file, whole or not at all."""
+        if self._temporary is None:
+            raise AssertionError("a reservation is filled once")
+        with self._temporary.open("r+b") as file:
+            file.write(content)
+            file.truncate()
+            _sync(file)
+        os.replace(self._temporary, self._target)
+        self._temporary = None
+
+    def release(self) -> None:
+        """Give up the room, unless it was filled."""
+        if self._temporary is not None:
+            self._temporary.unlink(missing_ok=True)
+            self._temporary = None
+
+
+def _sync(file: t.BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+
+
+@contextmanager
+def reserved(path: str, size: int) -> Iterator[Reservation]:
+    """Reserve ``size`` bytes for the file at ``path``; what is not filled in the end is given up.
+
+    Raises :class:`BadInput` where there is no room, or the system refuses.
     """
+    with _as_bad_input(path):
+        reservation = Reservation(path, size)
     try:
-        _write_private(Path(path), content)
+        yield reservation
+    finally:
+        reservation.release()
+
+
+@contextmanager
+def _as_bad_input(path: str) -> Iterator[None]:
+    """Raise what the system says as :class:`BadInput`."""
+    try:
+        yield
     except OSError as error:
         raise BadInput(f"{path!r} cannot be written: {error.strerror or error}") from error
 
 
-def _write_private(target: Path, content: bytes) -> None:
-    target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
-        target.chmod(0o600)
-        return
-    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.absolute().parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+def write_private(path: str, content: bytes, room: Reservation | None = None) -> None:
+    """Write ``content`` to ``path`` with mode 0600, whole or not at all. The same content is left alone.
+
+    ``room`` is what was reserved for it. A folder that is missing is made with mode 0700. Raises :class:`BadInput`
+    where the system refuses.
+    """
+    target = Path(path)
+    with _as_bad_input(path):
+        if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
+            target.chmod(0o600)
+        elif room is not None:
+            room.fill(content)
+        else:
+            new = Reservation(path, 0)
+            try:
+                new.fill(content)
+            finally:
+                new.release()
 
 
 def remove(*paths: str | None) -> None:
@@ -69,24 +170,67 @@ def remove(*paths: str | None) -> None:
             Path(path).unlink(missing_ok=True)
 
 
-def write_address(path: str, address: str) -> None:
+def write_address(path: str, address: str, room: Reservation | None = None) -> None:
     """Write a registration address, one line."""
-    write_private(path, address.encode() + b"\n")
+    write_private(path, address.encode() + b"\n", room)
 
 
 def read_address(path: str) -> str | None:
-    """Return the address in a file that :func:`write_address` made; None if there is no file."""
+    """Return the address in a file that :func:`write_address` made; None if there is no file.
+
+    Raises :class:`BadInput` for anything else than a small ordinary file of UTF-8. Links are not followed.
+    """
     try:
-        return Path(path).read_text(encoding="utf-8").strip() or None
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe would be waited for
+        with os.fdopen(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise BadInput(f"address_file {path!r} is not an ordinary file")
+            content = file.read(ROOM["address_file"] + 1)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"address_file {path!r} cannot be read: {error.__class__.__name__}") from error
+    except OSError as error:
+        why = "it is a symbolic link, which is not followed" if error.errno == errno.ELOOP else error.strerror
+        raise BadInput(f"address_file {path!r} cannot be read: {why}") from error
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        raise BadInput(f"address_file {path!r} cannot be read: it is no text") from error
+    if len(content) > ROOM["address_file"]:
+        raise BadInput(f"address_file {path!r} cannot be read: it is larger than any address")
+    return text.strip() or None
 
 
-def write_qr(path: str, address: str) -> None:
-    """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``."""
+def write_qr(path: str, address: str, room: Reservation | None = None) -> bool:
+    """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``; an SVG shows the host below the code.
+
+    Return False, and write nothing, if the address is too long for a QR code.
+    """
+    segno = on_demand("segno")
+    try:
+        code = segno.make(address, error="m", micro=False)
+    except segno.DataOverflowError:
+        return False
     drawn = io.BytesIO()
-    code = on_demand("segno").make(address, error="m", micro=False)
-    code.save(drawn, kind=QR_KINDS[Path(path).suffix.lower()], scale=6)
-    write_private(path, drawn.getvalue())
+    kind = QR_KINDS[Path(path).suffix.lower()]
+    code.save(drawn, kind=kind, scale=6)
+    content = drawn.getvalue()
+    write_private(path, _with_caption(content, host_of(address)) if kind == "svg" else content, room)
+    return True
+
+
+_CAPTION_HEIGHT = 28
+
+
+def _with_caption(drawn: bytes, caption: str) -> bytes:
+    """Return an SVG with ``caption`` below it, so that a person who scans the code knows where it leads."""
+    start = drawn.index(b"<svg")
+    inner = drawn[start:].decode()
+    width, height = (int(inner.split(f'{name}="', 1)[1].split('"', 1)[0]) for name in ("width", "height"))
+    size = min(16.0, width / (0.62 * max(len(caption), 1)))
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + _CAPTION_HEIGHT}">'
+        f"{inner.strip()}"
+        f'<text x="{width / 2:g}" y="{height + _CAPTION_HEIGHT / 2:g}" text-anchor="middle" font-family="monospace" '
+        f'font-size="{size:.1f}">{escape(caption)}</text></svg>\n'
+    ).encode()

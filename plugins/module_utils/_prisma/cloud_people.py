@@ -5,15 +5,28 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from .._decide.access.declared import parse_declared
-from .._decide.access.model import APPLICATIONS, AccessList, DeclaredAccess, Mode, Person, PlanOptions, Rails, Scope
+from .._decide.access.model import (
+    APPLICATIONS,
+    LIMITS,
+    AccessList,
+    DeclaredAccess,
+    Guardrails,
+    Mode,
+    Person,
+    PlanOptions,
+    Scope,
+    limit_problem,
+)
+from .._decide.access.status import SiteOutcome
 from .._decide.identity import Spelling, address_problem, canonical, doubles, pattern_problem
 from .._web.errors import BadInput
-from .site_people import Verdict, WantedPeople, reconcile
+from .site_people import WantedPeople, reconcile
 from .task import Request
 
 Options = Mapping[str, t.Any]
@@ -38,7 +51,7 @@ def _carry_out(request: Request, wanted: Callable[[Request], WantedPeople]) -> N
     try:
         asked = wanted(request)
     except BadInput:
-        request.result.values["verdict"] = Verdict.BAD_INPUT.value
+        request.result.values["outcome"] = SiteOutcome.BAD_INPUT.value
         raise
     reconcile(request, asked)
 
@@ -48,7 +61,7 @@ def _users(request: Request) -> WantedPeople:
     people = _people(options)
     applications = frozenset(AccessList(name) for name in options["applications"])
     if not applications:
-        raise BadInput("applications is empty", advice="To have people on none, say state: absent.")
+        raise BadInput("applications is empty", advice="To remove people from all applications, set state: absent.")
     if options["state"] == "absent":
         return _named(request, people, DeclaredAccess(), applications)
     declared = DeclaredAccess(users=tuple(Person(address, applications) for address in people))
@@ -77,24 +90,30 @@ def _people(options: Options) -> list[str]:
         f"{one.address!r} and {other.address!r} are one person"
         for one, other in doubles([Spelling(address) for address in people], options["dotless_domains"])
     ]
-    problems += [
-        f"protected: {text!r} {problem}" for text in options["protected"] if (problem := pattern_problem(text))
-    ]
-    problems += [
-        f"required_admins: {text!r} {problem}"
-        for text in options["required_admins"]
-        if (problem := address_problem(text))
-    ]
+    problems += _guardrail_problems(options)
     if problems:
-        raise BadInput("; ".join(problems), advice="Correct the addresses. Nothing was sent.")
+        raise BadInput("; ".join(problems), advice="Correct the task's options. Nothing was sent.")
     return people
+
+
+def _guardrail_problems(options: Options) -> list[str]:
+    checks = {"protected": pattern_problem, "required_admins": address_problem}
+    found = [
+        f"{name}: {text!r} {problem}"
+        for name, check in checks.items()
+        for text in options[name]
+        if (problem := check(text))
+    ]
+    return found + [
+        f"{name}: {options[name]!r} {problem}" for name in LIMITS if (problem := limit_problem(name, options[name]))
+    ]
 
 
 def _named(request: Request, people: list[str], declared: DeclaredAccess, parts: frozenset[AccessList]) -> WantedPeople:
     options = request.options
     domains = tuple(options["dotless_domains"])
     scope = Scope(frozenset(canonical(address, domains) for address in people), parts)
-    limits = Rails(
+    guardrails = Guardrails(
         max_removals=options["max_removals"],
         max_removal_percent=options["max_removal_percent"],
         min_admins=options["min_admins"],
@@ -102,7 +121,11 @@ def _named(request: Request, people: list[str], declared: DeclaredAccess, parts:
         protected=tuple(options["protected"]),
     )
     how = PlanOptions(
-        mode=Mode.AUTHORITATIVE, scope=scope, rails=limits, dotless_domains=domains, site=options["site"] or None
+        mode=Mode.AUTHORITATIVE,
+        scope=scope,
+        guardrails=guardrails,
+        dotless_domains=domains,
+        site=options["site"] or None,
     )
     return WantedPeople(declared, how)
 
@@ -117,12 +140,24 @@ def _access(request: Request) -> WantedPeople:
     parsed = parse_declared(options["declared"], None, "declared")
     if parsed.problems:
         raise BadInput("; ".join(parsed.problems), advice="Correct what is declared. Nothing was sent.")
-    how = parsed.options
+    request.result.warnings += parsed.warnings
+    how = replace(parsed.options, plan_sha256=_digest(options["plan_sha256"]))
     if options["mode"]:
         how = replace(how, mode=Mode(options["mode"]))
-    if options["plan_sha256"]:
-        how = replace(how, plan_sha256=str(options["plan_sha256"]).strip().lower())
     if parsed.site and options["site"] and parsed.site.casefold() != options["site"].casefold():
         raise BadInput(f"site is {options['site']!r}, but declared is the site {parsed.site!r}")
     how = replace(how, site=options["site"] or how.site)
     return WantedPeople(parsed.declared, how, options["plan_file"], options["markdown_file"])
+
+
+def _digest(given: str | None) -> str | None:
+    """Return the digest of the reviewed plan. Given but blank is a mistake: nothing would be compared with it."""
+    if given is None:
+        return None
+    digest = given.strip().lower()
+    if not re.fullmatch("[0-9a-f]{64}", digest):
+        raise BadInput(
+            f"plan_sha256 is {given!r}, which is no SHA-256 (64 hexadecimal digits)",
+            advice="Give plan_sha256 of the run in check mode that was reviewed, or leave the option out.",
+        )
+    return digest

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from .._decide.address import refusal
 from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
-from .address_files import read_address, remove
-from .printer_registration import address_key, forget_address
+from .read_back import write_or_read_back
+from .registration_address import check_address, known_address, spend_address
 from .site import Site
 from .task import Request
 from .waiting import poll
@@ -22,7 +20,7 @@ Printer = dict[str, t.Any]
 
 
 def run(request: Request) -> None:
-    """Read, plan, complete the hand-over if the site does not have the printer, read back, and tell its health."""
+    """Read, plan, complete the hand-over if the site does not have the printer, read back, and report its health."""
     options = request.options
     serial = str(options["serial"]).strip()
     if not serial:
@@ -38,17 +36,21 @@ def _absent(request: Request, site: Site, serial: str) -> None:
     if not request.options["confirm_removal"]:
         raise BadInput(
             "state=absent removes the printer from the site",
-            advice="Say confirm_removal: true if that is meant.",
+            advice="Set confirm_removal: true if this is intended.",
         )
     found = site.printer(serial)
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
     if found is None or request.check_mode:
         return
-    try:
-        site.remove_printer(serial)
-    except TransportError as error:
-        if not error.may_have_arrived or site.printer(serial) is not None:
-            raise
+    written = write_or_read_back(
+        request,
+        lambda: site.remove_printer(serial),
+        lambda: _standing(site.printer(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, site: Site, serial: str) -> None:
@@ -57,8 +59,9 @@ def _present(request: Request, site: Site, serial: str) -> None:
     found = site.printer(serial)
     if found is None and options["printer_registered"] and address is None:
         raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but this site does not have it",
-            advice="It belongs to another site, or to PRISMA Home. Register it again with move: true if it shall come.",
+            f"the printer {serial} shows that it is registered, but this site does not have it",
+            advice="It belongs to another site, or to PRISMA Home. To move it here, set onboard_take_over: true "
+            "(option move) and run again.",
         )
     if found is None and address is None and not request.check_mode:
         raise BadInput(
@@ -70,10 +73,13 @@ def _present(request: Request, site: Site, serial: str) -> None:
     if found is None:
         if request.check_mode or address is None:
             return
-        _hand_over(request, site, serial, address)
-        found = _read_back(request, site, serial)
+        found = _hand_over(request, site, serial, address)
+        if found is None:
+            found = _read_back(request, site, serial)
+        else:  # by another session: this task has changed nothing
+            request.result.plan({}, {})
     if not request.check_mode:  # an address of a printer that is there is spent
-        remove(options["address_file"])
+        spend_address(request, serial)
     request.result.values.update(printer=found, findings=health(found))
 
 
@@ -82,58 +88,47 @@ def _standing(found: Printer | None) -> str:
 
 
 def _address(request: Request, site: Site, serial: str) -> str | None:
-    """Return the address of the hand-over from the options or from an earlier task of this run; None if there is none.
+    """Return the address of the hand-over; None if there is none.
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
-    options = request.options
-    address = options["address"]
-    if address is None and options["address_file"]:
-        address = read_address(options["address_file"])
-    if address is None:
-        address = (request.store.load(address_key(serial)) or {}).get("address")
-    if address is None:
-        return None
-    own = urlsplit(str(site.session.client.base_url)).hostname or ""
-    why_not = refusal(str(address), {own, *site.session.profile.address_hosts})
-    if why_not:
-        raise BadInput(
-            why_not.replace("PRISMA Home hosts", "hosts of the site"),
-            advice="Nothing was sent to that host. Which cloud a printer hands over to depends on its release.",
-        )
-    request.capabilities.add(str(address))
-    return str(address)
+    address = known_address(request, serial)
+    if address is not None:
+        check_address(request, address, str(site.session.client.base_url))
+        request.capabilities.add(address)
+    return address
 
 
-def _hand_over(request: Request, site: Site, serial: str, address: str) -> None:
+def _hand_over(request: Request, site: Site, serial: str, address: str) -> Printer | None:
+    """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has."""
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
-    _demand(
-        serial, _handed_over(request, site, serial, address), "Nothing was changed. Check where the address came from."
-    )
-    try:
-        named = site.hand_over(address, display_name=name, move=bool(options["move"]))
-    except TransportError as error:
-        # The answer was lost: it was received if the site, which did not have the printer before, has it now.
-        if not error.may_have_arrived or site.printer(serial) is None:
-            raise
-        named = None
-    request.result.values["handed_over"] = True
-    _demand(serial, named, "The site now has that printer. Check which printer the address came from.")
 
+    def complete() -> str | None:
+        _check_serial(
+            serial,
+            site.handed_over(address),
+            "Nothing was changed. Check where the address came from.",
+        )
+        return site.hand_over(address, display_name=name, move=bool(options["move"]))
 
-def _handed_over(request: Request, site: Site, serial: str, address: str) -> str | None:
-    """Return the serial number that the address leads to. One that is unknown or used up is no longer kept."""
     try:
-        return site.handed_over(address)
+        written = write_or_read_back(
+            request, complete, lambda: site.printer(serial), before=None, done=lambda seen: seen is not None
+        )
     except PrismaError as error:
-        if error.details.get("status") == 404 and not isinstance(error, TransportError):
-            forget_address(request, serial)
+        if error.details.get("status") == 404 and not isinstance(error, TransportError):  # unknown, or used up
+            spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
+    if not written.own:
+        return written.state
+    request.result.values["handed_over"] = True
+    _check_serial(serial, written.returned, "The site now has that printer. Check which printer the address came from.")
+    return None
 
 
-def _demand(serial: str, found: str | None, advice: str) -> None:
+def _check_serial(serial: str, found: str | None, advice: str) -> None:
     if found is not None and found.upper() != serial.upper():
         raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
@@ -148,8 +143,8 @@ def _read_back(request: Request, site: Site, serial: str) -> Printer:
     )
     if found is None:
         raise NotReadBack(
-            f"the hand-over was answered, but the site does not show the printer {serial}",
-            advice="Look at the site with a browser, then run again.",
+            f"the hand-over was accepted, but the site does not show the printer {serial}",
+            advice="Check the printer on the site with a browser, then run again.",
         )
     return found
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from .._decide.access.declared import as_declared
 from .._decide.access.model import PlanOptions
+from .._decide.access.state import reading_problems
+from .._decide.access.status import SiteOutcome
 from .._web.errors import PrismaError, UnexpectedPage
 from .site import Site
-from .site_people import Verdict, proof_of, verdict_of
+from .site_people import outcome_of, proof_of
 from .task import Request
 
 
@@ -18,9 +20,9 @@ def run(request: Request) -> None:
     try:
         _read(request)
     except PrismaError as error:
-        request.result.values["verdict"] = verdict_of(error).value
+        request.result.values["outcome"] = outcome_of(error).value
         raise
-    request.result.values["verdict"] = Verdict.IN_SYNC.value
+    request.result.values["outcome"] = SiteOutcome.IN_SYNC.value
 
 
 def _read(request: Request) -> None:
@@ -30,9 +32,12 @@ def _read(request: Request) -> None:
     state = site.state()
     values = request.result.values
     values.update(site=state.site, account=state.account, proof=proof_of(state), sign_in=site.session.method)
-    problem = next((f"{name}: {found.problem}" for name, found in state.lists.items() if not found.complete), None)
-    if problem is not None:
-        raise UnexpectedPage(f"a list could not be read whole: {problem}", advice="Run again.")
+    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
+    if problems:
+        raise UnexpectedPage(
+            f"the site was not read completely: {'; '.join(problems)}",
+            advice="Run again. If it stays so, correct the site's profile.",
+        )
     values["lists"] = {
         str(name): [{"email": row.address, "since": row.since} for row in found.rows]
         for name, found in state.lists.items()

@@ -1,13 +1,15 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From options to a session on a controller or a tenant. Knows options and addresses, no page."""
+"""From options to a session on a controller, tenant or site. Knows options and addresses, no page."""
 
 from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
+from .._options.controller import CONTROLLER
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
@@ -24,8 +26,21 @@ SIGN_OUT_DEADLINE = 30.0
 def controller_url(options: Mapping[str, t.Any]) -> str:
     """Return the address of the controller's web interface. Raise :class:`BadInput` for an option that cannot be."""
     host = str(options["host"]).strip()
-    if not host or any(character.isspace() or character in "/@?#" for character in host):
-        raise BadInput(f"host {host!r} is not the name or address of a host", advice="Give the FQDN of the printer.")
+    if "@" in host:  # not repeated: what stands before it may be a password
+        raise BadInput(
+            "host (printops_host) holds a user name or password before an @",
+            advice="Give the FQDN of the printer only, and the account as printops_username and printops_password.",
+        )
+    if "%" in host:
+        raise BadInput(
+            f"host {host!r} is a link-local IPv6 address with a zone, which HTTPS addresses cannot hold",
+            advice="Give the FQDN of the printer, or an address without a zone.",
+        )
+    if not host or any(character.isspace() or character in "/?#" for character in host):
+        raise BadInput(
+            f"host {host!r} is not the name or address of a host",
+            advice="Give the FQDN of the printer in printops_host.",
+        )
     port = int(options["port"])
     if not 1 <= port <= 65535:
         raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
@@ -46,6 +61,34 @@ def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
     return url if url.endswith("/") else url + "/"
 
 
+@dataclass(frozen=True)
+class Credential:
+    """An account with its secret at one interface."""
+
+    base_url: str
+    account: str
+    secret: str = field(repr=False)
+
+
+def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
+    """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
+    if interface == "controller":
+        return Credential(controller_url(options), str(options["username"]), str(options["password"]))
+    if interface == "tenant":
+        return Credential(tenant_url(options), str(options["client_id"]), str(options["client_secret"]))
+    if options.get("username") and options.get("password"):
+        base_url = tenant_url(options, "the administration site")
+        return Credential(base_url, str(options["username"]), str(options["password"]))
+    return None
+
+
+def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
+    """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default."""
+    max_refused = options.get("max_refused", CONTROLLER.spec["max_refused"]["default"])
+    kind = "printer" if "max_refused" in options else "service"
+    return Canary(store, account, secret, max_refused, kind) if max_refused else None
+
+
 def open_session(
     request: Request,
     base_url: str,
@@ -57,15 +100,12 @@ def open_session(
 ) -> Session:
     """Return the session of ``account`` at ``base_url``. No request is sent yet.
 
-    With an option ``max_refused`` the account may be that of many printers, of which one tries it first.
+    The account may be used at many interfaces, of which one tries it first (``max_refused``).
     """
     how = _how(request, base_url)
     _check_numbers(request.options)
-    max_refused = request.options.get("max_refused")
     client = make_client(
-        _client_options(
-            how, request.profile, request.deadline, request.check_mode, request.before_request, request.channels
-        )
+        _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
     session = kind(
         client,
@@ -75,7 +115,7 @@ def open_session(
         variables=variables,
         store=request.store,
         allow_unverified=request.options["allow_unverified_profile"],
-        canary=Canary(request.store, account, secret, max_refused) if max_refused else None,
+        canary=canary_for(request.store, request.options, account, secret),
         sign_out_with={
             "client": how,
             "profile": request.profile_given,
@@ -87,7 +127,7 @@ def open_session(
 
 
 def reopen_session(key: str, state: SessionState, profile: Profile, store: SessionStore) -> Session:
-    """Return the session that is kept under ``key``, to sign it out: nobody needs its options or its secret."""
+    """Return the session that is kept under ``key``, to sign out of it. Neither options nor secret are needed."""
     how = state.sign_out_with
     client = make_client(_client_options(how["client"], profile, Deadline(SIGN_OUT_DEADLINE), False))
     return Session(client, profile, key=key, account=key.split("|")[2], variables=how["variables"], store=store)
@@ -98,18 +138,19 @@ def _client_options(
     profile: Profile,
     deadline: Deadline,
     check_mode: bool,
-    before_request: Callable[[Purpose], None] = lambda purpose: None,
+    check_run: Callable[[Purpose], None] = lambda purpose: None,
     channels: ChannelPool | None = None,
 ) -> ClientOptions:
     return ClientOptions(
         **{
             **how,
             "tls_fingerprint": tuple(how["tls_fingerprint"]),
+            "ciphers": tuple(how["ciphers"]),
             "sign_in_hosts": frozenset(how["sign_in_hosts"]),
         },
         check_mode=check_mode,
         deadline=deadline,
-        before_request=before_request,
+        check_run=check_run,
         requests_per_second=profile.requests_per_second,
         at_once=profile.concurrency,
         channels=channels,
@@ -126,7 +167,7 @@ def _check_numbers(options: Mapping[str, t.Any]) -> None:
 
 
 def _how(request: Request, base_url: str) -> dict[str, t.Any]:
-    """Return the client options that also a later sign-out needs."""
+    """Return the client options that a later sign-out needs as well."""
     options = request.options
     return {
         "base_url": base_url,
@@ -134,6 +175,8 @@ def _how(request: Request, base_url: str) -> dict[str, t.Any]:
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
         "validate_certs": options["validate_certs"],
+        "ciphers": [str(item) for item in options.get("ciphers") or ()],
+        "tls_minimum": options.get("tls_minimum"),
         "timeout": options["timeout"],
         "retries": options["retries"],
         "proxy": options["http_proxy"],
@@ -148,6 +191,6 @@ def client_for(request: Request, base_url: str, sign_in_hosts: frozenset[str]) -
 
 
 def _for_sign_out(profile: Profile, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the variables that the profile's sign-out needs: a password is kept in memory only if it must be."""
+    """Return the variables that the profile's sign-out needs, so that a password is kept only if it is needed."""
     used = profile.sign_out_needs
     return {name: value for name, value in variables.items() if name in used or name == "host"}

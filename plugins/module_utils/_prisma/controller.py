@@ -11,11 +11,15 @@ from dataclasses import dataclass
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
+from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_url, open_session
 from .task import Request
+
+LONGEST_SERIAL = 100
+"""Characters of a serial number. It is the key of a printer in the cloud, in memory and in every table."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,12 @@ class Controller:
     def identity(self) -> dict[str, t.Any]:
         """Read serial number and kind; raise :class:`WrongDevice` unless the serial is the declared one, if any is."""
         values = dict(self.session.read("identity").values)
+        serial = str(values["serial"])
+        if len(serial) > LONGEST_SERIAL or not serial.isprintable():
+            raise UnexpectedPage(
+                f"what was read is no serial number: {printable(serial, LONGEST_SERIAL)!r}",
+                advice="Check which device this is. If it is the right one, correct read.identity in the profile.",
+            )
         self.session.remember(serial=values["serial"])
         self._check_serial(values["serial"])
         return values
@@ -106,16 +116,7 @@ class Controller:
 
     def set_proxy(self, change: ProxyChange) -> None:
         """Write the proxy client and read it back."""
-        self.session.write(
-            "set_proxy",
-            lambda reading: _is_written(_proxy_settings(reading), change),
-            enabled=change.enabled,
-            host=change.host,
-            port=change.port,
-            user=change.user,
-            password=change.password,
-            exceptions=None if change.exceptions is None else list(change.exceptions),
-        )
+        self.session.write("set_proxy", lambda reading: change.is_met_by(_proxy_settings(reading)), **change.inputs())
 
     def test_proxy(self) -> tuple[str, str]:
         """Have the printer test its connection; return ``passed``, ``failed`` or ``other``, and the text it shows."""
@@ -190,24 +191,13 @@ def _proxy_settings(reading: Reading) -> ProxySettings:
     )
 
 
-def _is_written(read: ProxySettings, change: ProxyChange) -> bool:
-    if not change.enabled:
-        return not read.enabled
-    return (
-        read.enabled
-        and (read.host.lower(), read.port, read.user) == (change.host, change.port, change.user or "")
-        and (change.exceptions is None or read.exceptions == change.exceptions)
-        and (change.password is None or read.password_set)
-    )
-
-
 def _registration(reading: Reading, hands_over: bool, address: str | None = None) -> Registration:
     values = reading.values
-    told = {name: values.get(name) for name in ("text", "tenant", "service")}
+    texts = {name: values.get(name) for name in ("text", "tenant", "service")}
     if hands_over:
-        found = Registration.read_hand_over(values["state"], address=address, **told)
+        found = Registration.read_hand_over(values["state"], address=address, **texts)
     else:
-        found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **told)
+        found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **texts)
     if found is None:
         raise UnexpectedPage(
             f"the registration page shows a state that the profile does not know: {reading.raw.get('state')!r}",

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from .._web.errors import BadInput
 from .controller import Application, Controller
+from .read_back import write_or_read_back
 from .task import Request
 
 
@@ -31,12 +32,31 @@ def run(request: Request) -> None:
     )
     wrong = [name for name, on in sorted(declared.items()) if found[name].enabled is not on]
     if wrong and not request.check_mode:
-        for name in wrong:
-            controller.set_application(found[name], declared[name])
+        own = [_switch(request, controller, found[name], declared[name]) for name in wrong]
+        if not any(own):
+            request.result.plan({}, {})  # another session was faster with all of them
         found = controller.applications()
     request.result.values["applications"] = shown(found)
 
 
+def _switch(request: Request, controller: Controller, application: Application, enabled: bool) -> bool:
+    """Switch one application; return whether it was this task that did so."""
+
+    before: bool | None = application.enabled
+
+    def is_enabled() -> bool | None:
+        found = controller.applications().get(application.id)
+        return found.enabled if found is not None else None
+
+    return write_or_read_back(
+        request,
+        lambda: controller.set_application(application, enabled),
+        is_enabled,
+        before=before,
+        done=lambda now: now is enabled,
+    ).own
+
+
 def shown(applications: Mapping[str, Application]) -> list[dict[str, t.Any]]:
-    """Return applications as a result tells them."""
+    """Return applications as a result shows them."""
     return [{"id": each.id, "name": each.name, "enabled": each.enabled} for each in applications.values()]

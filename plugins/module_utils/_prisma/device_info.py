@@ -41,24 +41,12 @@ def run(request: Request) -> None:
     values["certificate"] = {"sha256": controller.certificate_sha256}
     reads: dict[str, t.Callable[[Controller], t.Any]] = {
         "ors": lambda it: shown_ors(it.ors()),
-        "proxy": _shown_proxy,
+        "proxy": lambda it: it.proxy().as_dict(),
         "registration": _shown_registration,
         "applications": lambda it: shown_applications(it.applications()),
     }
     for name, read in reads.items():
         values[name] = read(controller) if controller.session.can("read", name) else None
-
-
-def _shown_proxy(controller: Controller) -> dict[str, t.Any]:
-    proxy = controller.proxy()
-    return {
-        "enabled": proxy.enabled,
-        "host": proxy.host,
-        "port": proxy.port,
-        "user": proxy.user,
-        "password_set": proxy.password_set,
-        "exceptions": list(proxy.exceptions),
-    }
 
 
 def _shown_registration(controller: Controller) -> dict[str, t.Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._decide.proxy import plan_proxy
 from .._web.errors import BadInput, ProxyWrong
 from .controller import Controller
+from .read_back import write_or_read_back
 from .task import Request
 
 
@@ -33,7 +34,15 @@ def run(request: Request) -> None:
     values = request.result.values
     values["proxy"] = dict(change.after)
     if change.needed and not request.check_mode:
-        controller.set_proxy(change)
+        written = write_or_read_back(
+            request,
+            lambda: controller.set_proxy(change),
+            controller.proxy,
+            before=current,
+            done=lambda now: now != current and change.is_met_by(now),
+        )
+        if not written.own:  # by another session: this task has changed nothing
+            request.result.plan({}, {})
     values["test"] = {"result": "not_tested", "text": ""}
     if not present or not _to_be_tested(request, controller, change.needed):
         return
@@ -41,16 +50,17 @@ def run(request: Request) -> None:
     values["test"] = {"result": result, "text": text}
     if result != "passed":
         raise ProxyWrong(
-            f"the printer's test of its connection through {change.host}:{change.port} did not pass: {text or result}",
+            f"the printer's test of its connection through {change.wanted.host}:{change.wanted.port} did not pass: "
+            f"{text or result}",
             details={"test": values["test"]},
         )
 
 
 def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bool:
-    """Whether the printer shall test the connection: by itself after a change, or while ORS is not connected.
+    """Whether the printer tests the connection: by default after a change, or while ORS is not connected.
 
-    Check mode has it tested where nothing would be changed, and pressing the button changes nothing either: so it tells
-    a wrong proxy from an ORS that does not work, as the run does.
+    Check mode has it tested where nothing would be changed and the button changes nothing either. So it tells a wrong
+    proxy from an ORS that does not work, as the run does.
     """
     if request.options["test"] == "never" or not controller.session.can("write", "test_proxy"):
         return False

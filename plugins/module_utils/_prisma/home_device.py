@@ -8,10 +8,9 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._decide.address import refusal
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, TransportError, WrongDevice
-from .address_files import read_address, remove
-from .printer_registration import address_key, forget_address
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .read_back import write_or_read_back
+from .registration_address import check_address, known_address, spend_address
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -33,7 +32,7 @@ def run_info(request: Request) -> None:
 
 
 def run(request: Request) -> None:
-    """Read, plan, claim if the tenant does not have the printer, wait for it, set its applications."""
+    """Read, plan, claim the printer if the tenant does not have it, wait for it, set its applications."""
     options = request.options
     serial = str(options["serial"]).strip()
     if not serial:
@@ -41,7 +40,7 @@ def run(request: Request) -> None:
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
         raise BadInput(
             "display_name is empty, and the cloud asks for one when a hand-over is completed",
-            advice="Give the name by which the printer shall be known in the cloud.",
+            advice="Set onboard_display_name (display_name) to the name that the printer gets in the cloud.",
         )
     tenant = Tenant.of(request)
     if options["state"] == "absent":
@@ -55,71 +54,101 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         raise BadInput(
             "state=absent deletes the printer from the tenant: its accounting data are lost, and a paid licence is "
             "not freed",
-            advice="Say confirm_data_loss: true if that is meant.",
+            advice="Set confirm_data_loss: true if this is intended.",
         )
     found = tenant.device(serial)
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
-    if found is not None and not request.check_mode:
-        tenant.note_written(serial)
-        tenant.delete(serial)
+    if found is None or request.check_mode:
+        return
+    tenant.note_written(serial)
+    written = write_or_read_back(
+        request,
+        lambda: tenant.delete(serial),
+        lambda: _standing(tenant.device(serial)),
+        before="present",
+        done=lambda seen: seen == "absent",
+    )
+    if not written.own:  # by another session
+        request.result.plan({}, {})
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
-    options = request.options
-    applications: Mapping[str, bool] = options["applications"] or {}
+    applications: Mapping[str, bool] = request.options["applications"] or {}
     address = _address(request, tenant, serial)
-    if _is_claimed(request, serial):  # by an earlier task of this run, which left the waiting to this one
-        _collect(request, tenant, serial, applications)
+    if request.options["claimed"]:
+        found = _claimed_before(request, tenant, serial)
+    else:
+        found = _read(request, tenant, serial)
+        if found is None:
+            _check_claimable(request, serial, address)
+        request.result.plan(*_plan(found, applications))
+        request.result.values["claimed"] = False
+        found = _make_present(request, tenant, serial, found, address, applications)
+    if request.result.values.get("pending"):
         return
-    age = options["list_max_age"]
-    found = tenant.device_in_list(serial, age) if age else tenant.device(serial)
-    if found is None and options["printer_registered"]:
-        raise OwnedByOther(
-            f"the printer {serial} says that it is registered, but the tenant {options['tenant']!r} does not have it"
-        )
-    if found is None and address is None and not request.check_mode:  # where no task has pressed [Register] yet
-        raise _no_address(request, serial)
-    request.result.plan(*_plan(found, applications))
-    request.result.values["claimed"] = False
-    if found is None:
-        if request.check_mode or address is None:
-            return
-        _claim(request, tenant, serial, address)
-        if not options["wait"]:
-            request.store.save(_claim_key(serial), {"claimed": True})
-            request.result.values["pending"] = True
-            return
-        found = _wait(request, tenant, serial)
-        remove(options["address_file"])
-    elif found["status"] == "connecting" and options["wait"] and not request.check_mode:
-        found = _wait(request, tenant, serial)
     if found is not None:
-        found = _set_applications(request, tenant, serial, found, applications)
-        if options["test"] and not request.check_mode:
-            _test(request, tenant, serial)
+        found = _complete(request, tenant, serial, found, applications)
     request.result.values["device"] = found
 
 
-def _collect(request: Request, tenant: Tenant, serial: str, applications: Mapping[str, bool]) -> None:
+def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Read back what an earlier task claimed. The plan, and the change, were that task's."""
-    found = _wait(request, tenant, serial)
-    request.store.save(_claim_key(serial), {"claimed": False})
-    request.result.values["claimed"] = True
-    remove(request.options["address_file"])
-    if found is not None:
-        found = _set_applications(request, tenant, serial, found, applications)
-        if request.options["test"]:
-            _test(request, tenant, serial)
-    request.result.values["device"] = found
+    request.result.values["claimed"] = not request.check_mode
+    if request.check_mode:  # that task has only planned to claim it
+        return tenant.device(serial)
+    return _wait(request, tenant, serial)
 
 
-def _claim_key(serial: str) -> str:
-    return f"claimed|{serial.strip().upper()}"
+def _read(request: Request, tenant: Tenant, serial: str) -> Device | None:
+    age = request.options["list_max_age"]
+    return tenant.device_in_list(serial, age) if age else tenant.device(serial)
 
 
-def _is_claimed(request: Request, serial: str) -> bool:
-    known = request.store.load(_claim_key(serial)) or {}
-    return bool(known.get("claimed")) and bool(request.options["wait"])
+def _check_claimable(request: Request, serial: str, address: str | None) -> None:
+    """Raise if a printer that the tenant does not have cannot be claimed."""
+    if request.options["printer_registered"]:
+        raise OwnedByOther(
+            f"the printer {serial} shows that it is registered, but the tenant {request.options['tenant']!r} does not "
+            "have it"
+        )
+    if address is None and not request.check_mode:  # where no task has pressed [Register] yet
+        raise _no_address(request, serial)
+
+
+def _make_present(
+    request: Request,
+    tenant: Tenant,
+    serial: str,
+    found: Device | None,
+    address: str | None,
+    applications: Mapping[str, bool],
+) -> Device | None:
+    """Claim the printer unless the tenant has it, and wait for it as the options say."""
+    if request.check_mode:
+        return found
+    if found is None:
+        if address is None:
+            raise _no_address(request, serial)
+        found = _claim(request, tenant, serial, address)
+        if found is not None:  # by another session: what is left to be changed are the applications
+            request.result.plan(*_plan(found, applications))
+    if found is None and not request.options["wait"]:
+        request.result.values["pending"] = True
+        return None
+    if found is None or (found["status"] == "connecting" and request.options["wait"]):
+        return _wait(request, tenant, serial)
+    return found
+
+
+def _complete(request: Request, tenant: Tenant, serial: str, found: Device, applications: Mapping[str, bool]) -> Device:
+    """Do what is left for a printer that the tenant has: remove spent files, set applications, test."""
+    if request.check_mode:
+        return found
+    spend_address(request, serial)
+    found = _set_applications(request, tenant, serial, found, applications)
+    if request.options["test"]:
+        _test(request, tenant, serial)
+    return found
 
 
 def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
@@ -148,22 +177,14 @@ def _standing(found: Device | None) -> str:
 
 
 def _address(request: Request, tenant: Tenant, serial: str) -> str | None:
-    """Return the registration address from the options or from an earlier task of this run, None if there is none.
+    """Return the registration address to use, None if there is none.
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
-    options = request.options
-    address = options["address"]
-    if address is None and options["address_file"]:
-        address = read_address(options["address_file"])
-    if address is None:
-        address = (request.store.load(address_key(serial)) or {}).get("address")
-    if address is None:
-        return None
-    why_not = refusal(str(address), tenant.address_hosts() | set(options["address_hosts"] or ()))
-    if why_not:
-        raise BadInput(why_not, advice="Nothing was sent to that host. Check where the address came from.")
-    return str(address)
+    address = known_address(request, serial)
+    if address is not None:
+        check_address(request, address, tenant.url)
+    return address
 
 
 def _no_address(request: Request, serial: str) -> BadInput:
@@ -175,31 +196,41 @@ def _no_address(request: Request, serial: str) -> BadInput:
     )
 
 
-def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> None:
-    options = request.options
+def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Device | None:
+    """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task."""
     tenant.note_written(serial)
     try:
-        if options["registration_method"] == "hand_over":
-            name = str(options["display_name"]).strip()
-            named = tenant.hand_over(address, take_over=options["take_over"], display_name=name)
-        else:
-            named = tenant.claim(address, take_over=options["take_over"])
-    except TransportError as error:
-        # The answer was lost: the claim was received if the tenant, which did not have the printer before, has it now.
-        if not error.may_have_arrived or tenant.device(serial) is None:
-            raise
-        named = None
+        written = write_or_read_back(
+            request,
+            lambda: _send_claim(request, tenant, address),
+            lambda: tenant.device(serial),
+            before=None,
+            done=lambda seen: seen is not None,
+        )
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
-            forget_address(request, serial)
+            spend_address(request, serial)
             error.advice = "Run again: the printer is then asked for a new address."
         raise
+    if not written.own:
+        return written.state
     request.result.values["claimed"] = True
+    named: str | None = written.returned
     if named is not None and named.strip().upper() != serial.upper():
         raise WrongDevice(
             f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
             advice="The tenant now has that printer. Check which printer the address came from.",
         )
+    return None
+
+
+def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
+    """Send the claim; return the serial number that the tenant names, if any."""
+    options = request.options
+    if options["registration_method"] == "hand_over":
+        name = str(options["display_name"]).strip()
+        return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
+    return tenant.claim(address, take_over=options["take_over"])
 
 
 def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
@@ -214,9 +245,9 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     )
     if found is None:
         raise NotReadBack(
-            f"the claim was answered, but the tenant does not show the printer {serial} "
+            f"the claim was accepted, but the tenant does not show the printer {serial} "
             f"after {options['wait_timeout']:g} s",
-            advice="Look at PRISMA Home; connecting can take ten minutes. Run again.",
+            advice="Check the printer in PRISMA Home and run again. Connecting can take ten minutes.",
         )
     if found["status"] == "connecting":
         raise TimedOut(
@@ -232,7 +263,7 @@ def _set_applications(
     has = applications_of(found)
     _plan(found, applications)
     wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
-    if not wrong or request.check_mode:
+    if not wrong:
         return found
     tenant.note_written(serial)
     for name in wrong:

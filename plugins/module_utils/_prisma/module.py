@@ -10,7 +10,6 @@ import typing as t
 from collections.abc import Mapping
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.parameters import remove_values
 
 from .._web.errors import BadInput, PrismaError
 from .._web.libraries import require
@@ -18,7 +17,7 @@ from .._web.profile.expression import ProfileProblem
 from .._web.profile.profile import build_profile
 from .._web.session.store import TaskStore
 from .contract import CONTRACTS
-from .task import Request, Task, execute, failed
+from .task import Request, Task, execute, failed, run_redacted
 
 
 def run_module(task: Task) -> t.NoReturn:
@@ -44,7 +43,7 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
     source = module.params["profile"]
     if not isinstance(source, Mapping):
         raise BadInput(
-            f"profile is {source!r}, but the module itself takes a profile as data",
+            f"profile is {source!r}, but the module itself expects a profile as data",
             advice="Run the task through Ansible, where the action plugin of the same name reads the profile.",
         )
     try:
@@ -59,6 +58,13 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
         check_mode=module.check_mode,
         diff_mode=module._diff,
     )
-    result = execute(task, request)
-    cleaned: dict[str, t.Any] = remove_values(result, request.secrets())
-    return cleaned
+    spec = task.argument_spec()
+    secrets = {str(value) for name, value in module.params.items() if value and spec[name].get("no_log")}
+
+    def run() -> dict[str, t.Any]:
+        try:
+            return execute(task, request)
+        finally:
+            secrets.update(request.secrets())
+
+    return run_redacted(printer, secrets, run)

@@ -6,169 +6,261 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 
-from .._decide.address import fingerprint
-from .._decide.outcomes import ADVICE, Outcome
-from .._decide.registration import COMPLETE_HAND_OVER, Registration, RegistrationStep, State, plan
+from .._decide.address import fingerprint, host_of, refusal
+from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
-from .address_files import QR_KINDS, check_place, read_address, remove, write_address, write_qr
+from .address_files import (
+    QR_KINDS,
+    ROOM,
+    Reservation,
+    check_place,
+    remove,
+    reserved,
+    write_address,
+    write_qr,
+)
 from .controller import Controller
 from .ors_status import demand_ready
+from .read_back import write_or_read_back
+from .registration_address import allowed_hosts, keep_address, known_address
 from .task import Request
 from .waiting import poll
 
+_SHORTEST_SECRET = 8
+"""Characters below which blacking out an address that is none would black out half of every text."""
+
+GOALS = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}
+
 
 def run(request: Request) -> None:
-    """Read, decide, press at most once, wait for the link, and hand it over as the options say."""
-    options = request.options
-    _check(request)
+    """Read, decide, press at most once, wait for the address, and hand it over as the options say."""
+    _check_options(request)
     controller = Controller.of(request)
     controller.prove_right_printer()
-    found = controller.registration(_waiting(request, controller))
-    present = options["state"] == "present"
+    work = _Work(request, controller)
+    found = work.read()
     step = plan(
         found.state,
-        present=present,
-        retry_failed=options["retry_failed"],
-        register_again=options["register_again"],
+        present=work.present,
+        retry_failed=request.options["retry_failed"],
+        register_again=request.options["register_again"],
     )
     request.result.values["pressed"] = False
-    if step is RegistrationStep.PRESS and not options["press"]:
-        raise TimedOut(f"the printer shows {found.state.value}: what was pressed before is no longer waited for there")
-    asks_ors = not controller.hands_over or controller.session.can("read", "ors")
-    if step is RegistrationStep.PRESS and asks_ors and not (request.check_mode and options["assume_ors_ready"]):
-        # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
-        # going to change where ORS is not ready.
-        demand_ready(controller.ors(), controller)
-    goal = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}.get(step)
-    request.result.plan({"registration": found.state.value}, {"registration": (goal or found.state).value})
-    if step is RegistrationStep.STOP:
-        _tell(request, found)
-        raise _failure(found)
-    if step is RegistrationStep.UNREGISTER:
-        found = _unregister(request, controller, found)
-    elif step is RegistrationStep.PRESS:
-        found = _press(request, controller, found)
-    if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
-        found = poll(
-            controller.registration,
-            lambda seen: seen.state is not State.REQUESTED,
-            timeout=options["wait_timeout"],
-            sleep=options["wait_sleep"],
-            started_at=request.wait_started_at,
-        )
-    _tell(request, found)
-    if found.state is State.FAILED and not (request.check_mode and step is RegistrationStep.PRESS):
-        raise _failure(found)
-    if present and options["wait"] and found.state is State.REQUESTED and not request.check_mode:
-        raise TimedOut(
-            f"[Register] was pressed, but no registration address appeared within {options['wait_timeout']:g} s"
-        )
-    if found.state is State.AWAITING_CLAIM and found.address:
-        _hand_over(request, controller, found.address)
-    elif found.state is State.REGISTERED and not request.check_mode:
-        remove(options["address_file"], options["qr_path"])
+    work.check_step(step, found)
+    request.result.plan({"registration": found.state.value}, {"registration": GOALS.get(step, found.state).value})
+    with ExitStack() as held:
+        if step is RegistrationStep.PRESS and not request.check_mode:
+            work.reserve_files(held)
+        found = work.take(step, found)
+        if not (request.check_mode and step is RegistrationStep.PRESS):
+            found = work.wait_for_address(found)
+            work.check_result(found)
+        work.set_result(found)
+        work.hand_over(found)
 
 
-def _check(request: Request) -> None:
+def _check_options(request: Request) -> None:
     options = request.options
     if options["state"] == "absent" and not options["confirm_data_loss"]:
         raise BadInput(
             "state=absent unregisters the printer, which loses its accounting data in the cloud",
-            advice="Say confirm_data_loss: true if that is meant.",
+            advice="Set confirm_data_loss: true if this is intended.",
         )
     if options["address_file"]:
-        check_place(options["address_file"], "address_file")
+        check_place(options["address_file"], "address_file", links=False)
     if options["qr_path"]:
-        check_place(options["qr_path"], "qr_path", tuple(QR_KINDS))
+        check_place(options["qr_path"], "qr_path", tuple(QR_KINDS), links=False)
 
 
-def _waiting(request: Request, controller: Controller) -> str | None:
-    """Return the address of a hand-over that waits to be completed: of this run, or in the file of an earlier one."""
-    if not controller.hands_over:
-        return None
-    known = request.store.load(address_key(_serial(controller))) or {}
-    file = request.options["address_file"]
-    return known.get("address") or (read_address(file) if file else None)
+class _Work:
+    """One task at one controller: the steps of :func:`run`."""
 
+    def __init__(self, request: Request, controller: Controller) -> None:
+        self._request = request
+        self._options = request.options
+        self._controller = controller
+        self._hosts = allowed_hosts(request, self._options["tenant_url"], self._options["site_url"])
+        self._room: dict[str, Reservation] = {}
+        self._address: str | None = None
+        """The address that waits, once it is accepted."""
+        self.present = self._options["state"] == "present"
 
-def _serial(controller: Controller) -> str:
-    return str(controller.serial or controller.identity()["serial"])
+    def read(self) -> Registration:
+        """Read the registration; of a hand-over with the address that this run or an earlier one has."""
+        address = None
+        if self._controller.hands_over:
+            address = known_address(self._request, self._serial())
+        return self._controller.registration(address)
 
+    def _serial(self) -> str:
+        return str(self._controller.serial or self._controller.identity()["serial"])
 
-def _press(request: Request, controller: Controller, found: Registration) -> Registration:
-    if request.check_mode:
-        return found
-    if controller.hands_over:
-        pressed = replace(found, state=State.AWAITING_CLAIM, address=controller.hand_over())
-    else:
-        pressed = controller.register()
-    request.result.values["pressed"] = True
-    return pressed
+    # --- before anything is changed ---
 
+    def check_step(self, step: RegistrationStep, found: Registration) -> None:
+        """Raise unless ``step`` can be taken from what was found."""
+        if step is RegistrationStep.STOP:
+            self.set_result(found)
+            raise _failure(found)
+        if step is RegistrationStep.PRESS:
+            self._check_press(found)
+        if step is RegistrationStep.UNREGISTER and not self._controller.session.can("write", "unregister"):
+            raise Unsupported(
+                f"the profile {self._request.profile.id} has no way to unregister the printer at its controller",
+                advice="Remove it in the cloud (home_device or cloud_printer with state: absent).",
+            )
 
-def _unregister(request: Request, controller: Controller, found: Registration) -> Registration:
-    if not controller.session.can("write", "unregister"):
-        raise Unsupported(
-            f"the profile {request.profile.id} has no way to unregister the printer at its controller",
-            advice="Remove it in the cloud (home_device or cloud_printer with state: absent).",
+    def _check_press(self, found: Registration) -> None:
+        if not self._options["press"]:
+            raise TimedOut(
+                f"the printer shows {found.state.value}: what was pressed before is no longer waited for there"
+            )
+        if not self._hosts:
+            raise BadInput(
+                "no host is known that a registration address may lead to",
+                advice="Set printops_address_hosts to the host of PRISMA Home, as a browser shows it, or set "
+                "printops_tenant_url or printops_site_url.",
+            )
+        controller = self._controller
+        asks_ors = not controller.hands_over or controller.session.can("read", "ors")
+        if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
+            # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
+            # going to change where ORS is not ready.
+            demand_ready(controller.ors(), controller)
+
+    def reserve_files(self, held: ExitStack) -> None:
+        """Make sure of room for the files before [Register] is pressed: no controller shows a hand-over twice."""
+        for option, path in self._files().items():
+            self._room[option] = held.enter_context(reserved(path, ROOM[option]))
+
+    # --- the change ---
+
+    def take(self, step: RegistrationStep, found: Registration) -> Registration:
+        """Press the button of ``step``, if it has one; return what the controller then shows."""
+        if self._request.check_mode or step not in GOALS:
+            return found
+        presses = step is RegistrationStep.PRESS
+        written = write_or_read_back(
+            self._request,
+            (lambda: self._press(found)) if presses else self._controller.unregister,
+            self._controller.registration,
+            before=found,
+            done=lambda now: is_under_way(found, now) if presses else now.state is State.UNREGISTERED,
         )
-    return found if request.check_mode else controller.unregister()
+        if not written.own:  # by another session: this task has changed nothing
+            self._request.result.plan({}, {})
+        self._request.result.values["pressed"] = presses and written.own
+        return written.state or t.cast("Registration", written.returned)
+
+    def _press(self, found: Registration) -> Registration:
+        if self._controller.hands_over:
+            return replace(found, state=State.AWAITING_CLAIM, address=self._controller.hand_over())
+        return self._controller.register()
+
+    def wait_for_address(self, found: Registration) -> Registration:
+        """Wait, as the options say, while an address is being made."""
+        if not self._waits(found):
+            return found
+        return poll(
+            self._controller.registration,
+            lambda seen: seen.state is not State.REQUESTED,
+            timeout=self._options["wait_timeout"],
+            sleep=self._options["wait_sleep"],
+            started_at=self._request.wait_started_at,
+        )
+
+    def _waits(self, found: Registration) -> bool:
+        wanted = self.present and self._options["wait"] and not self._request.check_mode
+        return wanted and found.state is State.REQUESTED
+
+    # --- the result ---
+
+    def check_result(self, found: Registration) -> None:
+        """Raise if what the controller shows now is a failure, or an address that must not be used."""
+        if found.state is State.AWAITING_CLAIM and found.address and self.present:
+            self._check_address(found.address)
+        if found.state is State.FAILED:
+            self.set_result(found)
+            raise _failure(found)
+        if self._waits(found):
+            self.set_result(found)
+            raise TimedOut(
+                "[Register] was pressed, but no registration address appeared within "
+                f"{self._options['wait_timeout']:g} s"
+            )
+
+    def _check_address(self, address: str) -> None:
+        if len(address) >= _SHORTEST_SECRET:
+            self._request.capabilities.add(address)
+        why_not = refusal(address, self._hosts)
+        if why_not:
+            raise RegistrationFailed(
+                why_not,
+                advice="Do not open it. Check which device this is. If the host is that of your PRISMA Home or "
+                "administration site, add it to printops_address_hosts and run again.",
+                details={"registration": {"state": State.AWAITING_CLAIM.value}},
+            )
+        self._address = address
+
+    def set_result(self, found: Registration) -> None:
+        """Put the registration, and what remains to be done, into the result."""
+        address = self._address
+        shown: dict[str, t.Any] = {
+            "state": found.state.value,
+            "method": self._request.profile.registration_method or "link",
+            "text": found.text,
+            "tenant": found.tenant,
+            "service": found.service,
+            "address_fingerprint": fingerprint(address) if address else None,
+            "address_host": host_of(address) if address else None,
+        }
+        self._request.result.values["registration"] = shown
+        if found.state is State.AWAITING_CLAIM:
+            self._request.result.values["advice"] = what_remains(shown["method"], shown["address_host"])
+
+    def hand_over(self, found: Registration) -> None:
+        """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
+        if found.state is State.REGISTERED and not self._request.check_mode:
+            remove(self._options["address_file"], self._options["qr_path"])
+        if self._address is None:
+            return
+        keep_address(self._request, self._serial(), self._address)
+        shown = self._request.result.values["registration"]
+        if self._options["return_address"]:
+            self._request.capabilities.discard(self._address)
+            shown["address"] = self._address
+        if not self._request.check_mode:
+            self._write_files(shown, self._address)
+
+    def _files(self) -> dict[str, str]:
+        """Return the files to be written, by option. A hand-over has no QR code: its page is opened with a browser."""
+        wanted = ("address_file",) if self._controller.hands_over else ("address_file", "qr_path")
+        return {option: str(self._options[option]) for option in wanted if self._options[option]}
+
+    def _write_files(self, shown: dict[str, t.Any], address: str) -> None:
+        files = self._files()
+        if "address_file" in files:
+            write_address(files["address_file"], address, self._room.get("address_file"))
+            shown["address_file"] = files["address_file"]
+        if "qr_path" not in files:
+            return
+        if write_qr(files["qr_path"], address, self._room.get("qr_path")):
+            shown["qr_path"] = files["qr_path"]
+        else:
+            self._request.result.warnings.append(
+                f"{self._request.printer}: the registration address is too long for a QR code; use the address itself"
+            )
 
 
 def _failure(found: Registration) -> RegistrationFailed:
     return RegistrationFailed(
         f"the printer shows {found.text or 'an error'!r} where the registration address should be",
         advice=(
-            "Call the service technician. [Register] is not pressed again by itself: "
-            "run with retry_failed: true when the cause is gone."
+            "Call the service technician. [Register] is not pressed again automatically: when the cause is gone, "
+            "set onboard_retry_failed: true (retry_failed of printer_registration) and run again."
         ),
         details={"registration": {"state": found.state.value, "text": found.text}},
     )
-
-
-def _tell(request: Request, found: Registration) -> None:
-    shown: dict[str, t.Any] = {
-        "state": found.state.value,
-        "method": request.profile.registration_method or "link",
-        "text": found.text,
-        "tenant": found.tenant,
-        "service": found.service,
-        "address_fingerprint": fingerprint(found.address) if found.address else None,
-    }
-    request.result.values["registration"] = shown
-    if found.state is State.AWAITING_CLAIM:
-        by_hand_over = shown["method"] == "hand_over"
-        request.result.values["advice"] = COMPLETE_HAND_OVER if by_hand_over else ADVICE[Outcome.AWAITING_CLAIM]
-
-
-def _hand_over(request: Request, controller: Controller, address: str) -> None:
-    """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
-    options: Mapping[str, t.Any] = request.options
-    if not options["return_address"]:
-        request.capabilities.add(address)
-    request.store.save(address_key(_serial(controller)), {"address": address})
-    shown = request.result.values["registration"]
-    if options["return_address"]:
-        shown["address"] = address
-    if request.check_mode:
-        return
-    if options["address_file"]:
-        write_address(options["address_file"], address)
-        shown["address_file"] = options["address_file"]
-    if options["qr_path"] and not controller.hands_over:  # which has no QR code: its page is opened with a browser
-        write_qr(options["qr_path"], address)
-        shown["qr_path"] = options["qr_path"]
-
-
-def address_key(serial: str) -> str:
-    """Return where the store of a run keeps the registration address of a printer for the claiming task."""
-    return f"address|{serial.strip().upper()}"
-
-
-def forget_address(request: Request, serial: str) -> None:
-    """Throw away an address that is of no use any more, wherever it is kept: the button is then pressed anew."""
-    remove(request.options["address_file"])
-    request.store.save(address_key(serial), {"address": None})

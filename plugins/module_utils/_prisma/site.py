@@ -37,7 +37,7 @@ class Site:
     def account(self) -> dict[str, t.Any]:
         """Return the account in use as the portal shows it: ``email``, and ``site`` where the profile reads it.
 
-        Read anew by each task: people sign in and out of what a browser's session is, and the rails rest on it.
+        Read anew by each task: people sign in and out of what a browser's session is, and the guardrails rest on it.
         Raises where it is another site than declared.
         """
         if self._proven is None:
@@ -60,12 +60,13 @@ class Site:
         account = self.account()
         return SiteState(
             site=str(account.get("site") or self._declared or self.session.client.base_url.host),
-            lists={name: self._people(name) for name in SiteList},
+            lists={name: self.people(name) for name in SiteList},
             account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),
         )
 
-    def _people(self, name: SiteList) -> SiteReading:
+    def people(self, name: SiteList) -> SiteReading:
+        """Read one list whole. One that cannot be proven whole is marked as not complete."""
         try:
             found = self.session.read(str(name))
         except (UnexpectedPage, Unsupported) as error:
@@ -79,11 +80,18 @@ class Site:
             return SiteReading(rows, False, found.pages, found.total, problem)
         return SiteReading(rows, True, found.pages, found.total)
 
-    def carry_out(self, step: PlanStep) -> str | None:
-        """Send one [Add] or [Remove]; return what the site says to it, if the profile reads that.
+    def is_listed(self, name: SiteList, person: str) -> bool:
+        """Whether a person (canonical identity) is on a list now; looked up, where the profile can search it."""
+        search = f"find_{name}"
+        found = self.session.read(search, person=person) if self.session.can("read", search) else None
+        rows = self.session.read(str(name)).rows if found is None else found.rows
+        return any(self._canonical(str(row["email"])) == person for row in rows)
 
-        It is proven by the reading of all lists that follows the last step, which the caller makes. Where the answer
-        was lost, the person is looked up: the error is raised only if the step was not done.
+    def carry_out(self, step: PlanStep) -> str | None:
+        """Send one [Add] or [Remove]; return the site's answer, if the profile reads that.
+
+        The caller proves it by readings. Where the answer was lost, the person is looked up: the error is raised only
+        if the step was not done.
         """
         appears = step.where is None
 

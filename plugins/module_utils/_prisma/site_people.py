@@ -1,101 +1,53 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a site's people what is declared: read, plan, rails, apply in order, read again. Knows no page and no option.
+"""Makes a site's people what is declared: read, plan, check the guardrails, apply in order, read again.
 
-The one way by which cloud_access, cloud_user and cloud_admin change anything. What is needed, and what must not be, is
-decided by ``_decide/access_*``; here is what is sent, what is kept when something goes wrong, and what is told.
+The one way by which cloud_access, cloud_user and cloud_admin change anything. ``_decide/access`` decides what is needed
+and what must not be done; ``site_steps.py`` sends it. This file knows no page and no option.
 """
 
 from __future__ import annotations
 
 import json
-import random
 import typing as t
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
+from dataclasses import dataclass, replace
 
-from .._decide.access.guardrails import rails
+from .._decide.access.expected import Difference
+from .._decide.access.guardrails import check_guardrails
 from .._decide.access.model import (
     AccessPlan,
     DeclaredAccess,
-    Kind,
+    GuardrailCheck,
     Mode,
     PlanOptions,
-    PlanStep,
-    RailVerdict,
-    SiteList,
     SiteState,
 )
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import reading_problems
-from .._decide.outcomes import Outcome
-from .._web.errors import (
-    AccountLocked,
-    BadInput,
-    Busy,
-    PartlyApplied,
-    PasswordChangeDemanded,
-    PrismaError,
-    RailRefused,
-    SignInRefused,
-    TransportError,
-    UnexpectedPage,
-    Unsupported,
-    UntrustedCertificate,
-)
+from .._decide.access.status import SiteOutcome
+from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage
 from .address_files import check_place, write_private
 from .site import Site
+from .site_steps import MOST_NAMED, StepRun, named
 from .task import Request
 
-MOST_NAMED = 5
-"""People that a message names; the result has all of them."""
-LOST_IN_A_ROW = 2
-"""Steps in a row that were answered not at all, or not as the profile expects, before no other one is tried."""
-
-_ENDS_THE_RUN = (SignInRefused, AccountLocked, PasswordChangeDemanded, UntrustedCertificate, Busy, Unsupported)
-"""What the next step would meet as well."""
-
-_ADMINISTRATORS = (SiteList.ADMINISTRATORS, SiteList.ADMINISTRATORS_INVITED)
+_OUTCOMES: tuple[tuple[type[PrismaError], SiteOutcome], ...] = (
+    (BadInput, SiteOutcome.BAD_INPUT),
+    (GuardrailRefused, SiteOutcome.GUARDRAIL_REFUSED),
+    (PartlyApplied, SiteOutcome.PARTLY_APPLIED),
+)
 
 
-class Verdict(StrEnum):
-    """What a run came to, in the words that a pipeline goes by."""
-
-    IN_SYNC = "in_sync"
-    DRIFT = "drift"
-    APPLIED = "applied"
-    PARTLY_APPLIED = "partly_applied"
-    RAIL_REFUSED = "rail_refused"
-    INCOMPLETE = "incomplete"
-    UNREACHABLE = "unreachable"
-    AUTH_EXPIRED = "auth_expired"
-    BAD_INPUT = "bad_input"
-
-
-_VERDICTS = {
-    Outcome.AUTH_FAILED: Verdict.AUTH_EXPIRED,
-    Outcome.LOCKED: Verdict.AUTH_EXPIRED,
-    Outcome.PASSWORD_CHANGE: Verdict.AUTH_EXPIRED,
-    Outcome.BUSY: Verdict.UNREACHABLE,
-    Outcome.TIMEOUT: Verdict.UNREACHABLE,
-    Outcome.UNREACHABLE: Verdict.UNREACHABLE,
-    Outcome.UNTRUSTED_CERTIFICATE: Verdict.UNREACHABLE,
-    Outcome.UNSUPPORTED: Verdict.BAD_INPUT,
-}
-
-
-def verdict_of(error: PrismaError) -> Verdict:
-    """Return what a pipeline is told of ``error``."""
-    if isinstance(error, BadInput):
-        return Verdict.BAD_INPUT
-    if isinstance(error, RailRefused):
-        return Verdict.RAIL_REFUSED
-    if isinstance(error, PartlyApplied):
-        return Verdict.PARTLY_APPLIED
-    return _VERDICTS.get(error.outcome, Verdict.INCOMPLETE)
+def outcome_of(error: PrismaError) -> SiteOutcome:
+    """Return the outcome of a run that ended with ``error``."""
+    for kind, outcome in _OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    known = str(error.outcome) in set(SiteOutcome)
+    return SiteOutcome(str(error.outcome)) if known else SiteOutcome.INCOMPLETE
 
 
 @dataclass(frozen=True)
@@ -108,32 +60,14 @@ class WantedPeople:
     markdown_file: str | None = None
 
 
-@dataclass
-class _Person:
-    """What became of one person."""
-
-    person: str
-    done: list[str] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
-    error: PrismaError | None = None
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data for the result."""
-        outcome = "failed" if self.error is not None else "not_tried" if self.left else "done"
-        told = {"reason": str(self.error).rstrip("."), "advice": self.error.advice} if self.error is not None else {}
-        lists = {"done": self.done, "left": self.left, "said": self.said}
-        return {"person": self.person, "outcome": outcome, **lists, **told}
-
-
 def reconcile(request: Request, wanted: WantedPeople) -> None:
-    """Make the site what is ``wanted``. ``verdict`` of the result says what came of it, also when it raises."""
+    """Make the site what is ``wanted``, and set ``outcome`` of the result, also if it raises."""
     try:
         _check_files(wanted)
-        site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a rail
+        site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a guardrail
         _reconcile(request, site, wanted)
     except PrismaError as error:
-        request.result.values["verdict"] = verdict_of(error).value
+        request.result.values["outcome"] = outcome_of(error).value
         raise
 
 
@@ -146,42 +80,43 @@ def _check_files(wanted: WantedPeople) -> None:
 def _reconcile(request: Request, site: Site, wanted: WantedPeople) -> None:
     state = site.state()
     planned = plan(state, wanted.declared, wanted.options)
-    verdicts = rails(planned, state, wanted.options)
-    _tell(request, state, planned, verdicts, wanted)
+    checks = check_guardrails(planned, state, wanted.options)
+    _set_result(request, state, planned, checks, wanted)
     audit = wanted.options.mode is Mode.AUDIT
-    _raise_refusal(verdicts, audit=audit)
+    _raise_refusal(checks, audit=audit)
     values = request.result.values
     if planned.in_sync:
-        values["verdict"] = Verdict.IN_SYNC.value
+        values["outcome"] = SiteOutcome.IN_SYNC.value
         return
-    values["verdict"] = Verdict.DRIFT.value
+    values["outcome"] = SiteOutcome.DRIFT.value
     if audit:
         return
     diff = as_diff(planned)
     request.result.plan(diff["before"], diff["after"])
     if not request.check_mode:
-        _apply_and_prove(request, site, planned, wanted)
+        _apply_and_prove(request, site, state, planned, wanted)
 
 
-def _tell(
-    request: Request, state: SiteState, planned: AccessPlan, verdicts: Sequence[RailVerdict], wanted: WantedPeople
+def _set_result(
+    request: Request, state: SiteState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
 ) -> None:
-    rendered = as_json(planned, verdicts)
+    rendered = as_json(planned, checks)
     request.result.values.update(
         site=state.site,
         account=state.account,
         plan=rendered,
         plan_sha256=planned.sha256,
-        rails=rendered["rails"],
+        guardrails=rendered["guardrails"],
         people=[],
         left=[],
+        unexpected=[],
         proof=proof_of(state),
     )
     request.result.warnings += planned.warnings
     if wanted.plan_file:
         write_private(wanted.plan_file, _json(rendered))
     if wanted.markdown_file:
-        write_private(wanted.markdown_file, as_markdown(planned, verdicts).encode())
+        write_private(wanted.markdown_file, as_markdown(planned, checks).encode())
 
 
 def _json(data: t.Any) -> bytes:
@@ -202,140 +137,85 @@ def proof_of(state: SiteState) -> dict[str, dict[str, t.Any]]:
     }
 
 
-def _raise_refusal(verdicts: Sequence[RailVerdict], *, audit: bool) -> None:
-    refused = [rail for rail in verdicts if rail.refused]
-    incomplete = [rail for rail in refused if rail.name == "complete_read"]
+def _raise_refusal(checks: Sequence[GuardrailCheck], *, audit: bool) -> None:
+    refused = [guardrail for guardrail in checks if guardrail.refused]
+    incomplete = [guardrail for guardrail in refused if guardrail.name == "complete_read"]
     if incomplete:
-        raise UnexpectedPage(incomplete[0].text, advice=incomplete[0].advice, details=_rail_details(refused))
+        raise UnexpectedPage(incomplete[0].text, advice=incomplete[0].advice, details=_guardrail_details(refused))
     if refused and not audit:
-        raise RailRefused(
-            "; ".join(f"{rail.name}: {rail.text.rstrip('.')}" for rail in refused),
-            advice=" ".join(dict.fromkeys(rail.advice for rail in refused if rail.advice)),
-            details=_rail_details(refused),
+        raise GuardrailRefused(
+            "; ".join(f"{guardrail.name}: {guardrail.text.rstrip('.')}" for guardrail in refused),
+            advice=" ".join(dict.fromkeys(guardrail.advice for guardrail in refused if guardrail.advice)),
+            details=_guardrail_details(refused),
         )
 
 
-def _rail_details(refused: Sequence[RailVerdict]) -> dict[str, t.Any]:
-    return {"rails": [rail.name for rail in refused]}
+def _guardrail_details(refused: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
+    return {"guardrails": [guardrail.name for guardrail in refused]}
 
 
 # --- applying ---
 
 
-def _apply_and_prove(request: Request, site: Site, planned: AccessPlan, wanted: WantedPeople) -> None:
+def _apply_and_prove(request: Request, site: Site, state: SiteState, planned: AccessPlan, wanted: WantedPeople) -> None:
     """Send the steps, read all lists again, and raise unless they show what is declared."""
-    people, stopped = _apply(request, site, planned.steps)
+    run = StepRun(request, site, state, wanted.options.dotless_domains)
+    run.send(planned.steps)
     values = request.result.values
-    values["people"] = [person.as_dict() for person in people.values()]
-    if not site.session.wrote:
-        if stopped is not None:
-            raise stopped
-        failed = next((person.error for person in people.values() if person.error is not None), None)
-        if failed is not None and len(people) == 1:
-            raise failed
+    values["people"] = [person.as_dict() for person in run.people.values()]
+    errors = [person.error for person in run.people.values() if person.error is not None]
+    if not site.session.wrote and (run.stopped is not None or (errors and len(run.people) == 1)):
+        raise run.stopped or errors[0]
+    after = _read_back(site, run)
+    left = plan(after, wanted.declared, replace(wanted.options, plan_sha256=None))
+    unexpected = run.unexpected(after)
+    rendered = as_json(left, ())
+    values["proof"] = proof_of(after)
+    values["left"] = [] if left.in_sync else [*rendered["steps"], *rendered["held_back"]]
+    values["unexpected"] = [one.as_dict() for one in unexpected]
+    gone = [one for one in unexpected if one.gone]
+    if not left.in_sync or gone:
+        raise _partly(run, left, gone)
+    values["outcome"] = SiteOutcome.APPLIED.value
+    request.result.warnings += [f"{person.person}: {person.error}" for person in run.people.values() if person.error]
+
+
+def _read_back(site: Site, run: StepRun) -> SiteState:
+    """Read all lists again. Where that fails, the changes are not proven."""
+    details: dict[str, t.Any] = {}
     try:
         state = site.state()
+        why = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
     except PrismaError as error:
-        raise _not_proven(str(error), error.details) from error
-    problems = reading_problems(state)
-    if problems:
-        raise _not_proven("; ".join(f"{name}: {text}" for name, text in problems.items()), {})
-    left = plan(state, wanted.declared, replace(wanted.options, plan_sha256=None))
-    values["proof"] = proof_of(state)
-    rendered = as_json(left, ())
-    values["left"] = [*rendered["steps"], *rendered.get("held_back", [])] if not left.in_sync else []
-    if left.in_sync:
-        values["verdict"] = Verdict.APPLIED.value
-        request.result.warnings += [f"{person.person}: {person.error}" for person in people.values() if person.error]
-        return
-    raise _partly(people, left, stopped)
-
-
-def _not_proven(why: str, details: dict[str, t.Any]) -> PartlyApplied:
-    return PartlyApplied(
-        f"the changes were sent, but reading the lists back failed: {why}",
+        why, details = str(error), error.details
+    if not why:
+        return state
+    before = "" if run.stopped is None else f"{run.stopped}; then "
+    raise PartlyApplied(
+        f"the changes were sent, but reading the lists back failed: {before}{why}",
         advice="Run again: what is done is left alone, and what is missing is done then.",
         details=details,
     )
 
 
-def _partly(people: dict[str, _Person], left: AccessPlan, stopped: PrismaError | None) -> PartlyApplied:
-    held_back = [held.step.person for held in left.held_back if held not in left.kept]
+def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> PartlyApplied:
+    held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
     lacking = list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
-    done = sum(1 for person in people.values() if person.done)
-    named = []
+    done = sum(1 for person in run.people.values() if person.done)
+    names = []
     for person in lacking[:MOST_NAMED]:
-        record = people.get(person)
-        named.append(f"{person}: {record.error}" if record is not None and record.error is not None else person)
+        record = run.people.get(person)
+        why = record.error if record is not None and record.error is not None else held_back.get(person)
+        names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
-    reasons = [person.error.advice for person in people.values() if person.error is not None]
-    advice = stopped.advice if stopped is not None else (reasons[0] if reasons else "Look at what is left.")
+    lost = f"; removed by nobody in this run, and gone: {named(gone)}" if gone else ""
+    reasons = [person.error.advice for person in run.people.values() if person.error is not None]
+    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Look at what is left.")
     return PartlyApplied(
-        f"{done} people are done, {len(lacking)} are not as declared: {'; '.join(named)}{more}",
+        f"{done} people are done, {len(lacking)} are not as declared: {'; '.join(names)}{more}{lost}",
         advice=f"{advice} Then run again: what is done is left alone.",
-        details={"left": lacking},
+        details={"left": lacking, "gone": sorted({one.person for one in gone})},
     )
 
 
-def _apply(request: Request, site: Site, steps: Sequence[PlanStep]) -> tuple[dict[str, _Person], PrismaError | None]:
-    """Send the steps in order. Return what became of each person, and the error that ended it early, if one did."""
-    people: dict[str, _Person] = {}
-    stopped: PrismaError | None = None
-    lost = 0
-    for step in steps:
-        person = people.setdefault(step.person, _Person(step.person))
-        if stopped is not None or person.error is not None or _must_wait(step, people):
-            person.left.append(_named(step))
-            continue
-        try:
-            said = _carry_out_with_retry(request, site, step)
-        except PrismaError as error:
-            person.error = error
-            person.left.append(_named(step))
-            lost = lost + 1 if isinstance(error, (TransportError, UnexpectedPage)) else 0
-            # whoever belongs to another site says nothing about the next person
-            if isinstance(error, _ENDS_THE_RUN) or lost >= LOST_IN_A_ROW or request.deadline.passed:
-                stopped = error
-            continue
-        lost = 0
-        person.done.append(_named(step))
-        if said:
-            person.said.append(said)
-    return people, stopped
-
-
-def _must_wait(step: PlanStep, people: dict[str, _Person]) -> bool:
-    """No administrator goes while somebody who should come could not be added: they may be the successor."""
-    return (
-        step.kind is Kind.REMOVE
-        and not step.undoes_addition
-        and step.where in _ADMINISTRATORS
-        and any(str(Kind.ADD_ADMINISTRATOR) in person.left for person in people.values() if person.error is not None)
-    )
-
-
-def _named(step: PlanStep) -> str:
-    return step.operation
-
-
-def _carry_out_with_retry(request: Request, site: Site, step: PlanStep) -> str | None:
-    """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause."""
-    retries = int(request.options["retries"])
-    for attempt in range(retries + 1):
-        try:
-            return site.carry_out(step)
-        except Busy as error:
-            if error.may_have_arrived or attempt == retries:
-                raise
-            site.session.client.pause(_seconds(error, attempt))
-    raise AssertionError("the last attempt returns or raises")
-
-
-def _seconds(error: Busy, attempt: int) -> float:
-    asked = str(error.details.get("retry_after") or "")
-    if asked.isdecimal():
-        return float(asked)
-    return random.uniform(0.5, 1.0) * float(1 << attempt)
-
-
-__all__ = ["Verdict", "WantedPeople", "proof_of", "reconcile", "verdict_of"]
+__all__ = ["WantedPeople", "outcome_of", "proof_of", "reconcile"]

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from .._web.errors import BadInput
 from .._web.session.session_file import is_readable_by_others, read_session_file
 from .._web.session.sign_in_site import BearerToken, Method, RefreshToken, SessionFile, SiteSession
+from .._web.text_file import is_encrypted
 from .address_files import check_place, write_private
 from .connection import client_for, open_session, tenant_url
 from .task import Request
@@ -49,12 +50,13 @@ def _way(options: Mapping[str, t.Any]) -> str:
         raise BadInput(f"nothing says how to sign in; needed is one of: {names}")
     raise BadInput(
         f"several ways to sign in are given: {', '.join(given)}",
-        advice="Give one. An option that is an empty text counts as not given, also where a variable says otherwise.",
+        advice="Give one. An empty string is treated as unset, and wins over a variable.",
     )
 
 
-def secret_of(options: Mapping[str, t.Any], name: str) -> str | None:
+def secret_of(request: Request, name: str) -> str | None:
     """Return a secret from its option, or from the file that NAME_file names; None if neither is given."""
+    options = request.options
     value, path = options[name], options[f"{name}_file"]
     if value and path:
         raise BadInput(f"both {name} and {name}_file are given", advice="Give one of them.")
@@ -63,8 +65,7 @@ def secret_of(options: Mapping[str, t.Any], name: str) -> str | None:
     if not path:
         return None
     try:
-        with open(path, encoding="utf-8") as file:
-            text = file.read().strip()
+        text = request.read_text(str(path)).strip()
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{name}_file {path!r} cannot be read: {error.__class__.__name__}") from error
     if not text or "\n" in text:
@@ -81,7 +82,7 @@ def _warn_if_readable(request: Request, *names: str) -> None:
 
 def _by_session_file(request: Request, url: str) -> tuple[str, str, Method | None]:
     path = str(request.options["session_file"])
-    cookies = read_session_file(path, urlsplit(url).hostname or "")
+    cookies = read_session_file(path, urlsplit(url).hostname or "", read=request.read_text)
     _warn_if_readable(request, "session_file")
     # of what the file holds, so that a new session in it is a sign-in of its own
     secret = hashlib.sha256(repr(cookies).encode()).hexdigest()
@@ -90,7 +91,7 @@ def _by_session_file(request: Request, url: str) -> tuple[str, str, Method | Non
 
 
 def _by_form(request: Request, url: str) -> tuple[str, str, Method | None]:
-    password = secret_of(request.options, "password")
+    password = secret_of(request, "password")
     if not password:
         raise BadInput("username is given, but neither password nor password_file")
     _warn_if_readable(request, "password_file")
@@ -99,7 +100,7 @@ def _by_form(request: Request, url: str) -> tuple[str, str, Method | None]:
 
 
 def _by_bearer_token(request: Request, url: str) -> tuple[str, str, Method | None]:
-    token = secret_of(request.options, "bearer_token") or ""
+    token = secret_of(request, "bearer_token") or ""
     _warn_if_readable(request, "bearer_token_file")
     request.capabilities.add(token)
     return "bearer token", token, BearerToken(token)
@@ -111,22 +112,24 @@ def _by_refresh_token(request: Request, url: str) -> tuple[str, str, Method | No
     if lacking:
         raise BadInput(f"a refresh token needs {' and '.join(lacking)} as well")
     issuer = tenant_url({"url": options["issuer"]}, "the issuer").rstrip("/")
-    token = secret_of(options, "refresh_token") or ""
+    token = secret_of(request, "refresh_token") or ""
     path = options["refresh_token_file"]
-    if path:
+    encrypted = bool(path) and is_encrypted(str(path))
+    if path and not encrypted:
         check_place(str(path), "refresh_token_file")
     _warn_if_readable(request, "refresh_token_file", "client_secret_file")
-    client_secret = secret_of(options, "client_secret")
+    client_secret = secret_of(request, "client_secret")
     request.capabilities.update(secret for secret in (token, client_secret) if secret)
 
     def keep(new: str) -> None:
         request.capabilities.add(new)
-        if path:
+        if path and not encrypted:
             write_private(str(path), new.encode() + b"\n")
         else:
+            given = "a refresh_token_file that is not encrypted" if encrypted else "refresh_token_file"
             request.result.warnings.append(
                 "the provider has replaced the refresh token, and the old one is worth nothing now: give "
-                "refresh_token_file, where the new one can be kept"
+                f"{given}, where the new one can be kept"
             )
 
     method = RefreshToken(

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a task is, whoever runs it: options in, one result out. Knows neither AnsibleModule nor action plugins."""
+"""A task, in whatever process it runs: options in, one result out. Knows neither AnsibleModule nor action plugins."""
 
 from __future__ import annotations
 
+import traceback
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -14,14 +15,17 @@ from .._web.errors import PrismaError
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
+from .._web.redaction import redacted
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
+from .._web.text_file import TextReader, read_text
+from .presentable import presentable
 from .waiting import StillWaiting
 
 
 @dataclass
 class Result:
-    """What a task has come to so far; returned also when it fails half-way."""
+    """The result of a task so far. It is returned also if the task fails later."""
 
     changed: bool = False
     before: Mapping[str, t.Any] | None = None
@@ -45,11 +49,13 @@ class Request:
     store: SessionStore
     check_mode: bool = False
     diff_mode: bool = False
-    before_request: Callable[[Purpose], None] = lambda purpose: None
+    check_run: Callable[[Purpose], None] = lambda purpose: None
     profile_given: t.Any = None
+    read_text: TextReader = read_text
+    """How files that options name are read: on the control node also those that are encrypted with ansible-vault."""
     channels: ChannelPool | None = None
     wait_started_at: float | None = None
-    """When whoever takes the task began to wait for what it waits for; then it looks once (``waiting.py``)."""
+    """Monotonic time at which the caller began to wait. If set, the task polls once and raises ``StillWaiting``."""
     result: Result = field(default_factory=Result)
     sessions: list[Session] = field(default_factory=list)
     capabilities: set[str] = field(default_factory=set)
@@ -59,7 +65,7 @@ class Request:
         self.deadline = Deadline(float(self.options.get("deadline") or 180) + float(waits or 0))
 
     def secrets(self) -> set[str]:
-        """Return what this task came to know and no output may show: cookies, tokens, registration addresses."""
+        """Return the secrets that this task learned: cookies, tokens, registration addresses."""
         return self.capabilities.union(*(session.secrets() for session in self.sessions))
 
 
@@ -102,7 +108,9 @@ def execute(task: Task, request: Request) -> dict[str, t.Any]:
         for session in request.sessions:
             if not session.kept_for_later:
                 _sign_out(session, request)
-    return {**_as_dict(request), **failure}
+    data = {**_as_dict(request), **failure}
+    # a task that knows more words than a printer has, as those on a site's people do, has set its own
+    return {**data, "outcome": request.result.values.get("outcome", data["outcome"])} if failure else data
 
 
 def _sign_out(session: Session, request: Request) -> None:
@@ -113,7 +121,7 @@ def _sign_out(session: Session, request: Request) -> None:
 
 
 def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
-    """Return the part of a result that tells of ``error`` on ``printer``."""
+    """Return the part of a result that reports ``error`` on ``printer``."""
     what = str(error).rstrip(".")
     return {
         "failed": True,
@@ -126,7 +134,7 @@ def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:
 
 
 def _evidence(request: Request) -> str:
-    """What the result rests on: the weakest evidence of all operations that were used for it."""
+    """What the result is based on: the weakest evidence of the operations that were used."""
     kinds = [session.evidence for session in request.sessions] or [str(request.profile.evidence["kind"])]
     return min(kinds, key=EVIDENCE.index)
 
@@ -147,3 +155,28 @@ def _as_dict(request: Request) -> dict[str, t.Any]:
             "after_header": request.printer,
         }
     return data
+
+
+def run_redacted(
+    printer: str, secrets: set[str], run: Callable[[], dict[str, t.Any]], reraise: tuple[type[Exception], ...] = ()
+) -> dict[str, t.Any]:
+    """Return the result of ``run``, or a failed result of what it raises, without ``secrets`` in any quoting.
+
+    Exceptions of the kinds in ``reraise`` are raised again. ``secrets`` is read after ``run``, which may add to it.
+    """
+    try:
+        result = run()
+    except PrismaError as error:
+        result = failed(error, printer)
+    except reraise:
+        raise
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not show a secret in its traceback
+        result = {
+            "failed": True,
+            "msg": f"{printer}: a defect of this collection: {error.__class__.__name__}: {error}",
+            "outcome": "failed",
+            "advice": "Report it, with the text of 'defect'.",
+            "defect": traceback.format_exc(),
+        }
+    cleaned: dict[str, t.Any] = redacted(result, secrets)
+    return presentable(cleaned)

@@ -9,7 +9,6 @@ import time
 import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, PrismaError, UnexpectedPage
 from .._web.session.reading import Reading
@@ -57,10 +56,10 @@ class Tenant:
                 advice="Correct the tenant or its credentials. Nothing was changed.",
             )
 
-    def address_hosts(self) -> set[str]:
-        """Hosts that a registration address may lead to: the tenant's own, and those of its profile."""
-        own = urlsplit(str(self._session.client.base_url)).hostname or ""
-        return {own, *self._session.profile.address_hosts}
+    @property
+    def url(self) -> str:
+        """The address of PRISMA Home."""
+        return str(self._session.client.base_url)
 
     def devices(self) -> Reading:
         """Read all devices, with the proof that they are all, and each only once."""
@@ -93,7 +92,7 @@ class Tenant:
         return find_device(shared.since(moment, lambda: self.devices().rows), serial)
 
     def note_written(self, serial: str) -> None:
-        """Say that this run is about to write about a device: what was read before no longer tells of it."""
+        """Note that this run is about to change a device: what was read of it before is out of date."""
         self._store.save(_written_key(serial), {"at": time.monotonic()})
 
     def claim(self, address: str, *, take_over: bool) -> str | None:

@@ -6,8 +6,34 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Mapping
 
 from .._decide.outcomes import ADVICE, Outcome
+
+MAX_TEXT = 4000
+"""Characters of a message or an advice; an interface may have put a page of its own into it."""
+
+
+def shortened(text: str, most: int = MAX_TEXT) -> str:
+    """Return ``text``, or its beginning if it has more than ``most`` characters."""
+    return text if len(text) <= most else f"{text[:most]}… ({len(text)} characters)"
+
+
+MAX_DETAILS = 10_000
+"""Characters of all texts in an error's details."""
+
+
+def _bounded(value: t.Any, room: list[int]) -> t.Any:
+    """Return plain data with its texts cut, and its later items left out, once ``room`` characters are used up."""
+    if isinstance(value, Mapping):
+        return {_bounded(key, room): _bounded(item, room) for key, item in value.items() if room[0] > 0}
+    if isinstance(value, (list, tuple)):
+        return [_bounded(item, room) for item in value if room[0] > 0]
+    if isinstance(value, str):
+        most, room[0] = max(0, room[0]), room[0] - len(value)
+        return shortened(value, most)
+    room[0] -= 1
+    return value
 
 
 class PrismaError(Exception):
@@ -19,9 +45,9 @@ class PrismaError(Exception):
     outcome: t.ClassVar[Outcome] = Outcome.FAILED
 
     def __init__(self, what: str, *, advice: str | None = None, details: dict[str, t.Any] | None = None) -> None:
-        super().__init__(what)
+        super().__init__(shortened(what))
         self.advice = advice or ADVICE[self.outcome]
-        self.details = details or {}
+        self.details = _bounded(details or {}, [MAX_DETAILS])
 
 
 class BadInput(PrismaError):
@@ -52,11 +78,40 @@ class NotReadBack(PrismaError):
 
 
 class TransportError(PrismaError):
-    """The request failed on its way. ``may_have_arrived``: whether the other side may have acted on it."""
+    """The request or its answer failed on the way. ``may_have_arrived``: whether the interface may have acted on it."""
 
-    def __init__(self, what: str, *, may_have_arrived: bool = False, details: dict[str, t.Any] | None = None) -> None:
-        super().__init__(what, details=details)
+    def __init__(
+        self,
+        what: str,
+        *,
+        may_have_arrived: bool = False,
+        advice: str | None = None,
+        details: dict[str, t.Any] | None = None,
+    ) -> None:
+        super().__init__(what, advice=advice, details=details)
         self.may_have_arrived = may_have_arrived
+
+
+class RunEnded(PrismaError):
+    """The run is over, so no request is sent and no answer is awaited."""
+
+
+class NotHttp(TransportError):
+    """Something answers at this address, but not as HTTP."""
+
+    def __init__(self, what: str, *, may_have_arrived: bool = False) -> None:
+        super().__init__(
+            what,
+            may_have_arrived=may_have_arrived,
+            advice=(
+                "The device is on and answers. Check the port, look at the address with a browser, and restart its "
+                "web interface."
+            ),
+        )
+
+
+class NotOurTls(TransportError):
+    """Something answers at this address, but a TLS connection was not agreed upon. No request was sent."""
 
 
 class Unreachable(TransportError):
@@ -141,8 +196,8 @@ class RegistrationFailed(PrismaError):
     """The printer shows an error text, or no QR code, in the registration address's place."""
 
 
-class RailRefused(PrismaError):
-    """A rail refuses the plan for a site's people. Nothing was changed."""
+class GuardrailRefused(PrismaError):
+    """A guardrail refuses the plan for a site's people. Nothing was changed."""
 
 
 class PartlyApplied(PrismaError):

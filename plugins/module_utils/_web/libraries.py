@@ -17,7 +17,7 @@ from .errors import MissingLibrary
 
 MINIMUM = {
     "httpx": "0.27",
-    "httpx-retries": "0.4",
+    "idna": "3.4",
     "PyYAML": "6.0",
     "jmespath": "1.0",
     "oauthlib": "3.2",
@@ -27,8 +27,8 @@ MINIMUM = {
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
 MINIMUM_CONTROL_NODE = {"cryptography": "42", "ijson": "3.2", "jsonschema": "4.20", "segno": "1.6"}
-"""What only some work needs, and only it imports: telling what a certificate says, reading a recording, validating a
-profile, drawing a QR code."""
+"""What only some work needs and imports: showing a certificate, reading a recording, validating a profile, drawing a QR
+code."""
 
 _missing: dict[str, str] = {}
 
@@ -61,9 +61,9 @@ except ImportError as error:  # pragma: no cover
     _note_absence("httpx", error, "httpcore", "httpx")
 
 try:
-    import httpx_retries
+    import idna
 except ImportError as error:  # pragma: no cover
-    _note_absence("httpx-retries", error, "httpx_retries")
+    _note_absence("idna", error, "idna")
 
 try:
     import jmespath
@@ -121,7 +121,7 @@ __all__ = [
     "MINIMUM_CONTROL_NODE",
     "httpcore",
     "httpx",
-    "httpx_retries",
+    "idna",
     "jmespath",
     "oauthlib",
     "on_demand",

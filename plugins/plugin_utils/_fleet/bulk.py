@@ -1,145 +1,101 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A whole fleet through the role's steps in one process: waves, threads, progress, and an orderly end by a signal.
+"""Onboards many printers in one process: their jobs, progress, and an orderly end by a signal.
 
-Knows walks (``_prisma/onboarding.py``) and when they are to be taken; what a step does is for them to know.
+Knows workflows (``_prisma/onboarding.py``) and when they go on; what a step does is for them to know.
 """
 
 from __future__ import annotations
 
-import signal
 import threading
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ...module_utils._decide.outcomes import Outcome
-from ...module_utils._decide.waves import too_many_failed
-from ...module_utils._prisma.onboarding import Onboarding, OnboardingSpec, Result, TakeStep
-from ...module_utils._prisma.task import failed
-from ...module_utils._web.errors import PrismaError
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ...module_utils._decide.onboarding import OnboardingResult, not_tried
+from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
-from ...module_utils._web.http.client import Purpose
-from .._inprocess import sessions as _sessions
-from .._inprocess.run import ParentWatch, run_redacted
-from .._report.report import not_tried, report_fields
+from .._inprocess import sessions
+from .._inprocess.run import run_redacted
 from .journal import Journal
-from .onboard import StepsHere, Variables, ended, unusable, wanted
-from .scheduler import Batch
+from .scheduler import Scheduler
+from .shutdown import GRACE, STOPPED, Shutdown
+from .spec import Variables, onboarding_spec, unusable_spec
+from .steps import InProcessSteps, StepContext
 from .thread_store import ThreadStore
 
-GRACE = 4.0
-"""Seconds for steps that are under way when a signal comes. Ansible waits for ten, and signing out needs some."""
 PROGRESS_EVERY = 5.0
-STOPPED = "the run was stopped"
-
-
-class Ending(ParentWatch):
-    """Whether the run is to end: by a signal, or because the process that started this one has died."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.signal: int | None = None
-        self._since: float | None = None
-        self._before: dict[int, t.Any] = {}
-
-    @property
-    def asked(self) -> bool:
-        """Whether no further step shall begin."""
-        return self._since is not None or self.parent_died
-
-    def begin(self) -> None:
-        """Let no further step begin: a defect ends the run."""
-        self._since = time.monotonic() if self._since is None else self._since
-
-    def refuse(self, purpose: Purpose) -> None:
-        """Let the steps that are under way send what they need for a while, then nothing but a sign-out."""
-        super().refuse(purpose)
-        late = self._since is not None and time.monotonic() > self._since + GRACE
-        if late and purpose is not Purpose.SIGN_OUT:
-            raise PrismaError(STOPPED, advice="Run again.")
-
-    def no_step_after(self, take: TakeStep, printer: str) -> TakeStep:
-        """Return how ``printer`` takes its steps until the run is to end: from then on, none but its sign-out."""
-
-        def step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Result:
-            if self.asked and task != "sign_out":
-                return failed(PrismaError(STOPPED, advice="Run again."), printer)
-            return take(task, options, looks=looks)
-
-        return step
-
-    def __enter__(self) -> Ending:
-        """Take over SIGINT and SIGTERM."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._note)
-        return self
-
-    def __exit__(self, *_raised: object) -> None:
-        """Give them back."""
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def _note(self, number: int, _frame: t.Any) -> None:
-        if self.signal is None:
-            self.signal = number
-            self.begin()
 
 
 @dataclass(frozen=True)
 class FleetOptions:
-    """How a batch is to be taken."""
+    """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not."""
 
-    checking: bool
-    diff_mode: bool
     at_once: int
     window: int
-    max_fail_percentage: float
-    warn: Callable[[str], None]
+    selects: Callable[[str], bool]
+    partial: bool
     display: Callable[[str], None]
 
 
 @dataclass
 class Fleet:
-    """What all walks of one run share, and what they have come to."""
+    """What all jobs of one batch share, and their results."""
 
-    order: FleetOptions
+    options: FleetOptions
+    context: StepContext
     store: ThreadStore
-    ending: Ending
+    shutdown: Shutdown
     journal: Journal
     shared_channels: ChannelPool = field(default_factory=ChannelPool)
     results: dict[str, dict[str, t.Any]] = field(default_factory=dict)
     diffs: dict[str, list[t.Any]] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
-    begun: dict[str, str] = field(default_factory=dict)
-    """The stretch that each printer on its way has begun last."""
+    under_way: dict[str, OnboardingPhase] = field(default_factory=dict)
+    run_as_tasks: list[str] = field(default_factory=list)
+    """Printers whose steps run as ordinary modules, which this process does not do."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def note_end(self, printer: str, result: dict[str, t.Any], walk: Onboarding) -> None:
-        """Keep what became of a printer."""
+    def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
+        """Keep which phase a printer has begun."""
         with self.lock:
-            self.begun.pop(printer, None)
-            self.results[printer] = result
-            if walk.diffs:
-                self.diffs[printer] = walk.diffs
-            self.warnings += [line for line in walk.warnings if line not in self.warnings]
+            self.under_way[printer] = phase
+        self.journal.note(printer, "begins", phase=phase)
+
+    def note_end(self, printer: str, result: OnboardingResult, job: Onboarding) -> None:
+        """Keep what became of a printer."""
+        attention = result.attention(job.spec.fail_on, partial=self.options.partial)
+        with self.lock:
+            self.under_way.pop(printer, None)
+            self.results[printer] = {**result.as_dict(), "changed": job.changed, "attention": attention}
+            if job.diffs:
+                self.diffs[printer] = job.diffs
+            self.warnings += [line for line in job.warnings if line not in self.warnings]
+        self.journal.note(printer, "ends", outcome=result.outcome)
+
+    def note_stopped(self) -> None:
+        """Keep of each printer that is under way in which phase it was stopped."""
+        with self.lock:
+            for name, phase in self.under_way.items():
+                self.journal.note(name, "stopped", phase=phase)
+                reason = f"{STOPPED} in the phase {phase}; the next run continues"
+                result = not_tried(reason, check_mode=self.context.check_mode)
+                self.results[name] = {**result.as_dict(), "changed": False, "attention": f"{result.outcome}: {STOPPED}"}
+            self.under_way.clear()
 
     @property
-    def failed(self) -> dict[str, str]:
-        """Why printers fail the play, by name."""
+    def failed(self) -> int:
+        """How many printers need attention so far."""
         with self.lock:
-            return {name: result["fails"] for name, result in self.results.items() if result["fails"]}
-
-    def note_begin(self, printer: str, part: str) -> None:
-        """Keep which stretch a printer has begun."""
-        with self.lock:
-            self.begun[printer] = part
+            return sum(1 for result in self.results.values() if result["attention"])
 
 
-class Way:
-    """One printer's walk, stretch by stretch. Made in the main thread, taken by any."""
+class PrinterJob:
+    """One printer's workflow as something that can be resumed. Made in the main thread, resumed by any."""
 
     def __init__(
         self, fleet: Fleet, printer: str, read: Callable[[], tuple[Variables, tuple[str | None, ...]]]
@@ -149,178 +105,146 @@ class Way:
         self._printer = printer
         self._channels = ChannelPool()
         self._secrets: set[str] = set()
-        self._steps: StepsHere | None = None
-        self._walk = Onboarding(unusable(printer), fleet.order.checking, _no_step)
+        self._steps: InProcessSteps | None = None
+        self._onboarding = Onboarding(unusable_spec(printer), fleet.context.check_mode, _no_step)
         result = run_redacted(printer, self._secrets, lambda: self._declare(*read()))
-        if "failed" in result:  # whatever is wrong with the variables of one printer is no other's business
-            self._walk.failure = {**result, "reason": result.get("reason", result["msg"])}
-        self._way = self._stretches()
+        if "failed" in result:  # wrong variables of one printer concern no other one
+            self._onboarding.failure = {**result, "reason": result.get("reason", result["msg"])}
+        self._phases = self._run() if printer not in fleet.run_as_tasks else iter(())
 
     def _declare(self, variables: Variables, folders: tuple[str | None, ...]) -> dict[str, t.Any]:
-        fleet, order = self._fleet, self._fleet.order
-        self._steps = StepsHere(
+        fleet = self._fleet
+        in_process = variables.value("printops_in_process")
+        if in_process is not None and not boolean(in_process):
+            fleet.run_as_tasks.append(self._printer)
+            return {}
+        self._steps = InProcessSteps(
             self._printer,
             variables,
             folders,
-            store=fleet.store,
-            parent_watch=fleet.ending,
-            channels=lambda interface: self._channels if interface == "controller" else fleet.shared_channels,
-            check_mode=order.checking,
-            diff_mode=order.diff_mode,
-            warn=order.warn,
-            gives_way=True,
+            fleet.context,
+            lambda interface: self._channels if interface == "controller" else fleet.shared_channels,
         )
-        take = fleet.ending.no_step_after(self._steps, self._printer)
-        self._walk = Onboarding(wanted(variables, self._secrets, in_process=True), order.checking, take)
+        self._onboarding = Onboarding(
+            onboarding_spec(variables, self._secrets),
+            fleet.context.check_mode,
+            fleet.shutdown.guard(self._steps, self._printer),
+            fleet.options.selects,
+        )
         return {}
 
     def __call__(self) -> float | None:
-        """Take steps until one has to wait; return for how many seconds, None at the end."""
-        for wait in self._way:
+        """Run steps until one has to wait; return for how many seconds, None at the end."""
+        for wait in self._phases:
             if wait > KEPT_OPEN:
                 self._channels.close()
             return wait
         return None
 
-    def _stretches(self) -> Iterator[float]:
-        """Take all stretches; yield the seconds of each pause."""
-        journal, walk = self._fleet.journal, self._walk
-        for part, stretch in (("press", walk.press), ("claim", walk.claim), ("conclude", walk.read_back)):
-            self._fleet.note_begin(self._printer, part)
-            journal.note(self._printer, "begins", part=part)
-            for _pause in self._defect_is_a_failure(stretch()):
-                journal.note(self._printer, "waits", part=part)
-                yield self._pause
-            if part == "press" and walk.has_pressed:
-                yield self._pause
-            if self._fleet.ending.asked:
-                yield 0.0  # which nobody takes up again
+    def _run(self) -> Iterator[float]:
+        """Run all phases; yield the seconds of each pause."""
+        for phase in OnboardingPhase:
+            self._fleet.note_phase(self._printer, phase)
+            for _pause in self._guarded(self._onboarding.run(phase)):
+                self._fleet.journal.note(self._printer, "waits", phase=phase)
+                yield self._onboarding.spec.wait_sleep
+            if self._fleet.shutdown.requested:
+                yield 0.0  # and is never resumed
         self._end()
 
-    def _defect_is_a_failure(self, steps: Iterator[None]) -> Iterator[None]:
-        def work() -> dict[str, t.Any]:
-            return {"waits": next(steps, "no") is None}
+    def _guarded(self, steps: Iterator[None]) -> Iterator[None]:
+        """Run ``steps``; a defect is the failure of this printer."""
+
+        def resume() -> dict[str, t.Any]:
+            return {"waits": next(steps, "end") is None}
 
         while True:
-            result = run_redacted(self._printer, self._secrets, work)
+            result = run_redacted(self._printer, self._secrets, resume)
             if "failed" in result:
-                self._walk.failure = {**result, "reason": result["msg"]}
+                self._onboarding.failure = {**result, "reason": result["msg"]}
                 return
             if not result["waits"]:
                 return
             yield
 
-    @property
-    def _pause(self) -> float:
-        return float(self._walk.wanted.options["wait_sleep"])
-
     def _end(self) -> None:
-        order = self._fleet.order
-        result = run_redacted(self._printer, self._secrets, self._walk.conclude)
+        concluded: list[OnboardingResult] = []
+
+        def work() -> dict[str, t.Any]:
+            concluded.append(self._onboarding.conclude())
+            return concluded[0].as_dict()
+
+        result = run_redacted(self._printer, self._secrets, work)
         if "failed" in result:  # a defect
-            self._walk.failure = result
-            result = {**not_tried("", order.checking), **_told(result)}
+            self._onboarding.failure = {**result, "reason": result["msg"]}
+            self._onboarding.results.clear()
+            concluded = [not_tried("", check_mode=self._fleet.context.check_mode)]
+            result = {**concluded[0].as_dict(), **_failure_fields(result)}
         self._channels.close()
         self._fleet.store.forget(self._is_own)
-        result = {**result, "changed": self._walk.changed, "fails": ended(result, self._walk.wanted)}
-        self._fleet.note_end(self._printer, result, self._walk)
-        self._fleet.journal.note(self._printer, "ends", outcome=result["outcome"])
+        known = {name: value for name, value in result.items() if name in OnboardingResult.__dataclass_fields__}
+        self._fleet.note_end(self._printer, OnboardingResult(**known), self._onboarding)
 
     def _is_own(self, key: str) -> bool:
-        """Whether a key of the store is this printer's alone: nobody asks for it once the printer is at its end."""
-        device = (self._walk.results.get("info") or {}).get("device") or {}
+        """Whether a key of the store is this printer's alone: nobody asks for it once the printer has ended."""
+        device = (self._onboarding.results.get("info") or {}).get("device") or {}
         serial = str(device.get("serial") or "").upper()
         controllers = self._steps.controllers if self._steps is not None else ()
         if any(key.startswith(f"{url}|") for url in controllers):
             return True
-        return bool(serial) and key.upper().endswith(f"|{serial}")
+        return bool(serial) and key.partition("|")[2] == serial
 
 
-def _told(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    told = ("outcome", "advice", "defect")
-    return {"reason": failure["msg"], "good": False, **{name: failure[name] for name in told if name in failure}}
+def _failure_fields(failure: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    kept = ("outcome", "advice", "defect")
+    return {"reason": failure["msg"], "good": False, **{name: failure[name] for name in kept if name in failure}}
 
 
-def _no_step(task: str, options: Mapping[str, t.Any], *, looks: bool = False) -> Mapping[str, t.Any]:
-    """Stand for the steps of a printer whose variables are not usable: there is nobody to sign out."""
+def _no_step(module: str, options: Mapping[str, t.Any], *, check_mode: bool = False) -> Mapping[str, t.Any]:
+    """Stand for the steps of a printer whose variables are not usable: there is no session to sign out of."""
     return {}
 
 
-@dataclass
-class Bulk:
-    """One run over a fleet. ``way_of`` makes the walk of one printer; ``after_wave`` is told the names of each wave."""
+def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], PrinterJob]) -> None:
+    """Run the jobs of all ``hosts`` to their ends, unless a shutdown is requested meanwhile."""
+    options, shutdown = fleet.options, fleet.shutdown
+    progress = _Progress(fleet, len(hosts))
+    scheduler = Scheduler(
+        (job_of(name) for name in hosts),
+        at_once=min(options.at_once, len(hosts)),
+        window=options.window,
+        stopping=lambda: shutdown.requested,
+    )
+    try:
+        scheduler.run(progress.show)
+    except BaseException:
+        shutdown.request()
+        _stop(fleet, scheduler)
+        raise
+    if shutdown.requested:
+        _stop(fleet, scheduler)
 
-    fleet: Fleet
-    way_of: Callable[[str], Way]
-    after_wave: Callable[[Sequence[str]], None]
-    _shown_at: float = 0.0
-    stopped_after: str | None = None
-    """Why later waves were not begun."""
 
-    def run(self, waves: Sequence[Sequence[str]]) -> None:
-        """Take all waves, as long as no signal comes and not too many of a wave fail."""
-        total = sum(map(len, waves))
-        order, ending = self.fleet.order, self.fleet.ending
+def _stop(fleet: Fleet, scheduler: Scheduler) -> None:
+    """End what is under way, sign out of everything, and keep of each printer where it was stopped."""
+    scheduler.wait(GRACE)
+    fleet.warnings += [f"printops.prisma could not sign out of {line}" for line in sessions.sign_out_all(fleet.store)]
+    fleet.note_stopped()
+
+
+class _Progress:
+    """A line every few seconds."""
+
+    def __init__(self, fleet: Fleet, total: int) -> None:
+        self._fleet = fleet
+        self._total = total
         self._shown_at = time.monotonic()
-        for number, wave in enumerate(waves, 1):
-            batch = Batch(
-                self._ways(wave),
-                at_once=min(order.at_once, len(wave)),
-                window=order.window,
-                stopping=lambda: ending.asked,
-            )
-            try:
-                batch.run(lambda: self._progress(total))
-            except BaseException:
-                ending.begin()
-                self._stop(batch)
-                raise
-            if ending.asked:
-                self._stop(batch)
-                return
-            self.after_wave(wave)
-            bad = sum(1 for name in wave if self.fleet.results[name]["fails"])
-            if number < len(waves) and too_many_failed(bad, len(wave), order.max_fail_percentage):
-                self.stopped_after = (
-                    f"{bad} of {len(wave)} printers of wave {number} failed, which is more than "
-                    f"{order.max_fail_percentage:g} %"
-                )
-                return
 
-    def _ways(self, wave: Sequence[str]) -> Iterator[Way]:
-        for name in wave:
-            yield self.way_of(name)
-
-    def _progress(self, total: int) -> None:
+    def show(self) -> None:
         now = time.monotonic()
         if now < self._shown_at + PROGRESS_EVERY:
             return
         self._shown_at = now
-        done, under_way = len(self.fleet.results), len(self.fleet.begun)
-        bad = len(self.fleet.failed)
-        self.fleet.order.display(
-            f"{done} of {total} printers done, {under_way} under way" + (f", {bad} need somebody" if bad else "")
-        )
-
-    def _stop(self, batch: Batch) -> None:
-        """End what is under way, sign out of everything, and say of each printer where it stands."""
-        batch.wait(GRACE)
-        for line in _sessions.sign_out_all(self.fleet.store):
-            self.fleet.order.warn(f"printops.prisma could not sign out of {line}")
-        with self.fleet.lock:
-            for name, part in self.fleet.begun.items():
-                self.fleet.journal.note(name, "stopped", part=part)
-                told = not_tried(
-                    f"{STOPPED} in the stretch {part!r}; the next run continues", self.fleet.order.checking
-                )
-                self.fleet.results[name] = {**told, "changed": False, "fails": f"{Outcome.NOT_TRIED}: {STOPPED}"}
-            self.fleet.begun.clear()
-
-
-def as_reported(fleet: Fleet) -> dict[str, dict[str, t.Any]]:
-    """Return the results as a report has them."""
-    with fleet.lock:
-        return {name: report_fields(result) for name, result in fleet.results.items()}
-
-
-__all__ = ["Bulk", "Ending", "Fleet", "FleetOptions", "OnboardingSpec", "Way", "as_reported"]
+        done, under_way, failed = len(self._fleet.results), len(self._fleet.under_way), self._fleet.failed
+        attention = f", {failed} need attention" if failed else ""
+        self._fleet.options.display(f"{done} of {self._total} printers done, {under_way} under way{attention}")

@@ -12,7 +12,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ...module_utils._web.errors import BadInput
-from .onboard import Variables
+from .spec import Variables
 
 
 class HostVariables:

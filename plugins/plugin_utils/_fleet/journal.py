@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a batch has begun and ended, line by line on the disk: it is there also when the run was killed. No secret."""
+"""What a run in bulk mode has begun and ended, line by line on the disk, also when it was killed. Holds no secret."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ from ...module_utils._web.errors import BadInput
 
 
 class Journal:
-    """A file of JSON lines, new for each run, with mode 0600. Without a path it keeps nothing.
+    """A file of JSON lines with mode 0600, which a run begins anew. Without a path it keeps nothing.
 
-    ``trouble`` says why it is not whole: a disk that is full is no reason to stop half-way.
+    ``appends``: a later wave of the same run. ``trouble`` says why it is not whole: a full disk is no reason to stop
+    half-way.
     """
 
-    def __init__(self, path: str | None) -> None:
+    def __init__(self, path: str | None, *, appends: bool = False) -> None:
         self.trouble: str | None = None
+        self._path = path
         self._lock = threading.Lock()
         self._file: t.TextIO | None = None
         if not path:
@@ -33,11 +35,14 @@ class Journal:
         target = Path(path)
         try:
             target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            target.unlink(missing_ok=True)
-            descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            if not appends:
+                target.unlink(missing_ok=True)
+            # O_NOFOLLOW: a link in its place is not followed
+            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | (0 if appends else os.O_EXCL)
+            descriptor = os.open(target, flags, 0o600)
         except OSError as error:
             raise BadInput(f"the journal {path!r} cannot be written: {error.strerror or error}") from error
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8", buffering=1)  # a line at a time
+        self._file = os.fdopen(descriptor, "a", encoding="utf-8", buffering=1)  # a line at a time
 
     def note(self, printer: str, what: str, **more: t.Any) -> None:
         """Write one line."""
@@ -51,7 +56,7 @@ class Journal:
             try:
                 self._file.write(line + "\n")
             except OSError as error:
-                self.trouble = f"the journal {self._file.name} is not whole: {error.strerror or error}"
+                self.trouble = f"the journal {self._path} is not whole: {error.strerror or error}"
 
     def close(self) -> None:
         """End it."""

@@ -1,10 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Memory that the threads of one process share: the same contract as that of the workers. Knows no meaning.
+"""Memory that the threads of one process share, with the interface of the workers' shared memory. Knows no meaning.
 
-The locks of ``_store.py`` are the process's own, so they keep no thread from another. Open sessions are noted there as
-well: should this process be killed, the one that started it signs them out.
+Record locks belong to a process, so they cannot separate its threads. What must outlive the process is saved in the
+shared memory as well: open sessions, which the parent signs out if this process is killed, and refusals and canaries,
+which hold for the next wave too.
 """
 
 from __future__ import annotations
@@ -14,38 +15,45 @@ import typing as t
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 
+from ...module_utils._web.session.store import is_credential
 from .._inprocess.shared_store import SharedStore
 
-_OPEN = ("signing_in", "signed_in")
+_SHARED = ("signing_in", "signed_in", "refused")
+"""Statuses of sessions that other processes of the run must know."""
 
 
 class ThreadStore:
-    """States by key. ``shared`` outlives this process; what is open is kept there too."""
+    """States by key. ``shared`` outlives this process; see the module's docstring for what is saved there as well."""
 
     outlives_task = True
 
     def __init__(self, shared: SharedStore) -> None:
         self._shared = shared
         self._states: dict[str, dict[str, t.Any]] = {}
-        self._noted: set[str] = set()
+        self._also_shared: set[str] = set()
         self._mutex = threading.Lock()
         self._locks: dict[str, _CountedLock] = {}
 
     def load(self, key: str) -> dict[str, t.Any] | None:
-        """Return what was saved under ``key``, or None."""
+        """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None."""
         with self._mutex:
             known = self._states.get(key)
+            if known is None:
+                known = self._shared.load(key)
+                if known is not None:
+                    self._states[key] = known
+                    self._also_shared.add(key)
             return None if known is None else dict(known)
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
-        """Keep ``state`` under ``key``; return whether somebody will sign out of it, should it be open at the end."""
+        """Keep ``state`` under ``key``; return False if it must be shared and does not fit into the shared memory."""
         with self._mutex:
             self._states[key] = state
-            if state.get("status") in _OPEN:
-                self._noted.add(key)
+            if state.get("status") in _SHARED or is_credential(key):
+                self._also_shared.add(key)
                 return self._shared.save(key, state)
-            if key in self._noted:
-                self._noted.discard(key)
+            if key in self._also_shared:
+                self._also_shared.discard(key)
                 self._shared.forget(key)
         return True
 
@@ -55,34 +63,34 @@ class ThreadStore:
             return list(self._states.items())
 
     def forget(self, those: Callable[[str], bool]) -> None:
-        """Keep nothing more under the keys that are ``those``; but what is open stays, to be signed out of."""
+        """Forget the keys for which ``those`` is true, except what the shared memory has, too."""
         with self._mutex:
-            for key in [key for key in self._states if those(key) and key not in self._noted]:
+            for key in [key for key in self._states if those(key) and key not in self._also_shared]:
                 del self._states[key]
 
     @contextmanager
-    def lock(self, name: str, places: int = 1) -> Iterator[None]:
-        """Hold the lock ``name``: at most ``places`` threads do at the same time."""
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        """Hold the lock ``name``, which at most ``slots`` threads hold at the same time."""
         with self._mutex:
-            shares = self._locks.setdefault(name, _CountedLock(places))
-            shares.users += 1
+            counted = self._locks.setdefault(name, _CountedLock(slots))
+            counted.users += 1
         try:
-            with shares.free:
+            with counted.free:
                 yield
         finally:
             with self._mutex:
-                shares.users -= 1
-                if not shares.users:
+                counted.users -= 1
+                if not counted.users:
                     del self._locks[name]
 
     def deferring_signals(self) -> nullcontext[None]:
-        """Do nothing: signals come to the main thread, and it waits for the others (``_bulk.py``)."""
+        """Do nothing: signals reach the main thread, which waits for the others (``bulk.py``)."""
         return nullcontext()
 
 
 class _CountedLock:
-    """One lock: its free places, and how many threads hold or want one."""
+    """A lock, and how many threads hold it or wait for it."""
 
-    def __init__(self, places: int) -> None:
-        self.free: t.ContextManager[t.Any] = threading.Lock() if places == 1 else threading.Semaphore(places)
+    def __init__(self, slots: int) -> None:
+        self.free: t.ContextManager[t.Any] = threading.Lock() if slots == 1 else threading.Semaphore(slots)
         self.users = 0

@@ -8,20 +8,20 @@ from __future__ import annotations
 import contextlib
 import sys
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
-from ...module_utils._web.session.canary import Canary, Turn
 from .._profiles import find_profile, folders_of, preload
+from .._text_files import VaultReader
 from .address_transfer import with_files_here
+from .attempt import module_attempt
 from .options import completed, validated
 from .run import ParentWatch, run_in_process, run_redacted
 from .shared_store import STORE
@@ -29,6 +29,16 @@ from .shared_store import STORE
 with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
     preload()
     on_demand("segno")
+
+
+class Unprinted(str):
+    """A secret on its way to a module: with ANSIBLE_DEBUG, Ansible prints the arguments of every module."""
+
+    def __repr__(self) -> str:
+        return "'********'"
+
+
+Result = Mapping[str, t.Any]
 
 
 class PrismaAction(ActionBase):
@@ -48,30 +58,35 @@ class PrismaAction(ActionBase):
         variables = task_vars or {}
         printer = _named(variables)
         secrets: set[str] = set()
+        # In the result, not by Display: what a worker prints when the output was closed makes Ansible wait for ever.
+        warnings: list[str] = []
 
         def work() -> dict[str, t.Any]:
             require()
             given = self._given(variables)
-            options = self._validated(given, secrets)
-            profile = find_profile(options["profile"], self.prisma_task.interface, *folders_of(self._loader, variables))
+            options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
+            folders = folders_of(self._loader, variables)
+            read = VaultReader(self._loader)
+            profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
+            if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
+                options["profile"] = dict(profile.source)
             if self._in_process(variables):
                 return self._run_in_process(options, profile, variables, secrets)
-            with self._turn(options) as turn:
+            with self._attempt(options, profile) as record:
                 module = {**given, "profile": dict(profile.source)}
                 result = with_files_here(self, module, lambda sent: self._run_module(sent, profile, variables))
-                if turn is not None:
-                    turn.record(Outcome(result.get("outcome", "failed")) if result.get("failed") else None)
+                record(result)
             return result
 
-        return run_redacted(printer, secrets, work, passing=(AnsibleError,))
+        result = run_redacted(printer, secrets, work, reraise=(AnsibleError,))
+        if warnings:
+            result["warnings"] = [*warnings, *result.get("warnings", ())]
+        return result
 
     # --- options ---
 
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         return completed(self.prisma_task, self._task.args, variables, self._templar.template)
-
-    def _validated(self, given: Mapping[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        return validated(self.prisma_task, self._task.action, given, secrets, self._display.warning)
 
     # --- where the work runs ---
 
@@ -82,18 +97,11 @@ class PrismaAction(ActionBase):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 
-    @contextlib.contextmanager
-    def _turn(self, options: Mapping[str, t.Any]) -> Iterator[Turn | None]:
-        """Wait for the turn to try user name and password of a printer, where a module of its own will.
-
-        A job in the background is not waited for.
-        """
-        if not options.get("max_refused") or self._task.async_val:
-            yield None
-            return
-        canary = Canary(STORE, str(options["username"]), str(options["password"]), options["max_refused"])
-        with canary.turn() as turn:
-            yield turn
+    def _attempt(self, options: Mapping[str, t.Any], profile: Profile) -> t.ContextManager[Callable[[Result], None]]:
+        """Wait until an ordinary module may try the credential; a job in the background does not wait."""
+        if self._task.async_val:
+            return contextlib.nullcontext(lambda result: None)
+        return module_attempt(self.prisma_task.interface, options, profile.id, STORE)
 
     def _run_in_process(
         self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
@@ -107,6 +115,7 @@ class PrismaAction(ActionBase):
             parent_watch=ParentWatch(),
             printer=_named(variables),
             store=STORE,
+            read_text=VaultReader(self._loader),
             check_mode=bool(self._task.check_mode),
             diff_mode=bool(self._task.diff),
         )
@@ -127,9 +136,13 @@ class PrismaAction(ActionBase):
                 "ansible_python_interpreter": sys.executable,
                 **_unset(variables, "ansible_python_interpreter"),
             }
+        hidden = {name for name, item in self.prisma_task.argument_spec().items() if item.get("no_log")}
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
-            module_args=options,
+            module_args={
+                name: Unprinted(value) if name in hidden and isinstance(value, str) else value
+                for name, value in options.items()
+            },
             task_vars=variables,
             wrap_async=bool(self._task.async_val),
         )

@@ -8,6 +8,7 @@ Knows the options that name them; knows nothing of registering or claiming.
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 import typing as t
 from collections.abc import Callable, Mapping
@@ -15,7 +16,16 @@ from pathlib import Path
 
 from ansible.plugins.action import ActionBase
 
-from ...module_utils._prisma.address_files import QR_KINDS, check_place, read_address, remove, write_private
+from ...module_utils._prisma.address_files import (
+    QR_KINDS,
+    ROOM,
+    Reservation,
+    check_place,
+    read_address,
+    remove,
+    reserved,
+    write_private,
+)
 from ...module_utils._web.errors import BadInput
 
 Result = dict[str, t.Any]
@@ -35,24 +45,26 @@ def with_files_here(
             f"async: {' and '.join(named)} cannot be brought back from {task.delegate_to} later",
             advice="Leave async away: the task itself waits.",
         )
-    if "qr_path" in named or str(task.action).endswith("printer_registration"):
+    if str(task.action).endswith("printer_registration"):
         return _fetched(action, options, named, execute)
-    return _sent(action, options, named["address_file"], execute)
+    return _sent(action, options, named, execute)
 
 
 def _sent(
-    action: ActionBase, options: Mapping[str, t.Any], file: str, execute: Callable[[dict[str, t.Any]], Result]
+    action: ActionBase,
+    options: Mapping[str, t.Any],
+    named: Mapping[str, str],
+    execute: Callable[[dict[str, t.Any]], Result],
 ) -> Result:
-    """Let the address travel among the options, where it is ``no_log``; its file goes when it is spent."""
-    sent = {name: value for name, value in options.items() if name != "address_file"}
-    if not sent.get("address"):
-        address = read_address(file)
+    """Let the address travel among the options, where it is ``no_log``; its files go when it is spent."""
+    sent = {name: value for name, value in options.items() if name not in WRITTEN}
+    if not sent.get("address") and "address_file" in named:
+        address = read_address(named["address_file"])
         if address:
             sent["address"] = address
     result = execute(sent)
-    spent = result.get("claimed", True) and not result.get("failed") and not action._task.check_mode
-    if spent and options.get("state", "present") == "present":
-        remove(file)
+    if result.get("address_spent"):
+        remove(*named.values())
     return result
 
 
@@ -69,29 +81,40 @@ def _fetched(
     if action._play_context.become:
         raise BadInput(
             f"become: files of another user cannot be brought back from {action._task.delegate_to}",
-            advice="Say become: false; asking a printer needs no privileges.",
+            advice="Set become: false. A task on a printer needs no privileges.",
         )
     for name, path in named.items():
-        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else ())
+        check_place(path, name, tuple(QR_KINDS) if name == "qr_path" else (), links=False)
     shell = action._connection._shell
     if shell.tmpdir is None:
         action._make_tmp_path()
     folder = str(shell.tmpdir)
     there = {name: str(shell.join_path(folder, name + Path(path).suffix)) for name, path in named.items()}
+    held = contextlib.ExitStack()
     try:
+        if "address_file" in named and read_address(named["address_file"]) is not None:
+            # Of a hand-over nothing else knows the address: without it the button would be pressed again.
+            action._transfer_file(named["address_file"], there["address_file"])
+        room = {} if action._task.check_mode else _rooms(named, held)
         result = execute({**options, **there})
         registration = result.get("registration") or {}
         for name, path in named.items():
             if registration.get(name):
-                write_private(path, _fetch(action, there[name]))
+                write_private(path, _fetch(action, there[name]), room.get(name))
                 registration[name] = path
         if registration.get("state") == "registered" and not result.get("failed") and not action._task.check_mode:
             remove(*named.values())  # as the module does with its own: the address is spent
     finally:
+        held.close()
         action._remove_tmp_path(folder)
     arguments = result.get("invocation", {}).get("module_args", {})
     arguments.update({name: path for name, path in named.items() if name in arguments})
     return result
+
+
+def _rooms(named: Mapping[str, str], held: contextlib.ExitStack) -> dict[str, Reservation]:
+    """Reserve the files here before anything is pressed there: an address that cannot be kept would be lost."""
+    return {name: held.enter_context(reserved(path, ROOM[name])) for name, path in named.items()}
 
 
 def _fetch(action: ActionBase, path: str) -> bytes:

@@ -18,10 +18,8 @@ from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput
+from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._untagged import untagged
-
-SHORTEST_SECRET = 4
-"""Characters below which blacking out a secret would black out half of every text."""
 
 
 def completed(
@@ -49,31 +47,28 @@ def completed(
 def validated(
     task: Task, action: str, given: Mapping[str, t.Any], secrets: set[str], warn: Callable[[str], None]
 ) -> dict[str, t.Any]:
-    """Return plain, validated options; note in ``secrets`` what no output may show. ``action`` is what messages name.
+    """Return plain, validated options; add to ``secrets`` what no output may show. ``action`` is named in messages.
 
     Raises :class:`BadInput`.
     """
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
-    for name in hidden:
-        _note_secret(name, given.get(name), secrets, warn)
+    secrets.update(_secrets_of(given, hidden))
     checked = ModuleArgumentSpecValidator(spec, **task.rules).validate(dict(given))
     if checked.error_messages:
-        said = [
+        texts = [
             f"unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
             for error in checked.errors
         ]
-        raise BadInput(f"{action}: {'; '.join(said)}", advice="Correct the task's options.")
+        raise BadInput(f"{action}: {'; '.join(texts)}", advice="Correct the task's options.")
     options = {str(name): value for name, value in checked.validated_parameters.items()}
+    secrets.update(_secrets_of(options, hidden))
     for name in hidden:
-        _note_secret(name, options.get(name), secrets, warn)
+        if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:
+            warn(f"{name} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
     return {name: untagged(value) for name, value in options.items()}
 
 
-def _note_secret(option: str, value: t.Any, secrets: set[str], warn: Callable[[str], None]) -> None:
-    if value in (None, ""):
-        return
-    if len(str(value)) < SHORTEST_SECRET:
-        warn(f"{option} is shorter than {SHORTEST_SECRET} characters and cannot be kept out of texts.")
-        return
-    secrets.add(str(value))
+def _secrets_of(options: Mapping[str, t.Any], hidden: list[str]) -> set[str]:
+    texts = {str(options[name]) for name in hidden if options.get(name) is not None}
+    return {text for text in texts if len(text) >= SHORTEST_SECRET}

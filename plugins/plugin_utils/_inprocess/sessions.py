@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signs out what a run has left open: at the end of the parent process, also when Ctrl-C or SIGTERM brings it.
+"""Signs out of the sessions that a run has left open, when the parent process ends, also by Ctrl-C or SIGTERM.
 
-After ``kill -9`` nobody can: a worker that was at work just then does it in the parent's place (see ``_action``);
-otherwise the sessions end by their own timer.
+After ``kill -9`` of the parent, a worker that is still running does it (see ``run.py``). Without such a worker the
+sessions end by their own timers.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from .shared_store import STORE
 
 
 class SignOutStore(SessionStore, t.Protocol):
-    """A store that can tell all it keeps."""
+    """A store that can list its states."""
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]: ...
 
 
 AT_ONCE = 16
 LAST_SIGN_IN = 10.0
-"""Seconds for which the workers may end the sign-in that they have begun; Ansible itself waits as long on Ctrl-C."""
+"""Seconds that workers have to finish a sign-in; Ansible itself waits as long on Ctrl-C."""
 
 
 def sign_out_all(store: SignOutStore = STORE) -> list[str]:
-    """Sign out of every interface that this run is signed in to; return what went wrong, by address."""
+    """Sign out of every interface that this run is signed in to; return the failures, by address."""
     open_ones = [
         (key, SessionState.of(data))
         for key, data in store.items()
         if "status" in data and data["status"] in ("signing_in", "signed_in")
     ]
-    trouble: list[str] = []
+    failures: list[str] = []
     waiting = list(reversed(open_ones))
 
     def work() -> None:
@@ -55,7 +55,7 @@ def sign_out_all(store: SignOutStore = STORE) -> list[str]:
             try:
                 reopen_session(key, state, _profile(state), store).sign_out()
             except PrismaError as error:
-                trouble.append(f"{key.split('|')[0]}: {error}")
+                failures.append(f"{key.split('|')[0]}: {error}")
 
     threads = [threading.Thread(target=work, daemon=True) for _number in range(min(AT_ONCE, len(waiting)) - 1)]
     started = []
@@ -68,7 +68,7 @@ def sign_out_all(store: SignOutStore = STORE) -> list[str]:
     work()
     for thread in started:
         thread.join()
-    return trouble
+    return failures
 
 
 def _profile(state: SessionState) -> Profile:
@@ -86,9 +86,9 @@ def _at_exit() -> None:
 
 
 def _sign_out_on_sigterm() -> None:
-    """Put a sign-out before what Ansible does on SIGTERM, by which build servers and systemd end a run.
+    """Sign out before Ansible's own handler of SIGTERM runs; build servers and systemd end a run by that signal.
 
-    Ansible's own handler ends the process at once, without its atexit functions. Where it is not there, this is no run.
+    Ansible's handler ends the process at once, without its atexit functions. Without that handler this is no run.
     """
     before = signal.getsignal(signal.SIGTERM)
     if not callable(before) or threading.current_thread() is not threading.main_thread():

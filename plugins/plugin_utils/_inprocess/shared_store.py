@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Memory that the workers of one run share: sessions and locks, in no file. Knows bytes, not what they mean.
+"""Memory that the workers of one run share: sessions and locks, in no file. Knows bytes, not their meaning.
 
 Made when the parent process imports it, before it forks; an anonymous mapping, so nothing outlives the run. Locks are
 POSIX record locks on an unlinked empty file: the kernel releases them when a worker dies.
@@ -69,13 +69,13 @@ class SharedStore:
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
         """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
-        data = json.dumps([key, state]).encode()
+        data = json.dumps([key, state], ensure_ascii=False).encode(errors="surrogatepass")
         fits = len(data) + _HEADER.size <= self._slot_size
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
             if not fits:
                 if slot is not None:
-                    self._give_back(entry, slot)
+                    self._free_slot(entry, slot)
                 return False
             if slot is None:
                 slot = self._take_slot()
@@ -94,21 +94,21 @@ class SharedStore:
             return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
 
     def forget(self, key: str) -> None:
-        """Keep nothing under ``key`` any more; its place is free for another one."""
+        """Remove ``key`` and free its slot."""
         with self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
             if slot is not None:
-                self._give_back(entry, slot)
+                self._free_slot(entry, slot)
 
     @contextmanager
-    def lock(self, name: str, places: int = 1) -> Iterator[None]:
-        """Hold the lock ``name``: at most ``places`` processes of this run do at the same time."""
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        """Hold the lock ``name``, which at most ``slots`` processes of this run hold at the same time."""
         offset = _NAMED_LOCKS + int.from_bytes(_digest(name)[:5], "big")
-        with self._locked(offset + os.getpid() % places):
+        with self._locked(offset + os.getpid() % slots):
             yield
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Put off SIGTERM and SIGINT, so that a session which was just opened is also noted."""
+        """Defer SIGTERM and SIGINT, so that a session which was just opened is also saved."""
         return deferring_signals()
 
     @contextmanager
@@ -132,7 +132,7 @@ class SharedStore:
             entry = (entry + 1) % self._entries
 
     def _take_slot(self) -> int | None:
-        """Return a slot that nobody has, the one that was given back last if there is any; None if all are taken."""
+        """Return a free slot, the one that was freed last if there is one; None if there is none."""
         taken, free = _HEAD.unpack_from(self._memory, 0)
         if free:
             _length, following = _HEAD.unpack_from(self._memory, self._payloads + (free - 1) * self._slot_size)
@@ -143,14 +143,14 @@ class SharedStore:
         _HEAD.pack_into(self._memory, 0, taken + 1, 0)
         return int(taken)
 
-    def _give_back(self, entry: int, slot: int) -> None:
+    def _free_slot(self, entry: int, slot: int) -> None:
         self._close_gap(entry)
         taken, free = _HEAD.unpack_from(self._memory, 0)
         _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
         _HEAD.pack_into(self._memory, 0, taken, slot + 1)
 
     def _close_gap(self, gap: int) -> None:
-        """Take an entry out, and let those after it that are not in their own place move up."""
+        """Remove an entry, and move up those behind it that are not at their home position."""
         at = gap
         while True:
             at = (at + 1) % self._entries
@@ -168,7 +168,8 @@ class SharedStore:
         length = _HEADER.unpack_from(self._memory, start)[0]
         if length == 0:
             return "", None
-        key, state = json.loads(self._memory[start + _HEADER.size : start + _HEADER.size + length])
+        data = self._memory[start + _HEADER.size : start + _HEADER.size + length]
+        key, state = json.loads(data.decode(errors="surrogatepass"))
         return key, state
 
 

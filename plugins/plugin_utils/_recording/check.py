@@ -1,9 +1,9 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Holds a profile against a recording, writes and their read-back included, or against a live interface, reading only.
+"""Checks a profile against a recording, writes included, or against a live interface, where it only reads.
 
-Knows sessions and profiles; what a recording answers is for ``replay``, what a check says for ``check_report``.
+``replay`` answers from the recording; ``check_report`` describes the result.
 """
 
 from __future__ import annotations
@@ -21,101 +21,102 @@ from ...module_utils._web.session.navigator import Navigator, SessionEnded
 from ...module_utils._web.session.reading import Reading
 from ...module_utils._web.session.session import Session
 from ...module_utils._web.session.store import TaskStore
-from .check_places import account_of, base_url_of, occurrences, taken_at, typed
-from .check_report import CheckReport, OperationCheck, look, shown
+from .check_report import CheckReport, OperationCheck, inspect_page, redacted
+from .check_steps import account_of, base_url_of, follow_steps, match_step, occurrences
 from .exchange import RecordedExchange, Recording
 from .replay import ReplayTransport
 
-MOST_STATES = 50
-"""States of one page that are read: a recording of a page that reloads itself for an hour has no more to say."""
+MAX_STATES = 50
+"""The most states of one page that are read. A page that reloads itself may be recorded hundreds of times."""
 
 _SECRET_INPUTS = frozenset({"password", "client_secret", "address"})
 
 
 class WatchedSession(Session):
-    """A session that remembers its walks, so that a check can look at the page where one ended."""
+    """A session that keeps the navigator of each operation, so that a check can inspect the page where it ended."""
 
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
-        self.walks: dict[str, Navigator] = {}
+        self.navigators: dict[str, Navigator] = {}
 
-    def _walk(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
-        walk = super()._walk(operation, *args, **kwargs)
-        self.walks[operation] = walk
-        return walk
+    def _navigator(self, operation: str, *args: t.Any, **kwargs: t.Any) -> Navigator:
+        navigator = super()._navigator(operation, *args, **kwargs)
+        self.navigators[operation] = navigator
+        return navigator
 
     def known_variables(self) -> set[str]:
-        """Return the names that fill placeholders: what was given, and what the sign-in kept."""
+        """Return the placeholders that can be filled: the session's variables and the values that the sign-in kept."""
         return {*self._variables, *self.state.kept}
 
 
-def check(
+def check_profile(
     profile: Profile,
     *,
     recording: Recording | None = None,
     session: WatchedSession | None = None,
     only: frozenset[str] | None = None,
 ) -> CheckReport:
-    """Hold ``profile`` against ``recording``, or against the live interface of ``session``, which is signed out after.
+    """Check ``profile`` against ``recording``, or against the live interface of ``session``.
 
-    ``only`` names the operations to look at (``read.ors``), all if None. Nothing is ever written to a live interface.
-    Raises :class:`BadInput` only where the recording is of something else; what does not fit stands in the report.
+    ``only`` names the operations to check (``read.ors``), by default all. On a live interface nothing is written, and
+    ``session`` is signed out at the end. The report contains every mismatch; :class:`BadInput` is raised only for a
+    recording of another interface.
     """
-    if (recording is None) == (session is None):
-        raise BadInput("a profile is checked against a recording or live: one of the two")
-    if recording is not None:
-        return _Replayed(profile, recording, only).check()
-    if session is None:
-        raise BadInput("there is nothing to check against")
-    return _check_live(profile, session)
+    if recording is not None and session is None:
+        return _RecordingCheck(profile, recording, only).run()
+    if session is not None and recording is None:
+        return _check_live(profile, session)
+    raise BadInput("a profile is checked either against a recording or against a live interface")
 
 
-def _report(profile: Profile, way: str) -> CheckReport:
-    return CheckReport(profile.id, profile.interface, way, profile.evidence["kind"], match_enough=profile.match.enough)
+def _report(profile: Profile, checked_against: str) -> CheckReport:
+    return CheckReport(
+        profile.id, profile.interface, checked_against, profile.evidence["kind"], match_enough=profile.match.enough
+    )
 
 
 def _evidence(operation: Read | Write, covered: bool) -> str:
-    """What an operation rests on: what the profile says of it if it was seen here, the simulator alone if not."""
+    """Return the evidence of an operation: the profile's own if this check covers it, otherwise the simulator only."""
     return operation.evidence if covered else EVIDENCE[0]
 
 
-def _shown_reading(profile: Profile, reading: Reading, rows: bool) -> t.Any:
+def _redacted_reading(profile: Profile, reading: Reading, rows: bool) -> t.Any:
     if rows:
-        return {"rows": [shown("", dict(row), profile.redact) for row in reading.rows], "total": reading.total}
-    return {name: shown(name, value, profile.redact) for name, value in reading.values.items()}
+        return {"rows": [redacted("", dict(row), profile.redact) for row in reading.rows], "total": reading.total}
+    return {name: redacted(name, value, profile.redact) for name, value in reading.values.items()}
 
 
-def _try(into: OperationCheck, work: Callable[[], t.Any]) -> t.Any:
-    """Do ``work`` and note why it did not go well; None then."""
+def _run(result: OperationCheck, action: Callable[[], t.Any]) -> t.Any:
+    """Return the result of ``action``. If it fails, add the failure to ``result`` and return None."""
     try:
-        return work()
+        return action()
     except PrismaError as error:
-        into.fail(error.outcome.value, str(error))
-        if error.details.get("path") is not None and into.page is None:
-            into.page = {"path": error.details["path"], **dict(error.details.get("page") or {})}
+        result.fail(error.outcome.value, str(error))
+        if error.details.get("path") is not None and result.page is None:
+            result.page = {"path": error.details["path"], **dict(error.details.get("page") or {})}
     except SessionEnded:
-        into.fail("failed", "the session ends as soon as it begins")
+        result.fail("failed", "the interface ended the session right after the sign-in")
     return None
 
 
-def _look_where_it_ended(profile: Profile, name: str, into: OperationCheck, session: WatchedSession) -> None:
-    walk = session.walks.get(name)
+def _inspect_last_page(profile: Profile, name: str, result: OperationCheck, session: WatchedSession) -> None:
+    navigator = session.navigators.get(name)
     part, _dot, short = name.partition(".")
     operation = profile.reads[short] if part == "read" else profile.writes[short]
-    if walk is not None and walk.page is not None:
-        look(operation, profile.source[part][short], walk.page, into)
-        for field_name, text in into.unknown_texts.items():
-            into.fail("failed", f"no value of the profile's field {field_name!r} knows the text {text!r}")
+    if navigator is not None and navigator.page is not None:
+        inspect_page(operation, profile.source[part][short], navigator.page, result)
+        for field_name, text in result.unknown_texts.items():
+            result.fail("failed", f"the values of the field {field_name!r} do not contain the text {text!r}")
 
 
 def _sign_in(report: CheckReport, session: WatchedSession) -> bool:
-    into = report.operations["sign_in"] = OperationCheck("sign_in", covered=True, evidence=report.evidence)
+    result = report.operations["sign_in"] = OperationCheck("sign_in", covered=True, evidence=report.evidence)
 
-    def work() -> bool:
+    def sign_in() -> bool:
         session.open()
         return True
 
-    signed_in = bool(_try(into, work))
+    signed_in = bool(_run(result, sign_in))
     report.match_score = session.facts.get("match_score")
     return signed_in
 
@@ -129,23 +130,25 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
         if not _sign_in(report, session):
             return report
         for name, operation in profile.reads.items():
-            into = report.operations[f"read.{name}"] = OperationCheck(f"read.{name}")
+            result = report.operations[f"read.{name}"] = OperationCheck(f"read.{name}")
             unknown = placeholders_of(operation.steps) - set(session.known_variables())
             unknown -= {kept for step in operation.steps for kept in step.kept}
             if unknown:
-                into.problem = f"not read: nothing says what {', '.join(sorted(unknown))} is"
+                result.problem = f"not read: there is no value for {', '.join(sorted(unknown))}"
                 continue
-            into.covered = True
-            into.evidence = _evidence(operation, True)
-            reading = _try(into, partial(session.read, name))
+            result.covered = True
+            result.evidence = _evidence(operation, True)
+            reading = _run(result, partial(session.read, name))
             if reading is not None:
-                into.readings.append(_shown_reading(profile, reading, operation.rows is not None))
-            _look_where_it_ended(profile, f"read.{name}", into, session)
+                result.readings.append(_redacted_reading(profile, reading, operation.rows is not None))
+            _inspect_last_page(profile, f"read.{name}", result, session)
         for name in profile.writes:
-            report.operations[f"write.{name}"] = OperationCheck(f"write.{name}", problem="not tried: live, only reads")
+            report.operations[f"write.{name}"] = OperationCheck(
+                f"write.{name}", problem="not run: live checks only read"
+            )
     finally:
         out = report.operations["sign_out"] = OperationCheck("sign_out", covered=True, evidence=report.evidence)
-        _try(out, session.sign_out)
+        _run(out, session.sign_out)
     return report
 
 
@@ -153,7 +156,9 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
 
 
 @dataclass
-class _Replayed:
+class _RecordingCheck:
+    """Checks one profile against one recording. Each operation is replayed in a session of its own."""
+
     profile: Profile
     recording: Recording
     only: frozenset[str] | None = None
@@ -161,7 +166,7 @@ class _Replayed:
     account: dict[str, t.Any] = field(default_factory=dict)
     signed_in_at: int = 0
 
-    def check(self) -> CheckReport:
+    def run(self) -> CheckReport:
         profile, exchanges = self.profile, self.recording.exchanges
         self.base_url = base_url_of(profile, exchanges)
         self.account, self.signed_in_at = account_of(profile, exchanges, self.base_url)
@@ -171,25 +176,25 @@ class _Replayed:
         session = self._session(self.signed_in_at)
         if not _sign_in(report, session):
             return report
-        todo: list[tuple[str, Callable[[], OperationCheck]]] = [
+        checks: list[tuple[str, Callable[[], OperationCheck]]] = [
             *((f"read.{name}", partial(self._read, name)) for name in profile.reads),
             *((f"write.{name}", partial(self._write, name)) for name in profile.writes),
             ("sign_out", partial(self._sign_out, report)),
         ]
-        for name, look_at in todo:
+        for name, run_check in checks:
             if self.only is None or name in self.only:
-                report.operations[name] = look_at()
+                report.operations[name] = run_check()
         return report
 
     def _learn_from_reads(self) -> None:
-        """What every request names and no form asked for (the tenant) stands in the addresses that were read."""
+        """Take values that no form asks for, such as the tenant's id, from the addresses of the recorded reads."""
         for read in self.profile.reads.values():
-            given, _at = typed(read.steps, self.recording.exchanges, self.base_url)
+            given, _at = follow_steps(read.steps, self.recording.exchanges, self.base_url)
             for name, value in given.items():
                 self.account.setdefault(name, value)
 
     def _session(self, at: int) -> WatchedSession:
-        """A session whose recording is the sign-in, and then what follows from ``at`` on."""
+        """Return a session that replays the sign-in and then the exchanges from index ``at`` on."""
         kept: Sequence[RecordedExchange] = self.recording.exchanges[: self.signed_in_at]
         cut = replace(self.recording, exchanges=[*kept, *self.recording.exchanges[max(at, self.signed_in_at) :]])
         variables = dict.fromkeys(self._variables(), "unknown") | self.account
@@ -207,101 +212,106 @@ class _Replayed:
 
     def _read(self, name: str) -> OperationCheck:
         operation = self.profile.reads[name]
-        into = OperationCheck(f"read.{name}")
-        places = list(occurrences(operation.steps, self.recording.exchanges, self.base_url, self.signed_in_at))
-        for at in places[:MOST_STATES]:
+        result = OperationCheck(f"read.{name}")
+        starts = list(occurrences(operation.steps, self.recording.exchanges, self.base_url, self.signed_in_at))
+        for at in starts[:MAX_STATES]:
             session = self._session(at)
-            into.covered, into.exchange = True, self.recording.exchanges[at].number
-            inputs = taken_at(operation.steps[0], self.recording.exchanges[at], self.base_url) or {}
+            result.covered, result.exchange = True, self.recording.exchanges[at].number
+            inputs = match_step(operation.steps[0], self.recording.exchanges[at], self.base_url) or {}
             inputs = {key: value for key, value in inputs.items() if key not in self.account}
-            reading = _try(into, partial(session.read, name, **inputs))
+            reading = _run(result, partial(session.read, name, **inputs))
             if reading is not None:
-                seen = _shown_reading(self.profile, reading, operation.rows is not None)
-                if not into.readings or into.readings[-1] != seen:
-                    into.readings.append(seen)
-            _look_where_it_ended(self.profile, into.name, into, session)
-            if not into.ok:
+                reading_shown = _redacted_reading(self.profile, reading, operation.rows is not None)
+                if not result.readings or result.readings[-1] != reading_shown:
+                    result.readings.append(reading_shown)
+            _inspect_last_page(self.profile, result.name, result, session)
+            if not result.ok:
                 break
-        into.evidence = _evidence(operation, into.covered)
-        return into
+        result.evidence = _evidence(operation, result.covered)
+        return result
 
     def _write(self, name: str) -> OperationCheck:
-        """Try the write wherever it can have begun; where the page has no such form it was another one that began."""
+        """Replay the write from every exchange where it may begin, until it succeeds once.
+
+        If the page there has no such form, another operation began at that exchange.
+        """
         operation = self.profile.writes[name]
         best = OperationCheck(f"write.{name}")
         exchanges = self.recording.exchanges
         for at in occurrences(operation.steps, exchanges, self.base_url, self.signed_in_at):
-            into = OperationCheck(f"write.{name}", covered=True, exchange=exchanges[at].number)
-            given, _after = typed(operation.steps, exchanges[at:], self.base_url)
+            result = OperationCheck(f"write.{name}", covered=True, exchange=exchanges[at].number)
+            given, _after = follow_steps(operation.steps, exchanges[at:], self.base_url)
             wanted = placeholders_of(operation.steps)
             inputs = {key: given.get(key) for key in wanted if key in given or key not in self.account}
             session = self._session(at)
-            done = _try(into, partial(session.write, name, _any_reading, **inputs))
+            done = _run(result, partial(session.write, name, _accept_any_reading, **inputs))
             if done is not None:
-                self._prove(name, inputs, done, into)
-                into.evidence = _evidence(operation, True)
-                return into
-            walk = session.walks.get(f"write.{name}")
-            if not best.covered or (walk is not None and walk.wrote):
-                best = into
-        if best.covered and not self._was_recorded(name):
+                self._compare_read_back(name, inputs, done, result)
+                result.evidence = _evidence(operation, True)
+                return result
+            navigator = session.navigators.get(f"write.{name}")
+            if not best.covered or (navigator is not None and navigator.wrote):
+                best = result
+        if best.covered and not self._may_be_recorded(name):
             return OperationCheck(f"write.{name}")
         return best
 
-    def _was_recorded(self, name: str) -> bool:
-        """Whether a request of the recording can have been the one that writes; a form without fields can be any."""
+    def _may_be_recorded(self, name: str) -> bool:
+        """Whether the recording has a request that can be the writing step of ``name``."""
         steps = [step for step in self.profile.writes[name].steps if step.writes]
         return any(
-            taken_at(step, exchange, self.base_url) is not None and exchange.method != "GET"
+            match_step(step, exchange, self.base_url) is not None and exchange.method != "GET"
             for step in steps
             for exchange in self.recording.exchanges[self.signed_in_at :]
         )
 
-    def _prove(
+    def _compare_read_back(
         self,
         name: str,
         inputs: Mapping[str, t.Any],
         done: tuple[Mapping[str, t.Any], Reading | None],
-        into: OperationCheck,
+        result: OperationCheck,
     ) -> None:
+        """Add to ``result`` what the write returned and read back, and a failure for each value that differs."""
         given, reading = done
         operation = self.profile.writes[name]
-        seen: dict[str, t.Any] = {
-            "given": {key: shown(key, value, self.profile.redact) for key, value in given.items()}
+        reading_shown: dict[str, t.Any] = {
+            "given": {key: redacted(key, value, self.profile.redact) for key, value in given.items()}
         }
         for key, value in given.items():
             if value == OTHER and operation.fields[key].values is not None:
-                into.fail("failed", f"no value of the profile's field {key!r} knows the text of the page")
+                result.fail("failed", f"the values of the field {key!r} do not contain the text of the page")
         if reading is not None and operation.verify is not None:
             rows = self.profile.reads[operation.verify].rows is not None
-            seen["read_back"] = _shown_reading(self.profile, reading, rows)
+            reading_shown["read_back"] = _redacted_reading(self.profile, reading, rows)
             if not rows:
                 for key in sorted(set(inputs) & set(reading.values) - _SECRET_INPUTS):
-                    if not _same(inputs[key], reading.values[key]):
-                        into.fail("failed", f"written was {key} {inputs[key]!r}, read back {reading.values[key]!r}")
-        into.readings.append(seen)
+                    if not _shows_value(inputs[key], reading.values[key]):
+                        problem = f"{key} was written as {inputs[key]!r} and read back as {reading.values[key]!r}"
+                        result.fail("failed", problem)
+        result.readings.append(reading_shown)
 
     def _sign_out(self, report: CheckReport) -> OperationCheck:
-        into = OperationCheck("sign_out", evidence=report.evidence)
+        result = OperationCheck("sign_out", evidence=report.evidence)
         if not self.profile.sign_out:
-            return into
-        places = occurrences(self.profile.sign_out, self.recording.exchanges, self.base_url, self.signed_in_at)
-        if next(places, None) is None:
-            return into
-        into.covered = True
+            return result
+        starts = occurrences(self.profile.sign_out, self.recording.exchanges, self.base_url, self.signed_in_at)
+        if next(starts, None) is None:
+            return result
+        result.covered = True
         session = self._session(self.signed_in_at)
         session.open()
-        _try(into, session.sign_out)
-        return into
+        _run(result, session.sign_out)
+        return result
 
 
-def _any_reading(_reading: Reading) -> bool:
-    """What was written is compared afterwards, to tell both."""
+def _accept_any_reading(_reading: Reading) -> bool:
+    """Accept any reading as proof of a write: ``_compare_read_back`` compares it, and reports both values."""
     return True
 
 
-def _same(written: t.Any, read: t.Any) -> bool:
-    """Whether a page shows what was typed: 8080 and "8080" are the same, as are a check box's value and true."""
+def _shows_value(written: t.Any, read: t.Any) -> bool:
+    """Whether the page shows the written value: 8080 equals "8080", and the value of a check box equals true."""
     if isinstance(read, bool):
         return bool(written) == read
     if isinstance(written, (list, tuple)):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a check of a profile found, operation by operation, without secrets and addresses. Knows no session."""
+"""The result of a profile check, by operation, without secrets and registration addresses. Knows no session."""
 
 from __future__ import annotations
 
@@ -16,14 +16,16 @@ from ...module_utils._web.profile.profile import Read, Write
 
 HIDDEN = "(redacted)"
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
-_NO_FIELDS = frozenset({"hidden", "submit", "button", "image", "reset"})
+_UNNAMED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
 @dataclass
 class OperationCheck:
-    """What came of one operation. ``readings`` has one entry per state of the page that was read (more in recordings).
+    """The result of one operation. ``readings`` has one entry for each state of the page (a recording may have many).
 
-    ``covered``: a recording has it, or it was read live. ``ok`` is false where something does not fit.
+    ``covered``: the recording contains the operation, or it was run live. ``ok`` is false if something does not fit.
+    ``missing``: fields that the page lacks. ``unknown_texts``: texts that no value map contains. ``unused``: fields of
+    the page that the profile does not use. ``differences``: to the expected reading.
     """
 
     name: str
@@ -41,22 +43,22 @@ class OperationCheck:
     differences: list[str] = field(default_factory=list)
 
     def fail(self, outcome: str, problem: str) -> None:
-        """Note what does not fit; the first of it is told, as later ones mostly follow from it."""
+        """Set the failure of the operation. Only the first one counts, because later ones usually follow from it."""
         if self.ok:
-            self.ok, self.outcome, self.problem = False, outcome, without_addresses(problem)
+            self.ok, self.outcome, self.problem = False, outcome, redact_addresses(problem)
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data, for JSON."""
+        """Return the result as data for JSON."""
         return {name: value for name, value in vars(self).items() if name != "name"}
 
 
 @dataclass
 class CheckReport:
-    """What a check found. ``way`` is recording or live."""
+    """The result of a check. ``checked_against`` is "recording" or "live"."""
 
     profile: str
     interface: str
-    way: str
+    checked_against: str
     evidence: str
     match_score: int | None = None
     match_enough: int | None = None
@@ -65,47 +67,47 @@ class CheckReport:
 
     @property
     def ok(self) -> bool:
-        """Whether everything that could be looked at fits, and something could."""
+        """Whether at least one operation was covered, and all that were covered fit."""
         return all(each.ok for each in self.operations.values()) and any(
             each.covered for each in self.operations.values()
         )
 
     @property
     def outcome(self) -> str:
-        """``fits``; ``unsupported`` where the interface is not the profile's; otherwise ``failed``."""
+        """Return ``fits``, ``unsupported`` if the interface is not the one of the profile, or ``failed``."""
         if self.ok:
             return "fits"
         recognised = self.operations.get("sign_in")
         return "unsupported" if recognised is not None and recognised.outcome == "unsupported" else "failed"
 
     def reading(self) -> dict[str, t.Any]:
-        """Return what was read, as an expected reading is kept: operation to its readings."""
+        """Return the readings by operation, in the form of an expected reading."""
         return {
             "match_score": self.match_score,
             "operations": {name: each.readings for name, each in self.operations.items() if each.readings},
         }
 
     def compare(self, expected: Mapping[str, t.Any]) -> None:
-        """Hold what was read against an expected reading; every difference is a failure of its operation."""
+        """Compare the readings with an expected reading. Every difference is a failure of its operation."""
         if "match_score" in expected and expected["match_score"] != self.match_score:
-            self._differ("sign_in", f"match_score is {self.match_score}, expected {expected['match_score']}")
+            self._add_difference("sign_in", f"match_score is {self.match_score}, expected {expected['match_score']}")
         wanted = expected.get("operations", {})
         read = self.reading()["operations"]
         for name in sorted({*wanted, *read}):
             for difference in _differences(name, read.get(name), wanted.get(name)):
-                self._differ(name, difference)
+                self._add_difference(name, difference)
 
-    def _differ(self, name: str, difference: str) -> None:
+    def _add_difference(self, name: str, difference: str) -> None:
         operation = self.operations.setdefault(name, OperationCheck(name))
         operation.differences.append(difference)
-        operation.fail("failed", f"not as expected: {difference}")
+        operation.fail("failed", f"differs from the expected reading: {difference}")
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return plain data, for JSON."""
+        """Return the report as data for JSON."""
         return {
             "profile": self.profile,
             "interface": self.interface,
-            "way": self.way,
+            "checked_against": self.checked_against,
             "evidence": self.evidence,
             "fits": self.ok,
             "match_score": self.match_score,
@@ -114,24 +116,24 @@ class CheckReport:
             "notes": list(self.notes),
         }
 
-    def in_words(self) -> str:
-        """Return one line of text per operation, for people."""
+    def as_lines(self) -> list[str]:
+        """Return one line of text for each operation."""
         width = max((len(name) for name in self.operations), default=0)
-        return "\n".join(_line(each, width) for each in self.operations.values())
+        return [_line(each, width) for each in self.operations.values()]
 
 
 def _line(each: OperationCheck, width: int) -> str:
     if not each.covered and each.ok:
-        said = each.problem or "not in the recording"
+        status = each.problem or "not in the recording"
     else:
-        said = "fits" if each.ok else f"{each.outcome.upper()}: {each.problem}"
-        said += f" ({each.evidence})"
+        status = "fits" if each.ok else f"{each.outcome.upper()}: {each.problem}"
+        status += f" ({each.evidence})"
     more = []
     if each.missing:
         more.append(f"missing: {', '.join(each.missing)}")
     if each.unused:
         more.append(f"unused on the page: {', '.join(each.unused)}")
-    return f"{each.name:<{width}}  {'; '.join([said, *more])}"
+    return f"{each.name:<{width}}  {'; '.join([status, *more])}"
 
 
 def _differences(where: str, read: t.Any, wanted: t.Any) -> list[str]:
@@ -148,36 +150,36 @@ def _differences(where: str, read: t.Any, wanted: t.Any) -> list[str]:
             for found in _differences(f"{where}.{index}", one, other)
         ]
     same = read == wanted and type(read) is type(wanted)
-    return [] if same else [f"{where} is {_short(read)}, expected {_short(wanted)}"]
+    return [] if same else [f"{where} is {_shortened(read)}, expected {_shortened(wanted)}"]
 
 
-def _short(value: t.Any) -> str:
+def _shortened(value: t.Any) -> str:
     text = repr(value)
     return text if len(text) <= 120 else f"{text[:120]}…"
 
 
-def without_addresses(text: str) -> str:
-    """Return ``text`` without addresses: one for registering is a capability (domain.md, "Registering a printer")."""
+def redact_addresses(text: str) -> str:
+    """Return ``text`` without addresses: one of a registration is a capability (domain.md, "Registering a printer")."""
     return _ADDRESS.sub("(address)", text)
 
 
-def shown(name: str, value: t.Any, redact: frozenset[str]) -> t.Any:
-    """Return what may be shown of the value of the field ``name``."""
+def redacted(name: str, value: t.Any, redact: frozenset[str]) -> t.Any:
+    """Return ``value`` without addresses, and without the values of the fields in ``redact``."""
     if name in redact and value is not None:
         return HIDDEN
     if isinstance(value, str):
-        return without_addresses(value)
+        return redact_addresses(value)
     if isinstance(value, Mapping):
-        return {str(key): shown(str(key), item, redact) for key, item in value.items()}
+        return {str(key): redacted(str(key), item, redact) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [shown(name, item, redact) for item in value]
+        return [redacted(name, item, redact) for item in value]
     return value
 
 
-def look(operation: Read | Write, source: t.Any, page: Page, into: OperationCheck) -> None:
-    """Note everything that ``operation`` misses on ``page``, all texts that no value map knows, and what is unused.
+def inspect_page(operation: Read | Write, source: t.Any, page: Page, result: OperationCheck) -> None:
+    """Add to ``result`` the fields that ``page`` lacks, texts that no value map contains, and fields that are not used.
 
-    ``source`` is the operation as its profile has it.
+    ``source`` is the operation as the profile's YAML has it.
     """
     targets = [page.data]
     if isinstance(operation, Read) and operation.rows is not None:
@@ -185,22 +187,23 @@ def look(operation: Read | Write, source: t.Any, page: Page, into: OperationChec
         targets = found if isinstance(found, list) else []
     for name, pick in operation.fields.items():
         for target in targets:
-            _look_at(name, pick, target, into)
-    into.page = {"path": _path(page.url), **_described(page)}
-    used = _Used(operation, source, targets)
-    into.unused = sorted({*into.unused, *(names[0] for names, value in _fields_of(page) if not used.has(names, value))})
+            _inspect_field(name, pick, target, result)
+    result.page = {"path": _path(page.url), **_described(page)}
+    used = _UsedNames(operation, source, targets)
+    unused = (names[0] for names, value in _fields_of(page) if not used.contains(names, value))
+    result.unused = sorted({*result.unused, *unused})
 
 
-def _look_at(name: str, pick: Pick, target: t.Any, into: OperationCheck) -> None:
+def _inspect_field(name: str, pick: Pick, target: t.Any, result: OperationCheck) -> None:
     try:
         value, raw = pick.value(target)
     except Unfiltered as error:
-        _add(into.missing, f"{name} ({error})")
+        _add(result.missing, f"{name} ({error})")
         return
     if value is None and pick.required:
-        _add(into.missing, name)
+        _add(result.missing, name)
     if value == OTHER and pick.values is not None:
-        into.unknown_texts[name] = without_addresses(str(raw))
+        result.unknown_texts[name] = redact_addresses(str(raw))
 
 
 def _add(to: list[str], item: str) -> None:
@@ -217,23 +220,23 @@ def _described(page: Page) -> dict[str, t.Any]:
     return {key: found[key] for key in ("kind", "title", "headings", "messages") if found.get(key)}
 
 
-class _Used:
-    """Which fields of a page an operation uses: by the names in its expressions, or by the values they picked."""
+class _UsedNames:
+    """The fields of a page that an operation uses, by the names in its expressions or by the values that it reads."""
 
     def __init__(self, operation: Read | Write, source: t.Any, targets: list[t.Any]) -> None:
         picks = [pick.expression for pick in operation.fields.values()]
         self._names = " ".join(_texts(source))
         self._values = {str(value) for target in targets for pick in picks if (value := pick.search(target))}
 
-    def has(self, names: tuple[str, ...], value: t.Any) -> bool:
-        """Whether the field that is called ``names`` and shows ``value`` is used."""
+    def contains(self, names: tuple[str, ...], value: t.Any) -> bool:
+        """Whether the operation uses the field with one of ``names`` or with this value."""
         if any(re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self._names) for name in names):
             return True
         return bool(value) and str(value) in self._values
 
 
 def _texts(source: t.Any) -> t.Iterator[str]:
-    """All texts of an operation that can name a part of a page; the words of value maps are values."""
+    """Yield the texts of an operation that can name a part of a page: all but those of value maps."""
     if isinstance(source, str):
         yield source
     elif isinstance(source, Mapping):
@@ -248,7 +251,7 @@ def _texts(source: t.Any) -> t.Iterator[str]:
 
 
 def _fields_of(page: Page) -> list[tuple[tuple[str, ...], t.Any]]:
-    """Return what a page shows under a name: labels, controls, ids; of JSON its keys, of a list those of its first."""
+    """Return the named values of a page: controls, labels and ids, or JSON keys (in lists, those of the first item)."""
     if page.kind == "json":
         return [((key,), value) for key, value in _keys(page.data)]
     if page.kind != "html":
@@ -257,7 +260,7 @@ def _fields_of(page: Page) -> list[tuple[tuple[str, ...], t.Any]]:
         control["name"]: control
         for form in page.data["forms"]
         for control in form["controls"]
-        if control["name"] and control["type"] not in _NO_FIELDS
+        if control["name"] and control["type"] not in _UNNAMED_TYPES
     }
     found: list[tuple[tuple[str, ...], t.Any]] = []
     for name, control in controls.items():

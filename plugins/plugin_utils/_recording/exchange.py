@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request and its answer as a browser recorded them, and a recording of many. Knows bodies, no file format."""
+"""A recording of a web interface: its requests and responses, and the bodies of forms. Knows no file format."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
-MOST_FIELDS = 10_000
+MAX_FIELDS = 10_000
 
 Dialect = t.Literal["chrome", "firefox", "playwright", "mitmproxy", "unknown"]
 Pairs = tuple[tuple[str, str], ...]
@@ -27,11 +27,11 @@ _DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^
 
 @dataclass(frozen=True)
 class RecordedExchange:
-    """One request and its answer. ``number`` is its index in the recording.
+    """One request and its response. ``number`` is its index in the recording.
 
-    ``form``: the fields of an urlencoded or multipart body, decoded, a file by its name; ``()`` for any other body.
-    ``has_body``: false where the recording left the answer's body out. Bodies are as the page's script would see
-    them: no Content-Encoding; ``response_type`` names the character set that ``response_body`` is in.
+    ``form``: the decoded fields of a form (for a file, its name); ``()`` for any other body. ``has_body``: false if the
+    recording omits the response body. Bodies are not compressed; ``response_type`` names the character set of
+    ``response_body``. ``started``: ISO 8601, or empty.
     """
 
     number: int
@@ -51,9 +51,9 @@ class RecordedExchange:
 
 @dataclass
 class Recording:
-    """What a browser recorded, in the order of the requests. ``notes``: what was left out, and why; never a value.
+    """The exchanges that a browser recorded, in the order of the requests.
 
-    ``stand_ins``: the values that a scrubbing has put in place of others, so that they are not taken for secrets.
+    ``notes``: what was left out and why, without any value. ``stand_ins``: values that replaced sensitive ones.
     """
 
     path: Path
@@ -65,7 +65,7 @@ class Recording:
 
 @dataclass(frozen=True)
 class FormPart:
-    """One part of a multipart body. ``head`` is its header as it stands; ``file``: whether it is an uploaded file."""
+    """One part of a multipart body. ``head``: its raw header; ``file``: the name of an uploaded file, else None."""
 
     name: str
     head: bytes
@@ -74,12 +74,12 @@ class FormPart:
 
 
 def media_type(content_type: str | None) -> str:
-    """``text/html`` of ``Text/HTML; charset=utf-8``; ``""`` for None."""
+    """Return ``text/html`` for ``Text/HTML; charset=utf-8``, and ``""`` for None."""
     return (content_type or "").partition(";")[0].strip().lower()
 
 
 def parameter(content_type: str | None, name: str) -> str | None:
-    """A parameter of a content type, without its quotation marks: its charset, its boundary."""
+    """Return a parameter of a content type (charset, boundary) without quotation marks, None without one."""
     if not content_type or ";" not in content_type:
         return None
     header = email.message.Message(policy=email.policy.compat32)
@@ -89,13 +89,13 @@ def parameter(content_type: str | None, name: str) -> str | None:
 
 
 def header(pairs: Iterable[tuple[str, str]], name: str) -> str | None:
-    """The first header of that name, whatever its case."""
+    """Return the value of the first header with this name, whatever its case; None without one."""
     wanted = name.lower()
     return next((value for key, value in pairs if key.lower() == wanted), None)
 
 
 def form_of(content_type: str | None, body: bytes) -> Pairs:
-    """The fields that a body of an urlencoded or multipart form holds, decoded; ``()`` for any other."""
+    """Return the decoded fields of an urlencoded or multipart body, ``()`` for any other."""
     kind = media_type(content_type)
     if kind == URLENCODED:
         return urlencoded_fields(body)
@@ -108,29 +108,29 @@ def form_of(content_type: str | None, body: bytes) -> Pairs:
 
 
 def urlencoded_fields(body: bytes) -> Pairs:
-    """The fields of an urlencoded text, decoded as UTF-8."""
+    """Return the fields of an urlencoded body, decoded as UTF-8."""
     try:
         found = parse_qsl(
-            _text(body), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=MOST_FIELDS
+            _text(body), keep_blank_values=True, encoding="utf-8", errors="replace", max_num_fields=MAX_FIELDS
         )
-    except ValueError:  # more fields than any form has
+    except ValueError:  # more than MAX_FIELDS
         return ()
     return tuple(found)
 
 
 def urlencoded_body(fields: Sequence[tuple[str, str]]) -> bytes:
-    """The fields as a browser sends them."""
+    """Encode fields as a browser does."""
     return urlencode(list(fields), encoding="utf-8").encode("ascii")
 
 
 def parts_of(content_type: str | None, body: bytes) -> list[FormPart]:
-    """The parts of a multipart body; none where the boundary is missing or nothing fits it."""
+    """Return the parts of a multipart body; none if the boundary is missing or does not occur."""
     boundary = parameter(content_type, "boundary")
     if not boundary:
         return []
     mark = b"--" + boundary.encode("utf-8", "replace")
     parts: list[FormPart] = []
-    for piece in (b"\r\n" + body).split(b"\r\n" + mark)[1 : MOST_FIELDS + 1]:
+    for piece in (b"\r\n" + body).split(b"\r\n" + mark)[1 : MAX_FIELDS + 1]:
         if piece.startswith(b"--"):
             break
         head, separator, content = piece.removeprefix(b"\r\n").partition(b"\r\n\r\n")
@@ -143,14 +143,14 @@ def parts_of(content_type: str | None, body: bytes) -> list[FormPart]:
 
 
 def multipart_body(content_type: str | None, parts: Sequence[FormPart]) -> bytes:
-    """The parts as a browser sends them, under the boundary that the content type names."""
+    """Encode parts as a browser does, with the boundary of the content type."""
     mark = b"--" + (parameter(content_type, "boundary") or "").encode("utf-8", "replace")
     pieces = [mark + b"\r\n" + part.head + b"\r\n\r\n" + part.content + b"\r\n" for part in parts]
     return b"".join(pieces) + mark + b"--\r\n"
 
 
 def _disposition(head: bytes) -> tuple[str | None, str | None]:
-    """Name and file name of a part. Browsers send both in UTF-8, and write a quotation mark as %22."""
+    """Return name and file name of a part. Browsers send both in UTF-8 and encode a quotation mark as %22."""
     line = _DISPOSITION.search(head)
     found: dict[str, str] = {}
     for key, quoted, bare in _DISPOSITION_PARAMETER.findall(_text(line[1]) if line else ""):

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads recordings of browsers (HAR 1.2) and writes them. Knows the file format; judges no content.
+"""Reads and writes recordings of browsers (HAR 1.2). Knows the file format; judges no content.
 
-Reading is bounded in time and memory (:class:`.har_stream.Limits`); what is wrong is told with file, entry and key, and
-never with what stands there, which may be a password.
+Reading is bounded in time and memory (:class:`.har_stream.Limits`). Errors name file, entry and key, but never the
+value there, which may be a password.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ from pathlib import Path
 from ...module_utils._web.errors import BadInput
 from .exchange import Dialect, RecordedExchange, Recording
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
-from .har_stream import ADVICE, Entry, Head, Limits, stream
+from .har_stream import ADVICE, HarEntry, Limits, LogValue, stream_har
 
 __all__ = ["Limits", "har_of", "read_har", "write_har"]
 
-_OURS = "printops.prisma"
+_CREATOR = "printops.prisma"
 _DIALECTS = t.get_args(Dialect)
 
 
 def read_har(path: Path, *, limits: Limits = Limits()) -> Recording:  # noqa: B008 - a frozen value
-    """Read the recording in ``path``: of Chrome, Firefox, Playwright or mitmproxy, or one of :func:`write_har`.
+    """Read the recording in ``path``, made by Chrome, Firefox, Playwright, mitmproxy or :func:`write_har`.
 
-    Exchanges are in the order in which they were started. Raises :class:`BadInput` for a file that is no recording, is
-    cut, has no bodies of answers, or costs more than ``limits``.
+    Exchanges are in the order in which they were started. Raises :class:`BadInput` for a file that is not a HAR, is
+    truncated, contains no response bodies, or exceeds ``limits``.
     """
-    reading = _Reading(Path(path), limits)
-    for found in stream(reading.path, limits):
-        reading.take(found)
-    return reading.finish()
+    builder = _HarBuilder(Path(path), limits)
+    for found in stream_har(builder.path, limits):
+        builder.add(found)
+    return builder.finish()
 
 
-class _Reading:
+class _HarBuilder:
     def __init__(self, path: Path, limits: Limits) -> None:
         self.path = path
         self._limits = limits
@@ -53,11 +53,10 @@ class _Reading:
         self._stand_ins: frozenset[str] = frozenset()
         self._bodies = 0
         self._entries = 0
-        self._bodies_missing = 0
 
-    def take(self, found: Entry | Head) -> None:
-        if isinstance(found, Head):
-            self._head(found)
+    def add(self, found: HarEntry | LogValue) -> None:
+        if isinstance(found, LogValue):
+            self._add_log_value(found)
             return
         self._entries += 1
         if self._dialect == "unknown":
@@ -65,21 +64,23 @@ class _Reading:
         try:
             exchange, left_out = exchange_of(found.data, len(self._exchanges), self._dialect, self._limits.body)
         except Malformed as error:
-            raise self._bad(f"log.entries[{found.number}].{error.key} {error}") from error
+            raise self._error(f"log.entries[{found.number}].{error.key} {error}") from error
         if isinstance(exchange, LeftOut):
             self._left_out[exchange.reason] += 1
             return
         self._left_out.update(each.reason for each in left_out)
         self._bodies += len(exchange.response_body) + len(exchange.request_body)
         if self._bodies > self._limits.bodies:
-            raise self._bad(f"the bodies up to log.entries[{found.number}] are larger than {self._limits.bodies} bytes")
+            raise self._error(
+                f"the bodies up to log.entries[{found.number}] are larger than {self._limits.bodies} bytes"
+            )
         self._exchanges.append(exchange)
 
-    def _head(self, found: Head) -> None:
+    def _add_log_value(self, found: LogValue) -> None:
         if found.key in ("creator", "browser"):
-            # Whoever wrote the file says more than the browser does: Playwright's browser is called chromium.
-            told = dialect_of(found.data)
-            self._dialect = told if told != "unknown" else self._dialect
+            # log.creator decides if it is known. log.browser of Playwright says chromium, which is no dialect.
+            dialect = dialect_of(found.data)
+            self._dialect = dialect if dialect != "unknown" else self._dialect
         elif found.key == "_dialect" and found.data in _DIALECTS:
             self._dialect = found.data
         elif found.key == "_stand_ins" and isinstance(found.data, list):
@@ -87,35 +88,36 @@ class _Reading:
 
     def finish(self) -> Recording:
         if not self._entries:
-            raise self._bad("log.entries is empty: nothing was recorded")
+            raise self._error("log.entries is empty: nothing was recorded")
         if not self._exchanges:
-            raise self._bad(f"none of its {self._entries} entries is a request to a web interface that was answered")
+            raise self._error(f"none of its {self._entries} entries is a request to a web interface with a response")
         if not any(each.response_body for each in self._exchanges):
-            raise self._bad(
-                "none of its entries has response.content.text: the bodies of the answers were not exported"
+            raise self._error(
+                "none of its entries has response.content.text: it was exported without the response bodies"
             )
         notes = [f"left out: {reason}: {count}" for reason, count in sorted(self._left_out.items())]
         exchanges = _in_order(self._exchanges, notes)
         exchanges = _with_cached_bodies(exchanges, notes)
         if self._dialect == "chrome" and not _has_cookies(exchanges):
             notes.append(
-                "there are no cookies in it: Chrome leaves cookies and Authorization out unless told to export them"
+                "it contains no cookies: Chrome omits cookies and Authorization unless the HAR is exported with "
+                "sensitive data"
             )
         return Recording(self.path, exchanges, self._dialect, notes, self._stand_ins)
 
-    def _bad(self, what: str) -> BadInput:
+    def _error(self, what: str) -> BadInput:
         return BadInput(f"the recording {self.path}: {what}", advice=ADVICE)
 
 
 def _in_order(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:
-    """As they were started: some programs write an entry when its answer is complete."""
+    """Return the exchanges by start time. Some programs write an entry only when its response is complete."""
     times = [_time(each.started) for each in exchanges]
     if any(time is None for time in times):
         return exchanges
     order = sorted(range(len(exchanges)), key=lambda at: (times[at], at))
     if order == list(range(len(exchanges))):
         return exchanges
-    notes.append("entries were put into the order in which they were started")
+    notes.append("entries were sorted by the time when they were started")
     return [replace(exchanges[at], number=number) for number, at in enumerate(order)]
 
 
@@ -128,7 +130,7 @@ def _time(text: str) -> datetime | None:
 
 
 def _with_cached_bodies(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:
-    """A 304 says that the page is the one that came before: so it is that one, for whoever has no cache."""
+    """Replace each response 304 (not modified) by the earlier response that the browser had in its cache."""
     latest: dict[tuple[str, str], RecordedExchange] = {}
     filled: list[RecordedExchange] = []
     count = 0
@@ -149,21 +151,21 @@ def _with_cached_bodies(exchanges: list[RecordedExchange], notes: list[str]) -> 
             latest[key] = each
         filled.append(each)
     if count:
-        notes.append(f"answers 304 (not modified) stand for the page that came before: {count}")
+        notes.append(f"responses 304 (not modified) were replaced by the earlier page: {count}")
     return filled
 
 
 def _has_cookies(exchanges: list[RecordedExchange]) -> bool:
-    told = {"cookie", "set-cookie", "authorization"}
+    names = {"cookie", "set-cookie", "authorization"}
     return any(
-        name.lower() in told for each in exchanges for name, _value in each.request_headers + each.response_headers
+        name.lower() in names for each in exchanges for name, _value in each.request_headers + each.response_headers
     )
 
 
 def write_har(recording: Recording, path: Path) -> None:
-    """Write ``recording`` to ``path``, mode 0600, whole or not at all; :func:`read_har` gives it back.
+    """Write ``recording`` to ``path`` with mode 0600, atomically. :func:`read_har` returns an equal recording.
 
-    Raises :class:`BadInput` where the file cannot be written.
+    Raises :class:`BadInput` if the file cannot be written.
     """
     path = Path(path)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
@@ -180,10 +182,10 @@ def write_har(recording: Recording, path: Path) -> None:
 
 
 def har_of(recording: Recording) -> dict[str, t.Any]:
-    """The recording as a HAR 1.2 document."""
+    """Return the recording as a HAR 1.2 document."""
     log: dict[str, t.Any] = {
         "version": "1.2",
-        "creator": {"name": _OURS, "version": "1"},
+        "creator": {"name": _CREATOR, "version": "1"},
         "_dialect": recording.dialect,
         "_stand_ins": sorted(recording.stand_ins),
         "entries": [_entry(each) for each in recording.exchanges],
@@ -194,21 +196,21 @@ def har_of(recording: Recording) -> dict[str, t.Any]:
 def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     content: dict[str, t.Any] = {"size": len(each.response_body), "mimeType": each.response_type or "x-unknown"}
     if each.has_body:
-        content.update(_written(each.response_type, each.response_body))
+        content.update(_encoded_content(each.response_type, each.response_body))
     elif each.status != 304:
         content["size"] = -1
     request: dict[str, t.Any] = {
         "method": each.method,
         "url": each.url,
         "httpVersion": "HTTP/1.1",
-        "headers": _named(each.request_headers),
+        "headers": _headers(each.request_headers),
         "queryString": [],
         "cookies": [],
         "headersSize": -1,
         "bodySize": len(each.request_body),
     }
     if each.request_body:
-        request["postData"] = {"mimeType": each.request_type or "", **_written_request(each)}
+        request["postData"] = {"mimeType": each.request_type or "", **_encoded_request(each)}
     return {
         "startedDateTime": each.started,
         "time": -1,
@@ -217,7 +219,7 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
             "status": each.status,
             "statusText": "",
             "httpVersion": "HTTP/1.1",
-            "headers": _named(each.response_headers),
+            "headers": _headers(each.response_headers),
             "cookies": [],
             "content": content,
             "redirectURL": "",
@@ -229,19 +231,19 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     }
 
 
-def _written(content_type: str | None, body: bytes) -> dict[str, str]:
+def _encoded_content(content_type: str | None, body: bytes) -> dict[str, str]:
     text = written_as_text(content_type, body)
     if text is not None:
         return {"text": text}
     return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
 
 
-def _written_request(each: RecordedExchange) -> dict[str, str]:
+def _encoded_request(each: RecordedExchange) -> dict[str, str]:
     try:
         return {"text": each.request_body.decode("utf-8")}
     except UnicodeDecodeError:
         return {"text": base64.b64encode(each.request_body).decode("ascii"), "encoding": "base64"}
 
 
-def _named(pairs: t.Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+def _headers(pairs: t.Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in pairs]

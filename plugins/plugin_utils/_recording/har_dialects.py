@@ -1,11 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A HAR entry of any dialect as an exchange. Knows how browsers write HAR; opens no file.
+"""Converts a HAR entry of any dialect to an exchange. Knows how browsers write HAR; opens no file.
 
-The dialects: Chrome's developer tools (Edge's too), Firefox's, Playwright's, mitmproxy's. They differ in what they
-leave out: cookies and Authorization (Chrome, unless it is told to export sensitive data), bodies (Firefox, Chrome
-when the page has gone), and in how a form is written (text, params, or both).
+The dialects are those of the developer tools of Chrome (also Edge) and Firefox, of Playwright, and of mitmproxy. They
+differ in what they omit: cookies and Authorization (Chrome, unless exported with sensitive data), bodies (Firefox, and
+Chrome after the page was left). They also differ in how they write a form: as text, params, or both.
 """
 
 from __future__ import annotations
@@ -48,17 +48,15 @@ _BINARY_TYPES = frozenset(
         *("x-shockwave-flash", "x-java-applet", "x-protobuf", "protobuf", "grpc", "grpc-web+proto"),
     )
 )
-_SPOKEN = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
+_HTTP_ADDRESS = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
-_NAMES_ITS_CHARSET = re.compile(
-    r"text/|application/(?:xhtml\+xml|xml|javascript|x-javascript)\b|.*\bcharset=", re.IGNORECASE
-)
+_TEXT_TYPE = re.compile(r"text/|application/(?:xhtml\+xml|xml|javascript|x-javascript)\b|.*\bcharset=", re.IGNORECASE)
 _STREAM_HEADERS = re.compile(r"\s{0,8}Content-(?:Type|Length):", re.IGNORECASE)
 
 
 class Malformed(Exception):
-    """An entry is not what HAR 1.2 says; ``key`` is where, below the entry."""
+    """An entry violates HAR 1.2. ``key`` is the path below the entry."""
 
     def __init__(self, key: str, what: str) -> None:
         super().__init__(what)
@@ -67,19 +65,19 @@ class Malformed(Exception):
 
 @dataclass(frozen=True)
 class LeftOut:
-    """Why an entry, or its body, is not in the recording. The reason names no value of the entry."""
+    """An entry or a body that was left out of the recording. ``reason`` contains no value of the entry."""
 
     reason: str
 
 
 def dialect_of(creator: t.Any) -> Dialect:
-    """The dialect that ``log.creator`` (or ``log.browser``) tells."""
+    """Return the dialect of ``log.creator`` or ``log.browser``."""
     name = str(creator.get("name", "")).lower() if isinstance(creator, dict) else ""
     return next((dialect for part, dialect in _CREATORS if part in name), "unknown")
 
 
 def dialect_by_keys(entry: dict[str, t.Any]) -> Dialect:
-    """The dialect as the entry's own keys tell it, for files whose creator is another program."""
+    """Return the dialect by the keys of an entry, for files whose creator is another program."""
     if "_securityState" in entry or "_securityState" in _dict(entry.get("response")):
         return "firefox"
     if {"_initiator", "_priority", "_resourceType", "_connectionId"} & entry.keys():
@@ -88,36 +86,34 @@ def dialect_by_keys(entry: dict[str, t.Any]) -> Dialect:
 
 
 def exchange_of(
-    entry: dict[str, t.Any], number: int, dialect: Dialect, largest: int
+    entry: dict[str, t.Any], number: int, dialect: Dialect, max_body: int
 ) -> tuple[RecordedExchange | LeftOut, list[LeftOut]]:
-    """The entry as an exchange, or why it is none; and what of it was left out. Raises :class:`Malformed`."""
+    """Return an entry as an exchange, or why it is left out, and the bodies that were left out of it.
+
+    Raises :class:`Malformed`. ``max_body`` is the size in bytes up to which a body is kept.
+    """
     request, response = entry.get("request"), entry.get("response")
     if not isinstance(request, dict):
         raise Malformed("request", "is missing" if request is None else "is not an object")
     url = _text(request, "url", "request.url")
-    if not _SPOKEN.match(url):
-        scheme = _SCHEME.match(url)
-        return LeftOut(f"addresses that are not of the web ({scheme[1].lower()}:)" if scheme else "no address"), []
-    try:
-        urlsplit(url).port  # noqa: B018 - it is the reading that fails
-    except ValueError:
-        return LeftOut("addresses that cannot be read"), []
+    if unusable := _unusable_address(url):
+        return unusable, []
     method = _text(request, "method", "request.method").upper()
     if not _TOKEN.fullmatch(method):
-        raise Malformed("request.method", "is not a method of HTTP")
+        raise Malformed("request.method", "is not an HTTP method")
     if response is None:
-        return LeftOut("no answer"), []
+        return LeftOut("no response"), []
     if not isinstance(response, dict):
         raise Malformed("response", "is not an object")
     status = _status(response.get("status"))
     if status <= 0:
-        return LeftOut("no answer (blocked, cancelled or failed)"), []
+        return LeftOut("no response (blocked, cancelled or failed)"), []
     response_headers = _headers(response.get("headers"), "response.headers")
     if status == 101 or entry.get("_resourceType") == "websocket":
         return LeftOut("websockets"), []
     request_headers = _headers(request.get("headers"), "request.headers")
     request_type, request_body = _request_body(request.get("postData"), request_headers, dialect)
-    content = _answer(response, response_headers, method, status, largest)
+    content = _response_content(response, response_headers, method, status, max_body)
     started = entry.get("startedDateTime")
     exchange = RecordedExchange(
         number=number,
@@ -137,8 +133,20 @@ def exchange_of(
     return exchange, content.left_out
 
 
+def _unusable_address(url: str) -> LeftOut | None:
+    """Return why an entry with this address is left out, None if it is a valid HTTP address."""
+    if not _HTTP_ADDRESS.match(url):
+        scheme = _SCHEME.match(url)
+        return LeftOut(f"addresses other than HTTP ({scheme[1].lower()}:)" if scheme else "no address")
+    try:
+        urlsplit(url).port  # noqa: B018 - it is the reading that fails
+    except ValueError:
+        return LeftOut("invalid addresses")
+    return None
+
+
 def written_as_text(content_type: str | None, body: bytes) -> str | None:
-    """The body as text, where reading that text back gives the same body and type; otherwise None."""
+    """Return the body as text if reading it back gives the same body and type, otherwise None."""
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
@@ -147,8 +155,8 @@ def written_as_text(content_type: str | None, body: bytes) -> str | None:
 
 
 def in_utf_8(content_type: str | None) -> str | None:
-    """The type of a body that was recorded as text and so is UTF-8 here, whatever it was on the wire."""
-    if not content_type or not _NAMES_ITS_CHARSET.match(content_type):
+    """Return the content type of a body that was recorded as text: it is UTF-8 now, whatever the response had."""
+    if not content_type or not _TEXT_TYPE.match(content_type):
         return content_type
     kept = [part.strip() for part in content_type.split(";") if not part.strip().lower().startswith("charset=")]
     return "; ".join([*kept, "charset=utf-8"])
@@ -163,13 +171,19 @@ class _Content:
     left_out: list[LeftOut]
 
 
-def _answer(response: dict[str, t.Any], headers: Pairs, method: str, status: int, largest: int) -> _Content:
+def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, status: int, max_body: int) -> _Content:
     content = response.get("content")
     if content is not None and not isinstance(content, dict):
         raise Malformed("response.content", "is not an object")
     content = content or {}
-    told = header(headers, "content-type") or _optional_text(content, "mimeType", "response.content.mimeType")
-    content_type = None if told is None or media_type(told) in ("", "x-unknown") else told.strip()
+    content_type_header = header(headers, "content-type") or _optional_text(
+        content, "mimeType", "response.content.mimeType"
+    )
+    content_type = (
+        None
+        if content_type_header is None or media_type(content_type_header) in ("", "x-unknown")
+        else content_type_header.strip()
+    )
     text = _optional_text(content, "text", "response.content.text")
     if text is None:
         return _without_text(content, content_type, headers, method, status)
@@ -184,17 +198,17 @@ def _answer(response: dict[str, t.Any], headers: Pairs, method: str, status: int
         except (binascii.Error, ValueError) as error:
             raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
     elif encoding:
-        raise Malformed("response.content.encoding", "is neither base64 nor left out")
+        raise Malformed("response.content.encoding", "is present but not base64")
     else:
         body = text.encode("utf-8", "replace")
         if "\ufffd" in text:
-            left_out.append(LeftOut("characters that the browser could not read (shown as \ufffd)"))
+            left_out.append(LeftOut("characters that the browser could not decode (shown as \ufffd)"))
         changed = in_utf_8(content_type)
         if changed is not None and changed != content_type:
             headers = tuple((name, changed if name.lower() == "content-type" else value) for name, value in headers)
             content_type = changed
-    if len(body) > largest:
-        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies larger than {largest} bytes")])
+    if len(body) > max_body:
+        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies larger than {max_body} bytes")])
     if content_type is None and b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _Content(headers, content_type, b"", False, [LeftOut("bodies of binary kinds (unknown)")])
     return _Content(headers, content_type, body, True, left_out)
@@ -203,27 +217,25 @@ def _answer(response: dict[str, t.Any], headers: Pairs, method: str, status: int
 def _without_text(
     content: dict[str, t.Any], content_type: str | None, headers: Pairs, method: str, status: int
 ) -> _Content:
-    """An answer without a text: it may never have had a body, or the recording left it out."""
+    """Return a response without text. It had no body, or the recording omits the body."""
     if {"_file", "_sha1"} & content.keys():
-        return _Content(
-            headers, content_type, b"", False, [LeftOut("bodies that lie in other files (record with embed)")]
-        )
+        return _Content(headers, content_type, b"", False, [LeftOut("bodies in separate files (record with embed)")])
     empty = method == "HEAD" or status in (204, 205) or 300 <= status < 400 or content.get("size") == 0
     if empty:
         return _Content(headers, content_type, b"", status != 304, [])
     kind = media_type(content_type)
     binary = kind.startswith(_BINARY) or kind in _BINARY_TYPES
-    reason = f"bodies of binary kinds ({kind})" if binary else "bodies that the browser did not write into the file"
+    reason = f"bodies of binary kinds ({kind})" if binary else "bodies that the browser did not export"
     return _Content(headers, content_type, b"", False, [LeftOut(reason)])
 
 
 def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | None, bytes]:
-    told = header(headers, "content-type")
+    content_type_header = header(headers, "content-type")
     if data is None:
-        return told, b""
+        return content_type_header, b""
     if not isinstance(data, dict):
         raise Malformed("request.postData", "is not an object")
-    content_type = told or _optional_text(data, "mimeType", "request.postData.mimeType") or None
+    content_type = content_type_header or _optional_text(data, "mimeType", "request.postData.mimeType") or None
     text = _optional_text(data, "text", "request.postData.text")
     kind = media_type(content_type)
     if text:
@@ -233,11 +245,13 @@ def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | 
             except (binascii.Error, ValueError) as error:
                 raise Malformed("request.postData.text", "is not base64, though its encoding says so") from error
         if kind in (URLENCODED, MULTIPART) and _STREAM_HEADERS.match(text):
-            # Older Firefox writes the headers of the upload before the body.
+            # Old versions of Firefox write the headers of the upload before the body.
             text = text.partition("\r\n\r\n")[2]
         if dialect == "mitmproxy" and kind == MULTIPART:
             with contextlib.suppress(UnicodeEncodeError):
-                return content_type, text.encode("latin-1")  # as mitmproxy decoded what names no character set
+                return content_type, text.encode(
+                    "latin-1"
+                )  # mitmproxy decodes bodies without a character set as Latin-1
         return content_type, text.encode("utf-8", "replace")
     params = data.get("params") or []
     if not isinstance(params, list):
@@ -256,7 +270,7 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
         name = _text(each, "name", "request.postData.params[].name")
         value = _optional_text(each, "value", "request.postData.params[].value") or ""
         if dialect == "chrome" and media_type(content_type) != MULTIPART:
-            name, value = unquote_plus(name), unquote_plus(value)  # Chrome's developer tools leave them encoded
+            name, value = unquote_plus(name), unquote_plus(value)  # Chrome does not decode them
         file = _optional_text(each, "fileName", "request.postData.params[].fileName")
         fields.append((name, value))
         parts.append(_part(name, value, file))
@@ -276,7 +290,7 @@ def _part(name: str, value: str, file: str | None) -> FormPart:
 
 
 def _headers(given: t.Any, key: str) -> Pairs:
-    """Headers as HTTP/1.1 has them: no pseudo headers, one Set-Cookie each, no line breaks."""
+    """Return headers in the form of HTTP/1.1: no pseudo headers, one line for each Set-Cookie, no line breaks."""
     if given is None:
         return ()
     if not isinstance(given, list):
@@ -306,7 +320,7 @@ def _status(value: t.Any) -> int:
     except (ValueError, OverflowError) as error:
         raise Malformed("response.status", "is not a number") from error
     if number > 999:
-        raise Malformed("response.status", "is not a status of HTTP")
+        raise Malformed("response.status", "is not an HTTP status")
     return number
 
 

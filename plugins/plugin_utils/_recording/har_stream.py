@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The entries of a HAR file, one at a time, in bounded memory and time. Knows JSON and where entries stand in it."""
+"""Reads the entries of a HAR file one at a time, in bounded memory and time. Knows JSON and the outline of a HAR."""
 
 from __future__ import annotations
 
@@ -19,32 +19,32 @@ from ...module_utils._web.libraries import on_demand
 
 _MIB = 1024 * 1024
 _CHUNK = 64 * 1024
-_LARGEST_CHUNK = 2 * _MIB
-"""Read at once of a long text: the parser begins anew with a text for each piece of it."""
-_WANTED_OF_LOG = frozenset({"creator", "browser", "_dialect", "_stand_ins"})
-_UNWANTED_OF_ENTRY = frozenset(
+_MAX_CHUNK = 2 * _MIB
+"""Bytes read at once within a long text, because the parser scans the text again for each chunk."""
+_LOG_KEYS = frozenset({"creator", "browser", "_dialect", "_stand_ins"})
+_SKIPPED_ENTRY_KEYS = frozenset(
     {"timings", "cache", "_initiator", "initiator", "_securityDetails", "_webSocketMessages"}
 )
 _UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 ADVICE = (
-    "Record again and export a HAR with content: in Chrome's and Firefox's developer tools on the tab Network, "
-    "with Playwright by record_har_content='embed'."
+    "Record again and export a HAR with content: in the developer tools of Chrome or Firefox on the tab Network, in "
+    "Playwright with record_har_content='embed'."
 )
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What one HAR may cost. Sizes are bytes; the defaults are far above what a person records in an hour."""
+    """Limits for reading one HAR. Sizes are in bytes. The defaults are far above an hour of recording."""
 
     file: int = 512 * _MIB
     entry: int = 64 * _MIB
-    """One entry as it stands in the file: also the most that is kept in memory before it is looked at."""
+    """One entry in the file, and so the most that is in memory before it is checked."""
     entries: int = 20_000
     body: int = 8 * _MIB
-    """A larger body is left out, as no page is so large."""
+    """One body. A larger one is left out: no page is so large."""
     bodies: int = 128 * _MIB
-    """All bodies that are kept."""
+    """All bodies together."""
     values: int = 200_000
     """Values in one entry."""
     depth: int = 50
@@ -52,7 +52,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Entry:
+class HarEntry:
     """``log.entries[number]``."""
 
     number: int
@@ -60,19 +60,19 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Head:
+class LogValue:
     """``log.KEY``."""
 
     key: str
     data: t.Any
 
 
-class _Refused(Exception):
-    """What is wrong with the part of the file that was just read."""
+class _InvalidHar(Exception):
+    """The part of the file that was just read is not valid. The text says why."""
 
 
-def stream(path: Path, limits: Limits) -> Iterator[Entry | Head]:
-    """Yield what is wanted of the file, as it is read. Raises :class:`BadInput`, possibly after many entries."""
+def stream_har(path: Path, limits: Limits) -> Iterator[HarEntry | LogValue]:
+    """Yield the entries and the needed values of ``log``. Raises :class:`BadInput`, possibly after many entries."""
     reader = _HarReader(path, limits)
     with _open(path, limits) as file:
         yield from reader.read(file)
@@ -86,7 +86,7 @@ def _open(path: Path, limits: Limits) -> t.BinaryIO:
         if status.st_size > limits.file:
             raise BadInput(
                 f"the recording {path} is too large: {status.st_size} bytes, at most {limits.file} are read",
-                advice="Record only what the profile is to do, with the browser's cache and log cleared before.",
+                advice="Clear the browser's network log, and record only the steps that the profile needs.",
             )
         return path.open("rb")
     except OSError as error:
@@ -94,18 +94,18 @@ def _open(path: Path, limits: Limits) -> t.BinaryIO:
 
 
 class _HarReader:
-    """Feeds the parser piece by piece, so that neither a long text nor a long file is ever waited for."""
+    """Feeds a file to the parser in chunks and yields its parts. Checks time and size after each chunk."""
 
     def __init__(self, path: Path, limits: Limits) -> None:
         self._path = path
         self._limits = limits
         self._ijson = on_demand("ijson")
-        self._until = time.monotonic() + limits.seconds
+        self._deadline = time.monotonic() + limits.seconds
         self._offset = 0
         self._entry_began = 0
         self._chunk = _CHUNK
 
-    def read(self, file: t.BinaryIO) -> Iterator[Entry | Head]:
+    def read(self, file: t.BinaryIO) -> Iterator[HarEntry | LogValue]:
         outline = _Outline(self._limits)
         events: t.Any = self._ijson.sendable_list()
         parser = self._ijson.basic_parse_coro(events, use_float=True)
@@ -115,30 +115,31 @@ class _HarReader:
             except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError, StopIteration) as error:
                 raise self._not_json(file, outline, events) from error
             self._offset += len(chunk)
-            yield from self._found(outline, events)
+            yield from self._parts(outline, events)
             if self._offset - self._entry_began > self._limits.entry:
-                raise self._bad(f"{outline.place} is larger than {self._limits.entry} bytes")
+                raise self._error(f"{outline.location} is larger than {self._limits.entry} bytes")
         if self._offset == 0:
-            raise self._bad("is empty", "")
+            raise self._error("is empty", "")
         try:
             parser.close()
         except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
-            raise self._bad(f"is cut: it ends after byte {self._offset}, within {outline.place}", "") from error
-        yield from self._found(outline, events)
+            message = f"is truncated: it ends after byte {self._offset}, within {outline.location}"
+            raise self._error(message, "") from error
+        yield from self._parts(outline, events)
         if not outline.saw_entries:
-            raise self._bad(f"is not a HAR: it has no {'log.entries' if outline.saw_log else 'log'}", "")
+            raise self._error(f"is not a HAR: it has no {'log.entries' if outline.saw_log else 'log'}", "")
 
-    def _found(self, outline: _Outline, events: t.Any) -> Iterator[Entry | Head]:
-        self._chunk = _CHUNK if events else min(2 * self._chunk, _LARGEST_CHUNK)
+    def _parts(self, outline: _Outline, events: t.Any) -> Iterator[HarEntry | LogValue]:
+        self._chunk = _CHUNK if events else min(2 * self._chunk, _MAX_CHUNK)
         try:
             for event, value in events:
-                found = outline.take(event, value)
+                found = outline.feed(event, value)
                 if found is not None:
                     yield found
                 if outline.between_entries:
                     self._entry_began = self._offset
-        except _Refused as error:
-            raise self._bad(str(error)) from error
+        except _InvalidHar as error:
+            raise self._error(str(error)) from error
         del events[:]
 
     def _chunks(self, file: t.BinaryIO) -> Iterator[bytes]:
@@ -148,92 +149,96 @@ class _HarReader:
             try:
                 chunk = file.read(self._chunk)
             except OSError as error:
-                raise self._bad(f"cannot be read: {error.strerror or error}") from error
+                raise self._error(f"cannot be read: {error.strerror or error}") from error
             if not chunk:
                 break
             if total == 0:
-                chunk, decoder = self._begin(chunk)
+                chunk, decoder = self._start_container(chunk)
             total += len(chunk)
             if total > self._limits.file:
-                raise self._bad(f"is too large: at most {self._limits.file} bytes are read")
-            if time.monotonic() > self._until:
-                raise self._bad(f"takes too long to read: more than {self._limits.seconds:g} seconds")
+                raise self._error(f"is too large: at most {self._limits.file} bytes are read")
+            if time.monotonic() > self._deadline:
+                raise self._error(f"takes too long to read: more than {self._limits.seconds:g} seconds")
             yield decoder.decode(chunk).encode("utf-8", "replace") if decoder is not None else chunk
 
-    def _begin(self, chunk: bytes) -> tuple[bytes, codecs.IncrementalDecoder | None]:
-        """The first chunk without its byte order mark, and how to decode UTF-16, which PowerShell writes."""
+    def _start_container(self, chunk: bytes) -> tuple[bytes, codecs.IncrementalDecoder | None]:
+        """Return the first chunk without byte order mark, and a decoder for UTF-16 (which PowerShell writes)."""
         if chunk.startswith(codecs.BOM_UTF8):
             return chunk[3:], None
         if chunk.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-            raise self._bad("is compressed; unpack it first", "")
+            raise self._error("is compressed; unpack it first", "")
         for mark, name in _UTF_16.items():
             if chunk.startswith(mark):
                 return chunk[2:], codecs.getincrementaldecoder(name)("replace")
         return chunk, None
 
     def _not_json(self, file: t.BinaryIO, outline: _Outline, events: t.Any) -> BadInput:
-        """Say where: the parser tells the text around it, which may hold a password, but not the byte."""
+        """Return an error with the position of the first invalid byte.
+
+        The parser's own message quotes the text there, which may contain a password, and has no position. So this
+        parses the file again up to the error, byte by byte at the end.
+        """
         parser = self._ijson.basic_parse_coro(self._ijson.sendable_list(), use_float=True)
-        good = 0
-        self._chunk = _LARGEST_CHUNK
-        deque(self._found(outline, events), maxlen=0)
+        valid_bytes = 0
+        self._chunk = _MAX_CHUNK
+        deque(self._parts(outline, events), maxlen=0)
         file.seek(0)
         for chunk in self._chunks(file):
-            fine = chunk if good + len(chunk) <= self._offset else b""
+            valid = chunk if valid_bytes + len(chunk) <= self._offset else b""
             try:
-                if fine:
-                    parser.send(fine)
-                    good += len(fine)
+                if valid:
+                    parser.send(valid)
+                    valid_bytes += len(valid)
                     continue
                 for at in range(len(chunk)):
                     parser.send(chunk[at : at + 1])
-                    good += 1
+                    valid_bytes += 1
             except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError, StopIteration):
                 break
-        return self._bad(f"is not JSON in UTF-8: what stands at byte {good} does not fit, within {outline.place}", "")
+        return self._error(f"is not JSON in UTF-8: byte {valid_bytes} is not valid, within {outline.location}", "")
 
-    def _bad(self, what: str, link: str = ":") -> BadInput:
+    def _error(self, what: str, link: str = ":") -> BadInput:
         return BadInput(f"the recording {self._path}{link} {what}", advice=ADVICE)
 
 
 class _Outline:
-    """Follows the outline of a HAR and builds only what is wanted of it."""
+    """Follows the parser's events through a HAR, and builds only entries and the needed values of ``log``."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._depth = 0
         self._keys: list[str] = []
-        self._building: _Value | None = None
+        self._building: _ValueBuilder | None = None
         self._entries = 0
         self.saw_log = False
         self.saw_entries = False
 
     @property
-    def place(self) -> str:
+    def location(self) -> str:
         if self._keys[:2] == ["log", "entries"]:
             return f"log.entries[{self._entries}]"
-        return ".".join(self._keys[:2]) or "its beginning"
+        return ".".join(self._keys[:2]) or "its first value"
 
     @property
     def between_entries(self) -> bool:
         return self._building is None
 
-    def take(self, event: str, value: t.Any) -> Entry | Head | None:
+    def feed(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
         if self._building is not None:
             return self._build(event, value)
         if event == "map_key":
             self._keys[self._depth - 1 :] = [value]
         elif event in ("start_map", "start_array"):
-            self._begin(event, value)
+            self._start_container(event, value)
         elif event in ("end_map", "end_array"):
             self._depth -= 1
             del self._keys[self._depth :]
         elif self._depth == 0 or (self._depth == 1 and self._keys == ["log"]):
-            raise _Refused(self._wrong(event))
+            raise _InvalidHar(self._not_an_object(event))
         elif self._in_entries:
-            raise _Refused(f"log.entries[{self._entries}] is not an object")
-        elif self._wanted:
-            return Head(self._keys[1], value)
+            raise _InvalidHar(f"log.entries[{self._entries}] is not an object")
+        elif self._at_log_key:
+            return LogValue(self._keys[1], value)
         return None
 
     @property
@@ -241,99 +246,99 @@ class _Outline:
         return self._depth == 3 and self._keys[:2] == ["log", "entries"]
 
     @property
-    def _wanted(self) -> bool:
-        return self._depth == 2 and self._keys[0] == "log" and self._keys[1] in _WANTED_OF_LOG
+    def _at_log_key(self) -> bool:
+        return self._depth == 2 and self._keys[0] == "log" and self._keys[1] in _LOG_KEYS
 
-    def _wrong(self, event: str) -> str:
-        where = ".".join(self._keys[: self._depth]) or "what it holds"
+    def _not_an_object(self, event: str) -> str:
+        where = ".".join(self._keys[: self._depth]) or "its content"
         return f"is not a HAR: {where} is {event.removeprefix('start_')}, not an object"
 
-    def _begin(self, event: str, value: t.Any) -> None:
+    def _start_container(self, event: str, value: t.Any) -> None:
         if self._depth == 0 and event != "start_map":
-            raise _Refused("is not a HAR: it holds a list, not an object with the key log")
+            raise _InvalidHar("is not a HAR: it is a list, not an object with the key log")
         at_log = self._depth == 1 and self._keys[:1] == ["log"]
         if at_log and event != "start_map":
-            raise _Refused("is not a HAR: log is a list, not an object")
+            raise _InvalidHar("is not a HAR: log is a list, not an object")
         at_entries = self._depth == 2 and self._keys[:2] == ["log", "entries"]
         if at_entries and event != "start_array":
-            raise _Refused("is not a HAR: log.entries is an object, not a list")
+            raise _InvalidHar("is not a HAR: log.entries is an object, not a list")
         self.saw_log = self.saw_log or at_log
         self.saw_entries = self.saw_entries or at_entries
-        if self._in_entries or self._wanted:
+        if self._in_entries or self._at_log_key:
             if self._in_entries and event != "start_map":
-                raise _Refused(f"log.entries[{self._entries}] is not an object")
+                raise _InvalidHar(f"log.entries[{self._entries}] is not an object")
             if self._entries >= self._limits.entries:
-                raise _Refused(f"has more than {self._limits.entries} entries")
-            self._building = _Value(self._limits)
-            self._building.take(event, value)
+                raise _InvalidHar(f"has more than {self._limits.entries} entries")
+            self._building = _ValueBuilder(self._limits)
+            self._building.feed(event, value)
             return
         self._depth += 1
         if self._depth > self._limits.depth:
-            raise _Refused(f"{self.place} is nested deeper than {self._limits.depth} levels")
+            raise _InvalidHar(f"{self.location} is nested deeper than {self._limits.depth} levels")
         if event == "start_array":
             self._keys[self._depth - 1 :] = ["[]"]
 
-    def _build(self, event: str, value: t.Any) -> Entry | Head | None:
+    def _build(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
         building = self._building
         if building is None:
             raise AssertionError("nothing is being built")
         try:
-            building.take(event, value)
-        except _Refused as error:
-            raise _Refused(f"{self.place} {error}") from error
+            building.feed(event, value)
+        except _InvalidHar as error:
+            raise _InvalidHar(f"{self.location} {error}") from error
         if not building.complete:
             return None
         self._building = None
         if not self._in_entries:
-            return Head(self._keys[1], building.value)
+            return LogValue(self._keys[1], building.value)
         self._entries += 1
-        return Entry(self._entries - 1, building.value)
+        return HarEntry(self._entries - 1, building.value)
 
 
-class _Value:
-    """One value as it is built, without the parts of an entry that nothing uses."""
+class _ValueBuilder:
+    """Builds one value from the parser's events, without the keys of an entry that nothing needs."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
         self._open: list[t.Any] = []
         self._keys: list[str] = []
-        self._skip = 0
+        self._skipped_depth = 0
         self._count = 0
         self.value: t.Any = None
         self.complete = False
 
-    def take(self, event: str, value: t.Any) -> None:
+    def feed(self, event: str, value: t.Any) -> None:
         if event == "map_key":
-            if not self._skip:
+            if not self._skipped_depth:
                 self._keys[-1] = value
             return
         self._count += 1
         if self._count > self._limits.values:
-            raise _Refused(f"has more than {self._limits.values} values")
+            raise _InvalidHar(f"has more than {self._limits.values} values")
         if event in ("end_map", "end_array"):
             self._end()
         elif event in ("start_map", "start_array"):
             self._start({} if event == "start_map" else [])
-        elif not self._skip:
+        elif not self._skipped_depth:
             self._add(value)
 
     def _start(self, container: t.Any) -> None:
-        if len(self._open) + self._skip >= self._limits.depth:
-            raise _Refused(f"is nested deeper than {self._limits.depth} levels")
-        if not self._skip and len(self._open) == 1 and self._keys[-1] in _UNWANTED_OF_ENTRY:
-            self._add(None)  # that it is there tells the dialect
-            self._skip = 1
+        if len(self._open) + self._skipped_depth >= self._limits.depth:
+            raise _InvalidHar(f"is nested deeper than {self._limits.depth} levels")
+        if not self._skipped_depth and len(self._open) == 1 and self._keys[-1] in _SKIPPED_ENTRY_KEYS:
+            self._add(None)  # keep the key: it identifies the dialect
+            self._skipped_depth = 1
             return
-        if self._skip:
-            self._skip += 1
+        if self._skipped_depth:
+            self._skipped_depth += 1
             return
         self._add(container)
         self._open.append(container)
         self._keys.append("")
 
     def _end(self) -> None:
-        if self._skip:
-            self._skip -= 1
+        if self._skipped_depth:
+            self._skipped_depth -= 1
             return
         self._open.pop()
         self._keys.pop()

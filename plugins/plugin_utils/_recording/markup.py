@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Input and meta elements of a page, with where in its text each attribute stands. Knows no meaning of a field."""
+"""Finds the input and meta elements in the text of a page, with the position of each attribute."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _LONGEST_TAG = 2_000_000
 
 
 def tags(text: str) -> Iterator[tuple[str, dict[str, tuple[str, int, int]]]]:
-    """``input`` and ``meta`` elements, each attribute with its raw value and where that stands."""
+    """Yield each ``input`` and ``meta`` element: its name, and per attribute the raw value, its start and end."""
     at = 0
     for tag in _TAG.finditer(text):
         if tag.start() < at:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a request is the one that was recorded: names exactly, values where they say what is asked. No state."""
+"""Matches requests with recorded ones: all names must be equal, and values that select an operation. Has no state."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .exchange import Pairs, RecordedExchange, Recording, form_of, media_type
+from .finder import body_text
 from .markup import tags
 from .sensitive import kind_of_name, looks_random, name_words
-from .spelling import body_text
 
-_SAYS_WHAT = frozenset(
+_OPERATION_FIELDS = frozenset(
     {
         *("op", "oper", "operation", "action", "act", "cmd", "command", "method", "func", "function", "do", "task"),
         *("event", "eventtarget", "request", "type", "mode", "grant_type"),
     }
 )
-"""Fields whose value says what a request does: with another one it is another request."""
-_AGAINST_CACHES = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
+"""Names of fields whose value selects the operation. With another value it is another request."""
+_CACHE_BUSTERS = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
 _SIGN_OUT = re.compile(
     r"log[_-]?(?:out|off)|sign[_-]?(?:out|off)|abmeld|deconnexion|disconnect(?![a-z])", re.IGNORECASE
 )
-_ENDED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
-_MOST_FIELDS_OF_SIGN_IN = 6
+_EXPIRED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
+_MAX_SIGN_IN_FIELDS = 6
 
 
 @dataclass(frozen=True)
-class Asked:
+class RequestKey:
     """A request as the client sends it."""
 
     method: str
@@ -47,59 +47,61 @@ class Asked:
     form: Pairs
 
     @classmethod
-    def of(cls, method: str, url: str, headers: Pairs, body: bytes) -> Asked:
-        """Take a request apart. ``url`` is absolute."""
+    def of(cls, method: str, url: str, headers: Pairs, body: bytes) -> RequestKey:
+        """Parse a request. ``url`` is absolute."""
         kind = next((value for name, value in headers if name.lower() == "content-type"), None)
         path, query = _split(url)
         return cls(method.upper(), path, query, headers, kind, body, form_of(kind, body))
 
-    def in_words(self) -> str:
-        """Method, path and the names of what is sent; never a value."""
-        return _in_words(self.method, self.path, self.query, self.form, self.body)
+    def describe(self) -> str:
+        """Return method, path and names of the fields for messages; never a value."""
+        return _describe(self.method, self.path, self.query, self.form, self.body)
 
 
-class Matching:
-    """Holds requests against the exchanges of a recording."""
+class RequestMatcher:
+    """Finds the exchanges of a recording that can answer a request."""
 
     def __init__(self, recording: Recording, exchanges: t.Sequence[RecordedExchange]) -> None:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
         self._parts = [_split(each.url) for each in self.exchanges]
         shown = [field for each in self.exchanges for field in _fields_of_page(each)]
-        self._given = {(name, value) for kind, name, value in shown if kind in ("hidden", "submit")}
+        self._page_values = {(name, value) for kind, name, value in shown if kind in ("hidden", "submit")}
         self._passwords = {name for kind, name, _value in shown if kind == "password"}
-        self._repeated = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
+        self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
 
-    def candidates(self, asked: Asked) -> dict[int, int]:
-        """Places of the exchanges that can answer, each with how many of its values are the same."""
-        found = {at: self._likeness(at, asked) for at in range(len(self.exchanges))}
-        return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, asked)
+    def candidates(self, request: RequestKey) -> dict[int, int]:
+        """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
+        found = {at: self._matching_values(at, request) for at in range(len(self.exchanges))}
+        return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, request)
 
-    def nearest(self, asked: Asked) -> tuple[RecordedExchange, str] | None:
-        """The recorded request that is most like it, in words."""
+    def nearest(self, request: RequestKey) -> tuple[RecordedExchange, str] | None:
+        """Return the most similar exchange with its description, None for an empty recording."""
 
         def likeness(at: int) -> float:
             each, (path, query) = self.exchanges[at], self._parts[at]
-            ratio = difflib.SequenceMatcher(None, path, asked.path).ratio() * 4
-            ratio += each.method == asked.method
-            ratio += len({pair[0] for pair in each.form + query} & {pair[0] for pair in asked.form + asked.query}) / 20
+            ratio = difflib.SequenceMatcher(None, path, request.path).ratio() * 4
+            ratio += each.method == request.method
+            ratio += (
+                len({pair[0] for pair in each.form + query} & {pair[0] for pair in request.form + request.query}) / 20
+            )
             return ratio
 
         if not self.exchanges:
             return None
         at = max(range(len(self.exchanges)), key=likeness)
         each, (path, query) = self.exchanges[at], self._parts[at]
-        return each, _in_words(each.method, path, query, each.form, each.request_body)
+        return each, _describe(each.method, path, query, each.form, each.request_body)
 
-    def changes_something(self, at: int) -> bool:
-        """Whether the state of the interface may be another one after this exchange."""
+    def may_change_state(self, at: int) -> bool:
+        """Whether the exchange may have changed the state of the interface."""
         each = self.exchanges[at]
         if each.method in ("GET", "HEAD", "OPTIONS"):
             return self.signs_out(at)
-        return self._repeated[each.method, each.url, each.request_body] < 3  # what is asked again and again is polled
+        return self._counts[each.method, each.url, each.request_body] < 3  # a request sent three times is a poll
 
     def signs_in(self, at: int) -> bool:
-        """Whether an exchange sends a password and little besides."""
+        """Whether the exchange signs in: it sends one password and few other fields."""
         each = self.exchanges[at]
         if each.method in ("GET", "HEAD", "OPTIONS"):
             return False
@@ -107,10 +109,10 @@ class Matching:
         passwords = [
             name for name, value in fields if value and (name in self._passwords or kind_of_name(name) == "password")
         ]
-        return len(passwords) == 1 and len(fields) <= _MOST_FIELDS_OF_SIGN_IN
+        return len(passwords) == 1 and len(fields) <= _MAX_SIGN_IN_FIELDS
 
     def signs_out(self, at: int) -> bool:
-        """Whether an exchange is called so, or ends the cookie of the session."""
+        """Whether the exchange signs out: its address says so, or it deletes the session cookie."""
         each, (path, query) = self.exchanges[at], self._parts[at]
         if _SIGN_OUT.search(path.rpartition("/")[2]) or any(
             _SIGN_OUT.fullmatch(text) for pair in query for text in pair
@@ -118,50 +120,50 @@ class Matching:
             return True
         cookies = [value for name, value in each.response_headers if name.lower() == "set-cookie"]
         return not self.signs_in(at) and any(
-            kind_of_name(value.partition("=")[0].strip()) == "token" and _ENDED_COOKIE.search(value)
+            kind_of_name(value.partition("=")[0].strip()) == "token" and _EXPIRED_COOKIE.search(value)
             for value in cookies
         )
 
-    # --- likeness ---
+    # --- comparing values ---
 
-    def _likeness(self, at: int, asked: Asked) -> int | None:
-        """How many values are the same; None where it is another request."""
+    def _matching_values(self, at: int, request: RequestKey) -> int | None:
+        """Return the number of equal values, None if the exchange cannot answer ``request``."""
         each, (path, query) = self.exchanges[at], self._parts[at]
-        if each.method != asked.method or path != asked.path or not self._same_query(query, asked.query):
+        if each.method != request.method or path != request.path or not self._query_matches(query, request.query):
             return None
-        if bool(each.request_body) != bool(asked.body):
+        if bool(each.request_body) != bool(request.body):
             return None
-        if not asked.body:
+        if not request.body:
             return 0
-        if each.form or asked.form:
-            return self._same_form(each.form, asked.form)
-        if "json" in media_type(each.request_type) or "json" in media_type(asked.type):
-            return _same_json(each.request_body, asked.body)
-        return _same_text(each.request_body, asked.body)
+        if each.form or request.form:
+            return self._matching_form_values(each.form, request.form)
+        if "json" in media_type(each.request_type) or "json" in media_type(request.type):
+            return _matching_json_values(each.request_body, request.body)
+        return _matching_text(each.request_body, request.body)
 
-    def _same_query(self, recorded: Pairs, asked: Pairs) -> bool:
-        if sorted(name for name, _value in recorded) != sorted(name for name, _value in asked):
+    def _query_matches(self, recorded: Pairs, request: Pairs) -> bool:
+        if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
             return False
         return all(
-            one == other or self._may_differ(name, one, other)
-            for (name, one), (_name, other) in zip(sorted(recorded), sorted(asked), strict=True)
+            one == other or self._is_volatile(name, one, other)
+            for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True)
         )
 
-    def _may_differ(self, name: str, recorded: str, asked: str) -> bool:
-        """Whether a value is made anew each time: a token, or what keeps caches from answering."""
+    def _is_volatile(self, name: str, recorded: str, request: str) -> bool:
+        """Whether a value differs in every request: a token, a timestamp or another value against caching."""
         if kind_of_name(name) in ("token", "password", "code") or recorded in self._stand_ins:
             return True
-        if name_words(name) in _AGAINST_CACHES | {""} or name in _AGAINST_CACHES:
+        if name_words(name) in _CACHE_BUSTERS | {""} or name in _CACHE_BUSTERS:
             return True
-        if recorded.isdigit() and asked.isdigit() and len(recorded) >= 10:
+        if recorded.isdigit() and request.isdigit() and len(recorded) >= 10:
             return True
-        return looks_random(recorded) and looks_random(asked)
+        return looks_random(recorded) and looks_random(request)
 
-    def _same_form(self, recorded: Pairs, asked: Pairs) -> int | None:
-        if sorted(name for name, _value in recorded) != sorted(name for name, _value in asked):
+    def _matching_form_values(self, recorded: Pairs, request: Pairs) -> int | None:
+        if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
             return None
         same = 0
-        for (name, one), (_name, other) in zip(sorted(recorded), sorted(asked), strict=True):
+        for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True):
             if one == other:
                 same += 1
             elif self._is_fixed(name, one):
@@ -169,16 +171,16 @@ class Matching:
         return same
 
     def _is_fixed(self, name: str, value: str) -> bool:
-        """Whether a page gave the value, and nobody typed it: ``op=save``."""
-        if name_words(name) in _SAYS_WHAT:
+        """Whether the value comes from the page, like ``op=save``, and not from a person."""
+        if name_words(name) in _OPERATION_FIELDS:
             return True
         if kind_of_name(name) in ("token", "password", "code") or value in self._stand_ins or looks_random(value):
             return False
-        return (name, value) in self._given and not value.isdigit()
+        return (name, value) in self._page_values and not value.isdigit()
 
-    def _best_by_credentials(self, found: dict[int, int], asked: Asked) -> dict[int, int]:
-        """Of those, the ones that were sent with credentials as these are: without, the same address answers 401."""
-        sent = _credentials(asked.headers)
+    def _best_by_credentials(self, found: dict[int, int], request: RequestKey) -> dict[int, int]:
+        """Keep the exchanges that were sent with the same kinds of credentials; without them an address answers 401."""
+        sent = _credentials(request.headers)
 
         def lacking(at: int) -> int:
             each = self.exchanges[at]
@@ -190,7 +192,7 @@ class Matching:
 
 
 def origin(url: str) -> str:
-    """Scheme, host and port of an address, as browsers compare them."""
+    """Return the origin (scheme, host, port) of an address (RFC 6454)."""
     parts = urlsplit(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
     return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
@@ -201,41 +203,41 @@ def _split(url: str) -> tuple[str, Pairs]:
     return unquote(parts.path) or "/", tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
-def _in_words(method: str, path: str, query: Pairs, form: Pairs, body: bytes) -> str:
+def _describe(method: str, path: str, query: Pairs, form: Pairs, body: bytes) -> str:
     text = f"{method} {path}"
     if query:
         text += f" with {', '.join(sorted(name for name, _value in query))} in the query"
     if form:
         text += f" with the fields {', '.join(sorted(name for name, _value in form))}"
     elif body:
-        said = _parsed(body)
-        keys = f" with the keys {', '.join(sorted(map(str, said)))}" if isinstance(said, dict) else " with a body"
+        data = _parsed(body)
+        keys = f" with the keys {', '.join(sorted(map(str, data)))}" if isinstance(data, dict) else " with a body"
         text += keys
     return text
 
 
 def _credentials(headers: Pairs) -> frozenset[str]:
-    """Names of headers that carry what a client was given, cookies aside: these are the client's own affair."""
+    """Return the names of the headers that carry credentials, except cookies, which the client keeps itself."""
     names = (name.lower() for name, _value in headers)
     return frozenset(name for name in names if name != "cookie" and kind_of_name(name) in ("token", "password"))
 
 
 def _fields_of_page(exchange: RecordedExchange) -> t.Iterator[tuple[str, str, str]]:
-    """Type, name and value of a page's fields."""
+    """Yield type, name and value of the input elements of a page."""
     if (
         media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
         or not exchange.response_body
     ):
         return
     for tag, attributes in tags(body_text(exchange.response_type, exchange.response_body)[0]):
-        said = {name: html.unescape(value) for name, (value, _start, _end) in attributes.items()}
-        if tag == "input" and said.get("name"):
-            yield said.get("type", "text").lower(), said["name"], said.get("value", "")
+        values = {name: html.unescape(value) for name, (value, _start, _end) in attributes.items()}
+        if tag == "input" and values.get("name"):
+            yield values.get("type", "text").lower(), values["name"], values.get("value", "")
 
 
 def _object(exchange: RecordedExchange) -> dict[str, t.Any]:
-    said = _parsed(exchange.request_body) if "json" in media_type(exchange.request_type) else None
-    return said if isinstance(said, dict) else {}
+    data = _parsed(exchange.request_body) if "json" in media_type(exchange.request_type) else None
+    return data if isinstance(data, dict) else {}
 
 
 def _parsed(body: bytes) -> t.Any:
@@ -245,37 +247,41 @@ def _parsed(body: bytes) -> t.Any:
         return None
 
 
-def _same_json(recorded: bytes, asked: bytes) -> int | None:
-    one, other = _parsed(recorded), _parsed(asked)
+def _matching_json_values(recorded: bytes, request: bytes) -> int | None:
+    one, other = _parsed(recorded), _parsed(request)
     try:
-        mine, theirs = dict(_leaves(one, "")), dict(_leaves(other, ""))
+        mine, theirs = dict(_json_leaves(one, "")), dict(_json_leaves(other, ""))
     except RecursionError:
         return None
     if mine.keys() != theirs.keys():
         return None
     for name, value in mine.items():
-        if name_words(name.rpartition(".")[2]) in _SAYS_WHAT and isinstance(value, str) and theirs[name] != value:
+        if (
+            name_words(name.rpartition(".")[2]) in _OPERATION_FIELDS
+            and isinstance(value, str)
+            and theirs[name] != value
+        ):
             return None
     return sum(1 for name, value in mine.items() if value == theirs[name])
 
 
-def _leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:
+def _json_leaves(value: t.Any, place: str) -> t.Iterator[tuple[str, t.Any]]:
     if isinstance(value, dict):
         yield f"{place}{{}}", None
         for name, item in value.items():
-            yield from _leaves(item, f"{place}.{name}")
+            yield from _json_leaves(item, f"{place}.{name}")
     elif isinstance(value, list):
         yield f"{place}[]", json.dumps(value, sort_keys=True)
         for item in value:
             if isinstance(item, (dict, list)):
-                yield from _leaves(item, f"{place}[]")
+                yield from _json_leaves(item, f"{place}[]")
     else:
         yield place, value
 
 
-def _same_text(recorded: bytes, asked: bytes) -> int | None:
-    """XML and the like: the same elements, whatever stands in them."""
-    if recorded == asked:
+def _matching_text(recorded: bytes, request: bytes) -> int | None:
+    """Return 1 for an equal body, 0 for XML with the same elements, None for anything else."""
+    if recorded == request:
         return 1
-    mine, theirs = (sorted(re.findall(rb"<([\w:.-]{1,200})", each)) for each in (recorded, asked))
+    mine, theirs = (sorted(re.findall(rb"<([\w:.-]{1,200})", each)) for each in (recorded, request))
     return 0 if mine and mine == theirs else None

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Answers requests from a recording, in place of the interface that was recorded. Knows no profile.
+"""Replays a recording: answers requests as the recorded interface did. Knows no profile.
 
-The recording has a state: the place up to which it was played. A page is answered as it was there, a write moves on to
-where it was recorded, so that the page read back after it is the one that the write had made.
+The replay has a position in the recording. A read gets the page as it was there. A write moves the position to the
+place where the write was recorded, so a read after it gets the page that shows the change.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.http.client import PURPOSE, Purpose
 from ...module_utils._web.libraries import httpx
 from .exchange import RecordedExchange, Recording, media_type
-from .matching import Asked, Matching, origin
+from .matching import RequestKey, RequestMatcher, origin
 
-_OF_THE_WIRE = frozenset(
+_TRANSPORT_HEADERS = frozenset(
     {
         *("content-encoding", "content-length", "content-type", "transfer-encoding"),
         *("connection", "keep-alive", "trailer", "upgrade"),
     }
 )
-_READING = ("GET", "HEAD", "OPTIONS")
-_TEXT = ("text/", "application/json", "application/xhtml", "application/xml", "application/javascript")
+_SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+_TEXT_TYPES = ("text/", "application/json", "application/xhtml", "application/xml", "application/javascript")
 
 
 class NotRecorded(PrismaError):
-    """The recording has no answer to a request. ``details``: what was asked, and the nearest that was recorded."""
+    """The recording has no response to a request. ``details`` has the request and the most similar recorded one."""
 
     outcome: t.ClassVar[Outcome] = Outcome.UNSUPPORTED
 
 
 @dataclass(frozen=True)
-class Answered:
-    """A request that was answered, and by which exchange."""
+class AnsweredRequest:
+    """A request that was answered, and the number of the exchange that answered it."""
 
     method: str
     path: str
@@ -47,7 +47,7 @@ class Answered:
 
 
 def main_origin(recording: Recording) -> str:
-    """Scheme, host and port of the interface that most of the recording is about, ending in a slash."""
+    """Return the origin of most exchanges as an address, with a slash at its end."""
     counted = Counter(origin(each.url) for each in recording.exchanges if each.response_body)
     counted = counted or Counter(origin(each.url) for each in recording.exchanges)
     chosen = counted.most_common(1)[0][0]
@@ -56,131 +56,123 @@ def main_origin(recording: Recording) -> str:
 
 
 class ReplayTransport(httpx.BaseTransport):
-    """Answers as the recorded interface did. Give it to a client as its transport.
+    """An httpx transport that answers as the recorded interface did.
 
-    ``base_url`` is where the client believes the interface to be: the recorded address, or another one that stands for
-    the recording's main one. ``answered`` lists what was asked so far.
+    ``base_url`` is the address that the client uses: the recorded one, or another one, which is mapped to the main
+    origin of the recording. ``answered`` lists the requests so far.
     """
 
     def __init__(self, recording: Recording, base_url: str | None = None) -> None:
         recorded = {origin(each.url) for each in recording.exchanges}
         main = main_origin(recording) if recording.exchanges else "https://recording/"
         self.base_url = base_url or main
-        self._asked_at = origin(self.base_url)
-        self._recorded_at = self._asked_at if self._asked_at in recorded else origin(main)
-        ours = [each for each in recording.exchanges if origin(each.url) == self._recorded_at]
-        self._matching = Matching(recording, ours)
+        self._client_origin = origin(self.base_url)
+        self._recorded_origin = self._client_origin if self._client_origin in recorded else origin(main)
+        ours = [each for each in recording.exchanges if origin(each.url) == self._recorded_origin]
+        self._matcher = RequestMatcher(recording, ours)
         self._recording = recording
-        # Where sessions end and begin. Neither is ever answered to somebody who only reads.
-        self._boundaries = [
-            at for at in range(len(ours)) if self._matching.signs_in(at) or self._matching.signs_out(at)
-        ]
-        self.answered: list[Answered] = []
-        self._at = 0
-        self._wrote_at = -1
-        self._asked_to_read: set[tuple[str, str, frozenset[str]]] = set()
-        self._redirected_to: str | None = None
+        # Sign-ins and sign-outs. A request that only reads never moves the position beyond one.
+        self._boundaries = [at for at in range(len(ours)) if self._matcher.signs_in(at) or self._matcher.signs_out(at)]
+        self.answered: list[AnsweredRequest] = []
+        self._position = 0
+        self._last_write = -1
+        self._read_only_calls: set[tuple[str, str, frozenset[str]]] = set()
+        self._redirect_target: str | None = None
 
     @property
     def exchanges(self) -> list[RecordedExchange]:
-        """What is played: the exchanges with the interface itself."""
-        return self._matching.exchanges
-
-    @property
-    def unused(self) -> list[int]:
-        """Numbers of the exchanges that answered nothing."""
-        used = {each.exchange for each in self.answered}
-        return [each.number for each in self.exchanges if each.number not in used]
+        """Return the exchanges with the interface itself."""
+        return self._matcher.exchanges
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer from the recording; raise :class:`NotRecorded`."""
+        """Return the recorded response to ``request``. Raise :class:`NotRecorded` if there is none."""
         url = str(request.url)
         headers = tuple((name, value) for name, value in request.headers.items())
-        asked = Asked.of(request.method, url, headers, request.read())
-        if origin(url) != self._asked_at:
-            raise NotRecorded(f"{asked.in_words()} goes to another host than the recording is played for")
-        at = self._choose(asked, self._reads(request, url))
+        key = RequestKey.of(request.method, url, headers, request.read())
+        if origin(url) != self._client_origin:
+            raise NotRecorded(f"{key.describe()} is addressed to another host than the recording")
+        at = self._select(key, self._only_reads(request, url))
         exchange = self.exchanges[at]
-        self.answered.append(Answered(asked.method, asked.path, exchange.number))
-        response = self._response(exchange, asked)
+        self.answered.append(AnsweredRequest(key.method, key.path, exchange.number))
+        response = self._response(exchange, key)
         location = response.headers.get("location")
-        self._redirected_to = urljoin(url, location) if response.has_redirect_location else None
+        self._redirect_target = urljoin(url, location) if response.has_redirect_location else None
         return response
 
     # --- which one ---
 
-    def _reads(self, request: httpx.Request, url: str) -> bool:
-        """Whether a request only looks: the client says so, or else its method does."""
-        if url == self._redirected_to and request.method in _READING:
+    def _only_reads(self, request: httpx.Request, url: str) -> bool:
+        """Whether a request only reads, by the purpose that the client states, or else by its method."""
+        if url == self._redirect_target and request.method in _SAFE_METHODS:
             return True
         purpose = request.extensions.get(PURPOSE)
         if isinstance(purpose, Purpose):
             return purpose is Purpose.READ
-        return request.method in _READING
+        return request.method in _SAFE_METHODS
 
-    def _choose(self, asked: Asked, reads: bool) -> int:
-        found = self._matching.candidates(asked)
+    def _select(self, request: RequestKey, reads: bool) -> int:
+        found = self._matcher.candidates(request)
         if not found:
-            raise self._not_recorded(asked)
-        if reads and asked.method not in _READING:
-            self._asked_to_read.update(_signature(self.exchanges[at]) for at in found)
-        if reads and not all(self._matching.signs_out(at) for at in found):
-            return self._read(asked, sorted(found))
+            raise self._not_recorded(request)
+        if reads and request.method not in _SAFE_METHODS:
+            self._read_only_calls.update(_signature(self.exchanges[at]) for at in found)
+        if reads and not all(self._matcher.signs_out(at) for at in found):
+            return self._read(request, sorted(found))
         return self._write(found)
 
     def _write(self, found: dict[int, int]) -> int:
-        """The most alike; of these the next one, or else the last one before: something that is done again."""
+        """Select the exchange with most equal values: the next one of them, or for a repeated write the last one."""
         best = max(found.values())
         alike = [at for at, same in sorted(found.items()) if same == best]
-        chosen = next((at for at in alike if at >= self._at), alike[-1])
-        self._at = chosen + 1
-        self._wrote_at = chosen
+        chosen = next((at for at in alike if at >= self._position), alike[-1])
+        self._position = chosen + 1
+        self._last_write = chosen
         return chosen
 
-    def _read(self, asked: Asked, found: list[int]) -> int:
-        """The page as it is now: the next one before anything is changed, or the last one since something was.
+    def _read(self, request: RequestKey, found: list[int]) -> int:
+        """Select the page as it is at the position: the next one before another change, or the last one since one.
 
-        Otherwise one that the person looked at later, or earlier, in the same session: a profile reads pages in another
-        order than somebody with a browser.
+        Otherwise select a page from later or earlier in the same session, because a profile reads pages in another
+        order than a person with a browser.
         """
-        begins, ends = self._session()
-        changes = next((at for at in range(self._at, ends) if self._changes(at)), ends)
-        for chosen in (at for at in found if self._at <= at < changes):
-            self._at = chosen + 1
+        begins, ends = self._session_bounds()
+        changes = next((at for at in range(self._position, ends) if self._may_change_state(at)), ends)
+        for chosen in (at for at in found if self._position <= at < changes):
+            self._position = chosen + 1
             return chosen
-        since = [at for at in found if max(self._wrote_at, begins - 1) < at < self._at]
+        since = [at for at in found if max(self._last_write, begins - 1) < at < self._position]
         later = [at for at in found if changes <= at < ends]
-        before = [at for at in found if begins <= at < self._at]
+        before = [at for at in found if begins <= at < self._position]
         earlier = [at for at in found if at < begins]
         for group, which in ((since, -1), (later, 0), (before, -1), (earlier, -1)):
             if group:
                 return group[which]
         number = self.exchanges[found[0]].number
         raise NotRecorded(
-            f"the recording has {asked.in_words()} only in a session that begins later (exchange {number})",
-            advice="Sign in first; or record that page again while signed in as here.",
-            details={"asked": asked.in_words(), "nearest": asked.in_words(), "exchange": number},
+            f"the recording has {request.describe()} only in a session that begins later (exchange {number})",
+            advice="Sign in first in the profile, or record that page in this session too.",
+            details={"asked": request.describe(), "nearest": request.describe(), "exchange": number},
         )
 
-    def _session(self) -> tuple[int, int]:
-        """Where the session of now begins and ends."""
-        begins = max((each + 1 for each in self._boundaries if each < self._at), default=0)
-        ends = min((each for each in self._boundaries if each >= self._at), default=len(self.exchanges))
+    def _session_bounds(self) -> tuple[int, int]:
+        """Return where the session at the position begins and ends."""
+        begins = max((each + 1 for each in self._boundaries if each < self._position), default=0)
+        ends = min((each for each in self._boundaries if each >= self._position), default=len(self.exchanges))
         return begins, ends
 
-    def _changes(self, at: int) -> bool:
-        return self._matching.changes_something(at) and _signature(self.exchanges[at]) not in self._asked_to_read
+    def _may_change_state(self, at: int) -> bool:
+        return self._matcher.may_change_state(at) and _signature(self.exchanges[at]) not in self._read_only_calls
 
-    def _not_recorded(self, asked: Asked) -> NotRecorded:
-        nearest = self._matching.nearest(asked)
-        text = f"the recording has no {asked.in_words()}"
+    def _not_recorded(self, request: RequestKey) -> NotRecorded:
+        nearest = self._matcher.nearest(request)
+        text = f"the recording has no {request.describe()}"
         if nearest is not None:
-            text += f"; the nearest is {nearest[1]} (exchange {nearest[0].number})"
+            text += f"; the most similar request is {nearest[1]} (exchange {nearest[0].number})"
         return NotRecorded(
             text,
-            advice="Correct the profile where it asks for this, or record it too.",
+            advice="Correct the step of the profile that sends this request, or record the request too.",
             details={
-                "asked": asked.in_words(),
+                "asked": request.describe(),
                 "nearest": nearest[1] if nearest else None,
                 "exchange": nearest[0].number if nearest else None,
             },
@@ -188,37 +180,42 @@ class ReplayTransport(httpx.BaseTransport):
 
     # --- the answer ---
 
-    def _response(self, exchange: RecordedExchange, asked: Asked) -> httpx.Response:
+    def _response(self, exchange: RecordedExchange, request: RequestKey) -> httpx.Response:
         kind = media_type(exchange.response_type)
-        if not exchange.has_body and exchange.status == 200 and (not kind or kind.startswith(_TEXT)):
+        if not exchange.has_body and exchange.status == 200 and (not kind or kind.startswith(_TEXT_TYPES)):
             raise NotRecorded(
-                f"the recording has {asked.in_words()} (exchange {exchange.number}) without the answer's body",
-                advice="Record again with content.",
-                details={"asked": asked.in_words(), "exchange": exchange.number},
+                f"the recording has {request.describe()} (exchange {exchange.number}) without the body of the response",
+                advice="Record again and export the HAR with content.",
+                details={"asked": request.describe(), "exchange": exchange.number},
             )
         headers = [
-            (name, self._here(value) if name.lower() in ("location", "content-location", "refresh") else value)
+            (
+                name,
+                self._with_client_address(value)
+                if name.lower() in ("location", "content-location", "refresh")
+                else value,
+            )
             for name, value in exchange.response_headers
-            if name.lower() not in _OF_THE_WIRE
+            if name.lower() not in _TRANSPORT_HEADERS
         ]
         if exchange.response_type:
             headers.append(("Content-Type", exchange.response_type))
         body = exchange.response_body
-        if self._recorded_at != self._asked_at and (not kind or kind.startswith(_TEXT)):
-            body = self._here(body.decode("latin-1")).encode("latin-1")
+        if self._recorded_origin != self._client_origin and (not kind or kind.startswith(_TEXT_TYPES)):
+            body = self._with_client_address(body.decode("latin-1")).encode("latin-1")
         raw = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in headers]
         return httpx.Response(exchange.status, headers=raw, content=body)
 
-    def _here(self, text: str) -> str:
-        """Addresses of the recorded interface as addresses of the one that the client asks."""
-        if self._recorded_at == self._asked_at:
+    def _with_client_address(self, text: str) -> str:
+        """Replace the recorded origin in ``text`` by the origin that the client uses."""
+        if self._recorded_origin == self._client_origin:
             return text
         here, there = urlsplit(self.base_url), urlsplit(main_origin(self._recording))
         return text.replace(f"{there.scheme}://{there.netloc}", f"{here.scheme}://{here.netloc}")
 
 
 def _signature(exchange: RecordedExchange) -> tuple[str, str, frozenset[str]]:
-    """What makes two requests the same call, whatever is typed into it."""
+    """Return what two calls of the same operation have in common, whatever values they send."""
     names = frozenset(name for name, _value in exchange.form)
     return (
         exchange.method,

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes out of a recording what says who, where, or what opens it, and finds what is left. Knows no file format.
+"""Replaces the sensitive values of a recording by stand-ins, and finds those that are left. Knows no file format.
 
-The same value gets the same stand-in everywhere, so that a page's hidden token is still the one that a later form
-sends, and links still lead where they led: a scrubbed recording replays like the one that it came from.
+Equal values get equal stand-ins. So a form still sends the hidden token of its page, links still lead to the same
+pages, and a scrubbed recording replays like the original.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...module_utils._web.errors import BadInput
 from .exchange import RecordedExchange, Recording, form_of
-from .places import SensitiveValues
+from .finder import Finder, Needle, body_text
 from .sensitive import (
     BLANK_IMAGE,
     DATA_IMAGE,
@@ -30,41 +30,48 @@ from .sensitive import (
     PUBLIC_HOSTS,
     USUAL_ACCOUNTS,
     Kind,
-    everywhere,
     is_host_name,
     is_ip,
     kind_of_name,
     parts_of_address,
+    replacement_scope,
 )
-from .spelling import Finder, Needle, body_text
+from .sensitive_values import SensitiveValues
 from .stand_ins import StandIns
 
 Known = Mapping[str, str | Sequence[str]]
-"""What the person who recorded knows to be in it: a name (``password``, ``serials``) to a value or several."""
+"""Values that the user knows to be in the recording. The name states the kind: ``password``, ``serials``."""
 
-_NAMES = re.compile(
+_NAME_ATTRIBUTES = re.compile(
     r"\b(?:id|name|for|class|type|action|href|src)\s{0,4}=\s{0,4}[\"']?([^\"'>\s]{1,200})", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True)
 class SensitiveValue:
-    """Something sensitive that is still there. Says what and where, never the value."""
+    """A sensitive value that is left in a recording: its kind and place, never the value itself."""
 
     kind: str
     exchange: int
     place: str
     known: str | None = None
-    """The name in ``known`` whose value it is."""
+    """The name in ``known`` that has this value."""
 
     def __str__(self) -> str:
-        what = f"the value known as {self.known!r} ({self.kind})" if self.known else f"something like a {self.kind}"
+        what = (
+            f"the value of known {self.known!r} ({self.kind})"
+            if self.known
+            else f"probably a value of kind {self.kind}"
+        )
         return f"exchange {self.exchange}, {self.place}: {what}"
 
 
 @dataclass(frozen=True)
 class Replacements:
-    """How many values of which kind were replaced, and what could not be done. ``pairs`` is as secret as the values."""
+    """What was replaced. ``counts``: number of values by kind. ``notes``: values that were not replaced, and why.
+
+    ``pairs`` maps each value to its stand-in, and so is as secret as the values.
+    """
 
     counts: Mapping[str, int]
     notes: tuple[str, ...] = ()
@@ -77,185 +84,195 @@ class Replacements:
 def scrub(
     recording: Recording, *, known: Known | None = None, keep: Collection[str] = ()
 ) -> tuple[Recording, Replacements]:
-    """Replace what is sensitive, and every value of ``known``; leave the values of ``keep`` alone.
+    """Return ``recording`` with stand-ins for its sensitive values and for ``known``, but not for ``keep``.
 
-    A value that is too short or too common to be looked for everywhere is replaced where its name tells what it is,
-    and that is noted. Raises :class:`BadInput` where such a value stands in ``known``.
+    A value that is too short or too common to be replaced everywhere is replaced only in the fields and headers whose
+    names identify it, with a note. Raises :class:`BadInput` if ``known`` contains such a value.
     """
-    found = _Found(recording, known or {}, keep)
-    sought = found.sought()
-    seeker = Finder(each for each, far in sought.values() if far)
-    pairs = {value: each.stand_in for value, (each, _far) in sought.items()}
+    inventory = _SensitiveInventory(recording, known or {}, keep)
+    needles = inventory.needles()
+    finder = Finder(needle for needle, in_all_text in needles.values() if in_all_text)
+    pairs = {value: needle.stand_in for value, (needle, _in_all_text) in needles.items()}
     images: Counter[str] = Counter()
 
-    def put(kind: Kind, value: str, place: str) -> str:
-        entry = sought.get(_same(kind, value))
-        if entry is None:
+    def replacement(kind: Kind, value: str, place: str) -> str:
+        found = needles.get(_canonical(kind, value))
+        if found is None:
             return value
-        # What is replaced everywhere stays for that, except in Base64 and in a header that is a host and nothing else.
-        here = not entry[1] or entry[0].address_only or "authorization" in place.lower()
-        return entry[0].stand_in if here else value
+        needle, in_all_text = found
+        # The finder replaces what may be replaced in all texts. It does not see a bare host name or Basic credentials.
+        replace_here = not in_all_text or needle.host_only or "authorization" in place.lower()
+        return needle.stand_in if replace_here else value
 
-    exchanges = [_texts_replaced(found.walker.walk(exchange, put), seeker, images) for exchange in recording.exchanges]
-    counts: Counter[str] = Counter(found.kinds[value] for value in sought) + images
+    exchanges = [
+        _replace_in_texts(inventory.sensitive_values.replace_in(exchange, replacement), finder, images)
+        for exchange in recording.exchanges
+    ]
+    counts: Counter[str] = Counter(inventory.kinds[value] for value in needles) + images
     stand_ins = recording.stand_ins | set(pairs.values())
-    made = replace(recording, exchanges=exchanges, notes=list(recording.notes), stand_ins=stand_ins)
-    return made, Replacements(dict(counts), tuple(found.notes), pairs)
+    scrubbed = replace(recording, exchanges=exchanges, notes=list(recording.notes), stand_ins=stand_ins)
+    return scrubbed, Replacements(dict(counts), tuple(inventory.notes), pairs)
 
 
 def scan(recording: Recording, known: Known | None = None, *, keep: Collection[str] = ()) -> list[SensitiveValue]:
-    """Find what is sensitive and no stand-in of ``recording.stand_ins``: each once for an exchange and place."""
-    found = _Found(recording, known or {}, keep, judging=True)
-    sought = found.sought()
+    """Return the sensitive values that are no stand-ins of the recording, each once for an exchange and place."""
+    inventory = _SensitiveInventory(recording, known or {}, keep, scanning=True)
+    needles = inventory.needles()
     findings = [
         SensitiveValue(kind, number, place)
-        for kind, value, number, place in found.seen
-        if value in sought and value not in found.of_known
+        for kind, value, number, place in inventory.occurrences
+        if value in needles and value not in inventory.known_names
     ]
-    seeker = Finder(each for each, far in sought.values() if far)
-    names = {each.value: found.of_known.get(value) for value, (each, _far) in sought.items()}
+    finder = Finder(needle for needle, in_all_text in needles.values() if in_all_text)
+    names = {needle.value: inventory.known_names.get(value) for value, (needle, _in_all_text) in needles.items()}
     for exchange in recording.exchanges:
         for place, text in _texts(exchange):
-            findings += [
-                SensitiveValue(found.kinds.get(each.value, "secret"), exchange.number, place, names.get(each.value))
-                for each in seeker.present(text)
-                if names.get(each.value)
-            ]
+            for needle in finder.find(text):
+                if name := names.get(needle.value):
+                    kind = inventory.kinds.get(needle.value, "secret")
+                    findings.append(SensitiveValue(kind, exchange.number, place, name))
             if any(image[0] != BLANK_IMAGE for image in DATA_IMAGE.finditer(text)):
                 findings.append(SensitiveValue("image", exchange.number, place))
     return list(dict.fromkeys(findings))
 
 
-class _Found:
-    """Every sensitive value of a recording, and what is to stand for it."""
+class _SensitiveInventory:
+    """The sensitive values of a recording, in canonical form, and their stand-ins.
 
-    def __init__(self, recording: Recording, known: Known, keep: Collection[str], *, judging: bool = False) -> None:
+    ``kinds``: value to its kind. ``known_names``: value to its name in ``known``. ``occurrences``: kind, value,
+    exchange and place. ``scanning``: only find values, so that those which cannot be replaced are included.
+    """
+
+    def __init__(self, recording: Recording, known: Known, keep: Collection[str], *, scanning: bool = False) -> None:
         self.recording = recording
-        self.walker = SensitiveValues(recording)
+        self.sensitive_values = SensitiveValues(recording)
         self.notes: list[str] = []
         self.kinds: dict[str, Kind] = {}
-        self.of_known: dict[str, str] = {}
-        self.seen: list[tuple[Kind, str, int, str]] = []
-        self._spelled: dict[str, str] = {}
-        self._left_alone = {each.lower() for each in (*keep, *recording.stand_ins)} | PUBLIC_HOSTS
+        self.known_names: dict[str, str] = {}
+        self.occurrences: list[tuple[Kind, str, int, str]] = []
+        self._original: dict[str, str] = {}
+        self._kept = {each.lower() for each in (*keep, *recording.stand_ins)} | PUBLIC_HOSTS
         self._number = 0
-        # A known value that stands in a path is not replaced, but it is found.
-        self._vocabulary = "" if judging else _vocabulary(recording)
-        for name, value in _each_of(known):
-            self._know(name, value)
+        # A known value in a path cannot be replaced, but a scan must find it.
+        self._vocabulary = "" if scanning else _vocabulary(recording)
+        for name, value in _known_pairs(known):
+            self._add_known(name, value)
         for exchange in recording.exchanges:
             self._number = exchange.number
-            self.walker.walk(exchange, self._see)
-            self.walker.look(exchange, self._see)
-        self._domains()
-        self._short = self._short_names()
+            self.sensitive_values.replace_in(exchange, self._record)
+            self.sensitive_values.find_in(exchange, self._record)
+        self._add_email_domains()
+        self._short = self._add_short_host_names()
 
-    def _see(self, kind: Kind, value: str, place: str) -> str:
-        if value.lower() in self._left_alone or not value.strip():
+    def _record(self, kind: Kind, value: str, place: str) -> str:
+        if value.lower() in self._kept or not value.strip():
             return value
         if kind == "username" and value.lower() in USUAL_ACCOUNTS and value not in self.kinds:
-            note = f"left: the user name in {place}, which is a usual one"
-            self.notes += [] if note in self.notes else [note]
+            note = f"not replaced: the user name in {place}, which is a factory-set one"
+            if note not in self.notes:
+                self.notes.append(note)
             return value
         if kind == "username" and EMAIL.fullmatch(value):
             kind = "email"
-        same = _same(kind, value)
-        self.kinds.setdefault(same, kind)
-        self._spelled.setdefault(same, value)
-        self.seen.append((self.kinds[same], same, self._number, place))
+        canonical = _canonical(kind, value)
+        self.kinds.setdefault(canonical, kind)
+        self._original.setdefault(canonical, value)
+        self.occurrences.append((self.kinds[canonical], canonical, self._number, place))
         return value
 
-    def _know(self, name: str, value: str) -> None:
-        if value.lower() in self._left_alone:
+    def _add_known(self, name: str, value: str) -> None:
+        if value.lower() in self._kept:
             return
         for kind, part in _parts_of_known(name, value):
-            same = _same(kind, part)
-            if kind == "host" and same in LOCAL_HOSTS:
+            canonical = _canonical(kind, part)
+            if kind == "host" and canonical in LOCAL_HOSTS:
                 raise BadInput(
-                    f"known: the value of {name!r} is every machine's name for itself, and a word",
-                    advice="Leave it out of known: it tells nobody where it was recorded.",
+                    f"known: the value of {name!r} is the local host name of every machine",
+                    advice="Remove it from known: it does not identify where the recording was made.",
                 )
-            if not everywhere(kind, part, self._vocabulary)[0]:
+            if not replacement_scope(kind, part, self._vocabulary)[0]:
                 if kind == "username":
                     self.notes.append(
-                        f"left: the user name known as {name!r}, which is a word of the interface as well"
+                        f"not replaced: the user name of known {name!r}, which is also a word of the interface"
                     )
                     continue
                 raise BadInput(
-                    f"known: the value of {name!r} is too short or too common to be replaced wherever it stands: "
-                    "that would change other words, or names that the interface is made of",
+                    f"known: the value of {name!r} is too short or too common to be replaced everywhere: other words "
+                    "or names of the interface would change too",
                     advice=(
-                        "Leave it out of known: where a form or a header sends it, it is found without. Better still, "
-                        "record with another one."
+                        "Remove it from known: it is replaced automatically where a form or a header sends it. Better, "
+                        "record again with a longer value."
                     ),
                 )
-            self.kinds.setdefault(same, kind)
-            self._spelled.setdefault(same, part)
-            self.of_known.setdefault(same, name)
+            self.kinds.setdefault(canonical, kind)
+            self._original.setdefault(canonical, part)
+            self.known_names.setdefault(canonical, name)
 
-    def _domains(self) -> None:
-        """The domain of an e-mail address says whose it is as well, unless anybody can have one there."""
+    def _add_email_domains(self) -> None:
+        """Add the domains of e-mail addresses as hosts, except those of public mail providers."""
         for value, kind in list(self.kinds.items()):
             if kind == "email":
                 domain = value.rpartition("@")[2]
-                if domain not in MAIL_PROVIDERS and domain not in self._left_alone:
+                if domain not in MAIL_PROVIDERS and domain not in self._kept:
                     self.kinds.setdefault(domain, "host")
-                    self._spelled.setdefault(domain, domain)
+                    self._original.setdefault(domain, domain)
 
-    def _short_names(self) -> dict[str, str]:
-        """First parts of hosts' names, and the whole names: ``press-01`` alone is a host as well."""
+    def _add_short_host_names(self) -> dict[str, str]:
+        """Add the first label of each host name (``press-01``) as a host, and return it with the whole name."""
         short: dict[str, str] = {}
         for value in [each for each, kind in self.kinds.items() if kind == "host" and each.count(".") >= 2]:
             label = value.partition(".")[0]
-            if everywhere("host", label, "")[0] and label not in self._vocabulary and label not in self._left_alone:
+            if replacement_scope("host", label, "")[0] and label not in self._vocabulary and label not in self._kept:
                 short.setdefault(label, value)
                 self.kinds.setdefault(label, "host")
-                self._spelled.setdefault(label, label)
+                self._original.setdefault(label, label)
         return short
 
-    def sought(self) -> dict[str, tuple[Needle, bool]]:
-        """For each value what is looked for, and whether everywhere; a domain comes before its hosts."""
-        corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in _texts(exchange))
-        make = StandIns(lambda made: made in corpus if len(made) >= 6 else made in self.kinds)
-        made: dict[str, tuple[Needle, bool]] = {}
-        for value, kind in sorted(
-            self.kinds.items(), key=lambda item: KINDS.index(item[1]) if item[1] != "host" else 99
-        ):
-            if kind != "host":
-                made[value] = self._sought(value, kind, make)
-        for value in sorted(
-            (each for each, kind in self.kinds.items() if kind == "host"), key=lambda each: each.count(".")
-        ):
-            made[value] = self._sought(value, "host", make)
-        for label, whole in self._short.items():
-            if (own := made[label][0]).value.lower() == label:
-                stand_in = made[whole][0].stand_in.partition(".")[0]
-                made[label] = replace(own, stand_in=stand_in), made[label][1]
-        return made
+    def needles(self) -> dict[str, tuple[Needle, bool]]:
+        """Return the needle of each value, and whether it may be replaced in all texts.
 
-    def _sought(self, value: str, kind: Kind, make: StandIns) -> tuple[Needle, bool]:
-        spelled = self._spelled[value]
-        far, word = everywhere(kind, spelled, "" if value in self.of_known else self._vocabulary)
-        if not far and kind == "host":
-            return Needle(spelled, make.make(kind, spelled), any_case=True, address_only=True), True
-        if not far and kind == "password":
-            places = sorted({place for _kind, seen, _number, place in self.seen if seen == value})
+        Hosts come last, and domains before their hosts, because a host's stand-in ends in that of its domain.
+        """
+        corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in _texts(exchange))
+        stand_ins = StandIns(lambda text: text in corpus if len(text) >= 6 else text in self.kinds)
+        needles: dict[str, tuple[Needle, bool]] = {}
+        for value, kind in sorted(self.kinds.items(), key=lambda item: KINDS.index(item[1])):
+            if kind != "host":
+                needles[value] = self._needle(value, kind, stand_ins)
+        hosts = [value for value, kind in self.kinds.items() if kind == "host"]
+        for value in sorted(hosts, key=lambda host: host.count(".")):
+            needles[value] = self._needle(value, "host", stand_ins)
+        for label, host in self._short.items():
+            needle, in_all_text = needles[label]
+            if needle.value.lower() == label:
+                stand_in = needles[host][0].stand_in.partition(".")[0]
+                needles[label] = replace(needle, stand_in=stand_in), in_all_text
+        return needles
+
+    def _needle(self, value: str, kind: Kind, stand_ins: StandIns) -> tuple[Needle, bool]:
+        original = self._original[value]
+        vocabulary = "" if value in self.known_names else self._vocabulary
+        in_all_text, whole_word = replacement_scope(kind, original, vocabulary)
+        if not in_all_text and kind == "host":
+            return Needle(original, stand_ins.make(kind, original), any_case=True, host_only=True), True
+        if not in_all_text and kind == "password":
+            places = sorted({place for _kind, found, _number, place in self.occurrences if found == value})
             self.notes.append(
                 f"replaced only where it was sent ({', '.join(places)}): a {kind} that is too short or too common to "
-                "be looked for elsewhere; look at the fixture, or record again with another one"
+                "be replaced everywhere; read the fixture before you share it, or record again with a longer one"
             )
         any_case = kind in ("email", "host", "mac") or (kind == "ip" and ":" in value)
-        return Needle(spelled, make.make(kind, spelled), word=word, any_case=any_case), far
+        return Needle(original, stand_ins.make(kind, original), whole_word=whole_word, any_case=any_case), in_all_text
 
 
-def _same(kind: Kind, value: str) -> str:
-    """What is one value: hosts and e-mail addresses do not mind capitals."""
+def _canonical(kind: Kind, value: str) -> str:
+    """Return the form in which equal values are equal: lower case for hosts and addresses."""
     if kind in ("email", "host", "mac", "ip"):
         return value.lower().rstrip(".")
     return value
 
 
-def _each_of(known: Known) -> t.Iterator[tuple[str, str]]:
+def _known_pairs(known: Known) -> t.Iterator[tuple[str, str]]:
     for name, value in known.items():
         values = [value] if isinstance(value, (str, int)) else value or []
         for each in values:
@@ -264,7 +281,7 @@ def _each_of(known: Known) -> t.Iterator[tuple[str, str]]:
 
 
 def _parts_of_known(name: str, value: str) -> list[tuple[Kind, str]]:
-    """What a known value is: its shape says so, or else the name that the person gave it."""
+    """Return kind and value of each part of a known value, by its shape or else by the name that the user gave it."""
     if "://" in value:
         host, codes = parts_of_address(value)
         last = unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
@@ -281,9 +298,9 @@ def _parts_of_known(name: str, value: str) -> list[tuple[Kind, str]]:
     if MAC.fullmatch(value):
         return [("mac", value)]
     words = name.lower().replace("-", " ").replace("_", " ").split()
-    if any(word.startswith(("serial", "machine")) for word in words):
+    if any(whole_word.startswith(("serial", "machine")) for whole_word in words):
         return [("serial", value)]
-    if any(word.startswith("code") for word in words):
+    if any(whole_word.startswith("code") for whole_word in words):
         return [("code", value)]
     kind = kind_of_name(name.removesuffix("s"))
     if kind == "host" and not is_host_name(value):
@@ -292,7 +309,7 @@ def _parts_of_known(name: str, value: str) -> list[tuple[Kind, str]]:
 
 
 def _vocabulary(recording: Recording) -> str:
-    """The names that an interface is made of: of paths, fields and keys. None of them can be replaced."""
+    """Return the names in paths, fields and keys of the interface, one per line. None of them can be replaced."""
     words: set[str] = set()
     for exchange in recording.exchanges:
         parts = urlsplit(exchange.url)
@@ -304,13 +321,13 @@ def _vocabulary(recording: Recording) -> str:
             (exchange.response_type, exchange.response_body),
         ):
             text = body_text(kind, body)[0] if body else ""
-            words.update(_without_origin(found[1]) for found in _NAMES.finditer(text))
+            words.update(_without_origin(found[1]) for found in _NAME_ATTRIBUTES.finditer(text))
             words.update(re.findall(r"\"([A-Za-z_][\w.-]{0,60})\"\s{0,4}:", text))
-    return "\n".join(word.lower() for word in words)
+    return "\n".join(whole_word.lower() for whole_word in words)
 
 
 def _without_origin(value: str) -> str:
-    """An address without what may be sensitive in it: its host and its query."""
+    """Return the path of an address, without its host and query, which may be sensitive."""
     path = re.sub(r"^(?:[a-z][a-z0-9+.-]{0,20}:)?//[^/?#]*", "", value, flags=re.IGNORECASE)
     return path.partition("?")[0]
 
@@ -324,21 +341,21 @@ def _texts(exchange: RecordedExchange) -> t.Iterator[tuple[str, str]]:
     yield "response body", body_text(exchange.response_type, exchange.response_body)[0]
 
 
-def _texts_replaced(exchange: RecordedExchange, seeker: Finder, images: Counter[str]) -> RecordedExchange:
+def _replace_in_texts(exchange: RecordedExchange, finder: Finder, images: Counter[str]) -> RecordedExchange:
     def headers(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-        return tuple((name, seeker.replaced(value)) for name, value in pairs)
+        return tuple((name, finder.replace(value)) for name, value in pairs)
 
     def body(kind: str | None, content: bytes) -> bytes:
         text, codec = body_text(kind, content)
-        pictured = DATA_IMAGE.sub(BLANK_IMAGE, text)  # a QR code may be the registration address
+        without_images = DATA_IMAGE.sub(BLANK_IMAGE, text)  # a QR code may contain the registration address
         images["image"] += sum(1 for found in DATA_IMAGE.finditer(text) if found[0] != BLANK_IMAGE)
-        changed = seeker.replaced(pictured)
+        changed = finder.replace(without_images)
         return changed.encode(codec) if changed != text else content
 
     request_body = body(exchange.request_type, exchange.request_body)
     return replace(
         exchange,
-        url=seeker.replaced(exchange.url),
+        url=finder.replace(exchange.url),
         request_headers=headers(exchange.request_headers),
         response_headers=headers(exchange.response_headers),
         request_body=request_body,

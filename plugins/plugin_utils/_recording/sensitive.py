@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What makes a name or a value sensitive: words of field names and labels, and the shapes of addresses. Pure."""
+"""Decides whether a value is sensitive, by the name of its field, its label or its shape. Pure functions."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typing as t
 from urllib.parse import unquote, urlsplit
 
 
-def _words(*lines: str) -> frozenset[str]:
+def _word_set(*lines: str) -> frozenset[str]:
     return frozenset(" ".join(lines).split())
 
 
@@ -61,39 +61,39 @@ BLANK_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAI
 _HOST_NAME = re.compile(
     r"(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]{0,62})){0,10}\.?"
 )
-_FILES = _words(
+_FILE_EXTENSIONS = _word_set(
     "htm html shtml xhtml cgi asp aspx jsp jsf do php pl py js mjs css map png gif jpg jpeg svg ico xml json txt csv",
     "pdf woff woff2 ttf eot zip gz tar exe dll so",
 )
-PUBLIC_HOSTS = _words("www.w3.org w3.org schema.org ogp.me purl.org xmlns.com json-schema.org www.iana.org")
-"""Hosts of names, which no browser opens: an XML namespace, a document type."""
-LOCAL_HOSTS = _words("localhost localhost.localdomain ip6-localhost")
-MAIL_PROVIDERS = _words(
+PUBLIC_HOSTS = _word_set("www.w3.org w3.org schema.org ogp.me purl.org xmlns.com json-schema.org www.iana.org")
+"""Hosts in names of XML namespaces and document types."""
+LOCAL_HOSTS = _word_set("localhost localhost.localdomain ip6-localhost")
+MAIL_PROVIDERS = _word_set(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net web.de orange.fr"
 )
-USUAL_ACCOUNTS = _words(
+USUAL_ACCOUNTS = _word_set(
     "admin administrator administrateur operator operateur guest gast invite root user service system supervisor",
     "manager public anonymous default test",
 )
-"""Names of accounts that come with a device: they tell nothing, and stand on pages as words."""
-_COMMON = _words(
+"""Factory-set account names. They identify nobody, and pages contain them as words."""
+_COMMON_WORDS = _word_set(
     "password passwort motdepasse secret default changeme welcome private printer system service network administrator",
     "username anonymous internet content disabled enabled connected unknown required settings document undefined",
 )
-_CODE_PLACE = re.compile(
+_CODE_PATH_SEGMENT = re.compile(
     r"(?i)^(?:register|registration|registrations|activate|activation|claim|claims|invite|invitation|onboard|pair|enrol|enroll|"
     r"verify|confirm|reset|join|link|t|token|hand-?over|hand-?overs)$"
 )
 
 
 def name_words(name: str) -> str:
-    """``pxPass``, ``px-pass`` and ``px.pass`` as ``px_pass``."""
+    """Return ``name`` in snake case: ``px_pass`` for ``pxPass``, ``px-pass`` and ``px.pass``."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name)
     return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
 
 
 def kind_of_name(name: str) -> Kind | None:
-    """What a field, a header, a cookie or a key holds, as its name tells."""
+    """Return the kind of value in a field, header, cookie or JSON key of this name; None if it is not sensitive."""
     words = name_words(name)
     if _PASSWORD.search(words):
         return "password"
@@ -109,14 +109,14 @@ def kind_of_name(name: str) -> Kind | None:
 
 
 def kind_of_label(label: str) -> Kind | None:
-    """What stands beside a label of a page."""
+    """Return the kind of value that stands beside this label on a page; None if not sensitive."""
     if _SERIAL_LABEL.search(label):
         return "serial"
     return "host" if _HOST_LABEL.search(label) else None
 
 
-def fits(kind: Kind, value: str) -> bool:
-    """Whether a value can be what its name says: ``sessionTimeout: 600`` is no token, ``serial: unknown`` no number."""
+def is_plausible(kind: Kind, value: str) -> bool:
+    """Whether ``value`` can be of ``kind``: 600 (``sessionTimeout``) is no token, "unknown" is no serial number."""
     if kind in ("password", "username"):
         return bool(value.strip())
     if kind == "serial":
@@ -129,37 +129,37 @@ def fits(kind: Kind, value: str) -> bool:
 
 
 def serial_in(text: str) -> str | None:
-    """The serial number in what stands beside its label."""
+    """Return the serial number in the text beside its label, None without one."""
     for word in re.split(r"[\s,;()]+", text.strip())[:4]:
         if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]{3,31}", word) and sum(each.isdigit() for each in word) >= 3:
             return word
     return None
 
 
-def looks_random(value: str, least: int = 16) -> bool:
-    """Whether a value is made by a machine to be hard to guess, and not a word, a date, a path, a name or a number."""
-    if len(value) < least or not re.fullmatch(r"[A-Za-z0-9_+/=~-]+", value) or value.count("/") > len(value) // 16:
+def looks_random(value: str, min_length: int = 16) -> bool:
+    """Whether a value looks like a generated token, and not like words, a date, a path, a name or a number."""
+    if len(value) < min_length or not re.fullmatch(r"[A-Za-z0-9_+/=~-]+", value) or value.count("/") > len(value) // 16:
         return False
     if "/" in value and any(re.fullmatch(r"[a-z]+(?:-[a-z]+)*", each) for each in value.split("/") if len(each) > 3):
-        return False  # a path; what is a code in it is found by its place
-    words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_spoken(each)]
+        return False  # a path: codes_in() finds the codes in it
+    words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_pronounceable(each)]
     if sum(map(len, words)) * 2 >= len(value):
         return False
     digits = sum(each.isdigit() for each in value)
     letters = sum(each.isalpha() for each in value)
     if digits >= 2 and letters >= 2:
-        return len(set(value)) >= min(8, least)
+        return len(set(value)) >= min(8, min_length)
     mixed = value != value.lower() and value[1:] != value[1:].lower() and value != value.upper()
-    return mixed and len(value) >= max(16, least) and len(set(value)) > 9
+    return mixed and len(value) >= max(16, min_length) and len(set(value)) > 9
 
 
-def _is_spoken(run: str) -> bool:
+def _is_pronounceable(run: str) -> bool:
     lower = run.lower()
     return re.search(r"[aeiouy]", lower) is not None and re.search(r"[^aeiouy]{4}", lower) is None
 
 
 def is_ip(text: str) -> bool:
-    """Whether it is an address of IPv4 or IPv6."""
+    """Whether ``text`` is an IPv4 or IPv6 address."""
     try:
         ipaddress.ip_address(text.strip("[]"))
     except ValueError:
@@ -168,7 +168,10 @@ def is_ip(text: str) -> bool:
 
 
 def is_personal_ip(text: str, before: str) -> bool:
-    """Whether an address says where something is: not a mask, not any address, not a version in four parts."""
+    """Whether an IP address identifies a host: not a netmask, unspecified, multicast, or a version of four numbers.
+
+    ``before`` is the text before it.
+    """
     try:
         address = ipaddress.ip_address(text)
     except ValueError:
@@ -179,30 +182,30 @@ def is_personal_ip(text: str, before: str) -> bool:
         product = re.search(r"[A-Za-z]/$", before) and "://" not in before[-12:]  # Chrome/131.0.0.0
         if text.startswith("255.") or product:
             return False
-        said = re.sub(r"<[^>]*>?", " ", before)[-40:]
-        return not re.search(r"(?i)(?:versione?|firmware|release|build|revision|\brev|\bv)\W{0,6}$", said)
+        label = re.sub(r"<[^>]*>?", " ", before)[-40:]
+        return not re.search(r"(?i)(?:versione?|firmware|release|build|revision|\brev|\bv)\W{0,6}$", label)
     groups = [group for group in text.split(":") if group]
     return len(groups) >= 3 or (len(groups) >= 2 and re.match(r"(?i)[23f][0-9a-f]{3}:", text) is not None)
 
 
 def is_host_name(text: str, *, typed: bool = False) -> bool:
-    """Whether it is the name of a host. ``typed``: with dots it must not look like a file or a number."""
+    """Whether ``text`` is a host name. ``typed``: it comes from a field, so exclude words, file names and numbers."""
     if not _HOST_NAME.fullmatch(text) or not re.search(r"[A-Za-z]", text):
         return False
     last = text.rstrip(".").rpartition(".")[2].lower()
     if "." not in text.rstrip("."):
         return not typed or bool(re.search(r"[0-9-]", text))
-    return re.fullmatch(r"[a-z][a-z0-9-]+", last) is not None and not (typed and last in _FILES)
+    return re.fullmatch(r"[a-z][a-z0-9-]+", last) is not None and not (typed and last in _FILE_EXTENSIONS)
 
 
 def sensitive_host(host: str) -> bool:
-    """Whether a host's name says whose it is."""
+    """Whether a host name identifies its owner."""
     name = host.lower().rstrip(".")
     return bool(name) and name not in PUBLIC_HOSTS and name not in LOCAL_HOSTS
 
 
 def parts_of_address(address: str) -> tuple[str, list[str]]:
-    """The host of an address, and what in it are codes: ``/register/CODE``, ``?token=…``, ``;jsessionid=…``."""
+    """Return the host of an address, and the codes in it: ``/register/CODE``, ``?token=…``, ``;jsessionid=…``."""
     try:
         parts = urlsplit(address)
         host = parts.hostname or ""
@@ -212,26 +215,26 @@ def parts_of_address(address: str) -> tuple[str, list[str]]:
 
 
 def codes_in(path: str, query: str) -> list[str]:
-    """What in a path and a query is hard to guess and opens something."""
+    """Return the codes in a path and a query: hard to guess, and enough to claim or open something."""
     found: list[str] = []
     segments = path.split("/")
     for at, segment in enumerate(segments):
         plain, _semicolon, parameter = segment.partition(";")
-        if "=" in parameter and fits("token", unquote(parameter.partition("=")[2])):
+        if "=" in parameter and is_plausible("token", unquote(parameter.partition("=")[2])):
             found.append(unquote(parameter.partition("=")[2]))
         plain = unquote(plain)
-        if at and _CODE_PLACE.match(segments[at - 1]) and _may_be_code(plain):
+        if at and _CODE_PATH_SEGMENT.match(segments[at - 1]) and _may_be_code(plain):
             found.append(plain)
     for pair in query.split("&")[:200]:
         name, _equals, value = pair.partition("=")
         value = unquote(value.replace("+", " "))
-        if kind_of_name(unquote(name)) in ("token", "code", "password") and fits("token", value):
+        if kind_of_name(unquote(name)) in ("token", "code", "password") and is_plausible("token", value):
             found.append(value)
     return found
 
 
 def _may_be_code(segment: str) -> bool:
-    """Behind ``/register/`` less is enough than elsewhere."""
+    """Whether a path segment is a code. After ``/register/`` and the like, a shorter one counts than elsewhere."""
     if looks_random(segment, 8):
         return True
     mixed = any(each.isdigit() for each in segment) or (
@@ -240,11 +243,11 @@ def _may_be_code(segment: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9_-]{10,}", segment) is not None and mixed
 
 
-def everywhere(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
-    """Whether a value may be looked for everywhere, and whether only as a word of its own.
+def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
+    """Return whether a value may be replaced in all texts, and whether only as a whole word there.
 
-    ``vocabulary``: the names that the interface is made of, in lower case, one per line. A short or common value would
-    be found inside other words, and a page without these is not the page any more.
+    ``vocabulary``: the names that the interface itself uses, in lower case, one per line. Replacing a short or common
+    value everywhere would change other words, and so break the page.
     """
     length = len(value)
     if kind in ("email", "ip", "mac"):
@@ -254,14 +257,14 @@ def everywhere(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
     if kind == "serial":
         return length >= 5, length < 7
     if kind in ("token", "code"):
-        return length >= 8 and (length >= 16 or len(set(map(_class_of, value))) >= 2), length < 12
-    is_name = value.lower() in vocabulary and len(set(map(_class_of, value))) < 3
-    if is_name or (kind == "password" and value.lower() in _COMMON):
+        return length >= 8 and (length >= 16 or len(set(map(_character_class, value))) >= 2), length < 12
+    is_name = value.lower() in vocabulary and len(set(map(_character_class, value))) < 3
+    if is_name or (kind == "password" and value.lower() in _COMMON_WORDS):
         return False, True
     if value.isdigit():
         return length >= 6, True
-    return length >= 8 or (length >= 5 and len(set(map(_class_of, value))) >= 2), length < 8
+    return length >= 8 or (length >= 5 and len(set(map(_character_class, value))) >= 2), length < 8
 
 
-def _class_of(character: str) -> str:
+def _character_class(character: str) -> str:
     return "a" if character.islower() else "A" if character.isupper() else "0" if character.isdigit() else "."

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What in a text, or beside a label of a page, has the shape of something sensitive. Knows no place of an exchange."""
+"""Recognises sensitive values by their shape in a text, or by their label on a page. Knows no headers and fields."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typing as t
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.page.page import read_page
 from .exchange import RecordedExchange, media_type
+from .finder import decoded_forms
 from .sensitive import (
     ADDRESS,
     EMAIL,
@@ -27,10 +28,9 @@ from .sensitive import (
     sensitive_host,
     serial_in,
 )
-from .spelling import forms
 
-See = t.Callable[[Kind, str, str], str]
-"""Kind, value and place to what shall stand there: the value itself, or another."""
+Callback = t.Callable[[Kind, str, str], str]
+"""Takes kind, value and place of a sensitive value, and returns its replacement or the value itself."""
 
 _SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("@", EMAIL, "email"),
@@ -39,39 +39,39 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("", MAC, "mac"),
     ("eyJ", JWT, "token"),
 )
-"""Without the text before it the pattern need not be tried."""
+"""A text that every match contains (checked first, for speed), the pattern, and the kind of its matches."""
 
 
-def shapes(text: str, place: str, see: See) -> None:
-    """Show e-mail addresses, addresses of networks, hosts and codes in addresses, tokens that say what they are."""
-    for form in forms(text):
+def find_by_shape(text: str, place: str, callback: Callback) -> None:
+    """Call ``callback`` for e-mail, IP and MAC addresses, JSON Web Tokens, and for hosts and codes in addresses."""
+    for form in decoded_forms(text):
         for part, pattern, kind in _SHAPES:
             for found in pattern.finditer(form) if part in form else ():
                 if kind != "ip" or is_personal_ip(found[0], form[max(0, found.start() - 120) : found.start()]):
-                    see(kind, found[0], place)
+                    callback(kind, found[0], place)
         for found in ADDRESS.finditer(form) if "://" in form else ():
             host, codes = parts_of_address(found[0].rstrip(".,;:!?)]"))
-            show_host(host, place, see)
+            report_host(host, place, callback)
             for code in codes:
-                see("code", code, place)
+                callback("code", code, place)
 
 
-def show_host(host: str, place: str, see: See) -> None:
-    """Show the host of an address, unless its name says nothing."""
+def report_host(host: str, place: str, callback: Callback) -> None:
+    """Call ``callback`` for the host of an address, unless it is a public or local name."""
     if is_ip(host):
         if is_personal_ip(host, ""):
-            see("ip", host, place)
+            callback("ip", host, place)
     elif is_host_name(host) and sensitive_host(host):
-        see("host", host.rstrip("."), place)
+        callback("host", host.rstrip("."), place)
 
 
-def names_a_place(value: str) -> bool:
-    """Whether a value is the name or address of a host that somebody has given it."""
+def identifies_host(value: str) -> bool:
+    """Whether a value is the name or IP address of a particular host."""
     return (is_ip(value) and is_personal_ip(value, "")) or (is_host_name(value, typed=True) and sensitive_host(value))
 
 
-def labels(exchange: RecordedExchange, see: See) -> None:
-    """Show what stands beside a label of a page: serial numbers, names of hosts."""
+def find_by_label(exchange: RecordedExchange, callback: Callback) -> None:
+    """Call ``callback`` for serial numbers and host names beside their labels on a page."""
     if (
         media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
         or not exchange.response_body
@@ -88,6 +88,6 @@ def labels(exchange: RecordedExchange, see: See) -> None:
     for label, value in pairs:
         kind = kind_of_label(label) if isinstance(value, str) else None
         if kind == "serial" and (serial := serial_in(value)):
-            see("serial", serial, f"beside {label!r}")
+            callback("serial", serial, f"beside {label!r}")
         elif kind == "host" and is_host_name(value, typed=True) and sensitive_host(value):
-            see("host", value.rstrip("."), f"beside {label!r}")
+            callback("host", value.rstrip("."), f"beside {label!r}")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values that stand for others: of the same kind and shape, each its own, the same in every run. Knows no recording."""
+"""Makes stand-ins for sensitive values: of the same kind and shape, unique, and equal in every run."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from .sensitive import Kind
 
 _HEX = re.compile(r"[0-9a-f]{8,}|[0-9A-F]{8,}")
 _NETWORKS = ("192.0.2.", "198.51.100.", "203.0.113.")
-"""Addresses for documentation: RFC 5737; RFC 3849 for IPv6, RFC 7042 for MAC addresses, RFC 2606 for names."""
+"""IPv4 addresses for documentation (RFC 5737). Those of IPv6: RFC 3849; of MAC: RFC 7042; host names: RFC 2606."""
 
 
 class StandIns:
-    """Makes stand-ins. ``taken``: whether something is in the recording already, and so cannot stand for anything."""
+    """Makes stand-ins. ``taken`` says whether a text is in the recording already, and so cannot be a stand-in."""
 
     def __init__(self, taken: t.Callable[[str], bool]) -> None:
         self._taken = taken
@@ -28,7 +28,7 @@ class StandIns:
         self._hosts: dict[str, str] = {}
 
     def make(self, kind: Kind, value: str) -> str:
-        """A stand-in for ``value``, of letters, digits and ``-._~:@``: it is written the same everywhere."""
+        """Return a stand-in for ``value``. It has only letters, digits and ``-._~:@``, which no encoding changes."""
         for _attempt in range(1000):
             self._counts[kind] += 1
             made = self._candidate(kind, value, self._counts[kind])
@@ -52,11 +52,11 @@ class StandIns:
             separator = value[2]
             return separator.join(("00", "00", "5E", "00", f"{0x53 + count // 256:02X}", f"{count % 256:02X}"))
         if kind == "password" and not value.isdigit():
-            return f"stand-in-password-{count}"  # of no shape: how long one is and of what is not to be told either
+            return f"stand-in-password-{count}"  # of another shape: the length of a password is sensitive too
         return same_shape(value, random.Random(f"{kind} {count}"))
 
     def _host(self, value: str, count: int) -> str:
-        """Hosts below a domain that has a stand-in are below that: cookies of the domain are theirs."""
+        """Return a host below the stand-in of its domain if there is one, so that cookies of the domain still match."""
         name = value.lower().rstrip(".")
         if "." not in name:
             return f"host-{count}"
@@ -69,7 +69,7 @@ class StandIns:
 
 
 def same_shape(value: str, choice: random.Random) -> str:
-    """A value of the same length: digits for digits, letters for letters, hexadecimal for hexadecimal."""
+    """Return a value of the same length and characters: digits for digits, letters for letters, hexadecimal alike."""
     if _HEX.fullmatch(value):
         letters = "abcdef" if value == value.lower() else "ABCDEF"
         return "".join(choice.choice("123456789" if not at else "0123456789" + letters) for at in range(len(value)))
@@ -88,5 +88,5 @@ def _ipv4(count: int) -> str:
     network, host = divmod(count - 1, 254)
     if network < len(_NETWORKS):
         return f"{_NETWORKS[network]}{host + 1}"
-    rest = count - 1 - 254 * len(_NETWORKS)  # RFC 2544's range for tests, for more than a recording has
+    rest = count - 1 - 254 * len(_NETWORKS)  # all used: continue in the benchmarking range (RFC 2544)
     return f"198.{18 + rest // 65536 % 2}.{rest // 256 % 256}.{rest % 256}"

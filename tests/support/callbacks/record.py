@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Records every task result of a run as a line of JSON in the file that RECORD_RESULTS names. For tests only."""
+"""Writes every task result of a run as one line of JSON to the file in RECORD_RESULTS. For tests only."""
 
 from __future__ import annotations
 

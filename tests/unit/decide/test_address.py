@@ -5,7 +5,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.address import fingerprint, refusal
+from ansible_collections.printops.prisma.plugins.module_utils._decide.address import (
+    LONGEST,
+    fingerprint,
+    host_of,
+    hosts_of,
+    refusal,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -63,6 +69,16 @@ def test_https_to_a_host_on_the_list_may_be_used(address: str) -> None:
         f" https://home.example.com/{CODE}",
         f"https://home.example.com/{CODE} ",
         f"https://home.example.com/\0{CODE}",
+        f"https://home.example.com\\{CODE}",
+        f"https://home.example.com/\u202e{CODE}",
+        f"https://home.example.com/\u200b{CODE}",
+        f"https://home.example.com/\u00a0{CODE}",
+        f"https://home.example.com/\x1b[31m{CODE}",
+        f"https://home.example.com/\x9b31m{CODE}",
+        f"https://home.example.com/\udcff{CODE}",
+        f"https://h\u043eme.example.com/{CODE}",
+        f"https://home.example.com%2eevil.example.net/{CODE}",
+        f"https://home.example.com/{CODE}" + "a" * LONGEST,
     ],
 )
 def test_anything_else_is_refused_and_not_shown(address: str) -> None:
@@ -104,3 +120,24 @@ def test_a_fingerprint_tells_two_addresses_apart_and_shows_neither() -> None:
     assert one != other
     assert len(one) == 12
     assert one == fingerprint(f"https://home.example.com/{CODE}")
+
+
+def test_the_host_of_an_address_that_is_no_address_cannot_steer_a_terminal() -> None:
+    why = refusal(f"https://{'evil' * 400}/{CODE}", HOSTS)
+    assert len(why) < 300
+    assert why.isprintable()
+
+
+def test_hosts_come_from_names_and_urls() -> None:
+    urls = ["https://Home.example.com:8443/x", None, "", "https://[::1]:8443/", "https://[bad", "no-url"]
+    assert hosts_of([" Cloud.Example.org "], urls) == {"cloud.example.org", "home.example.com", "::1"}
+    assert hosts_of(["[::1]", "::1"], []) == {"::1"}
+    assert host_of("https://HOME.example.com:8443/x") == "home.example.com"
+
+
+@pytest.mark.parametrize(
+    "name", ["https://home.example.com", "home.example.com:443", "home.example.com/", "*.example.com", "a b", "u@h", ""]
+)
+def test_a_name_that_is_no_host_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="is not the name or address of a host"):
+        hosts_of([name], [])

@@ -17,7 +17,7 @@ connector = FilterModule().filters()["connector"]
 UNKNOWN = {"connector": "unknown", "needs": [], "note": ""}
 
 
-# domain.md, "Registering a printer in PRISMA Home (SRA / continuous feed)", 1
+# domain.md, "Which connector an application needs"
 @pytest.mark.parametrize(
     ("controller", "application", "expected"),
     [

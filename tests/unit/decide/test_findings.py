@@ -15,7 +15,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.findings i
     Finding,
     find,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude, count_findings, table
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
 from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import DATA
 from hypothesis import given
@@ -246,24 +246,8 @@ def test_what_the_administration_site_found_is_told_too() -> None:
 
 def test_a_finding_does_not_make_an_outcome_bad() -> None:
     done = conclude({"info": info(ahead=9999), "home": home(app(DASHBOARD, False))}, check_mode=False)
-    assert (done["outcome"], done["good"]) == ("already", True)
-    assert {item["finding"] for item in done["findings"]} == {"clock_wrong", "application_not_enabled"}
-
-
-def test_findings_stand_below_the_outcomes_each_with_its_advice_once() -> None:
-    slow = conclude({"info": info(ahead=-3600)}, check_mode=False)
-    fine = conclude({"info": info()}, check_mode=False)
-    printers = {"slow-1": slow, "fine": fine, "slow-2": slow}
-    lines = table(printers).splitlines()
-    head = next(number for number, line in enumerate(lines) if line.split() == ["PRINTER", "FINDING", "WHAT"])
-    assert [line.split()[:2] for line in lines[head + 2 : head + 4]] == [
-        ["slow-1", "clock_wrong"],
-        ["slow-2", "clock_wrong"],
-    ]
-    assert lines[head + 5] == f"clock_wrong: {ADVICE[Finding.CLOCK_WRONG]}"
-    assert len([line for line in lines if line.startswith("clock_wrong")]) == 1
-    assert count_findings(printers) == {"clock_wrong": 2}
-    assert "FINDING" not in table({"fine": fine})
+    assert (done.outcome, done.good) == ("already", True)
+    assert {item["finding"] for item in done.findings} == {"clock_wrong", "application_not_enabled"}
 
 
 devices = st.fixed_dictionaries(

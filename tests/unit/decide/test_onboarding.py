@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What becomes of one printer, from the results of the role's tasks, and the table that people see."""
+"""What became of one printer, from the results of the role's steps, and whether it needs attention."""
 
 from __future__ import annotations
 
@@ -8,17 +8,21 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
+    FIELDS,
     NO_VIEWER,
+    STEPS_LEFT_OUT,
+    OnboardingResult,
     conclude,
-    count,
-    table,
+    failure_of,
+    not_tried,
+    not_tried_failure,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, GOOD, Outcome
 from hypothesis import given
 from hypothesis import strategies as st
 
 INFO = {"device": {"serial": "SN1", "model": "m1"}, "registration": {"state": "unregistered"}, "evidence": "simulated"}
-ASKED = {
+PRESSED = {
     "changed": True,
     "pressed": True,
     "registration": {"state": "requested"},
@@ -39,29 +43,29 @@ SKIPPED = {"skipped": True, "changed": False}
         ({}, False, "not_tried"),
         ({"info": INFO}, False, "not_tried"),
         ({"info": {**INFO, **REGISTERED}}, False, "already"),
-        ({"info": INFO, "asked": ASKED}, False, "not_tried"),
-        ({"info": INFO, "asked": ASKED, "collected": WAITING}, False, "awaiting_claim"),
-        ({"info": INFO, "asked": ASKED, "collected": WAITING, "home": SKIPPED}, False, "awaiting_claim"),
-        ({"info": INFO, "asked": ASKED, "collected": WAITING, "home": CLAIMED}, False, "onboarded"),
+        ({"info": INFO, "pressed": PRESSED}, False, "not_tried"),
+        ({"info": INFO, "pressed": PRESSED, "collected": WAITING}, False, "awaiting_claim"),
+        ({"info": INFO, "pressed": PRESSED, "collected": WAITING, "home": SKIPPED}, False, "awaiting_claim"),
+        ({"info": INFO, "pressed": PRESSED, "collected": WAITING, "home": CLAIMED}, False, "onboarded"),
         ({"info": {**INFO, **REGISTERED}, "home": THERE}, False, "already"),
         # claimed for the whole batch first, and then read back
-        ({"info": INFO, "asked": ASKED, "claim": PENDING, "home": CLAIMED}, False, "onboarded"),
-        ({"info": INFO, "asked": ASKED, "claim": PENDING, "home": THERE}, False, "onboarded"),
+        ({"info": INFO, "pressed": PRESSED, "claim": PENDING, "home": CLAIMED}, False, "onboarded"),
+        ({"info": INFO, "pressed": PRESSED, "claim": PENDING, "home": THERE}, False, "onboarded"),
         ({"info": {**INFO, **REGISTERED}, "claim": THERE, "home": SKIPPED}, False, "already"),
-        ({"info": INFO, "asked": ASKED, "claim": PLANNED}, True, "onboarded"),
-        ({"info": INFO, "asked": ASKED, "claim": PENDING}, False, "timeout"),
+        ({"info": INFO, "pressed": PRESSED, "claim": PLANNED}, True, "onboarded"),
+        ({"info": INFO, "pressed": PRESSED, "claim": PENDING}, False, "timeout"),
         # a hand-over to an administration site
-        ({"info": INFO, "asked": WAITING, "site": {"handed_over": True}}, False, "onboarded"),
+        ({"info": INFO, "pressed": WAITING, "site": {"handed_over": True}}, False, "onboarded"),
         ({"info": {**INFO, **REGISTERED}, "site": {"handed_over": False}}, False, "already"),
         (
-            {"info": INFO, "asked": ASKED, "site": {"plan": {"before": {"site": "absent"}, "after": {}}}},
+            {"info": INFO, "pressed": PRESSED, "site": {"plan": {"before": {"site": "absent"}, "after": {}}}},
             True,
             "onboarded",
         ),
-        ({"info": {**INFO, **WAITING}, "asked": SKIPPED, "collected": None}, False, "awaiting_claim"),
+        ({"info": {**INFO, **WAITING}, "pressed": SKIPPED, "collected": None}, False, "awaiting_claim"),
         # in check mode: what it would come to
-        ({"info": INFO, "asked": ASKED, "home": PLANNED}, True, "onboarded"),
-        ({"info": INFO, "asked": ASKED}, True, "awaiting_claim"),
+        ({"info": INFO, "pressed": PRESSED, "home": PLANNED}, True, "onboarded"),
+        ({"info": INFO, "pressed": PRESSED}, True, "awaiting_claim"),
         ({"info": {**INFO, **REGISTERED}, "home": THERE}, True, "already"),
         # a plan to claim counts in check mode only
         ({"info": INFO, "home": PLANNED}, False, "already"),
@@ -69,76 +73,80 @@ SKIPPED = {"skipped": True, "changed": False}
 )
 def test_the_outcome_follows_from_the_last_thing_known(results: dict[str, Any], check_mode: bool, outcome: str) -> None:
     found = conclude(results, check_mode=check_mode)
-    assert found["outcome"] == outcome
-    assert found["advice"] == ADVICE[Outcome(outcome)]
-    assert found["good"] is (Outcome(outcome) in GOOD)
-    assert found["planned"] is check_mode
+    assert found.outcome == outcome
+    assert found.advice == (STEPS_LEFT_OUT if outcome == "not_tried" else ADVICE[Outcome(outcome)])
+    assert found.good is (Outcome(outcome) in GOOD)
+    assert found.planned is check_mode
 
 
 def test_what_a_report_needs_is_gathered() -> None:
     viewer = {"ors": {"ready": False}}
     info = {**INFO, "ors": {"ready": True}}
-    results: dict[str, Any] = {"viewer": viewer, "info": info, "asked": ASKED, "collected": WAITING}
+    results: dict[str, Any] = {"viewer": viewer, "info": info, "pressed": PRESSED, "collected": WAITING}
     found = conclude(results, check_mode=False)
-    assert (found["serial"], found["model"], found["registration"]) == ("SN1", "m1", "awaiting_claim")
-    assert (found["address_file"], found["qr_path"]) == ("/a", "/q.svg")
-    assert found["ors"] == {"viewer": {"ready": False}, "administrator": {"ready": True}}
-    assert found["changes"] == ["registration: unregistered -> awaiting_claim"]
-    assert found["pressed"] is True
-    assert found["evidence"] == "simulated"
+    assert (found.serial, found.model, found.registration) == ("SN1", "m1", "awaiting_claim")
+    assert (found.address_file, found.qr_path) == ("/a", "/q.svg")
+    assert found.ors == {"viewer": {"ready": False}, "administrator": {"ready": True}}
+    assert found.changes == ["registration: unregistered -> awaiting_claim"]
+    assert found.pressed is True
+    assert found.evidence == "simulated"
 
 
 def test_a_hand_over_that_waits_has_its_own_advice() -> None:
-    asked = {**WAITING, "advice": "Open the page in the file."}
-    assert conclude({"asked": asked}, check_mode=False)["advice"] == "Open the page in the file."
-    done = conclude({"asked": asked, "home": CLAIMED}, check_mode=False)
-    assert done["advice"] == ADVICE[Outcome.ONBOARDED]
+    pressed = {**WAITING, "advice": "Open the page in the file."}
+    assert conclude({"pressed": pressed}, check_mode=False).advice == "Open the page in the file."
+    done = conclude({"pressed": pressed, "home": CLAIMED}, check_mode=False)
+    assert done.advice == ADVICE[Outcome.ONBOARDED]
 
 
-def test_a_first_look_that_was_left_out_is_said() -> None:
+def test_it_is_noted_where_no_viewer_account_is_declared() -> None:
     seen = {**INFO, "ors": {"ready": True}}
-    left_out = conclude({"info": seen, "viewer": SKIPPED}, check_mode=False)
-    assert left_out["notes"] == [NO_VIEWER]
-    looked = conclude({"info": seen, "viewer": {"ors": {"ready": True}}}, check_mode=False)
-    assert looked["notes"] == []
-    assert conclude({}, check_mode=False, failure={"outcome": "unreachable"})["notes"] == []
-    assert table({"a": left_out, "b": looked, "c": left_out}).endswith(f"\n\n2 of 3 printers: {NO_VIEWER}")
+    assert conclude({"info": seen}, check_mode=False).notes == [NO_VIEWER]
+    assert conclude({"info": seen}, check_mode=False, has_viewer=True).notes == []
+    assert conclude({"info": INFO}, check_mode=False).notes == []
+    assert conclude({}, check_mode=False, failure={"outcome": "unreachable"}).notes == []
 
 
-def test_a_plan_that_failed_is_told_once() -> None:
-    failure: dict[str, Any] = {"failed": True, "outcome": "busy", "plan": ASKED["plan"], "msg": "x"}
-    found = conclude({"info": INFO, "asked": failure}, check_mode=False, failure=failure)
-    assert found["changes"] == ["registration: unregistered -> awaiting_claim"]
+def test_a_run_of_some_steps_says_so_and_what_stopped_a_printer_has_its_own_advice() -> None:
+    assert conclude({"info": INFO}, check_mode=False).advice == STEPS_LEFT_OUT
+    for reason in ("its wave was not started", "the run was stopped in the phase claim; the next run continues"):
+        assert not_tried(reason, check_mode=False).advice == ADVICE[Outcome.NOT_TRIED]
+
+
+def test_a_plan_that_failed_counts_once() -> None:
+    failure: dict[str, Any] = {"failed": True, "outcome": "busy", "plan": PRESSED["plan"], "msg": "x"}
+    found = conclude({"info": INFO, "pressed": failure}, check_mode=False, failure=failure)
+    assert found.changes == ["registration: unregistered -> awaiting_claim"]
 
 
 @pytest.mark.parametrize("outcome", [outcome for outcome in Outcome if outcome not in GOOD])
 def test_a_failure_decides_and_brings_its_own_advice_and_reason(outcome: Outcome) -> None:
     failure = {"outcome": outcome.value, "advice": "Do this.", "reason": "that happened", "msg": "p1: that happened."}
     found = conclude({"info": INFO, "home": CLAIMED}, check_mode=False, failure=failure)
-    assert (found["outcome"], found["good"]) == (outcome.value, False)
-    assert (found["advice"], found["reason"]) == ("Do this.", "that happened")
-    assert found["serial"] == "SN1"
+    assert (found.outcome, found.good) == (outcome.value, False)
+    assert (found.advice, found.reason) == ("Do this.", "that happened")
+    assert found.serial == "SN1"
 
 
-def test_a_failure_of_somebody_else_is_failed_with_its_message() -> None:
+def test_a_failure_that_is_not_ours_is_failed_with_its_message() -> None:
     found = conclude({}, check_mode=False, failure={"failed": True, "msg": "The conditional check failed"})
-    assert (found["outcome"], found["reason"]) == ("failed", "The conditional check failed")
-    assert found["advice"] == ADVICE[Outcome.FAILED]
+    assert (found.outcome, found.reason) == ("failed", "The conditional check failed")
+    assert found.advice == ADVICE[Outcome.FAILED]
 
 
-def test_what_was_done_before_a_failure_is_told() -> None:
-    failure = {"outcome": "failed", "pressed": True, "plan": ASKED["plan"], "msg": "x"}
+def test_what_was_done_before_a_failure_is_among_the_changes() -> None:
+    failure = {"outcome": "failed", "pressed": True, "plan": PRESSED["plan"], "msg": "x"}
     proxy = {"plan": {"before": {"proxy": {"port": None}}, "after": {"proxy": {"port": 3128}}}}
     found = conclude({"proxy": proxy}, check_mode=False, failure=failure)
-    assert found["changes"] == ["proxy.port: (none) -> 3128", "registration: unregistered -> awaiting_claim"]
-    assert found["pressed"] is True
+    assert found.changes == ["proxy.port: (none) -> 3128", "registration: unregistered -> awaiting_claim"]
+    assert found.pressed is True
 
 
-def test_changes_are_told_in_words_and_only_where_something_differs() -> None:
+def test_changes_are_in_words_and_only_where_something_differs() -> None:
     before = {"proxy": {"enabled": False, "host": "", "port": 1, "exceptions": [], "user": "a"}}
     after = {"proxy": {"enabled": True, "host": "proxy", "port": 1, "exceptions": ["a", "b"], "user": ""}}
     found = conclude({"proxy": {"plan": {"before": before, "after": after}}}, check_mode=True)
-    assert found["changes"] == [
+    assert found.changes == [
         "proxy.enabled: no -> yes",
         "proxy.host: (none) -> proxy",
         "proxy.exceptions: (none) -> a, b",
@@ -146,9 +154,9 @@ def test_changes_are_told_in_words_and_only_where_something_differs() -> None:
     ]
 
 
-steps = st.sampled_from([None, {}, SKIPPED, INFO, ASKED, WAITING, REGISTERED, CLAIMED, THERE, PLANNED, PENDING])
+steps = st.sampled_from([None, {}, SKIPPED, INFO, PRESSED, WAITING, REGISTERED, CLAIMED, THERE, PLANNED, PENDING])
 results_of_any_run = st.dictionaries(
-    st.sampled_from(["viewer", "info", "applications", "proxy", "asked", "collected", "claim", "home"]),
+    st.sampled_from(["viewer", "info", "applications", "proxy", "pressed", "collected", "claim", "home"]),
     steps,
     max_size=8,
 )
@@ -157,8 +165,8 @@ results_of_any_run = st.dictionaries(
 @given(results_of_any_run, st.booleans())
 def test_every_run_ends_with_an_outcome_of_the_list(results: dict[str, Any], check_mode: bool) -> None:
     found = conclude(results, check_mode=check_mode)
-    outcome = Outcome(found["outcome"])
-    assert found["good"] is (outcome in GOOD)
+    outcome = Outcome(found.outcome)
+    assert found.good is (outcome in GOOD)
     if outcome is Outcome.ONBOARDED:
         taken = [item for name in ("claim", "home") if (item := results.get(name)) and not item.get("skipped")]
         last = taken[-1]
@@ -166,58 +174,92 @@ def test_every_run_ends_with_an_outcome_of_the_list(results: dict[str, Any], che
         assert any(claim.get("claimed") or (check_mode and "plan" in claim) for claim in taken)
 
 
-def printer(outcome: str, **more: Any) -> dict[str, Any]:
-    failure = None if Outcome(outcome) in GOOD else {"outcome": outcome, "reason": f"it is {outcome}"}
-    found = conclude({}, check_mode=False, failure=failure)
-    return {**found, "outcome": outcome, "good": Outcome(outcome) in GOOD, **more}
+def test_changes_of_the_controller_s_own_applications_have_a_prefix() -> None:
+    plan = {"plan": {"before": {"applications": {"a": False}}, "after": {"applications": {"a": True}}}}
+    found = conclude({"applications": plan, "home": plan}, check_mode=True)
+    assert found.changes == ["controller.applications.a: no -> yes", "applications.a: no -> yes"]
 
 
-def test_the_table_has_one_row_per_printer_those_that_need_somebody_first() -> None:
-    shown = table(
-        {
-            "zebra": printer("locked", serial="S9"),
-            "b": printer("onboarded", serial="S1", changes=["registration: unregistered -> registered"]),
-            "a": printer("already", serial=None),
-            "c": printer("busy"),
-        }
+def test_as_a_dictionary_a_result_has_a_defect_only_where_there_is_one() -> None:
+    good = conclude({}, check_mode=False).as_dict()
+    assert set(good) == set(FIELDS) - {"defect"}
+    failure = {"failed": True, "outcome": "failed", "msg": "a defect", "defect": "Traceback"}
+    assert conclude({}, check_mode=False, failure=failure).as_dict()["defect"] == "Traceback"
+
+
+# --- which step failed ---
+
+
+def test_the_failure_is_that_of_the_first_step_that_failed() -> None:
+    """Results of later steps are those of an earlier run: Ansible keeps registered variables from play to play."""
+    failed, later = {"failed": True, "msg": "a"}, {"failed": True, "msg": "b"}
+    assert failure_of({"home": later, "ors": failed, "info": INFO, "proxy": {}, "viewer": None}) is failed
+    assert failure_of({"info": INFO, "proxy": SKIPPED, "home": {"failed": False}}) is None
+    assert failure_of({"a step that is none": failed}) is None
+
+
+def test_a_printer_that_was_not_begun_has_the_reason() -> None:
+    found = not_tried("its wave was not started", check_mode=True)
+    assert (found.outcome, found.reason, found.planned, found.good) == (
+        "not_tried",
+        "its wave was not started",
+        True,
+        False,
     )
-    lines = shown.splitlines()
-    assert lines[0].split() == ["PRINTER", "OUTCOME", "SERIAL", "WHAT"]
-    assert [line.split()[0] for line in lines[2:6]] == ["c", "zebra", "a", "b"]
-    assert lines[3].split(maxsplit=3) == ["zebra", "locked", "S9", "it is locked"]
-    assert lines[4].split() == ["a", "already", "-", "-"]
-    assert lines[5].endswith("registration: unregistered -> registered")
-    assert lines[6:] == ["", f"busy: {ADVICE[Outcome.BUSY]}", f"locked: {ADVICE[Outcome.LOCKED]}"]
+    assert found.advice == ADVICE[Outcome.NOT_TRIED]
+    assert conclude({"info": INFO}, check_mode=False, failure=not_tried_failure("x")).reason == "x"
 
 
-def test_the_columns_stand_below_each_other() -> None:
-    lines = table({name: printer("busy", serial="S" * len(name)) for name in ("a", "a-long-name")}).splitlines()
-    assert len({line.index("it is busy") for line in lines[2:4]}) == 1
-    assert lines[0].index("WHAT") == lines[2].index("it is busy")
+# --- attention ---
 
 
-def test_a_long_or_broken_text_stays_on_its_line() -> None:
-    lines = table({"p": printer("failed", reason="one\ntwo " + "x" * 300)}).splitlines()
-    assert "one two xxx" in lines[2]
-    assert lines[2].endswith("x…")
-    assert len(lines[2]) < 140
+def result_of(outcome: str, *findings: str) -> OnboardingResult:
+    found = [{"finding": name, "what": f"what of {name}", "advice": f"Advice for {name}."} for name in findings]
+    return OnboardingResult(outcome, False, False, "The advice.", "the reason.", findings=found)
 
 
-def test_printers_that_were_told_different_things_each_have_their_advice() -> None:
-    hosts = {f"p{number}": printer("not_tried", advice=f"Do {min(number, 5)}.") for number in range(9)}
-    below = table(hosts).split("\n\n")[1].splitlines()
-    assert below[0] == "not_tried: Do 5."
-    assert len(below) == 4
-    assert below[3] == "not_tried: 3 more are in the report"
+@pytest.mark.parametrize(
+    ("result", "fail_on", "attention"),
+    [
+        (result_of("busy"), ["busy"], "busy: the reason. The advice."),
+        (result_of("busy"), ["locked"], ""),
+        (result_of("busy"), [], ""),
+        (result_of("onboarded", "unlicensed"), ["busy"], ""),
+        (
+            result_of("onboarded", "unlicensed", "clock_wrong"),
+            ["unlicensed"],
+            "unlicensed: what of unlicensed. Advice for unlicensed.",
+        ),
+        (
+            result_of("busy", "clock_wrong"),
+            ["busy", "clock_wrong"],
+            "busy: the reason. The advice. clock_wrong: what of clock_wrong. Advice for clock_wrong.",
+        ),
+        (result_of("awaiting_claim"), ["awaiting_claim"], "awaiting_claim: the reason. The advice."),
+        (result_of("not_tried"), ["not_tried"], "not_tried: the reason. The advice."),
+    ],
+)
+def test_a_printer_needs_attention_for_what_was_declared_to(
+    result: OnboardingResult, fail_on: list[str], attention: str
+) -> None:
+    assert result.attention(frozenset(fail_on)) == attention
 
 
-def test_nothing_is_to_be_done_when_all_went_well() -> None:
-    assert table({"a": printer("already"), "b": printer("onboarded")}).count("\n") == 3
+def test_a_reason_that_is_not_known_leaves_the_advice() -> None:
+    result = OnboardingResult("not_tried", False, False, "The advice.")
+    assert result.attention(frozenset({"not_tried"})) == "not_tried: The advice."
 
 
-@given(st.dictionaries(st.text(min_size=1, max_size=8), st.sampled_from([outcome.value for outcome in Outcome])))
-def test_every_printer_is_counted_once(outcomes: dict[str, str]) -> None:
-    counted = count({name: printer(outcome) for name, outcome in outcomes.items()})
-    assert sum(counted.values()) == len(outcomes)
-    assert counted == {outcome: list(outcomes.values()).count(outcome) for outcome in set(outcomes.values())}
-    assert list(counted.values()) == sorted(counted.values(), reverse=True)
+def test_with_tags_a_printer_that_was_not_tried_needs_nothing_but_others_do() -> None:
+    everything = frozenset(outcome.value for outcome in Outcome) | {"clock_wrong"}
+    assert result_of("not_tried").attention(everything, partial=True) == ""
+    assert result_of("not_tried", "clock_wrong").attention(everything, partial=True).startswith("clock_wrong: ")
+    assert result_of("busy").attention(everything, partial=True)
+
+
+@given(st.sampled_from(Outcome), st.sets(st.sampled_from(Outcome)), st.booleans())
+def test_attention_is_given_exactly_for_outcomes_of_the_list(
+    outcome: Outcome, fail_on: set[Outcome], partial: bool
+) -> None:
+    attention = result_of(outcome.value).attention(frozenset(map(str, fail_on)), partial=partial)
+    assert bool(attention) is (outcome in fail_on and not (partial and outcome is Outcome.NOT_TRIED))

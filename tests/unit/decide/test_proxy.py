@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.proxy import (
-    PASSWORD_SET,
+    PASSWORD_UPDATED,
     ProxyChange,
     ProxySettings,
     plan_proxy,
@@ -46,14 +46,8 @@ declared = st.fixed_dictionaries(
 
 
 def applied(current: ProxySettings, change: ProxyChange) -> ProxySettings:
-    """What a controller shows after the change: a value that is None stays as it is."""
-    written: dict[str, Any] = {"enabled": change.enabled}
-    for name in ("host", "port", "user", "exceptions"):
-        if getattr(change, name) is not None:
-            written[name] = getattr(change, name)
-    if change.password:
-        written["password_set"] = True
-    return dataclasses.replace(current, **written)
+    """What a controller shows after the change."""
+    return dataclasses.replace(change.wanted, password_set=current.password_set or bool(change.password))
 
 
 @given(settings, declared)
@@ -87,7 +81,7 @@ def test_a_password_that_is_written_shows_as_a_change(
     current: ProxySettings, wanted: dict[str, Any], always: bool
 ) -> None:
     change = plan_proxy(current, **wanted, update_password=always)
-    assert (change.password is not None) is (change.after["password"] == PASSWORD_SET)
+    assert (change.password is not None) is (change.after["password"] == PASSWORD_UPDATED)
     if change.password is not None:
         assert change.needed
 
@@ -127,8 +121,7 @@ def test_an_empty_password_is_no_password() -> None:
 def test_switched_off_keeps_everything_else() -> None:
     change = plan_proxy(GOOD, present=False, host="other.example.com", password="secret")
     assert change.needed
-    kept = (GOOD.host, GOOD.port, GOOD.user, None, GOOD.exceptions)
-    assert (change.host, change.port, change.user, change.password, change.exceptions) == kept
+    assert (change.wanted, change.password) == (dataclasses.replace(GOOD, enabled=False), None)
     assert change.after == {**change.before, "enabled": False}
     assert not plan_proxy(dataclasses.replace(GOOD, enabled=False), present=False).needed
 
@@ -156,5 +149,30 @@ def test_another_order_of_exceptions_is_no_change(listed: list[str], random: Any
 
 
 def test_no_exceptions_is_not_the_same_as_undeclared_ones() -> None:
-    assert plan_proxy(GOOD, present=True, exceptions=[]).exceptions == ()
-    assert plan_proxy(GOOD, present=True, exceptions=None).exceptions == ("localhost",)
+    assert plan_proxy(GOOD, present=True, exceptions=[]).wanted.exceptions == ()
+    assert plan_proxy(GOOD, present=True, exceptions=None).wanted.exceptions == ("localhost",)
+
+
+@given(settings, declared)
+def test_what_was_written_is_recognised_when_it_is_read_back(current: ProxySettings, wanted: dict[str, Any]) -> None:
+    change = plan_proxy(current, **wanted)
+    assert change.is_met_by(applied(current, change))
+    if change.needed and not change.password:
+        assert not change.is_met_by(current)
+
+
+def test_a_declared_value_that_reads_otherwise_is_not_met() -> None:
+    change = plan_proxy(ProxySettings(False), present=True, host="P.example.com", port=1, password="secret")
+    good = ProxySettings(True, "p.EXAMPLE.com", 1, password_set=True)
+    assert change.is_met_by(good)
+    others: dict[str, Any] = {"enabled": False, "host": "q", "port": 2, "user": "u", "password_set": False}
+    for name, other in others.items():
+        assert not change.is_met_by(dataclasses.replace(good, **{name: other})), name
+    assert change.inputs() == {
+        "enabled": True,
+        "host": "p.example.com",
+        "port": 1,
+        "user": "",
+        "password": "secret",
+        "exceptions": [],
+    }

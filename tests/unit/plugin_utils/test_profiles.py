@@ -325,12 +325,12 @@ def test_data_that_nest_without_end_are_refused_too() -> None:
 
 def test_an_alias_may_save_writing(folder: Path) -> None:
     text = SRA.replace(
-        "  - The simulator's paths and field names are its own.\n  - English, French and German only.",
-        "  - &it The simulator's paths and field names are its own.\n  - *it",
+        "  - Supports only English, French and German.\n",
+        "  - &it Supports only English, French and German.\n  - *it\n",
     )
     assert text != SRA
     write(folder, text)
-    assert len(set(find_profile("mine", "controller", str(folder)).source["caveats"])) == 1
+    assert len(set(find_profile("mine", "controller", str(folder)).source["caveats"])) == 2
 
 
 # --- the schema ---

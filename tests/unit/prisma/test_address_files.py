@@ -5,20 +5,27 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import stat
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import address_files
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import (
     check_place,
+    host_file,
     read_address,
     remove,
+    reserved,
     write_address,
     write_private,
     write_qr,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 ADDRESS = "https://home.example.com/register/0123456789"
 
@@ -149,4 +156,110 @@ def test_spent_files_go(tmp_path: Path) -> None:
     path = tmp_path / "p1.txt"
     path.write_text(ADDRESS)
     remove(str(path), None, "", str(tmp_path / "never.txt"))
+    assert not path.exists()
+
+
+HOSTS = [
+    "p1", "P1", "x/../p1", "../../escape", "/absolute", "with/slash", "with%2Fslash", "back\\slash", ".", "..",
+    ".hidden", "%2Ehidden", "press 07", "fd00::1", "b\u00fcro", "tab\tname", "\u202egnp.exe", "\x00", "\udcff",
+    "h" * 300, "h" * 301, "\u00fc" * 300, "h" * 190, "",
+]  # fmt: skip
+
+
+def test_each_host_has_a_file_of_its_own_in_the_folder(tmp_path: Path) -> None:
+    paths = {host_file(str(tmp_path), host, suffix) for host in HOSTS for suffix in (".address", ".svg")}
+    assert len(paths) == 2 * len(HOSTS)
+    for path in paths:
+        assert Path(path).parent == tmp_path
+        assert not Path(path).name.startswith(".") or Path(path).name in (".address", ".svg")
+        write_private(path, path.encode())
+    assert {Path(path).read_bytes() for path in paths} == {path.encode() for path in paths}
+    assert {str(path) for path in tmp_path.iterdir()} == paths
+
+
+def test_an_ordinary_name_is_the_name_of_the_file() -> None:
+    for host in ("p1", "press-07.example.com", "press 07", "b\u00fcro"):
+        assert host_file("here", host, ".address") == f"here/{host}.address"
+
+
+@given(st.lists(st.text(max_size=300), min_size=2, max_size=2, unique=True))
+@example(["a/b", "a%2Fb"])
+@example(["%", "%25"])
+@example([".a", "%2Ea"])
+@example(["h" * 300, "h" * 192 + "%~" + "0" * 32])
+def test_no_two_hosts_have_the_same_file(hosts: list[str]) -> None:
+    first, second = (host_file("folder", host, ".address") for host in hosts)
+    assert first != second
+    for path in (first, second):
+        assert os.path.dirname(path) == "folder"
+        assert len(os.path.basename(path).encode()) <= 200
+
+
+def test_room_is_on_the_disk_before_it_is_filled(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "p1.address"
+    path.parent.mkdir()
+    path.write_text("old")
+    with reserved(str(path), 5000) as room:
+        assert path.read_text() == "old", "an address that is known is kept until there is another"
+        (waiting,) = set(path.parent.iterdir()) - {path}
+        assert (waiting.stat().st_size, mode(waiting)) == (5000, 0o600)
+        write_address(str(path), ADDRESS, room)
+    assert (path.read_text(), mode(path)) == (ADDRESS + "\n", 0o600)
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_room_that_is_not_filled_is_given_up(tmp_path: Path) -> None:
+    path = tmp_path / "p1.address"
+    with pytest.raises(ValueError, match="no address came"), reserved(str(path), 10):
+        raise ValueError("no address came")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_disk_without_room_is_told_when_it_is_reserved(tmp_path: Path) -> None:
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limit[1]))  # what the system refuses to write, as a full disk
+    try:
+        with pytest.raises(BadInput, match="cannot be written: File too large"), reserved(str(tmp_path / "a"), 5000):
+            raise AssertionError("nothing is done without room")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_is_neither_read_nor_written_through(tmp_path: Path) -> None:
+    theirs, path = tmp_path / "theirs", tmp_path / "p1.address"
+    theirs.write_text(ADDRESS)
+    for target in (theirs, tmp_path / "missing"):
+        path.unlink(missing_ok=True)
+        path.symlink_to(target)
+        with pytest.raises(BadInput, match="symbolic link"):
+            read_address(str(path))
+        with pytest.raises(BadInput, match="symbolic link"):
+            check_place(str(path), "address_file", links=False)
+        check_place(str(path), "report")
+    assert theirs.read_text() == ADDRESS
+
+
+def test_what_is_no_small_ordinary_file_is_not_read(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "large").write_text("a" * 9000)
+    for name, why in (("pipe", "not an ordinary file"), ("large", "larger than any address")):
+        with pytest.raises(BadInput, match=why):
+            read_address(str(tmp_path / name))
+
+
+def test_an_svg_shows_the_host_and_not_the_address(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    assert write_qr(str(path), "https://HOME.example.com:8443/register/0123456789?a=b&c=<d>")
+    text = path.read_text()
+    assert ">home.example.com</text>" in text
+    assert "0123456789" not in text
+    ElementTree.fromstring(text)
+
+
+def test_an_address_too_long_for_a_code_has_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.svg"
+    assert not write_qr(str(path), ADDRESS + "\u5370" * 1500)
     assert not path.exists()

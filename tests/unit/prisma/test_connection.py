@@ -7,7 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.connection import controller_url, tenant_url
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.connection import (
+    Credential,
+    controller_url,
+    credential_of,
+    tenant_url,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import ClientOptions, make_client
 from hypothesis import given
@@ -104,3 +109,28 @@ def test_a_tenant_without_an_https_address_is_told_without_its_secrets(url: str)
     with pytest.raises(BadInput) as caught:
         make_client(ClientOptions(tenant_url({"url": url}))).close()
     assert "secret-word" not in str(caught.value)
+
+
+@pytest.mark.parametrize("host", ["user:secret-word@p1.example.com", "secret-word@p1", "https://u:secret-word@p1"])
+def test_a_host_with_user_and_password_is_told_without_them(host: str) -> None:
+    with pytest.raises(BadInput, match=r"host \(printops_host\) holds a user name or password") as caught:
+        controller_url(options(host=host))
+    assert "secret-word" not in f"{caught.value} {caught.value.advice} {caught.value.details}"
+
+
+@pytest.mark.parametrize("host", ["fe80::1%eth0", "[fe80::1%25eth0]"])
+def test_an_address_with_a_zone_is_refused_in_words(host: str) -> None:
+    with pytest.raises(BadInput, match="with a zone") as caught:
+        controller_url(options(host=host))
+    assert "without a zone" in caught.value.advice
+
+
+def test_the_credentials_of_a_task() -> None:
+    printer = options(username="admin", password="p")
+    assert credential_of("controller", printer) == Credential("https://p1.example.com:443/", "admin", "p")
+    tenant = {"url": "https://home.example.com", "client_id": "robot", "client_secret": "s"}
+    assert credential_of("tenant", tenant) == Credential("https://home.example.com/", "robot", "s")
+    site = {"url": "https://site.example.com", "username": "jo@example.com", "password": "p"}
+    assert credential_of("site", site) == Credential("https://site.example.com/", "jo@example.com", "p")
+    assert credential_of("site", {**site, "password": None, "session_file": "session.json"}) is None
+    assert "secret" not in repr(Credential("https://x/", "a", "secret"))

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import ssl
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +13,15 @@ from ansible_collections.printops.prisma.plugins.modules.cloud_access import TAS
 from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK as ADMIN
 from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
-from unit.prisma.site_loopback import ACCOUNT, PASSWORD, SiteBench, site_bench
+from unit.prisma.site_loopback import ACCOUNT, PASSWORD, SiteBench
 from unit.web.loopback import Answer, Asked
 
 JO, SAM = "jo@example.com", "sam@example.com"
 APPLICATIONS = ["dashboard", "remote_match", "remote_control"]
 
 
-@pytest.fixture
-def bench(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[SiteBench]:
-    with site_bench(server_tls, ca_path) as made:
-        yield made
-
-
 def outcome(result: dict[str, Any]) -> tuple[bool, str, bool]:
-    return bool(result.get("failed")), result["verdict"], result["changed"]
+    return bool(result.get("failed")), result["outcome"], result["changed"]
 
 
 IN_SYNC, DRIFT, APPLIED = (False, "in_sync", False), (False, "drift", True), (False, "applied", True)
@@ -118,7 +110,7 @@ def test_the_account_in_use_stays(bench: SiteBench) -> None:
 )
 def test_mistakes_are_told_before_any_request(bench: SiteBench, people: list[str], said: str) -> None:
     result = bench.run(USER, people=people)
-    assert (result["failed"], result["verdict"]) == (True, "bad_input")
+    assert (result["failed"], result["outcome"]) == (True, "bad_input")
     assert said in result["msg"]
     assert bench.server.asked == []
 
@@ -139,14 +131,14 @@ def declared(*users: str, **more: Any) -> dict[str, Any]:
 
 def test_declared_applied_and_dumped(bench: SiteBench, tmp_path: Path) -> None:
     bench.run(USER, people=[SAM])
-    wanted = declared(JO, mode="authoritative", rails={"max_removal_percent": 50})
+    wanted = declared(JO, mode="authoritative", guardrails={"max_removal_percent": 50})
     files: dict[str, Any] = {"plan_file": str(tmp_path / "plan.json"), "markdown_file": str(tmp_path / "plan.md")}
     planned = bench.run(ACCESS, check=True, declared=wanted, **files)
     assert outcome(planned) == DRIFT
     assert json.loads((tmp_path / "plan.json").read_text())["sha256"] == planned["plan_sha256"]
     assert JO in (tmp_path / "plan.md").read_text()
     wrong = bench.run(ACCESS, declared=wanted, plan_sha256="0" * 64)
-    assert outcome(wrong) == (True, "rail_refused", False)
+    assert outcome(wrong) == (True, "guardrail_refused", False)
     done = bench.run(ACCESS, declared=wanted, plan_sha256=planned["plan_sha256"])
     assert outcome(done) == APPLIED
     assert done["diff"] == planned["diff"]
@@ -168,23 +160,23 @@ def test_audit_and_additive_take_nobody_away(bench: SiteBench) -> None:
     assert len(bench.site.rules.where(SAM)) == 3
 
 
-def test_rails_refuse_and_nothing_is_sent(bench: SiteBench) -> None:
+def test_guardrails_refuse_and_nothing_is_sent(bench: SiteBench) -> None:
     bench.run(USER, people=[JO, SAM])
     before = len(bench.writes)
-    refused = bench.run(ACCESS, declared=declared(rails={"max_removals": 1}), mode="authoritative")
-    assert outcome(refused) == (True, "rail_refused", False)
-    assert "max_removals" in refused["details"]["rails"]
-    assert next(rail for rail in refused["rails"] if rail["name"] == "max_removals")["found"] == 2
+    refused = bench.run(ACCESS, declared=declared(guardrails={"max_removals": 1}), mode="authoritative")
+    assert outcome(refused) == (True, "guardrail_refused", False)
+    assert "max_removals" in refused["details"]["guardrails"]
+    assert next(guardrail for guardrail in refused["guardrails"] if guardrail["name"] == "max_removals")["found"] == 2
     empty = bench.run(ACCESS, declared={"users": [], "administrators": []}, mode="authoritative")
-    assert empty["verdict"] == "rail_refused"
+    assert empty["outcome"] == "guardrail_refused"
     other = bench.run(ACCESS, declared=declared(JO, SAM), mode="authoritative", site="south")
-    assert other["verdict"] == "rail_refused"
+    assert other["outcome"] == "guardrail_refused"
     assert len(bench.writes) == before
 
 
 def test_what_is_declared_wrongly_is_bad_input(bench: SiteBench) -> None:
     result = bench.run(ACCESS, declared={"users": [{"email": "nobody"}], "user": []})
-    assert (result["failed"], result["verdict"]) == (True, "bad_input")
+    assert (result["failed"], result["outcome"]) == (True, "bad_input")
     assert "nobody" in result["msg"]
     assert bench.server.asked == []
 
@@ -225,7 +217,7 @@ def test_turned_away_is_tried_again_and_then_left(bench: SiteBench) -> None:
     assert outcome(bench.run(USER, people=[JO])) == APPLIED
     bench.site.override = lambda asked: Answer(429) if asked.path.startswith("/add") else None
     result = bench.run(USER, people=[SAM])
-    assert (outcome(result), result["outcome"]) == ((True, "unreachable", False), "busy")
+    assert outcome(result) == (True, "busy", False)
 
 
 def test_turned_away_in_the_middle_ends_the_run_and_keeps_what_was_done(bench: SiteBench) -> None:
@@ -255,7 +247,7 @@ def test_an_incomplete_list_changes_nothing(bench: SiteBench, fault: str) -> Non
     assert "dashboard" in result["msg"]
     assert len(bench.writes) == before
     bench.site.override = once(Answer(404), "/people/dashboard?page=2")
-    assert bench.run(INFO)["verdict"] == "incomplete"
+    assert bench.run(INFO)["outcome"] == "incomplete"
 
 
 def test_a_session_that_ends_in_the_middle_is_opened_again_by_form(bench: SiteBench) -> None:
@@ -286,24 +278,24 @@ def test_a_session_file_that_ends_in_the_middle_is_told_as_expired(bench: SiteBe
 
     bench.site.override = expire
     result = bench.run(USER, people=[SAM], **how)
-    assert (outcome(result), result["outcome"]) == ((True, "auth_expired", False), "auth_failed")
+    assert outcome(result) == (True, "auth_failed", False)
     assert "site_sign_in" in result["advice"]
-    assert bench.run(INFO, **how)["verdict"] == "auth_expired"
+    assert bench.run(INFO, **how)["outcome"] == "auth_failed"
 
 
 def test_a_refused_password_and_no_way_in(bench: SiteBench) -> None:
-    assert bench.run(USER, people=[JO], password="wrong")["verdict"] == "auth_expired"
+    assert bench.run(USER, people=[JO], password="wrong")["outcome"] == "auth_failed"
     asked = len(bench.server.asked)
-    assert bench.run(USER, people=[JO], username="", password="")["verdict"] == "bad_input"
+    assert bench.run(USER, people=[JO], username="", password="")["outcome"] == "bad_input"
     both = bench.run(USER, people=[JO], bearer_token="token")
-    assert both["verdict"] == "bad_input"
+    assert both["outcome"] == "bad_input"
     assert "username, bearer_token" in both["msg"]
     assert len(bench.server.asked) == asked
 
 
 def test_a_site_that_does_not_answer(bench: SiteBench) -> None:
     bench.site.override = lambda asked: Answer(drop=True)
-    assert bench.run(INFO, retries=0)["verdict"] == "unreachable"
+    assert bench.run(INFO, retries=0)["outcome"] == "unreachable"
 
 
 def test_an_unknown_account_in_use_removes_nobody(bench: SiteBench) -> None:
@@ -311,7 +303,7 @@ def test_an_unknown_account_in_use_removes_nobody(bench: SiteBench) -> None:
     bench.site.account = ""
     before = len(bench.writes)
     result = bench.run(USER, people=[JO], state="absent")
-    assert result["verdict"] == "rail_refused"
+    assert result["outcome"] == "guardrail_refused"
     assert len(bench.writes) == before
 
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_printer
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.printer_registration import address_key
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
@@ -28,10 +28,13 @@ class Answering:
     def handed_over(self, address: str) -> str:
         raise PrismaError("This link is unknown or was used.", details={"status": self.status})
 
+    def printer(self, serial: str) -> None:
+        return None
+
 
 def refused(file: Path, status: int) -> tuple[Request, PrismaError]:
     file.write_text(f"{ADDRESS}\n", encoding="utf-8")
-    options: dict[str, Any] = {"address_file": str(file), "display_name": "Press", "move": False}
+    options: dict[str, Any] = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False}
     request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
     request.store.save(address_key(SERIAL), {"address": ADDRESS})
     with pytest.raises(PrismaError) as caught:

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan
 from support.fixtures import RECORDINGS, Fixture
 
@@ -30,10 +30,10 @@ def test_every_shipped_profile_has_a_recording() -> None:
 
 @pytest.mark.parametrize("fixture", RECORDINGS, ids=_name)
 def test_the_recording_is_read_as_expected(fixture: Fixture) -> None:
-    report = check(fixture.described(), recording=fixture.recording())
+    report = check_profile(fixture.shipped_profile(), recording=fixture.recording())
     report.compare(fixture.expected)
-    assert report.ok, report.in_words()
-    assert all(each.covered for each in report.operations.values()), report.in_words()
+    assert report.ok, report.as_lines()
+    assert all(each.covered for each in report.operations.values()), report.as_lines()
     assert {each.evidence for each in report.operations.values()} == {"simulated"}
 
 
@@ -45,7 +45,9 @@ def test_the_recording_holds_nothing_that_was_typed_or_seen(fixture: Fixture) ->
 
 @pytest.mark.parametrize("fixture", RECORDINGS, ids=_name)
 def test_another_reading_than_the_expected_one_fails(fixture: Fixture) -> None:
-    report = check(fixture.described(), recording=fixture.recording(), only=frozenset({"read.identity", "read.whoami"}))
+    report = check_profile(
+        fixture.shipped_profile(), recording=fixture.recording(), only=frozenset({"read.identity", "read.whoami"})
+    )
     expected = fixture.expected
     name = "read.whoami" if fixture.profile == "prisma-home" else "read.identity"
     expected["operations"] = {name: expected["operations"][name]}

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""HAR files as programs write them, made by hand: whole documents, entries, exchanges, bodies; and how one is read."""
+"""Hand-made HAR documents, entries, exchanges and bodies in the form of several programs, and how to read them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ CREATORS = {
 
 
 def pairs(given: dict[str, str] | list[tuple[str, str]]) -> list[dict[str, str]]:
-    """Headers and the like as HAR lists them."""
+    """Return headers as a HAR lists them."""
     return [{"name": name, "value": value} for name, value in (given.items() if isinstance(given, dict) else given)]
 
 
@@ -47,7 +47,7 @@ def entry(
     started: str = "2026-11-20T10:00:00.000Z",
     **more: Any,
 ) -> dict[str, Any]:
-    """One entry; ``path`` may be a whole address."""
+    """Return one HAR entry. ``path`` may be a whole address."""
     request: dict[str, Any] = {
         "method": method,
         "url": path if "://" in path or path.startswith(("data:", "blob:")) else BASE + path,
@@ -89,7 +89,7 @@ def entry(
 
 
 def document(entries: list[Any], dialect: str = "chrome") -> dict[str, Any]:
-    """A whole HAR."""
+    """Return a whole HAR document."""
     creator = CREATORS.get(dialect, {"name": dialect, "version": "1"})
     return {"log": {"version": "1.2", "creator": creator, "pages": [{"id": "page_1"}], "entries": entries}}
 
@@ -101,17 +101,17 @@ def write(path: Path, entries: list[Any], dialect: str = "chrome") -> Path:
 
 
 def read(tmp_path: Path, *entries: Any, dialect: str = "chrome", limits: Limits | None = None) -> Recording:
-    """Write a HAR of these entries and read it."""
+    """Write a HAR with these entries and read it."""
     return read_har(write(tmp_path / "r.har", list(entries), dialect), limits=limits or Limits())
 
 
 def basic(user: str, password: str) -> str:
-    """What stands behind ``Basic`` in an Authorization header."""
+    """Return the credentials of an Authorization header with the scheme Basic."""
     return base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def multipart(name: str, value: str) -> str:
-    """A multipart body with one field; its boundary is X."""
+    """Return a multipart body with one field and the boundary X."""
     return f'--X\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n--X--\r\n'
 
 
@@ -129,7 +129,7 @@ def exchange(
     answered: tuple[tuple[str, str], ...] = (),
     has_body: bool = True,
 ) -> RecordedExchange:
-    """An exchange as a reader would give it; a form's body is urlencoded unless it says otherwise."""
+    """Return an exchange as ``read_har`` does. A form's body is urlencoded unless ``kind`` says otherwise."""
     raw = sent.encode() if isinstance(sent, str) else sent
     if raw and sent_type is None:
         sent_type = FORM
@@ -151,6 +151,6 @@ def exchange(
 
 
 def recording(*exchanges: RecordedExchange) -> Recording:
-    """A recording of these, numbered anew."""
+    """Return a recording of these exchanges, numbered from 0."""
     numbered = [replace(each, number=number) for number, each in enumerate(exchanges)]
     return Recording(Path("by-hand.har"), numbered, "unknown", [])

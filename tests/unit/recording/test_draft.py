@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts from recordings made by hand: what is sure, what is asked, and what answers make of it."""
+"""Drafts from hand-made recordings: what is drafted, what is asked, and what decisions change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ PROXY = """<title>Printer</title><h1>Proxy</h1><form name="proxy" action="/proxy
 
 
 class Tape:
-    """A recording in the making."""
+    """Builds a recording, one exchange after the other."""
 
     def __init__(self) -> None:
         self.exchanges: list[RecordedExchange] = []
@@ -99,7 +99,7 @@ def keys(drafted: Draft, *, optional: bool = False) -> set[str]:
     return {each.key for each in drafted.open if each.optional == optional}
 
 
-def test_a_form_sign_in_with_its_hidden_field_its_proof_and_the_sign_out() -> None:
+def test_a_form_sign_in_has_its_hidden_field_its_proof_and_a_sign_out() -> None:
     drafted = the_device().get("/logout", "<title>Bye</title>").draft()
     sign_in = drafted.profile["sign_in"]
     assert drafted.profile["match"]["steps"] == [{"get": "login"}]
@@ -109,11 +109,11 @@ def test_a_form_sign_in_with_its_hidden_field_its_proof_and_the_sign_out() -> No
     ]
     assert sign_in["signed_in"] == "links[?ends_with(href, '/logout')]"
     assert drafted.profile["sign_out"] == {"steps": [{"get": "logout"}]}
-    assert any("csrf travels along" in each for each in drafted.sure)
+    assert any("its hidden fields are sent too: csrf" in each for each in drafted.sure)
     assert keys(drafted) == {"evidence", "sign_in.refused"}
 
 
-def test_a_refused_sign_in_in_the_recording_shows_what_refused_looks_like() -> None:
+def test_a_recorded_refusal_answers_the_question_about_refused() -> None:
     tape = Tape().get("/login", LOGIN).post("/do-login", {"csrf": "4f2a", "u": "x", "p": "no"}, LOGIN)
     tape.post("/do-login", {"csrf": "4f2a", "u": "x", "p": "y"}, HOME).get("/device", DEVICE % "")
     drafted = tape.draft()
@@ -121,7 +121,7 @@ def test_a_refused_sign_in_in_the_recording_shows_what_refused_looks_like() -> N
     assert keys(drafted) == {"evidence"}
 
 
-def test_values_by_structure_with_their_filters() -> None:
+def test_values_are_read_by_structure_and_filtered() -> None:
     fields = the_device().draft().profile["read"]["identity"]["fields"]
     assert fields["serial"]["pick"] == "tables[?id=='dev'] | [0].cells[?[0]=='Serial number'] | [0][1]"
     assert fields["model"] == {
@@ -131,7 +131,7 @@ def test_values_by_structure_with_their_filters() -> None:
     assert fields["clock"]["filters"] == [{"date": ["%Y-%m-%d %H:%M:%S"]}]
 
 
-def test_a_date_that_can_be_read_in_two_ways_is_asked_about() -> None:
+def test_an_ambiguous_date_is_a_question() -> None:
     key = "read.identity.fields.clock.filters"
     drafted = the_device("03/04/2026 10:20:30").draft()
     assert key in keys(drafted)
@@ -140,7 +140,7 @@ def test_a_date_that_can_be_read_in_two_ways_is_asked_about() -> None:
     assert with_answer.profile["read"]["identity"]["fields"]["clock"]["filters"] == [{"date": ["%m/%d/%Y %H:%M:%S"]}]
 
 
-def test_a_text_whose_meaning_no_list_has_is_asked_about() -> None:
+def test_a_text_without_a_known_meaning_is_a_question() -> None:
     page = """<h1>ORS</h1><table><tr><th>ORS state</th><td id="s">Online!</td></tr>
     <tr><th>Mode</th><td>enabled</td></tr></table>"""
     drafted = the_device().get("/ors", page).draft()
@@ -150,7 +150,7 @@ def test_a_text_whose_meaning_no_list_has_is_asked_about() -> None:
     assert answered.profile["read"]["ors"]["fields"]["state"] == {"pick": "ids.s", "values": values}
 
 
-def test_a_form_is_a_write_and_what_a_person_typed_is_a_question_and_never_a_value() -> None:
+def test_a_form_is_a_write_and_typed_values_become_questions() -> None:
     sent = {"on": "1", "h": "cache.example.org", "port": "3128", "colour": "sesame"}
     drafted = the_device().get("/proxy", PROXY).post("/proxy", sent, PROXY).draft()
     steps = drafted.profile["write"]["set_proxy"]["steps"]
@@ -161,7 +161,7 @@ def test_a_form_is_a_write_and_what_a_person_typed_is_a_question_and_never_a_val
     assert "cache.example.org" not in drafted.text
 
 
-def test_a_confirmation_page_is_a_step_of_the_write_and_only_its_end_writes() -> None:
+def test_a_confirmation_page_is_a_step_and_only_the_last_step_writes() -> None:
     button = """<h1>Registration</h1><form action="/reg" method="post"><input type="hidden" name="op" value="{}">
     <input type="submit" value="{}"></form>"""
     tape = the_device().get("/registration", button.format("unregister", "Unregister"))
@@ -187,7 +187,7 @@ def test_basic_authentication() -> None:
     assert "ids.who" in [each.answer for each in question.candidates]
 
 
-def test_a_token_of_a_json_sign_in_travels_in_a_header() -> None:
+def test_the_token_of_a_json_sign_in_is_sent_in_a_header() -> None:
     tape = Tape().get("/", "<title>App</title>")
     tape.send("POST", "/api/login", {"user": "x", "password": "y"}, {"token": "0123456789abcdef"})
     tape.get("/api/me", {"tenant": {"id": "t-1"}}, headers={"Authorization": "Bearer 0123456789abcdef"})
@@ -198,7 +198,7 @@ def test_a_token_of_a_json_sign_in_travels_in_a_header() -> None:
     assert "0123456789abcdef" not in drafted.text
 
 
-def test_rows_their_paging_their_proof_and_the_tenant_in_paths() -> None:
+def test_a_list_has_rows_paging_proof_and_the_tenant_in_its_path() -> None:
     tape = (
         Tape()
         .get("/sign-in", "<title>PRISMA Home</title>")
@@ -222,7 +222,7 @@ def test_rows_their_paging_their_proof_and_the_tenant_in_paths() -> None:
     assert claim["json"] == {"address": "${address}", "takeOver": "${take_over}"}
 
 
-def test_without_a_contract_every_page_is_a_read_and_everything_sent_a_write_with_inputs() -> None:
+def test_without_a_contract_each_page_is_a_read_and_each_change_a_write() -> None:
     tape = signed_in().get("/printers", '<title>Printers</title><p id="state">idle</p>')
     tape.send("POST", "/rpc", {"method": "session-get"}, {"arguments": {"alt-speed": False}})
     tape.send("POST", "/rpc", {"method": "session-set", "arguments": {"alt-speed": True}}, {"result": "success"})
@@ -234,7 +234,7 @@ def test_without_a_contract_every_page_is_a_read_and_everything_sent_a_write_wit
     assert write["steps"][0]["json"] == {"method": "session-set", "arguments": {"alt-speed": "${alt_speed}"}}
 
 
-def test_a_header_that_is_to_be_sent_back() -> None:
+def test_a_response_header_that_requests_send_back_is_drafted() -> None:
     ask = {"method": "session-get"}
     given = {"Authorization": "Basic eDp5"}
     tape = Tape().get("/web/", "<title>App</title>", headers=given)
@@ -247,7 +247,7 @@ def test_a_header_that_is_to_be_sent_back() -> None:
     assert profile["sign_in"]["steps"][2]["headers"] == {"X-Session-Id": "${session_id}"}
 
 
-def test_what_is_not_decided_stands_in_the_file_as_a_comment_and_no_module_takes_it(tmp_path: Path) -> None:
+def test_open_questions_are_comments_and_the_draft_is_refused(tmp_path: Path) -> None:
     drafted = the_device().draft()
     assert not drafted.complete
     assert yaml.safe_load(drafted.text) == drafted.profile
@@ -259,13 +259,13 @@ def test_what_is_not_decided_stands_in_the_file_as_a_comment_and_no_module_takes
         find_profile(str(path), "controller", None)
 
 
-def test_with_all_answers_it_is_a_profile(tmp_path: Path) -> None:
+def test_with_all_decisions_the_draft_is_a_profile(tmp_path: Path) -> None:
     drafted = the_device().get("/logout", HOME).draft(**SIMULATED, sign_in__refused=1)
     assert drafted.complete
     assert find_profile(drafted.profile, "controller", None).id == "mine"
 
 
-def test_any_place_can_be_decided_and_null_leaves_it_out() -> None:
+def test_any_value_can_be_decided_and_null_removes_it() -> None:
     drafted = the_device().draft(
         **SIMULATED, sign_in__refused=1, read__identity__fields__model=None, limits={"requests_per_second": 2}
     )
@@ -274,25 +274,25 @@ def test_any_place_can_be_decided_and_null_leaves_it_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decisions", "said"),
+    ("decisions", "message"),
     [
-        ({"evidence": {"kind": "recorded", "model": "iX"}}, "firmware, date is missing"),
-        ({"evidence": {"kind": "verified", "note": "x"}}, "a draft is not verified"),
+        ({"evidence": {"kind": "recorded", "model": "iX"}}, "also needs firmware, date"),
+        ({"evidence": {"kind": "verified", "note": "x"}}, "a draft cannot be verified"),
         ({"sign_in__refused": 7}, "there is no candidate 7"),
-        ({"sing_in__refused": "x"}, "'sing_in.refused' is no place in a profile"),
+        ({"sing_in__refused": "x"}, "'sing_in.refused' is not a key of a profile"),
     ],
 )
-def test_answers_that_cannot_be(decisions: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_decisions_that_cannot_be_applied_are_refused(decisions: dict[str, Any], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         the_device().draft(**decisions)
 
 
-def test_recorded_needs_hardware_that_a_person_names() -> None:
+def test_evidence_recorded_needs_the_hardware() -> None:
     hardware = {"kind": "recorded", "model": "iX 500", "firmware": "5.1", "date": "2026-11-21"}
     evidence = the_device().draft(evidence=hardware).profile["evidence"]
     assert evidence["note"] == "Drafted from a recording of iX 500, firmware 5.1, 2026-11-21."
 
 
-def test_a_recording_without_any_page_is_told() -> None:
-    with pytest.raises(BadInput, match="no page and no JSON answer"):
+def test_a_recording_without_pages_is_refused() -> None:
+    with pytest.raises(BadInput, match="no page and no JSON response"):
         Tape().get("/x", "", status=204).draft()

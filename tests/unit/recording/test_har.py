@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recordings of every dialect as they are read."""
+"""Reading recordings of every dialect."""
 
 from __future__ import annotations
 
@@ -16,16 +16,14 @@ from unit.recording.hars import BASE, FORM, document, entry, pairs, read
 
 
 @pytest.mark.parametrize("dialect", ["chrome", "firefox", "playwright", "mitmproxy"])
-def test_the_program_that_wrote_the_file_is_known_by_its_name(tmp_path: Path, dialect: str) -> None:
+def test_the_dialect_is_recognised_by_the_creator(tmp_path: Path, dialect: str) -> None:
     assert read(tmp_path, entry(), dialect=dialect).dialect == dialect
 
 
 @pytest.mark.parametrize(
     ("dialect", "keys"), [("chrome", {"_initiator": {"type": "other"}}), ("firefox", {"_securityState": "secure"})]
 )
-def test_the_dialect_shows_in_the_entries_of_a_file_that_another_program_wrote(
-    tmp_path: Path, dialect: str, keys: dict[str, Any]
-) -> None:
+def test_the_dialect_is_recognised_by_the_entries(tmp_path: Path, dialect: str, keys: dict[str, Any]) -> None:
     assert read(tmp_path, entry(**keys), dialect="some exporter").dialect == dialect
 
 
@@ -43,7 +41,7 @@ def test_an_entry_becomes_an_exchange(tmp_path: Path) -> None:
     assert found.started == "2026-11-20T10:00:00.000Z"
 
 
-def test_what_the_browser_decoded_is_utf_8_whatever_it_was_on_the_wire(tmp_path: Path) -> None:
+def test_a_decoded_body_is_utf_8_whatever_the_response_had(tmp_path: Path) -> None:
     answered = {"content-type": "text/html; charset=ISO-8859-1"}
     (found,) = read(tmp_path, entry(text="é", answered=answered)).exchanges
     assert found.response_headers == (("content-type", "text/html; charset=utf-8"),)
@@ -53,11 +51,11 @@ def test_what_the_browser_decoded_is_utf_8_whatever_it_was_on_the_wire(tmp_path:
     assert (found.response_type, found.response_body) == ("text/html; charset=ISO-8859-1", b"\xe9")
 
 
-def test_bodies_that_a_browser_could_not_read_are_noted(tmp_path: Path) -> None:
-    assert any("could not read" in note for note in read(tmp_path, entry(text="caf\ufffd")).notes)
+def test_undecodable_characters_are_noted(tmp_path: Path) -> None:
+    assert any("could not decode" in note for note in read(tmp_path, entry(text="caf\ufffd")).notes)
 
 
-def test_pseudo_headers_are_none_and_doubled_headers_stay(tmp_path: Path) -> None:
+def test_pseudo_headers_are_dropped_and_repeated_headers_kept(tmp_path: Path) -> None:
     headers = [(":authority", "x"), (":method", "GET"), ("Accept", "a"), ("Accept", "b")]
     answered = [("set-cookie", "a=1; Path=/\nb=2"), ("set-cookie", "c=3"), ("X-Folded", "a\r\n b")]
     (found,) = read(tmp_path, entry(headers=headers, answered=answered)).exchanges
@@ -68,7 +66,7 @@ def test_pseudo_headers_are_none_and_doubled_headers_stay(tmp_path: Path) -> Non
     )
 
 
-def test_forms_that_are_told_only_as_params(tmp_path: Path) -> None:
+def test_forms_that_have_only_params(tmp_path: Path) -> None:
     def sent(dialect: str, params: list[dict[str, str]], kind: str = FORM) -> RecordedExchange:
         post = {"mimeType": kind, "params": params}
         return read(tmp_path, entry(method="POST", post=post), dialect=dialect).exchanges[0]
@@ -101,13 +99,13 @@ def test_mitmproxy_decodes_multipart_bodies_as_latin_1(tmp_path: Path) -> None:
     assert found.form == (("a", "é"),)
 
 
-def test_older_firefox_writes_headers_before_the_body_of_a_form(tmp_path: Path) -> None:
+def test_headers_before_the_body_of_a_form_are_removed_for_old_firefox(tmp_path: Path) -> None:
     text = f"Content-Type: {FORM}\r\nContent-Length: 7\r\n\r\nop=save"
     found = read(tmp_path, entry(method="POST", post={"mimeType": FORM, "text": text}), dialect="firefox")
     assert found.exchanges[0].form == (("op", "save"),)
 
 
-def test_a_redirect_and_a_deletion_have_no_body_and_lack_none(tmp_path: Path) -> None:
+def test_a_redirect_and_a_deletion_need_no_body(tmp_path: Path) -> None:
     empty: dict[str, Any] = {"text": None, "mime": "x-unknown"}
     found = read(tmp_path, entry(status=302, **empty), entry(status=204, **empty), entry()).exchanges
     assert [(each.status, each.has_body, each.response_body, each.response_type) for each in found[:2]] == [
@@ -116,7 +114,7 @@ def test_a_redirect_and_a_deletion_have_no_body_and_lack_none(tmp_path: Path) ->
     ]
 
 
-def test_not_modified_is_the_page_that_came_before(tmp_path: Path) -> None:
+def test_not_modified_is_replaced_by_the_earlier_page(tmp_path: Path) -> None:
     unknown = entry("/other", None, status=304, mime="x-unknown")
     found = read(tmp_path, entry("/p", "<p>1</p>"), entry("/p", None, status=304, mime="x-unknown"), unknown)
     assert [(each.status, each.response_body, each.has_body) for each in found.exchanges] == [
@@ -127,7 +125,7 @@ def test_not_modified_is_the_page_that_came_before(tmp_path: Path) -> None:
     assert any("304" in note for note in found.notes)
 
 
-def test_entries_are_put_into_the_order_in_which_they_were_started(tmp_path: Path) -> None:
+def test_entries_are_sorted_by_start_time(tmp_path: Path) -> None:
     def at(path: str, second: str) -> dict[str, Any]:
         return entry(path, started=f"2026-11-20T{second}")
 
@@ -138,7 +136,7 @@ def test_entries_are_put_into_the_order_in_which_they_were_started(tmp_path: Pat
     assert [each.url for each in found.exchanges] == [BASE + "/late", BASE + "/odd"]
 
 
-def test_what_is_no_page_of_an_interface_is_left_out_and_noted(tmp_path: Path) -> None:
+def test_entries_of_no_web_interface_are_left_out_and_noted(tmp_path: Path) -> None:
     found = read(
         tmp_path,
         entry("data:image/png;base64,AAAA"),
@@ -160,12 +158,21 @@ def test_what_is_no_page_of_an_interface_is_left_out_and_noted(tmp_path: Path) -
     ]
     assert [each.has_body for each in found.exchanges] == [True, False, False, False, False]
     text = "\n".join(found.notes)
-    for said in ("data:", "chrome-extension:", "blob:", "wss:", "websockets", "image/png", "font/woff2", "other files"):
-        assert said in text
+    for part in (
+        "data:",
+        "chrome-extension:",
+        "blob:",
+        "wss:",
+        "websockets",
+        "image/png",
+        "font/woff2",
+        "separate files",
+    ):
+        assert part in text
     assert "AAAA" not in text
 
 
-def test_chrome_says_when_it_has_left_the_cookies_out(tmp_path: Path) -> None:
+def test_missing_cookies_of_chrome_are_noted(tmp_path: Path) -> None:
     assert any("cookies" in note for note in read(tmp_path, entry()).notes)
     with_cookie = read(tmp_path, entry(headers={"Cookie": "a=b"}))
     assert not any("cookies" in note for note in with_cookie.notes)

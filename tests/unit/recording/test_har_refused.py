@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that are no recording, and damaged ones: what is said, where, and never with a value."""
+"""Files that are no recordings, and damaged ones: errors name the place and never a value."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ WHOLE = json.dumps(document([entry(), entry("/two", "b" * 500)])).encode()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
-        (b"  \n", "is cut: it ends after byte 3"),
-        (b"[]", "it holds a list"),
-        (b"7", "what it holds is number"),
+        (b"  \n", "is truncated: it ends after byte 3"),
+        (b"[]", "it is a list"),
+        (b"7", "its content is number"),
         (b"{}", "it has no log"),
         (b'{"log": []}', "log is a list"),
         (b'{"log": null}', "log is null"),
@@ -34,28 +34,28 @@ WHOLE = json.dumps(document([entry(), entry("/two", "b" * 500)])).encode()
         (b'{"log": {"entries": []}}', "log.entries is empty"),
         (b'{"log": {"entries": [[]]}}', r"log.entries\[0\] is not an object"),
         (b'{"log": {"entries": [{}]}}', r"log.entries\[0\].request is missing"),
-        (WHOLE[:-40], r"is cut: it ends after byte \d+, within log.entries\[1\]"),
-        (WHOLE + b"}", rf"is not JSON in UTF-8: what stands at byte {len(WHOLE)} "),
-        (WHOLE.replace(b"bbb", b"b\xe9b", 1), r"is not JSON in UTF-8: what stands at byte \d+ .*log.entries\[1\]"),
-        (b"<html>", "at byte 0 "),
+        (WHOLE[:-40], r"is truncated: it ends after byte \d+, within log.entries\[1\]"),
+        (WHOLE + b"}", rf"is not JSON in UTF-8: byte {len(WHOLE)} is not valid"),
+        (WHOLE.replace(b"bbb", b"b\xe9b", 1), r"is not JSON in UTF-8: byte \d+ is not valid.*log.entries\[1\]"),
+        (b"<html>", "byte 0 is not valid"),
         (b"\x1f\x8b\x08\x00", "is compressed"),
-        (b"\x00" * 5000, "at byte 0 "),
+        (b"\x00" * 5000, "byte 0 is not valid"),
         (b'{"log": {"entries": [{"a": ' + b"[" * 5000, r"log.entries\[0\] is nested deeper than 50 levels"),
-        (b"[" * 200_000, "it holds a list"),
+        (b"[" * 200_000, "it is a list"),
         (b'{"x": ' + b'{"x": ' * 5000, "nested deeper"),
         (b'{"log": {"entries": [{"a": ' + b"9" * 5000 + b"}]}}", "is not JSON"),
     ],
 )
-def test_a_file_that_is_no_recording_is_told_where(tmp_path: Path, content: bytes, said: str) -> None:
+def test_an_invalid_file_is_refused_with_the_place(tmp_path: Path, content: bytes, message: str) -> None:
     path = tmp_path / "r.har"
     path.write_bytes(content)
-    with pytest.raises(BadInput, match=said) as caught:
+    with pytest.raises(BadInput, match=message) as caught:
         read_har(path)
     assert str(path) in str(caught.value)
 
 
 def without(key: str, **more: Any) -> dict[str, Any]:
-    """An entry that lacks ``key`` (``a.b``), or has another value there."""
+    """Return an entry without ``key`` (``a.b``), or with another value there."""
     changed = entry(method="POST", post={"mimeType": FORM, "text": "a=1"})
     *way, last = key.split(".")
     place = changed
@@ -69,13 +69,13 @@ def without(key: str, **more: Any) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("bad", "said"),
+    ("bad", "message"),
     [
         (without("request"), "request is missing"),
         (without("request", to=[]), "request is not an object"),
         (without("request.url"), "request.url is missing"),
         (without("request.url", to=5), "request.url is not a text"),
-        (without("request.method", to="GET /x"), "request.method is not a method"),
+        (without("request.method", to="GET /x"), "request.method is not an HTTP method"),
         (without("request.headers", to={}), "request.headers is not a list"),
         (without("request.headers", to=[1]), "request.headers holds something that is not an object"),
         (without("request.headers", to=[{"value": "s3cret"}]), r"request.headers\[\].name is missing"),
@@ -92,21 +92,23 @@ def without(key: str, **more: Any) -> dict[str, Any]:
         (without("response", to="s3cret"), "response is not an object"),
         (without("response.status"), "response.status is missing"),
         (without("response.status", to="s3cret"), "response.status is not a number"),
-        (without("response.status", to=10**6), "response.status is not a status"),
+        (without("response.status", to=10**6), "response.status is not an HTTP status"),
         (without("response.headers", to=[{"name": "a", "value": 1}]), r"response.headers\[\].value is not a text"),
         (without("response.content", to=1), "response.content is not an object"),
         (without("response.content.text", to=1), "response.content.text is not a text"),
         (without("response.content.encoding", to="base64"), "response.content.text is not base64"),
-        (without("response.content.encoding", to="rot13"), "response.content.encoding is neither base64"),
+        (without("response.content.encoding", to="rot13"), "response.content.encoding is present but not base64"),
     ],
 )
-def test_a_bad_entry_is_told_with_its_key_and_without_its_value(tmp_path: Path, bad: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadInput, match=rf"log\.entries\[1\]\.{said}") as caught:
+def test_an_invalid_entry_is_refused_with_its_key_and_without_its_value(
+    tmp_path: Path, bad: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(BadInput, match=rf"log\.entries\[1\]\.{message}") as caught:
         read(tmp_path, entry(), bad)
     assert "s3cret" not in str(caught.value)
 
 
-def test_an_entry_without_an_answer_is_no_fault(tmp_path: Path) -> None:
+def test_an_entry_without_a_response_is_accepted(tmp_path: Path) -> None:
     assert len(read(tmp_path, entry(), without("response")).exchanges) == 1
 
 
@@ -116,14 +118,14 @@ def test_a_recording_without_bodies_is_refused(tmp_path: Path) -> None:
         entry("/b", None, status=302, mime="x-unknown"),
         entry("/c", None, mime="image/png"),
     ]
-    with pytest.raises(BadInput, match="the bodies of the answers were not exported") as caught:
+    with pytest.raises(BadInput, match="exported without the response bodies") as caught:
         read(tmp_path, *no_bodies)
     assert "Record again" in caught.value.advice
     with pytest.raises(BadInput, match="none of its 1 entries is a request"):
         read(tmp_path, entry("data:,x"))
 
 
-def test_files_that_are_not_there_are_told(tmp_path: Path) -> None:
+def test_missing_files_are_reported(tmp_path: Path) -> None:
     for path in (tmp_path / "none.har", tmp_path):
         with pytest.raises(BadInput, match=str(path)):
             read_har(path)
@@ -135,7 +137,7 @@ def test_files_that_are_not_there_are_told(tmp_path: Path) -> None:
 
 @settings(max_examples=150)
 @given(st.integers(0, len(WHOLE) - 1), st.binary(max_size=6), st.integers(0, 6))
-def test_damage_anywhere_is_read_or_told(
+def test_a_damaged_file_is_read_or_refused(
     tmp_path_factory: pytest.TempPathFactory, at: int, put: bytes, less: int
 ) -> None:
     path = tmp_path_factory.getbasetemp() / "damaged.har"

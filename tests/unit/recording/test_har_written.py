@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Recordings as they are written: private, whole, and read back as they were."""
+"""Writing recordings: private, atomic, and read back without a difference."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from unit.recording.hars import BASE, FORM, exchange, recording
 
 
-def test_what_is_written_is_private_and_whole(tmp_path: Path) -> None:
+def test_a_written_recording_is_private_and_complete(tmp_path: Path) -> None:
     path = tmp_path / "r.har"
     path.write_text("old")
     path.chmod(0o644)
@@ -65,7 +65,9 @@ def exchanges(draw: st.DrawFn) -> RecordedExchange:
 
 @settings(max_examples=60)
 @given(st.lists(exchanges(), max_size=4))
-def test_what_is_written_is_read_back(tmp_path_factory: pytest.TempPathFactory, made: list[RecordedExchange]) -> None:
+def test_a_written_recording_is_read_back(
+    tmp_path_factory: pytest.TempPathFactory, made: list[RecordedExchange]
+) -> None:
     given_recording = recording(exchange(), *made)
     path = tmp_path_factory.mktemp("har") / "r.har"
     write_har(given_recording, path)

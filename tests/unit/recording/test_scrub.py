@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is taken out of a recording, as a whole; what is not, and how that is said."""
+"""Scrubbing a whole recording: what is replaced, what is kept, and what is reported."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ anna.smith, {html.escape(PASSWORD)} <a href="https://home.cloud.example.net/regi
 
 
 def typical() -> Recording:
-    """A sign-in with everything that a browser records of it, a page and an answer in JSON."""
+    """Return a recording with a sign-in, a page and JSON that contain every kind of sensitive value."""
     return recording(
         exchange(
             path="/login.htm",
@@ -85,7 +85,7 @@ TYPED = [
 ]
 
 
-def test_nothing_of_it_is_left_and_the_scan_agrees() -> None:
+def test_every_value_is_replaced_and_the_scan_agrees() -> None:
     scrubbed, replaced = scrub(typical())
     text = everything(scrubbed)
     assert [value for value in TYPED if value.lower() in text] == []
@@ -101,18 +101,18 @@ def test_nothing_of_it_is_left_and_the_scan_agrees() -> None:
     assert [value for value in TYPED if value in shown] == []
 
 
-def test_the_scan_finds_all_of_it_and_tells_no_value() -> None:
+def test_the_scan_finds_every_value_and_shows_none() -> None:
     findings = scan(typical())
     kinds = {each.kind for each in findings}
     assert kinds == {"password", "username", "token", "code", "email", "host", "ip", "mac", "serial", "image"}
     assert {each.exchange for each in findings} == {0, 1, 2, 3}
-    said = "\n".join(map(str, findings))
-    assert "exchange 1, form field upass: something like a password" in said
-    assert [value for value in TYPED if value in said] == []
+    message = "\n".join(map(str, findings))
+    assert "exchange 1, form field upass: probably a value of kind password" in message
+    assert [value for value in TYPED if value in message] == []
 
 
-def test_what_is_one_value_stays_one() -> None:
-    """The page's hidden token is the one that the form sends; links and redirects lead where they led."""
+def test_equal_values_have_equal_stand_ins() -> None:
+    """The hidden token of the page is still the one that the form sends, and links still lead to their pages."""
     first, second, third, fourth = scrub(typical())[0].exchanges
     token = dict(second.form)["sectok"]
     assert f'value="{token}"' in first.response_body.decode()
@@ -132,7 +132,7 @@ def test_what_is_one_value_stays_one() -> None:
     assert answer["url"] == first.url.replace("/login.htm", "/x")
 
 
-def test_what_is_nobodys_stays_as_it_is() -> None:
+def test_values_that_are_not_sensitive_are_kept() -> None:
     scrubbed = scrub(typical())[0]
     page = scrubbed.exchanges[2].response_body.decode()
     for kept in ("7.2.1.0", "255.255.255.0", "Serial number", "csrfToken"):
@@ -144,7 +144,7 @@ def test_what_is_nobodys_stays_as_it_is() -> None:
     assert [each.method for each in scrubbed.exchanges] == [each.method for each in typical().exchanges]
 
 
-def test_scrubbing_again_changes_nothing_and_is_the_same_in_every_run(tmp_path: Path) -> None:
+def test_scrubbing_is_idempotent_and_deterministic(tmp_path: Path) -> None:
     once, _replaced = scrub(typical())
     assert scrub(typical())[0] == once
     write_har(once, tmp_path / "r.har")
@@ -155,17 +155,17 @@ def test_scrubbing_again_changes_nothing_and_is_the_same_in_every_run(tmp_path: 
     assert scan(again) == []
 
 
-def test_a_host_below_a_domain_stays_below_it() -> None:
+def test_a_host_stays_below_its_domain() -> None:
     first = scrub(typical())[0].exchanges[0]
     cookie = dict(first.response_headers)["Set-Cookie"]
     domain = cookie.partition("Domain=.")[2].partition(";")[0]
     assert first.url.partition(":8443")[0].endswith("." + domain)
 
 
-# --- what is known ---
+# --- known values ---
 
 
-def test_what_only_the_person_knows_is_replaced_too() -> None:
+def test_known_values_are_replaced() -> None:
     made = recording(exchange(body="<p>Device 4711-XY of Mueller &amp; Sons, box hall7-east</p>"))
     known = {"serial": "4711-XY", "customer name": "Mueller & Sons", "hosts": ["hall7-east"]}
     scrubbed, replaced = scrub(made, known=known)
@@ -176,7 +176,7 @@ def test_what_only_the_person_knows_is_replaced_too() -> None:
     assert scan(scrubbed, known) == []
 
 
-def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
+def test_the_parts_of_a_known_address_are_replaced() -> None:
     known = {"registration address": "https://portal.example.net/open/Zk81-99aQ"}
     made = recording(exchange(body="see portal.example.net, code Zk81-99aQ"))
     assert scan(scrub(made, known=known)[0], known) == []
@@ -184,7 +184,7 @@ def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("known", "said"),
+    ("known", "message"),
     [
         ({"password": "1"}, "'password' is too short or too common"),
         ({"user password": "help"}, "'user password' is too short or too common"),
@@ -193,20 +193,20 @@ def test_an_address_that_is_known_is_replaced_by_its_parts() -> None:
         ({"password": "device"}, "'password' is too short or too common"),
         ({"password": "login.htm"}, "'password' is too short or too common"),
         ({"serials": ["12"]}, "'serials' is too short or too common"),
-        ({"host": "localhost"}, "'host' is every machine's name for itself"),
+        ({"host": "localhost"}, "'host' is the local host name of every machine"),
         ({"host": "printer"}, "'host' is too short or too common"),
     ],
 )
-def test_known_values_that_would_destroy_the_recording_are_refused(known: dict[str, str], said: str) -> None:
-    with pytest.raises(BadInput, match=said):
+def test_known_values_that_would_break_the_recording_are_refused(known: dict[str, str], message: str) -> None:
+    with pytest.raises(BadInput, match=message):
         scrub(typical(), known=known)
 
 
-def test_a_known_value_that_is_the_name_of_a_page_is_found_though_it_cannot_be_replaced() -> None:
+def test_a_known_value_in_a_path_is_found_but_not_replaced() -> None:
     assert "password" in {each.known for each in scan(typical(), {"password": "login.htm"})}
 
 
-def test_what_shall_be_kept_is_kept() -> None:
+def test_values_to_keep_are_kept() -> None:
     scrubbed, _replaced = scrub(typical(), keep=["Home.cloud.example.net", "10.1.2.3"])
     page = scrubbed.exchanges[2].response_body.decode()
     assert "home.cloud.example.net" in page
@@ -215,7 +215,7 @@ def test_what_shall_be_kept_is_kept() -> None:
     assert {each.kind for each in scan(scrubbed)} == {"host", "ip"}
 
 
-def test_nothing_to_replace_is_no_replacement() -> None:
+def test_a_recording_without_sensitive_values_is_unchanged() -> None:
     made = recording(exchange(path="http://localhost/x", body="<title>x</title>"))
     scrubbed, replaced = scrub(made)
     assert scrubbed == made

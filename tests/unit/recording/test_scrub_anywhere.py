@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Any value, anywhere in a recording, in every way of writing it: none remains, and what is put back is found."""
+"""A known value anywhere in a recording in any encoding: none is left, and one that is put back is found."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from urllib.parse import quote, quote_plus
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.finder import Finder, Needle
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.spelling import Finder, Needle
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from unit.recording.hars import basic, exchange, multipart, recording
@@ -61,19 +61,19 @@ KNOWN = {"secret": SECRET, "email": EMAIL, "serial": SERIAL, "host": HOST}
 @pytest.mark.parametrize("kind", KNOWN)
 @settings(max_examples=40)
 @given(data=st.data())
-def test_no_known_value_remains_however_it_is_written(kind: str, data: st.DataObject) -> None:
+def test_no_known_value_is_left_in_any_encoding(kind: str, data: st.DataObject) -> None:
     value = data.draw(KNOWN[kind])
     places = data.draw(st.lists(st.sampled_from(sorted(PLACES)), min_size=1, max_size=4, unique=True))
     made = recording(*(PLACES[place](value) for place in places))
     try:
         scrubbed, _replaced = scrub(made, known={kind: value})
     except BadInput as error:
-        assume("too common" not in str(error))  # it may happen to be the name of a field
+        assume("too common" not in str(error))  # it may be equal to the name of a field
         raise
     assert scan(scrubbed, {kind: value}) == []
     text = everything(scrubbed)
     assert value.lower() not in text
-    # One is put back, anywhere:
+    # Put one back anywhere:
     place = data.draw(st.sampled_from(sorted(PLACES)))
     spoilt = replace(PLACES[place](value), number=len(scrubbed.exchanges))
     left = scan(replace(scrubbed, exchanges=[*scrubbed.exchanges, spoilt]), {kind: value})
@@ -91,7 +91,7 @@ SPEAKING: dict[str, Callable[[str], RecordedExchange]] = {
 
 @settings(max_examples=60)
 @given(EMAIL, SERIAL, HOST, SECRET, st.from_regex(r"[a-f0-9]{16,32}", fullmatch=True), st.data())
-def test_what_says_what_it_is_needs_not_be_known(
+def test_values_with_a_shape_need_not_be_known(
     email: str, serial: str, host: str, password: str, token: str, data: st.DataObject
 ) -> None:
     values = {"e-mail": email, "serial": serial, "link": host, "login": password, "token": token}
@@ -116,14 +116,10 @@ def test_what_says_what_it_is_needs_not_be_known(
 
 @settings(max_examples=100)
 @given(st.text(CHARACTERS, min_size=5, max_size=20), st.text(max_size=30), st.text(max_size=30))
-def test_a_text_around_a_value_stays_as_it_is(value: str, before: str, after: str) -> None:
+def test_the_text_around_a_value_is_kept(value: str, before: str, after: str) -> None:
     assume(value not in before + after and value.strip() and "stand" not in value)
     seeker = Finder([Needle(value, "STAND-IN")])
     text = before + value + after
-    assume(
-        text.find(value) == text.rfind(value) == len(before)
-        and not seeker.present(before)
-        and not seeker.present(after)
-    )
-    assume(seeker.present(before + "|" + after) == [])
-    assert seeker.replaced(text) == before + "STAND-IN" + after
+    assume(text.find(value) == text.rfind(value) == len(before) and not seeker.find(before) and not seeker.find(after))
+    assume(seeker.find(before + "|" + after) == [])
+    assert seeker.replace(text) == before + "STAND-IN" + after

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values that are too short or too common to be sought everywhere: where they are taken out; the rest stays."""
+"""Values that are too short or too common to be replaced everywhere: where they are replaced, and what is kept."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from unit.recording.hars import basic, exchange, multipart, recording
 
 
 @pytest.mark.parametrize("password", ["1", "1234", "admin", "device", "Password", "form"])
-def test_a_password_like_a_word_is_replaced_where_it_was_sent_and_nowhere_else(password: str) -> None:
+def test_a_password_that_is_a_word_is_replaced_only_where_it_was_sent(password: str) -> None:
     page = '<form action="/device"><input type="password" name="pw"></form> 1 of 12345 devices, Password, form, admin'
     made = recording(
         exchange(path="/device", body=page),
@@ -40,17 +40,17 @@ def test_a_password_like_a_word_is_replaced_where_it_was_sent_and_nowhere_else(p
     assert {each.place for each in scan(made) if each.kind == "password"} >= {"form field pw", "request body, key pw"}
 
 
-def test_a_usual_account_is_left_and_that_is_said() -> None:
+def test_a_factory_set_account_is_kept_and_noted() -> None:
     page = "<title>administrator</title><form><input name=user><input type=password name=p></form>"
     made = recording(exchange(body=page), exchange(method="POST", sent="user=administrator&p=Zx81-99aQ"))
     scrubbed, replaced = scrub(made)
     assert dict(scrubbed.exchanges[1].form)["user"] == "administrator"
-    assert replaced.notes == ("left: the user name in form field user, which is a usual one",)
+    assert replaced.notes == ("not replaced: the user name in form field user, which is a factory-set one",)
     scrubbed, replaced = scrub(made, known={"user": "administrator"})
     assert scrubbed.exchanges[0].response_body.startswith(b"<title>user-1</title>")
 
 
-def test_a_host_that_is_a_word_is_replaced_in_addresses_alone() -> None:
+def test_a_host_that_is_a_word_is_replaced_only_in_addresses() -> None:
     page = '<a href="https://printer/x">The printer</a> <a href="http://localhost:631/">local</a>'
     scrubbed, _replaced = scrub(
         recording(exchange(path="https://printer/x", body=page, headers=(("Host", "printer"),)))

@@ -66,6 +66,7 @@ def serve(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[L
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else the body waits 40 ms for the client's delayed acknowledgement of the head
 
         def answer(self) -> None:
             length = int(self.headers.get("Content-Length", 0))
@@ -91,7 +92,7 @@ def serve(behaviour: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[L
             if announced != len(answer.body):
                 self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_HEAD = answer  # noqa: N815 - http.server names them
+        do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = answer  # noqa: N815 - http.server names them
 
         def log_message(self, format: str, *args: Any) -> None:
             pass

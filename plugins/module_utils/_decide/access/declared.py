@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The declared people of a site as data (from a file or from options), and the dump of a site as such data. Pure.
 
-Everything that can be told before any request is told at once, each with its line. plugins/data/access.schema.json says
-the same for editors; a test compares the two.
+All mistakes that can be found before any request are reported together, each with its line. The schema
+plugins/data/access.schema.json has the same rules for editors; a test compares the two.
 """
 
 from __future__ import annotations
@@ -21,19 +21,22 @@ from .model import (
     LISTS_OF,
     AccessList,
     DeclaredAccess,
+    Guardrails,
     Mode,
     Person,
     PlanOptions,
-    Rails,
     SiteList,
     SiteState,
+    limit_problem,
 )
 from .state import presence_of
 
 Path: t.TypeAlias = "tuple[str | int, ...]"
-KEYS = ("schema", "site", "mode", "administrators", "users", "rails", "dotless_domains")
+KEYS = ("schema", "site", "mode", "administrators", "users", "guardrails", "dotless_domains")
+RENAMED = {"rails": "guardrails"}
+"""Former names of keys, which are read until 1.0.0, with a warning."""
 PERSON_KEYS = ("email", "applications", "note")
-RAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
+GUARDRAIL_KEYS = ("allow_empty", "max_removals", "max_removal_percent", "min_admins", "required_admins", "protected")
 SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)
 
 
@@ -41,10 +44,12 @@ SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)
 class ParsedFile:
     """What is declared. ``problems``: all that is wrong, each as ``file:line: key: text``; nothing else counts then.
 
-    ``mode`` is None where the file says none (``options`` has audit then); ``site`` likewise.
+    ``warnings``: what is read and should be written otherwise. ``mode`` is None where the file names none (``options``
+    has audit then); ``site`` likewise.
     """
 
     problems: tuple[str, ...]
+    warnings: tuple[str, ...]
     declared: DeclaredAccess
     options: PlanOptions
     mode: Mode | None
@@ -60,6 +65,7 @@ def parse_declared(
         reader.problem((), "is not a mapping with administrators and users")
         data = {}
     else:
+        data = reader.renamed(data)
         reader.keys((), data, KEYS)
         for key in ("administrators", "users"):
             if key not in data:
@@ -74,16 +80,16 @@ def parse_declared(
     users = reader.people("users", data, ADDED_WITH_USER)
     mode = reader.mode(data)
     domains = reader.domains(data)
-    rails = reader.rails(data)
+    guardrails = reader.guardrails(data)
     reader.doubles(administrators, users, domains)
     options = PlanOptions(
         mode=mode or Mode.AUDIT,
-        rails=rails,
+        guardrails=guardrails,
         dotless_domains=domains,
         site=None if site is None else str(site).strip(),
     )
     declared = DeclaredAccess(tuple(administrators), tuple(users))
-    return ParsedFile(tuple(reader.problems), declared, options, mode, options.site)
+    return ParsedFile(tuple(reader.problems), tuple(reader.warnings), declared, options, mode, options.site)
 
 
 def as_declared(state: SiteState, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> dict[str, t.Any]:
@@ -108,13 +114,36 @@ class _DeclaredReader:
     def __init__(self, where: Callable[[Path], int | None], file: str) -> None:
         self._where = where
         self._file = file
+        self._old_names: dict[str, str] = {}
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def problem(self, path: Path, text: str) -> None:
+        """Note a problem under the name that the file itself has for the key."""
+        self.problems.append(self._at((self._old_names.get(str(path[0]), path[0]), *path[1:]) if path else path, text))
+
+    def _at(self, path: Path, text: str) -> str:
         line = self._where(path)
         place = self._file if line is None else f"{self._file}:{line}"
         key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        self.problems.append(f"{place}: {key}: {text}" if key else f"{place}: {text}")
+        return f"{place}: {key}: {text}" if key else f"{place}: {text}"
+
+    def renamed(self, data: Mapping[t.Any, t.Any]) -> dict[t.Any, t.Any]:
+        """Return ``data`` by the names of today."""
+        found = dict(data)
+        for old, new in RENAMED.items():
+            if old not in found:
+                continue
+            if new in found:
+                self.problem((old,), f"is the former name of {new}, which is given as well: keep {new} only")
+                del found[old]
+                continue
+            self.warnings.append(
+                self._at((old,), f"this key is called {new} now; {old} is not read any more from 1.0.0")
+            )
+            self._old_names[new] = old
+            found[new] = found.pop(old)
+        return found
 
     def keys(self, path: Path, data: Mapping[t.Any, t.Any], known: tuple[str, ...]) -> None:
         for key in data:
@@ -183,38 +212,35 @@ class _DeclaredReader:
 
     def domains(self, data: Mapping[str, t.Any]) -> tuple[str, ...]:
         names = self._texts(("dotless_domains",), data, list(DOTLESS_DOMAINS), _domain_problem)
-        return tuple(sorted({name.casefold() for name in names}))
+        return tuple(sorted({name.lower() for name in names}))
 
-    def rails(self, data: Mapping[str, t.Any]) -> Rails:
-        if "rails" not in data:
-            return Rails()
-        given = data["rails"]
+    def guardrails(self, data: Mapping[str, t.Any]) -> Guardrails:
+        if "guardrails" not in data:
+            return Guardrails()
+        given = data["guardrails"]
         if not isinstance(given, Mapping):
-            self.problem(("rails",), f"is not a mapping of {', '.join(RAIL_KEYS)}")
-            return Rails()
-        self.keys(("rails",), given, RAIL_KEYS)
-        usual = Rails()
+            self.problem(("guardrails",), f"is not a mapping of {', '.join(GUARDRAIL_KEYS)}")
+            return Guardrails()
+        self.keys(("guardrails",), given, GUARDRAIL_KEYS)
+        usual = Guardrails()
         allow_empty = given.get("allow_empty", usual.allow_empty)
         if not isinstance(allow_empty, bool):
-            self.problem(("rails", "allow_empty"), "is neither true nor false")
-        return Rails(
+            self.problem(("guardrails", "allow_empty"), "is neither true nor false")
+        return Guardrails(
             allow_empty=allow_empty is True,
-            max_removals=int(self._number(given, "max_removals", usual.max_removals, 0, None)),
-            max_removal_percent=self._number(given, "max_removal_percent", usual.max_removal_percent, 0, 100),
-            min_admins=int(self._number(given, "min_admins", usual.min_admins, 1, None)),
-            required_admins=tuple(self._texts(("rails", "required_admins"), given, [], address_problem)),
-            protected=tuple(self._texts(("rails", "protected"), given, [], pattern_problem)),
+            max_removals=int(self._number(given, "max_removals", usual.max_removals)),
+            max_removal_percent=float(self._number(given, "max_removal_percent", usual.max_removal_percent)),
+            min_admins=int(self._number(given, "min_admins", usual.min_admins)),
+            required_admins=tuple(self._texts(("guardrails", "required_admins"), given, [], address_problem)),
+            protected=tuple(self._texts(("guardrails", "protected"), given, [], pattern_problem)),
         )
 
-    def _number(self, given: Mapping[str, t.Any], name: str, usual: float, least: int, most: int | None) -> float:
-        value = given.get(name, usual)
-        whole = most is None
-        fits = isinstance(value, int) or (isinstance(value, float) and (not whole or value.is_integer()))
-        if not fits or isinstance(value, bool) or not (least <= value and (most is None or value <= most)):
-            what = f"a whole number from {least}" if whole else f"a number from {least} to {most}"
-            self.problem(("rails", name), f"is not {what}")
-            return usual
-        return value if whole else float(value)
+    def _number(self, given: Mapping[str, t.Any], name: str, usual: float) -> float:
+        value: float = given.get(name, usual)
+        problem = limit_problem(name, value)
+        if problem:
+            self.problem(("guardrails", name), problem)
+        return usual if problem else value
 
     def _texts(
         self, path: Path, data: Mapping[str, t.Any], usual: list[str], problem: Callable[[t.Any], str]

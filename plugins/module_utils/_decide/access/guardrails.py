@@ -1,11 +1,12 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rails: what a plan must keep to before anything of it is applied, looked at without trust in the planner. Pure.
+"""The guardrails: limits that a plan must keep before anything of it is applied, checked without trust in the planner.
 
-Each looks at the steps and at the site as read, in canonical identities, and always gives a verdict. **One refusal, and
-nothing of the plan is applied.** Caps count people: whoever loses at least one list that they were on before the run
-counts once, on however many lists; revoked invitations and demotions count. docs/design.md, "Declared people".
+Pure. Each looks at the steps and at the site as read, in canonical identities, and always gives a result. **One
+refusal, and nothing of the plan is applied.** Limits count people: anyone who loses at least one list that they were on
+before the run counts once, on however many lists; revoked invitations and demotions count. docs/access.md describes
+them.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..identity import canonical, matches, pattern_problem
-from .model import AccessPlan, Mode, Phase, PlanOptions, PlanStep, RailVerdict, Reason, SiteList, SiteState
+from .model import AccessPlan, GuardrailCheck, Kind, Mode, Phase, PlanOptions, PlanStep, Reason, SiteList, SiteState
 from .plan import digest
 from .state import account_problem, presence_of, reading_problems
 
@@ -21,24 +22,24 @@ _ADMINISTRATORS = (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS)
 _INVITED = (SiteList.ADMINISTRATORS_INVITED, SiteList.REMOTE_CONTROL_INVITED)
 
 
-def rails(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[RailVerdict, ...]:
-    """Return the verdict of every rail, always all of them and in this order."""
-    takes = _takes_away(plan, state, options)
+def check_guardrails(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[GuardrailCheck, ...]:
+    """Return the check of every guardrail, always all of them and in this order."""
+    removals = _removals(plan, state, options)
     return (
         _right_site(state, options),
         _complete_read(state),
         _account_in_use(plan, state, options),
         _empty_list(plan, options),
-        _max_removals(takes, options),
-        _max_removal_percent(takes, state, options),
-        _min_admins(takes, state, options),
+        _max_removals(removals, options),
+        _max_removal_percent(removals, state, options),
+        _min_admins(removals, state, options),
         _required_admins(plan, state, options),
-        _protected(takes, plan, options),
+        _protected(plan, options),
         _plan_sha256(plan, options),
     )
 
 
-def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[PlanStep, ...]:
+def _removals(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tuple[PlanStep, ...]:
     """Return the removals from lists on which a person was before, whatever the planner marked as undoing."""
     present = presence_of(state, options.dotless_domains)
     return tuple(
@@ -48,10 +49,10 @@ def _takes_away(plan: AccessPlan, state: SiteState, options: PlanOptions) -> tup
     )
 
 
-def _right_site(state: SiteState, options: PlanOptions) -> RailVerdict:
+def _right_site(state: SiteState, options: PlanOptions) -> GuardrailCheck:
     wanted = options.site
     refused = wanted is not None and wanted.strip().casefold() != state.site.strip().casefold()
-    return RailVerdict(
+    return GuardrailCheck(
         "right_site",
         limit=wanted,
         found=state.site,
@@ -63,9 +64,9 @@ def _right_site(state: SiteState, options: PlanOptions) -> RailVerdict:
     )
 
 
-def _complete_read(state: SiteState) -> RailVerdict:
+def _complete_read(state: SiteState) -> GuardrailCheck:
     problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
-    return RailVerdict(
+    return GuardrailCheck(
         "complete_read",
         limit=True,
         found=not problems,
@@ -75,7 +76,7 @@ def _complete_read(state: SiteState) -> RailVerdict:
     )
 
 
-def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) -> RailVerdict:
+def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) -> GuardrailCheck:
     unknown = account_problem(state, options.dotless_domains)
     account = canonical(state.account or "", options.dotless_domains)
     removals = [step.person for step in plan.steps if step.where is not None]
@@ -86,7 +87,7 @@ def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) ->
         refused, text = True, f"{unknown}; {_people(len(set(held or removals)))} would have to be removed from lists"
     else:
         refused, text = False, f"{unknown}; nothing has to be removed" if unknown else f"{account} stays where it is"
-    return RailVerdict(
+    return GuardrailCheck(
         "account_in_use",
         limit=None,
         found=state.account,
@@ -97,39 +98,39 @@ def _account_in_use(plan: AccessPlan, state: SiteState, options: PlanOptions) ->
     )
 
 
-def _empty_list(plan: AccessPlan, options: PlanOptions) -> RailVerdict:
-    return RailVerdict(
+def _empty_list(plan: AccessPlan, options: PlanOptions) -> GuardrailCheck:
+    return GuardrailCheck(
         "empty_list",
-        limit=options.rails.allow_empty,
+        limit=options.guardrails.allow_empty,
         found=list(plan.empty),
-        refused=bool(plan.empty) and not options.rails.allow_empty,
+        refused=bool(plan.empty) and not options.guardrails.allow_empty,
         text=f"nobody is declared for {', '.join(plan.empty)}, where the site has people"
         if plan.empty
         else "nothing is declared empty that has people",
-        advice="Declare the people, or say allow_empty if nobody is meant.",
+        advice="Declare the people, or set allow_empty: true if nobody is meant.",
     )
 
 
-def _max_removals(takes: Sequence[PlanStep], options: PlanOptions) -> RailVerdict:
-    people = {step.person for step in takes}
-    limit = options.rails.max_removals
-    return RailVerdict(
+def _max_removals(removals: Sequence[PlanStep], options: PlanOptions) -> GuardrailCheck:
+    people = {step.person for step in removals}
+    limit = options.guardrails.max_removals
+    return GuardrailCheck(
         "max_removals",
         limit=limit,
         found=len(people),
         refused=len(people) > limit,
-        text=f"{_people(len(people))} would lose something they had ({_kinds(takes)}); allowed are {limit}",
+        text=f"{_people(len(people))} would lose something they had ({_kinds(removals)}); allowed are {limit}",
         advice="Read the plan. If it is what is meant, raise max_removals for this run.",
     )
 
 
-def _max_removal_percent(takes: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> RailVerdict:
-    people = {step.person for step in takes}
-    # counted here from the reading: the caps must hold whatever the planner says
+def _max_removal_percent(removals: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> GuardrailCheck:
+    people = {step.person for step in removals}
+    # counted from the reading: the limit must hold even if the planner is wrong
     total = len(presence_of(state, options.dotless_domains))
-    limit = options.rails.max_removal_percent
+    limit = options.guardrails.max_removal_percent
     percent = 100 * len(people) / total if total else 0.0
-    return RailVerdict(
+    return GuardrailCheck(
         "max_removal_percent",
         limit=limit,
         found=round(percent, 1),
@@ -144,19 +145,19 @@ def _people(number: int) -> str:
     return "1 person" if number == 1 else f"{number} people"
 
 
-def _kinds(takes: Sequence[PlanStep]) -> str:
-    revoked = {step.person for step in takes if step.where in _INVITED}
-    demoted = {step.person for step in takes if step.phase is Phase.DEMOTE}
-    return f"list entries: {len(takes)}, revoked invitations: {len(revoked)}, demotions: {len(demoted)}"
+def _kinds(removals: Sequence[PlanStep]) -> str:
+    revoked = {step.person for step in removals if step.where in _INVITED}
+    demoted = {step.person for step in removals if step.phase is Phase.DEMOTE}
+    return f"list entries: {len(removals)}, revoked invitations: {len(revoked)}, demotions: {len(demoted)}"
 
 
-def _min_admins(takes: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> RailVerdict:
+def _min_admins(removals: Sequence[PlanStep], state: SiteState, options: PlanOptions) -> GuardrailCheck:
     """Only active administrators count: an invited one cannot act yet. At least one must remain in any case [F]."""
     active = _on(state, (SiteList.ADMINISTRATORS,), options)
-    lost = {step.person for step in takes if step.where is SiteList.ADMINISTRATORS} & active
-    limit = max(1, options.rails.min_admins)
+    lost = {step.person for step in removals if step.where is SiteList.ADMINISTRATORS} & active
+    limit = max(1, options.guardrails.min_admins)
     left = len(active - lost)
-    return RailVerdict(
+    return GuardrailCheck(
         "min_admins",
         limit=limit,
         found=left,
@@ -167,34 +168,42 @@ def _min_admins(takes: Sequence[PlanStep], state: SiteState, options: PlanOption
     )
 
 
-def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -> RailVerdict:
-    required = sorted({canonical(one, options.dotless_domains) for one in options.rails.required_admins})
-    gone = {step.person for step in plan.steps if step.where in _ADMINISTRATORS}
-    there = _on(state, _ADMINISTRATORS, options)
-    added = {step.person for step in plan.steps if SiteList.ADMINISTRATORS_INVITED in step.effects and not step.where}
-    lacking = [one for one in required if one in gone]
-    if options.scope.people is None:
-        lacking += [one for one in required if one not in gone and one not in there | added]
-    if options.mode is not Mode.ADDITIVE:
-        kept = {one.step.person for one in plan.kept if one.step.where in _ADMINISTRATORS}
-        lacking += [one for one in required if one in kept and one not in lacking]
-    return RailVerdict(
+def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -> GuardrailCheck:
+    required = {canonical(one, options.dotless_domains) for one in options.guardrails.required_admins}
+    lacking = sorted(required & (_removed_admins(plan, options) | _absent_admins(plan, state, options, required)))
+    return GuardrailCheck(
         "required_admins",
-        limit=required,
-        found=sorted(lacking),
+        limit=sorted(required),
+        found=lacking,
         refused=bool(lacking),
-        text=f"not declared as administrator, or removed: {', '.join(sorted(lacking))}"
+        text=f"not declared as administrator, or removed: {', '.join(lacking)}"
         if lacking
         else f"required: {len(required)}; all are there",
         advice="Declare them as administrators, or take them from required_admins.",
     )
 
 
-def _protected(takes: Sequence[PlanStep], plan: AccessPlan, options: PlanOptions) -> RailVerdict:
-    patterns = options.rails.protected
+def _removed_admins(plan: AccessPlan, options: PlanOptions) -> set[str]:
+    """Return whom the plan removes as administrator, or would if they were not kept on purpose."""
+    kept = () if options.mode is Mode.ADDITIVE else tuple(one.step for one in plan.kept)
+    return {step.person for step in (*plan.steps, *kept) if step.where in _ADMINISTRATORS}
+
+
+def _absent_admins(plan: AccessPlan, state: SiteState, options: PlanOptions, required: set[str]) -> set[str]:
+    """Return who is no administrator and is not made one; for a task that names people, that is not its concern."""
+    if options.scope.people is not None:
+        return set()
+    added = {step.person for step in plan.steps if step.kind is Kind.ADD_ADMINISTRATOR}
+    return required - _on(state, _ADMINISTRATORS, options) - added
+
+
+def _protected(plan: AccessPlan, options: PlanOptions) -> GuardrailCheck:
+    """Nothing is taken from a protected person, not even what an [Add] of this run gave them."""
+    patterns = options.guardrails.protected
     domains = options.dotless_domains
     useless = [f"{one!r} {text}" for one in patterns if (text := pattern_problem(one))]
-    hit = sorted({step.person for step in takes if any(matches(one, step.person, domains) for one in patterns)})
+    removed = {step.person for step in plan.steps if step.where is not None}
+    hit = sorted(person for person in removed if any(matches(one, person, domains) for one in patterns))
     kept = sorted({one.step.person for one in plan.kept if one.reason is Reason.PROTECTED})
     if useless:
         text = f"a pattern can protect nobody: {'; '.join(useless)}"
@@ -202,7 +211,7 @@ def _protected(takes: Sequence[PlanStep], plan: AccessPlan, options: PlanOptions
         text = f"the plan removes protected people: {', '.join(hit[:5])}{' …' if len(hit) > 5 else ''}"
     else:
         text = f"{_people(len(kept))} kept though not declared so" if kept else "no protected person is concerned"
-    return RailVerdict(
+    return GuardrailCheck(
         "protected",
         limit=list(patterns),
         found=hit or kept,
@@ -212,12 +221,11 @@ def _protected(takes: Sequence[PlanStep], plan: AccessPlan, options: PlanOptions
     )
 
 
-def _plan_sha256(plan: AccessPlan, options: PlanOptions) -> RailVerdict:
-    wanted = (options.plan_sha256 or "").strip().lower()
+def _plan_sha256(plan: AccessPlan, options: PlanOptions) -> GuardrailCheck:
     found = digest(plan.site, plan.steps)
     # a plan without steps applies nothing: the reviewed one has been applied already
-    refused = bool(wanted) and wanted != found and bool(plan.steps)
-    return RailVerdict(
+    refused = options.plan_sha256 is not None and options.plan_sha256 != found and bool(plan.steps)
+    return GuardrailCheck(
         "plan_sha256",
         limit=options.plan_sha256,
         found=found,

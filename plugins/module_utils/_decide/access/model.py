@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The terms of an administration site's people: lists, what was read, what is declared, steps, verdicts. No rules.
+"""The terms of an administration site's people: lists, what was read, what is declared, steps, checks. No rules.
 
-What [Add] and [Remove] do, and therefore which steps are needed, is known by access_plan.py; the rails by
-access_rails.py; how a plan is shown by access_render.py. Source: domain.md, "The cloud service administration site".
+What [Add] and [Remove] do, and therefore which steps are needed, is known by plan.py; the limits by guardrails.py; how
+a plan is shown by render.py. Source: domain.md, "The cloud service administration site".
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ class ListRow:
 
 @dataclass(frozen=True)
 class SiteReading:
-    """One list as read. ``complete`` only with proof: a total that matches, or a last page that says so.
+    """One list as read. ``complete`` only with proof: a total that matches, or a page that is marked as the last.
 
-    ``total`` is what the site itself says, None if it says nothing. ``problem`` says in words why it is not complete.
+    ``total`` is the site's own number, None if it shows none. ``problem`` describes why the list is not complete.
     """
 
     rows: tuple[ListRow, ...] = ()
@@ -129,8 +129,11 @@ class Scope:
 
 
 @dataclass(frozen=True)
-class Rails:
-    """Limits of a run. Percent: of the different people on the site before. Each counts people, not list entries."""
+class Guardrails:
+    """Limits of a run. Percent: of the different people on the site before. Each counts people, not list entries.
+
+    :func:`limit_problem` tells which numbers they can be.
+    """
 
     allow_empty: bool = False
     max_removals: int = 10
@@ -140,17 +143,35 @@ class Rails:
     protected: tuple[str, ...] = ()
 
 
+LIMITS: dict[str, tuple[int, int | None]] = {
+    "max_removals": (0, None),
+    "max_removal_percent": (0, 100),
+    "min_admins": (1, None),
+}
+"""The least and the most that a limit can be; without a most it is a whole number."""
+
+
+def limit_problem(name: str, value: t.Any) -> str:
+    """Return why ``value`` is no limit of this name, "" if it is one. A number that limits nothing is none."""
+    least, most = LIMITS[name]
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if most is not None:
+        return "" if number and least <= value <= most else f"is not a number from {least} to {most}"
+    whole = number and (isinstance(value, int) or value.is_integer())
+    return "" if whole and value >= least else f"is not a whole number from {least}"
+
+
 @dataclass(frozen=True)
 class PlanOptions:
     """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused.
 
-    ``site``: the site for which people are declared, None if that was not said. Which site one sees follows from who is
+    ``site``: the site for which people are declared, None if none is named. Which site one sees follows from who is
     signed in, so that a wrong account would hold the people of one site against another.
     """
 
     mode: Mode = Mode.AUDIT
     scope: Scope = Scope()
-    rails: Rails = Rails()
+    guardrails: Guardrails = Guardrails()
     dotless_domains: tuple[str, ...] = DOTLESS_DOMAINS
     plan_sha256: str | None = None
     site: str | None = None
@@ -165,7 +186,7 @@ class Kind(StrEnum):
 
 
 class Phase(StrEnum):
-    """Why, and in which order: whoever should be there is there before anybody goes."""
+    """Why, and in which order: those who should be there are added before anybody is removed."""
 
     ADD = "add"
     PROMOTE = "promote"
@@ -185,7 +206,8 @@ class PlanStep:
     ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
     as the site shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
     that does not change is left out. ``undoes_addition``: a removal from a list on which only an addition of this run
-    put the person; it counts against no cap and follows that addition directly, in its phase.
+    puts the person. It counts against no limit, follows that addition directly, and is sent only where readings before
+    and after the addition show that this addition put them there.
     """
 
     phase: Phase
@@ -240,11 +262,11 @@ class Pending:
 
 @dataclass(frozen=True)
 class AccessPlan:
-    """What leads from the site as read to what is declared. ``sha256`` is :func:`access_plan.digest` of it.
+    """What leads from the site as read to what is declared. ``sha256`` is :func:`plan.digest` of it.
 
     ``before`` and ``after``: per person whose presence changes, per part "", "yes", "invited" or "active": the diff.
     ``people``: how many different people the site has before. ``present`` and ``wanted``: people per part, before and
-    as declared. ``empty``: what is declared to have nobody though somebody is there (a part, or "users").
+    as declared. ``empty``: what is declared empty although people are there (a part, or "users").
     """
 
     site: str
@@ -262,11 +284,6 @@ class AccessPlan:
     sha256: str
 
     @property
-    def unsupported(self) -> tuple[HeldBack, ...]:
-        """What would be needed and the site's profile cannot do. It is named, never guessed around."""
-        return tuple(held for held in self.held_back if held.reason is Reason.UNSUPPORTED)
-
-    @property
     def kept(self) -> tuple[HeldBack, ...]:
         """What is left as it is on purpose: the account in use, and protected people. No drift."""
         kept = (Reason.ACCOUNT_IN_USE, Reason.PROTECTED)
@@ -279,11 +296,11 @@ class AccessPlan:
 
 
 @dataclass(frozen=True)
-class RailVerdict:
-    """What one rail says about a plan. **One refusal, and nothing of the plan is applied.**
+class GuardrailCheck:
+    """The result of one guardrail for a plan. **One refusal, and nothing of the plan is applied.**
 
-    ``limit`` and ``found`` are plain values for a result (number, text, boolean, list of texts); ``text`` says it to a
-    person, ``advice`` what to do when it refuses.
+    ``limit`` and ``found`` are plain values for a result (number, text, boolean, list of texts); ``text`` is the same
+    for a person, ``advice`` what to do when it refuses.
     """
 
     name: str

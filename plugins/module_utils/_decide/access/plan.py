@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What [Add] and [Remove] of an administration site do to its lists, and the steps that make it as declared. Pure.
 
-Rules from domain.md, "The cloud service administration site". What re-adding somebody does who is on some of the lists
-already is not public [?]: the model takes it that they get onto the others; the reading after the run has to show it.
+Rules from domain.md, "The cloud service administration site". The vendor does not document what
+[Add] does with a person who is on some of the lists already [?]: the model assumes that only the missing lists change,
+and later readings verify it.
 """
 
 from __future__ import annotations
@@ -73,11 +74,11 @@ class _Bundle:
 def plan(state: SiteState, declared: DeclaredAccess, options: PlanOptions) -> AccessPlan:
     """Return the steps from ``state`` to ``declared``, in the order add, promote, demote, remove.
 
-    Never raises for what a site can show. What must not be done is in ``held_back``, with the reason. The order and the
-    spelling of the declared people change nothing but the spelling that is sent.
+    Never raises for what a site can show. What must not be done is in ``held_back``, with the reason. The order of the
+    declared people changes nothing, their spelling nothing but the address that is sent.
     """
     present = presence_of(state, options.dotless_domains)
-    targets = _wishes(declared, options)
+    targets = _targets(declared, options)
     bundles: list[_Bundle] = []
     for person in sorted(_managed(present, targets, options)):
         bundles += _bundles(person, present.get(person, {}), targets.get(person), options)
@@ -103,13 +104,21 @@ def plan(state: SiteState, declared: DeclaredAccess, options: PlanOptions) -> Ac
 def digest(site: str, steps: Iterable[PlanStep]) -> str:
     """Return the SHA-256 by which a reviewed plan is known: of the site and of each step with all its effects.
 
-    Spellings are left out: who is meant counts. An effect that is different from the reviewed one is another plan.
+    The address counts exactly as it will be sent. An effect that is different from the reviewed one is another plan.
     """
-    told = [
-        [step.phase, step.kind, step.where, step.person, step.undoes_addition, sorted(step.effects.items())]
+    rows = [
+        [
+            step.phase,
+            step.kind,
+            step.where,
+            step.person,
+            step.address,
+            step.undoes_addition,
+            sorted(step.effects.items()),
+        ]
         for step in steps
     ]
-    text = json.dumps({"schema": 1, "site": site, "steps": told}, separators=(",", ":"), sort_keys=True)
+    text = json.dumps({"schema": 2, "site": site, "steps": rows}, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -140,14 +149,12 @@ def apply_all(state: SiteState, steps: Iterable[PlanStep], options: PlanOptions 
     return replace(state, lists=lists)
 
 
-def _wishes(declared: DeclaredAccess, options: PlanOptions) -> dict[str, _Target]:
+def _targets(declared: DeclaredAccess, options: PlanOptions) -> dict[str, _Target]:
     targets: dict[str, _Target] = {}
     # sorted: which of two spellings is sent must not depend on the order in which people are declared
     for people, administrators in ((declared.administrators, True), (declared.users, False)):
         for person in sorted(people, key=_spelling):
-            target = targets.setdefault(
-                canonical(person.address, options.dotless_domains), _Target(person.address.strip())
-            )
+            target = targets.setdefault(canonical(person.address, options.dotless_domains), _Target(person.address))
             target.administrator = target.administrator or administrators
             target.applications |= person.applications or frozenset()
             target.open = target.open or person.applications is None
@@ -168,7 +175,7 @@ def _bundles(
 ) -> Iterable[_Bundle]:
     """Yield what one person needs. ``there``: the lists they are on."""
     had = {PART_OF[name] for name in there}
-    wanted = _target(had, target, options)
+    wanted = _wanted_parts(had, target, options)
     if target is not None:
         yield from _addition(person, there, target, wanted)
     stays = bool(wanted & APPLICATIONS)
@@ -182,7 +189,7 @@ def _bundles(
                 yield _Bundle(phase, person, (PlanStep(phase, Kind.REMOVE, person, row.address, effects, name),))
 
 
-def _target(had: set[AccessList], target: _Target | None, options: PlanOptions) -> set[AccessList]:
+def _wanted_parts(had: set[AccessList], target: _Target | None, options: PlanOptions) -> set[AccessList]:
     """Return the parts in which somebody should be afterwards; what is not managed stays as it is."""
     wanted: set[AccessList] = set()
     if target is not None:
@@ -227,12 +234,12 @@ def _addition(
 def _sort_out(
     bundles: Iterable[_Bundle], state: SiteState, options: PlanOptions
 ) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
-    """AccessList what is done from what is held back."""
+    """Separate what is done from what is held back."""
     steps: list[PlanStep] = []
     held: list[HeldBack] = []
-    judge = _Constraints.of(state, options)
+    constraints = _Constraints.of(state, options)
     for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
-        reason = judge.reason(bundle)
+        reason = constraints.reason(bundle)
         if reason is None:
             steps += bundle.steps
         else:
@@ -263,9 +270,11 @@ class _Constraints:
         removes = any(step.kind is Kind.REMOVE for step in bundle.steps)
         if removes and bundle.person == self.account:
             return Reason.ACCOUNT_IN_USE, "this is the account in use, which is never removed from a list"
-        takes_away = any(step.takes_away for step in bundle.steps)
-        if takes_away and (pattern := self._protecting(bundle.person)):
-            return Reason.PROTECTED, f"protected by the pattern {pattern!r}"
+        if removes and (pattern := self._protecting(bundle.person)):
+            undoing = (
+                "; [Add] would put them on lists that are not declared" if bundle.steps[-1].undoes_addition else ""
+            )
+            return Reason.PROTECTED, f"protected by the pattern {pattern!r}{undoing}"
         if removes and self.account_unknown:
             return Reason.ACCOUNT_UNKNOWN, self.account_unknown
         lacking = sorted({step.operation for step in bundle.steps} - self.state.operations)
@@ -275,7 +284,7 @@ class _Constraints:
 
     def _protecting(self, person: str) -> str:
         domains = self.options.dotless_domains
-        return next((one for one in self.options.rails.protected if matches(one, person, domains)), "")
+        return next((one for one in self.options.guardrails.protected if matches(one, person, domains)), "")
 
 
 def _difference(
@@ -320,12 +329,22 @@ def _wanted(targets: Mapping[str, _Target]) -> dict[AccessList, int]:
 def _empty(
     present: Presence, declared: DeclaredAccess, targets: Mapping[str, _Target], options: PlanOptions
 ) -> tuple[str, ...]:
-    """Return what would be emptied by a declaration that names nobody: more often a mistake than meant."""
+    """Return what would be emptied by a declaration that names nobody: more often a mistake than meant.
+
+    Whoever is declared with applications of their own is not forgotten. A run that was stopped between an [Add] and its
+    undoing leaves such people on lists that nobody is declared for, and the next run has to take them off again.
+    """
     if options.mode is Mode.ADDITIVE or options.scope.people is not None:
         return ()
     parts = options.scope.parts
     wanted = _wanted(targets)
-    found = [str(part) for part in AccessList if part in parts and not wanted[part] and _count(present, part)]
+    chosen = {person for person, target in targets.items() if not target.open}
+    others = {person: there for person, there in present.items() if person not in chosen}
+    found = [
+        str(part)
+        for part in AccessList
+        if part in parts and not wanted[part] and _count(others if part in APPLICATIONS else present, part)
+    ]
     administrators = set(LISTS_OF[AccessList.ADMINISTRATORS])
     plain_users = any(not administrators & set(there) for there in present.values())
     if not declared.users and plain_users and parts & APPLICATIONS:

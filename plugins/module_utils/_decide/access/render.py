@@ -12,7 +12,7 @@ import re
 import typing as t
 from collections.abc import Iterable, Sequence
 
-from .model import AccessList, AccessPlan, HeldBack, Kind, Mode, Phase, PlanStep, RailVerdict, SiteList
+from .model import AccessList, AccessPlan, GuardrailCheck, HeldBack, Kind, Mode, Phase, PlanStep, SiteList
 
 SCHEMA = 1
 MOST_CHARACTERS = 12_000
@@ -29,7 +29,7 @@ _NAMES = {
 }
 
 
-def as_json(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> dict[str, t.Any]:
+def as_json(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
     """Return the plan as plain data, schema 1."""
     return {
         "schema": SCHEMA,
@@ -37,26 +37,26 @@ def as_json(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> dict[str, t.An
         "mode": str(plan.mode),
         "sha256": plan.sha256,
         "in_sync": plan.in_sync,
-        "refused": [one.name for one in verdicts if one.refused],
+        "refused": [one.name for one in checks if one.refused],
         "counts": counts(plan),
         "steps": [_step(step) for step in plan.steps],
         "held_back": [{**_step(one.step), "reason": str(one.reason), "text": one.text} for one in plan.held_back],
         "pending": [{"person": one.person, "list": str(one.where), "since": one.since} for one in plan.pending],
         "warnings": list(plan.warnings),
-        "rails": [verdict_as_json(one) for one in verdicts],
+        "guardrails": [check_as_json(one) for one in checks],
     }
 
 
-def verdict_as_json(verdict: RailVerdict) -> dict[str, t.Any]:
-    """Return one verdict as plain data; the advice only where it refuses."""
-    told = {
-        "name": verdict.name,
-        "limit": verdict.limit,
-        "found": verdict.found,
-        "refused": verdict.refused,
-        "text": verdict.text,
+def check_as_json(check: GuardrailCheck) -> dict[str, t.Any]:
+    """Return one check as plain data, with the advice if it refuses."""
+    found = {
+        "name": check.name,
+        "limit": check.limit,
+        "found": check.found,
+        "refused": check.refused,
+        "text": check.text,
     }
-    return {**told, "advice": verdict.advice} if verdict.refused else told
+    return {**found, "advice": check.advice} if check.refused else found
 
 
 def counts(plan: AccessPlan) -> dict[str, int]:
@@ -98,9 +98,9 @@ def _step(step: PlanStep) -> dict[str, t.Any]:
     }
 
 
-def as_markdown(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> str:
+def as_markdown(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> str:
     """Return the plan for a merge request: short, what refuses first, the people folded away."""
-    refused = [one for one in verdicts if one.refused]
+    refused = [one for one in checks if one.refused]
     lines = [f"### People of the administration site {_code(plan.site)}", "", _headline(plan, refused), ""]
     for one in refused:
         lines += [f"- **{one.name}** refuses: {_text(one.text)}. {_text(one.advice)}"]
@@ -119,11 +119,11 @@ def as_markdown(plan: AccessPlan, verdicts: Sequence[RailVerdict]) -> str:
             lines += ["", *_folded(f"{title} ({len({one.step.person for one in held})})", _held(held))]
     if plan.pending:
         lines += ["", *_folded(f"Invited, not active yet ({len(plan.pending)})", _pending(plan))]
-    lines += ["", *_folded("Rails", _rails(verdicts)), "", f"Mode {plan.mode}. Plan {_code(plan.sha256)}"]
+    lines += ["", *_folded("Guardrails", _guardrails(checks)), "", f"Mode {plan.mode}. Plan {_code(plan.sha256)}"]
     return "\n".join(lines) + "\n"
 
 
-def _headline(plan: AccessPlan, refused: Sequence[RailVerdict]) -> str:
+def _headline(plan: AccessPlan, refused: Sequence[GuardrailCheck]) -> str:
     if refused:
         return f"**Refused: nothing is applied** ({', '.join(one.name for one in refused)})."
     if plan.in_sync:
@@ -186,9 +186,9 @@ def _pending(plan: AccessPlan) -> list[str]:
     return ["| person | list | invited on |", "|---|---|---|", *lines]
 
 
-def _rails(verdicts: Iterable[RailVerdict]) -> list[str]:
-    lines = [f"| {one.name} | {'**refuses**' if one.refused else 'holds'} | {_text(one.text)} |" for one in verdicts]
-    return ["| rail | | |", "|---|---|---|", *lines]
+def _guardrails(checks: Iterable[GuardrailCheck]) -> list[str]:
+    lines = [f"| {one.name} | {'**refuses**' if one.refused else 'holds'} | {_text(one.text)} |" for one in checks]
+    return ["| guardrail | | |", "|---|---|---|", *lines]
 
 
 def _folded(summary: str, lines: list[str]) -> list[str]:

@@ -1,21 +1,24 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a reading of a site is worth: who is where, whether it is complete, whose account is in use. Pure."""
+"""What a reading of a site shows: who is where, whether it is complete, whose account is in use. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..identity import canonical
+from ..identity import address_problem, canonical
 from .model import LISTS_OF, AccessList, ListRow, SiteList, SiteReading, SiteState
+
+MOST_SHOWN = 80
+"""Characters of a row that a message repeats."""
 
 Presence = dict[str, dict[SiteList, list[ListRow]]]
 """Canonical identity, and the rows by which a person stands on each list (more than one: the site shows them twice)."""
 
 
 def presence_of(state: SiteState, dotless_domains: Iterable[str]) -> Presence:
-    """Return who is where. Rows without an address are left out; :func:`reading_problems` names them."""
+    """Return who is where. :func:`reading_problems` names rows that are not exactly one address."""
     domains = tuple(dotless_domains)
     found: Presence = {}
     for name in SiteList:
@@ -25,39 +28,48 @@ def presence_of(state: SiteState, dotless_domains: Iterable[str]) -> Presence:
     return found
 
 
-def reading_problems(state: SiteState) -> dict[SiteList, str]:
-    """Return per list why it does not count as read completely; empty if all do.
+def reading_problems(state: SiteState) -> dict[str, str]:
+    """Return per list (and for the account in use) why it does not count as read completely; empty if all do.
 
-    "At least one administrator must remain" [F]: a reading that shows none did not show everything.
+    "At least one administrator must remain" [F]: a reading that shows none did not show everything. A row that is not
+    exactly one address is somebody unknown: a declared person could be removed through it.
     """
-    found = {}
+    found: dict[str, str] = {}
     for name in SiteList:
-        text = _reading_problem(state.lists.get(name))
+        text = list_problem(state.lists.get(name))
         if text:
             found[name] = text
     administrators = SiteList.ADMINISTRATORS
     if administrators not in found and not state.lists[administrators].rows:
-        found[administrators] = "nobody is on it, though at least one administrator always remains"
+        found[administrators] = "the list is empty, but at least one administrator always remains"
+    if (state.account or "").strip() and (text := address_problem(state.account)):
+        found["account in use"] = f"{_cut(state.account)} {text}"
     return found
 
 
-def _reading_problem(reading: SiteReading | None) -> str:
+def list_problem(reading: SiteReading | None) -> str:
+    """Return why one list does not count as read completely, "" if it does."""
     if reading is None:
         return "was not read"
     if not reading.complete:
         return reading.problem or "there is no proof that all of it was read"
     if reading.total is not None and reading.total != len(reading.rows):
-        return f"the site says {reading.total}, read were {len(reading.rows)}"
-    if any("@" not in row.address for row in reading.rows):
-        return "a row has no address"
+        return f"the site shows a total of {reading.total}, but {len(reading.rows)} rows were read"
+    for number, row in enumerate(reading.rows, 1):
+        if text := address_problem(row.address):
+            return f"row {number} ({_cut(row.address)}) is not exactly one address: it {text}"
     return reading.problem
+
+
+def _cut(text: str | None) -> str:
+    return repr(text if text is None or len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…")
 
 
 def account_problem(state: SiteState, dotless_domains: Iterable[str]) -> str:
     """Return why it is not known whose account is in use, "" if it is."""
     domains = tuple(dotless_domains)
     if state.account is None or not state.account.strip():
-        return "the site does not say whose account is in use"
+        return "the site does not show whose account is in use"
     reading = state.lists.get(SiteList.ADMINISTRATORS, SiteReading())
     if canonical(state.account, domains) not in {canonical(row.address, domains) for row in reading.rows}:
         # Only an active administrator can be signed in: another spelling of the account would lose its protection.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a pipeline is told of a run of cloud_access: a status, an exit code, JUnit XML. Reads a result, decides nothing.
+"""What a run on an administration site came to, for a pipeline: outcome, exit code, JUnit XML. Decides nothing else.
 
 JUnit XML is written with the standard library: it is six elements, and a library for it would be one more to install on
 every machine that runs Ansible. What ansible-core has for it (ansible.utils._junit_xml) is not a public interface.
@@ -12,89 +12,121 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from xml.etree import ElementTree
 
-SCHEMA = 1
-EXIT_CODES = {
-    "in_sync": 0,
-    "applied": 0,
-    "drift": 10,
-    "partly_applied": 11,
-    "rail_refused": 12,
-    "incomplete": 13,
-    "unreachable": 14,
-    "auth_expired": 15,
-    "bad_input": 16,
+from ..outcomes import Outcome
+
+SCHEMA = 2
+
+
+class SiteOutcome(StrEnum):
+    """What a run came to. A failure that printers have as well goes by the word that they have (:class:`Outcome`)."""
+
+    IN_SYNC = "in_sync"
+    APPLIED = "applied"
+    DRIFT = "drift"
+    PARTLY_APPLIED = "partly_applied"
+    GUARDRAIL_REFUSED = "guardrail_refused"
+    INCOMPLETE = "incomplete"
+    BAD_INPUT = "bad_input"
+    UNSUPPORTED = Outcome.UNSUPPORTED.value
+    UNREACHABLE = Outcome.UNREACHABLE.value
+    TIMEOUT = Outcome.TIMEOUT.value
+    BUSY = Outcome.BUSY.value
+    UNTRUSTED_CERTIFICATE = Outcome.UNTRUSTED_CERTIFICATE.value
+    AUTH_FAILED = Outcome.AUTH_FAILED.value
+    LOCKED = Outcome.LOCKED.value
+    PASSWORD_CHANGE = Outcome.PASSWORD_CHANGE.value
+
+
+EXIT_CODES: dict[SiteOutcome, int] = {
+    SiteOutcome.IN_SYNC: 0,
+    SiteOutcome.APPLIED: 0,
+    SiteOutcome.DRIFT: 10,
+    SiteOutcome.PARTLY_APPLIED: 11,
+    SiteOutcome.GUARDRAIL_REFUSED: 12,
+    SiteOutcome.INCOMPLETE: 13,
+    SiteOutcome.UNREACHABLE: 14,
+    SiteOutcome.TIMEOUT: 14,
+    SiteOutcome.BUSY: 14,
+    SiteOutcome.UNTRUSTED_CERTIFICATE: 14,
+    SiteOutcome.AUTH_FAILED: 15,
+    SiteOutcome.LOCKED: 15,
+    SiteOutcome.PASSWORD_CHANGE: 15,
+    SiteOutcome.BAD_INPUT: 16,
+    SiteOutcome.UNSUPPORTED: 16,
 }
-"""Clear of those of ansible-playbook itself (0 to 5, 99, 250)."""
+"""One per thing that a person does next. Clear of those of ansible-playbook itself (0 to 5, 99, 250)."""
 
 CASES = (
-    ("input", "bad_input", "what is declared can be used"),
-    ("reachable", "unreachable", "the site answers"),
-    ("signed_in", "auth_expired", "the sign-in holds"),
-    ("complete_read", "incomplete", "every list was read to its end"),
-    ("rails", "rail_refused", "every rail holds"),
-    ("applied", "partly_applied", "what was planned was applied"),
-    ("in_sync", "drift", "the site is as declared"),
+    ("input", 16, "what is declared can be used"),
+    ("reachable", 14, "the site answers"),
+    ("signed_in", 15, "the sign-in holds"),
+    ("complete_read", 13, "every list was read to its end"),
+    ("guardrails", 12, "every guardrail holds"),
+    ("applied", 11, "what was planned was applied"),
+    ("in_sync", 10, "the site is as declared"),
 )
-"""Test cases in the order in which they are decided, the verdict that fails each, and what it says."""
+"""Test cases in the order in which they are decided, the exit code that fails each, and its name."""
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def status(result: Mapping[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
-    """Return the status of a run, schema 1: what it came to, and what a person has to know of it."""
-    verdict = _verdict(result)
+    """Return the status of a run, schema 2: what it came to, and what a person has to know of it."""
+    outcome = _outcome(result)
     plan = result.get("plan") or {}
     people = [dict(one) for one in result.get("people") or () if one.get("outcome") != "done"]
-    told: dict[str, t.Any] = {
+    found: dict[str, t.Any] = {
         "schema": SCHEMA,
-        "verdict": verdict,
-        "exit_code": EXIT_CODES[verdict],
+        "outcome": outcome.value,
+        "exit_code": EXIT_CODES[outcome],
         "check_mode": bool(result.get("check_mode", check_mode)),
         "site": result.get("site"),
         "mode": plan.get("mode"),
         "plan_sha256": result.get("plan_sha256"),
         "counts": dict(plan.get("counts") or {}),
-        "refused": [dict(rail) for rail in result.get("rails") or () if rail.get("refused")],
+        "refused": [dict(guardrail) for guardrail in result.get("guardrails") or () if guardrail.get("refused")],
         "people": people,
         "left": [dict(step) for step in result.get("left") or ()],
+        "unexpected": [dict(change) for change in result.get("unexpected") or ()],
         "warnings": list(plan.get("warnings") or ()),
         "evidence": result.get("evidence"),
     }
-    if verdict in ("in_sync", "applied", "drift"):
-        return told
-    reason = result.get("reason") or result.get("msg") or "no reason was given"
-    return {**told, "outcome": result.get("outcome"), "reason": str(reason), "advice": result.get("advice")}
-
-
-def _verdict(result: Mapping[str, t.Any]) -> str:
-    """Return the verdict; a result without one proves nothing about the site, or is of a host that is not there."""
-    found = str(result.get("verdict") or "")
-    if found in EXIT_CODES:
+    if outcome in (SiteOutcome.IN_SYNC, SiteOutcome.APPLIED, SiteOutcome.DRIFT):
         return found
-    return "unreachable" if result.get("unreachable") else "incomplete"
+    reason = result.get("reason") or result.get("msg") or "no reason was given"
+    return {**found, "reason": str(reason), "advice": result.get("advice")}
 
 
-def junit(told: Mapping[str, t.Any]) -> str:
+def _outcome(result: Mapping[str, t.Any]) -> SiteOutcome:
+    """Return the outcome; a result without one proves nothing about the site, or is of a host that is not there."""
+    found = str(result.get("outcome") or "")
+    if found in set(SiteOutcome):
+        return SiteOutcome(found)
+    return SiteOutcome.UNREACHABLE if result.get("unreachable") else SiteOutcome.INCOMPLETE
+
+
+def junit(found: Mapping[str, t.Any]) -> str:
     """Return a status as JUnit XML: a case per kind of problem, and one per person who is not as declared."""
-    verdict = str(told["verdict"])
-    name = f"administration site {told.get('site') or 'unknown'}"
+    outcome, code = str(found["outcome"]), EXIT_CODES[SiteOutcome(found["outcome"])]
+    name = f"administration site {found.get('site') or 'unknown'}"
     suite = ElementTree.Element("testsuite", name=_xml(name))
     properties = ElementTree.SubElement(suite, "properties")
-    for key in ("verdict", "site", "mode", "plan_sha256"):
-        if told.get(key):
-            ElementTree.SubElement(properties, "property", name=key, value=_xml(told[key]))
+    for key in ("outcome", "site", "mode", "plan_sha256"):
+        if found.get(key):
+            ElementTree.SubElement(properties, "property", name=key, value=_xml(found[key]))
     failed, skipped, decided = 0, 0, False
     for case, fails_at, text in CASES:
         row = ElementTree.SubElement(suite, "testcase", classname="cloud_access", name=f"{case}: {text}")
         if decided:
             skipped += 1
             ElementTree.SubElement(row, "skipped", message="the run did not come to this")
-        elif verdict == fails_at:
+        elif code == fails_at:
             failed, decided = failed + 1, True
-            _failure(row, verdict, _reason(told), _details(told))
-    people = [*told.get("people", ())] if verdict == "partly_applied" else []
+            _failure(row, outcome, _reason(found), _details(found))
+    people = [*found.get("people", ())] if outcome == SiteOutcome.PARTLY_APPLIED else []
     for one in people:
         row = ElementTree.SubElement(suite, "testcase", classname="cloud_access.people", name=_xml(one.get("person")))
         failed += 1
@@ -112,18 +144,18 @@ def _failure(row: ElementTree.Element, kind: str, message: str, text: str) -> No
     ElementTree.SubElement(row, "failure", type=_xml(kind), message=_xml(message)).text = _xml(text)
 
 
-def _reason(told: Mapping[str, t.Any]) -> str:
-    if told["verdict"] != "drift":
-        return str(told.get("reason") or told["verdict"])
+def _reason(found: Mapping[str, t.Any]) -> str:
+    if found["outcome"] != SiteOutcome.DRIFT:
+        return str(found.get("reason") or found["outcome"])
     return "the site is not as declared: " + ", ".join(
-        f"{phase} {told['counts'].get(phase, 0)}" for phase in ("add", "promote", "demote", "remove")
+        f"{phase} {found['counts'].get(phase, 0)}" for phase in ("add", "promote", "demote", "remove")
     )
 
 
-def _details(told: Mapping[str, t.Any]) -> str:
-    refused: Sequence[Mapping[str, t.Any]] = told.get("refused") or ()
-    lines = [f"{rail['name']}: {rail['text']}" for rail in refused]
-    return "\n".join([*lines, *([str(told["advice"])] if told.get("advice") else [])])
+def _details(found: Mapping[str, t.Any]) -> str:
+    refused: Sequence[Mapping[str, t.Any]] = found.get("refused") or ()
+    lines = [f"{guardrail['name']}: {guardrail['text']}" for guardrail in refused]
+    return "\n".join([*lines, *([str(found["advice"])] if found.get("advice") else [])])
 
 
 def _xml(text: object) -> str:

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a person should look at in a plan, though no rail refuses it. Pure."""
+"""Warnings of a plan: what a person should check although no guardrail refuses it. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
-from ..identity import canonical, outside_ascii
+from ..identity import canonical, matches, outside_ascii
 from .model import DeclaredAccess, HeldBack, Kind, PlanOptions, PlanStep, Reason, SiteList, SiteState
 from .state import Presence
 
@@ -31,16 +31,28 @@ def warnings_of(
             f"{person} is declared as administrator and as user: a dedicated account is advised for an administrator"
             for person in sorted(administrators & users)
         ),
-        *(
-            f"{person} has characters that are not Latin ({outside_ascii(person)}): is it the address that is meant?"
-            for person in sorted(administrators | users)
-            if outside_ascii(person)
-        ),
+        *_outside_ascii(declared, options),
         *_twins(administrators | users, present),
         *_shown_twice(present),
         *_account(state, held),
+        *_matching_nobody({*present, *administrators, *users}, options),
         *_clusters(state, present, steps, options),
     )
+
+
+def _outside_ascii(declared: DeclaredAccess, options: PlanOptions) -> Iterable[str]:
+    """A character that looks like a Latin one makes somebody else of a person: all of them, as they are declared."""
+    people = {person.address for person in (*declared.administrators, *declared.users)}
+    limits = options.guardrails
+    for text in sorted({*people, *limits.required_admins, *limits.protected}):
+        if found := outside_ascii(text):
+            yield f"{text} has characters outside ASCII ({found}): is it the address that is meant?"
+
+
+def _matching_nobody(people: Collection[str], options: PlanOptions) -> Iterable[str]:
+    for pattern in options.guardrails.protected:
+        if not any(matches(pattern, person, options.dotless_domains) for person in people):
+            yield f"the protected pattern {pattern!r} matches nobody on the site and nobody who is declared"
 
 
 def _twins(declared: Iterable[str], present: Presence) -> Iterable[str]:

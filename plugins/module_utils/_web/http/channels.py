@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way to one interface: its connections, its pace, and how many requests may be under way. Knows no request.
+"""A channel to one interface: its connections, its pace, and how many requests may be under way. Knows no request.
 
-A client lives for one task; a wire may live longer, so that the next task finds the connection open and keeps the pace
-of the one before.
+A client lives for one task; a channel may live longer, so that the next task finds the connection open and keeps the
+pace of the one before.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ KEPT_OPEN = 4.0
 
 
 class Channel:
-    """``transport`` carries requests, ``proxy`` is what they pass through. May be used by several threads.
+    """``transport`` sends requests, ``proxy`` is what they pass through. May be used by several threads.
 
-    ``interval``: seconds between the beginnings of two requests. ``at_once``: how many may be under way, None for any.
+    ``interval``: seconds between the starts of two requests. ``at_once``: how many may be under way, None for any.
     """
 
     def __init__(
@@ -41,29 +41,29 @@ class Channel:
         self._interval = interval
         self._next_at = -math.inf
         self._pacing = threading.Lock()
-        self._places = threading.BoundedSemaphore(at_once) if at_once else None
+        self._slots = threading.BoundedSemaphore(at_once) if at_once else None
 
-    def wait_for_turn(self, now: float, at_most: float) -> float | None:
-        """Take the next turn and return the seconds until it comes; None, and no turn, where that is too late."""
+    def wait_for_turn(self, now: float, timeout: float) -> float | None:
+        """Take the next turn and return the seconds until it; take none and return None if it is after ``timeout``."""
         with self._pacing:
             wait = max(0.0, self._next_at - now)
-            if wait and wait >= at_most:
+            if wait and wait >= timeout:
                 return None
             self._next_at = now + wait + self._interval
             return wait
 
     @contextmanager
-    def place(self, at_most: float) -> Iterator[bool]:
-        """Hold one of the places, as soon as one is free; False where that took more than ``at_most`` seconds."""
-        if self._places is None:
+    def slot(self, timeout: float) -> Iterator[bool]:
+        """Hold one of the slots as soon as one is free; False if none was free within ``timeout`` seconds."""
+        if self._slots is None:
             yield True
             return
-        held = self._places.acquire(timeout=None if at_most == math.inf else at_most)
+        held = self._slots.acquire(timeout=None if timeout == math.inf else timeout)
         try:
             yield held
         finally:
             if held:
-                self._places.release()
+                self._slots.release()
 
     def close(self) -> None:
         """Close the connections."""
@@ -71,22 +71,22 @@ class Channel:
 
 
 class ChannelPool:
-    """Keeps wires by what they are made of: origin, certificates, proxy, limits."""
+    """Pools channels by origin, TLS settings, proxy and limits."""
 
     def __init__(self) -> None:
-        self._kept: dict[Hashable, Channel] = {}
+        self._channels: dict[Hashable, Channel] = {}
         self._making = threading.Lock()
 
-    def get(self, made_of: Hashable, make: Callable[[], Channel]) -> Channel:
-        """Return the wire that is made of this; ``make`` it where there is none yet."""
+    def get(self, pool_key: Hashable, make: Callable[[], Channel]) -> Channel:
+        """Return the channel of this key; ``make`` it if there is none yet."""
         with self._making:
-            if made_of not in self._kept:
-                self._kept[made_of] = make()
-            return self._kept[made_of]
+            if pool_key not in self._channels:
+                self._channels[pool_key] = make()
+            return self._channels[pool_key]
 
     def close(self) -> None:
         """Close all connections."""
         with self._making:
-            for channel in self._kept.values():
+            for channel in self._channels.values():
                 channel.close()
-            self._kept.clear()
+            self._channels.clear()

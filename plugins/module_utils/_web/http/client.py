@@ -3,13 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one factory of HTTP clients: origin, purpose, deadline, retries, TLS and proxies. Knows no page and no printer.
 
-A client's transports, top down: the guard (what may be sent at all, and our errors instead of httpx's), retries
-(httpx-retries), the exchange (one attempt: pace, time left, whole body), httpx's own transport.
+A client's transports, top down: the guard (what may be sent at all, cookies, and our errors instead of httpx's), the
+retries, the exchange (one attempt: pace, time limit, whole body), the network.
 """
 
 from __future__ import annotations
 
 import contextlib
+import http.cookiejar
 import typing as t
 from functools import lru_cache
 
@@ -22,12 +23,16 @@ from ..errors import (
     TimedOut,
     UnexpectedPage,
 )
-from ..libraries import httpx, httpx_retries, require
-from .channels import KEPT_OPEN, Channel
-from .exchange import ExchangeTransport, retry_policy
+from ..libraries import httpx, require
+from .channels import Channel
+from .cookies import CookieJar
+from .decoding import ACCEPTED
+from .exchange import ExchangeTransport
 from .failures import ARRIVED, NoTimeLeft, busy, our_error, where
+from .network import NetworkTransport
 from .options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from .proxy import proxy_for
+from .retries import send_with_retries
 from .tls import peer_fingerprint, ssl_context
 
 __all__ = [
@@ -49,21 +54,31 @@ def make_client(options: ClientOptions) -> Client:
     Raises :class:`BadInput` and :class:`MissingLibrary` before anything is sent. Paths are relative to ``base_url``;
     httpx appends even ``/path`` to the path of ``base_url``, so give an absolute URL to leave it.
     """
-    require("httpx", "httpx-retries")
+    require("httpx")
     base_url = _usable_base_url(options.base_url)
-    channel = _wire(base_url, options)
+    channel = _channel(base_url, options)
+    jar = CookieJar()
     return Client(
         options.deadline,
+        jar,
         base_url=base_url,
-        transport=_Guard(ExchangeTransport(channel, options), base_url, channel.proxy, options),
+        transport=_Guard(ExchangeTransport(channel, options), base_url, channel.proxy, options, jar),
+        cookies=_NoCookies(),
         timeout=options.timeout,
         follow_redirects=True,
         trust_env=False,
-        headers={"User-Agent": options.user_agent},
+        headers={"User-Agent": options.user_agent, "Accept-Encoding": ACCEPTED},
     )
 
 
-def _wire(base_url: httpx.URL, options: ClientOptions) -> Channel:
+class _NoCookies(http.cookiejar.CookieJar):
+    """Keeps httpx from handling cookies: the guard does."""
+
+    def extract_cookies(self, response: t.Any, request: t.Any) -> None:
+        """Take nothing."""
+
+
+def _channel(base_url: httpx.URL, options: ClientOptions) -> Channel:
     interval = 1 / options.requests_per_second if options.requests_per_second else 0.0
     if options.transport is not None:
         return Channel(options.transport, interval=interval, at_once=options.at_once)
@@ -73,36 +88,40 @@ def _wire(base_url: httpx.URL, options: ClientOptions) -> Channel:
 
     if options.channels is None:
         return make()
-    made_of = (
+    pool_key = (
         _origin(base_url),
-        (options.ca_path, options.tls_fingerprint, options.validate_certs),
+        _tls_options(options),
         (options.proxy, options.no_proxy, options.use_environment_proxy),
         (interval, options.at_once),
     )
-    return options.channels.get(made_of, make)
+    return options.channels.get(pool_key, make)
+
+
+def _tls_options(options: ClientOptions) -> tuple[t.Any, ...]:
+    return options.ca_path, options.tls_fingerprint, options.validate_certs, options.ciphers, options.tls_minimum
 
 
 def _connections(base_url: httpx.URL, options: ClientOptions) -> tuple[httpx.BaseTransport, httpx.URL | None]:
     proxy = proxy_for(base_url, options.proxy, options.no_proxy, options.use_environment_proxy)
     if proxy is not None and proxy.url.scheme == "https":  # the pin is the printer's, so the proxy is held to the CAs
         proxy.ssl_context = ssl_context(options.ca_path, (), options.validate_certs)
-    tls = ssl_context(options.ca_path, options.tls_fingerprint, options.validate_certs)
-    kept = httpx.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=KEPT_OPEN)
-    transport = httpx.HTTPTransport(verify=tls, proxy=proxy, trust_env=False, limits=kept)
+    transport = NetworkTransport(ssl_context(*_tls_options(options)), proxy)
     return transport, proxy.url if proxy is not None else None
 
 
 class Client(httpx.Client):
-    """httpx's client, with the errors of ``errors.py`` and pauses that end with the task's time."""
+    """httpx's client, with the errors of ``errors.py`` and pauses that end with the task's time.
 
-    def __init__(self, deadline: Deadline, **options: t.Any) -> None:
+    ``jar`` holds its cookies; the one of httpx stays empty.
+    """
+
+    def __init__(self, deadline: Deadline, jar: CookieJar, **options: t.Any) -> None:
         super().__init__(**options)
         self._deadline = deadline
-        self.cookies_changed = False
-        """Set when an answer brings cookies; whoever has looked at them takes it back."""
+        self.jar = jar
 
     def pause(self, seconds: float, *, may_have_arrived: bool = False) -> None:
-        """Wait; raise :class:`TimedOut` at once where the task's time would be up by then."""
+        """Wait; raise :class:`TimedOut` at once if the deadline would pass meanwhile."""
         if seconds >= self._deadline.left():
             raise TimedOut(
                 f"The time for this task is up before {where(self.base_url)} was ready.",
@@ -112,7 +131,7 @@ class Client(httpx.Client):
 
     @contextlib.contextmanager
     def paused_deadline(self) -> t.Iterator[None]:
-        """Let what happens in the block not count against the task's time."""
+        """Do not count the time that the block takes against the deadline."""
         begun = self._deadline.clock()
         try:
             yield
@@ -122,7 +141,7 @@ class Client(httpx.Client):
     def exchange(self, method: str, url: str, *, auth: httpx.Auth | None, **given: t.Any) -> httpx.Response:
         """Send a request and follow its redirects; with ``auth``, each of them is authorised anew.
 
-        httpx takes the first one's authorisation along, but Digest's is for one address only (RFC 7616, "uri").
+        httpx repeats the first request's authorisation, but Digest's is for one address only (RFC 7616, "uri").
         """
         request = self.build_request(method, url, **given)
         if auth is None:
@@ -132,51 +151,78 @@ class Client(httpx.Client):
             if response.next_request is None:
                 return response
             response = self.send(response.next_request, auth=auth, follow_redirects=False)
-        raise UnexpectedPage(f"{where(self.base_url)} redirects in a circle.")
+        raise self._too_many_redirects()
+
+    def exchange_once(self, method: str, url: str, *, auth: httpx.Auth | None, **given: t.Any) -> httpx.Response:
+        """Send a request without following redirects: for a token endpoint, which has none."""
+        return self.send(self.build_request(method, url, **given), auth=auth, follow_redirects=False)
 
     def send(self, *args: t.Any, **kwargs: t.Any) -> httpx.Response:
         try:
-            response = super().send(*args, **kwargs)
+            return super().send(*args, **kwargs)
         except httpx.TooManyRedirects as error:
-            raise UnexpectedPage(f"{where(self.base_url)} redirects in a circle.") from error
+            raise self._too_many_redirects() from error
         except httpx.HTTPError as error:  # what httpx itself finds wrong, above the transports: a Location header
-            raise UnexpectedPage(f"{where(self.base_url)} gave an answer that is not HTTP: {error}") from error
-        if any("set-cookie" in each.headers for each in (*response.history, response)):
-            self.cookies_changed = True
-        return response
+            raise UnexpectedPage(f"{where(self.base_url)} redirects to something that is not an address.") from error
+
+    def _too_many_redirects(self) -> UnexpectedPage:
+        return UnexpectedPage(f"{where(self.base_url)} redirects in a circle.")
 
 
 _SENT = "sent"
-"""In the place of true in ``extensions[SECRET]``: the password was sent, and this is where that leads."""
+"""Replaces true in ``extensions[SECRET]`` once the secret was sent: httpx gives a redirected request the same dict."""
+
+MAX_URL = 16 * 1024
+"""Characters of an address that is requested; servers refuse longer ones."""
 
 
 class _Guard(httpx.BaseTransport):
-    """Decides what may be sent at all and how often, and turns what went wrong into our errors."""
+    """Decides what may be sent at all and how often, handles cookies, and turns what went wrong into our errors."""
 
     def __init__(
-        self, exchange: ExchangeTransport, base_url: httpx.URL, proxy: httpx.URL | None, options: ClientOptions
+        self,
+        exchange: ExchangeTransport,
+        base_url: httpx.URL,
+        proxy: httpx.URL | None,
+        options: ClientOptions,
+        jar: CookieJar,
     ) -> None:
-        self._once = exchange
-        self._repeating = httpx_retries.RetryTransport(transport=exchange, retry=retry_policy(options))
+        self._exchange = exchange
         self._base_url = base_url
         self._proxy = proxy
         self._options = options
+        self._jar = jar
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._refuse_what_must_not_be_sent(request)
-        transport = self._repeating if _may_be_repeated(request) else self._once
+        cookies = self._jar.header_for(request.url)
+        if cookies is not None:
+            others = [pair for pair in request.headers.raw if pair[0].lower() != b"cookie"]
+            request.headers = httpx.Headers([*others, (b"Cookie", cookies)])  # bytes: a device's may be no UTF-8
         try:
-            response = transport.handle_request(request)
+            response = self._send(request)
         except (httpx.HTTPError, NoTimeLeft) as error:
             raise our_error(error, request, self._proxy) from error
+        self._jar.store(request.url, (value for name, value in response.headers.raw if name.lower() == b"set-cookie"))
         if response.status_code in (429, 503):
             raise busy(response, request)
         return response
+
+    def _send(self, request: httpx.Request) -> httpx.Response:
+        if _may_be_repeated(request):
+            return send_with_retries(self._exchange.handle_request, request, self._options)
+        return self._exchange.handle_request(request)
 
     def _refuse_what_must_not_be_sent(self, request: httpx.Request) -> None:
         purpose = request.extensions.get(PURPOSE)
         if not isinstance(purpose, Purpose):
             raise PrismaError("A request without a purpose was stopped. This is a defect of the collection.")
+        if len(request.url.raw_path) > MAX_URL:
+            raise UnexpectedPage(
+                f"{where(self._base_url)} leads to an address of {len(request.url.raw_path)} characters, which was not "
+                "requested."
+            )
+        resent = request.extensions.get(SECRET) == _SENT and request.method not in ("GET", "HEAD")
         if _origin(request.url) != _origin(self._base_url) and not self._signs_in_elsewhere(request, purpose):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} sends us to {where(request.url)}. "
@@ -185,6 +231,12 @@ class _Guard(httpx.BaseTransport):
                 if purpose is not Purpose.SIGN_IN
                 else "If that is where the account's provider asks for the password, list the host (sign_in_hosts).",
                 details={"host": request.url.host},
+            )
+        if resent:
+            raise UnexpectedPage(
+                f"{where(self._base_url)} answers the sign-in by a redirect that would send the password once more "
+                "(status 307 or 308). It was not followed.",
+                advice="Find with a browser where it leads, and make that address the step's own in the profile.",
             )
         if self._holds_password(request) and not self._is_sign_in_host(request.url):
             raise ForbiddenRedirect(
@@ -197,7 +249,7 @@ class _Guard(httpx.BaseTransport):
             raise CheckModeViolation(
                 f"A writing request ({request.method}) was stopped in check mode. This is a defect of the collection."
             )
-        self._options.before_request(purpose)
+        self._options.check_run(purpose)
         if self._options.deadline.passed:
             raise TimedOut(
                 f"The time for this task is up; {where(request.url)} was not asked any more.",
@@ -205,15 +257,12 @@ class _Guard(httpx.BaseTransport):
             )
 
     def _holds_password(self, request: httpx.Request) -> bool:
-        """Whether a request holds a password that must go to a sign-in host; one that it redirects to by GET does not.
-
-        httpx gives the request that follows a redirect the very extensions of the one before.
-        """
-        if not request.extensions.get(SECRET) or not self._options.sign_in_hosts:
+        """Whether a request holds a password that must go to a sign-in host. Notes that it is sent now."""
+        if not request.extensions.get(SECRET):
             return False
         redirected = request.extensions[SECRET] == _SENT
         request.extensions[SECRET] = _SENT
-        return not redirected or request.method not in ("GET", "HEAD")
+        return bool(self._options.sign_in_hosts) and not redirected
 
     def _signs_in_elsewhere(self, request: httpx.Request, purpose: Purpose) -> bool:
         return purpose is Purpose.SIGN_IN and self._is_sign_in_host(request.url)
@@ -225,7 +274,7 @@ class _Guard(httpx.BaseTransport):
         return not names.isdisjoint(host.lower() for host in self._options.sign_in_hosts)
 
     def close(self) -> None:
-        self._once.close()
+        self._exchange.close()
 
 
 def _may_be_repeated(request: httpx.Request) -> bool:
@@ -245,10 +294,11 @@ def _usable_base_url(text: str) -> httpx.URL:
         url.raw_host.decode("ascii").encode("idna")  # as the resolver will, where an empty or long part is no OSError
         usable = url.host and (url.port is None or 1 <= url.port <= 65535)
     except (httpx.InvalidURL, TypeError, ValueError) as error:
-        raise BadInput(f"The base URL cannot be used: {error}.") from error
+        # Without the cause's text: it may repeat a password that stands in the address.
+        raise BadInput("The base URL cannot be used: its host or port is malformed.") from error
     if url.scheme not in ("http", "https") or not usable:
         raise BadInput(
-            "The base URL needs http:// or https://, a host and a port that can be.",
+            "The base URL needs http:// or https://, a host, and a port from 1 to 65535.",
             base_url=f"{url.scheme}://{url.host}",
         )
     if url.userinfo:
@@ -263,4 +313,4 @@ def _origin(url: httpx.URL) -> tuple[str, str, int]:
 with contextlib.suppress(MissingLibrary):
     require("httpx")
     # httpx imports httpcore, h11 and anyio with its first client: now, so that every fork inherits them.
-    httpx.Client(transport=httpx.HTTPTransport(verify=ssl_context(), trust_env=False), trust_env=False).close()
+    httpx.Client(transport=NetworkTransport(ssl_context(), None), trust_env=False).close()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a failure of httpx means to us, and whether the request may have arrived. Knows no retries and no printer."""
+"""Errors of httpx as errors of this collection, and whether the request may have arrived. Knows no retries."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ import typing as t
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from ..errors import Busy, PrismaError, TimedOut, UnexpectedPage, Unreachable, UntrustedCertificate
+from ..errors import Busy, NotHttp, NotOurTls, PrismaError, TimedOut, Unreachable, UntrustedCertificate
 from ..libraries import httpx
+from .head import MalformedHead
 from .tls import FingerprintMismatch
 
 ARRIVED = "printops_may_have_arrived"
@@ -60,10 +61,17 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
         return _untrusted(certificate, address)
     if isinstance(error, httpx.TimeoutException):
         return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
-    if isinstance(error, httpx.DecodingError):
-        return UnexpectedPage(f"The answer of {address} cannot be decoded: {error}")
+    tls = _cause(error, ssl.SSLError)
+    if tls is not None:
+        return tls_failure(tls, address)
     if isinstance(error, httpx.ProxyError):
         return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
+    if isinstance(error, httpx.RemoteProtocolError):  # any other than a lost connection is NotHttp
+        return Unreachable(
+            f"{address} closed the connection before its answer was complete{via}.",
+            may_have_arrived=arrived,
+            advice="The address is right. The web interface may be restarting, or the network is unstable: run again.",
+        )
     return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}", may_have_arrived=arrived)
 
 
@@ -106,12 +114,80 @@ def _untrusted(certificate: ssl.SSLCertVerificationError, address: str) -> Untru
     )
 
 
+_OLD_TLS = frozenset(
+    {
+        "BAD_ECPOINT",
+        "DH_KEY_TOO_SMALL",
+        "EE_KEY_TOO_SMALL",
+        "CA_KEY_TOO_SMALL",
+        "CA_MD_TOO_WEAK",
+        "LEGACY_SIGALG_DISALLOWED_OR_UNSUPPORTED",
+        "NO_CIPHERS_AVAILABLE",
+        "NO_PROTOCOLS_AVAILABLE",
+        "NO_SHARED_CIPHER",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "SSL/TLS_ALERT_HANDSHAKE_FAILURE",
+        "TLSV1_ALERT_PROTOCOL_VERSION",
+        "TLS_ALERT_PROTOCOL_VERSION",
+        "TLSV1_ALERT_INSUFFICIENT_SECURITY",
+        "UNSAFE_LEGACY_RENEGOTIATION_DISABLED",
+        "UNSUPPORTED_PROTOCOL",
+        "WRONG_SIGNATURE_TYPE",
+    }
+)
+"""OpenSSL's names for what ends a handshake with a server that only speaks old versions or ciphers."""
+
+
+def tls_failure(error: ssl.SSLError, address: str) -> PrismaError:
+    """The error for a TLS connection that was not agreed upon, for another reason than the certificate."""
+    reason = str(error.reason or "").replace(" ", "_").upper()
+    if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
+        return Unreachable(f"{address} closes the connection during the TLS handshake.")
+    return NotOurTls(
+        f"{address} answers, but not with TLS as we speak it ({error.reason or type(error).__name__}).",
+        advice=OLD_TLS_ADVICE if reason in _OLD_TLS else NOT_TLS_ADVICE,
+        details={"reason": error.reason},
+    )
+
+
+OLD_TLS_ADVICE = (
+    "It seems to speak old versions or ciphers only. Update its firmware, or allow them for this printer alone: "
+    "printops_tls_minimum: '1.0', or printops_ciphers, such as ['DEFAULT:@SECLEVEL=0']."
+)
+NOT_TLS_ADVICE = "Check the port: another service may answer there, or plain HTTP."
+
+_PROTOCOL_FAULTS = (
+    ("illegal status line", "its status line is malformed"),
+    ("illegal header", "a header line is malformed"),
+    ("continuation line", "a header line is malformed"),
+    ("illegal chunk header", "the size of a chunk is malformed"),
+    ("malformed chunk footer", "a chunk is longer than its size says"),
+    ("bad content-length", "its Content-Length is malformed"),
+    ("conflicting content-length", "it gives two different lengths"),
+    ("multiple transfer-encoding", "its Transfer-Encoding is unknown"),
+    ("only transfer-encoding", "its Transfer-Encoding is unknown"),
+    ("receive buffer too long", "its header is too large"),
+)
+"""How h11's messages begin, and our text for each. h11's texts quote what was received."""
+
+
+def not_http(error: Exception, request: httpx.Request) -> NotHttp:
+    """The error for an answer that breaks the protocol. Quotes no byte of it: it may hold a cookie or an address."""
+    malformed = _cause(error, MalformedHead)
+    text = str(error).lower()
+    what = (
+        str(malformed)
+        if malformed is not None
+        else next((ours for theirs, ours in _PROTOCOL_FAULTS if text.startswith(theirs)), "it breaks the protocol")
+    )
+    return NotHttp(f"{where(request.url)} answers, but not as HTTP: {what}.", may_have_arrived=True)
+
+
 def _reason(error: Exception) -> str:
     if _cause(error, socket.gaierror) is not None:
         return "no such host name."
-    tls = _cause(error, ssl.SSLError)
-    if tls is not None:
-        return f"it does not speak TLS as we do on this port ({tls.reason or tls})."
+    if isinstance(error, httpx.LocalProtocolError):  # whose text quotes the header
+        return "a header of the request has characters that HTTP does not allow."
     system = _cause(error, OSError)
     if system is not None and system.strerror:
         return f"{system.strerror.lower()}."

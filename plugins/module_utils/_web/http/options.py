@@ -50,7 +50,7 @@ class Deadline:
         return max(0.0, self._end - self.clock())
 
     def put_off(self, seconds: float) -> None:
-        """Give the task more time: it had to wait for something that is not its own."""
+        """Extend the deadline by time that the task spent waiting for something else."""
         self._end += seconds
 
     @property
@@ -60,13 +60,20 @@ class Deadline:
 
 @dataclass(frozen=True)
 class ClientOptions:
-    """Everything that makes one client. Times are seconds."""
+    """Everything that makes one client. Times are seconds.
+
+    ``timeout`` is for one whole exchange, from connecting to the last byte of the body.
+    """
 
     base_url: str
     """Scheme, host, port and, if need be, a path. The client talks to this origin and to no other."""
     ca_path: str | None = None
     tls_fingerprint: tuple[str, ...] = ()
     validate_certs: bool = True
+    ciphers: tuple[str, ...] = ()
+    """In OpenSSL's notation, for interfaces whose ciphers are too old for the system's defaults."""
+    tls_minimum: str | None = None
+    """The oldest version of TLS to accept: 1.0, 1.1, 1.2 or 1.3. None for the system's default."""
     timeout: float = 30.0
     retries: int = 3
     retry_backoff: float = 0.5
@@ -75,16 +82,16 @@ class ClientOptions:
     use_environment_proxy: bool = False
     check_mode: bool = False
     deadline: Deadline = field(default_factory=lambda: Deadline(None))
-    before_request: t.Callable[[Purpose], None] = lambda purpose: None
-    """Called before every request; may raise, and then it is not sent."""
+    check_run: t.Callable[[Purpose], None] = lambda purpose: None
+    """Called before every request and every second of a wait for an answer; raises once the run is over."""
     requests_per_second: float | None = None
     at_once: int | None = None
-    """How many requests may be under way at the same time, over all clients that share a wire."""
+    """How many requests may be under way at the same time, over all clients that share a channel."""
     channels: ChannelPool | None = field(default=None, repr=False)
-    """Where connections are kept for the next client; without it they are this client's own."""
+    """Keeps connections open for the next client; without it they are closed with this one."""
     sign_in_hosts: frozenset[str] = frozenset()
     """Other hosts that a sign-in may lead to, over https: ``host`` (port 443) or ``host:port``. If there are any, a
     password is sent to them only."""
     user_agent: str = "printops.prisma"
     transport: t.Any = field(default=None, repr=False)
-    """An ``httpx.BaseTransport`` in place of the wire (a recording that answers). Guard, pace and retries stay."""
+    """An ``httpx.BaseTransport`` in place of the network (a recording that answers). Guard, pace and retries stay."""

@@ -16,6 +16,7 @@ import os
 import re
 import ssl
 import typing as t
+import warnings
 from pathlib import Path
 
 from ..errors import BadInput
@@ -58,19 +59,38 @@ def _system_context() -> ssl.SSLContext:
     return context
 
 
-# Loading the system's CAs costs 20 to 80 ms: once, when the parent process imports this, and every fork inherits it.
+# Loading the system's CAs takes 20 to 80 ms: done once, in the parent process, and inherited by every fork.
 _SYSTEM_CONTEXT = _system_context()
 
 
+TLS_VERSIONS = {
+    "1.0": ssl.TLSVersion.TLSv1,
+    "1.1": ssl.TLSVersion.TLSv1_1,
+    "1.2": ssl.TLSVersion.TLSv1_2,
+    "1.3": ssl.TLSVersion.TLSv1_3,
+}
+"""By the names that the option ``tls_minimum`` has for them."""
+
+_CIPHERS_OF_OLD_TLS = "DEFAULT:@SECLEVEL=0"
+"""OpenSSL 3 speaks TLS 1.0 and 1.1 at this security level only."""
+
+
 def ssl_context(
-    ca_path: str | None = None, fingerprints: t.Sequence[str] = (), validate_certs: bool = True
+    ca_path: str | None = None,
+    fingerprints: t.Sequence[str] = (),
+    validate_certs: bool = True,
+    ciphers: t.Sequence[str] = (),
+    minimum: str | None = None,
 ) -> ssl.SSLContext:
     """The TLS context for one interface.
 
     ``fingerprints`` (SHA-256, hexadecimal; colons and case do not matter) pin the server's own certificate: chain and
     host name are then not looked at, and ``ca_path`` and ``validate_certs`` change nothing. ``ca_path`` (PEM or DER
-    file, or a folder of them) stands in for the system's CAs. Raises :class:`BadInput`.
+    file, or a folder of them) stands in for the system's CAs. ``ciphers`` (OpenSSL's notation)
+    and ``minimum`` (a key of TLS_VERSIONS) take the place of the system's defaults. Raises :class:`BadInput`.
     """
+    if ciphers or minimum:
+        return _adjusted_context(ca_path, tuple(fingerprints), validate_certs, tuple(ciphers), minimum)
     if fingerprints:
         return _pinning_context(frozenset(normalise_fingerprint(each) for each in fingerprints))
     if not validate_certs:
@@ -80,8 +100,40 @@ def ssl_context(
     try:
         status = os.stat(ca_path)
     except OSError:
-        return _own_ca_context(ca_path)  # which tells what is wrong with it
+        return _own_ca_context(ca_path)  # which says what is wrong with it
     return _known_ca_context(ca_path, status.st_mtime_ns, status.st_size)
+
+
+@functools.lru_cache(maxsize=16)
+def _adjusted_context(
+    ca_path: str | None,
+    fingerprints: tuple[str, ...],
+    validate_certs: bool,
+    ciphers: tuple[str, ...],
+    minimum: str | None,
+) -> ssl.SSLContext:
+    """Return a separate context: the others are shared by all interfaces."""
+    if fingerprints:
+        context = _pinning_context(frozenset(normalise_fingerprint(each) for each in fingerprints))
+    elif not validate_certs:
+        context = _unverified_context()
+    else:
+        context = _own_ca_context(ca_path) if ca_path else _system_context()
+    if minimum is not None and minimum not in TLS_VERSIONS:
+        raise BadInput(f"tls_minimum is {minimum!r}, but must be one of {', '.join(TLS_VERSIONS)}.")
+    if minimum is not None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of old versions, which the option asks for
+            context.minimum_version = TLS_VERSIONS[minimum]
+    wanted = ":".join(ciphers) or (_CIPHERS_OF_OLD_TLS if minimum in ("1.0", "1.1") else "")
+    if wanted:
+        try:
+            context.set_ciphers(wanted)
+        except ssl.SSLError as error:
+            raise BadInput(
+                f"ciphers: OpenSSL knows none of {wanted!r}.", advice="Give names as in 'openssl ciphers'."
+            ) from error
+    return context
 
 
 def normalise_fingerprint(text: str) -> str:

@@ -25,6 +25,9 @@ _META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 
 
+_JSON = frozenset({"application/json", "text/json", "application/x-json"})
+
+
 @dataclass(frozen=True)
 class Page:
     """What stands at ``url``. ``data`` is what JMESPath queries.
@@ -67,7 +70,7 @@ def _kind(media_type: str) -> str:
     """html, json or text; empty for what is no text at all."""
     if media_type in ("text/html", "application/xhtml+xml"):
         return "html"
-    if media_type == "application/json" or media_type.endswith("+json"):
+    if media_type in _JSON or media_type.endswith("+json"):
         return "json"
     return "text" if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")) else ""
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One printer tries a credential first; the others wait for what it says. Knows a store and no interface.
+"""One printer tries a credential first; the others wait for its answer. Knows a store and no interface.
 
 Source: domain.md, "Accounts, sessions, locks on the controller": an account is disabled after too many failed sign-ins,
 and no other host is tried with a password that was just refused; docs/safety.md, "One canary per password".
@@ -33,11 +33,11 @@ _AFTER_SIGN_IN = frozenset(
         Outcome.OWNED_BY_OTHER,
     }
 )
-"""Outcomes of which only somebody can be told whose user name and password were accepted."""
+"""Outcomes that only occur after user name and password were accepted."""
 
 
-class Turn:
-    """The right to try the credential once, and the duty to say what came of it."""
+class Attempt:
+    """One use of the credential. The caller records how it ended."""
 
     def __init__(self, canary: Canary) -> None:
         self._canary = canary
@@ -47,7 +47,7 @@ class Turn:
         self._canary.note(accepted=True)
 
     def failed(self, error: PrismaError) -> None:
-        """The sign-in raised ``error``. A busy interface, or one that was not reached, has judged nothing."""
+        """The sign-in raised ``error``. A busy interface, or one that was not reached, did not judge the credential."""
         if isinstance(error, PasswordChangeDemanded):
             self.accepted()
         elif isinstance(error, SignInRefused):
@@ -58,7 +58,7 @@ class Turn:
             self._canary.note(refused=True)
 
     def record(self, outcome: Outcome | None) -> None:
-        """A whole task in another process ended so; None is success. Which of its requests failed is not known."""
+        """Record the outcome of a whole task in another process; None is success. Its failed request is not known."""
         if outcome is None or outcome in _AFTER_SIGN_IN:
             self.accepted()
         elif outcome is Outcome.AUTH_FAILED or (outcome is Outcome.LOCKED and not self._canary.accepted):
@@ -66,16 +66,20 @@ class Turn:
 
 
 class Canary:
-    """All printers of a run that share user name and password. ``max_refused``: after so many the rest is not tried."""
+    """All interfaces of a run that share user name and password.
 
-    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int) -> None:
+    ``max_refused``: after so many refusals the rest is not tried. ``kind`` is what messages call such an interface.
+    """
+
+    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int, kind: str = "printer") -> None:
         self._store = store
         self._key = credential_key(account, secret)
         self._account = account
         self._max_refused = max_refused
+        self._kind = kind
 
     @contextmanager
-    def turn(self) -> Iterator[Turn]:
+    def attempt(self) -> Iterator[Attempt]:
         """Wait until this printer may try. Raises :class:`NotTried` when too many others have refused.
 
         One at a time until a printer has accepted, and again after one has refused; otherwise all at once.
@@ -86,7 +90,7 @@ class Canary:
                 if self._proven():
                     held.close()
             self._stop_if_spent()
-            yield Turn(self)
+            yield Attempt(self)
 
     @property
     def accepted(self) -> bool:
@@ -101,7 +105,7 @@ class Canary:
         return self._store.load(self._key) or {"accepted": False, "refused": 0}
 
     def note(self, *, accepted: bool = False, refused: bool = False) -> None:
-        """Keep what one printer said."""
+        """Save how one printer answered."""
         with self._store.lock(f"{self._key}|note"):
             state = self._state
             self._store.save(
@@ -112,11 +116,11 @@ class Canary:
     def _stop_if_spent(self) -> None:
         refused = self._state["refused"]
         if refused >= self._max_refused:
-            printers = "printer" if refused == 1 else "printers"
+            those = self._kind if refused == 1 else f"{self._kind}s"
             raise NotTried(
-                f"{refused} {printers} refused the account {self._account} with this password: it was not tried here",
+                f"{refused} {those} refused the account {self._account} with this password: it was not tried here",
                 advice=(
-                    "Correct user name or password of the printers that refused it (auth_failed, locked), then run "
-                    "again. No sign-in was spent here."
+                    f"Correct user name or password of the {self._kind}s that refused it (auth_failed, locked), then "
+                    "run again. No sign-in was spent here."
                 ),
             )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes the steps of a profile, one request each, from page to page. Knows no meaning and no session."""
+"""Runs the steps of a profile, one request each, from page to page. Knows no meaning and no session."""
 
 from __future__ import annotations
 
@@ -62,11 +62,11 @@ _NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class SessionEnded(Exception):
-    """The interface answered as to somebody who is not signed in."""
+    """The interface answered as it does to users who are not signed in."""
 
 
 class Navigator:
-    """From page to page through one operation of a profile; ``page`` is where it stands.
+    """Goes through one operation of a profile, from page to page; ``page`` is the current one.
 
     ``headers`` (with placeholders) and ``auth`` go with every request. ``watch`` sees every answer before its status
     is judged, and may raise.
@@ -105,26 +105,26 @@ class Navigator:
 
     @property
     def answer(self) -> Answer:
-        """The last response, as signs look at it; the page alone where none was asked for yet."""
+        """The last response as signs see it; before the first request, the page alone."""
         data = self.page.data if self.page is not None else None
         if self.response is None:
             return Answer(200, data)
         return Answer(self.response.status_code, data, self.response.headers)
 
-    def take(self, steps: tuple[ProfileStep, ...], purpose: Purpose) -> Page:
-        """Take ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
+    def run(self, steps: tuple[ProfileStep, ...], purpose: Purpose) -> Page:
+        """Run ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
         for step in steps:
             if step.when is not None and not (self.page is not None and step.when.holds(self.page.data)):
                 continue
-            self._take(step, Purpose.WRITE if step.writes else purpose)
+            self._run_step(step, Purpose.WRITE if step.writes else purpose)
         if self.page is None:
-            raise self.unexpected("no step was taken", None)
+            raise self.unexpected("no step was run", None)
         return self.page
 
-    def turn(self, paging: Paging, onward: t.Any) -> Page:
+    def next_page(self, paging: Paging, onward: t.Any) -> Page:
         """Read the next page of a list: ``onward`` is a form, an address, or the value of the profile's parameter."""
         if self.page is None:
-            raise AssertionError("there is no page to turn from")
+            raise AssertionError("there is no page before the next one")
         if isinstance(onward, Mapping):
             sent = self._submission("paging.next", onward, {}, None, paging.next)
             return self._send(Purpose.READ, sent.method, sent.url, repeatable=True, **sent.body)
@@ -134,16 +134,16 @@ class Navigator:
             address = with_parameters(self.page.url, {paging.parameter: str(onward)})
         return self._send(Purpose.READ, "GET", address, repeatable=True)
 
-    def _take(self, step: ProfileStep, purpose: Purpose) -> None:
+    def _run_step(self, step: ProfileStep, purpose: Purpose) -> None:
         page = self._request(step, purpose)
         if step.repeat is not None:
-            page = self._take_until(step, step.repeat, purpose, page)
+            page = self._repeat_step(step, step.repeat, purpose, page)
         if step.expect is not None and not step.expect.holds(page.data):
-            raise self.unexpected(f"the page after {step.where} is not the one meant", step.expect)
+            raise self.unexpected(f"the page after {step.where} is not the expected page", step.expect)
         self._keep(step, page)
 
-    def _take_until(self, step: ProfileStep, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
-        """Take a step again, as a browser does while a page says «please wait», but never without end."""
+    def _repeat_step(self, step: ProfileStep, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
+        """Run a step again while its page says «please wait», as a browser does, but not without end."""
         for _time in range(repeat.most):
             if repeat.until.holds(page.data):
                 return page
@@ -151,8 +151,8 @@ class Navigator:
             page = self._request(step, purpose)
         if repeat.until.holds(page.data):
             return page
-        told = self.unexpected(f"{step.where} was taken {repeat.most + 1} times, and still must wait", repeat.until)
-        raise TimedOut(str(told), may_have_arrived=self.write_answered, details=told.details)
+        error = self.unexpected(f"{step.where} was run {repeat.most + 1} times, and must still wait", repeat.until)
+        raise TimedOut(str(error), may_have_arrived=self.write_answered, details=error.details)
 
     def _keep(self, step: ProfileStep, page: Page) -> None:
         found = {name: self.pick(name, pick, page.data) for name, pick in step.keep.items()}
@@ -161,7 +161,7 @@ class Navigator:
             if found[name] is None:
                 raise self.unexpected(f"the answer to {step.where} has no header {header!r}", None)
         for name, cookie in step.keep_cookies.items():
-            found[name] = next((each.value for each in self._client.cookies.jar if each.name == cookie), None)
+            found[name] = next((each.value for each in self._client.jar if each.name == cookie), None)
             if found[name] is None:
                 raise self.unexpected(f"after {step.where} there is no cookie {cookie!r}", None)
         self.kept.update(found)
@@ -188,7 +188,7 @@ class Navigator:
         if query:
             url = with_parameters(url, query)
         if step.kind != "get":
-            headers = self._where_from(method)
+            headers = self._origin_headers(method)
         headers |= {**body.pop("headers", {}), **_given(self._fill(step.headers, step.where))}
         return self._send(
             purpose,
@@ -202,13 +202,14 @@ class Navigator:
             **body,
         )
 
-    def _where_from(self, method: str) -> dict[str, str]:
-        """What a browser says of the page that a request comes from; interfaces refuse a form without it."""
+    def _origin_headers(self, method: str) -> dict[str, str]:
+        """Return Referer and Origin as browsers send them; some interfaces refuse a form without them."""
         if self.page is None:
             return {}
         parts = urlsplit(self.page.url)
-        said = {"Referer": urlunsplit(parts._replace(netloc=parts.netloc.rsplit("@", 1)[-1], fragment=""))}
-        return said if method == "GET" else {**said, "Origin": f"{parts.scheme}://{parts.netloc.rsplit('@', 1)[-1]}"}
+        host = parts.netloc.rsplit("@", 1)[-1]
+        referer = {"Referer": urlunsplit(parts._replace(netloc=host, fragment=""))}
+        return referer if method == "GET" else {**referer, "Origin": f"{parts.scheme}://{host}"}
 
     def _below_base(self, step: ProfileStep) -> str:
         if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
@@ -290,11 +291,11 @@ class Navigator:
             if not problem.sign.shows(answer):
                 continue
             text = problem.text.search(answer.data) if problem.text is not None else None
-            said = " ".join(str(text).split()) if text else f"the interface reports {problem.outcome}"
-            raise _ERRORS[problem.outcome](said, details={"status": answer.status})
+            what = " ".join(str(text).split()) if text else f"the interface reports {problem.outcome}"
+            raise _ERRORS[problem.outcome](what, details={"status": answer.status})
 
     def pick(self, name: str, pick: Pick, data: t.Any, raw: dict[str, t.Any] | None = None) -> t.Any:
-        """Return the value ``pick`` takes from ``data``; note its text in ``raw`` where it has a value map."""
+        """Return the value that ``pick`` selects from ``data``; add its text to ``raw`` if it has a value map."""
         try:
             value, text = pick.value(data)
         except Unfiltered as error:
@@ -306,7 +307,7 @@ class Navigator:
         return value
 
     def unexpected(self, what: str, expression: Expression | None) -> UnexpectedPage:
-        """Return the error that names profile, operation, expression and what the page did contain (no values)."""
+        """Return the error that names profile, operation, expression, and what the page contains (no values)."""
         found = summary(self.page) if self.page is not None else None
         path = urlsplit(self.page.url).path if self.page is not None else None
         text = f"{self._operation} of profile {self._profile.id}: {what}"
@@ -331,7 +332,7 @@ class Navigator:
 
 
 def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
-    """Texts for a query, a form or headers: what is None is not sent."""
+    """Return texts for a query, a form or headers; None is not sent."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in values.items()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a read of a profile gives: fields, or rows over pages with the proof that all were read. Knows no session."""
+"""The result of a profile's read: fields, or rows over pages with the proof that all were read. Knows no session."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_PAGES = 10_000
 
 @dataclass(frozen=True)
 class Reading:
-    """What a read gave: ``values`` of one, or ``rows`` of many; ``raw`` the texts behind value maps; and the proof."""
+    """The result of a read: ``values``, or ``rows``; ``raw`` holds the texts behind value maps; and the proof."""
 
     values: Mapping[str, t.Any] = field(default_factory=dict)
     raw: Mapping[str, t.Any] = field(default_factory=dict)
@@ -28,48 +28,48 @@ class Reading:
     total: int | None = None
 
 
-def take_reading(walk: Navigator, operation: Read) -> Reading:
-    """Pick what ``operation`` reads from the page where ``walk`` stands, and the pages that follow."""
+def make_reading(navigator: Navigator, operation: Read) -> Reading:
+    """Pick the fields or rows of ``operation`` from the navigator's page, and from the pages that follow."""
     if operation.rows is not None:
-        return _rows(walk, operation)
-    if walk.page is None:
+        return _rows(navigator, operation)
+    if navigator.page is None:
         raise AssertionError("a read begins on a page")
     raw: dict[str, t.Any] = {}
-    values = {name: walk.pick(name, pick, walk.page.data, raw) for name, pick in operation.fields.items()}
+    values = {name: navigator.pick(name, pick, navigator.page.data, raw) for name, pick in operation.fields.items()}
     return Reading(values, raw)
 
 
-def _rows(walk: Navigator, operation: Read) -> Reading:
-    """Read all pages; raise where there is no proof that all rows were read.
+def _rows(navigator: Navigator, operation: Read) -> Reading:
+    """Read all pages. Raises without the proof that all rows were read.
 
     Source: docs/profiles.md, "Reading and correcting a profile".
     """
-    if operation.rows is None or walk.page is None:
+    if operation.rows is None or navigator.page is None:
         raise AssertionError("a read of rows begins on a page")
-    proof = _Proof(walk, operation)
+    proof = _Proof(navigator, operation)
     rows: list[Mapping[str, t.Any]] = []
     while True:
-        data = walk.page.data
+        data = navigator.page.data
         found = operation.rows.search(data)
         if not isinstance(found, list):
-            raise walk.unexpected("there is no list of rows", operation.rows)
-        rows.extend({name: walk.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
-        proof.note(found, data)
+            raise navigator.unexpected("there is no list of rows", operation.rows)
+        rows.extend({name: navigator.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
+        proof.add(found, data)
         onward = _onward(operation.paging, proof, len(rows), found, data) if operation.paging is not None else None
         if onward is None or operation.paging is None:
             break
-        proof.note_onward(onward, operation.paging)
-        walk.turn(operation.paging, onward)
-    proof.hold(len(rows), data)
+        proof.add_onward(onward, operation.paging)
+        navigator.next_page(operation.paging, onward)
+    proof.require(len(rows), data)
     return Reading(rows=tuple(rows), pages=proof.pages, total=proof.total)
 
 
 def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: t.Any) -> t.Any:
-    """Where the next page is: what the page itself names, or the next number until the proof is complete."""
+    """Return the next page: what the page itself names, or the next number until the proof is complete."""
     if paging.next is not None:
         onward = paging.next.search(data)
         if onward and (isinstance(onward, bool) or not isinstance(onward, (str, int, Mapping))):
-            raise proof.walk.unexpected("the next page is neither an address nor a form nor a number", paging.next)
+            raise proof.navigator.unexpected("the next page is neither an address nor a form nor a number", paging.next)
         return onward or None
     if not found or proof.is_complete(rows, data):
         return None
@@ -77,10 +77,10 @@ def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: 
 
 
 class _Proof:
-    """What the pages say of the whole list; no page may say otherwise than those before."""
+    """What the pages say about the whole list. A page that contradicts an earlier one is an error."""
 
-    def __init__(self, walk: Navigator, operation: Read) -> None:
-        self.walk = walk
+    def __init__(self, navigator: Navigator, operation: Read) -> None:
+        self.navigator = navigator
         self._operation = operation
         self._seen: set[str] = set()
         self._shown: set[int] = set()
@@ -88,14 +88,14 @@ class _Proof:
         self.total: int | None = None
         self._of_pages: int | None = None
 
-    def note(self, found: list[t.Any], data: t.Any) -> None:
-        """Note a page. One that shows the rows of another was not what was asked for."""
+    def add(self, found: list[t.Any], data: t.Any) -> None:
+        """Add a page. A page with the rows of an earlier one is not the page that was requested."""
         self.pages += 1
         self.total = self._same("total", self._operation.complete.total, self.total, data)
         self._of_pages = self._same("number of pages", self._operation.complete.pages, self._of_pages, data)
         shown = hash(json.dumps(found, sort_keys=True, default=str))
         if found and shown in self._shown:
-            raise self.walk.unexpected(
+            raise self.navigator.unexpected(
                 f"page {self.pages} shows the rows of a page that was read before", self._operation.rows
             )
         self._shown.add(shown)
@@ -103,20 +103,20 @@ class _Proof:
     def _same(self, name: str, pick: Pick | None, before: int | None, data: t.Any) -> int | None:
         if pick is None:
             return None
-        told = self.walk.pick(name, pick, data)
-        if isinstance(told, bool) or not isinstance(told, int) or (before is not None and told != before):
-            raise self.walk.unexpected(f"the {name} is {told!r} on page {self.pages} and was {before!r}", None)
-        return told
+        number = self.navigator.pick(name, pick, data)
+        if isinstance(number, bool) or not isinstance(number, int) or (before is not None and number != before):
+            raise self.navigator.unexpected(f"the {name} is {number!r} on page {self.pages} and was {before!r}", None)
+        return number
 
-    def note_onward(self, onward: t.Any, paging: Paging) -> None:
-        """Note where the next page is: it must be another one."""
-        place = onward if isinstance(onward, str) else json.dumps(onward, sort_keys=True, default=str)
-        if place in self._seen or self.pages >= MAX_PAGES:
-            raise self.walk.unexpected(f"page {self.pages} leads back to a page that was read before", paging.next)
-        self._seen.add(place)
+    def add_onward(self, onward: t.Any, paging: Paging) -> None:
+        """Add the address of the next page. It must be a new one."""
+        key = onward if isinstance(onward, str) else json.dumps(onward, sort_keys=True, default=str)
+        if key in self._seen or self.pages >= MAX_PAGES:
+            raise self.navigator.unexpected(f"page {self.pages} leads back to a page that was read before", paging.next)
+        self._seen.add(key)
 
     def is_complete(self, rows: int, data: t.Any) -> bool:
-        """Whether every proof that the profile names is there."""
+        """Whether every proof that the profile names is given."""
         complete = self._operation.complete
         return (
             (self.total is None or rows >= self.total)
@@ -124,14 +124,14 @@ class _Proof:
             and (complete.last_page is None or complete.last_page.holds(data))
         )
 
-    def hold(self, rows: int, data: t.Any) -> None:
+    def require(self, rows: int, data: t.Any) -> None:
         """Raise unless all rows were read."""
         complete = self._operation.complete
         if self.total is not None and self.total != rows:
-            raise self.walk.unexpected(
+            raise self.navigator.unexpected(
                 f"{rows} rows were read over {self.pages} pages, but the total is {self.total}", None
             )
         if self._of_pages is not None and max(self._of_pages, 1) != self.pages:
-            raise self.walk.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
+            raise self.navigator.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
         if complete.last_page is not None and not complete.last_page.holds(data):
-            raise self.walk.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)
+            raise self.navigator.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)

@@ -16,18 +16,18 @@ from ..errors import (
     NotReadBack,
     PrismaError,
     SignInRefused,
-    TimedOut,
     TransportError,
     UnexpectedPage,
-    Unreachable,
     Unsupported,
 )
 from ..http.client import Client, Purpose
+from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
-from .canary import Canary, Turn
+from .canary import Attempt, Canary
 from .navigator import Navigator, SessionEnded
-from .reading import Reading, take_reading
-from .sign_in import NOT_SIGNED_IN, Recognised, authorisation, recognise, sign_in
+from .reading import Reading, make_reading
+from .refusal import raise_if_refused, refused_state, was_judged
+from .sign_in import Recognised, authorisation, recognise, sign_in
 from .store import SessionState, SessionStore
 
 if t.TYPE_CHECKING:
@@ -35,10 +35,10 @@ if t.TYPE_CHECKING:
 
 
 class Session:
-    """One account on one interface. Opened lazily: the first read or write signs in, unless the store knows better.
+    """One account on one interface. The first read or write signs in, unless the store has an open session.
 
-    ``variables`` fill the profile's placeholders. ``canary``: others share the credential. Every method raises the
-    errors of :mod:`.errors`.
+    ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it. Every
+    method raises the errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Session:
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
         self.verify_at_end = False
-        """Set by who proves many writes by one reading of its own at the end."""
+        """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
         self._saved = True
         self._auth: httpx.Auth | None = None
         self._evidence: set[str] = set()
@@ -76,18 +76,18 @@ class Session:
 
     @property
     def evidence(self) -> str:
-        """What the results of this session rest on: the weakest of the operations used."""
+        """The weakest evidence of the operations that this session has used."""
         return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
 
     @property
     def kept_for_later(self) -> bool:
-        """Whether a later task finds this session again; otherwise it is to be signed out now."""
+        """Whether a later task can use this session. If not, the caller signs out."""
         return self._store.outlives_task and self._saved
 
     def secrets(self) -> set[str]:
         """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
-        cookies = {value for _name, value, _domain, _path in self.state.cookies}
-        kept = {value for value in self.state.kept.values() if isinstance(value, str)}
+        cookies = {cookie.value for cookie in self.client.jar} | {str(cookie["value"]) for cookie in self.state.cookies}
+        kept = {value for value in (*self.state.kept.values(), *self._partial_state.values()) if isinstance(value, str)}
         return {value for value in cookies | kept if len(value) >= 4} | self._redacted
 
     @property
@@ -96,45 +96,36 @@ class Session:
         return self.state.facts
 
     def remember(self, **facts: t.Any) -> None:
-        """Keep facts for later tasks of the same session."""
+        """Save facts for later tasks of the same session."""
         self.state.facts = {**self.state.facts, **facts}
         self._save()
 
     # --- signing in and out ---
 
     def open(self) -> None:
-        """Sign in, unless this run already has. A refused sign-in of this run is not repeated: it is raised again."""
+        """Sign in, unless this run already has. Raises a refusal of this run again instead of repeating the sign-in."""
         if self.state.status == "signed_in":
             return
         with self._store.lock(self._key):
             self._restore()
             if self.state.status == "signed_in":
                 return
-            if self.state.refusal:
-                self._raise_refusal()
+            raise_if_refused(self.state)
             seen = recognise(self.client, self.profile, self._variables, allow_unverified=self._allow_unverified)
             self.state.facts = {**self.state.facts, **seen.facts}
             with ExitStack() as held:
                 with self.client.paused_deadline():
-                    turn = held.enter_context(self._canary.turn()) if self._canary is not None else None
+                    attempt = held.enter_context(self._canary.attempt()) if self._canary is not None else None
                 held.enter_context(self._store.deferring_signals())
-                self._sign_in(seen, turn)
+                self._sign_in(seen, attempt)
 
     def _restore(self) -> None:
         self.state = SessionState.of(self._store.load(self._key))
-        for name, value, domain, path in self.state.cookies:
-            self.client.cookies.set(name, value, domain=domain, path=path)
+        for cookie in self.state.cookies:
+            self.client.jar.add(Cookie(**cookie))
 
-    def _raise_refusal(self) -> t.NoReturn:
-        kinds: list[type[PrismaError]] = [*(error for _name, error, _text in NOT_SIGNED_IN), TimedOut, Unreachable]
-        errors = {error.outcome.value: error for error in kinds}
-        error = errors.get(self.state.refusal["outcome"], PrismaError)
-        told = error(f"{self.state.refusal['what']} (not tried again in this run)")
-        told.advice = self.state.refusal.get("advice") or told.advice
-        raise told
-
-    def _sign_in(self, seen: Recognised, turn: Turn | None) -> None:
-        # Noted before it is sent: whoever ends the run knows by it that there is something to wait for.
+    def _sign_in(self, seen: Recognised, attempt: Attempt | None) -> None:
+        # Saved before the password is sent: the sign-out at the end of a stopped run waits for this sign-in.
         self.state.status = "signing_in"
         self.state.sign_out_with = self._sign_out_with
         self._save()
@@ -143,26 +134,30 @@ class Session:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
         except PrismaError as error:
-            if turn is not None:
-                turn.failed(error)
+            if attempt is not None:
+                attempt.failed(error)
             if not isinstance(error, (SignInRefused, AccountLocked)):
                 self.state.kept = {**seen.kept, **self._partial_state}
                 self._leave()
                 self.state.kept = {}
-            # One attempt only (domain.md, "Accounts, sessions, locks on the controller"), also where its answer was
-            # lost or not understood: it may have counted. A busy interface, or an unreached one, has not judged.
-            judged = error.may_have_arrived if isinstance(error, TransportError) else True
-            if judged and not isinstance(error, Busy):
-                self.state.status = "refused"
-                self.state.refusal = {"outcome": error.outcome.value, "what": str(error), "advice": error.advice}
+            if was_judged(error):
+                self._keep_refusal(error)
             else:
                 self.state.status = "new"
-            self._save()
+                self._save()
             raise
-        if turn is not None:
-            turn.accepted()
+        if attempt is not None:
+            attempt.accepted()
         self.state.status = "signed_in"
         self._save()
+
+    def _keep_refusal(self, error: PrismaError) -> None:
+        self._redacted |= self.secrets()
+        self.client.jar.clear()
+        facts = self.state.facts
+        self.state = refused_state(error.outcome.value, str(error), error.advice)
+        self._save()
+        self.state.facts = facts
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
         """Sign in from the page that was recognised, and return what is kept of it."""
@@ -178,16 +173,16 @@ class Session:
         )
 
     def _leave(self) -> None:
-        """Sign out after a sign-in that led nowhere: it may have opened a session all the same."""
+        """Sign out after a failed sign-in: the interface may have opened a session all the same."""
         if self.state.external or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
-        with contextlib.suppress(PrismaError, SessionEnded):  # it may need what a sign-in keeps
-            self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+        with contextlib.suppress(PrismaError, SessionEnded):  # it may need a token that was not kept
+            self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
 
     def sign_out(self) -> bool:
-        """End the session on the interface, if this run has one open; return whether there was one.
+        """End the session on the interface, if this run has an open one; return whether it had.
 
-        Where that fails the session counts as open, so that the end of the run tries once more.
+        If that fails the session counts as open, and the end of the run tries again.
         """
         with self._store.lock(self._key):
             if self._saved:
@@ -197,20 +192,20 @@ class Session:
             with self._store.deferring_signals():
                 with contextlib.suppress(SessionEnded):
                     if self.profile.sign_out and not self.state.external:
-                        self._walk("sign_out").take(self.profile.sign_out, Purpose.SIGN_OUT)
+                        self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
                 self.state = SessionState(status="signed_out")
-                self.client.cookies.clear()
+                self.client.jar.clear()
                 self._save()
         return True
 
-    def _cookies(self) -> list[list[str]]:
-        return [[cookie.name, cookie.value or "", cookie.domain, cookie.path] for cookie in self.client.cookies.jar]
+    def _cookies(self) -> list[dict[str, t.Any]]:
+        return [dict(vars(cookie)) for cookie in self.client.jar]
 
     def _note_new_cookies(self) -> None:
-        """Keep up with an interface that changes its cookies while one is signed in."""
-        if self.client.cookies_changed and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
+        """Save the cookies if the interface has changed them during the session."""
+        if self.client.jar.changed and self.state.status == "signed_in" and self._cookies() != self.state.cookies:
             self._save()
-        self.client.cookies_changed = False
+        self.client.jar.changed = False
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()
@@ -223,12 +218,12 @@ class Session:
         return name in (self.profile.reads if part == "read" else self.profile.writes)
 
     def only_reads(self, write: str) -> bool:
-        """Whether the profile marks every step of ``write`` as one that changes nothing; check mode may take it."""
+        """Whether no step of ``write`` changes anything, by the profile; check mode may then run it."""
         operation = self.profile.writes.get(write)
         return operation is not None and not any(step.writes for step in operation.steps)
 
     def read(self, name: str, **inputs: t.Any) -> Reading:
-        """Read ``name`` of the profile. A session that has ended is opened again once: its sign-in was good before."""
+        """Read ``name`` of the profile. A session that has ended is opened again once."""
         if name not in self.profile.reads:
             raise self._unsupported("read", name)
         self.open()
@@ -243,11 +238,11 @@ class Session:
             raise Busy(f"{name}: the session ends as soon as it begins") from error
 
     def _reopen(self) -> None:
-        """Sign in anew, unless another task of this run already has since."""
+        """Sign in again, unless another task of this run already has."""
         ended = self.state
         with self._store.lock(self._key):
             known = SessionState.of(self._store.load(self._key))
-            self.client.cookies.clear()
+            self.client.jar.clear()
             if (known.cookies, known.kept) == (ended.cookies, ended.kept):
                 self.state = SessionState(facts=ended.facts)
                 self._save()
@@ -255,7 +250,7 @@ class Session:
                 self.state = SessionState()
         self.open()
 
-    def _walk(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
+    def _navigator(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
         variables = {**self._variables, **self.state.kept, **(inputs or {})}
         return Navigator(
             self.client,
@@ -269,16 +264,16 @@ class Session:
         )
 
     def _authorisation(self) -> httpx.Auth | None:
-        if self._auth is None:  # another task has signed in
+        if self._auth is None:  # an earlier task has signed in
             self._auth = authorisation(self.profile, self._variables)
         return self._auth
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
-        walk = self._walk(f"read.{operation.name}", inputs, operation.problems)
-        walk.take(operation.steps, Purpose.READ)
+        navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
+        navigator.run(operation.steps, Purpose.READ)
         self._note_new_cookies()
-        reading = take_reading(walk, operation)
+        reading = make_reading(navigator, operation)
         for values in (reading.values, *reading.rows):
             self._redacted |= {str(values[name]) for name in self.profile.redact & values.keys() if values[name]}
         return reading
@@ -288,9 +283,9 @@ class Session:
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
 
-        Returns what the write itself gave, and the proving reading. Where the answer was lost the reading decides.
-        The write is sent a second time only where the interface said that nobody was signed in, and the reading, if
-        there is one, shows that nothing was done.
+        Returns the write's own fields and the proving reading. If the answer was lost, the reading decides. The write
+        is sent a second time only if the interface answered that nobody is signed in, and the reading, if there is
+        one, shows that nothing was done.
         """
         if name not in self.profile.writes:
             raise self._unsupported("write", name)
@@ -316,16 +311,19 @@ class Session:
         self, operation: Write, done: Callable[[Reading], bool] | None, inputs: Mapping[str, t.Any]
     ) -> tuple[dict[str, t.Any], Reading | None]:
         self._evidence.add(operation.evidence)
-        walk = self._walk(f"write.{operation.name}", inputs, operation.problems)
+        navigator = self._navigator(f"write.{operation.name}", inputs, operation.problems)
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
         try:
-            page = walk.take(operation.steps, Purpose.READ)
+            page = navigator.run(operation.steps, Purpose.READ)
             self.wrote = True
-            given = {name: walk.pick(name, pick, page.data) for name, pick in operation.fields.items()}
+            given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
-            arrived = error.may_have_arrived if isinstance(error, TransportError) else walk.wrote
-            if not (arrived or walk.write_answered) or operation.verify is None or done is None:
+            arrived = error.may_have_arrived if isinstance(error, TransportError) else navigator.wrote
+            if not (arrived or navigator.write_answered):
+                raise
+            if operation.verify is None or done is None:
+                self.wrote = self.wrote or isinstance(error, TransportError)
                 raise
             self.wrote, lost = True, error
         if operation.verify is None or done is None or (self.verify_at_end and lost is None):

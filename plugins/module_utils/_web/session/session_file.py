@@ -10,40 +10,27 @@ import os
 import stat
 import time
 import typing as t
-from dataclasses import dataclass
 
 from ..errors import BadInput, SignInRefused
+from ..http.cookies import Cookie
+from ..text_file import TextReader, read_text
 
 LARGEST = 8 << 20
-"""Bytes of a session file; one that is larger was not meant."""
+"""Bytes of a session file. A larger file is an error."""
 
 SIGN_IN_AGAIN = "Sign in again (playbook printops.prisma.site_sign_in), then run again."
 """What to do about a session that has ended."""
 
 
-@dataclass(frozen=True)
-class Cookie:
-    """One cookie. ``expires``: seconds since 1970, None with the browser's session."""
-
-    name: str
-    value: str
-    domain: str
-    path: str
-    expires: float | None
-
-    def is_of(self, host: str) -> bool:
-        """Whether a browser would send it to ``host``."""
-        domain = self.domain.lower().lstrip(".")
-        return host.lower() == domain or (self.domain.startswith(".") and host.lower().endswith(f".{domain}"))
-
-
-def read_session_file(path: str, host: str, *, clock: t.Callable[[], float] = time.time) -> list[Cookie]:
+def read_session_file(
+    path: str, host: str, *, read: TextReader = read_text, clock: t.Callable[[], float] = time.time
+) -> list[Cookie]:
     """Return the cookies of ``host`` in the file at ``path`` that have not expired.
 
     Raises :class:`BadInput` for a file that cannot be read or holds none of that host, :class:`SignInRefused` where
     all have expired. No text of the file is in a message: it holds secrets.
     """
-    text = _read(path)
+    text = _read(path, read)
     found = _storage_state(text, path) if text.lstrip().startswith("{") else _netscape(text, path)
     own = [cookie for cookie in found if cookie.is_of(host)]
     if not own:
@@ -70,12 +57,11 @@ def is_readable_by_others(path: str) -> bool:
         return False
 
 
-def _read(path: str) -> str:
+def _read(path: str, read: TextReader) -> str:
     try:
         if os.path.getsize(path) > LARGEST:
-            raise BadInput(f"session_file {path!r} is larger than a session can be")
-        with open(path, encoding="utf-8") as file:
-            return file.read()
+            raise BadInput(f"session_file {path!r} is larger than {LARGEST >> 20} MiB")
+        return read(path)
     except FileNotFoundError as error:
         raise BadInput(f"there is no session_file {path!r}", advice=SIGN_IN_AGAIN) from error
     except (OSError, UnicodeDecodeError) as error:

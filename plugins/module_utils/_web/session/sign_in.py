@@ -18,8 +18,9 @@ from ..errors import (
     SignInRefused,
     UnexpectedPage,
     Unsupported,
+    shortened,
 )
-from ..http.client import PURPOSE, REPEATABLE, Client, Purpose
+from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from ..http.tls import peer_fingerprint
 from ..libraries import httpx, oauthlib
 from ..page.page import Page
@@ -61,25 +62,27 @@ def recognise(
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
     public = {name: value for name, value in variables.items() if name not in SECRETS}
-    walk = Navigator(client, profile, "match", public)
+    navigator = Navigator(client, profile, "match", public)
     try:
-        page = walk.take(profile.match.steps, Purpose.READ)
+        page = navigator.run(profile.match.steps, Purpose.READ)
     except UnexpectedPage as error:
-        if walk.answer.status not in _NOT_THERE:
+        if navigator.answer.status not in _NOT_THERE:
             raise
-        told = f"{error}; so the interface is not recognised, and no credentials were sent"
-        raise Unsupported(told, details=error.details) from error
-    score = sum(points for sign, points in profile.match.signs if sign.shows(walk.answer))
+        what = f"{error}; so the interface is not recognised, and no credentials were sent"
+        raise Unsupported(what, details=error.details) from error
+    score = sum(points for sign, points in profile.match.signs if sign.shows(navigator.answer))
     facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
-    if walk.response is not None:
-        facts["certificate_sha256"] = peer_fingerprint(walk.response)
+    if navigator.response is not None:
+        facts["certificate_sha256"] = peer_fingerprint(navigator.response)
     if not facts["recognised"] and not allow_unverified:
-        raised = walk.unexpected(f"the interface is not recognised: {score} of {profile.match.enough} points", None)
+        raised = navigator.unexpected(
+            f"the interface is not recognised: {score} of {profile.match.enough} points", None
+        )
         raise Unsupported(
             f"{raised}; no credentials were sent",
             details={**raised.details, "match_score": score, "match_enough": profile.match.enough},
         )
-    return Recognised(page, facts, walk.kept)
+    return Recognised(page, facts, navigator.kept)
 
 
 def authorisation(profile: Profile, variables: Mapping[str, t.Any]) -> httpx.Auth | None:
@@ -100,18 +103,18 @@ def sign_in(
     auth: httpx.Auth | None = None,
     kept: dict[str, t.Any] | None = None,
 ) -> dict[str, t.Any]:
-    """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises why it did not go well.
+    """Sign in from ``page`` and return what the profile keeps of it (tokens). Raises the reason of a failure.
 
-    ``kept`` is given the same as soon as it is known, for who has to sign out of what then led nowhere.
+    ``kept`` receives the same as soon as it is known: the caller may have to sign out after a failure.
     """
     if profile.sign_in.method == "none":
         return {}
     if profile.sign_in.method == "client_credentials":
         return _fetch_token(client, profile, variables, account)
-    return _walk_in(client, profile, variables, account, page, auth, {} if kept is None else kept)
+    return _sign_in_by_steps(client, profile, variables, account, page, auth, {} if kept is None else kept)
 
 
-def _walk_in(
+def _sign_in_by_steps(
     client: Client,
     profile: Profile,
     variables: Mapping[str, t.Any],
@@ -123,42 +126,43 @@ def _walk_in(
     signs = profile.sign_in.signs
 
     def watch(answer: Answer) -> None:
-        """A status tells at once, before another step spends another attempt with the same password."""
+        """Stop at a status that decides, before another step sends the same password again."""
         for name, error, text in NOT_SIGNED_IN:
             if name in signs and signs[name].shows_at_once(answer):
                 raise error(f"{text} (account {account})")
 
-    walk = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
+    navigator = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
     try:
-        walk.take(profile.sign_in.steps, Purpose.SIGN_IN)
+        navigator.run(profile.sign_in.steps, Purpose.SIGN_IN)
     finally:
-        kept.update(walk.kept)
+        kept.update(navigator.kept)
     for name, error, text in NOT_SIGNED_IN:
-        if name in signs and signs[name].shows(walk.answer):
+        if name in signs and signs[name].shows(navigator.answer):
             raise error(f"{text} (account {account})")
-    if not signs["signed_in"].shows(walk.answer):
-        raise walk.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
-    return dict(walk.kept)
+    if not signs["signed_in"].shows(navigator.answer):
+        raise navigator.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
+    return dict(navigator.kept)
 
 
 def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any], account: str) -> dict[str, t.Any]:
     """OAuth 2.0 client credentials, RFC 6749 sections 2.3.1 and 4.4."""
     oauth = oauthlib.oauth2.BackendApplicationClient(client_id=variables["client_id"])
     body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)
-    response = client.post(
-        fill(profile.sign_in.token, variables),
+    response = client.exchange_once(
+        "POST",
+        str(fill(profile.sign_in.token, variables)),
         content=body,
         headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-        auth=(quote_plus(str(variables["client_id"])), quote_plus(str(variables["client_secret"]))),
-        extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False},
+        auth=httpx.BasicAuth(quote_plus(str(variables["client_id"])), quote_plus(str(variables["client_secret"]))),
+        extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False, SECRET: True},
     )
     try:
         token = oauth.parse_request_body_response(response.text, scope=None)
     except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:  # no object, or odd
-        said = getattr(error, "error", "no token")
-        refused = said in _REFUSALS and response.is_client_error
+        reason = shortened(str(getattr(error, "error", "no token")), 200)
+        refused = reason in _REFUSALS and response.is_client_error
         raise (SignInRefused if refused else UnexpectedPage)(
-            f"the token endpoint gave client {account} no token: {said} (status {response.status_code})",
+            f"the token endpoint gave client {account} no token: {reason} (status {response.status_code})",
             details={"status": response.status_code},
         ) from None
     return {"access_token": token["access_token"]}

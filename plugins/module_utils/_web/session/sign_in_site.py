@@ -1,9 +1,9 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ways into a site that many share: a browser's session, a form, tokens. One interface; which one, the options say.
+"""The ways to sign in to an administration site: a browser's session, a form, or a token.
 
-``refresh_token`` and ``bearer_token`` are unproven: no public text says that the site takes a token.
+``refresh_token`` and ``bearer_token`` are unproven: no public text says that the site accepts a token.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote_plus, urlsplit
 
-from ..errors import SignInRefused, UnexpectedPage, Unsupported
+from ..errors import SignInRefused, UnexpectedPage, Unsupported, shortened
 from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
+from ..http.cookies import Cookie
 from ..libraries import httpx, oauthlib
 from .navigator import Navigator
 from .session import Session
-from .session_file import SIGN_IN_AGAIN, Cookie
+from .session_file import SIGN_IN_AGAIN
 from .sign_in import Recognised
 
 _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
@@ -26,7 +27,7 @@ _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client",
 
 
 class Method(t.Protocol):
-    """One way into a site. ``name`` is what results call it; ``external``: nothing of it is signed out."""
+    """One way to sign in. ``name`` is its name in results; ``external``: its session is never signed out."""
 
     @property
     def name(self) -> str: ...
@@ -35,29 +36,27 @@ class Method(t.Protocol):
     def external(self) -> bool: ...
 
     def enter(self, client: Client) -> dict[str, t.Any]:
-        """Make ``client`` somebody who is signed in; return what is kept for later tasks of the run."""
+        """Sign ``client`` in; return what is kept for later tasks of the run."""
 
     def learn(self, kept: Mapping[str, t.Any]) -> None:
-        """Take note of what an earlier task of this run has kept."""
+        """Use what an earlier task of this run has kept."""
 
     def authorisation(self, kept: Mapping[str, t.Any]) -> httpx.Auth | None:
-        """Return what authorises each request; None for a session of cookies."""
+        """Return what authorises each request; None if cookies do."""
 
 
 @dataclass
 class SessionFile:
-    """The cookies of a browser's session. It belongs to whoever exported it, and outlives the run."""
+    """The cookies of a browser's session. It belongs to the person who exported it, and outlives the run."""
 
     cookies: list[Cookie]
     name: str = "session_file"
     external: bool = True
 
     def enter(self, client: Client) -> dict[str, t.Any]:
-        """Take the cookies over."""
+        """Use the cookies of the file."""
         for cookie in self.cookies:
-            # a name without a dot is how the standard library's jar calls hosts without a domain
-            domain = cookie.domain if "." in cookie.domain else f"{cookie.domain}.local"
-            client.cookies.set(cookie.name, cookie.value, domain=domain, path=cookie.path)
+            client.jar.add(cookie)
         return {}
 
     def learn(self, kept: Mapping[str, t.Any]) -> None:
@@ -70,7 +69,7 @@ class SessionFile:
 
 @dataclass
 class BearerToken:
-    """An access token that somebody else fetched."""
+    """An access token that was fetched before the run."""
 
     token: str = field(repr=False)
     name: str = "bearer_token"
@@ -92,8 +91,8 @@ class BearerToken:
 class RefreshToken:
     """OAuth 2.0 refresh token (RFC 6749, section 6), its endpoint found by discovery at the issuer.
 
-    ``keep`` is called with a token that replaces the one in use (rotation), before it is used: whoever loses it, has
-    to sign in again. ``token_hosts`` are those besides the issuer's that the endpoint may be at.
+    ``keep`` is called with a token that replaces the one in use (rotation), before it is used: if it is lost, a person
+    has to sign in again. ``token_hosts``: hosts besides the issuer's at which the endpoint may be.
     """
 
     issuer: str
@@ -133,15 +132,15 @@ class RefreshToken:
         )
         try:
             found = response.json()
-            endpoint, said = str(found["token_endpoint"]), str(found["issuer"])
+            endpoint, named = str(found["token_endpoint"]), str(found["issuer"])
         except (ValueError, KeyError, TypeError) as error:
             raise UnexpectedPage(
                 f"{self.issuer} does not say where its token endpoint is (status {response.status_code})",
                 advice="Check the issuer: it is the address before /.well-known/openid-configuration.",
             ) from error
         # An issuer for many tenants has a placeholder there, and then there is nothing to compare.
-        if "{" not in said and said.rstrip("/") != self.issuer.rstrip("/"):
-            raise UnexpectedPage(f"{self.issuer} calls itself {said!r}", advice="Give the issuer by that name.")
+        if "{" not in named and named.rstrip("/") != self.issuer.rstrip("/"):
+            raise UnexpectedPage(f"{self.issuer} calls itself {named!r}", advice="Give the issuer by that name.")
         if urlsplit(endpoint).scheme != "https":
             raise UnexpectedPage(f"{self.issuer} names a token endpoint that is not https")
         return endpoint
@@ -151,7 +150,7 @@ class RefreshToken:
         secret = self.client_secret
         more = {} if secret else {"client_id": self.client_id}
         body = oauth.prepare_refresh_body(refresh_token=self.token, **more)
-        response = issuer.exchange(
+        response = issuer.exchange_once(
             "POST",
             endpoint,
             auth=httpx.BasicAuth(quote_plus(self.client_id), quote_plus(secret)) if secret else None,
@@ -162,14 +161,14 @@ class RefreshToken:
         try:
             given: Mapping[str, t.Any] = oauth.parse_request_body_response(response.text, scope=None)
         except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:
-            said = getattr(error, "error", "no token")
-            if said in _REFUSALS and response.is_client_error:
+            reason = shortened(str(getattr(error, "error", "no token")), 200)
+            if reason in _REFUSALS and response.is_client_error:
                 raise SignInRefused(
-                    f"{self.issuer} refuses the refresh token of client {self.client_id}: {said}",
+                    f"{self.issuer} refuses the refresh token of client {self.client_id}: {reason}",
                     advice="Sign in again and keep the new refresh token, then run again. It may have been used twice.",
                 ) from None
             raise UnexpectedPage(
-                f"{self.issuer} gave client {self.client_id} no token: {said} (status {response.status_code})",
+                f"{self.issuer} gave client {self.client_id} no token: {reason} (status {response.status_code})",
                 details={"status": response.status_code},
             ) from None
         return given
@@ -196,7 +195,7 @@ class SiteSession(Session):
 
     @property
     def method(self) -> str:
-        """What results call the way in."""
+        """The name of the way to sign in, for results."""
         return self._method.name if self._method is not None else "form"
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
@@ -210,22 +209,22 @@ class SiteSession(Session):
         return {**kept, **self._prove({**variables, **kept})}
 
     def _prove(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        """Raise unless a page shows that somebody is signed in: an ended session is no empty list."""
-        walk = Navigator(self.client, self.profile, "sign_in.check", variables, auth=self._auth)
+        """Raise unless a page proves the sign-in: a session that has ended must not look like an empty list."""
+        navigator = Navigator(self.client, self.profile, "sign_in.check", variables, auth=self._auth)
         try:
-            walk.take(self.profile.sign_in.check, Purpose.READ)
+            navigator.run(self.profile.sign_in.check, Purpose.READ)
         except UnexpectedPage:
-            if not self._has_ended(walk):
+            if not self._has_ended(navigator):
                 raise
-        if self.profile.sign_in.signs["signed_in"].shows(walk.answer):
-            return dict(walk.kept)
-        if self._has_ended(walk):
+        if self.profile.sign_in.signs["signed_in"].shows(navigator.answer):
+            return dict(navigator.kept)
+        if self._has_ended(navigator):
             raise SignInRefused(f"the session has ended ({self.method} of {self.account})", advice=SIGN_IN_AGAIN)
-        raise walk.unexpected("the page proves neither that somebody is signed in nor that nobody is", None)
+        raise navigator.unexpected("the page proves neither that the account is signed in nor that it is not", None)
 
-    def _has_ended(self, walk: Navigator) -> bool:
+    def _has_ended(self, navigator: Navigator) -> bool:
         ended = self.profile.session_ended
-        return ended is not None and walk.page is not None and ended.shows(walk.answer)
+        return ended is not None and navigator.page is not None and ended.shows(navigator.answer)
 
     def _reopen(self) -> None:
         if self._method is not None:

@@ -20,7 +20,7 @@ _SALT = os.urandom(16)
 
 @dataclass
 class SessionState:
-    """What one account on one interface has come to in this run.
+    """The state of one account on one interface in this run.
 
     ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
     which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
@@ -28,7 +28,7 @@ class SessionState:
     """
 
     status: str = "new"
-    cookies: list[list[str]] = field(default_factory=list)
+    cookies: list[dict[str, t.Any]] = field(default_factory=list)
     kept: dict[str, t.Any] = field(default_factory=dict)
     facts: dict[str, t.Any] = field(default_factory=dict)
     refusal: dict[str, str] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class SessionState:
 
 
 class SessionStore(t.Protocol):
-    """Keeps states by key. ``outlives_task``: a later task finds them, so sessions may stay open until then."""
+    """Keeps states by key. ``outlives_task``: later tasks find them, so sessions may stay open between tasks."""
 
     @property
     def outlives_task(self) -> bool: ...
@@ -55,13 +55,13 @@ class SessionStore(t.Protocol):
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool: ...
 
-    def lock(self, name: str, places: int = 1) -> AbstractContextManager[None]: ...
+    def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]: ...
 
     def deferring_signals(self) -> AbstractContextManager[None]: ...
 
 
 class TaskStore:
-    """Keeps states for one task only: what an ordinary module uses. Its sessions are signed out at its end."""
+    """Keeps states for one task: the store of ordinary modules, which sign out at their end."""
 
     outlives_task = False
 
@@ -78,12 +78,12 @@ class TaskStore:
         return True
 
     @contextmanager
-    def lock(self, name: str, places: int = 1) -> Iterator[None]:
-        """Do nothing: nobody else sees this store."""
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        """Do nothing: this store has a single user."""
         yield
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Put off SIGTERM and SIGINT, so that a session which was just opened can also be signed out."""
+        """Defer SIGTERM and SIGINT, so that a session which was just opened is also signed out."""
         return deferring_signals()
 
 
@@ -97,15 +97,23 @@ def deferring_signals() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+_CREDENTIAL = "credential|"
+
+
 def credential_key(account: str, secret: str) -> str:
     """Return the key of a user name with its password, wherever they are used. The password is in it as a digest."""
-    return f"credential|{account}|{_digest(secret)}"
+    return f"{_CREDENTIAL}{account}|{_digest(secret)}"
+
+
+def is_credential(key: str) -> bool:
+    """Whether :func:`credential_key` made ``key``."""
+    return key.startswith(_CREDENTIAL)
 
 
 def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:
     """Return the key of one account on one interface.
 
-    The secret takes part as a keyed digest, so that a corrected password in a later task is a sign-in of its own.
+    The key holds a keyed digest of the secret, so that a corrected password in a later task is a new sign-in.
     """
     return "|".join((base_url, profile_id, str(account), _digest(secret)))
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a browser would send for a form that somebody fills in. Knows the page's form as data; sends nothing."""
+"""The request that a browser would send for a form with these values. Knows the page's form as data; sends nothing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from ..profile.values import Press
 
-_MOST_OPTIONS_TOLD = 20
+_MAX_OPTIONS_SHOWN = 20
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 Control: t.TypeAlias = "Mapping[str, t.Any]"
@@ -54,7 +54,7 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
         else:
             data[name] = filled
     button = _button(form, press) if press is not None else {}
-    if press is not None and button.get("type") == "image":  # says where on the picture somebody clicked
+    if press is not None and button.get("type") == "image":  # browsers send where on the picture the click was
         data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
     elif press is not None:
         data[press.name] = button.get("value") or ""
@@ -64,7 +64,7 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
 
 
 def _is_open_file(control: Control) -> bool:
-    """A file that nobody chose is sent as an empty one."""
+    """Whether the control is a file field in use; without a chosen file, browsers send an empty one."""
     return control["type"] == "file" and not control.get("disabled")
 
 
@@ -127,7 +127,7 @@ def encoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> str:
 
 
 def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
-    """Return ``url`` with ``parameters`` in its query; they take the place of those of the same names."""
+    """Return ``url`` with ``parameters`` in its query; they replace those of the same names."""
     parts = urlsplit(url)
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in parameters]
     return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()])))
@@ -142,13 +142,13 @@ def _each(value: str | list[str]) -> list[str]:
 
 
 def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
-    """What the field sends, None for nothing."""
+    """Return what the field sends; None if it sends nothing."""
     kinds = {control["type"] for control in controls}
     if kinds == {"checkbox"}:
         return _ticked(name, controls, value)
     if isinstance(value, bool):
         raise Unsendable(
-            f"fills the field {name!r}, which is no check box, with {str(value).lower()}; say with 'map' what it wants"
+            f"fills the field {name!r}, which is no check box, with {str(value).lower()}; use 'map' to give its text"
         )
     if kinds == {"radio"}:
         return _chosen(name, [_as_option(control) for control in controls], value)
@@ -163,7 +163,7 @@ def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str]
 
 
 def _ticked(name: str, boxes: list[Control], value: t.Any) -> str | list[str] | None:
-    """True and false are for a box that stands alone; a text or a list says which of several boxes are ticked."""
+    """Return the ticked boxes: true or false for a single box, a text or a list for several."""
     if isinstance(value, bool):
         if value and len(boxes) > 1:
             raise Unsendable(f"ticks {name!r}, of which there are {len(boxes)} boxes; say which")
@@ -177,15 +177,15 @@ def _as_option(control: Control) -> dict[str, t.Any]:
 
 
 def _chosen(name: str, options: list[dict[str, t.Any]], value: t.Any) -> str:
-    """The value of the option that is meant: by its value, else by its label, always as a whole."""
+    """Return the value of the option whose value or, failing that, whose label equals ``value``."""
     text = str(value)
     for key in ("value", "label"):
         for option in options:
             if option[key] == text and (text or key == "value"):
                 return str(option["value"])
     offered = [repr(option["label"] or option["value"]) for option in options]
-    told = ", ".join(offered[:_MOST_OPTIONS_TOLD]) + (", …" if len(offered) > _MOST_OPTIONS_TOLD else "")
-    raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {told or 'nothing'}")
+    shown = ", ".join(offered[:_MAX_OPTIONS_SHOWN]) + (", …" if len(offered) > _MAX_OPTIONS_SHOWN else "")
+    raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {shown or 'nothing'}")
 
 
 def _button(form: Mapping[str, t.Any], press: Press) -> Mapping[str, t.Any]:

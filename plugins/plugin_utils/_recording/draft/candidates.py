@@ -1,9 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What could be picked from a page, as JMESPath: by structure first, by label last. Knows no meaning of any value.
+"""Lists the values that a profile could read from a page, each with its JMESPath expression. Knows no meaning of any.
 
-Every expression is held against the page it was made of: only what picks its value there is proposed.
+Expressions by structure come before expressions by label. Each is evaluated on its page, and is a candidate only if it
+returns the value there.
 """
 
 from __future__ import annotations
@@ -20,19 +21,19 @@ from ....module_utils._web.profile.expression import Expression, ProfileProblem
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
 
-LONGEST = 300
-"""Characters of a value; what is longer is the text of half a page."""
-MOST = 2_000
-"""Candidates of one page."""
+MAX_VALUE_LENGTH = 300
+"""Characters. A longer text is a part of the page, not a value."""
+MAX_CANDIDATES = 2_000
+"""Candidates per page."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A value that a page shows. ``label`` is what a person reads beside it, ``name`` what the page's author called it.
+    """A value on a page. ``label`` is the text beside it, ``name`` the id, field name or JSON key in the page's source.
 
-    kind: text, checkbox, number (of a control), address, image, message.
+    ``kind``: text, checkbox, number, address, image or message.
     """
 
     expression: str
@@ -42,26 +43,26 @@ class Candidate:
     kind: str = "text"
 
 
-def key(name: str) -> str:
-    """Return ``name`` as a JMESPath identifier."""
+def identifier(name: str) -> str:
+    """Return ``name`` as a JMESPath identifier, quoted if necessary."""
     return name if _WORD.match(name) else json.dumps(name, ensure_ascii=False)
 
 
-def raw(text: str) -> str:
-    """Return ``text`` as a JMESPath string."""
+def quoted(text: str) -> str:
+    """Return ``text`` as a JMESPath raw string."""
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def picks(expression: str, data: t.Any) -> t.Any:
-    """Return what ``expression`` picks; None where it cannot be compiled."""
+def evaluate(expression: str, data: t.Any) -> t.Any:
+    """Return the value of ``expression`` on ``data``; None if it is not valid."""
     try:
         return Expression.build(expression, ()).search(data)
     except ProfileProblem:
         return None
 
 
-def holds(expression: str, data: t.Any) -> bool:
-    """Whether ``expression`` is true of a page."""
+def is_true(expression: str, data: t.Any) -> bool:
+    """Whether ``expression`` is true on ``data``; false if it is not valid."""
     try:
         return Expression.build(expression, ()).holds(data)
     except ProfileProblem:
@@ -69,7 +70,7 @@ def holds(expression: str, data: t.Any) -> bool:
 
 
 def candidates(page: Page) -> list[Candidate]:
-    """Return what can be picked from ``page``, in the order of trust: of two for one value the first is better."""
+    """Return the candidates of ``page``, the most reliable expression of each value first."""
     if page.kind == "json":
         found = list(_of_json(page.data, "", ""))
     elif page.kind == "html":
@@ -77,24 +78,24 @@ def candidates(page: Page) -> list[Candidate]:
         found += [*_of_images(page.data), *_of_labels(page.data), *_of_messages(page.data)]
     else:
         found = []
-    return [each for each in found[:MOST] if picks(each.expression, page.data) == each.value]
+    return [each for each in found[:MAX_CANDIDATES] if evaluate(each.expression, page.data) == each.value]
 
 
 def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
-    """Return a condition that is true of ``form`` alone: name, id, a hidden value, its action, a field."""
-    tests = [f"{each}=={raw(form[each])}" for each in ("name", "id") if form[each]]
+    """Return a condition that is true of ``form`` only (name, id, hidden value, action, field), None without one."""
+    tests = [f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each]]
     fixed = [
-        f"fields.{key(each['name'])}=={raw(each['value'])}"
+        f"fields.{identifier(each['name'])}=={quoted(each['value'])}"
         for each in form["controls"]
-        if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _lasting(each["value"])
+        if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _is_constant(each["value"])
     ]
     action = urlsplit(form["action"]).path.rsplit("/", 1)[-1]
-    tests += fixed  # also of one form alone: another visit may show a second one with the same action
+    tests += fixed  # before the action: another visit may show a second form with the same action
     if action:
-        tests.append(f"ends_with(action, {raw('/' + action)})")
-    tests += [f"controls[?name=={raw(each['name'])}]" for each in form["controls"] if each["name"]]
-    tests += [f"buttons[?name=={raw(each['name'])}]" for each in form["buttons"] if each["name"]]
-    return next((test for test in tests if picks(f"[?{test}]", list(forms)) == [form]), None)
+        tests.append(f"ends_with(action, {quoted('/' + action)})")
+    tests += [f"controls[?name=={quoted(each['name'])}]" for each in form["controls"] if each["name"]]
+    tests += [f"buttons[?name=={quoted(each['name'])}]" for each in form["buttons"] if each["name"]]
+    return next((test for test in tests if evaluate(f"[?{test}]", list(forms)) == [form]), None)
 
 
 def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str:
@@ -105,13 +106,13 @@ def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.An
     return f"forms[{list(forms).index(form)}]"
 
 
-def _lasting(value: str) -> bool:
-    """Whether a hidden value looks like a word that the interface was written with, and not like a token."""
+def _is_constant(value: str) -> bool:
+    """Whether a hidden value looks like a constant of the interface, and not like a token."""
     return 0 < len(value) <= 24 and re.fullmatch(r"[A-Za-z][A-Za-z_.-]*|\d{1,3}", value) is not None
 
 
 def _short(value: t.Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= LONGEST
+    return isinstance(value, str) and 0 < len(value) <= MAX_VALUE_LENGTH
 
 
 def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -122,7 +123,7 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for name, value in data["ids"].items():
         if _short(value) and name not in controls:
             labels = beside.get(value, [])
-            yield Candidate(f"ids.{key(name)}", value, labels[0] if len(labels) == 1 else "", name)
+            yield Candidate(f"ids.{identifier(name)}", value, labels[0] if len(labels) == 1 else "", name)
 
 
 def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
@@ -142,10 +143,10 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             seen.add(name)
             label = each["label"]
             if kind == "checkbox":
-                test = f"{pick}.controls[?name=={raw(name)}] | [0].checked"
+                test = f"{pick}.controls[?name=={quoted(name)}] | [0].checked"
                 yield Candidate(test, each["checked"], label, name, "checkbox")
             elif isinstance(form["fields"].get(name), str):
-                yield Candidate(f"{pick}.fields.{key(name)}", form["fields"][name], label, name)
+                yield Candidate(f"{pick}.fields.{identifier(name)}", form["fields"][name], label, name)
 
 
 def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -155,13 +156,13 @@ def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             continue
         if table["headers"]:
             continue
-        pick = f"tables[?id=={raw(table['id'])}] | [0].cells"
+        pick = f"tables[?id=={quoted(table['id'])}] | [0].cells"
         labels = [cells[0] for cells in table["cells"] if len(cells) == 2]
         for row, cells in enumerate(table["cells"]):
             if len(cells) != 2 or not _short(cells[1]):
                 continue
-            # A row by its label: rows that come and go must not end in another row's value.
-            place = f"[?[0]=={raw(cells[0])}] | [0][1]" if labels.count(cells[0]) == 1 else f"[{row}][1]"
+            # By the row's label: with a position, an added row would make it read another row's value.
+            place = f"[?[0]=={quoted(cells[0])}] | [0][1]" if labels.count(cells[0]) == 1 else f"[{row}][1]"
             yield Candidate(pick + place, cells[1], without_colon(cells[0]))
 
 
@@ -173,7 +174,7 @@ def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
         yield Candidate("links[?text == href] | [0].href", href, labels.get(href, ""), whole[0]["id"], "address")
     for link in data["links"]:
         if link["id"] and link["href"]:
-            pick = f"links[?id=={raw(link['id'])}] | [0].href"
+            pick = f"links[?id=={quoted(link['id'])}] | [0].href"
             yield Candidate(pick, link["href"], link["text"], link["id"], "address")
 
 
@@ -186,14 +187,14 @@ def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
         parts = urlsplit(src).path.split("/")
         end = "/" + "/".join(parts[-2:]).lstrip("/")
         yield Candidate(
-            f"images[?ends_with(src, {raw(end)})] | [0].src", src, image["alt"], image["id"] or end, "image"
+            f"images[?ends_with(src, {quoted(end)})] | [0].src", src, image["alt"], image["id"] or end, "image"
         )
 
 
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for label, value in data["fields"].items():
         if _short(value):
-            yield Candidate(f"fields.{key(label)}", value, label)
+            yield Candidate(f"fields.{identifier(label)}", value, label)
 
 
 def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -204,7 +205,7 @@ def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
     if isinstance(data, dict):
         for each, value in data.items():
-            step = f"{at}.{key(each)}" if at else key(each)
+            step = f"{at}.{identifier(each)}" if at else identifier(each)
             yield from _of_json(value, step, f"{name}.{each}" if name else each)
     elif at and (_short(data) or isinstance(data, (bool, int, float))):
         kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
@@ -212,11 +213,11 @@ def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
 
 
 def lists_of_objects(data: t.Any, at: str = "") -> list[tuple[str, list[dict[str, t.Any]]]]:
-    """Return the lists in a JSON answer that repeat an object, with the expression that picks each."""
+    """Return the lists of objects in a JSON response, each with its JMESPath expression."""
     if isinstance(data, list) and data and all(isinstance(each, dict) for each in data):
         return [(at or "@", data)]
     found = []
     if isinstance(data, dict):
         for each, value in data.items():
-            found += lists_of_objects(value, f"{at}.{key(each)}" if at else key(each))
+            found += lists_of_objects(value, f"{at}.{identifier(each)}" if at else identifier(each))
     return found

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts a profile from a recording: what is sure, what a person must decide, and with the answers a whole profile.
+"""Drafts a profile from a recording: what the recording proves, which questions are open, and the user's decisions.
 
-It proposes only what it has held against the recording, and claims no evidence that a person does not give.
+Every expression of a draft was evaluated on the recording. ``evidence`` comes from the user only.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from dataclasses import dataclass
 
 from ....module_utils._web.errors import BadInput
 from ....module_utils._web.libraries import require
-from .history import walk_through
+from .builder import DECIDE, Choice, Decision, DraftBuilder
+from .history import read_history
 from .other import draft_other
-from .reads import Reads
-from .sheet import DECIDE, Choice, Decision, DraftSheet
-from .sign_in import draft_sign_in, find_sign_in
+from .reads import ReadDrafter
+from .session import find_session
+from .sign_in import draft_sign_in
 from .text import draft_text
 from .writes import draft_writes
 
@@ -34,7 +35,10 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 @dataclass(frozen=True)
 class Draft:
-    """A profile, complete if nothing in ``open`` must be decided. ``text`` is the file for it."""
+    """A drafted profile. ``sure``: what the recording proves. ``open``: questions. ``text``: the profile as a file.
+
+    ``base_path`` is the path of the interface. ``left_out`` lists the parts of the recording that were not used.
+    """
 
     profile: dict[str, t.Any]
     sure: list[str]
@@ -45,12 +49,12 @@ class Draft:
 
     @property
     def complete(self) -> bool:
-        """Whether a person has nothing left to decide that must be decided."""
+        """Whether all required questions are answered."""
         return not any(not each.optional for each in self.open)
 
     @property
     def operations(self) -> dict[str, list[str]]:
-        """The names of the reads and writes that are drafted."""
+        """Return the names of the drafted reads and writes."""
         return {
             part: [name for name, item in self.profile.get(part, {}).items() if item != DECIDE]
             for part in ("read", "write")
@@ -67,65 +71,67 @@ def draft(
     base_path: str | None = None,
     schema: str | None = None,
 ) -> Draft:
-    """Draft the profile ``id`` from ``recording``. Raises :class:`BadInput`.
+    """Draft the profile ``id`` from ``recording``.
 
-    ``decisions`` are a person's answers: the dotted place in the profile, and what stands there (or the number of a
-    candidate; null leaves the place out). ``base_path`` is the path of the interface's own address.
+    ``decisions`` maps the dotted path of a value in the profile to the value, to the number of a candidate, or to None,
+    which removes the value. ``base_path`` is the path of the interface's own address, by default the folder that all
+    recorded pages share. ``schema`` is where an editor finds the JSON schema.
+    Raises :class:`BadInput` for a recording without pages and for decisions that cannot be applied.
     """
     require()
     if interface not in INTERFACES:
         raise BadInput(f"interface {interface!r} must be one of {', '.join(INTERFACES)}")
     if not _ID.match(id):
-        raise BadInput(f"id {id!r} must be of small letters, digits and hyphens")
-    walked = walk_through(recording, base_path)
-    sheet = DraftSheet(dict(decisions or {}))
-    sheet.settle("schema", 1)
-    sheet.settle("id", id)
-    sheet.settle("interface", interface)
-    _head(sheet, interface, title or id)
-    signed_in = find_sign_in(walked)
-    draft_sign_in(sheet, walked, signed_in)
-    reads = Reads(sheet, walked, signed_in, interface)
+        raise BadInput(f"id {id!r} must consist of lower-case letters, digits and hyphens")
+    history = read_history(recording, base_path)
+    builder = DraftBuilder(dict(decisions or {}))
+    builder.set_value("schema", 1)
+    builder.set_value("id", id)
+    builder.set_value("interface", interface)
+    _set_head(builder, interface, title or id)
+    session = find_session(history)
+    draft_sign_in(builder, history, session)
+    reads = ReadDrafter(builder, history, session, interface)
     if interface == "other":
-        draft_other(reads, signed_in)
+        draft_other(reads, session)
     else:
         reads.draft()
-        draft_writes(reads, signed_in)
-    sheet.overlay()
-    sheet.open = [each for each in sheet.open if not _answered(each.key, sheet)]
-    profile = sheet.in_order()
+        draft_writes(reads, session)
+    builder.apply_decisions()
+    builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
+    profile = builder.ordered_profile()
     _check_evidence(profile)
-    return Draft(profile, sheet.sure, sheet.open, draft_text(sheet, schema), walked.base, walked.left_out)
+    return Draft(profile, builder.sure, builder.open, draft_text(builder, schema), history.base, history.left_out)
 
 
-def _answered(key: str, sheet: DraftSheet) -> bool:
-    """Whether a place was decided as part of a larger one."""
+def _is_answered(key: str, builder: DraftBuilder) -> bool:
+    """Whether ``key``, or a part of the profile that contains it, was decided."""
     parts = key.split(".")
-    return any(".".join(parts[:count]) in sheet.decisions for count in range(1, len(parts) + 1))
+    return any(".".join(parts[:count]) in builder.decisions for count in range(1, len(parts) + 1))
 
 
-def _head(sheet: DraftSheet, interface: str, title: str) -> None:
-    sheet.settle("title", title)
-    if not any(key.split(".")[0] == "evidence" for key in sheet.decisions):
+def _set_head(builder: DraftBuilder, interface: str, title: str) -> None:
+    builder.set_value("title", title)
+    if not any(key.split(".")[0] == "evidence" for key in builder.decisions):
         choices = [
-            Choice({"kind": "recorded", "model": "…", "firmware": "…", "date": "YYYY-MM-DD"}, "hardware that you name"),
-            Choice({"kind": "simulated", "note": "Rests on a simulator."}, "no hardware"),
+            Choice({"kind": "recorded", "model": "…", "firmware": "…", "date": "YYYY-MM-DD"}, "real hardware"),
+            Choice({"kind": "simulated", "note": "Based on a simulator."}, "no hardware"),
         ]
-        sheet.ask("evidence", "What was recorded: which model, firmware and date? Or no real hardware?", choices)
-    elif "evidence" in sheet.decisions:
-        sheet.ask("evidence", "")
+        builder.ask("evidence", "What was recorded: which model and firmware, on which date? Or no hardware?", choices)
+    elif "evidence" in builder.decisions:
+        builder.ask("evidence", "")
     if interface == "controller":
-        sheet.ask("controller_kind", "What does the connector table call it: SRA, PRISMAsync?", optional=True)
-        sheet.ask(
+        builder.ask("controller_kind", "Which kind of controller is it: SRA or PRISMAsync?", optional=True)
+        builder.ask(
             "registration_method",
-            "How does one register: link (an address and a QR code), or hand_over (the cloud's own page)?",
+            "How is a printer registered: link (an address and a QR code), or hand_over (a page of the cloud)?",
             [Choice("link"), Choice("hand_over")],
             optional=True,
         )
 
 
 def _check_evidence(profile: Mapping[str, t.Any]) -> None:
-    """A draft claims no more than a person says, and never that the profile was used on anything."""
+    """Raise :class:`BadInput` if ``evidence`` claims more than a draft can: nobody has used it on hardware yet."""
     evidence = profile.get("evidence")
     if not isinstance(evidence, dict):
         return
@@ -134,19 +140,16 @@ def _check_evidence(profile: Mapping[str, t.Any]) -> None:
     kind = evidence.get("kind")
     if kind == "verified":
         raise BadInput(
-            "decisions: evidence.kind: a draft is not verified",
-            advice="Say recorded or simulated; write verified into the profile when it was used on real hardware.",
+            "decisions: evidence.kind: a draft cannot be verified",
+            advice="Use recorded or simulated. Set verified in the profile after it has worked on real hardware.",
         )
     lacking = [name for name in _HARDWARE if not str(evidence.get(name, "")).strip(" …")]
     if kind == "recorded" and lacking:
         raise BadInput(
-            f"decisions: evidence: recorded needs the hardware: {', '.join(lacking)} is missing",
-            advice="Say model, firmware and date, or kind: simulated.",
+            f"decisions: evidence: kind: recorded also needs {', '.join(lacking)}",
+            advice="Add model, firmware and date of the hardware, or use kind: simulated.",
         )
     if kind == "recorded":
         made = f"Drafted from a recording of {evidence['model']}, firmware {evidence['firmware']}, {evidence['date']}."
         evidence.setdefault("note", made)
-    evidence.setdefault("note", "Drafted from a recording that is not of real hardware.")
-
-
-__all__ = ["DECIDE", "INTERFACES", "Choice", "Decision", "Draft", "draft"]
+    evidence.setdefault("note", "Drafted from a recording without real hardware.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a recording's file to a profile's file and a fixture: what is scrubbed, what is overwritten, what is refused."""
+"""Drafts from files to files: reads recording and decisions, writes profile and fixture, protects edited profiles."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from ....module_utils._web.libraries import yaml
 from ..._profiles import SCHEMA, find_profile
 from ..._untagged import untagged
 from ..har import read_har, write_har
-from ..scrub import scan, scrub
+from ..scrub import Replacements, scan, scrub
 from .draft import Draft, draft
 
 if t.TYPE_CHECKING:
     from ..exchange import Recording
 
-LARGEST_DECISIONS = 1 << 20
-_SEAL = "# Unchanged by hand as long as this fits: "
-_SEALED = re.compile(rf"^{_SEAL}([0-9a-f]{{16}})\n", re.MULTILINE)
+MAX_DECISIONS_BYTES = 1 << 20
+_CHECKSUM = "# Checksum of this draft, to notice manual changes: "
+_CHECKSUM_LINE = re.compile(rf"^{_CHECKSUM}([0-9a-f]{{16}})\n", re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class DraftOptions:
-    """What a task asks for; paths are absolute."""
+    """The options of the module ``profile_draft``. Paths are absolute."""
 
     recording: str
     interface: str
@@ -47,53 +47,54 @@ class DraftOptions:
     force: bool = False
 
 
-def carry_out(order: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
-    """Draft, and write the files of ``order`` unless ``check_mode``; return the task's result."""
+def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
+    """Draft a profile, write the files that ``options`` names unless in ``check_mode``, and return the task's result.
+
+    Raises :class:`BadInput` for a recording or a decision that cannot be used, for a profile that somebody has edited
+    (without ``force``), and for a fixture that still contains sensitive values.
+    """
     for name in ("profile", "fixture"):
-        if getattr(order, name):
-            check_place(getattr(order, name), name)
-    known = _known(order.known)
-    recording, replaced = scrub(read_har(Path(order.recording)), known=known)
+        if getattr(options, name):
+            check_place(getattr(options, name), name)
+    known = _known(options.known)
+    recording, replaced = scrub(read_har(Path(options.recording)), known=known)
     drafted = draft(
         recording,
-        interface=order.interface,
-        id=order.id,
-        title=order.title,
-        base_path=order.base_path,
-        decisions=read_decisions(order.decisions) if order.decisions else {},
-        schema=_schema_for(order.profile),
+        interface=options.interface,
+        id=options.id,
+        title=options.title,
+        base_path=options.base_path,
+        decisions=read_decisions(options.decisions) if options.decisions else {},
+        schema=_schema_for(options.profile),
     )
     if drafted.complete:
-        find_profile(drafted.profile, order.interface, None)  # says what is wrong with what was decided
-    text = sealed(drafted.text)
-    changed: list[str] = []
+        find_profile(drafted.profile, options.interface, None)  # raises for a decision that the format does not allow
+    text = with_checksum(drafted.text)
+    changed: dict[str, str] = {}
     diff: list[dict[str, str]] = []
-    if order.profile:
-        before = _present(order.profile)
-        _refuse_edited(order, before, text)
+    if options.profile:
+        before = _read_if_present(options.profile)
+        _refuse_edited(options, before, text)
         if before != text:
-            changed.append("profile")
-            diff.append(
-                {"before": before or "", "after": text, "before_header": order.profile, "after_header": order.profile}
-            )
-    fixture = _fixture(order, recording, known)
-    if fixture is not None and _present(t.cast(str, order.fixture)) != fixture:
-        changed.append("fixture")
+            changed[options.profile] = text
+            headers = {"before_header": options.profile, "after_header": options.profile}
+            diff.append({"before": before or "", "after": text, **headers})
+    fixture = _fixture(options, recording, known)
+    if options.fixture and fixture is not None and _read_if_present(options.fixture) != fixture:
+        changed[options.fixture] = fixture
     if not check_mode:
-        if order.profile and "profile" in changed:
-            write_private(order.profile, text.encode())
-        if fixture is not None and "fixture" in changed:
-            write_private(t.cast(str, order.fixture), fixture.encode())
+        for path, content in changed.items():
+            write_private(path, content.encode())
     return {
         "changed": bool(changed),
         "diff": diff,
-        **_said(drafted, recording, replaced),
-        "profile_file": order.profile,
+        **_result(drafted, recording, replaced),
+        "profile_file": options.profile,
     }
 
 
 def _known(given: Mapping[str, t.Any]) -> dict[str, str]:
-    """What a person named, as the scrubbing wants it: a name that tells its kind (serial 1) to the value."""
+    """Return the option ``known`` as ``scrub`` takes it: a name that states the kind ("serial 1"), and its value."""
     return {
         f"{kind.removesuffix('s')} {number}": str(value)
         for kind, values in given.items()
@@ -102,7 +103,7 @@ def _known(given: Mapping[str, t.Any]) -> dict[str, str]:
     }
 
 
-def _said(drafted: Draft, recording: Recording, replaced: t.Any) -> dict[str, t.Any]:
+def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dict[str, t.Any]:
     to_decide = [each for each in drafted.open if not each.optional]
     return {
         "complete": drafted.complete,
@@ -112,24 +113,18 @@ def _said(drafted: Draft, recording: Recording, replaced: t.Any) -> dict[str, t.
         "base_path": drafted.base_path,
         "dialect": recording.dialect,
         "left_out": [*recording.notes, *drafted.left_out],
-        "replaced": _counts(replaced),
+        "replaced": dict(replaced.counts),
         "msg": "the profile is complete"
         if drafted.complete
-        else f"{len(to_decide)} to decide: {', '.join(each.key for each in to_decide)}",
+        else f"{len(to_decide)} questions are open: {', '.join(each.key for each in to_decide)}",
     }
 
 
-def _counts(replaced: t.Any) -> dict[str, int]:
-    counted = getattr(replaced, "counts", None)
-    counted = counted() if callable(counted) else counted
-    return {str(kind): int(number) for kind, number in dict(counted or {}).items()}
-
-
 def read_decisions(path: str) -> dict[str, t.Any]:
-    """Return the answers in the YAML file at ``path``: a flat mapping, or ``decisions:`` with one in it."""
+    """Return the decisions in the YAML file at ``path``: a mapping of key to answer, alone or below ``decisions:``."""
     try:
-        if Path(path).stat().st_size > LARGEST_DECISIONS:
-            raise BadInput(f"decisions: {path} is larger than answers can be")
+        if Path(path).stat().st_size > MAX_DECISIONS_BYTES:
+            raise BadInput(f"decisions: {path} is larger than {MAX_DECISIONS_BYTES} bytes")
         loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"decisions: {path} cannot be read: {error}") from error
@@ -147,27 +142,27 @@ def read_decisions(path: str) -> dict[str, t.Any]:
     return answers
 
 
-def sealed(text: str) -> str:
-    """Return ``text`` with a line that shows later whether a person has changed it."""
+def with_checksum(text: str) -> str:
+    """Return ``text`` with its checksum as a comment, by which :func:`is_edited` notices changes."""
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    return text.replace("---\n", f"{_SEAL}{digest}\n---\n", 1)
+    return text.replace("---\n", f"{_CHECKSUM}{digest}\n---\n", 1)
 
 
-def edited(text: str) -> bool:
-    """Whether a file is anything else than a draft as it was written."""
-    found = _SEALED.search(text)
-    return found is None or sealed(text.replace(found[0], "", 1)) != text
+def is_edited(text: str) -> bool:
+    """Whether a file is not a draft, or a draft that was changed after it was written."""
+    found = _CHECKSUM_LINE.search(text)
+    return found is None or with_checksum(text.replace(found[0], "", 1)) != text
 
 
-def _refuse_edited(order: DraftOptions, before: str | None, text: str) -> None:
-    if before is not None and before != text and not order.force and edited(before):
+def _refuse_edited(options: DraftOptions, before: str | None, text: str) -> None:
+    if before is not None and before != text and not options.force and is_edited(before):
         raise BadInput(
-            f"profile: {order.profile} was changed by hand, or is no draft",
-            advice="Give another path, or say force: true to lose what is in it.",
+            f"profile: {options.profile} was changed by hand, or is not a draft",
+            advice="Choose another path, or set force: true (-e force=true) to overwrite the file.",
         )
 
 
-def _present(path: str) -> str | None:
+def _read_if_present(path: str) -> str | None:
     try:
         return Path(path).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -176,15 +171,18 @@ def _present(path: str) -> str | None:
         raise BadInput(f"{path} cannot be read: {error}") from error
 
 
-def _fixture(order: DraftOptions, recording: Recording, known: Mapping[str, str]) -> str | None:
-    """The scrubbed recording as a file's text. Refused while something that names a person or a site is left in it."""
-    if not order.fixture:
+def _fixture(options: DraftOptions, recording: Recording, known: Mapping[str, str]) -> str | None:
+    """Return the text of the fixture, None if none is wanted.
+
+    Raises :class:`BadInput` while a value that identifies a person or a site is still in it.
+    """
+    if not options.fixture:
         return None
     findings = scan(recording, known)
     if findings:
         raise BadInput(
-            f"fixture: {len(findings)} values are left that must not be shared; nothing was written",
-            advice="Name them in known, or leave fixture out.",
+            f"fixture: it would still contain {len(findings)} values that must not be shared; nothing was written",
+            advice="List them in known, or run without fixture.",
             findings=[str(each) for each in findings][:20],
         )
     with tempfile.TemporaryDirectory(prefix="printops-draft-") as folder:
@@ -193,5 +191,5 @@ def _fixture(order: DraftOptions, recording: Recording, known: Mapping[str, str]
 
 
 def _schema_for(profile: str | None) -> str | None:
-    """Where an editor finds the schema, from the profile's own folder."""
+    """Return the path of the JSON schema, relative to the profile's folder."""
     return os.path.relpath(SCHEMA, Path(profile).absolute().parent) if profile else None

@@ -1,7 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A recording as a person's walk from page to page: which page a form was submitted from. Knows no words."""
+"""A recording as a browsing history: the visited pages, and the page from which each form was submitted.
+
+Knows no word of any interface.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/ja
 
 @dataclass(frozen=True)
 class Visit:
-    """One exchange with what it answered, as the engine would see it. ``path`` is relative to the interface."""
+    """One exchange with its page as a session reads it. ``path`` is relative to the interface's own address.
+
+    ``json_body`` is the parsed body of a JSON request, None for any other.
+    """
 
     number: int
     method: str
@@ -31,47 +37,47 @@ class Visit:
     query: tuple[tuple[str, str], ...]
     status: int
     headers: t.Mapping[str, str]
-    answer_headers: t.Mapping[str, str]
+    response_headers: t.Mapping[str, str]
     form: tuple[tuple[str, str], ...]
-    sent: t.Any
+    json_body: t.Any
     page: Page
 
     @property
     def name(self) -> str:
-        """What a person calls it in a question."""
-        return f"{self.method} {self.path or '(the address itself)'}"
+        """Return the name by which questions refer to this visit."""
+        return f"{self.method} {self.path or '(the first page)'}"
 
     @property
     def data(self) -> t.Any:
-        """What expressions pick from."""
+        """Return the data on which expressions are evaluated."""
         return self.page.data
 
     @property
     def is_page(self) -> bool:
-        """Whether the interface showed something here."""
+        """Whether the response is a page or JSON with content, and no error."""
         return self.page.kind in ("html", "json") and 200 <= self.status < 300 and bool(self.page.data)
 
     @property
-    def says_something(self) -> bool:
-        """Whether there is anything in the answer that could be picked."""
+    def has_content(self) -> bool:
+        """Whether the response has content that an expression could read."""
         if self.page.kind == "html":
             return any(self.page.data[part] for part in ("title", "text", "forms", "frames"))
         return self.page.kind == "json" and self.page.data is not None
 
     @property
     def forms(self) -> list[dict[str, t.Any]]:
-        """The forms on the page."""
+        """Return the forms on the page."""
         return self.page.data["forms"] if self.page.kind == "html" else []
 
     @property
     def writes(self) -> bool:
-        """Whether a browser would ask before sending it again."""
+        """Whether the method is not a safe one (RFC 9110), so that the request may change something."""
         return self.method not in ("GET", "HEAD", "OPTIONS")
 
 
 @dataclass(frozen=True)
 class RecordedSubmission:
-    """A form of the page ``source``, and the visit it led to."""
+    """A form on the page ``source`` that was submitted, and the visit that this request made."""
 
     visit: Visit
     source: Visit
@@ -80,7 +86,7 @@ class RecordedSubmission:
 
 @dataclass
 class BrowsingHistory:
-    """All visits of the interface that was recorded, in their order."""
+    """All visits of the recorded interface, in the order of the recording. ``base`` is the path of its own address."""
 
     origin: str
     base: str
@@ -89,7 +95,7 @@ class BrowsingHistory:
     _submissions: dict[int, RecordedSubmission | None] = field(default_factory=dict)
 
     def submission(self, visit: Visit) -> RecordedSubmission | None:
-        """Return the form that a visit came of: on the latest page before it that has one that fits."""
+        """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None."""
         if visit.number not in self._submissions:
             self._submissions[visit.number] = self._find(visit)
         return self._submissions[visit.number]
@@ -104,36 +110,32 @@ class BrowsingHistory:
                 return RecordedSubmission(visit, source, min(fitting, key=lambda form: _difference(form, visit)))
         return None
 
-    def shown_at(self, path: str) -> list[Visit]:
-        """Return every time that the page at ``path`` was shown."""
-        return [each for each in self.visits if each.path == path and each.is_page and not each.writes]
-
     def landing(self, visit: Visit) -> Visit:
-        """Return where the redirects after a visit end."""
+        """Return the visit at which the redirects after ``visit`` end."""
         following = [each for each in self.visits if each.number > visit.number]
         at = visit
         for each in following:
             if not 300 <= at.status < 400:
                 break
-            target = at.answer_headers.get("location")
+            target = at.response_headers.get("location")
             if target is not None and urljoin(at.url, target).split("#")[0] == each.url.split("#")[0]:
                 at = each
         return at
 
 
-def walk_through(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
-    """Read every page of the interface in ``recording``. Raises :class:`BadInput` where there is none.
+def read_history(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
+    """Read every page of the interface in ``recording``. Raise :class:`BadInput` if there is none.
 
-    ``base_path`` is the path of the interface's own address; without it the folder that all pages have in common.
+    ``base_path`` is the path of the interface's own address, by default the folder that all pages share.
     """
     visits = [visit for visit in map(_visit, recording.exchanges) if visit is not None]
-    count = Counter(_origin(visit.url) for visit in visits if visit.says_something)
+    count = Counter(_origin(visit.url) for visit in visits if visit.has_content)
     if not count:
         raise BadInput(
-            "the recording has no page and no JSON answer with its text in it",
-            advice="Record again, with the answers' contents (in Chrome: Export HAR with content).",
+            "the recording contains no page and no JSON response with its content",
+            advice="Record again and export the HAR with content (Chrome: Export HAR with sensitive data).",
         )
-    # Of equals the first: what a person opened
+    # max() returns the first of equals: the origin that the person opened.
     origin = max(count, key=lambda each: count[each])
     other = sorted({_origin(visit.url) for visit in visits} - {origin})
     left_out = [f"requests to other hosts: {len(other)} hosts"] if other else []
@@ -146,7 +148,7 @@ def walk_through(recording: Recording, base_path: str | None = None) -> Browsing
         if (urlsplit(visit.url).path + "/").startswith(base)
     ]
     if not below:
-        raise BadInput(f"base_path: nothing in the recording lies below {base!r}")
+        raise BadInput(f"base_path: the recording has no page below {base!r}")
     return BrowsingHistory(origin, base, below, left_out)
 
 
@@ -174,14 +176,14 @@ def _visit(exchange: RecordedExchange) -> Visit | None:
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
         status=exchange.status,
         headers={name.lower(): value for name, value in exchange.request_headers},
-        answer_headers={name.lower(): value for name, value in exchange.response_headers},
+        response_headers={name.lower(): value for name, value in exchange.response_headers},
         form=exchange.form,
-        sent=_sent(exchange),
+        json_body=_json_body(exchange),
         page=read_page(body, exchange.response_type, exchange.url),
     )
 
 
-def _sent(exchange: RecordedExchange) -> t.Any:
+def _json_body(exchange: RecordedExchange) -> t.Any:
     if "json" not in (exchange.request_type or "") or not exchange.request_body:
         return None
     try:
@@ -203,7 +205,7 @@ def _fits(form: t.Mapping[str, t.Any], visit: Visit, names: set[str]) -> bool:
 
 
 def _difference(form: t.Mapping[str, t.Any], visit: Visit) -> tuple[int, int]:
-    """How unlike what was sent a form is; hidden fields count first, as they tell forms with one action apart."""
+    """Return how much a form differs from a request. Hidden fields count first: they tell forms of one action apart."""
     sent = dict(visit.form or visit.query)
     hidden = {each["name"]: each["value"] for each in form["controls"] if each["type"] == "hidden" and each["name"]}
     wrong = sum(sent.get(name) != value for name, value in hidden.items())

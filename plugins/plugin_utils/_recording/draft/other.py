@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts an interface without a contract: every page is a read, everything that was sent is a write with its inputs."""
+"""Drafts an interface without a contract: each page becomes a read, each change a write with its own inputs."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ import typing as t
 
 from .candidates import form_pick
 from .history import RecordedSubmission, Visit
-from .reads import Reads, plain_fields
-from .sign_in import SignedIn
-from .writes import Writing, find_writings, page_of
+from .reads import ReadDrafter, plain_fields
+from .session import RecordedSession
+from .writes import RecordedWrite, fetchable_page, find_writes
 
-_ASKS = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
+_QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
 
 
-def draft_other(reads: Reads, signed_in: SignedIn) -> None:
-    """Write a read for every page of the session, and a write for everything that was sent."""
-    sheet = reads.sheet
+def draft_other(drafter: ReadDrafter, session: RecordedSession) -> None:
+    """Draft a read for every page of the session, and a write for every change that was recorded."""
+    builder = drafter.builder
     names: set[str] = set()
-    for path, shown in reads.shown.items():
+    for path, shown in drafter.visits_by_path.items():
         fields = plain_fields(shown[-1].page)
         if fields:
             name = _name(path.rsplit("/", 1)[-1].rsplit(".", 1)[0] or path or "start", names)
-            sheet.settle(f"read.{name}", _read([{"get": path}], fields), f"the page {path}")
-    for writing in find_writings(reads.walked, signed_in):
-        visit = writing.last
-        if _is_question(visit):
-            _question(reads, visit, names)
-        elif writing.parts:
-            _form(reads, writing, names)
+            builder.set_value(f"read.{name}", _read([{"get": path}], fields), f"the page {path}")
+    for write in find_writes(drafter.history, session):
+        visit = write.last
+        if _is_query(visit):
+            _draft_query(drafter, visit, names)
+        elif write.submissions:
+            _draft_form(drafter, write, names)
         else:
-            _sent(reads, visit, names)
+            _draft_request(drafter, visit, names)
 
 
 def _read(steps: list[dict[str, t.Any]], fields: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -51,29 +51,29 @@ def _name(text: str, names: set[str]) -> str:
 
 
 def _method_of(visit: Visit) -> str:
-    return str(visit.sent.get("method", "")) if isinstance(visit.sent, dict) else ""
+    return str(visit.json_body.get("method", "")) if isinstance(visit.json_body, dict) else ""
 
 
-def _is_question(visit: Visit) -> bool:
-    """Whether JSON that was sent only asks: calls by name over POST do so."""
-    return bool(_ASKS.search(_method_of(visit)))
+def _is_query(visit: Visit) -> bool:
+    """Whether a JSON request only reads: JSON-RPC sends its queries as POST, and the method's name tells them apart."""
+    return bool(_QUERY_METHOD.search(_method_of(visit)))
 
 
-def _question(reads: Reads, visit: Visit, names: set[str]) -> None:
+def _draft_query(drafter: ReadDrafter, visit: Visit, names: set[str]) -> None:
     if _method_of(visit) and re.sub(r"\W+", "_", _method_of(visit).lower()) in names:
         return
     fields = plain_fields(visit.page)
     if not visit.is_page or not fields:
         return
     name = _name(_method_of(visit) or visit.path, names)
-    step = {"send": visit.method, "path": visit.path, "json": visit.sent, "repeatable": True}
-    reads.sheet.settle(f"read.{name}", _read([step], fields), f"{visit.name} asks {_method_of(visit)!r}")
+    step = {"send": visit.method, "path": visit.path, "json": visit.json_body, "repeatable": True}
+    drafter.builder.set_value(f"read.{name}", _read([step], fields), f"{visit.name} asks {_method_of(visit)!r}")
 
 
-def _form(reads: Reads, writing: Writing, names: set[str]) -> None:
-    steps: list[dict[str, t.Any]] = [{"get": page_of(reads, writing)}]
+def _draft_form(drafter: ReadDrafter, write: RecordedWrite, names: set[str]) -> None:
+    steps: list[dict[str, t.Any]] = [{"get": fetchable_page(drafter, write)}]
     inputs: list[str] = []
-    for index, part in enumerate(writing.parts):
+    for index, part in enumerate(write.submissions):
         step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
         fill = _changed(part, inputs)
         if fill:
@@ -81,15 +81,15 @@ def _form(reads: Reads, writing: Writing, names: set[str]) -> None:
         named = [each["name"] for each in part.form["buttons"] if each["name"] in dict(part.visit.form)]
         if named and named[0]:
             step["press"] = named[0]
-        if index < len(writing.parts) - 1:
+        if index < len(write.submissions) - 1:
             step["writes"] = False
         steps.append(step)
-    labels = [each["label"] for each in writing.parts[0].form["buttons"] if each["label"]]
-    _settle(reads, _name(labels[0] if labels else writing.last.path, names), steps, inputs, writing.name)
+    labels = [each["label"] for each in write.submissions[0].form["buttons"] if each["label"]]
+    _set_write(drafter, _name(labels[0] if labels else write.last.path, names), steps, inputs, write.name)
 
 
 def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
-    """The fields that a person changed, each an input of the write; values are not kept."""
+    """Return the fields that a person changed, each as a placeholder, and add their names to ``inputs``."""
     sent, fill = dict(part.visit.form), {}
     for each in part.form["controls"]:
         name = each["name"]
@@ -102,16 +102,16 @@ def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
     return fill
 
 
-def _sent(reads: Reads, visit: Visit, names: set[str]) -> None:
+def _draft_request(drafter: ReadDrafter, visit: Visit, names: set[str]) -> None:
     inputs: list[str] = []
     step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
-    if isinstance(visit.sent, dict):
+    if isinstance(visit.json_body, dict):
         step["json"] = {
-            name: _as_inputs(item, inputs) if isinstance(item, dict) else item for name, item in visit.sent.items()
+            name: _as_inputs(item, inputs) if isinstance(item, dict) else item for name, item in visit.json_body.items()
         }
     elif visit.form:
         step["form"] = {name: f"${{{_input(name, inputs)}}}" for name, _value in visit.form}
-    _settle(reads, _name(_method_of(visit) or visit.path.rsplit("/", 1)[-1], names), [step], inputs, visit.name)
+    _set_write(drafter, _name(_method_of(visit) or visit.path.rsplit("/", 1)[-1], names), [step], inputs, visit.name)
 
 
 def _input(name: str, inputs: list[str]) -> str:
@@ -125,8 +125,8 @@ def _as_inputs(item: dict[str, t.Any], inputs: list[str]) -> dict[str, t.Any]:
     return {name: value if isinstance(value, list) else f"${{{_input(name, inputs)}}}" for name, value in item.items()}
 
 
-def _settle(reads: Reads, name: str, steps: list[dict[str, t.Any]], inputs: list[str], why: str) -> None:
+def _set_write(drafter: ReadDrafter, name: str, steps: list[dict[str, t.Any]], inputs: list[str], why: str) -> None:
     write: dict[str, t.Any] = {"steps": steps}
     if inputs:
         write = {"inputs": inputs, **write}
-    reads.sheet.settle(f"write.{name}", write, why)
+    drafter.builder.set_value(f"write.{name}", write, why)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A draft as a YAML file for people: short values in one line, and what is to be decided as a comment at its place."""
+"""Writes a draft as a YAML file for people: short values on one line, open questions as comments at their place."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ....module_utils._web.libraries import yaml
-from .sheet import TOP, Decision, DraftSheet
+from .builder import PROFILE_KEYS, Decision, DraftBuilder
 
-WIDEST = 110
-"""Characters of a line; what is longer is broken into lines."""
+MAX_LINE_LENGTH = 110
+"""Characters. A longer value is written over several lines."""
 HEAD = (
-    "# Drafted by printops.prisma.profile_draft. What is marked DECIDE is for a person to decide: write the answers",
-    "# into a file of decisions and draft again, or correct this file.",
+    "# Drafted by printops.prisma.profile_draft. Values marked DECIDE need a decision: write your answers into a file",
+    "# of decisions and draft again, or edit this file.",
     "---",
 )
 
 
-def draft_text(sheet: DraftSheet, schema: str | None = None) -> str:
-    """Return the draft of ``sheet`` as YAML. ``schema``: where editors find the JSON Schema."""
+def draft_text(builder: DraftBuilder, schema: str | None = None) -> str:
+    """Return the draft of ``builder`` as YAML. ``schema`` is the path of the JSON schema, for editors."""
     comments: dict[str, list[str]] = {}
-    for each in sheet.open:
-        comments.setdefault(_place(each.key, sheet.profile), []).extend(_comment(each))
+    for each in builder.open:
+        comments.setdefault(_place(each.key, builder.profile), []).extend(_comment(each))
     lines = [*([f"# yaml-language-server: $schema={schema}"] if schema else []), *HEAD]
-    for name, value in sheet.in_order().items():
+    for name, value in builder.ordered_profile().items():
         if isinstance(value, (dict, list)) and value and name in ("match", "sign_in", "sign_out", "read", "write"):
             lines.append("")
         lines += _entry(name, value, "", name, comments)
@@ -35,7 +35,7 @@ def draft_text(sheet: DraftSheet, schema: str | None = None) -> str:
 
 
 def _comment(decision: Decision) -> Iterator[str]:
-    yield f"# {'May be decided' if decision.optional else 'DECIDE'} {decision.key}: {_line(decision.question)}"
+    yield f"# {'OPTIONAL' if decision.optional else 'DECIDE'} {decision.key}: {_line(decision.question)}"
     for number, each in enumerate(decision.candidates, 1):
         reads = "" if each.reads is None else f"   -> {_line(str(each.reads))}"
         yield f"#   {number}: {_line(str(each.answer))}{reads}"
@@ -46,7 +46,7 @@ def _line(text: str) -> str:
 
 
 def _place(key: str, profile: t.Mapping[str, t.Any]) -> str:
-    """The deepest part of ``key`` that stands in the draft; an operation that is missing goes to the end."""
+    """Return the longest part of ``key`` that the draft contains; "" (the end of the file) for a missing operation."""
     at: t.Any = profile
     parts: list[str] = []
     for part in key.split("."):
@@ -57,7 +57,7 @@ def _place(key: str, profile: t.Mapping[str, t.Any]) -> str:
         else:
             break
         parts.append(part)
-    return ".".join(parts) if len(parts) > 1 or key in TOP else ""
+    return ".".join(parts) if len(parts) > 1 or key in PROFILE_KEYS else ""
 
 
 def _entry(name: str, value: t.Any, indent: str, place: str, comments: Mapping[str, list[str]]) -> Iterator[str]:
@@ -71,7 +71,7 @@ def _value(start: str, value: t.Any, indent: str, place: str, comments: Mapping[
     if (
         not isinstance(value, (dict, list))
         or not value
-        or (not inner and _is_small(value) and len(start + flat) < WIDEST)
+        or (not inner and _is_small(value) and len(start + flat) < MAX_LINE_LENGTH)
     ):
         yield f"{start} {flat}"
     elif isinstance(value, dict):
@@ -88,21 +88,20 @@ def _item(item: t.Any, indent: str, place: str, comments: Mapping[str, list[str]
     yield from (indent + each for each in comments.get(place, ()))
     flat = _flat(item)
     inner = any(each.startswith(place + ".") for each in comments)
-    if not isinstance(item, dict) or (not inner and _is_small(item) and len(indent + flat) < WIDEST):
+    if not isinstance(item, dict) or (not inner and _is_small(item) and len(indent + flat) < MAX_LINE_LENGTH):
         yield f"{indent}- {flat}"
         return
     lines: list[str] = []
     for name, value in item.items():
         lines += _entry(str(name), value, indent + "  ", f"{place}.{name}", comments)
-    said = [index for index, line in enumerate(lines) if not line.lstrip().startswith("#")]
-    first = said[0]
+    first = next(index for index, line in enumerate(lines) if not line.lstrip().startswith("#"))
     yield from lines[:first]
     yield f"{indent}- {lines[first].lstrip()}"
     yield from lines[first + 1 :]
 
 
 def _is_small(value: t.Any) -> bool:
-    """Whether a value reads well in one line: it nests no further than a list in it."""
+    """Whether a value is readable on one line: at most a list or a mapping inside."""
     items: Iterable[t.Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return not any(isinstance(each, dict) and each for each in items) or _depth(value) <= 2
 

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts the writes: forms and JSON that the recording sends while signed in, and which operation each one is.
+"""Drafts the writes of a profile from the forms and JSON requests that the recording sends while signed in.
 
-Values that a person typed become placeholders or a question; none is written into a draft.
+Values that a person typed become placeholders or questions. A draft never contains such a value.
 """
 
 from __future__ import annotations
@@ -13,179 +13,193 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ....module_utils._web.page.page import Page
+from .builder import Choice
 from .candidates import form_pick
-from .fields import GOOD, draft_field, expectation
-from .hints import EXACT, hints, points
+from .fields import GOOD, draft_field, page_proof
+from .hints import EXACT, hints, word_score
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .reads import Reads, page_points
-from .sheet import Choice
-from .sign_in import SignedIn, is_sign_out
+from .reads import ReadDrafter, page_score
+from .session import RecordedSession, is_sign_out
 
-SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
-SHOWN_ANYWAY = ("hidden", "password", "file")
+LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
+UNEDITED_TYPES = ("hidden", "password", "file")
 
 
 @dataclass
-class Writing:
-    """One thing that was done: a form, with the confirmation pages after it, or JSON that was sent."""
+class RecordedWrite:
+    """One change that was recorded: a submitted form with its confirmation pages, or a JSON request.
 
-    parts: list[RecordedSubmission] = field(default_factory=list)
-    sent: Visit | None = None
+    ``submissions`` is empty for a JSON request, which is ``request`` then.
+    """
+
+    submissions: list[RecordedSubmission] = field(default_factory=list)
+    request: Visit | None = None
 
     @property
     def last(self) -> Visit:
-        """The request that did it."""
-        return self.sent if self.sent is not None else self.parts[-1].visit
+        """The request that made the change."""
+        return self.request if self.request is not None else self.submissions[-1].visit
 
     @property
     def name(self) -> str:
-        """What a person calls it in a question."""
-        if not self.parts:
+        """Return the name by which questions refer to this change."""
+        if not self.submissions:
             return self.last.name
-        form = self.parts[0].form
+        form = self.submissions[0].form
         buttons = ", ".join(each["label"] for each in form["buttons"] if each["label"])
-        return f"the form of {self.parts[0].source.path} with the button {buttons!r}"
+        return f"the form of {self.submissions[0].source.path} with the button {buttons!r}"
 
 
-def find_writings(walked: BrowsingHistory, signed_in: SignedIn) -> list[Writing]:
-    """Return everything that the recording did while signed in, in its order."""
-    found: list[Writing] = []
-    for visit in walked.visits:
-        if not signed_in.first < visit.number < signed_in.last or not visit.writes or is_sign_out(visit, walked):
+def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[RecordedWrite]:
+    """Return every change that was recorded between sign-in and sign-out, in the order of the recording."""
+    found: list[RecordedWrite] = []
+    for visit in history.visits:
+        if not session.first < visit.number < session.last or not visit.writes or is_sign_out(visit, history):
             continue
-        if visit.status >= 400:  # it did nothing
+        if visit.status >= 400:  # a refused request changed nothing
             continue
-        by = walked.submission(visit)
-        if by is None:
-            found.append(Writing(sent=visit))
-        elif found and found[-1].parts and by.source is walked.landing(found[-1].last) and _confirms(by, found[-1]):
-            found[-1].parts.append(by)
+        submission = history.submission(visit)
+        if submission is None:
+            found.append(RecordedWrite(request=visit))
+        elif (
+            found
+            and found[-1].submissions
+            and submission.source is history.landing(found[-1].last)
+            and _is_confirmation(submission, found[-1])
+        ):
+            found[-1].submissions.append(submission)
         else:
-            found.append(Writing([by]))
+            found.append(RecordedWrite([submission]))
     return found
 
 
-def _confirms(by: RecordedSubmission, before: Writing) -> bool:
-    """Whether a form that follows another asks only for confirmation: it has no field to fill, and is another form."""
-    if any(each["type"] not in SHOWN_ANYWAY for each in by.form["controls"]):
+def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:
+    """Whether ``submission`` only confirms the one before: a different form without fields to fill in."""
+    if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
         return False
-    # A form that the page had from the beginning is a thing of its own.
-    return not any(_alike(by.form, form) for part in before.parts for form in part.source.forms)
+    # A form that the first page already had is an operation of its own.
+    return not any(_is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
 
 
-def _alike(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
+def _is_same_form(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
     buttons = [[each["label"] for each in form["buttons"]] for form in (one, other)]
     return (
         one["action"] == other["action"] and one["fields"].keys() == other["fields"].keys() and buttons[0] == buttons[1]
     )
 
 
-def draft_writes(reads: Reads, signed_in: SignedIn) -> None:
-    """Write every write of the contract that the recording shows, and ask about those that it could."""
-    sheet, walked = reads.sheet, reads.walked
-    found = find_writings(walked, signed_in)
-    table = hints()[reads.interface]["write"]
-    taken: dict[str, Writing] = {}
-    for writing in found:
-        scores = {name: _score(writing, hint) for name, hint in table.items()}
+def draft_writes(drafter: ReadDrafter, session: RecordedSession) -> None:
+    """Draft every write of the contract that the recording shows, and ask about those that it does not show."""
+    builder, history = drafter.builder, drafter.history
+    found = find_writes(history, session)
+    table = hints()[drafter.interface]["write"]
+    chosen: dict[str, RecordedWrite] = {}
+    for write in found:
+        scores = {name: _score(write, hint) for name, hint in table.items()}
         best = max(scores, key=lambda name: scores[name])
-        if scores[best] > 0 and (best not in taken or _score(taken[best], table[best]) < scores[best]):
-            taken[best] = writing
+        if scores[best] > 0 and (best not in chosen or _score(chosen[best], table[best]) < scores[best]):
+            chosen[best] = write
     for name, hint in table.items():
         place = f"write.{name}"
-        if sheet.decided(place) and not isinstance(sheet.decisions[place], int):
-            sheet.ask(place, "")
-        elif name in taken:
-            _operation(reads, name, hint, taken[name])
+        if builder.is_decided(place) and not isinstance(builder.decisions[place], int):
+            builder.ask(place, "")
+        elif name in chosen:
+            _draft_write(drafter, name, hint, chosen[name])
         else:
-            question = f"How is {name!r} done? The recording does not; without it what needs it ends 'unsupported'."
-            sheet.ask(place, question, list(_unsent(reads, hint)), optional=True)
-    for writing in found:
-        if writing not in taken.values():
-            sheet.sure.append(f"left out: {writing.name}, which is no operation that is used")
+            question = (
+                f"How does the interface do {name!r}? The recording does not show it. Without it, tasks that need it "
+                "end 'unsupported'."
+            )
+            builder.ask(place, question, list(_unsubmitted_forms(drafter, hint)), optional=True)
+    for write in found:
+        if write not in chosen.values():
+            builder.sure.append(f"left out: {write.name}: the contract has no such operation")
 
 
-def _score(writing: Writing, hint: Mapping[str, t.Any]) -> int:
-    if not writing.parts:
-        parts = [part for part in writing.last.path.split("/") if part]
-        texts = [*parts[-2:], writing.last.method]
-        return max(points(text, hint["press"]) for text in texts)
-    first = writing.parts[0]
-    page = page_points(first.source, hint["page"]) if "page" in hint else 1
+def _score(write: RecordedWrite, hint: Mapping[str, t.Any]) -> int:
+    if not write.submissions:
+        parts = [part for part in write.last.path.split("/") if part]
+        texts = [*parts[-2:], write.last.method]
+        return max(word_score(text, hint["press"]) for text in texts)
+    first = write.submissions[0]
+    page = page_score(first.source, hint["page"]) if "page" in hint else 1
     return 2 * _press_points(first.form, hint["press"]) + page if page else 0
 
 
 def _press_points(form: Mapping[str, t.Any], words: list[str]) -> int:
-    """By button and hidden value; a word inside a longer one (Register in Unregister) does not count."""
+    """Score a form by its button labels and hidden values. Part of a word (Register in Unregister) does not count."""
     texts = [each["label"] for each in form["buttons"]]
     texts += [each["value"] for each in form["controls"] if each["type"] == "hidden" and len(str(each["value"])) < 25]
-    return max((points(str(text), words) for text in texts), default=0)
+    return max((word_score(str(text), words) for text in texts), default=0)
 
 
-def _operation(reads: Reads, name: str, hint: Mapping[str, t.Any], writing: Writing) -> None:
-    sheet, place = reads.sheet, f"write.{name}"
-    sheet.decision(place)
-    if writing.parts:
-        _by_form(reads, place, hint, writing)
-    elif writing.sent is not None:
-        _by_json(reads, place, hint, writing.sent)
-    answer = reads.walked.landing(writing.last)
+def _draft_write(drafter: ReadDrafter, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
+    builder, place = drafter.builder, f"write.{name}"
+    builder.decision(place)
+    if write.submissions:
+        _draft_form(drafter, place, hint, write)
+    elif write.request is not None:
+        _draft_json(drafter, place, hint, write.request)
+    answer = drafter.history.landing(write.last)
     needed = [each for each, words in hint.get("fields", {}).items() if not words.get("optional")]
     proof = None
     for each, words in hint.get("fields", {}).items():
         pages = [Page(answer.page.kind, answer.page.data, answer.url)] if answer.is_page else []
-        taken = draft_field(sheet, f"{place}.fields.{each}", words, pages, needed=each in needed, name=each)
-        proof = proof or (expectation(taken, pages) if each in needed else None)
-    steps = sheet.profile["write"][name].get("steps", [])
-    if proof and steps and f"{place}.steps" not in sheet.decisions:
+        chosen = draft_field(builder, f"{place}.fields.{each}", words, pages, needed=each in needed, name=each)
+        proof = proof or (page_proof(chosen, pages) if each in needed else None)
+    steps = builder.profile["write"][name].get("steps", [])
+    if proof and steps and f"{place}.steps" not in builder.decisions:
         steps[-1]["expect"] = proof
-    if "verify" in hint and hint["verify"] in sheet.profile.get("read", {}):
-        sheet.settle(f"{place}.verify", hint["verify"])
+    if "verify" in hint and hint["verify"] in builder.profile.get("read", {}):
+        builder.set_value(f"{place}.verify", hint["verify"])
 
 
-def _by_form(reads: Reads, place: str, hint: Mapping[str, t.Any], writing: Writing) -> None:
-    sheet = reads.sheet
-    steps: list[dict[str, t.Any]] = [{"get": reads.path(page_of(reads, writing))}]
+def _draft_form(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
+    builder = drafter.builder
+    steps: list[dict[str, t.Any]] = [{"get": drafter.path(fetchable_page(drafter, write))}]
     asked: list[tuple[str, str, list[Choice]]] = []
-    for index, part in enumerate(writing.parts):
+    for index, part in enumerate(write.submissions):
         step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
-        fill = dict(_filled(place, len(steps), part, hint, asked))
+        fill = dict(_fill(place, len(steps), part, hint, asked))
         if fill:
             step["fill"] = fill
         named = [each["name"] for each in part.form["buttons"] if each["name"]]
         pressed = next((each for each in named if each in dict(part.visit.form)), None)
         if pressed:
             step["press"] = pressed
-        if index < len(writing.parts) - 1:
+        if index < len(write.submissions) - 1:
             step["writes"] = False
         steps.append(step)
-    sheet.settle(f"{place}.steps", steps, writing.name)
+    builder.set_value(f"{place}.steps", steps, write.name)
     for where, question, choices in asked:
-        sheet.ask(where, question, choices)
+        builder.ask(where, question, choices)
 
 
-def page_of(reads: Reads, writing: Writing) -> str:
-    """The path at which the form can be had: what a form was answered with cannot be fetched again."""
-    first = writing.parts[0]
+def fetchable_page(drafter: ReadDrafter, write: RecordedWrite) -> str:
+    """Return the path at which a GET returns the form of ``write``: not that of a page that answered a POST."""
+    first = write.submissions[0]
     if not first.source.writes:
         return first.source.path
     shown = [
         each
-        for visits in reads.shown.values()
+        for visits in drafter.visits_by_path.values()
         for each in visits
-        if any(_alike(first.form, form) for form in each.forms)
+        if any(_is_same_form(first.form, form) for form in each.forms)
     ]
     return max(shown, key=lambda each: each.number).path if shown else first.source.path
 
 
-def _filled(
+def _fill(
     place: str,
     index: int,
     part: RecordedSubmission,
     hint: Mapping[str, t.Any],
     asked: list[tuple[str, str, list[Choice]]],
 ) -> Iterator[tuple[str, t.Any]]:
-    """What a step fills in. A field that a person changed and no word explains is asked about."""
+    """Yield the fields that a step fills in, with their placeholders.
+
+    A field that a person changed and that no hint explains is added to ``asked`` as a question.
+    """
     inputs = dict(_inputs(hint))
     free = dict(inputs)
     sent = dict(part.visit.form)
@@ -196,7 +210,9 @@ def _filled(
         if kind == "password":
             yield name, "${password}"
             continue
-        scored = {each: max(points(control["label"], words), points(name, words)) for each, words in free.items()}
+        scored = {
+            each: max(word_score(control["label"], words), word_score(name, words)) for each, words in free.items()
+        }
         best = max(scored, key=lambda each: scored[each], default=None)
         if best is not None and scored[best] >= GOOD:
             del free[best]
@@ -206,13 +222,13 @@ def _filled(
                 yield name, f"${{{best}}}"
             continue
         if sent.get(name) != part.form["fields"].get(name):
-            choices = [Choice(f"${{{each}}}") for each in inputs] + [Choice(None, "leave it as it is")]
+            choices = [Choice(f"${{{each}}}") for each in inputs] + [Choice(None, "do not change this field")]
             label = control["label"] or name
-            asked.append((f"{place}.steps.{index}.fill.{name}", f"What goes into the field {label!r}?", choices))
+            asked.append((f"{place}.steps.{index}.fill.{name}", f"Which input fills the field {label!r}?", choices))
 
 
 def _separator(place: str, index: int, name: str, sent: str, asked: list[tuple[str, str, list[Choice]]]) -> str:
-    found = next((each for each in SEPARATORS if each in sent.strip()), None)
+    found = next((each for each in LIST_SEPARATORS if each in sent.strip()), None)
     if found is None:
         choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
         asked.append((f"{place}.steps.{index}.fill.{name}.join", "What separates the entries of the list?", choices))
@@ -221,49 +237,49 @@ def _separator(place: str, index: int, name: str, sent: str, asked: list[tuple[s
 
 def _inputs(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
     for name, words in hint.get("inputs", {}).items():
-        if isinstance(words, str):  # the words of a field of a read
+        if isinstance(words, str):  # READ.FIELD: use the words of that field
             read, each = words.split(".")
             words = hints()["controller"]["read"][read]["fields"][each]["words"]
         yield name, list(words)
 
 
-def _by_json(reads: Reads, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
+def _draft_json(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
     inputs = dict(_inputs(hint))
-    step: dict[str, t.Any] = {"send": sent.method, "path": _path(reads, sent.path, inputs)}
-    if isinstance(sent.sent, dict) and sent.sent:
-        step["json"] = {name: _placeholder(str(name), inputs) or value for name, value in sent.sent.items()}
+    step: dict[str, t.Any] = {"send": sent.method, "path": _path(drafter, sent.path, inputs)}
+    if isinstance(sent.json_body, dict) and sent.json_body:
+        step["json"] = {name: _placeholder(str(name), inputs) or value for name, value in sent.json_body.items()}
         left = [name for name, value in step["json"].items() if not str(value).startswith("${")]
     else:
         left = []
-    reads.sheet.settle(f"{place}.steps", [step], sent.name)
+    drafter.builder.set_value(f"{place}.steps", [step], sent.name)
     for name in left:
         choices = [Choice(f"${{{each}}}") for each in inputs]
-        reads.sheet.ask(f"{place}.steps.0.json.{name}", f"What goes into {name!r}?", choices)
+        drafter.builder.ask(f"{place}.steps.0.json.{name}", f"Which input fills the key {name!r}?", choices)
 
 
 def _placeholder(name: str, inputs: Mapping[str, list[str]]) -> str | None:
-    scored = {each: points(name, words) for each, words in inputs.items()}
+    scored = {each: word_score(name, words) for each, words in inputs.items()}
     best = max(scored, key=lambda each: scored[each], default=None)
     return f"${{{best}}}" if best is not None and scored[best] >= GOOD else None
 
 
-def _path(reads: Reads, path: str, inputs: Mapping[str, list[str]]) -> str:
-    """The path, with a part as a placeholder where the part before it names an input (devices/SERIAL)."""
-    parts = reads.path(path).split("/")
+def _path(drafter: ReadDrafter, path: str, inputs: Mapping[str, list[str]]) -> str:
+    """Return the path with a placeholder for each part that follows the name of an input (devices/SERIAL)."""
+    parts = drafter.path(path).split("/")
     for index in range(1, len(parts)):
         if parts[index].startswith("${"):
             continue
         before = parts[index - 1].rstrip("s")
-        name = next((each for each, words in inputs.items() if points(before, words) >= GOOD), None)
+        name = next((each for each, words in inputs.items() if word_score(before, words) >= GOOD), None)
         if name is not None and before:
             parts[index] = f"${{{name}}}"
     return "/".join(parts)
 
 
-def _unsent(reads: Reads, hint: Mapping[str, t.Any]) -> Iterator[Choice]:
-    """Forms that the recording shows and never submits."""
+def _unsubmitted_forms(drafter: ReadDrafter, hint: Mapping[str, t.Any]) -> Iterator[Choice]:
+    """Yield the forms that the recording shows but never submits, as answers to "how does the interface do this?"."""
     seen = set()
-    for path, shown in reads.shown.items():
+    for path, shown in drafter.visits_by_path.items():
         for visit in shown:
             for form in visit.forms:
                 pick = form_pick(form, visit.forms)

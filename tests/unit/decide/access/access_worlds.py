@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sites and declarations for Hypothesis, and runs against site_rules: read, plan, ask the rails, apply. No tests."""
+"""Sites and declarations for Hypothesis, and runs against site_rules: read, plan, check, apply. No tests."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import copy
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
     AccessList,
     AccessPlan,
     DeclaredAccess,
+    GuardrailCheck,
+    Guardrails,
     Kind,
     ListRow,
     Mode,
     Person,
     PlanOptions,
     PlanStep,
-    Rails,
-    RailVerdict,
     Scope,
     SiteList,
     SiteReading,
@@ -61,7 +61,7 @@ class World:
     options: PlanOptions
 
     def run(self, stop_after: int | None = None) -> Run:
-        """Read, plan, ask the rails, and apply what they let pass to a copy of the site."""
+        """Read, plan, ask the guardrails, and apply what they let pass to a copy of the site."""
         return run(copy.deepcopy(self.site), self.declared, self.options, stop_after)
 
 
@@ -71,12 +71,12 @@ class Run:
 
     state: SiteState
     plan: AccessPlan
-    verdicts: tuple[RailVerdict, ...]
+    checks: tuple[GuardrailCheck, ...]
     sites: Sequence[Site]
 
     @property
     def refused(self) -> set[str]:
-        return {one.name for one in self.verdicts if one.refused}
+        return {one.name for one in self.checks if one.refused}
 
     def lost(self) -> set[str]:
         """Return who is, at any time, not any more on some list that they were on before."""
@@ -99,13 +99,13 @@ def run(site: Site, declared: DeclaredAccess, options: PlanOptions, stop_after: 
     state = read(site)
     # through the modules, so that a test of the tests can put a wrong planner in their place
     plan = access_plan.plan(state, declared, options)
-    verdicts = access_rails.rails(plan, state, options)
+    checks = guardrails.check_guardrails(plan, state, options)
     sites = [copy.deepcopy(site)]
-    if not any(one.refused for one in verdicts) and options.mode is not Mode.AUDIT:
+    if not any(one.refused for one in checks) and options.mode is not Mode.AUDIT:
         for step in plan.steps[:stop_after]:
             apply(site, step)
             sites.append(copy.deepcopy(site))
-    return Run(state, plan, verdicts, sites)
+    return Run(state, plan, checks, sites)
 
 
 def apply(site: Site, step: PlanStep) -> None:
@@ -154,7 +154,7 @@ def declarations(draw: st.DrawFn) -> DeclaredAccess:
     return DeclaredAccess(tuple(administrators), tuple(users))
 
 
-RAIL_STRATEGIES: dict[str, st.SearchStrategy[object]] = {
+GUARDRAIL_STRATEGIES: dict[str, st.SearchStrategy[object]] = {
     "allow_empty": st.booleans(),
     "max_removals": st.integers(0, 7),
     "max_removal_percent": st.sampled_from((0.0, 20.0, 34.0, 50.0, 100.0)),
@@ -163,16 +163,16 @@ RAIL_STRATEGIES: dict[str, st.SearchStrategy[object]] = {
     "protected": st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=2, unique=True).map(tuple),
 }
 LOOSE = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100.0}
-loose_rails = st.just(Rails(**LOOSE))  # type: ignore[arg-type]
-all_rails = st.builds(Rails, **RAIL_STRATEGIES)
+loose_guardrails = st.just(Guardrails(**LOOSE))  # type: ignore[arg-type]
+all_guardrails = st.builds(Guardrails, **GUARDRAIL_STRATEGIES)
 # one alone: where many hold at once nearly nothing is applied, and one that does not hold would not be missed
-one_rail = st.one_of(
+one_guardrail = st.one_of(
     *(
-        st.builds(Rails, **{**{key: st.just(value) for key, value in LOOSE.items()}, name: strategy})
-        for name, strategy in RAIL_STRATEGIES.items()
+        st.builds(Guardrails, **{**{key: st.just(value) for key, value in LOOSE.items()}, name: strategy})
+        for name, strategy in GUARDRAIL_STRATEGIES.items()
     )
 )
-some_rails = one_rail | all_rails
+some_guardrails = one_guardrail | all_guardrails
 scopes = st.builds(
     Scope,
     people=st.none() | st.frozensets(everybody),
@@ -186,11 +186,11 @@ some_scopes = st.just(Scope()) | scopes
 
 
 def worlds(
-    with_rails: st.SearchStrategy[Rails] = some_rails,
+    with_guardrails: st.SearchStrategy[Guardrails] = some_guardrails,
     with_scopes: st.SearchStrategy[Scope] = some_scopes,
     modes: Sequence[Mode] = (Mode.ADDITIVE, Mode.AUTHORITATIVE, Mode.AUTHORITATIVE),
 ) -> st.SearchStrategy[World]:
-    options = st.builds(PlanOptions, mode=st.sampled_from(list(modes)), rails=with_rails, scope=with_scopes)
+    options = st.builds(PlanOptions, mode=st.sampled_from(list(modes)), guardrails=with_guardrails, scope=with_scopes)
     return st.builds(World, site=sites(), declared=declarations(), options=options)
 
 

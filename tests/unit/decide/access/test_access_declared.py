@@ -13,8 +13,9 @@ import jsonschema
 import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import (
+    GUARDRAIL_KEYS,
     KEYS,
-    RAIL_KEYS,
+    RENAMED,
     as_declared,
     parse_declared,
 )
@@ -22,8 +23,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
     ADDED_WITH_ADMINISTRATOR,
     ADDED_WITH_USER,
     AccessList,
+    Guardrails,
     Mode,
-    Rails,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._access_file import read_access_file
@@ -39,7 +40,7 @@ GOOD: dict[str, Any] = {
     "mode": "authoritative",
     "administrators": ["boss@example.com", {"email": "anna@example.com", "applications": [], "note": "on call"}],
     "users": [{"email": "Jo.Hn@gmail.com", "applications": ["dashboard"]}, {"email": "ben@example.com"}],
-    "rails": {
+    "guardrails": {
         "allow_empty": False,
         "max_removals": 3,
         "max_removal_percent": 12.5,
@@ -59,14 +60,14 @@ def test_everything_that_can_be_declared() -> None:
     john, ben = parsed.declared.users
     assert (boss.applications, anna.applications) == (ADDED_WITH_ADMINISTRATOR, frozenset())
     assert (john.applications, ben.applications) == (frozenset({AccessList.DASHBOARD}), ADDED_WITH_USER)
-    assert parsed.options.rails == Rails(False, 3, 12.5, 2, ("boss@example.com",), ("*@example.org",))
+    assert parsed.options.guardrails == Guardrails(False, 3, 12.5, 2, ("boss@example.com",), ("*@example.org",))
     assert parsed.options.dotless_domains == ("gmail.com",)
 
 
 def test_what_is_not_said_is_safe() -> None:
     parsed = parse_declared({"administrators": [], "users": []})
     assert not parsed.problems
-    assert (parsed.mode, parsed.options.mode, parsed.options.rails) == (None, Mode.AUDIT, Rails())
+    assert (parsed.mode, parsed.options.mode, parsed.options.guardrails) == (None, Mode.AUDIT, Guardrails())
 
 
 @pytest.mark.parametrize(
@@ -95,18 +96,18 @@ def test_what_is_not_said_is_safe() -> None:
         ({"users": ["x@example.com", "X@example.com"]}, "x@example.com and X@example.com are one person"),
         ({"users": ["x@example.com", "x@example.com"]}, "x@example.com is declared twice"),
         ({"users": ["Boss@example.com"]}, "boss@example.com and Boss@example.com are one person"),
-        ({"rails": []}, "rails: is not a mapping"),
-        ({"rails": {"max_removal": 3}}, "rails.max_removal: is unknown here; known are allow_empty"),
-        ({"rails": {"max_removals": "3"}}, "rails.max_removals: is not a whole number from 0"),
-        ({"rails": {"max_removals": True}}, "rails.max_removals: is not a whole number from 0"),
-        ({"rails": {"max_removals": 1.5}}, "rails.max_removals: is not a whole number from 0"),
-        ({"rails": {"max_removal_percent": 101}}, "is not a number from 0 to 100"),
-        ({"rails": {"max_removal_percent": float("nan")}}, "is not a number from 0 to 100"),
-        ({"rails": {"min_admins": 0}}, "rails.min_admins: is not a whole number from 1"),
-        ({"rails": {"allow_empty": "yes"}}, "rails.allow_empty: is neither true nor false"),
-        ({"rails": {"required_admins": "boss@example.com"}}, "rails.required_admins: is not a list"),
-        ({"rails": {"required_admins": ["boss"]}}, "rails.required_admins[0]: 'boss' has no @ and no domain"),
-        ({"rails": {"protected": ["boss"]}}, "rails.protected[0]: 'boss' has no @ and no domain"),
+        ({"guardrails": []}, "guardrails: is not a mapping"),
+        ({"guardrails": {"max_removal": 3}}, "guardrails.max_removal: is unknown here; known are allow_empty"),
+        ({"guardrails": {"max_removals": "3"}}, "guardrails.max_removals: is not a whole number from 0"),
+        ({"guardrails": {"max_removals": True}}, "guardrails.max_removals: is not a whole number from 0"),
+        ({"guardrails": {"max_removals": 1.5}}, "guardrails.max_removals: is not a whole number from 0"),
+        ({"guardrails": {"max_removal_percent": 101}}, "is not a number from 0 to 100"),
+        ({"guardrails": {"max_removal_percent": float("nan")}}, "is not a number from 0 to 100"),
+        ({"guardrails": {"min_admins": 0}}, "guardrails.min_admins: is not a whole number from 1"),
+        ({"guardrails": {"allow_empty": "yes"}}, "guardrails.allow_empty: is neither true nor false"),
+        ({"guardrails": {"required_admins": "boss@example.com"}}, "guardrails.required_admins: is not a list"),
+        ({"guardrails": {"required_admins": ["boss"]}}, "guardrails.required_admins[0]: 'boss' has no @ and no domain"),
+        ({"guardrails": {"protected": ["boss"]}}, "guardrails.protected[0]: 'boss' has no @ and no domain"),
         ({"dotless_domains": ["gmail"]}, "dotless_domains[0]"),
     ],
 )
@@ -130,7 +131,7 @@ json_values = st.recursive(
     | st.sampled_from(["", "x", "a@example.com"]),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from([*KEYS, *RAIL_KEYS, "email", "applications"]), inner, max_size=4)
+        | st.dictionaries(st.sampled_from([*KEYS, *GUARDRAIL_KEYS, "email", "applications"]), inner, max_size=4)
     ),
     max_leaves=12,
 )
@@ -170,7 +171,7 @@ def test_schema_and_parser_agree(data: Any) -> None:
     valid = jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
     parsed = parse_declared(data)
     # what a schema cannot say: two spellings of one person, and that a pattern can protect nobody
-    only_ours = ("one person", "declared twice", "rails.protected[")
+    only_ours = ("one person", "declared twice", "guardrails.protected[")
     rest = [problem for problem in parsed.problems if not any(words in problem for words in only_ours)]
     if valid or not parsed.problems:
         assert valid
@@ -179,11 +180,39 @@ def test_schema_and_parser_agree(data: Any) -> None:
 
 def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert tuple(SCHEMA["properties"]) == KEYS
-    assert tuple(SCHEMA["$defs"]["rails"]["properties"]) == RAIL_KEYS
-    usual = Rails()
-    for name, told in SCHEMA["$defs"]["rails"]["properties"].items():
-        assert told.get("default", ()) == getattr(usual, name)
+    assert set(SCHEMA["properties"]) == {*KEYS, *RENAMED}
+    assert tuple(SCHEMA["$defs"]["guardrails"]["properties"]) == GUARDRAIL_KEYS
+    usual = Guardrails()
+    for name, known in SCHEMA["$defs"]["guardrails"]["properties"].items():
+        assert known.get("default", ()) == getattr(usual, name)
+
+
+def test_the_former_key_is_read_with_a_warning_that_names_the_new_one() -> None:
+    parsed = parse_declared(
+        {"administrators": [], "users": [], "rails": {"max_removals": 3}}, lambda path: 7, "access.yml"
+    )
+    assert parsed.problems == ()
+    assert parsed.options.guardrails.max_removals == 3
+    (warning,) = parsed.warnings
+    assert warning.startswith("access.yml:7: rails: this key is called guardrails now")
+    assert parse_declared({"administrators": [], "users": [], "guardrails": {}}).warnings == ()
+
+
+def test_a_mistake_below_the_former_key_is_named_as_the_file_has_it() -> None:
+    parsed = parse_declared({"administrators": [], "users": [], "rails": {"min_admins": 0}})
+    assert [problem.partition(": ")[2] for problem in parsed.problems] == [
+        "rails.min_admins: is not a whole number from 1"
+    ]
+    both = parse_declared({"administrators": [], "users": [], "rails": {}, "guardrails": {}})
+    assert "is the former name of guardrails" in both.problems[0]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400, -1, True, "5", None, 1.5])
+@pytest.mark.parametrize("name", ["max_removals", "max_removal_percent", "min_admins"])
+def test_a_number_that_limits_nothing_is_no_limit(name: str, value: object) -> None:
+    parsed = parse_declared({"administrators": [], "users": [], "guardrails": {name: value}})
+    fits = (name, value) in [("max_removal_percent", 1.5), ("max_removals", 10**400), ("min_admins", 10**400)]
+    assert (not parsed.problems) == fits
 
 
 def test_a_dump_is_a_file_that_the_schema_knows() -> None:
@@ -212,8 +241,7 @@ class TestFile:
     def test_a_good_file(self, tmp_path: Path) -> None:
         path = tmp_path / "access.yml"
         path.write_text(yaml.safe_dump(GOOD, sort_keys=False), encoding="utf-8")
-        parsed = read_access_file(str(path))
-        assert parsed.declared.users[0].line is not None
+        parsed = parse_declared(read_access_file(str(path)))
         assert parsed.site == "north"
 
     def test_every_mistake_has_its_line(self, tmp_path: Path) -> None:
@@ -229,12 +257,12 @@ users:
       - dashboard
       - dashbord
   - john@gmail.com
-rails: {max_removals: many}
+guardrails: {max_removals: many}
 """
         assert self.refusal(path, text).split("; ") == [
             f"{path}:5: administrators[1].email: 'boss@example' has the domain 'example', which has no dot",
             f"{path}:10: users[0].applications[1]: 'dashbord' is none of dashboard, remote_match, remote_control",
-            f"{path}:12: rails.max_removals: is not a whole number from 0",
+            f"{path}:12: guardrails.max_removals: is not a whole number from 0",
             f"{path}:4 (administrators) and {path}:11 (users): Jo.Hn@gmail.com and john@gmail.com are one person",
         ]
 
@@ -252,6 +280,12 @@ rails: {max_removals: many}
             ("? [a]\n: 1\nusers: []\n", "not YAML"),
             ("administrators:\nusers: []\n", ":1: administrators: is not a list; write []"),
             ("users: !!python/object:os.system []\n", "not YAML"),
+            ("administrators: []\nusers: []\n<<: {users: [a@example.com]}\n", ":3: the merge key '<<' is not allowed"),
+            ("administrators: []\nusers:\n  - <<: {email: a@example.com}\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n<<: [{users: []}, {}]\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n!!merge x: {users: [a@example.com]}\n", ":3: the merge key 'x'"),
+            ("administrators: []\nusers: []\nguardrails: {<<: {protected: [a@b.cd]}}\n", ":3: the merge key"),
+            ("administrators: []\nusers: []\n'<<': {users: [a@example.com]}\n", "<<: is unknown here"),
         ],
     )
     def test_what_is_no_declared_file(self, tmp_path: Path, text: str, words: str) -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/access.md: its file is a good one, its plan is what comes out, its rails are the ones there are."""
+"""docs/access.md: its file is a good one, its plan is what comes out, its guardrails are the ones there are."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from pathlib import Path
 
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Rails, SiteReading
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Guardrails, SiteReading
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
 from unit.decide.access.test_access_plan import BOSS, a_site
@@ -42,7 +42,7 @@ def the_plan() -> str:
     }
     site = replace(site, account="admin-jo@example.com", lists=lists)
     planned = plan(site, parsed.declared, parsed.options)
-    return as_markdown(planned, rails(planned, site, parsed.options))
+    return as_markdown(planned, check_guardrails(planned, site, parsed.options))
 
 
 def test_the_file_of_the_page() -> None:
@@ -55,11 +55,11 @@ def test_the_plan_of_the_page() -> None:
     assert block("markdown") == the_plan()
 
 
-def test_the_rails_of_the_page() -> None:
+def test_the_guardrails_of_the_page() -> None:
     parsed = parse_declared({"administrators": [], "users": []})
     planned = plan(a_site(), parsed.declared, parsed.options)
-    names = [verdict.name for verdict in rails(planned, a_site(), parsed.options)]
-    text = PAGE.read_text(encoding="utf-8").partition("## What stops a plan")[2].partition("\n## ")[0]
+    names = [check.name for check in check_guardrails(planned, a_site(), parsed.options)]
+    text = PAGE.read_text(encoding="utf-8").partition("## What can refuse a plan?")[2].partition("\n### ")[0]
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == names
     for name in ("max_removals", "max_removal_percent", "min_admins"):
-        assert re.search(rf"^\| `{name}` \|.*\| {getattr(Rails(), name):g} \|$", text, re.MULTILINE)
+        assert re.search(rf"^\| `{name}` \|.*\| {getattr(Guardrails(), name):g} \|$", text, re.MULTILINE)

@@ -1,25 +1,25 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Each rail by example: what it refuses, where exactly its limit lies, and what it says."""
+"""Each guardrail by example: what it refuses, where exactly its limit lies, and what it says."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
     AccessList,
     DeclaredAccess,
+    GuardrailCheck,
+    Guardrails,
     Kind,
     Mode,
     Person,
     Phase,
     PlanOptions,
     PlanStep,
-    Rails,
-    RailVerdict,
     Scope,
     SiteList,
     SiteReading,
@@ -46,31 +46,31 @@ THREE_STAY = declared(
 )
 
 
-def judged(site: SiteState, people: DeclaredAccess, options: PlanOptions) -> dict[str, RailVerdict]:
-    return {one.name: one for one in rails(plan(site, people, options), site, options)}
+def judged(site: SiteState, people: DeclaredAccess, options: PlanOptions) -> dict[str, GuardrailCheck]:
+    return {one.name: one for one in check_guardrails(plan(site, people, options), site, options)}
 
 
-def with_rails(**limits: object) -> PlanOptions:
-    return replace(AUTHORITATIVE, rails=replace(Rails(), **limits))  # type: ignore[arg-type]
+def with_guardrails(**limits: object) -> PlanOptions:
+    return replace(AUTHORITATIVE, guardrails=replace(Guardrails(), **limits))  # type: ignore[arg-type]
 
 
-def test_every_rail_gives_its_verdict_always_with_text_and_advice() -> None:
-    verdicts = rails(plan(a_site(), declared(), AUTHORITATIVE), a_site(), AUTHORITATIVE)
-    assert [one.name for one in verdicts] == NAMES
-    assert all(one.text and one.advice for one in verdicts)
-    assert not any(one.refused for one in verdicts)
+def test_every_rail_gives_its_result_always_with_text_and_advice() -> None:
+    checks = check_guardrails(plan(a_site(), declared(), AUTHORITATIVE), a_site(), AUTHORITATIVE)
+    assert [one.name for one in checks] == NAMES
+    assert all(one.text and one.advice for one in checks)
+    assert not any(one.refused for one in checks)
 
 
 @pytest.mark.parametrize(("limit", "refused"), [(1, False), (0, True)])
 def test_max_removals(limit: int, refused: bool) -> None:
-    verdict = judged(ONE_OF_FIVE, THREE_STAY, with_rails(max_removals=limit))["max_removals"]
-    assert (verdict.found, verdict.limit, verdict.refused) == (1, limit, refused)
+    check = judged(ONE_OF_FIVE, THREE_STAY, with_guardrails(max_removals=limit))["max_removals"]
+    assert (check.found, check.limit, check.refused) == (1, limit, refused)
 
 
 @pytest.mark.parametrize(("limit", "refused"), [(20, False), (19.9, True), (0, True), (100, False)])
 def test_max_removal_percent(limit: float, refused: bool) -> None:
-    verdict = judged(ONE_OF_FIVE, THREE_STAY, with_rails(max_removal_percent=limit))["max_removal_percent"]
-    assert (verdict.found, verdict.refused) == (20.0, refused)
+    check = judged(ONE_OF_FIVE, THREE_STAY, with_guardrails(max_removal_percent=limit))["max_removal_percent"]
+    assert (check.found, check.refused) == (20.0, refused)
 
 
 def test_a_person_who_loses_many_lists_counts_once() -> None:
@@ -88,10 +88,21 @@ def test_nobody_declared_for_a_list_that_has_people() -> None:
     site = a_site(("anna@example.com", "remote_control_invited"))
     refused = judged(site, declared(), AUTHORITATIVE)["empty_list"]
     assert (refused.refused, refused.found) == (True, ["remote_control", "users"])
-    assert not judged(site, declared(), with_rails(allow_empty=True))["empty_list"].refused
+    assert not judged(site, declared(), with_guardrails(allow_empty=True))["empty_list"].refused
     assert not judged(site, declared(), replace(AUTHORITATIVE, mode=Mode.ADDITIVE))["empty_list"].refused
     scope = Scope(frozenset({"anna@example.com"}))
     assert not judged(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=scope))["empty_list"].refused
+
+
+def test_who_is_declared_with_other_applications_is_not_forgotten() -> None:
+    """What is left of an interrupted addition must not stop every later run."""
+    left = [("anna@example.com", "dashboard remote_match remote_control_invited")]
+    people = declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD})))
+    assert not judged(a_site(*left), people, AUTHORITATIVE)["empty_list"].refused
+    forgotten = a_site(*left, ("ben@example.com", "remote_control_active"))
+    assert judged(forgotten, people, AUTHORITATIVE)["empty_list"].found == ["remote_control"]
+    open_one = declared(Person("anna@example.com", None))
+    assert not judged(a_site(*left), open_one, AUTHORITATIVE)["max_removals"].found
 
 
 def test_users_left_out_by_mistake_are_noticed_though_administrators_are_on_the_same_lists() -> None:
@@ -111,23 +122,23 @@ def test_a_whole_declaration_that_is_empty() -> None:
 def test_invited_administrators_do_not_count_as_administrators_who_can_act() -> None:
     site = a_site(("anna@example.com", "administrators"), ("ben@example.com", "administrators_invited"))
     people = declared(administrators=[Person("ben@example.com", frozenset())])
-    verdict = judged(site, people, with_rails(min_admins=2))["min_admins"]
-    assert (verdict.found, verdict.refused) == (1, True)
-    assert not judged(site, people, with_rails(min_admins=1))["min_admins"].refused
+    check = judged(site, people, with_guardrails(min_admins=2))["min_admins"]
+    assert (check.found, check.refused) == (1, True)
+    assert not judged(site, people, with_guardrails(min_admins=1))["min_admins"].refused
 
 
 def test_where_there_are_too_few_administrators_more_can_be_added() -> None:
     people = declared(administrators=[Person("anna@example.com", frozenset())])
-    verdict = judged(a_site(), people, with_rails(min_admins=3))["min_admins"]
-    assert (verdict.found, verdict.refused) == (1, False)
+    check = judged(a_site(), people, with_guardrails(min_admins=3))["min_admins"]
+    assert (check.found, check.refused) == (1, False)
 
 
 @pytest.mark.parametrize("spelling", ["Jo.Hn@gmail.com", "john@gmail.com"])
 def test_a_required_administrator_must_be_declared(spelling: str) -> None:
     site = a_site(("john@gmail.com", "administrators"))
-    options = with_rails(required_admins=(spelling,))
-    verdict = judged(site, declared(), options)["required_admins"]
-    assert (verdict.found, verdict.refused) == (["john@gmail.com"], True)
+    options = with_guardrails(required_admins=(spelling,))
+    check = judged(site, declared(), options)["required_admins"]
+    assert (check.found, check.refused) == (["john@gmail.com"], True)
     people = declared(administrators=[Person("j.ohn@gmail.com", frozenset())])
     assert not judged(site, people, options)["required_admins"].refused
     assert not judged(a_site(), people, options)["required_admins"].refused  # is being added
@@ -135,25 +146,25 @@ def test_a_required_administrator_must_be_declared(spelling: str) -> None:
 
 
 def test_a_required_administrator_outside_the_scope_stops_nobody_else() -> None:
-    options = replace(with_rails(required_admins=("x@example.com",)), scope=Scope(frozenset({"anna@example.com"})))
+    options = replace(with_guardrails(required_admins=("x@example.com",)), scope=Scope(frozenset({"anna@example.com"})))
     assert not judged(a_site(), DeclaredAccess(), options)["required_admins"].refused
 
 
 def test_people_of_another_site() -> None:
     options = replace(AUTHORITATIVE, site="south")
-    verdict = judged(a_site(), declared(), options)["right_site"]
-    assert verdict.refused
-    assert "'south'" in verdict.text
-    assert "'north'" in verdict.text
+    check = judged(a_site(), declared(), options)["right_site"]
+    assert check.refused
+    assert "'south'" in check.text
+    assert "'north'" in check.text
     assert not judged(a_site(), declared(), replace(AUTHORITATIVE, site=" North"))["right_site"].refused
 
 
 def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
     site = a_site()
     lists = {**site.lists, SiteList.ADMINISTRATORS: SiteReading((), True, 1, 0)}
-    verdict = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"]
-    assert verdict.refused
-    assert "at least one administrator" in verdict.text
+    check = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"]
+    assert check.refused
+    assert "at least one administrator" in check.text
 
 
 def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
@@ -162,7 +173,7 @@ def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
     unproven = SiteReading((), False, 1, None, "page 2 of 3 did not come")
     lists = {**site.lists, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
     text = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"].text
-    assert "dashboard: the site says 317, read were 2" in text
+    assert "dashboard: the site shows a total of 317, but 2 rows were read" in text
     assert "remote_match: page 2 of 3 did not come" in text
 
 
@@ -176,7 +187,7 @@ def test_an_unknown_account_refuses_only_where_somebody_would_have_to_be_removed
 
 
 def test_a_pattern_that_can_protect_nobody_refuses() -> None:
-    assert judged(a_site(), declared(), with_rails(protected=("boss",)))["protected"].refused
+    assert judged(a_site(), declared(), with_guardrails(protected=("boss",)))["protected"].refused
 
 
 def test_a_reviewed_plan_that_has_been_applied_already_is_no_other_plan() -> None:
@@ -186,16 +197,18 @@ def test_a_reviewed_plan_that_has_been_applied_already_is_no_other_plan() -> Non
 
 
 @pytest.mark.parametrize(
-    ("person", "where", "rail"),
+    ("person", "where", "guardrail"),
     [
         (BOSS, SiteList.DASHBOARD, "account_in_use"),
         ("anna@example.com", SiteList.DASHBOARD, "protected"),
         ("anna@example.com", SiteList.DASHBOARD, "max_removals"),
     ],
 )
-def test_a_planner_that_calls_a_removal_an_undoing_is_not_believed(person: str, where: SiteList, rail: str) -> None:
-    options = with_rails(protected=("anna@*",), max_removals=0)
+def test_a_planner_that_calls_a_removal_an_undoing_is_not_believed(
+    person: str, where: SiteList, guardrail: str
+) -> None:
+    options = with_guardrails(protected=("anna@*",), max_removals=0)
     found = plan(ONE_OF_FIVE, THREE_STAY, options)
     step = PlanStep(Phase.ADD, Kind.REMOVE, person, person, {where: "removed"}, where, undoes_addition=True)
-    verdicts = rails(replace(found, steps=(step,)), ONE_OF_FIVE, options)
-    assert rail in [one.name for one in verdicts if one.refused]
+    checks = check_guardrails(replace(found, steps=(step,)), ONE_OF_FIVE, options)
+    assert guardrail in [one.name for one in checks if one.refused]

@@ -1,8 +1,8 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A test of the tests: for each property of test_access_properties a wrong planner or rail that it finds.
+"""A test of the tests: for each property of test_access_properties a wrong planner or guardrail that it finds.
 
-And the other way round: what the planner alone gets wrong, the rails stop.
+And the other way round: what the planner alone gets wrong, the guardrails stop.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import declared as access_declared
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import state as access_state
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     AccessList,
+    GuardrailCheck,
     Mode,
     PlanStep,
-    RailVerdict,
 )
 from hypothesis import Phase, settings
 from unit.decide.access import test_access_properties as properties
@@ -30,7 +30,7 @@ from unit.decide.access.site_rules import Refused
 Mutant = Callable[[pytest.MonkeyPatch], None]
 QUICK = settings(
     phases=(Phase.generate,),
-    max_examples=500,
+    max_examples=2000,
     database=None,
     derandomize=True,
     deadline=None,
@@ -38,12 +38,12 @@ QUICK = settings(
 )
 
 
-def rail_asleep(name: str) -> Mutant:
-    """A rail that never refuses."""
+def guardrail_asleep(name: str) -> Mutant:
+    """A guardrail that never refuses."""
 
     def mutate(patch: pytest.MonkeyPatch) -> None:
-        awake: Callable[..., RailVerdict] = getattr(access_rails, f"_{name}")
-        patch.setattr(access_rails, f"_{name}", lambda *given: replace(awake(*given), refused=False))
+        awake: Callable[..., GuardrailCheck] = getattr(guardrails, f"_{name}")
+        patch.setattr(guardrails, f"_{name}", lambda *given: replace(awake(*given), refused=False))
 
     return mutate
 
@@ -70,28 +70,28 @@ def knows_one_list_of_add(patch: pytest.MonkeyPatch) -> None:
 
 
 def keeps_dots(patch: pytest.MonkeyPatch) -> None:
-    for module in (access_plan, access_state, access_rails):
+    for module in (access_plan, access_state, guardrails):
         patch.setattr(module, "canonical", lambda address, domains=(): address.lower())
 
 
 def takes_people_as_they_come(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "_managed", lambda present, wishes, options: dict.fromkeys([*wishes, *present]))
+    patch.setattr(access_plan, "_managed", lambda present, targets, options: dict.fromkeys([*targets, *present]))
     patch.setattr(access_plan, "sorted", lambda items, key=None: list(items), raising=False)
 
 
 def removes_though_additive(patch: pytest.MonkeyPatch) -> None:
-    target = access_plan._target
+    target = access_plan._wanted_parts
     patch.setattr(
         access_plan,
-        "_target",
-        lambda had, wish, options: target(had, wish, replace(options, mode=Mode.AUTHORITATIVE)),
+        "_wanted_parts",
+        lambda had, one, options: target(had, one, replace(options, mode=Mode.AUTHORITATIVE)),
     )
 
 
 def wants_nobody_on_the_dashboard(patch: pytest.MonkeyPatch) -> None:
-    target = access_plan._target
+    target = access_plan._wanted_parts
     patch.setattr(
-        access_plan, "_target", lambda had, wish, options: target(had, wish, options) - {AccessList.DASHBOARD}
+        access_plan, "_wanted_parts", lambda had, one, options: target(had, one, options) - {AccessList.DASHBOARD}
     )
 
 
@@ -112,7 +112,7 @@ def leaves_out(steps_left_out: Callable[[tuple[PlanStep, ...]], Iterable[PlanSte
 
 
 def ignores_the_scope(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "_managed", lambda present, wishes, options: {*present, *wishes})
+    patch.setattr(access_plan, "_managed", lambda present, targets, options: {*present, *targets})
 
 
 def removes_first(patch: pytest.MonkeyPatch) -> None:
@@ -129,11 +129,11 @@ def tries_anything(patch: pytest.MonkeyPatch) -> None:
 
 
 def audits_additions_only(patch: pytest.MonkeyPatch) -> None:
-    target = access_plan._target
+    target = access_plan._wanted_parts
     patch.setattr(
         access_plan,
-        "_target",
-        lambda had, wish, options: target(had, wish, options) | (had if options.mode is Mode.AUDIT else set()),
+        "_wanted_parts",
+        lambda had, one, options: target(had, one, options) | (had if options.mode is Mode.AUDIT else set()),
     )
 
 
@@ -156,19 +156,19 @@ def last(steps: tuple[PlanStep, ...]) -> Iterable[PlanStep]:
 FOUND: list[tuple[str, list[Mutant]]] = [
     (
         "an_administrator_always_remains",
-        [forgets_the_account, rail_asleep("account_in_use"), rail_asleep("min_admins")],
+        [forgets_the_account, guardrail_asleep("account_in_use"), guardrail_asleep("min_admins")],
     ),
-    ("never_fewer_active_administrators_than_asked_for_by_a_removal", [rail_asleep("min_admins")]),
-    ("never_beyond_either_cap", [rail_asleep("max_removals")]),
-    ("never_beyond_either_cap", [rail_asleep("max_removal_percent")]),
-    ("the_account_in_use_keeps_every_list", [forgets_the_account, rail_asleep("account_in_use")]),
-    ("protected_people_keep_every_list", [protects_nobody, rail_asleep("protected")]),
-    ("required_administrators_are_administrators_or_nothing_is_done", [rail_asleep("required_admins")]),
-    ("a_required_administrator_is_never_removed_from_them", [rail_asleep("required_admins")]),
+    ("never_fewer_active_administrators_than_asked_for_by_a_removal", [guardrail_asleep("min_admins")]),
+    ("never_beyond_either_cap", [guardrail_asleep("max_removals")]),
+    ("never_beyond_either_cap", [guardrail_asleep("max_removal_percent")]),
+    ("the_account_in_use_keeps_every_list", [forgets_the_account, guardrail_asleep("account_in_use")]),
+    ("protected_people_keep_every_list", [protects_nobody, guardrail_asleep("protected")]),
+    ("required_administrators_are_administrators_or_nothing_is_done", [guardrail_asleep("required_admins")]),
+    ("a_required_administrator_is_never_removed_from_them", [guardrail_asleep("required_admins")]),
     ("an_incomplete_reading_stops_everything", [believes_any_reading]),
-    ("an_incomplete_reading_stops_everything", [rail_asleep("complete_read")]),
+    ("an_incomplete_reading_stops_everything", [guardrail_asleep("complete_read")]),
     ("without_the_account_in_use_nothing_is_removed", [needs_no_account]),
-    ("without_the_account_in_use_nothing_is_removed", [rail_asleep("account_in_use")]),
+    ("without_the_account_in_use_nothing_is_removed", [guardrail_asleep("account_in_use")]),
     ("a_second_run_has_nothing_to_do", [knows_one_list_of_add]),
     ("a_second_run_has_nothing_to_do", [keeps_dots]),
     ("a_run_that_ends_in_the_middle_is_finished_by_the_next", [leaves_out(last)]),
@@ -177,13 +177,13 @@ FOUND: list[tuple[str, list[Mutant]]] = [
     ("additive_takes_nothing_from_anybody", [removes_though_additive]),
     ("nobody_gets_more_than_is_declared", [leaves_out(undone)]),
     ("what_is_outside_the_scope_is_left_alone", [ignores_the_scope]),
-    ("order_and_spelling_of_the_declared_change_nothing", [keeps_dots]),
-    ("order_and_spelling_of_the_declared_change_nothing", [takes_people_as_they_come]),
+    ("order_and_spelling_of_the_declared_change_nothing_but_what_is_sent", [keeps_dots]),
+    ("order_and_spelling_of_the_declared_change_nothing_but_what_is_sent", [takes_people_as_they_come]),
     ("the_order_in_which_a_site_shows_people_changes_nothing", [takes_people_as_they_come]),
     ("what_is_predicted_is_what_the_site_does", [knows_one_list_of_add]),
     ("everybody_is_added_before_anybody_goes", [removes_first]),
     ("what_a_profile_cannot_do_is_named_and_not_tried", [tries_anything]),
-    ("only_the_reviewed_plan_is_applied", [rail_asleep("plan_sha256")]),
+    ("only_the_reviewed_plan_is_applied", [guardrail_asleep("plan_sha256")]),
     ("the_dump_of_a_site_is_a_declaration_that_changes_nothing", [dumps_one_application]),
     ("every_plan_can_be_shown", [counts_nobody]),
     ("audit_plans_what_authoritative_would_do", [audits_additions_only]),
@@ -212,7 +212,9 @@ def test_a_property_finds_a_wrong_planner(name: str, mutants: list[Mutant], monk
 
 
 @pytest.mark.parametrize(("name", "mutate"), STOPPED)
-def test_the_rails_stop_what_the_planner_gets_wrong(name: str, mutate: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_guardrails_stop_what_the_planner_gets_wrong(
+    name: str, mutate: Mutant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(check(name), "_hypothesis_internal_use_settings", settings(QUICK, max_examples=100))
     mutate(monkeypatch)
     check(name)()

@@ -7,15 +7,15 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     APPLICATIONS,
     AccessList,
     DeclaredAccess,
+    Guardrails,
     Mode,
     Person,
     PlanOptions,
-    Rails,
     SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
@@ -31,17 +31,17 @@ LIMIT_OF_A_COMMENT = 65_536
 
 def shown(site: SiteState, people: DeclaredAccess, options: PlanOptions = AUTHORITATIVE) -> str:
     found = plan(site, people, options)
-    return as_markdown(found, rails(found, site, options))
+    return as_markdown(found, check_guardrails(found, site, options))
 
 
 def test_the_plan_as_data() -> None:
     site = a_site(("anna@example.com", "dashboard"), *((f"p{n}@example.com", "dashboard") for n in range(8)))
     users = [Person(f"p{n}@example.com", frozenset({AccessList.DASHBOARD})) for n in range(9)]
     found = plan(site, declared(*users), AUTHORITATIVE)
-    told = as_json(found, rails(found, site, AUTHORITATIVE))
-    assert json.loads(json.dumps(told)) == told
-    assert told["schema"] == 1
-    assert told["counts"] == {
+    rendered = as_json(found, check_guardrails(found, site, AUTHORITATIVE))
+    assert json.loads(json.dumps(rendered)) == rendered
+    assert rendered["schema"] == 1
+    assert rendered["counts"] == {
         "people": 10,
         "add": 1,
         "promote": 0,
@@ -54,7 +54,7 @@ def test_the_plan_as_data() -> None:
         "held_back": 0,
         "pending": 0,
     }
-    assert told["steps"][0] == {
+    assert rendered["steps"][0] == {
         "phase": "add",
         "operation": "add_user",
         "person": "p8@example.com",
@@ -63,8 +63,8 @@ def test_the_plan_as_data() -> None:
         "effects": {"dashboard": "added", "remote_match": "added", "remote_control_invited": "added"},
         "undoes_addition": False,
     }
-    assert told["refused"] == []
-    assert "advice" not in told["rails"][0]
+    assert rendered["refused"] == []
+    assert "advice" not in rendered["guardrails"][0]
 
 
 def test_the_diff_has_only_people_that_change_and_is_the_same_in_every_mode() -> None:
@@ -109,7 +109,7 @@ def test_a_plan_for_thousands_fits_a_comment() -> None:
     invited = [(address.format(number), lists) for number in range(1000)]
     former = [(f"former.{address.format(number)}", lists) for number in range(1000)]
     protected = [(f"kept.{address.format(number)}", lists) for number in range(1000)]
-    options = replace(AUTHORITATIVE, rails=Rails(protected=("kept.*",)))
+    options = replace(AUTHORITATIVE, guardrails=Guardrails(protected=("kept.*",)))
     text = shown(a_site(*invited, *former, *protected), declared(*users), options)
     assert len(text) < LIMIT_OF_A_COMMENT
     assert "more: they stand in the plan as JSON" in text

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails as access_rails
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
     Kind,
@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 from simulator.site_rules import LISTS as SIMULATOR_LISTS
 from simulator.site_rules import NotDone, SiteRules
 from simulator.site_store import SiteStore
-from unit.decide.access.access_worlds import BOSS, OPERATIONS, World, everybody, loose_rails, spelled, worlds
+from unit.decide.access.access_worlds import BOSS, OPERATIONS, World, everybody, loose_guardrails, spelled, worlds
 from unit.decide.access.site_rules import LISTS, Refused, Site
 
 ACTIONS = ("add_user", "add_administrator", "first_use", "first_sign_in", *LISTS)
@@ -127,21 +127,23 @@ def test_a_run_against_the_simulator_goes_where_the_model_goes(simulated: Simula
     done = world.run()
     state = simulated.read()
     plan = access_plan.plan(state, world.declared, world.options)
-    verdicts = access_rails.rails(plan, state, world.options)
-    assert plan.sha256 == done.plan.sha256
-    assert {one.name for one in verdicts if one.refused} == done.refused
+    checks = guardrails.check_guardrails(plan, state, world.options)
+    assert [(step.operation, step.person, step.effects) for step in plan.steps] == [
+        (step.operation, step.person, step.effects) for step in done.plan.steps
+    ]
+    assert {one.name for one in checks if one.refused} == done.refused
     for step, after in zip(plan.steps, done.sites[1:], strict=False):
         simulated.apply(step)
         assert simulated.lists() == as_lists(after)
 
 
 @one_database
-@given(world=worlds(with_rails=loose_rails, modes=(Mode.AUTHORITATIVE, Mode.ADDITIVE)))
+@given(world=worlds(with_guardrails=loose_guardrails, modes=(Mode.AUTHORITATIVE, Mode.ADDITIVE)))
 def test_a_second_run_against_the_simulator_has_nothing_to_do(simulated: Simulated, world: World) -> None:
     simulated.become(as_lists(world.site))
     state = simulated.read()
     plan = access_plan.plan(state, world.declared, world.options)
-    assume(not any(one.refused for one in access_rails.rails(plan, state, world.options)))
+    assume(not any(one.refused for one in guardrails.check_guardrails(plan, state, world.options)))
     for step in plan.steps:
         simulated.apply(step)
     again = access_plan.plan(simulated.read(), world.declared, world.options)

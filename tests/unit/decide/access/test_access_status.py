@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a pipeline is told of a run of cloud_access: each verdict has a code, a test case and a document of its own."""
+"""The status of a run of cloud_access for a pipeline: each outcome has a code and a test case of its own."""
 
 from __future__ import annotations
 
@@ -11,52 +11,52 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import (
     CASES,
     EXIT_CODES,
+    SiteOutcome,
     junit,
     status,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.site_people import Verdict
 
 GOOD = ("in_sync", "applied")
 
 
-def test_every_verdict_has_an_exit_code_of_its_own_but_the_good_ones() -> None:
-    assert set(EXIT_CODES) == {str(verdict) for verdict in Verdict}
-    bad = [code for verdict, code in EXIT_CODES.items() if verdict not in GOOD]
-    assert len(set(bad)) == len(bad)
-    assert {EXIT_CODES[verdict] for verdict in GOOD} == {0}
+def test_every_outcome_has_an_exit_code_and_only_the_good_ones_have_0() -> None:
+    assert set(EXIT_CODES) == set(SiteOutcome)
+    assert {outcome for outcome, code in EXIT_CODES.items() if code == 0} == set(GOOD)
+    bad = {code for code in EXIT_CODES.values() if code}
+    assert bad == {code for _name, code, _text in CASES}
     assert min(bad) > 5, "ansible-playbook itself ends with 0 to 5"
 
 
-@pytest.mark.parametrize("verdict", [verdict for verdict in EXIT_CODES if verdict not in GOOD])
-def test_every_other_verdict_fails_one_case_of_its_own(verdict: str) -> None:
-    suite = ElementTree.fromstring(junit(status({"verdict": verdict, "failed": True, "reason": "why"})))
+@pytest.mark.parametrize("outcome", [outcome for outcome in EXIT_CODES if outcome not in GOOD])
+def test_every_other_outcome_fails_one_case_of_its_own(outcome: str) -> None:
+    suite = ElementTree.fromstring(junit(status({"outcome": outcome, "failed": True, "reason": "why"})))
     failed = [row for row in suite.iter("testcase") if row.find("failure") is not None]
-    (own,) = [name for name, fails_at, _text in CASES if fails_at == verdict]
+    (own,) = [name for name, fails_at, _text in CASES if fails_at == EXIT_CODES[SiteOutcome(outcome)]]
     assert [str(row.get("name")).partition(":")[0] for row in failed] == [own]
     skipped = [row for row in suite.iter("testcase") if row.find("skipped") is not None]
     assert len(skipped) == len(CASES) - 1 - [name for name, *_rest in CASES].index(own)
 
 
-@pytest.mark.parametrize("verdict", GOOD)
-def test_a_good_verdict_fails_nothing(verdict: str) -> None:
-    suite = ElementTree.fromstring(junit(status({"verdict": verdict})))
+@pytest.mark.parametrize("outcome", GOOD)
+def test_a_good_outcome_fails_nothing(outcome: str) -> None:
+    suite = ElementTree.fromstring(junit(status({"outcome": outcome})))
     assert [*suite.iter("failure"), *suite.iter("skipped")] == []
     assert len([*suite.iter("testcase")]) == len(CASES) == int(suite.get("tests") or 0)
 
 
 @pytest.mark.parametrize(
-    ("result", "verdict"),
+    ("result", "outcome"),
     [
         ({"failed": True, "msg": "a defect"}, "incomplete"),
         ({"unreachable": True, "msg": "ssh"}, "unreachable"),
-        ({"verdict": "as never heard of"}, "incomplete"),
+        ({"outcome": "as never heard of"}, "incomplete"),
         ({}, "incomplete"),
     ],
 )
-def test_a_result_without_a_verdict_is_never_good(result: dict[str, Any], verdict: str) -> None:
-    told = status(result)
-    assert (told["verdict"], told["exit_code"] != 0) == (verdict, True)
-    assert told["reason"]
+def test_a_result_without_an_outcome_is_never_good(result: dict[str, Any], outcome: str) -> None:
+    found = status(result)
+    assert (found["outcome"], found["exit_code"] != 0) == (outcome, True)
+    assert found["reason"]
 
 
 def test_what_xml_cannot_hold_is_replaced_and_people_who_are_not_done_are_cases() -> None:
@@ -65,8 +65,8 @@ def test_what_xml_cannot_hold_is_replaced_and_people_who_are_not_done_are_cases(
         {"person": "b@example.com", "outcome": "failed", "reason": "<said> \x00\x1b & so on", "advice": "Look."},
         {"person": "c@example.com", "outcome": "not_tried"},
     ]
-    told = status({"verdict": "partly_applied", "people": people, "site": "North\x07"})
-    suite = ElementTree.fromstring(junit(told))
+    found = status({"outcome": "partly_applied", "people": people, "site": "North\x07"})
+    suite = ElementTree.fromstring(junit(found))
     names = [row.get("name") for row in suite.iter("testcase") if row.get("classname") == "cloud_access.people"]
     assert names == ["b@example.com", "c@example.com"]
     messages = [row.get("message") for row in suite.iter("failure")]

@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import signal
 import stat
 import threading
 from pathlib import Path
@@ -23,11 +22,12 @@ def lines(path: Path) -> list[dict[str, Any]]:
 
 
 def test_each_note_is_a_line_that_is_there_at_once(tmp_path: Path) -> None:
+    """With the kernel, not in a buffer of the process: there also when that is killed."""
     path = tmp_path / "journal.jsonl"
     journal = Journal(str(path))
     assert path.read_text() == ""
-    journal.note("p1", "begins", part="press")
-    assert [(line["printer"], line["what"], line["part"]) for line in lines(path)] == [("p1", "begins", "press")]
+    journal.note("p1", "begins", phase="prepare")
+    assert [(line["printer"], line["what"], line["phase"]) for line in lines(path)] == [("p1", "begins", "prepare")]
     journal.note("drückér-é", "ends", outcome="onboarded")
     assert lines(path)[1]["printer"] == "drückér-é"
     assert "drückér-é" in path.read_text(encoding="utf-8")
@@ -45,16 +45,6 @@ def test_a_line_stays_a_line_whatever_is_in_it(tmp_path: Path) -> None:
     assert [json.loads(line)["printer"] for line in path.read_bytes().split(b"\n")[:2]] == ["p1\nforged\u2028", "p2"]
 
 
-def test_it_is_there_when_its_process_was_killed(tmp_path: Path) -> None:
-    path = tmp_path / "journal"
-    pid = os.fork()
-    if pid == 0:
-        Journal(str(path)).note("p1", "begins")
-        os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(pid, 0)
-    assert [line["printer"] for line in lines(path)] == ["p1"]
-
-
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_only_its_owner_reads_it_and_its_new_folders(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "new" / "journal"
@@ -67,7 +57,7 @@ def test_only_its_owner_reads_it_and_its_new_folders(tmp_path: Path, umask: int)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
-def test_each_run_has_a_new_one_that_was_nobody_s_before(tmp_path: Path) -> None:
+def test_each_run_begins_a_new_file_that_was_nobody_s_before(tmp_path: Path) -> None:
     """A file of mode 0644 would stay one, and a link would lead somewhere else."""
     path, elsewhere = tmp_path / "journal", tmp_path / "elsewhere"
     path.write_text("of the run before\n")
@@ -133,3 +123,29 @@ def test_lines_of_many_threads_do_not_mix(tmp_path: Path) -> None:
     journal.close()
     for name in "abcdefgh":
         assert [line["number"] for line in lines(path) if line["printer"] == name] == list(range(100))
+
+
+def test_a_later_wave_appends_to_the_journal_of_its_run(tmp_path: Path) -> None:
+    path, elsewhere = tmp_path / "journal", tmp_path / "elsewhere"
+    for number, appends in ((1, False), (2, True), (3, True)):
+        journal = Journal(str(path), appends=appends)
+        journal.note(f"p{number}", "begins")
+        journal.close()
+    assert [line["printer"] for line in lines(path)] == ["p1", "p2", "p3"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    path.unlink()
+    elsewhere.write_text("not ours")
+    path.symlink_to(elsewhere)
+    with pytest.raises(BadInput, match="journal"):
+        Journal(str(path), appends=True)
+    assert elsewhere.read_text() == "not ours"
+
+
+def test_a_full_disk_stops_no_run_but_is_noted(tmp_path: Path) -> None:
+    journal = Journal(str(tmp_path / "journal"))
+    journal.close()
+    journal._file = os.fdopen(os.open("/dev/full", os.O_WRONLY), "a", buffering=1)
+    journal.note("p1", "begins")
+    journal.note("p1", "ends")
+    journal.close()
+    assert journal.trouble == f"the journal {tmp_path / 'journal'} is not whole: No space left on device"

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The memory that threads share: its locks and places, and which sessions the process's parent is told of."""
+"""The memory that threads share: its locks, and which states other processes of the run find in the shared memory."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotTried
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import SessionState
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
@@ -17,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 STATUSES = ("new", "signing_in", "signed_in", "refused", "signed_out")
-OPEN = ("signing_in", "signed_in")
+SHARED = ("signing_in", "signed_in", "refused")
 
 
 def state(status: str, **more: Any) -> dict[str, Any]:
@@ -66,19 +68,54 @@ def test_what_was_loaded_is_one_s_own(store: ThreadStore) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from((*STATUSES, "forget"))), max_size=30))
-def test_exactly_the_open_sessions_are_noted_for_the_parent(steps: list[tuple[str, str]]) -> None:
+def test_exactly_the_open_and_refused_sessions_are_shared(steps: list[tuple[str, str]]) -> None:
     shared = SharedStore(slots=4, slot_size=600)
     store, model = ThreadStore(shared), dict[str, dict[str, Any]]()
     for number, (key, status) in enumerate(steps):
         if status == "forget":
             store.forget(lambda name, key=key: name == key)  # type: ignore[misc]
-            if model.get(key, {}).get("status") not in OPEN:  # which is to be signed out of
+            if model.get(key, {}).get("status") not in SHARED:  # which other processes need
                 model.pop(key, None)
         else:
             model[key] = state(status, kept={"number": number})
             store.save(key, model[key])
         assert dict(store.items()) == model
-        assert dict(shared.items()) == {name: kept for name, kept in model.items() if kept["status"] in OPEN}
+        assert dict(shared.items()) == {name: kept for name, kept in model.items() if kept["status"] in SHARED}
+
+
+def test_a_refusal_and_a_canary_hold_for_the_next_process_as_well(shared: SharedStore) -> None:
+    """Given a wave of a bulk run in which a password was refused, then the next wave does not try it again."""
+    wave = ThreadStore(shared)
+    wave.save("s", state("refused", refusal={"outcome": "auth_failed", "what": "refused", "advice": "stop"}))
+    Canary(wave, "admin", "wrong", 1).note(refused=True)
+
+    following = ThreadStore(shared)
+    found = SessionState.of(following.load("s"))
+    assert (found.status, found.refusal["outcome"]) == ("refused", "auth_failed")
+    with pytest.raises(NotTried), Canary(following, "admin", "wrong", 1).attempt():
+        pass
+
+
+def test_a_canary_counts_on_from_the_wave_before(shared: SharedStore) -> None:
+    for _wave in range(2):
+        Canary(ThreadStore(shared), "admin", "wrong", 3).note(refused=True)
+    with Canary(ThreadStore(shared), "admin", "wrong", 3).attempt():
+        pass
+    with pytest.raises(NotTried), Canary(ThreadStore(shared), "admin", "wrong", 2).attempt():
+        pass
+
+
+def test_an_accepted_password_is_known_in_the_next_wave(shared: SharedStore) -> None:
+    Canary(ThreadStore(shared), "admin", "right", 1).note(accepted=True)
+    assert Canary(ThreadStore(shared), "admin", "right", 1).accepted
+
+
+def test_a_session_of_the_wave_before_is_used_and_signed_out_of(shared: SharedStore) -> None:
+    ThreadStore(shared).save("s", state("signed_in", kept={"token": "t"}))
+    following = ThreadStore(shared)
+    assert SessionState.of(following.load("s")).kept == {"token": "t"}
+    following.save("s", state("signed_out"))
+    assert shared.items() == []
 
 
 def test_what_is_no_session_stays_here(store: ThreadStore, shared: SharedStore) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import MagicMock
@@ -14,7 +15,7 @@ from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction, Unprinted
 
 SECRET = "a-secret-password"
 GIVEN = {"host": "p1.example.com", "username": "admin", "password": SECRET}
@@ -25,7 +26,6 @@ class Ran:
 
     def __init__(self, args: dict[str, Any], variables: dict[str, Any], work: Any = None) -> None:
         self.options: dict[str, Any] | None = None
-        self.warnings: list[str] = []
         loader = DataLoader()
 
         def run(request: Request) -> None:
@@ -40,7 +40,6 @@ class Ran:
             args=args, action="printops.prisma.it", async_val=0, delegate_to=None, check_mode=False, diff=False
         )
         action = Action(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
-        action._display = MagicMock(warning=self.warnings.append)
         self.result = action.run(None, {"inventory_hostname": "p1", **variables})
 
 
@@ -134,5 +133,12 @@ def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None
 
     ran = Ran({**GIVEN, "password": "ex"}, {}, tell)
     assert ran.result["told"] == "a text"
-    assert set(ran.warnings) == {"password is shorter than 4 characters and cannot be kept out of texts."}
-    assert not Ran(GIVEN, {}).warnings
+    assert ran.result["warnings"] == ["password is shorter than 4 characters, so it is not redacted in output."]
+    assert "warnings" not in Ran(GIVEN, {}).result
+
+
+def test_the_password_of_an_ordinary_module_is_not_printed_with_its_arguments() -> None:
+    """Given ANSIBLE_DEBUG, then Ansible prints the arguments of a module; as JSON the module gets them as they are."""
+    given = {"password": Unprinted(SECRET), "host": "p1"}
+    assert SECRET not in f"{given} {given!r}"
+    assert json.loads(json.dumps(given))["password"] == SECRET

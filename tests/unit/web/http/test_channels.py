@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several clients share: open connections and the wires they are kept by; and what they never share."""
+"""What several clients share: open connections and the channels that hold them; and what they never share."""
 
 from __future__ import annotations
 
@@ -88,6 +88,17 @@ def test_a_connection_is_never_shared_with_whoever_trusts_less(server_tls: ssl.S
             read(ClientOptions(server.url, ca_path=ca_path, tls_fingerprint=("00" * 32,), channels=channels, retries=0))
         assert len(server.asked) == 2
         channels.close()
+
+
+def test_a_connection_is_never_shared_with_weaker_tls() -> None:
+    """Given a printer for which old ciphers are allowed, then a task without that option does not use its channel."""
+    channels, made = ChannelPool(), list[Channel]()
+    for options in ({}, {"ciphers": ("DEFAULT:@SECLEVEL=0",)}, {"tls_minimum": "1.0"}, {"tls_minimum": "1.2"}, {}):
+        with make_client(ClientOptions("https://p1.example.com", channels=channels, **options)):
+            pass
+        made += [each for each in channels._channels.values() if each not in made]
+    assert len(made) == 4
+    channels.close()
 
 
 def test_another_proxy_is_another_way() -> None:

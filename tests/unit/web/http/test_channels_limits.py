@@ -115,11 +115,11 @@ def test_threads_share_one_pace() -> None:
     assert sorted(wait for wait in waits if wait is not None) == [float(number) for number in range(200)]
 
 
-# --- the places ---
+# --- the slots ---
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
-def test_no_more_requests_than_places_are_under_way_over_all_clients(at_once: int) -> None:
+def test_no_more_requests_than_slots_are_under_way_over_all_clients(at_once: int) -> None:
     channels, counting = ChannelPool(), threading.Lock()
     under_way: list[int] = [0]
     most: list[int] = [0]
@@ -143,11 +143,11 @@ def test_no_more_requests_than_places_are_under_way_over_all_clients(at_once: in
         channels.close()
 
 
-def test_whoever_finds_no_place_in_time_sends_nothing() -> None:
+def test_whoever_finds_no_slot_in_time_sends_nothing() -> None:
     channels, answering = ChannelPool(), threading.Event()
 
     def behaviour(asked: Asked) -> Answer:
-        answering.wait(10)
+        answering.wait(60)
         return Answer()
 
     with serve(behaviour) as server:
@@ -158,42 +158,42 @@ def test_whoever_finds_no_place_in_time_sends_nothing() -> None:
             began = time.monotonic()
             with pytest.raises(TimedOut) as caught:
                 read(ClientOptions(server.url, channels=channels, at_once=1, deadline=Deadline(0.2), retries=0))
-            assert 0.15 < time.monotonic() - began < 5
+            assert 0.15 < time.monotonic() - began < 25
             assert not caught.value.may_have_arrived
             answering.set()
-        read(patient)  # the place is free again
+        read(patient)  # the slot is free again
         assert len(server.asked) == 2
         channels.close()
 
 
-def test_a_place_is_free_again_after_an_error_and_after_it_was_not_got() -> None:
-    placed = channel(at_once=1)
+def test_a_slot_is_free_again_after_an_error_and_after_it_was_not_got() -> None:
+    limited = channel(at_once=1)
 
     def fail() -> None:
-        with placed.place(math.inf) as held:
+        with limited.slot(math.inf) as held:
             assert held
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    with placed.place(1) as held:
+    with limited.slot(1) as held:
         assert held
         for _time in range(3):
-            with placed.place(0) as not_held:
+            with limited.slot(0) as not_held:
                 assert not not_held
-        with placed.place(0.01) as not_held:
+        with limited.slot(0.01) as not_held:
             assert not not_held
-    with placed.place(0) as held:
+    with limited.slot(0) as held:
         assert held
 
 
-def test_without_a_limit_there_is_always_a_place() -> None:
+def test_without_a_limit_there_is_always_a_slot() -> None:
     free = channel()
-    with free.place(0) as first, free.place(0) as second:
+    with free.slot(0) as first, free.slot(0) as second:
         assert first and second
 
 
-def test_a_retry_gives_its_place_away_while_it_pauses() -> None:
+def test_a_retry_gives_its_slot_away_while_it_pauses() -> None:
     """One printer that is busy must not keep another task of the same printer from its request."""
     channels, turns = ChannelPool(), iter([503])
     paused: list[float] = []

@@ -8,13 +8,18 @@ import hashlib
 import os
 import ssl
 import subprocess
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, UntrustedCertificate
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    BadInput,
+    NotOurTls,
+    UntrustedCertificate,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
@@ -188,3 +193,76 @@ def test_every_usual_spelling_of_a_fingerprint_is_the_same(digest: bytes, upper:
 def test_what_is_no_sha256_fingerprint_is_bad_input(text: str) -> None:
     with pytest.raises(BadInput, match="SHA-256"):
         normalise_fingerprint(text)
+
+
+# --- old servers ---
+
+
+def old_server(leaf: trustme.LeafCert, version: ssl.TLSVersion, ciphers: str = "DEFAULT:@SECLEVEL=0") -> ssl.SSLContext:
+    """What a server speaks that knows nothing newer than ``version``."""
+    context = tls_for(leaf)
+    context.set_ciphers(ciphers)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        context.maximum_version = version
+    return context
+
+
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1])
+def test_a_server_of_old_tls_has_its_own_advice_and_its_option(
+    version: ssl.TLSVersion, leaf: trustme.LeafCert, ca_path: str
+) -> None:
+    with serve(lambda asked: Answer(), old_server(leaf, version)) as server:
+        with pytest.raises(NotOurTls, match="answers, but not with TLS as we speak it") as caught:
+            get(server, ca_path=ca_path)
+        assert "printops_tls_minimum" in caught.value.advice
+        assert not caught.value.may_have_arrived
+        assert get(server, ca_path=ca_path, tls_minimum="1.0") == normalise_fingerprint(fingerprint(leaf))
+
+
+def test_a_server_of_old_ciphers_is_reached_with_the_option(leaf: trustme.LeafCert, ca_path: str) -> None:
+    with serve(
+        lambda asked: Answer(), old_server(leaf, ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
+    ) as server:
+        with pytest.raises(NotOurTls) as caught:
+            get(server, ca_path=ca_path, ciphers=("ECDHE+AESGCM",))
+        assert "printops_ciphers" in caught.value.advice
+        assert get(server, ca_path=ca_path, ciphers=("ECDHE+AESGCM", "ECDHE-ECDSA-AES128-SHA"))
+
+
+@pytest.mark.parametrize("more", [{"validate_certs": False}, {"tls_fingerprint": True}, {}])
+def test_old_tls_is_verified_as_new_one(more: dict[str, Any], leaf: trustme.LeafCert) -> None:
+    if "tls_fingerprint" in more:
+        more = {"tls_fingerprint": (fingerprint(leaf),)}
+    with serve(lambda asked: Answer(), old_server(leaf, ssl.TLSVersion.TLSv1_1)) as server:
+        if more:
+            assert get(server, tls_minimum="1.1", **more)
+        else:
+            with pytest.raises(UntrustedCertificate):
+                get(server, tls_minimum="1.1")
+
+
+def test_a_newer_minimum_refuses_an_older_server(leaf: trustme.LeafCert, ca_path: str) -> None:
+    with (
+        serve(lambda asked: Answer(), old_server(leaf, ssl.TLSVersion.TLSv1_2)) as server,
+        pytest.raises(NotOurTls),
+    ):
+        get(server, ca_path=ca_path, tls_minimum="1.3")
+
+
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [({"ciphers": ("NO-SUCH-CIPHER",)}, "NO-SUCH-CIPHER"), ({"minimum": "1.4"}, "1.0, 1.1, 1.2, 1.3")],
+)
+def test_ciphers_and_versions_that_are_none_are_bad_input(options: dict[str, Any], what: str) -> None:
+    with pytest.raises(BadInput, match=what):
+        ssl_context(**options)
+
+
+def test_one_interface_s_old_tls_is_nobody_else_s() -> None:
+    before = ssl_context().minimum_version
+    with_option = ssl_context(minimum="1.0")
+    assert with_option is not ssl_context()
+    assert (ssl_context().minimum_version, with_option.minimum_version) == (before, ssl.TLSVersion.TLSv1)
+    assert ssl_context(minimum="1.0") is with_option

@@ -27,7 +27,10 @@ def html(markup: str, url: str = URL) -> dict[str, Any]:
 EMPTY = html("")
 
 
-@pytest.mark.parametrize("content_type", ["application/json", "application/problem+json; charset=utf-8", None])
+@pytest.mark.parametrize(
+    "content_type",
+    ["application/json", "application/problem+json; charset=utf-8", "text/json", "application/x-json", None],
+)
 def test_json_is_the_document_as_it_is(content_type: str | None) -> None:
     assert read_page(b' {"items": [1, null]}', content_type, URL) == Page("json", {"items": [1, None]}, URL)
 

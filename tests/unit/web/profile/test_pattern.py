@@ -32,10 +32,10 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("source", CATASTROPHIC)
 @pytest.mark.parametrize("text", ["a" * 40 + "!", "x" * 5000, "a" * 100_000 + "\n!"])
 def test_a_pattern_that_never_ends_is_ended(source: str, text: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     with contextlib.suppress(OutOfTime):
         Pattern.build(source).search(text)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_some_of_them_really_take_too_long() -> None:

@@ -41,7 +41,7 @@ def keys(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{path}/{name}", item
 
 
-def described(item: dict[str, Any]) -> str:
+def shipped_profile(item: dict[str, Any]) -> str:
     reference = item.get("$ref", "").removeprefix("#/$defs/")
     return str(item.get("description") or SCHEMA["$defs"].get(reference, {}).get("description") or "")
 
@@ -53,7 +53,7 @@ def test_the_schema_is_one() -> None:
 def test_every_key_is_described() -> None:
     found = list(keys(SCHEMA))
     assert len(found) > 80
-    assert [path for path, item in found if len(described(item)) < 10] == []
+    assert [path for path, item in found if len(shipped_profile(item)) < 10] == []
 
 
 EXAMPLES = [(path, part, example) for path, part in parts(SCHEMA) for example in part.get("examples", [])]

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
@@ -16,7 +19,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     UnexpectedPage,
     Unreachable,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary, Turn
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Attempt, Canary
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 
 
@@ -26,15 +29,15 @@ def printer(store: TaskStore, password: str = "password-1", most: int = 2) -> Ca
 
 def refuse(store: TaskStore, times: int, error: type[PrismaError] = SignInRefused) -> None:
     for _time in range(times):
-        with printer(store).turn() as turn:
-            turn.failed(error("no"))
+        with printer(store).attempt() as attempt:
+            attempt.failed(error("no"))
 
 
 def test_the_rest_is_not_tried_after_too_many_refusals() -> None:
     """Given two printers that refuse, then the third is not asked, and its text names the account, not the password."""
     store = TaskStore()
     refuse(store, 2)
-    with pytest.raises(NotTried) as told, printer(store).turn():
+    with pytest.raises(NotTried) as told, printer(store).attempt():
         pass
     assert told.value.outcome is Outcome.NOT_TRIED
     assert "2 printers refused the account automation" in str(told.value)
@@ -45,17 +48,17 @@ def test_another_password_is_another_credential() -> None:
     """Given a credential that is spent, then the same account with another password is tried."""
     store = TaskStore()
     refuse(store, 2)
-    with printer(store, "password-2").turn() as turn:
-        assert isinstance(turn, Turn)
+    with printer(store, "password-2").attempt() as attempt:
+        assert isinstance(attempt, Attempt)
 
 
 def test_refusals_count_after_an_acceptance_too() -> None:
     """Given a printer that accepted, then two that refuse still end it: somewhere the password is another one."""
     store = TaskStore()
-    with printer(store).turn() as turn:
-        turn.accepted()
+    with printer(store).attempt() as attempt:
+        attempt.accepted()
     refuse(store, 2)
-    with pytest.raises(NotTried), printer(store).turn():
+    with pytest.raises(NotTried), printer(store).attempt():
         pass
 
 
@@ -64,8 +67,8 @@ def test_who_was_not_asked_has_judged_nothing(error: type[PrismaError]) -> None:
     """Given busy and unreachable printers, however many, then the next one is tried."""
     store = TaskStore()
     refuse(store, 5, error)
-    with printer(store).turn() as turn:
-        turn.accepted()
+    with printer(store).attempt() as attempt:
+        attempt.accepted()
 
 
 @pytest.mark.parametrize("error", [AccountLocked, UnexpectedPage])
@@ -73,13 +76,13 @@ def test_what_may_be_a_refusal_counts_until_a_printer_has_accepted(error: type[P
     """Given locked accounts, then they end the trying of an unproven credential, and of a proven one they do not."""
     unproven, proven = TaskStore(), TaskStore()
     refuse(unproven, 2, error)
-    with pytest.raises(NotTried), printer(unproven).turn():
+    with pytest.raises(NotTried), printer(unproven).attempt():
         pass
-    with printer(proven).turn() as turn:
-        turn.accepted()
+    with printer(proven).attempt() as attempt:
+        attempt.accepted()
     refuse(proven, 5, error)
-    with printer(proven).turn() as turn:
-        turn.accepted()
+    with printer(proven).attempt() as attempt:
+        attempt.accepted()
 
 
 def test_a_demanded_change_of_password_proves_the_password() -> None:
@@ -103,9 +106,47 @@ def test_a_demanded_change_of_password_proves_the_password() -> None:
 def test_an_ordinary_module_tells_by_its_outcome(outcome: Outcome | None, spent: bool, accepted: bool) -> None:
     """Given a task in a process of its own, then its outcome says what came of the credential."""
     store = TaskStore()
-    with printer(store, most=1).turn() as turn:
-        turn.record(outcome)
+    with printer(store, most=1).attempt() as attempt:
+        attempt.record(outcome)
     assert printer(store).accepted is accepted
     if spent:
-        with pytest.raises(NotTried), printer(store, most=1).turn():
+        with pytest.raises(NotTried), printer(store, most=1).attempt():
             pass
+
+
+class CountingStore(TaskStore):
+    """A store that notes which locks are held."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held: list[str] = []
+
+    @contextmanager
+    def lock(self, name: str, slots: int = 1) -> Iterator[None]:
+        self.held.append(name)
+        try:
+            yield
+        finally:
+            self.held.remove(name)
+
+
+def test_printers_try_one_at_a_time_until_one_has_accepted_and_after_one_has_refused() -> None:
+    store = CountingStore()
+    with printer(store).attempt() as attempt:
+        assert len(store.held) == 1
+        attempt.accepted()
+    with printer(store).attempt() as attempt:
+        assert not store.held
+        attempt.failed(SignInRefused("no"))
+    with printer(store).attempt():
+        assert len(store.held) == 1
+    assert not store.held
+
+
+def test_a_tenant_or_site_is_called_a_service() -> None:
+    store = TaskStore()
+    with Canary(store, "robot", "secret-1", 1, "service").attempt() as attempt:
+        attempt.failed(SignInRefused("no"))
+    with pytest.raises(NotTried, match="1 service refused the account robot") as caught:
+        Canary(store, "robot", "secret-1", 1, "service").attempt().__enter__()
+    assert "the services that refused it" in caught.value.advice

@@ -54,7 +54,7 @@ def walked(server: Loopback, ca_path: str, *steps: dict[str, Any]) -> Navigator:
     """Take steps as those of a write, as a profile would have them, below the path /ui/."""
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0)) as client:
         walk = Navigator(client, build(), "write.ring", VARIABLES)
-        walk.take(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
+        walk.run(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 
 
@@ -137,7 +137,7 @@ def test_what_a_step_keeps_fills_a_later_one(server: Loopback, ca_path: str) -> 
         ({"submit": "forms[0]", "fill": {"hots": "x"}}, "fills a field 'hots' that the form does not have"),
         ({"submit": "forms[0]", "press": "gone"}, "presses a button 'gone' that does not exist"),
         ({"submit": "forms[0]", "press": "off"}, "presses a button 'off' that is switched off"),
-        ({"get": "b", "expect": "ids.ready"}, "is not the one meant (expression: ids.ready)"),
+        ({"get": "b", "expect": "ids.ready"}, "is not the expected page (expression: ids.ready)"),
         ({"get": "b", "ok": [204]}, "the answer has status 200"),
         ({"get": "b", "keep": {"token": "ids.token"}}, "the field 'token' is missing (expression: ids.token)"),
     ],

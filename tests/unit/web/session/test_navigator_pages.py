@@ -81,7 +81,7 @@ def walked(
     deadline = Deadline(1000, clock=time.clock, sleep=time.sleep)
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0, deadline=deadline)) as client:
         walk = Navigator(client, build(), "write.ring", {"host": "h", "bad": "x", **more})
-        walk.take(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
+        walk.run(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 
 
@@ -118,7 +118,7 @@ def test_or_as_the_profile_says(server: Loopback, ca_path: str, time: FakeTime) 
 
 def test_but_never_without_end(server: Loopback, ca_path: str, time: FakeTime) -> None:
     step = {"get": "circle", "repeat": {"until": "ids.done", "most": 4, "pause": 1}}
-    with pytest.raises(TimedOut, match=r"steps\.0 was taken 5 times, and still must wait .*ids\.done") as caught:
+    with pytest.raises(TimedOut, match=r"steps\.0 was run 5 times, and must still wait .*ids\.done") as caught:
         walked(server, ca_path, step, time=time)
     assert (len(server.asked), caught.value.may_have_arrived) == (5, False)
     with pytest.raises(TimedOut, match="time for this task is up"):

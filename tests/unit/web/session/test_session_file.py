@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, SignInRefused
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.session_file import Cookie, read_session_file
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.cookies import Cookie
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session_file import read_session_file
 
 HOST = "site.example.com"
 NOW = 1_000_000.0

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import ssl
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import session_key
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from unit.web.loopback import Answer, Asked
-from unit.web.tiny import PASSWORD, Bench, as_json, bench, html, profile_source
+from unit.web.tiny import LOGIN, PAGES, PASSWORD, Bench, as_json, bench, html, profile_source
 
 
 @pytest.fixture
@@ -57,6 +58,44 @@ def test_signing_out_ends_it_for_all_and_once(tiny: Bench) -> None:
     assert not tiny.device.sessions
     assert tiny.session().sign_out() is False
     assert tiny.asked.count("GET /logout") == 1
+
+
+def test_no_cookie_of_a_session_that_was_signed_out_is_sent(tiny: Bench) -> None:
+    session = tiny.session()
+    session.read("value")
+    session.sign_out()
+    session.read("value")
+    at = [number for number, asked in enumerate(tiny.asked) if asked == "GET /"][1]
+    assert "cookie" not in tiny.server.asked[at].headers
+    assert tiny.server.asked[-1].headers["cookie"] == "sid=session-2"
+
+
+def test_a_cookie_that_changes_during_a_session_is_kept_for_later_tasks(tiny: Bench) -> None:
+    tiny.session().read("value")
+    tiny.device.sessions = {"session-changed"}
+    tiny.device.override = lambda asked: (
+        html('<p id="value">new</p>', {"Set-Cookie": "sid=session-changed; Path=/"})
+        if asked.path == "/value" and asked.headers["cookie"] == "sid=session-1"
+        else None
+    )
+    tiny.session().read("value")
+    tiny.session().read("value")
+    assert tiny.server.asked[-1].headers["cookie"] == "sid=session-changed"
+    assert len(tiny.device.attempts) == 1
+
+
+def test_a_sign_in_is_saved_before_the_password_is_sent(tiny: Bench) -> None:
+    """Given a run that is stopped during a sign-in, then its end knows of a session to wait for and to sign out of."""
+    seen: list[Any] = []
+    key = session_key(tiny.server.url, "tiny", "admin", PASSWORD)
+
+    def behaviour(asked: Asked) -> None:
+        if asked.path == "/login":
+            seen.append((tiny.store.load(key) or {}).get("status"))
+
+    tiny.device.override = behaviour
+    tiny.session().open()
+    assert seen == ["signing_in"]
 
 
 def test_who_never_signed_in_asks_nothing_when_signing_out(tiny: Bench) -> None:
@@ -117,6 +156,63 @@ def test_too_many_sessions_is_no_refusal(tiny: Bench) -> None:
         tiny.session().open()
     tiny.device.sign_in = "ok"
     tiny.session().open()
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_busy_sign_in_is_no_refusal_though_it_has_arrived(tiny: Bench, status: int) -> None:
+    """Given an interface that is busy when the password comes, then a later task tries it again."""
+    tiny.device.override = lambda asked: Answer(status) if asked.path == "/login" else None
+    with pytest.raises(Busy):
+        tiny.session().open()
+    kept = tiny.store.load(session_key(tiny.server.url, "tiny", "admin", PASSWORD))
+    assert kept is not None
+    assert (kept["status"], kept["refusal"]) == ("new", {})
+    tiny.device.override = lambda asked: None
+    tiny.session().open()
+    assert tiny.asked.count("POST /login") == 2
+
+
+REFUSING_ANSWERS = {
+    "many cookies": html(PAGES["refused"], {"Set-Cookie": "a=" + "x" * 4000}),
+    "a long text": html(f"<title>{'w' * 500_000}</title><h1>{'y' * 900_000}</h1>" + PAGES["refused"]),
+    "a long text of many bytes": html("<title>" + "\U0001f5a8" * 300_000 + "</title><h1>no</h1>"),
+    "lone surrogates": as_json({"x" * 5000: "\ud800" * 5000}),
+    "status 500": html("<h1>Internal error</h1>", status=500),
+    "a status line alone": Answer(418),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSING_ANSWERS)
+def test_a_refusal_is_kept_whatever_came_with_it(tiny: Bench, kind: str) -> None:
+    tiny.store = SharedStore(slots=4)
+
+    def behaviour(asked: Asked) -> Answer | None:
+        if asked.path == "/" or asked.path.startswith("/cookie"):  # in the end more cookies than fit into a slot
+            number = int(asked.path.removeprefix("/cookie") or 0) if asked.path != "/" else 0
+            more = Answer(302, {"Location": f"/cookie{number + 1}"}) if number < 6 else html(LOGIN)
+            return replace(more, headers={**more.headers, "Set-Cookie": f"c{number}={'b' * 4000}; Path=/"})
+        return REFUSING_ANSWERS[kind] if asked.path == "/login" else None
+
+    tiny.device.override = behaviour
+    with pytest.raises(PrismaError) as first:
+        tiny.session().open()
+    for _task in range(3):
+        with pytest.raises(PrismaError, match="not tried again in this run") as caught:
+            tiny.session().open()
+        assert caught.value.outcome == first.value.outcome
+        assert len(str(caught.value)) < 5000
+    assert tiny.asked.count("POST /login") == 1
+
+
+def test_the_secrets_of_a_refused_sign_in_stay_secret(tiny: Bench) -> None:
+    tiny.device.override = lambda asked: (
+        html(PAGES["refused"], {"Set-Cookie": "sid=of-a-refusal"}) if asked.path == "/login" else None
+    )
+    session = tiny.session()
+    with pytest.raises(SignInRefused):
+        session.open()
+    assert "of-a-refusal" in session.secrets()
+    assert session.facts["match_score"] == 2
 
 
 def test_a_page_that_proves_nothing_is_told_and_left(tiny: Bench) -> None:
@@ -276,6 +372,26 @@ def test_refused_client_credentials_are_not_sent_again(tiny: Bench, code: str) -
     session = oauth_session(tiny, as_json({"error": code}, 401))
     for _attempt in range(2):
         with pytest.raises(SignInRefused, match="client admin"):
+            session.open()
+    assert tiny.asked.count("POST /token") == 1
+
+
+@pytest.mark.parametrize("status", [302, 307, 308])
+def test_a_token_endpoint_that_redirects_gets_the_secret_once(tiny: Bench, status: int) -> None:
+    session = oauth_session(tiny, Answer(status, {"Location": "/token"}))
+    for _task in range(2):
+        with pytest.raises(PrismaError, match=f"gave client admin no token: missing_token .status {status}"):
+            session.open()
+    assert tiny.asked.count("POST /token") == 1
+
+
+def test_a_refused_secret_is_kept_whatever_came_with_it(tiny: Bench) -> None:
+    tiny.store = SharedStore(slots=4)
+    answer = as_json({"error": "invalid_client", "error_description": "z" * 100_000}, 401)
+    answer.headers["Set-Cookie"] = "c=" + "v" * 4000
+    for _task in range(3):
+        session = oauth_session(tiny, answer)
+        with pytest.raises(SignInRefused):
             session.open()
     assert tiny.asked.count("POST /token") == 1
 

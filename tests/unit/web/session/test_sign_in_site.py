@@ -20,7 +20,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     Unsupported,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import Client, ClientOptions, make_client
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.session_file import Cookie
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.cookies import Cookie
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.sign_in_site import (
     BearerToken,
     Method,

@@ -89,7 +89,7 @@ def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: di
     [
         ({"mode": "2"}, "chooses '2' for the field 'mode', which offers 'Automatic', 'Manual', 'PAC'"),
         ({"mode": "Manua"}, "which offers"),
-        ({"mode": True}, "which is no check box, with true; say with 'map' what it wants"),
+        ({"mode": True}, "which is no check box, with true; use 'map' to give its text"),
         ({"wire": "c"}, "chooses 'c' for the field 'wire', which offers 'Cable', 'Wireless'"),
         ({"apps": ["x", "w"]}, "chooses 'w' for the field 'apps'"),
         ({"box": True}, "ticks 'box', of which there are 2 boxes; say which"),

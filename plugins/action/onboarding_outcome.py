@@ -1,0 +1,70 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of one printer, from the results of the role's steps. The decision is _decide/onboarding.py."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Mapping
+
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._decide import onboarding
+from ..module_utils._decide.findings import ExpectedState
+from ..module_utils._decide.situation import STEPS
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..modules.onboarding_outcome import ARGUMENT_SPEC
+from ..plugin_utils._connectors import connectors
+from ..plugin_utils._fleet.tags import TAGS, selected_tags
+from ..plugin_utils._untagged import untagged
+
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
+    connectors()
+
+
+class ActionModule(ActionBase):
+    """Decides inside the worker; nothing of it is for another machine."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return the outcome with its advice, the findings, and why the printer needs attention."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        try:
+            given = {name: value for name, value in self._task.args.items() if value is not None}
+            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
+            if checked.error_messages:
+                raise BadInput(
+                    f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the role's variables."
+                )
+            return self._outcome(untagged(checked.validated_parameters), variables)
+        except PrismaError as error:
+            return failed(error, str(variables.get("inventory_hostname", "printer")))
+
+    def _outcome(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        results = {name: untagged(variables.get(f"onboard__{name}")) for name in STEPS}
+        failure = onboarding.failure_of(results)
+        if failure is None and options["interrupted"]:
+            failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
+        if not results.get("info") and not (results.get("viewer") or {}).get("failed"):
+            failure = onboarding.not_tried_failure(onboarding.NOT_READ)
+        result = onboarding.conclude(
+            results,
+            check_mode=bool((results.get("info") or {}).get("check_mode", self._task.check_mode)),
+            failure=failure,
+            expected=ExpectedState(
+                {str(name): boolean(on) for name, on in options["applications"].items()},
+                connectors(options["connectors"]),
+                options["clock_tolerance"],
+            ),
+            has_viewer=options["has_viewer"],
+        )
+        partial = selected_tags(self._task, variables) != TAGS
+        attention = result.attention(frozenset(options["fail_on"]), partial=partial)
+        return {**result.as_dict(), "changed": False, "attention": attention}

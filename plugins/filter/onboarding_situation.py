@@ -1,0 +1,56 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The filter onboarding_situation: which steps of the role onboard follow. The decision is _decide/situation.py."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable
+from dataclasses import asdict
+
+from ansible.errors import AnsibleFilterError
+from ansible.module_utils.parsing.convert_bool import boolean
+from jinja2 import pass_context
+from jinja2.utils import missing
+
+from ..module_utils._decide.situation import STEPS, NotRead, OnboardingSpec, situation
+from ..plugin_utils._fleet.spec import address_paths
+
+
+@pass_context
+def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
+    """Return the situation of a printer as a dictionary, from the role's variables and the results of its steps.
+
+    They are read from the context, as a template for each of a dozen variables would cost ten times as much.
+    """
+
+    def value(name: str) -> t.Any:
+        found = context.resolve_or_missing(name)
+        return None if found is missing else found
+
+    claim = value("onboard_claim")
+    address_file, qr_path = address_paths(str(value("onboard_files")), str(printer))
+    spec = OnboardingSpec(
+        printer=str(printer),
+        address_file=address_file,
+        qr_path=qr_path,
+        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
+        has_site=value("printops_site_url") is not None,
+        applications={str(name): boolean(on) for name, on in (value("onboard_applications") or {}).items()},
+        take_over=boolean(value("onboard_take_over") or False),
+    )
+    try:
+        return asdict(situation({name: value(f"onboard__{name}") for name in STEPS}, spec))
+    except NotRead as error:
+        raise AnsibleFilterError(
+            f"{error}. Start at that task or before it (--start-at-task), or run the whole role."
+        ) from None
+
+
+class FilterModule:
+    """Filters of this collection."""
+
+    def filters(self) -> dict[str, Callable[..., t.Any]]:
+        """Return the filters by name."""
+        return {"onboarding_situation": onboarding_situation}

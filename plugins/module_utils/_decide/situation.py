@@ -1,0 +1,158 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is known of one printer in the middle of its onboarding, and which steps follow from it. Pure.
+
+The role's YAML asks this through the filter C(onboarding_situation); bulk calls it directly.
+Source: domain.md, "Registering a printer in PRISMA Home".
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Result = Mapping[str, t.Any]
+Results = Mapping[str, Result | None]
+
+STEPS = (
+    "viewer",
+    "info",
+    "applications",
+    "proxy",
+    "ors",
+    "home_before",
+    "site_before",
+    "pressed",
+    "collected",
+    "claim",
+    "home",
+    "site",
+)
+"""The names of the steps whose results are kept, in order. The role registers each as C(onboard__NAME)."""
+
+
+class NotRead(ValueError):
+    """The step that reads the printer has not run, so nothing can be decided."""
+
+
+@dataclass(frozen=True)
+class OnboardingSpec:
+    """What is declared for one printer: the variables of the role without their prefix."""
+
+    printer: str
+    address_file: str
+    qr_path: str
+    claim: bool = False
+    has_site: bool = False
+    applications: Mapping[str, bool] = field(default_factory=dict)
+    take_over: bool = False
+    proxy: Mapping[str, t.Any] | None = None
+    viewer: Mapping[str, t.Any] | None = None
+    display_name: str = ""
+    retry_failed: bool = False
+    wait_timeout: float = 600
+    wait_sleep: float = 5
+    clock_zone: str = "UTC"
+    clock_tolerance: float = 300
+    connectors: Sequence[Mapping[str, t.Any]] = ()
+    fail_on: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the results of the steps so far say about one printer, and what the later steps need."""
+
+    serial: str
+    method: str
+    """How it is registered: C(link) (a registration address) or C(hand_over) (a page of the cloud)."""
+    was_registered: bool
+    """Before this run, as the printer itself shows it."""
+    switches: dict[str, bool]
+    """Declared applications that the controller has itself, if at least one of them differs."""
+    proxy_changed: bool
+    needs_ors: bool
+    """Whether ORS has to be demanded, and waited for after a change of the proxy."""
+    claims: bool
+    """Completed at a PRISMA Home tenant, with the credentials that are declared."""
+    at_site: bool
+    """Completed at an administration site that is declared."""
+    looks_at_home: bool
+    looks_at_site: bool
+    registered_elsewhere: bool
+    """Registered, but not with this tenant or site, and a take-over is declared: [Register] is pressed again."""
+    address_pending: bool
+    """[Register] was pressed, and the address is still being made."""
+    address_file: str
+    qr_path: str | None
+    """Where the QR code goes, for the person who opens the address; None where nobody has to."""
+    spent_qr_path: str
+    claim_pending: bool
+    """Claimed in this run, and not yet shown by the tenant."""
+
+
+UNREAD = Situation("", "", False, {}, False, False, False, False, False, False, False, False, "", None, "", False)
+"""The situation before the printer was read: no step follows from it."""
+
+
+def situation(results: Results, spec: OnboardingSpec) -> Situation:
+    """Return what follows from ``results`` (by step, see :data:`STEPS`) for the printer that ``spec`` declares.
+
+    Raises :class:`NotRead` if the step that reads the printer has no result.
+    """
+    done = {name: result for name, result in results.items() if result and not result.get("skipped")}
+    info = done.get("info")
+    if info is None or info.get("failed"):
+        raise NotRead("the task 'Read the printer' has not run, so nothing is known of this printer")
+    registration = info.get("registration") or {}
+    was_registered = registration.get("state") == "registered"
+    at_site = (registration.get("service") or "home") == "site"
+    claims = spec.claim and not at_site
+    completes_at_site = at_site and spec.has_site
+    proxy_changed = bool((done.get("proxy") or {}).get("changed"))
+    takes_over = spec.take_over and was_registered
+    in_check_mode = bool(info.get("check_mode"))
+    return Situation(
+        serial=str(info["device"]["serial"]),
+        method=str(registration.get("method") or "link"),
+        was_registered=was_registered,
+        switches=_switches(info, spec),
+        proxy_changed=proxy_changed,
+        needs_ors=_needs_ors(info, was_registered, proxy_changed, in_check_mode),
+        claims=claims,
+        at_site=completes_at_site,
+        looks_at_home=takes_over and claims,
+        looks_at_site=takes_over and completes_at_site,
+        registered_elsewhere=_registered_elsewhere(done),
+        address_pending=_state(done, "pressed") == "requested" and not in_check_mode,
+        address_file=spec.address_file,
+        qr_path=None if claims or completes_at_site else spec.qr_path,
+        spent_qr_path=spec.qr_path,
+        claim_pending=bool((done.get("claim") or {}).get("pending")),
+    )
+
+
+def _switches(info: Result, spec: OnboardingSpec) -> dict[str, bool]:
+    """On the controller first: a Settings Editor registers no printer that has no application switched on."""
+    has = {row["id"]: row["enabled"] for row in info.get("applications") or ()}
+    declared = {name: on for name, on in spec.applications.items() if name in has}
+    return declared if any(has[name] != on for name, on in declared.items()) else {}
+
+
+def _needs_ors(info: Result, was_registered: bool, proxy_changed: bool, in_check_mode: bool) -> bool:
+    """As the administrator. What is read now says nothing about a proxy that check mode only would have set."""
+    ors = info.get("ors")
+    if ors is None or was_registered or (in_check_mode and proxy_changed):
+        return False
+    return proxy_changed or not ors["ready"]
+
+
+def _registered_elsewhere(done: Mapping[str, Result]) -> bool:
+    home, site = done.get("home_before"), done.get("site_before")
+    return (home is not None and not home["devices"]) or (site is not None and site.get("plan") is not None)
+
+
+def _state(done: Mapping[str, Result], step: str) -> str | None:
+    found = (done.get(step) or {}).get("registration") or {}
+    return found.get("state")

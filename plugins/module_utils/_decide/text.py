@@ -1,0 +1,54 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text that an interface sent, made safe to print: it can neither steer a terminal nor flood it. Pure."""
+
+from __future__ import annotations
+
+import unicodedata
+
+CUT = "…"
+"""Stands at the end of a text that was cut."""
+
+
+def printable(text: str, limit: int) -> str:
+    r"""Return ``text`` in at most ``limit`` characters, with everything escaped that could steer a terminal.
+
+    Control characters (of which escape sequences are made), line breaks, format characters (which turn the direction
+    of writing, or are not seen at all), and code points that are no characters stand as ``\x1b`` or ``\u202e``. Letters
+    and signs of every script, and spaces of every width, stay as they are.
+    """
+    if len(text) <= limit and text.isprintable():
+        return text
+    shown: list[str] = []
+    room = limit
+    for character in text[: limit + 1]:
+        escaped = _escaped(character)
+        room -= len(escaped)
+        if room < 0:
+            return _cut(shown, limit)
+        shown.append(escaped)
+    return "".join(shown)
+
+
+def printable_lines(text: str, limit: int) -> str:
+    """Return ``text`` with each of its lines as :func:`printable` returns it."""
+    if len(text) <= limit and text.isprintable():
+        return text
+    return "\n".join(printable(line, limit) for line in text.split("\n"))
+
+
+def _escaped(character: str) -> str:
+    if character.isprintable() or unicodedata.category(character) == "Zs":
+        return character
+    return (
+        character.encode("ascii", "backslashreplace").decode("ascii") if character > "\x7f" else repr(character)[1:-1]
+    )
+
+
+def _cut(shown: list[str], limit: int) -> str:
+    """Return as much as there is room for, with no escape cut in two, and the sign that there was more."""
+    length = sum(map(len, shown))
+    while shown and length > limit - len(CUT):
+        length -= len(shown.pop())
+    return "".join(shown) + CUT

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of a write that failed: another session may have been faster, or its answer was lost. Knows no page."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .._web.errors import Busy, NotReadBack, PrismaError, TransportError, UnexpectedPage
+from .task import Request
+
+State = t.TypeVar("State")
+
+
+@dataclass(frozen=True)
+class Written(t.Generic[State]):
+    """What became of a write. ``own``: this task's write was carried out, or may have been.
+
+    ``returned`` is what the write returned, if it did; ``state`` what was read where it failed.
+    """
+
+    own: bool
+    returned: t.Any = None
+    state: State | None = None
+
+
+def write_or_read_back(
+    request: Request,
+    write: Callable[[], t.Any],
+    read: Callable[[], State],
+    *,
+    before: State,
+    done: Callable[[State], bool],
+) -> Written[State]:
+    """Carry out ``write``. Where it fails, ``read`` decides: the interface may have changed since it was last read.
+
+    A state that is ``done`` counts as written. One that is neither ``done`` nor what it was ``before`` raises
+    :class:`Busy`: another session is at it. Otherwise nothing has changed, and the error of the write is raised.
+    """
+    try:
+        return Written(own=True, returned=write())
+    except PrismaError as error:
+        if not may_be_overtaken(error):
+            raise
+        try:
+            state = read()
+        except Busy:
+            raise
+        except PrismaError:
+            raise error from None
+        lost = isinstance(error, TransportError) and error.may_have_arrived
+        if done(state):
+            return Written(own=lost or any(session.wrote for session in request.sessions), state=state)
+        if state != before:
+            raise Busy(f"another session changed the same settings meanwhile: {error}") from error
+        if not lost:  # it was refused
+            request.result.plan({}, {})
+        raise
+
+
+def may_be_overtaken(error: PrismaError) -> bool:
+    """Whether ``error`` can mean that another session was faster, or that an answer was lost.
+
+    A refused write, a form or a button that is gone, a write that does not show: not a request that never arrived, nor
+    one that was refused for its account, its certificate or its profile.
+    """
+    if isinstance(error, Busy):
+        return True
+    if isinstance(error, TransportError):
+        return error.may_have_arrived
+    return isinstance(error, (UnexpectedPage, NotReadBack)) or type(error) is PrismaError

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The registration address of a printer: where it may lead, and where it is kept between tasks. Sends nothing."""
+
+from __future__ import annotations
+
+from .._decide.address import hosts_of, refusal
+from .._web.errors import BadInput
+from .address_files import read_address, remove
+from .task import Request
+
+
+def address_key(serial: str) -> str:
+    """Return where the store of a run keeps the registration address of a printer for the claiming task."""
+    return f"address|{serial.strip().upper()}"
+
+
+def known_address(request: Request, serial: str) -> str | None:
+    """Return the registration address of a printer, None if there is none.
+
+    The option ``address`` wins, then what an earlier task of this run saw, then ``address_file``, which may be of an
+    earlier run.
+    """
+    options = request.options
+    if options.get("address") is not None:
+        return str(options["address"])
+    in_memory: str | None = (request.store.load(address_key(serial)) or {}).get("address")
+    if in_memory or not options["address_file"]:
+        return in_memory
+    return read_address(options["address_file"])
+
+
+def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:
+    """Return the hosts that a registration address may lead to: the profile's, the option's, and those of ``urls``.
+
+    Raises :class:`BadInput` for an entry that is no host.
+    """
+    listed = [*request.profile.address_hosts, *(request.options["address_hosts"] or ())]
+    try:
+        return hosts_of(listed, urls)
+    except ValueError as error:
+        raise BadInput(
+            f"printops_address_hosts: {error}", advice="Give hosts without scheme and port, such as home.example.com."
+        ) from error
+
+
+def check_address(request: Request, address: str, *urls: str | None) -> None:
+    """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there."""
+    why_not = refusal(address, allowed_hosts(request, *urls))
+    if why_not:
+        raise BadInput(
+            why_not,
+            advice="Nothing was sent to that host. Check where the address came from. If the host belongs to your "
+            "cloud, add it to printops_address_hosts.",
+        )
+
+
+def keep_address(request: Request, serial: str, address: str) -> None:
+    """Keep an address for later tasks of this run."""
+    request.store.save(address_key(serial), {"address": address})
+
+
+def spend_address(request: Request, serial: str) -> None:
+    """Throw away an address that is of no use any more, wherever it is kept, and say so in the result.
+
+    The printer is registered, or the cloud does not know the address any more: then the button is pressed anew.
+    """
+    remove(request.options["address_file"], request.options["qr_path"])
+    key = address_key(serial)
+    if request.store.load(key):
+        request.store.save(key, {"address": None})
+    request.result.values["address_spent"] = True

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes secrets out of results, in every quoting in which texts of an interface are printed. Knows no result's meaning.
+
+A page that repeats a password reaches a message through HTML, ``repr`` or JSON, and with its blanks collapsed, so the
+password itself would not be found there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import html
+import importlib
+import json
+import typing as t
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
+
+REDACTED = "********"
+
+SHORTEST_SECRET = 4
+"""Characters of the shortest text that is redacted; a shorter one occurs by chance in most texts."""
+
+
+def _collapsed(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _in_address(text: str) -> str:
+    """As urllib reads an address: without tabs and line breaks."""
+    return text.replace("\t", "").replace("\r", "").replace("\n", "")
+
+
+def _in_json(text: str) -> str:
+    return json.dumps(text)[1:-1]
+
+
+def _in_json_with_letters(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)[1:-1]
+
+
+def _in_ascii(text: str) -> str:
+    return ascii(text)[1:-1]
+
+
+def _in_repr(text: str) -> str:
+    return repr(text)[1:-1]
+
+
+def _in_repr_beside_an_apostrophe(text: str) -> str:
+    return repr(f"{text}'")[1:-2]
+
+
+def _in_repr_beside_both_quotes(text: str) -> str:
+    return repr(f"{text}'\"")[1:-4]
+
+
+def _in_html_with_numbers(text: str) -> str:
+    return html.escape(text).replace("&quot;", "&#34;").replace("&#x27;", "&#39;")
+
+
+_QUOTINGS: tuple[Callable[[str], str], ...] = (
+    _collapsed,
+    _in_address,
+    _in_json,
+    _in_json_with_letters,
+    _in_ascii,
+    _in_repr,
+    _in_repr_beside_an_apostrophe,
+    _in_repr_beside_both_quotes,
+    html.escape,
+    _in_html_with_numbers,
+    lambda text: html.escape(text, quote=False),
+    lambda text: quote(text, safe="", errors="replace"),
+    lambda text: quote(text, errors="replace"),
+    lambda text: quote_plus(text, errors="replace"),
+)
+
+
+@lru_cache(maxsize=4096)
+def spellings(secret: str) -> frozenset[str]:
+    """Return ``secret`` in every quoting that texts are printed in, and quoted twice (a ``repr`` within JSON)."""
+    once = {secret, *(quoting(secret) for quoting in _QUOTINGS)}
+    twice = once | {quoting(text) for text in once for quoting in _QUOTINGS}
+    return frozenset(text for text in twice if len(text) >= SHORTEST_SECRET)
+
+
+def redacted(value: t.Any, secrets: Iterable[str]) -> t.Any:
+    """Return ``value`` (plain data) with every spelling of ``secrets`` replaced by ``********``, in keys as well."""
+    sought = {text for secret in secrets if len(secret) >= SHORTEST_SECRET for text in spellings(secret)}
+    if not sought:
+        return value
+    register(sought)
+    return _redacted(value, sorted(sought, key=len, reverse=True))
+
+
+def _redacted(value: t.Any, sought: list[str]) -> t.Any:
+    if isinstance(value, Mapping):
+        return {_redacted(key, sought): _redacted(item, sought) for key, item in value.items()}
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return [_redacted(item, sought) for item in value]
+    if value is None or isinstance(value, bool):
+        return value
+    text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
+    cleaned = text
+    for each in sought:
+        if each in cleaned:
+            cleaned = cleaned.replace(each, REDACTED)
+    return value if cleaned == text else cleaned
+
+
+def register(secrets: Iterable[str]) -> None:
+    """Have Ansible mask ``secrets`` in all that this process prints, where it can (ansible-core 2.22 and later)."""
+    with contextlib.suppress(ImportError):
+        importlib.import_module("ansible.module_utils.secrets").register_secrets(secrets)

@@ -1,0 +1,200 @@
+#!/usr/bin/python
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: onboarding_outcome
+short_description: Turns the results of the role onboard's steps into one outcome for a printer
+version_added: 0.1.0
+author:
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - The role P(printops.prisma.onboard#role) has this as its last step for each printer. It reads the variables in which
+    the role has registered the results of its steps (C(onboard__info) and so on), and returns one outcome of a closed
+    list with its advice, and the findings beside it.
+  - It sends no request, and it does not fail for a printer that needs attention. RV(attention) says why one does, and
+    the role fails the printer when all of the batch are done.
+extends_documentation_fragment:
+  - printops.prisma.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The outcome is then the one that a run would lead to, as far as reading can tell.
+  diff_mode:
+    support: N/A
+  action:
+    details:
+      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+  async:
+    support: none
+options:
+  applications:
+    description:
+      - The applications that are declared, and whether each is to be on.
+    type: dict
+    default: {}
+  connectors:
+    description:
+      - Rows of your own for the table of connectors, as in the variable C(printops_connectors).
+    type: list
+    elements: dict
+    default: []
+  clock_tolerance:
+    description:
+      - By how many seconds the printer's clock may be off before that is a finding.
+    type: float
+    default: 300
+  fail_on:
+    description:
+      - Outcomes and findings that need attention.
+    type: list
+    elements: str
+    default: []
+  has_viewer:
+    description:
+      - Whether an account is declared that may only read (C(onboard_viewer)). RV(notes) says if there is none.
+    type: bool
+    default: false
+  interrupted:
+    description:
+      - Whether the steps ended before the last one. If none of them failed, another printer stopped the run
+        (C(any_errors_fatal)).
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+# As in the role, after its steps.
+- name: Conclude
+  printops.prisma.onboarding_outcome:
+    applications: "{{ onboard_applications }}"
+    fail_on: "{{ onboard_fail_on }}"
+  register: onboard_result
+"""
+
+RETURN = r"""
+outcome:
+  description: How the onboarding of the printer ended, one of a closed list.
+  returned: success
+  type: str
+  sample: onboarded
+good:
+  description: Whether the outcome is one of those that need nobody's attention.
+  returned: success
+  type: bool
+  sample: true
+attention:
+  description: Why the printer needs attention, by O(fail_on). Empty if it does not.
+  returned: success
+  type: str
+  sample: ""
+planned:
+  description: Whether this is a prediction of check mode.
+  returned: success
+  type: bool
+advice:
+  description: What a person should do next.
+  returned: always
+  type: str
+reason:
+  description: What went wrong, in words.
+  returned: always
+  type: str
+serial:
+  description: Serial number of the printer.
+  returned: success
+  type: str
+  sample: "730012345"
+model:
+  description: Model of the printer.
+  returned: success
+  type: str
+registration:
+  description: State of the registration, as the printer itself shows it.
+  returned: success
+  type: str
+  sample: registered
+service:
+  description: Where its hand-over leads, V(home) or V(site). Null if the printer registers by a link.
+  returned: success
+  type: str
+tenant:
+  description: Tenant that the printer itself names, if it does.
+  returned: success
+  type: str
+changes:
+  description: What was changed, or would be in check mode, in words.
+  returned: success
+  type: list
+  elements: str
+  sample: ["registration: unregistered -> awaiting_claim"]
+pressed:
+  description: Whether [Register] was pressed in this run.
+  returned: success
+  type: bool
+address_file:
+  description: File of the registration address that waits, if there is one.
+  returned: success
+  type: str
+address_host:
+  description: Host that the registration address leads to.
+  returned: success
+  type: str
+qr_path:
+  description: File of its QR code, if there is one.
+  returned: success
+  type: str
+ors:
+  description: ORS (On Remote Service) as the viewer account and the administrator see it.
+  returned: success
+  type: dict
+notes:
+  description: What was left out of the checks, and why.
+  returned: success
+  type: list
+  elements: str
+findings:
+  description: What is not as it should be but stops nothing, each with C(finding), C(what) and C(advice).
+  returned: success
+  type: list
+  elements: dict
+evidence:
+  description: What the result is based on. V(simulated), V(recorded) or V(verified), by the profiles that were used.
+  returned: success
+  type: str
+  sample: simulated
+defect:
+  description: A traceback, where this collection itself failed.
+  returned: a defect of this collection
+  type: str
+details:
+  description: Facts behind the failure, if there are any.
+  returned: failure
+  type: dict
+"""
+
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+ARGUMENT_SPEC: dict[str, t.Any] = {
+    "applications": {"type": "dict", "default": {}},
+    "connectors": {"type": "list", "elements": "dict", "default": []},
+    "clock_tolerance": {"type": "float", "default": 300.0},
+    "fail_on": {"type": "list", "elements": "str", "default": []},
+    "has_viewer": {"type": "bool", "default": False},
+    "interrupted": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    """Fail: Ansible runs the action plugin of the same name instead."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.fail_json(msg="onboarding_outcome is an action plugin and cannot run as a module")
+
+
+if __name__ == "__main__":
+    main()

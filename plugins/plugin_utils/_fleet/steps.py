@@ -1,0 +1,159 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs the steps of one printer inside this process, each with the options that its own task would have.
+
+Knows variables, module_defaults and modules; which steps are needed is for ``_prisma/onboarding.py``.
+"""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ...module_utils._decide.situation import Result
+from ...module_utils._prisma.connection import controller_url
+from ...module_utils._prisma.task import Task
+from ...module_utils._web.http.channels import ChannelPool
+from ...module_utils._web.profile.profile import Profile
+from ...module_utils._web.session.store import SessionStore
+from ...modules import (
+    cloud_printer,
+    device_applications,
+    device_info,
+    device_proxy,
+    home_device,
+    home_device_info,
+    ors_status,
+    printer_registration,
+    sign_out,
+)
+from .._inprocess.options import completed, validated
+from .._inprocess.run import ParentWatch, run_in_process, run_redacted
+from .._profiles import find_profile
+from .._text_files import VaultReader
+from .spec import Variables
+
+TASKS: dict[str, Task] = {
+    module.TASK.name: module.TASK
+    for module in (
+        cloud_printer,
+        device_applications,
+        device_info,
+        device_proxy,
+        home_device,
+        home_device_info,
+        ors_status,
+        printer_registration,
+        sign_out,
+    )
+}
+"""The modules of the steps by name."""
+TASK_VARIABLES = frozenset(name for task in TASKS.values() for names in task.variables().values() for name in names)
+
+
+def module_defaults(task: t.Any) -> dict[str, dict[str, t.Any]]:
+    """Return, by module of the steps, the options that C(module_defaults) around ``task`` give, not yet templated.
+
+    As Ansible does: a later entry wins over an earlier one, and a module's own over those of its groups.
+    """
+    entries: dict[str, t.Any] = {}
+    for more in task.module_defaults or ():
+        entries.update(more)
+    if not entries:
+        return {}
+    groups_of = task.get_play()._action_groups or {}
+    found: dict[str, dict[str, t.Any]] = {}
+    for name in TASKS:
+        action = f"printops.prisma.{name}"
+        options: dict[str, t.Any] = {}
+        for group in groups_of.get(action, ()):
+            options.update(entries.get(f"group/{group}") or {})
+        options.update(entries.get(action) or {})
+        if options:
+            found[name] = options
+    return found
+
+
+@dataclass(frozen=True)
+class StepContext:
+    """What the steps of all printers share: memory, connections, and the mode of the run."""
+
+    store: SessionStore
+    parent_watch: ParentWatch
+    check_mode: bool
+    diff_mode: bool
+    warn: Callable[[str], None]
+    defaults: Mapping[str, Mapping[str, t.Any]]
+    read_text: VaultReader
+
+
+class InProcessSteps:
+    """Runs the steps of one printer. A step that would have to wait returns C(waiting), and is to be run again."""
+
+    def __init__(
+        self,
+        printer: str,
+        variables: Variables,
+        folders: tuple[str | None, ...],
+        context: StepContext,
+        channels: Callable[[str], ChannelPool],
+    ) -> None:
+        self.controllers: set[str] = set()
+        """The addresses of the controllers that the steps worked on."""
+        self._printer = printer
+        self._folders = folders
+        self._context = context
+        self._channels = channels
+        self._wait_started_at: dict[str, float] = {}
+        self._profiles: dict[tuple[str, str], Profile] = {}
+        self._defaults = {name: variables.template(dict(given)) for name, given in context.defaults.items()}
+        found = {name: variables.value(name) for name in sorted(TASK_VARIABLES) if name in variables}
+        self._variables = {name: value for name, value in found.items() if value is not None}
+
+    def __call__(self, module: str, options: Mapping[str, t.Any], *, check_mode: bool = False) -> Result:
+        """Run one step and return its result."""
+        secrets: set[str] = set()
+        started_at = self._wait_started_at.setdefault(module, time.monotonic())
+        result = run_redacted(
+            self._printer, secrets, lambda: self._run(TASKS[module], options, check_mode, started_at, secrets)
+        )
+        if not result.get("waiting"):
+            del self._wait_started_at[module]
+        return result
+
+    def _run(
+        self, task: Task, options: Mapping[str, t.Any], check_mode: bool, started_at: float, secrets: set[str]
+    ) -> dict[str, t.Any]:
+        context = self._context
+        given = {**self._defaults.get(task.name, {}), **options}
+        given = completed(task, given, self._variables, lambda value: value)
+        checked = validated(task, f"printops.prisma.{task.name}", given, secrets, context.warn)
+        if task.interface == "controller":
+            self.controllers.add(controller_url(checked))
+        profile = self._profile(checked["profile"], task.interface)
+        if context.read_text.decrypted:  # the end of the run, which signs out what is left, cannot decrypt it again
+            checked["profile"] = dict(profile.source)
+        return run_in_process(
+            task,
+            checked,
+            profile,
+            folders=self._folders,
+            secrets=secrets,
+            parent_watch=context.parent_watch,
+            printer=self._printer,
+            store=context.store,
+            read_text=context.read_text,
+            check_mode=context.check_mode or check_mode,
+            diff_mode=context.diff_mode and not check_mode,
+            channels=self._channels(task.interface),
+            wait_started_at=started_at,
+        )
+
+    def _profile(self, given: t.Any, interface: str) -> Profile:
+        key = (str(given), interface)
+        if key not in self._profiles:
+            self._profiles[key] = find_profile(given, interface, *self._folders, read=self._context.read_text)
+        return self._profiles[key]

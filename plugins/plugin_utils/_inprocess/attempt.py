@@ -1,0 +1,56 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One attempt per run for ordinary modules: each is a process of its own and cannot see what another was refused.
+
+The action looks into the shared memory before it starts a module, and saves there how the module ended.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+
+from ...module_utils._decide.outcomes import Outcome
+from ...module_utils._prisma.connection import canary_for, credential_of
+from ...module_utils._web.errors import NotTried
+from ...module_utils._web.session.refusal import raise_if_refused, refused_state
+from ...module_utils._web.session.store import SessionState, SessionStore, session_key
+
+_REFUSALS = frozenset({Outcome.AUTH_FAILED, Outcome.LOCKED, Outcome.PASSWORD_CHANGE})
+
+
+@contextmanager
+def module_attempt(
+    interface: str, options: Mapping[str, t.Any], profile_id: str, store: SessionStore
+) -> Iterator[Callable[[Mapping[str, t.Any]], None]]:
+    """Wait until the credential of ``options`` may be tried; yield the function that records a module's result.
+
+    Raises the refusal of an earlier task of this run, and :class:`NotTried` if other printers refused the credential.
+    """
+    credential = credential_of(interface, options)
+    if credential is None:
+        yield lambda result: None
+        return
+    key = session_key(credential.base_url, profile_id, credential.account, credential.secret)
+    raise_if_refused(SessionState.of(store.load(key)))
+    canary = canary_for(store, options, credential.account, credential.secret)
+    with ExitStack() as held:
+        attempt = None
+        if canary is not None:
+            try:
+                attempt = held.enter_context(canary.attempt())
+            except NotTried:  # perhaps because of this very interface, meanwhile
+                raise_if_refused(SessionState.of(store.load(key)))
+                raise
+
+        def record(result: Mapping[str, t.Any]) -> None:
+            outcome = Outcome(result.get("outcome", "failed")) if result.get("failed") else None
+            if attempt is not None:
+                attempt.record(outcome)
+            if outcome in _REFUSALS:
+                refused = refused_state(str(outcome), str(result.get("reason")), str(result.get("advice")))
+                store.save(key, refused.as_dict())
+
+        yield record

@@ -1,0 +1,50 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Text of an interface neither steers a terminal nor floods it, and stays readable."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.text import printable
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Press 07", "Press 07"),
+        ("Größe, 印刷機, טקסט", "Größe, 印刷機, טקסט"),
+        ("a\u00a0b\u3000c", "a\u00a0b\u3000c"),
+        ("\x1b[31mred", r"\x1b[31mred"),
+        ("\x1b]0;title\x07", r"\x1b]0;title\x07"),
+        ("61\x9b31m", r"61\x9b31m"),
+        ("a\nb\tc\r\x7f\x00", r"a\nb\tc\r\x7f\x00"),
+        ("61\u202e0001", r"61\u202e0001"),
+        ("zero\u200bwidth\ufeff\u00ad", r"zero\u200bwidth\ufeff\xad"),
+        ("line\u2028break", r"line\u2028break"),
+        ("\udcff\U000e0041\ue000", r"\udcff\U000e0041\ue000"),
+        (r"DOMAIN\user", r"DOMAIN\user"),
+    ],
+)
+def test_what_a_terminal_could_take_for_more_is_escaped(text: str, shown: str) -> None:
+    assert printable(text, 100) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "shown"),
+    [("12345", 5, "12345"), ("123456", 5, "1234…"), ("123\x1b", 5, "123…"), ("\x1b" * 3, 8, r"\x1b…"), ("ab", 1, "…")],
+)
+def test_what_is_too_long_is_cut_between_characters(text: str, limit: int, shown: str) -> None:
+    assert printable(text, limit) == shown
+
+
+@given(st.text(), st.integers(1, 60))
+@example("\x1b" * 200_000, 60)
+def test_it_is_short_and_can_be_printed(text: str, limit: int) -> None:
+    shown = printable(text, limit)
+    assert len(shown) <= limit
+    assert all(c.isprintable() or unicodedata.category(c) == "Zs" for c in shown)
+    assert printable(shown, limit) == shown

@@ -1,0 +1,79 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ordinary modules: a credential that one was refused is not given to the next, at printers, tenants and sites."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotTried, PrismaError, SignInRefused
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.attempt import module_attempt
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+
+REFUSED = {"failed": True, "outcome": "auth_failed", "reason": "the sign-in was refused", "advice": "Correct it."}
+BASE: dict[str, dict[str, Any]] = {
+    "controller": {"host": "p1", "port": 443, "base_path": "/", "username": "a", "password": "wrong", "max_refused": 2},
+    "tenant": {"url": "https://home.example.com", "client_id": "robot", "client_secret": "wrong"},
+    "site": {"url": "https://site.example.com", "username": "jo@example.com", "password": "wrong"},
+}
+SECRETS = {"controller": "password", "tenant": "client_secret", "site": "password"}
+
+
+@pytest.fixture
+def store() -> SharedStore:
+    return SharedStore(slots=8)
+
+
+def attempt(store: SharedStore, interface: str, result: dict[str, Any], **changed: Any) -> None:
+    with module_attempt(interface, {**BASE[interface], **changed}, "a-profile", store) as record:
+        record(result)
+
+
+@pytest.mark.parametrize("interface", BASE)
+@pytest.mark.parametrize("outcome", ["auth_failed", "locked", "password_change"])
+def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore, interface: str, outcome: str) -> None:
+    attempt(store, interface, {**REFUSED, "outcome": outcome})
+    for _task in range(2):
+        with pytest.raises(PrismaError, match=r"was refused \(not tried again in this run\)") as caught:
+            attempt(store, interface, {})
+        assert caught.value.outcome == outcome
+        assert caught.value.advice == "Correct it."
+    attempt(store, interface, {}, **{SECRETS[interface]: "corrected"})
+
+
+@pytest.mark.parametrize("interface", BASE)
+@pytest.mark.parametrize("outcome", [None, "busy", "unreachable", "failed"])
+def test_what_is_no_refusal_lets_the_next_module_try(store: SharedStore, interface: str, outcome: str | None) -> None:
+    for _task in range(3):
+        attempt(store, interface, {"failed": True, "outcome": outcome} if outcome else {})
+
+
+def test_printers_share_a_canary_and_so_do_tenants(store: SharedStore) -> None:
+    for number in (1, 2):
+        attempt(store, "controller", REFUSED, host=f"p{number}")
+    with pytest.raises(NotTried, match="2 printers refused"):
+        attempt(store, "controller", {}, host="p3")
+    for number in (1, 2):
+        attempt(store, "tenant", REFUSED, url=f"https://home-{number}.example.com")
+    with pytest.raises(NotTried, match="2 services refused"):
+        attempt(store, "tenant", {}, url="https://home-3.example.com")
+
+
+def test_without_a_limit_each_printer_still_tries_once_only(store: SharedStore) -> None:
+    for number in range(4):
+        attempt(store, "controller", REFUSED, host=f"p{number}", max_refused=0)
+    with pytest.raises(SignInRefused):
+        attempt(store, "controller", {}, host="p1", max_refused=0)
+
+
+def test_ways_to_sign_in_that_spend_no_attempts_are_not_limited(store: SharedStore) -> None:
+    for _task in range(3):
+        attempt(store, "site", REFUSED, password=None, session_file="session.json")
+    assert store.items() == []
+
+
+def test_the_store_holds_no_secret(store: SharedStore) -> None:
+    for interface in BASE:
+        attempt(store, interface, REFUSED)
+    assert "wrong" not in str(store.items())

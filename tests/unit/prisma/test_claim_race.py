@@ -1,0 +1,165 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two sessions claim the same printer: who comes second finds it in the tenant, and that is no failure."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, execute
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from ansible_collections.printops.prisma.plugins.modules.home_device import TASK
+from unit.prisma.printer_loopback import PROFILES
+from unit.web.loopback import Answer, Asked, Loopback, serve
+
+SERIAL = "610000001"
+SIGN_IN = "<title>PRISMA Home</title><form id=sign-in method=post><input name=user></form>"
+
+
+@dataclass
+class Home:
+    """PRISMA Home as far as one printer is concerned. ``meanwhile`` is what another session does before a write."""
+
+    has_printer: bool = False
+    enabled: bool = False
+    claim_status: int = 201
+    drops: bool = False
+    meanwhile: dict[str, Any] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def answer(self, asked: Asked) -> Answer:
+        path = urlsplit(asked.path).path
+        self.asked.append(f"{asked.method} {path}")
+        if path == "/sign-in":
+            return Answer(200, {"Content-Type": "text/html"}, SIGN_IN.encode())
+        if path == "/oauth/token":
+            return reply(200, access_token="made-up-token", token_type="bearer")
+        if path == "/api/v1/me":
+            return reply(200, tenant={"id": "alpha"})
+        if path.endswith("/claims"):
+            return self._claim()
+        if asked.method == "DELETE":
+            return self._delete()
+        if "/devices/" in path:
+            return self._device()
+        return reply(200)
+
+    def _claim(self) -> Answer:
+        self._change()
+        if self.claim_status == 201:
+            self.has_printer = True
+        return Answer(drop=True) if self.drops else reply(self.claim_status, serialNumber=SERIAL, message="made up")
+
+    def _delete(self) -> Answer:
+        self._change()
+        if not self.has_printer:
+            return reply(404, code="unknown_device", message="No such device.")
+        self.has_printer = False
+        return reply(200)
+
+    def _change(self) -> None:
+        for name, value in self.meanwhile.items():
+            setattr(self, name, value)
+
+    def _device(self) -> Answer:
+        if not self.has_printer:
+            return reply(404, code="unknown_device")
+        return reply(200, serialNumber=SERIAL, status="connected", applications=[])
+
+
+def reply(status: int, /, **data: Any) -> Answer:
+    return Answer(status, {"Content-Type": "application/json"}, json.dumps(data).encode())
+
+
+@dataclass
+class Bench:
+    home: Home
+    server: Loopback
+    ca_path: str
+
+    def run(self, **options: Any) -> dict[str, Any]:
+        given = {
+            "url": self.server.url,
+            "tenant": "alpha",
+            "client_id": "automation",
+            "client_secret": "made-up-secret",
+            "serial": SERIAL,
+            "ca_path": self.ca_path,
+            "retries": 0,
+            "wait_timeout": 0.3,
+            "wait_sleep": 0.05,
+            **options,
+        }
+        checked = ModuleArgumentSpecValidator(TASK.argument_spec(), **TASK.rules).validate(given)
+        assert not checked.error_messages, checked.error_messages
+        source = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
+        request = Request(
+            options=checked.validated_parameters,
+            profile=build_profile(source, CONTRACTS["tenant"]),
+            printer="p1",
+            store=TaskStore(),
+        )
+        return execute(TASK, request)
+
+
+@pytest.fixture
+def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
+    home = Home()
+    with serve(home.answer, server_tls) as server:
+        yield Bench(home, server, ca_path)
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "p1.address"
+    path.write_text("https://127.0.0.1/register/made-up-code\n")
+    return path
+
+
+def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:
+    result = it.run(address_file=str(file))
+    assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
+    assert not file.exists()
+    again = it.run(address_file=str(file))
+    assert (again["claimed"], again["changed"]) == (False, False)
+    assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
+
+
+@pytest.mark.parametrize("status", [404, 409])
+def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status: int) -> None:
+    it.home.meanwhile = {"has_printer": True, "claim_status": status}
+    result = it.run(address_file=str(file))
+    assert not result.get("failed"), result
+    assert (result["claimed"], result["changed"], result["device"]["status"]) == (False, False, "connected")
+    assert not file.exists()
+
+
+def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: Bench, file: Path) -> None:
+    it.home.claim_status = 404
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["changed"], result["address_spent"]) == (True, False, True)
+    assert result["advice"] == "Run again: the printer is then asked for a new address."
+    assert not file.exists()
+
+
+def test_a_claim_whose_answer_is_lost_counts(it: Bench, file: Path) -> None:
+    it.home.drops = True
+    result = it.run(address_file=str(file))
+    assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
+
+
+def test_a_printer_that_another_session_has_deleted_is_gone(it: Bench) -> None:
+    it.home.has_printer, it.home.meanwhile = True, {"has_printer": False}
+    result = it.run(state="absent", confirm_data_loss=True)
+    assert not result.get("failed"), result

@@ -1,0 +1,323 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps of one printer in bulk mode: their order, when each is left out, and the options that each gets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import (
+    STEPS,
+    Onboarding,
+    OnboardingPhase,
+)
+from unit.prisma.fake_printer import (
+    ADDRESS_FILE,
+    PROXY,
+    QR_PATH,
+    VIEWER,
+    WAITING,
+    FakePrinter,
+    declared,
+    drain,
+    onboard,
+)
+
+# --- the order of the manual ---
+
+
+def test_the_order_of_the_steps() -> None:
+    """domain.md, "Registering a printer in PRISMA Home": switches, proxy, ORS again, [Register], address, claim."""
+    printer = FakePrinter(ors="broken", applications={"dashboard": False}, proxy_differs=True)
+    onboarding, result = onboard(printer, declared(viewer=VIEWER, applications={"dashboard": True}, proxy=PROXY))
+    assert printer.modules == [
+        "ors_status",
+        "sign_out",  # the viewer's session: one more would be one too many for some controllers
+        "device_info",
+        "device_applications",
+        "device_proxy",
+        "ors_status",
+        "printer_registration",
+        "printer_registration",
+        "home_device",
+        "home_device",
+        "sign_out",
+    ]
+    names = ["viewer", "info", "applications", "proxy", "ors", "pressed", "collected", "claim", "home"]
+    assert list(onboarding.results) == names
+    assert result.outcome == "onboarded"
+    assert onboarding.changed
+    assert onboarding.failure is None
+
+
+def test_phases_follow_each_other_in_the_table() -> None:
+    """No step belongs to an earlier phase than the one before it."""
+    order = [list(OnboardingPhase).index(step.phase) for step in STEPS]
+    assert order == sorted(order)
+    assert set(order) == set(range(len(OnboardingPhase)))
+
+
+def test_a_printer_that_is_registered_and_as_declared_is_only_read() -> None:
+    printer = FakePrinter(state="registered", in_cloud=True, applications={"dashboard": True})
+    onboarding, result = onboard(printer, declared(applications={"dashboard": True}))
+    assert printer.modules == ["device_info", "printer_registration", "home_device", "sign_out"]
+    assert printer.options("home_device")["printer_registered"]
+    assert not onboarding.changed
+    assert result.outcome == "already"
+
+
+def test_a_person_completes_it_where_there_are_no_credentials() -> None:
+    printer = FakePrinter()
+    _onboarding, result = onboard(printer, declared(claim=False))
+    assert printer.modules == ["device_info", "printer_registration", "printer_registration", "sign_out"]
+    for number in (0, 1):
+        given = printer.options("printer_registration", number)
+        assert (given["address_file"], given["qr_path"]) == (ADDRESS_FILE, QR_PATH)
+    assert result.outcome == "awaiting_claim"
+
+
+# --- which steps are left out, and the options of the others ---
+
+
+def test_the_viewer_s_account_is_used_for_its_own_steps_only() -> None:
+    printer = FakePrinter()
+    onboard(printer, declared(viewer=VIEWER))
+    assert printer.calls[:2] == [("ors_status", VIEWER, False), ("sign_out", VIEWER, False)]
+    assert printer.options("device_info") == {"clock_zone": "UTC"}
+    assert printer.calls[-1] == ("sign_out", {}, False)
+
+
+@pytest.mark.parametrize(
+    ("has", "declares", "switched"),
+    [
+        ({"a": False}, {"a": True}, {"a": True}),
+        ({"a": True}, {"a": False}, {"a": False}),
+        ({"a": True, "b": False}, {"a": True, "b": True}, {"a": True, "b": True}),
+        ({"a": True}, {"a": True}, None),
+        ({"a": False}, {"at the tenant only": True}, None),
+        ({"a": False}, {"a": True, "at the tenant only": True}, {"a": True}),
+        ({}, {"a": True}, None),
+        ({"a": True}, {}, None),
+    ],
+)
+def test_applications_of_the_controller_are_switched_where_one_differs(
+    has: dict[str, bool], declares: dict[str, bool], switched: dict[str, bool] | None
+) -> None:
+    printer = FakePrinter(applications=has)
+    onboard(printer, declared(applications=declares))
+    assert ("device_applications" in printer.modules) is (switched is not None)
+    if switched is not None:
+        assert printer.options("device_applications") == {"applications": switched}
+    assert printer.options("home_device")["applications"] == declares  # all of them at the tenant
+    assert printer.options("home_device", 1)["applications"] == declares
+
+
+def test_a_proxy_is_given_as_the_module_names_it() -> None:
+    printer = FakePrinter(proxy_differs=True)
+    onboard(printer, declared(proxy=PROXY | {"password": "a-proxy-password", "exceptions": ["localhost"]}))
+    assert printer.options("device_proxy") == {
+        "state": "present",
+        "proxy_host": "proxy.example.com",
+        "proxy_port": 3128,
+        "proxy_password": "a-proxy-password",
+        "proxy_exceptions": ["localhost"],
+        "update_password": "on_create",
+    }
+
+
+@pytest.mark.parametrize(
+    ("printer", "given"),
+    [
+        (FakePrinter(ors="ready"), None),
+        (FakePrinter(ors=None, proxy_differs=True), None),
+        (FakePrinter(ors="broken"), {"ready": True, "wait": False, **WAITING}),
+        (FakePrinter(ors="ready", proxy_differs=True), {"ready": True, "wait": True, **WAITING}),
+        (FakePrinter(ors="broken", proxy_differs=True), {"ready": True, "wait": True, **WAITING}),
+        (FakePrinter(ors="broken", proxy_differs=True, check_mode=True), None),
+        (FakePrinter(ors="broken", check_mode=True), {"ready": True, "wait": False, **WAITING}),
+        (FakePrinter(ors="broken", state="registered"), None),
+    ],
+)
+def test_ors_is_demanded_before_register_and_waited_for_after_a_change_of_the_proxy(
+    printer: FakePrinter, given: dict[str, Any] | None
+) -> None:
+    printer = replace(printer, calls=[])
+    onboard(printer, declared(proxy=PROXY))
+    assert [options for module, options, _mode in printer.calls if module == "ors_status"] == ([given] if given else [])
+    assert printer.options("printer_registration")["assume_ors_ready"] is printer.proxy_differs
+
+
+@pytest.mark.parametrize(
+    ("selected", "names"),
+    [
+        (
+            "look applications proxy ors register claim",
+            "viewer info applications proxy ors pressed collected claim home",
+        ),
+        ("look", "viewer info"),
+        ("applications", "info applications"),
+        ("proxy", "info proxy"),
+        ("ors", "info ors"),
+        ("register", "info pressed collected"),
+        ("claim", "info claim home"),
+        ("proxy claim", "info proxy claim home"),
+        ("applications proxy ors register claim", "info applications proxy ors pressed collected claim home"),
+        ("", "info"),
+    ],
+)
+def test_tags_leave_steps_out_but_never_the_one_that_reads_the_printer(selected: str, names: str) -> None:
+    printer = FakePrinter(ors="broken", applications={"a": False}, proxy_differs=True)
+    spec = declared(viewer=VIEWER, applications={"a": True}, proxy=PROXY)
+    onboarding, _result = onboard(printer, spec, selected.split().__contains__)
+    assert list(onboarding.results) == names.split()
+    assert printer.modules[-1] == "sign_out"
+    assert printer.modules.count("sign_out") == (2 if "viewer" in names else 1)
+
+
+def test_in_check_mode_nothing_is_collected_as_nothing_was_pressed() -> None:
+    onboarding, result = onboard(FakePrinter(check_mode=True), declared())
+    assert list(onboarding.results) == ["info", "pressed", "claim", "home"]
+    assert result.planned
+
+
+def test_an_address_that_is_there_at_once_is_not_collected() -> None:
+    onboarding, _result = onboard(FakePrinter(address_comes_late=False), declared())
+    assert "collected" not in onboarding.results
+    assert not onboarding.address_pending
+
+
+def test_an_address_is_pending_from_register_until_it_is_collected() -> None:
+    printer = FakePrinter(waits=1)
+    onboarding = Onboarding(declared(), False, printer)
+    pending = [onboarding.address_pending]
+    drain(onboarding.run(OnboardingPhase.PREPARE))
+    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # one before [Register], one before the address
+        pending.append(onboarding.address_pending)
+    assert [*pending, onboarding.address_pending] == [False, False, True, False]
+
+
+@pytest.mark.parametrize("retry", [True, False])
+def test_register_is_pressed_without_waiting(retry: bool) -> None:
+    printer = FakePrinter()
+    onboard(printer, declared(retry_failed=retry))
+    assert printer.options("printer_registration") == {
+        "wait": False,
+        "retry_failed": retry,
+        "register_again": False,
+        "assume_ors_ready": False,
+        "address_file": ADDRESS_FILE,
+    }
+    assert printer.options("printer_registration", 1) == {"press": False, **WAITING, "address_file": ADDRESS_FILE}
+
+
+def test_a_claim_is_read_back_with_its_own_options() -> None:
+    printer = FakePrinter()
+    onboard(printer, declared(applications={"a": True}, display_name="Front desk", take_over=True))
+    files = {"address_file": ADDRESS_FILE, "qr_path": QR_PATH}
+    assert printer.options("home_device") == {
+        "serial": "SN1",
+        "registration_method": "link",
+        "display_name": "Front desk",
+        "applications": {"a": True},
+        **files,
+        "printer_registered": False,
+        "take_over": True,
+        "list_max_age": 60,
+        "wait": False,
+        **WAITING,
+    }
+    assert printer.options("home_device", 1) == {
+        "serial": "SN1",
+        "claimed": True,
+        "applications": {"a": True},
+        **files,
+        **WAITING,
+    }
+
+
+# --- who completes it ---
+
+
+@pytest.mark.parametrize("take_over", [True, False])
+@pytest.mark.parametrize("in_tenant", [True, False])
+def test_a_printer_of_another_tenant_is_registered_again_only_by_an_explicit_take_over(
+    take_over: bool, in_tenant: bool
+) -> None:
+    printer = FakePrinter(state="registered", in_cloud=in_tenant)
+    onboarding, _result = onboard(printer, declared(take_over=take_over))
+    again = take_over and not in_tenant
+    assert ("home_before" in onboarding.results) is take_over
+    if take_over:
+        assert printer.options("home_device_info") == {"serials": ["SN1"]}
+    assert printer.options("printer_registration")["register_again"] is again
+    claim = printer.options("home_device")
+    assert claim["printer_registered"] is not again
+    assert claim["take_over"] is take_over
+
+
+@pytest.mark.parametrize("take_over", [True, False])
+@pytest.mark.parametrize("in_site", [True, False])
+def test_a_printer_of_another_site_is_moved_only_by_an_explicit_take_over(take_over: bool, in_site: bool) -> None:
+    printer = FakePrinter(state="registered", method="hand_over", service="site", in_cloud=in_site)
+    onboarding, _result = onboard(printer, declared(take_over=take_over, has_site=True))
+    again = take_over and not in_site
+    checks = [options for module, options, check_mode in printer.calls if module == "cloud_printer" and check_mode]
+    assert checks == ([{"serial": "SN1"}] if take_over else [])
+    assert printer.options("printer_registration")["register_again"] is again
+    assert printer.options("cloud_printer", -1)["move"] is take_over
+    assert printer.options("cloud_printer", -1)["printer_registered"] is not again
+    if not again:
+        assert not onboarding.changed
+        assert onboarding.diffs == []  # what was only read is no change
+
+
+def test_the_cloud_is_not_asked_about_a_printer_that_shows_that_it_is_not_registered() -> None:
+    for service, has_site in ((None, False), ("site", True)):
+        onboarding, _result = onboard(FakePrinter(service=service), declared(take_over=True, has_site=has_site))
+        assert not {"home_before", "site_before"} & set(onboarding.results)
+
+
+def test_a_hand_over_to_a_site_is_completed_there_and_not_at_the_tenant() -> None:
+    printer = FakePrinter(method="hand_over", service="site")
+    onboarding, result = onboard(printer, declared(has_site=True, display_name="Front desk"))
+    assert not {"claim", "home"} & set(onboarding.results)
+    assert printer.options("cloud_printer") == {
+        "serial": "SN1",
+        "display_name": "Front desk",
+        "address_file": ADDRESS_FILE,
+        "qr_path": QR_PATH,
+        "printer_registered": False,
+        "move": False,
+        **WAITING,
+    }
+    assert result.outcome == "onboarded"
+
+
+def test_a_hand_over_to_a_site_that_is_not_declared_waits_for_a_person() -> None:
+    printer = FakePrinter(method="hand_over", service="site")
+    _onboarding, result = onboard(printer, declared(has_site=False))
+    assert not {"home_device", "cloud_printer"} & set(printer.modules)
+    assert set(printer.options("printer_registration")) >= {"address_file", "qr_path"}
+    assert result.outcome == "awaiting_claim"
+
+
+def test_a_site_completes_no_printer_that_joins_the_tenant() -> None:
+    for service in (None, "home"):
+        printer = FakePrinter(service=service)
+        onboard(printer, declared(has_site=True))
+        assert "cloud_printer" not in printer.modules
+        assert "home_device" in printer.modules
+
+
+@pytest.mark.parametrize("method", ["link", "hand_over"])
+def test_an_address_goes_to_its_file_and_no_qr_code_is_made_where_no_person_needs_one(method: str) -> None:
+    printer = FakePrinter(method=method)
+    onboard(printer, declared())
+    for given in (printer.options("printer_registration"), printer.options("printer_registration", 1)):
+        assert given["address_file"] == ADDRESS_FILE
+        assert "qr_path" not in given
+    claim = printer.options("home_device")
+    assert (claim["address_file"], claim["qr_path"]) == (ADDRESS_FILE, QR_PATH)  # to be removed once they are spent
+    assert claim["registration_method"] == method

@@ -1,0 +1,60 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which registration address a claiming task uses: the option's, this run's, or the one in a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import (
+    keep_address,
+    known_address,
+    spend_address,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from unit.web.tiny import build
+
+SERIAL = "610000001"
+ADDRESS = "https://home.example.com/register/"
+
+
+def request_of(**options: Any) -> Request:
+    every = {"address": None, "address_file": None, "qr_path": None, **options}
+    return Request(options=every, profile=build(), printer="p1", store=TaskStore())
+
+
+@pytest.mark.parametrize(
+    ("option", "in_memory", "in_file", "used"),
+    [
+        (None, None, None, None),
+        (None, None, "file", "file"),
+        (None, "memory", None, "memory"),
+        (None, "memory", "file", "memory"),
+        ("option", "memory", "file", "option"),
+    ],
+)
+def test_what_this_run_saw_is_newer_than_a_file(
+    tmp_path: Path, option: str | None, in_memory: str | None, in_file: str | None, used: str | None
+) -> None:
+    file = tmp_path / "address"
+    if in_file:
+        file.write_text(f"{ADDRESS}{in_file}\n", encoding="utf-8")
+    request = request_of(address=ADDRESS + option if option else None, address_file=str(file))
+    if in_memory:
+        keep_address(request, SERIAL, ADDRESS + in_memory)
+    assert known_address(request, SERIAL.lower()) == (ADDRESS + used if used else None)
+
+
+def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
+    files = {name: str(tmp_path / name) for name in ("address_file", "qr_path")}
+    for path in files.values():
+        Path(path).write_text(ADDRESS, encoding="utf-8")
+    request = request_of(**files)
+    keep_address(request, SERIAL, ADDRESS)
+    spend_address(request, SERIAL)
+    assert known_address(request, SERIAL) is None
+    assert list(tmp_path.iterdir()) == []
+    assert request.result.values == {"address_spent": True}

@@ -1,0 +1,180 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Between reading and pressing, another session was faster: what it did is read back, and is no failure."""
+
+from __future__ import annotations
+
+import resource
+import signal
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
+from unit.prisma.printer_loopback import ADDRESS, Bench, bench
+
+HOSTS = ["home.example.com"]
+WAIT: dict[str, Any] = {"address_hosts": HOSTS, "wait_timeout": 0.3, "wait_sleep": 0.05}
+
+
+@pytest.fixture
+def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
+    with bench(server_tls, ca_path) as made:
+        yield made
+
+
+def becomes(it: Bench, **values: Any) -> Any:
+    """Return what another session does: it sets these values of the printer."""
+
+    def change(_op: str = "") -> None:
+        for name, value in values.items():
+            setattr(it.printer, name, value)
+
+    return change
+
+
+@pytest.mark.parametrize("moment", ["before the form is fetched", "before the button is pressed"])
+@pytest.mark.parametrize("state", ["requested", "awaiting_claim", "registered"])
+def test_what_another_session_has_pressed_is_collected(it: Bench, state: str, moment: str) -> None:
+    change = becomes(it, state=state)
+    if moment == "before the form is fetched":
+        it.printer.after_read["register.htm", 1] = change
+    else:
+        it.printer.meanwhile = change
+    result = it.run(TASK, wait=False, **WAIT)
+    assert not result.get("failed"), result
+    assert result["registration"]["state"] == state
+    assert it.printer.presses == 0
+    if moment == "before the form is fetched":
+        assert (result["pressed"], result["changed"]) == (False, False)
+        assert "plan" not in result
+
+
+def test_an_address_that_another_session_asked_for_is_waited_for(it: Bench, tmp_path: Path) -> None:
+    """As after a run that was killed while it pressed: the printer begins to register after it was read."""
+    it.printer.after_read["register.htm", 1] = becomes(it, state="requested")
+    it.printer.after_read["register.htm", 3] = becomes(it, state="awaiting_claim")
+    result = it.run(TASK, address_file=str(tmp_path / "a"), **{**WAIT, "wait_timeout": 5})
+    assert result["registration"]["state"] == "awaiting_claim", result
+    assert (tmp_path / "a").read_text() == f"{ADDRESS}\n"
+    assert (it.printer.presses, result["pressed"]) == (0, False)
+
+
+def test_an_answer_that_is_lost_is_read_back(it: Bench) -> None:
+    it.printer.drops = True
+    result = it.run(TASK, **WAIT)
+    assert not result.get("failed"), result
+    assert (result["pressed"], result["changed"], it.printer.presses) == (True, True, 1)
+
+
+def test_a_press_that_another_session_has_completed_meanwhile_counts(it: Bench) -> None:
+    it.printer.pressed_state = "registered"  # claimed before this task reads it back
+    result = it.run(TASK, **WAIT)
+    assert not result.get("failed"), result
+    assert (result["registration"]["state"], result["pressed"]) == ("registered", True)
+
+
+def test_a_write_that_is_refused_while_nothing_changes_is_busy(it: Bench) -> None:
+    it.printer.busy = True
+    result = it.run(TASK, **WAIT)
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "busy", False)
+    assert result["pressed"] is False
+
+
+def test_an_error_that_another_session_brought_about_is_shown_with_its_text(it: Bench) -> None:
+    it.printer.after_read["register.htm", 1] = becomes(it, state="requested")
+    it.printer.after_read["register.htm", 3] = becomes(it, state="failed", message="Error while registering")
+    result = it.run(TASK, **{**WAIT, "wait_timeout": 5})
+    assert (result["outcome"], result["registration"]["text"]) == ("failed", "Error while registering")
+    assert "service technician" in result["advice"]
+
+
+def test_a_form_that_is_gone_without_a_change_is_a_page_that_does_not_fit(it: Bench) -> None:
+    it.printer.button = ""
+    result = it.run(TASK, **WAIT)
+    assert result["outcome"] == "failed"
+    assert "has nothing to submit" in result["reason"]
+
+
+ADDRESSES = {
+    "script": "javascript:alert(1)",
+    "other host": "https://evil.example/register/abc",
+    "user": "https://home.example.com@evil.example/x",
+    "bidi": "https://home.example.com/\u202egnp.exe",
+    "long": "https://home.example.com/" + "a" * 3000,
+    "port": "https://home.example.com:99999/x",
+}
+
+
+@pytest.mark.parametrize("address", ADDRESSES.values(), ids=ADDRESSES.keys())
+@pytest.mark.parametrize("state", ["unregistered", "awaiting_claim"])
+def test_an_address_that_must_not_be_opened_reaches_nobody(it: Bench, tmp_path: Path, state: str, address: str) -> None:
+    it.printer.state, it.printer.address = state, address
+    files: dict[str, Any] = {"address_file": str(tmp_path / "a"), "qr_path": str(tmp_path / "a.svg")}
+    result = it.run(TASK, return_address=True, **files, **WAIT)
+    assert (result["failed"], result["outcome"]) == (True, "failed"), result
+    assert result["advice"].startswith("Do not open it.")
+    assert "registration" not in result
+    assert address not in str(result)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_host_is_shown_beside_an_address_that_may_be_opened(it: Bench, tmp_path: Path) -> None:
+    result = it.run(TASK, qr_path=str(tmp_path / "a.svg"), **WAIT)
+    assert result["registration"]["address_host"] == "home.example.com"
+    assert "home.example.com" in result["advice"]
+    assert "home.example.com" in (tmp_path / "a.svg").read_text()
+    assert ADDRESS not in str(result)
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+def test_nothing_is_pressed_while_no_host_is_known(it: Bench, check_mode: bool) -> None:
+    result = it.run(TASK, check_mode=check_mode)
+    assert "printops_address_hosts" in result["advice"]
+    assert (it.printer.presses, result["failed"], result["changed"]) == (0, True, False)
+
+
+@pytest.mark.parametrize("option", ["tenant_url", "site_url"])
+def test_the_hosts_of_tenant_and_site_are_known(it: Bench, option: str) -> None:
+    result = it.run(TASK, **cast("dict[str, Any]", {option: "https://Home.example.com:8443/x"}))
+    assert result["registration"]["state"] == "awaiting_claim"
+
+
+def test_an_entry_of_the_list_that_is_no_host_is_named_before_anything_is_asked(it: Bench) -> None:
+    result = it.run(TASK, address_hosts=["https://home.example.com/"])
+    assert "printops_address_hosts" in result["reason"]
+    assert it.printer.presses == 0
+
+
+def test_nothing_is_pressed_whose_address_cannot_be_kept(it: Bench, tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_text("")
+    (tmp_path / "a").symlink_to(tmp_path / "theirs")
+    result = it.run(TASK, address_file=str(tmp_path / "a"), **WAIT)
+    assert "symbolic link" in result["reason"]
+    assert it.printer.asked == []
+
+
+@contextmanager
+def no_room() -> Iterator[None]:
+    """The system refuses to write files, as a full disk does."""
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+        signal.signal(signal.SIGXFSZ, before)
+
+
+@pytest.mark.parametrize("option", ["address_file", "qr_path"])
+def test_nothing_is_pressed_on_a_full_disk(it: Bench, tmp_path: Path, option: str) -> None:
+    file: dict[str, Any] = {option: str(tmp_path / "new" / "a.svg")}
+    with no_room():
+        result = it.run(TASK, **file, **WAIT)
+    assert "cannot be written" in result["reason"], result
+    assert (it.printer.presses, result["changed"], result["pressed"]) == (0, False, False)
+    assert list((tmp_path / "new").iterdir()) == []

@@ -1,0 +1,67 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two sessions set the same proxy client: who comes second finds it done, or is told that another is at it."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.modules.device_proxy import TASK
+from unit.prisma.printer_loopback import Bench, bench
+
+DECLARED: dict[str, Any] = {"proxy_host": "proxy.example.com", "proxy_port": 3128, "test": "never"}
+AS_DECLARED = {"useProxy": "1", "pxHost": "proxy.example.com", "pxPort": "3128", "pxUser": ""}
+OTHERWISE = {**AS_DECLARED, "pxHost": "other.example.com"}
+
+
+@pytest.fixture
+def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
+    with bench(server_tls, ca_path) as made:
+        yield made
+
+
+def changes(it: Bench, proxy: dict[str, str]) -> Any:
+    """Return another session that saves these settings, and keeps this one from writing."""
+
+    def change(_op: str = "") -> None:
+        it.printer.proxy, it.printer.busy = dict(proxy), True
+
+    return change
+
+
+def test_what_is_declared_is_written(it: Bench) -> None:
+    result = it.run(TASK, **DECLARED)
+    assert (result["changed"], it.printer.saves, it.printer.proxy) == (True, 1, AS_DECLARED)
+    assert it.run(TASK, **DECLARED)["changed"] is False
+
+
+def test_what_another_session_has_set_as_declared_is_done(it: Bench) -> None:
+    it.printer.after_read["proxy.htm", 2] = changes(it, AS_DECLARED)
+    result = it.run(TASK, **DECLARED)
+    assert not result.get("failed"), result
+    assert (it.printer.saves, result["proxy"]["host"]) == (0, "proxy.example.com")
+
+
+def test_what_another_session_has_set_otherwise_is_busy(it: Bench) -> None:
+    it.printer.after_read["proxy.htm", 2] = changes(it, OTHERWISE)
+    result = it.run(TASK, **DECLARED)
+    assert (result["outcome"], it.printer.saves) == ("busy", 0)
+    assert "another session" in result["reason"]
+
+
+def test_a_write_that_is_refused_while_nothing_changes_keeps_its_error(it: Bench) -> None:
+    it.printer.busy = True
+    result = it.run(TASK, **DECLARED)
+    assert (result["outcome"], result["changed"]) == ("busy", False)
+    assert "Another administrator" in result["reason"]
+
+
+def test_a_password_that_was_refused_does_not_count_as_written(it: Bench) -> None:
+    """Given a password alone to write, then no reading can show that another session has written it."""
+    it.printer.proxy, it.printer.busy = dict(AS_DECLARED), True
+    result = it.run(TASK, **DECLARED, proxy_password="made-up-password")
+    assert result["outcome"] == "busy"
+    assert result["changed"] is False
