@@ -94,7 +94,12 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     page, sent = _open(browser, body)
     sent.clear()
     sent_before = len(sent)
-    page.route("**/*", lambda route: (sent.append(route.request), route.fulfill(status=204))[1])
+
+    def note(route: Route) -> None:
+        sent.append(route.request)
+        route.fulfill(status=204)
+
+    page.route("**/*", note)
     page.evaluate(SEND, number)
     for _ in range(60):
         if len(sent) > sent_before:

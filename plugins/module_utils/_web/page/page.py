@@ -92,26 +92,30 @@ def summary(page: Page) -> dict[str, t.Any]:
 
 
 def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
-    return {
-        "kind": "html",
-        "title": _without_addresses(data["title"]),
-        "headings": [_without_addresses(each) for each in data["headings"]],
-        "forms": [
-            {
-                "id": form["id"],
-                "name": form["name"],
-                "action": _path_of(form["action"]),
-                "method": form["method"],
-                "controls": [
-                    {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
-                ],
-            }
-            for form in data["forms"]
-        ],
-        "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
-        "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
-        "messages": [_without_addresses(each) for each in data["messages"]],
-    }
+    try:
+        return {
+            "kind": "html",
+            "title": _without_addresses(data["title"]),
+            "headings": [_without_addresses(each) for each in data["headings"]],
+            "forms": [
+                {
+                    "id": form["id"],
+                    "name": form["name"],
+                    "action": _path_of(form["action"]),
+                    "method": form["method"],
+                    "controls": [
+                        {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
+                    ],
+                }
+                for form in data["forms"]
+            ],
+            "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
+            "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
+            "messages": [_without_addresses(each) for each in data["messages"]],
+        }
+    except UnexpectedPage as error:  # too costly to be read
+        parts: dict[str, t.Any] = {"kind": "html", "title": str(error)}
+        return parts | {name: [] for name in ("headings", "forms", "tables", "frames", "messages")}
 
 
 def _without_addresses(text: str) -> str:

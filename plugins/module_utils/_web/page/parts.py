@@ -17,9 +17,10 @@ class _Parts(dict[str, t.Any]):
         self._unread = dict(parts)
 
     def __getitem__(self, name: str) -> t.Any:
-        read = self._unread.pop(name, None)
-        if read is not None:
+        read = self._unread.get(name)
+        if read is not None:  # a part that cannot be read raises again when it is asked for again
             super().__setitem__(name, read())
+            self._unread.pop(name, None)
         return super().__getitem__(name)
 
     def get(self, name: str, default: t.Any = None) -> t.Any:

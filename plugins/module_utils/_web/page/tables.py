@@ -59,7 +59,7 @@ class Tables:
     def labelled_rows(self) -> t.Iterator[tuple[str, Element]]:
         """Label and cell of rows whose header stands in the row: th+td, or td+td where the first ends in a colon.
 
-        Also several such pairs in one row. Header rows of ordinary tables never look like this.
+        Also several such pairs in one row. Header rows of ordinary tables never have this form.
         """
         for rows in self._rows.values():
             for row in rows:

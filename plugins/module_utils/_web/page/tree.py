@@ -119,7 +119,7 @@ class Tree:
         ]
 
     def visit(self, count: int) -> None:
-        """Count elements that are looked at; raise :class:`UnexpectedPage` beyond what a page may cost."""
+        """Count elements that are visited; raise :class:`UnexpectedPage` beyond what a page may cost."""
         self._visits -= count
         if self._visits < 0:
             raise _costly(f"Reading it takes more than {MOST_VISITS:,} steps.")

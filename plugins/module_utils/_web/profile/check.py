@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether a profile holds together: placeholders that something fills, operations as its interface has them."""
+"""Checks a profile: every placeholder is filled by something, and operations are those of its interface."""
 
 from __future__ import annotations
 

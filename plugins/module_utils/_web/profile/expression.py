@@ -33,7 +33,7 @@ _PICKS_FROM_ITS_FIRST = frozenset(
 
 
 class ProfileProblem(Exception):
-    """A part of a profile does not hold together. ``path`` leads to it: keys and indexes from the top."""
+    """A part of a profile is wrong. ``path`` leads to it: keys and indexes from the top."""
 
     def __init__(self, path: tuple[str | int, ...], what: str) -> None:
         super().__init__(what)
@@ -90,11 +90,11 @@ class Expression:
 
 
 def _faults(node: t.Any) -> Iterator[str]:
-    """Find what fails on every page: it would pick nothing in silence, as a page does that is another one."""
+    """Find what fails on every page: without an error it would pick nothing, as on a page that does not fit."""
     if not isinstance(node, Mapping):
         return
     if node["type"] in _PICKS_FROM_ITS_FIRST and node["children"][0]["type"] == "not_expression":
-        yield "'!' belongs to the name behind it alone, and from true or false nothing is picked; write !(…)"
+        yield "'!' applies to the name behind it only, and nothing can be picked from true or false; write !(…)"
     if node["type"] == "function_expression":
         known = jmespath.functions.Functions.FUNCTION_TABLE.get(node["value"])
         wanted: t.Any = known["signature"] if known else ()

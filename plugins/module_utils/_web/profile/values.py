@@ -15,12 +15,12 @@ from .pattern import OutOfTime, Pattern
 Path: t.TypeAlias = "tuple[str | int, ...]"
 
 EVIDENCE = ("simulated", "recorded", "verified")
-"""What a profile, or one operation of it, rests on: from the weakest to the strongest."""
+"""What a profile, or one operation of it, is based on: from the weakest to the strongest."""
 
 
 @dataclass(frozen=True)
 class Operation:
-    """What a read or a write of an interface is given and must give.
+    """The inputs and the fields of a read or a write.
 
     ``by_method``: what it must give besides, by the profile's registration method.
     """
@@ -51,7 +51,7 @@ class Contract:
 
 @dataclass(frozen=True)
 class Answer:
-    """What marks of a response are looked for in. Names of ``headers`` compare without case."""
+    """A response as marks see it. Names of ``headers`` compare without case."""
 
     status: int
     data: t.Any
@@ -68,7 +68,7 @@ class Mark:
 
     @property
     def of_the_answer(self) -> bool:
-        """Whether it looks at more than the page: it can then be told apart at once, whatever page follows."""
+        """Whether it concerns status or headers: such a mark can be judged at once, whatever page follows."""
         return self.status is not None or bool(self.headers)
 
     def shows(self, answer: Answer) -> bool:
@@ -105,7 +105,7 @@ class Sign:
 
 @dataclass(frozen=True)
 class Problem:
-    """A response that stands for a known outcome, and the text to show."""
+    """A response that means a known outcome, and the text to show."""
 
     sign: Sign
     outcome: str
@@ -122,7 +122,7 @@ class Press:
 
 @dataclass(frozen=True)
 class Repeat:
-    """A step that is taken again until a page fits: at most ``most`` times. ``pause``: seconds, or as the page says."""
+    """A step that is repeated until a page fits: at most ``most`` times. ``pause``: seconds, or as the page says."""
 
     until: Expression
     most: int
@@ -173,7 +173,7 @@ class Match:
 
 @dataclass(frozen=True)
 class SignIn:
-    """How to sign in, and how to tell what came of it."""
+    """How to sign in, and the signs of each result."""
 
     method: str
     steps: tuple[ProfileStep, ...]

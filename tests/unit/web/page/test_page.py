@@ -219,6 +219,15 @@ def test_the_summary_of_json_names_keys_and_types_only() -> None:
     assert summary(Page("text", {"text": SECRET}, URL)) == {"kind": "text", "characters": len(SECRET)}
 
 
+def test_the_summary_of_a_page_that_costs_too_much_says_so_each_time() -> None:
+    body = ("<span><h1>" * 100 + "<b></b>" * 100_000).encode()
+    page = read_page(body, "text/html", URL)
+    for _ in range(2):
+        with pytest.raises(UnexpectedPage, match="takes more than"):
+            page.data["headings"]
+        assert "takes more than" in summary(page)["title"]
+
+
 ORDINARY = f"""<html lang=en><title>T</title><table><tr><th>ORS</th><td id=o>connected</td></tr></table>
 <form action=save method=post><input type=hidden name=t value=1><label>Host <input name=h value=x></label>
 <input type=password name=p value="{SECRET}"><select name=s><option selected>a</select></form><a href=x>y</a>"""
