@@ -7,7 +7,7 @@
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=2              how many tests run side by side; without it as many as there are cores, and at least 2
-#   DEMO=--out-of-process   the demo with ordinary modules instead of in-process actions
+#   DEMO=--tasks        the demo task by task instead of in bulk; DEMO=--out-of-process with ordinary modules
 
 PYTHON ?= python3
 VENV ?= .venv

@@ -26,6 +26,7 @@ from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.shutdown import Shutdown
 from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
+from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
@@ -118,15 +119,14 @@ class ActionModule(ActionBase):
     ) -> Fleet:
         check_mode = bool(self._task.check_mode)
         store = ThreadStore(STORE)
-        only = frozenset(map(str, variables.get("ansible_run_tags") or ["all"]))
-        skipped = frozenset(map(str, variables.get("ansible_skip_tags") or []))
+        selected = selected_tags(self._task, variables)
         warnings: list[str] = []
         return Fleet(
             FleetOptions(
                 at_once=options["at_once"],
                 window=options["window"],
-                selects=lambda tag: tag not in skipped and (bool(only & {"all", "tagged"}) or tag in only),
-                partial="all" not in only or bool(skipped),
+                selects=selected.__contains__,
+                partial=selected != TAGS,
                 display=self._show,
             ),
             StepContext(

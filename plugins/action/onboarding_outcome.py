@@ -20,6 +20,7 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
 from ..plugin_utils._connectors import connectors
+from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
@@ -36,7 +37,8 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
+            given = {name: value for name, value in self._task.args.items() if value is not None}
+            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
             if checked.error_messages:
                 raise BadInput(
                     f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the role's variables."
@@ -63,8 +65,6 @@ class ActionModule(ActionBase):
             ),
             has_viewer=options["has_viewer"],
         )
-        tags_left_out = list(variables.get("ansible_run_tags") or ["all"]) != ["all"] or bool(
-            variables.get("ansible_skip_tags")
-        )
-        attention = result.attention(frozenset(options["fail_on"]), partial=tags_left_out)
+        partial = selected_tags(self._task, variables) != TAGS
+        attention = result.attention(frozenset(options["fail_on"]), partial=partial)
         return {**result.as_dict(), "changed": False, "attention": attention}

@@ -176,14 +176,14 @@ def _guardrails(demo: Demo, declared: dict[str, Any]) -> None:
     run = demo.run("printops.prisma.enforce_access", hosts)
     print("5. What must not be done:")
     for name, guardrail in REFUSALS.items():
-        told = demo.status(run, name)
-        refused = {one["name"]: one["text"] for one in told.get("refused", [])}
-        print(f"   {name}: {told['outcome']}: {guardrail}: {refused.get(guardrail)}")
-        demo.expect(true=told["outcome"] == "guardrail_refused" and guardrail in refused, what=f"{name}: {told}")
-    told = demo.status(run, OWN_ACCOUNT)
+        status = demo.status(run, name)
+        refused = {one["name"]: one["text"] for one in status.get("refused", [])}
+        print(f"   {name}: {status['outcome']}: {guardrail}: {refused.get(guardrail)}")
+        demo.expect(true=status["outcome"] == "guardrail_refused" and guardrail in refused, what=f"{name}: {status}")
+    status = demo.status(run, OWN_ACCOUNT)
     kept = (demo.folder / "access" / OWN_ACCOUNT / "plan.md").read_text(encoding="utf-8")
-    demo.expect(true=told["outcome"] == "in_sync" and "Kept on purpose" in kept, what=f"{OWN_ACCOUNT}: {told}")
-    print(f"   {OWN_ACCOUNT}: {told['outcome']}: {demo.sites.account} is kept on purpose")
+    demo.expect(true=status["outcome"] == "in_sync" and "Kept on purpose" in kept, what=f"{OWN_ACCOUNT}: {status}")
+    print(f"   {OWN_ACCOUNT}: {status['outcome']}: {demo.sites.account} is kept on purpose")
     writes = demo.sites.writes()
     print(f"   {len(writes)} writes")
     demo.expect(true=writes == {} and demo.sites.lists() == before, what=f"a refused run wrote {writes}")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-import lxml.etree
 import pytest
 import yaml
 from support.playbook import IN_PROCESS_OR_NOT, Run, run_playbook
@@ -32,7 +32,7 @@ def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
 
 
 @dataclass(frozen=True)
-class Told:
+class RunStatus:
     """What a run left for a pipeline."""
 
     run: Run
@@ -47,12 +47,16 @@ class Told:
     @property
     def failures(self) -> list[tuple[str, str]]:
         """The failed test cases, up to the colon, with the type of their failure."""
-        return [(row.getparent().get("name").partition(":")[0], row.get("type")) for row in self.junit.iter("failure")]
+        return [
+            (case.get("name").partition(":")[0], failure.get("type"))
+            for case in self.junit.iter("testcase")
+            for failure in case.iter("failure")
+        ]
 
 
 def run(
     sites: Sites, declared: dict[str, Any] | str, *arguments: str, playbook: str = "enforce_access", **variables: Any
-) -> Told:
+) -> RunStatus:
     folder = sites.new_folder()
     text = declared if isinstance(declared, str) else yaml.safe_dump(declared)
     (folder / "access.yml").write_text(text, encoding="utf-8")
@@ -61,15 +65,15 @@ def run(
     host = {"ansible_connection": "local", **sites.variables(), **variables}
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
     done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments)
-    return told(done, folder / "access")
+    return read_status(done, folder / "access")
 
 
-def told(done: Run, folder: Path) -> Told:
+def read_status(done: Run, folder: Path) -> RunStatus:
     assert folder.is_dir(), done.output
     for path in folder.iterdir():
         assert path.stat().st_mode & 0o777 == 0o600, path
     status = json.loads((folder / "status.json").read_text(encoding="utf-8"))
-    return Told(done, status, lxml.etree.parse(folder / "junit.xml"))
+    return RunStatus(done, status, ElementTree.parse(folder / "junit.xml"))
 
 
 def dump(sites: Sites) -> dict[str, Any]:
@@ -170,7 +174,7 @@ def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     folder = first.run.folder
     (folder / "access.yml").write_text("- no\n", encoding="utf-8")
     second = run_playbook("printops.prisma.enforce_access", folder / "inventory.yml", folder)
-    assert told(second, folder / "access").came == ("bad_input", 2)
+    assert read_status(second, folder / "access").came == ("bad_input", 2)
     assert not (folder / "access" / "plan.md").exists()
 
 
@@ -189,7 +193,7 @@ def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in
     done = run_playbook("printops.prisma.enforce_access", inventory, folder, "-vvv", "-e", "cloud_access_hosts=all")
     shown = done.output + (folder / "results.jsonl").read_text(encoding="utf-8")
     for name in hosts:
-        result = told(done, folder / "access" / name)
+        result = read_status(done, folder / "access" / name)
         assert result.came == ("in_sync", 0), done.output
         assert result.status["site"].casefold() == name
         shown += "".join(path.read_text(encoding="utf-8") for path in (folder / "access" / name).iterdir())

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role in bulk: the same outcomes, findings and diffs as task by task, on the same fleet; waves; bad options."""
+"""Both modes of the role on the same fleet: the same outcomes, findings, diffs, audits and sign-ins."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ import pytest
 from demo.run import AFTERWARDS, EXPECTED, IN_ANY_ORDER, open_sessions
 from support.demo_fleet import DemoRuns
 from support.fleet import READING, Fleet, FleetMaker
-
-BULK = ("-e", "onboard_mode=bulk")
-MODES = {"tasks": (), "bulk": BULK}
-
+from support.playbook import MODES
 
 RUNS = pytest.mark.parametrize("run", [0, 1, 2], ids=["check", "first", "second"])
 
@@ -76,9 +73,24 @@ def test_what_reached_the_printers_is_the_same(in_tasks: DemoRuns, in_bulk: Demo
 
 
 @RUNS
-def test_one_sign_in_for_each_account_and_none_is_left_open(in_bulk: DemoRuns, run: int) -> None:
-    assert {account: times for account, times in in_bulk.sign_ins[run].items() if times != 1} == {}
-    assert open_sessions(in_bulk.fleet.simulation) == {}
+def test_one_sign_in_for_each_account_and_none_is_left_open(in_tasks: DemoRuns, in_bulk: DemoRuns, run: int) -> None:
+    for done in (in_tasks, in_bulk):
+        assert {account: times for account, times in done.sign_ins[run].items() if times != 1} == {}
+        assert open_sessions(done.fleet.simulation) == {}
+    certain = [
+        {account: times for account, times in done.sign_ins[run].items() if account[0] not in IN_ANY_ORDER}
+        for done in (in_tasks, in_bulk)
+    ]
+    assert certain[0] == certain[1]
+
+
+@RUNS
+def test_with_nothing_in_onboard_fail_on_no_host_fails_and_a_second_run_changes_none(
+    in_tasks: DemoRuns, in_bulk: DemoRuns, run: int
+) -> None:
+    for done in (in_tasks, in_bulk):
+        assert done.runs[run].failed == set()
+        assert done.runs[run].changed == 0 or run != 2
 
 
 @RUNS
@@ -107,96 +119,41 @@ def test_the_journal_says_where_each_printer_ended(in_bulk: DemoRuns) -> None:
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
-    return make_fleet(
-        [
-            {"count": 3, "name": "bad-{}", "trouble": "ors_down"},
-            {"count": 12, "name": "good-{}"},
-            {"name": "tagged"},
-        ],
-        onboard_wait_timeout=5,
-    )
+    return make_fleet([{"count": 6, "name": "good-{}"}, {"name": "untouched"}], onboard_wait_timeout=5)
 
 
-def test_a_wave_in_which_too_many_fail_is_the_last_one(fleet: Fleet) -> None:
-    watch = fleet.watch()
-    names = [*(f"good-{number}" for number in (1, 2, 3)), "bad-1", "bad-2", *(f"good-{number}" for number in (4, 5))]
-    more = ("-e", '{"onboard_serial": [1, 4, "100%"]}', "-e", "onboard_max_fail_percentage=40")
-    run = fleet.onboard(fleet.inventory(*names), *BULK, *more, waves=True)
+def test_wrong_variables_fail_their_printer_alone(fleet: Fleet) -> None:
+    own = {"good-1": {"onboard_clock_tolerance": "soon"}}
+    run = fleet.onboard(fleet.inventory("good-1", "good-2", own=own))
     assert run.returncode == 2
-    assert run.outcomes == {
-        **dict.fromkeys(names[:3], "onboarded"),
-        **dict.fromkeys(("bad-1", "bad-2"), "ors_not_ready"),
-        **dict.fromkeys(names[5:], "not_tried"),
-    }
-    assert "2 of 4 printers of wave 2 failed, which is more than 40 %" in run.report["printers"]["good-4"]["reason"]
-    (result,) = run.results_of("onboard_batch")
-    assert result["without_result"] == names[5:]
-    assert "2 of 7 printers need somebody: ors_not_ready 2." in result["msg"]
-    assert {who for who, _what in watch.audit()} == {*names[:5], "alpha"}
-
-
-def test_a_failing_printer_stops_no_other(fleet: Fleet) -> None:
-    run = fleet.onboard(fleet.inventory("bad-3", "good-6", "good-7"), *BULK)
-    assert run.returncode == 2
-    assert run.outcomes == {"bad-3": "ors_not_ready", "good-6": "onboarded", "good-7": "onboarded"}
-
-
-def test_tags_leave_out_the_same_steps(fleet: Fleet) -> None:
-    inventory = fleet.inventory("tagged")
-    watch = fleet.watch()
-    run = fleet.onboard(inventory, *BULK, "--tags", "look,ors")
-    assert run.returncode == 0, run.output
-    assert run.outcomes == {"tagged": "not_tried"}
-    assert watch.changes() == []
-
-
-def test_variables_that_cannot_be_are_told_for_their_printer_alone(fleet: Fleet) -> None:
-    own = {"good-8": {"onboard_clock_tolerance": "soon"}}
-    run = fleet.onboard(fleet.inventory("good-8", "good-9", own=own), *BULK)
-    assert run.returncode == 2
-    assert run.outcomes == {"good-8": "failed", "good-9": "onboarded"}
-    assert "onboard_clock_tolerance" in run.report["printers"]["good-8"]["reason"]
+    assert run.outcomes == {"good-1": "failed", "good-2": "onboarded"}
+    assert "onboard_clock_tolerance" in run.report["printers"]["good-1"]["reason"]
+    assert run.failed == {"good-1"}
 
 
 def test_variables_of_another_host_are_there(fleet: Fleet) -> None:
     """Given a serial number that stands with another host, then a printer with another number is left alone."""
-    serial = "{{ hostvars['good-9'].their_serial | default(omit) }}"
-    own = {"good-9": {"their_serial": "WRONG"}, "good-10": {"printops_serial": serial}}
-    run = fleet.onboard(fleet.inventory("good-9", "good-10", own=own), *BULK)
-    assert run.outcomes["good-10"] == "wrong_device", run.output
+    serial = "{{ hostvars['good-2'].their_serial | default(omit) }}"
+    own = {"good-2": {"their_serial": "WRONG"}, "good-3": {"printops_serial": serial}}
+    run = fleet.onboard(fleet.inventory("good-2", "good-3", own=own))
+    assert run.outcomes["good-3"] == "wrong_device", run.output
 
 
 @pytest.mark.parametrize("mode", MODES)
 def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str) -> None:
-    name = {"tasks": "good-11", "bulk": "good-12"}[mode]
+    name = {"tasks": "good-5", "bulk": "good-6"}[mode]
     fleet.watch()
     fleet.fault("drop", target=name, method="GET", path="logout")
-    run = fleet.onboard(fleet.inventory(name), *MODES[mode])
+    run = fleet.onboard(fleet.inventory(name), mode=mode)
     assert run.outcomes == {name: "onboarded"}, run.output
     rows = fleet.simulation.counters()["requests"]
     assert sum(row["count"] for row in rows if (row["host"], row["path"]) == (name, "logout.cgi")) == 2
     assert name not in open_sessions(fleet.simulation)
 
 
-@pytest.mark.parametrize(
-    ("option", "value", "said"),
-    [
-        ("onboard_at_once", 0, "at_once is 0, but must be 1 or more"),
-        ("onboard_serial", ["half"], "'half' is neither a number of hosts nor a percentage"),
-        ("onboard_mode", "bulkk", "bulkk"),
-    ],
-)
-def test_options_that_cannot_be(fleet: Fleet, option: str, value: Any, said: str) -> None:
+def test_a_wrong_option_of_the_run_fails_it_before_anything_is_sent(fleet: Fleet) -> None:
     watch = fleet.watch()
-    run = fleet.onboard(fleet.inventory("tagged"), *BULK, "-e", json.dumps({option: value}))
-    assert run.returncode != 0
-    assert said in run.output
-    assert watch.requests() == 0
-
-
-def test_a_mode_that_comes_too_late_is_told(fleet: Fleet) -> None:
-    watch = fleet.watch()
-    run = fleet.onboard(fleet.inventory("tagged", own={"tagged": {"onboard_mode": "bulk"}}))
+    run = fleet.onboard(fleet.inventory("untouched"), "-e", "onboard_at_once=0")
     assert run.returncode == 2
-    assert "onboard_mode: bulk stands where Ansible reads it too late" in run.output
+    assert "onboard_at_once is 0, but must be 1 or more" in run.output
     assert watch.requests() == 0

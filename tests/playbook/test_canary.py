@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.inventory import inventory_of, write_inventory
-from support.playbook import Run
+from support.playbook import MODES, Run
 
 GOOD_PASSWORD = "shared-password-1"
 STALE_PASSWORD = "stale-password-1"
@@ -44,6 +44,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             {**shared("right-{:03d}", 12)},
             shared("mixed-{:03d}", 6),
             shared("apart-{:03d}", 4),
+            shared("waves-{:03d}", 4),
             shared("locked-{:03d}", 3, trouble="locked"),
         ]
     )
@@ -68,10 +69,11 @@ def test_four_hundred_printers_with_one_wrong_password(many: Fleet) -> None:
     assert many.simulation.open_sessions() == {}
 
 
-def test_a_limit_of_one(fleet: Fleet) -> None:
+@pytest.mark.parametrize("mode", MODES)
+def test_a_limit_of_one(fleet: Fleet, mode: str) -> None:
     """Given max_refused 1, then one printer refuses, and no other is tried."""
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "mixed", STALE_PASSWORD, printops_max_refused=1))
+    run = fleet.onboard(inventory(fleet, "mixed", STALE_PASSWORD, printops_max_refused=1), mode=mode)
     assert watch.count("sign_in_refused") == 1
     assert counts(run) == {"auth_failed": 1, "not_tried": 5}
 
@@ -87,7 +89,7 @@ def test_printers_that_differ(fleet: Fleet) -> None:
     for name in ("mixed-003", "mixed-004"):
         fleet.change(name, passwords={"administrator": "its-own-password-1"})
     watch = fleet.watch()
-    run = fleet.onboard(inventory(fleet, "mixed", GOOD_PASSWORD), "--forks", "1")
+    run = fleet.onboard(inventory(fleet, "mixed", GOOD_PASSWORD), "--forks", "1", mode="tasks")
     assert watch.count("sign_in_refused") == 2
     assert run.outcomes == {
         "mixed-001": "awaiting_claim",
@@ -113,6 +115,18 @@ def test_ordinary_modules_wait_their_turn_too(fleet: Fleet) -> None:
     assert counts(run) == {"auth_failed": 2, "not_tried": 2}
 
 
+@pytest.mark.parametrize("mode", MODES)
+def test_a_refused_password_is_not_tried_again_by_the_next_wave(fleet: Fleet, mode: str) -> None:
+    """Given waves that go on whatever fails, then the limit is one of the run, not of each wave."""
+    watch = fleet.watch()
+    waves = ("-e", "onboard_serial=2", "-e", "onboard_max_fail_percentage=100")
+    made = inventory(fleet, "waves", STALE_PASSWORD, printops_max_refused=1)
+    run = fleet.onboard(made, *waves, mode=mode, waves=True)
+    assert watch.count("sign_in_refused") == 1
+    assert counts(run) == {"auth_failed": 1, "not_tried": 3}
+
+
+@pytest.mark.slow
 def test_waves_stop_before_the_second_refusal(fleet: Fleet) -> None:
     """Given the waves that the playbook has by default, then the first one, of one printer, stops the run."""
     watch = fleet.watch()

@@ -79,7 +79,7 @@ def test_check_mode_tells_the_outcomes_as_far_as_reading_can(compared: Compared)
     promised = dict.fromkeys(TOLD_BY_TRYING, "onboarded")
     assert compared.planned_outcomes == {**GOOD, **TOLD_BY_READING, **promised}
     assert all(printer["planned"] for printer in compared.planned.values())
-    assert "What would come of it (check mode)" in compared.checked.output
+    assert "Predicted result (check mode)" in compared.checked.output
     assert compared.done_outcomes == {**GOOD, **TOLD_BY_READING, **TOLD_BY_TRYING}
 
 
@@ -164,3 +164,4 @@ def test_check_fleet_fails_where_somebody_is_needed(make_fleet: FleetMaker) -> N
     assert run.returncode == 2
     assert run.outcomes == {"down": "ors_not_ready"}
     assert "Call the service technician" in run.output
+    assert run.failed == {"down"}

@@ -114,8 +114,8 @@ def test_one_person_of_another_site(sites: Sites) -> None:
     people = ["other@example.com", *PEOPLE]
     result = sites.task("cloud_user", options={"people": people})
     assert (result["failed"], result["outcome"], result["changed"]) == (True, "partly_applied", True), result
-    told = next(person for person in result["people"] if person["person"] == "other@example.com")
-    assert (told["outcome"], told["reason"]) == ("failed", "other@example.com belongs to another site")
+    failed = next(person for person in result["people"] if person["person"] == "other@example.com")
+    assert (failed["outcome"], failed["reason"]) == ("failed", "other@example.com belongs to another site")
     assert all(sites.where(person) == USER for person in PEOPLE)
     assert sites.where("other@example.com", "south") != set()
 

@@ -78,7 +78,7 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
 
 def _onboard(fleet: Fleet, inventory: Path, mode: str) -> Run:
     """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once."""
-    return fleet.onboard(inventory, "-e", f"onboard_mode={mode}", timeout=900)
+    return fleet.onboard(inventory, mode=mode, timeout=900)
 
 
 def _presses(matrix: Matrix, watch: Watch) -> dict[str, int]:

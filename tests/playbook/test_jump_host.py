@@ -24,7 +24,9 @@ WAIT = {"wait_timeout": 60, "wait_sleep": 0.2}
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
-    return make_fleet([{"name": "files"}, {"name": "whole"}, {"name": "plain"}])
+    return make_fleet(
+        [{"name": "files"}, {"name": "whole"}, {"name": "plain"}, {"name": "editor", "kind": "prismasync"}]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +89,33 @@ def test_address_files_lie_here_and_nothing_stays_there(fleet: Fleet, jump: dict
     assert left(jump) == []
 
 
+def test_a_hand_over_that_waits_is_found_in_the_file_here(fleet: Fleet, jump: dict[str, Any]) -> None:
+    """Given a file of an earlier run, then the button is not pressed again, and the claim removes file and QR code."""
+    folder = fleet.new_folder()
+    file, code = folder / "editor.address", folder / "editor.svg"
+    on = {"device_applications": {"applications": {"prismalytics-dashboard": True}}}
+    press = {"printer_registration": {**WAIT, "address_file": str(file)}}
+    watch = fleet.watch()
+    first = over(fleet, jump, "editor", on, press, folder=folder)
+    (pressed,) = first.results_of("printer_registration")
+    assert pressed["pressed"], first.output
+    kept = file.read_text(encoding="utf-8")
+    later = over(fleet, jump, "editor", press, arguments=("-vvvv",), folder=folder)
+    (found,) = later.results_of("printer_registration")
+    assert (found["pressed"], found["registration"]["state"]) == (False, "awaiting_claim"), later.output
+    assert (file.read_text(encoding="utf-8"), watch.count("register_pressed")) == (kept, 1)
+    assert kept.strip() not in later.output
+    code.write_text("<svg/>", encoding="utf-8")
+    options = {**WAIT, "registration_method": "hand_over", "display_name": "Editor", "serial": "{{ printops_serial }}"}
+    claim = {"home_device": {**options, "address_file": str(file), "qr_path": str(code)}}
+    run = over(fleet, jump, "editor", {**claim, "check_mode": True}, claim, folder=folder)
+    planned, done = run.results_of("home_device")
+    assert ("address_spent" in planned, done["claimed"], done["address_spent"]) == (False, True, True), run.output
+    assert not file.exists()
+    assert not code.exists()
+    assert left(jump) == []
+
+
 def test_the_whole_role_runs_through_a_jump_host(fleet: Fleet, jump: dict[str, Any]) -> None:
     role = {
         "ansible.builtin.include_role": {"name": "printops.prisma.onboard", "apply": {"delegate_to": "jump"}},
@@ -97,13 +126,10 @@ def test_the_whole_role_runs_through_a_jump_host(fleet: Fleet, jump: dict[str, A
     run = fleet.play("whole", role, folder=folder, arguments=("-i", str(folder / "jump.yml")))
     assert run.returncode == 0, run.output
     assert run.outcomes == {"whole": "onboarded"}, run.output
-    ran = {
-        item["action"].rpartition(".")[2]: item["result"]["_ansible_delegated_vars"]["ansible_connection"]
-        for item in run.results
-        if item["action"].startswith("printops.prisma.") and "_ansible_delegated_vars" in item["result"]
-    }
-    assert {"device_info", "printer_registration", "home_device", "sign_out"} <= ran.keys()
-    assert set(ran.values()) == {"ssh"}
+    ran = [run.results_of(module) for module in ("device_info", "printer_registration", "home_device")]
+    assert all(results for results in ran)
+    connections = {each["_ansible_delegated_vars"]["ansible_connection"] for results in ran for each in results}
+    assert connections == {"ssh"}
     assert not list((folder / "onboarding").glob("*.address"))
     assert left(jump) == []
 

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs that are stopped from outside, at every moment that matters: what is left, and what the next run makes of it."""
+"""Runs of the role's tasks that are stopped from outside: what is left, and what the next run makes of it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cases, cut_the
 from support.waiting import until
 
 pytestmark = pytest.mark.slow
+TASKS = ("-e", "onboard_mode=tasks")
 CASES = cases("tasks")
 
 
@@ -48,7 +49,7 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(
 ) -> None:
     """Given a run that is stopped at this moment, when it is run again, then all are onboarded, pressed once each."""
     stop, moment = case
-    site = Site(simulation, tmp_path, _group(case))
+    site = Site(simulation, tmp_path, _group(case), TASKS)
     status, output = site.stop_at(MOMENTS[moment](simulation, site.printers), STOPS[stop])
     assert status == STATUS[stop], output
     # Where the signal hits a worker that was forked this very moment, Ansible's own handler for the parent fails in it.
@@ -66,7 +67,7 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(
 @pytest.mark.parametrize("stop", ["ctrl-c", "sigterm"])
 def test_ordinary_modules_that_are_stopped_sign_out_too(simulation: Simulation, tmp_path: Path, stop: str) -> None:
     """Given printops_in_process: false, when the run is stopped while modules wait, then they sign out on the way."""
-    site = Site(simulation, tmp_path, f"module-{stop}", printops_in_process=False)
+    site = Site(simulation, tmp_path, f"module-{stop}", TASKS, printops_in_process=False)
     status, output = site.stop_at(waiting(simulation, site.printers), STOPS[stop])
     assert status == STATUS[stop], output
     assert until(lambda: site.left_signed_in() == {}), site.left_signed_in()
@@ -79,7 +80,7 @@ def test_what_a_power_cut_leaves_signed_in_ends_by_its_timer(simulation: Simulat
 
     An older family lets only one administrator write at a time, and this one had written the proxy client.
     """
-    site = Site(simulation, tmp_path, "power-cut")
+    site = Site(simulation, tmp_path, "power-cut", TASKS)
     site.stop_at(lambda: bool(simulation.audit(subject="power-cut", what="proxy_changed")), cut_the_power)
     assert site.secrets_in_files() == []
     assert "power-cut" in site.left_signed_in()

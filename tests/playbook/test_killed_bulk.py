@@ -19,6 +19,7 @@ from support.simulation import Simulation
 from support.stopped import MINUTE, MOMENTS, STATUS, STOPS, Site, cases, cut_the_power, forget_faults
 from support.waiting import until
 
+pytestmark = pytest.mark.slow
 BULK = ("-e", "onboard_mode=bulk")
 pytestmark = pytest.mark.slow
 CASES = cases("bulk")
@@ -34,7 +35,7 @@ def simulation(make_fleet: FleetMaker) -> Simulation:
     printers: list[dict[str, Any]] = [
         {"name": f"{_group(case)}-{{}}", **(slow if "waiting" in case[1] else {"count": 3})} for case in CASES
     ]
-    printers += [{"name": f"{name}-{{}}", **slow} for name in ("power-cut", "many")]
+    printers += [{"name": f"{name}-{{}}", **slow} for name in ("power-cut", "many", "shown")]
     return make_fleet(printers, {"register_slow_delay": MINUTE}).simulation
 
 
@@ -78,6 +79,28 @@ def test_a_bulk_run_that_was_stopped_is_finished_by_the_next(
     assert {line["printer"]: line["what"] for line in journal(site)} == dict.fromkeys(site.printers, "ends")
 
 
+@pytest.mark.parametrize("stop", ["ctrl-c", "sigterm"])
+def test_a_run_that_was_stopped_shows_what_became_of_each_printer(
+    simulation: Simulation, tmp_path: Path, stop: str
+) -> None:
+    """Given one printer of three at a time, when it is stopped, then table, counts of all, and where the report is."""
+    site = Site(simulation, tmp_path, "shown", (*BULK, "-e", "onboard_at_once=1", "-e", "onboard_serial=2"))
+    status, output = site.stop_at(MOMENTS["signing in"](simulation, site.printers[:1]), STOPS[stop])
+    assert status == STATUS[stop], output
+    (row,) = [line for line in output.splitlines() if line.startswith("shown-1 ")]
+    assert row.split()[1] == "not_tried"
+    assert "the run was stopped in the phase prepare; the next run continues" in row
+    assert "Total  not_tried: 1  (2 not started yet)" in output
+    files = "onboarding/report.json and onboarding/journal.jsonl"
+    assert f"The run was stopped. What became of each printer: {files}." in output
+    report = json.loads((site.folder / "onboarding" / "report.json").read_text(encoding="utf-8"))
+    assert {name: printer["outcome"] for name, printer in report["printers"].items()} == dict.fromkeys(
+        site.printers, "not_tried"
+    )
+    assert report["without_result"] == site.printers[1:]
+    forget_faults(simulation)
+
+
 def test_after_kill_9_no_worker_waits_for_somebody_to_read_its_result(simulation: Simulation, tmp_path: Path) -> None:
     """Given a result that is more than a pipe holds, and nobody to read it, then its worker ends all the same."""
     site = Site(simulation, tmp_path, "many", BULK)
@@ -105,8 +128,8 @@ def test_after_a_power_cut_the_next_run_presses_nothing_while_a_link_is_being_ma
     site = Site(simulation, tmp_path, "power-cut", BULK)
     site.stop_at(MOMENTS["waiting for the address"](simulation, site.printers), cut_the_power)
     assert site.counted("register_pressed") == dict.fromkeys(site.printers, 1)
-    last = {line["printer"]: (line["what"], line["part"]) for line in journal(site)}
-    assert last == dict.fromkeys(site.printers, ("waits", "claim"))
+    last = {line["printer"]: (line["what"], line["phase"]) for line in journal(site)}
+    assert last == dict.fromkeys(site.printers, ("waits", "register"))
     assert site.secrets_in_files() == []
     simulation.post("clock", {"advance": 601})  # their sessions end by their own timer
     site.converges()

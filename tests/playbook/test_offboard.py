@@ -127,8 +127,14 @@ def test_a_settings_editor_that_cannot_unregister_is_a_note(fleet: Fleet) -> Non
 # --- people ---
 
 
-def leave(sites: Sites, *people: str, guardrails: dict[str, Any] | None = None, check: bool = False) -> Run:
-    """Offboard people at both sites."""
+def leave(
+    sites: Sites,
+    *people: str,
+    guardrails: dict[str, Any] | None = None,
+    variable: str = "offboard_guardrails",
+    check: bool = False,
+) -> Run:
+    """Offboard people at both sites; ``variable`` holds the guardrails."""
     folder = sites.new_folder()
     hosts = {name: sites.variables(name) for name in ("north", "south")}
     inventory = folder / "inventory.yml"
@@ -136,9 +142,7 @@ def leave(sites: Sites, *people: str, guardrails: dict[str, Any] | None = None, 
     inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
     variables = folder / "variables.yml"
     variables.write_text(
-        yaml.safe_dump(
-            {"offboard_sites": "all", "offboard_people": [*people], "offboard_guardrails": guardrails or {}}
-        ),
+        yaml.safe_dump({"offboard_sites": "all", "offboard_people": [*people], variable: guardrails or {}}),
         encoding="utf-8",
     )
     more = ("--check",) if check else ()
@@ -163,15 +167,16 @@ def test_a_person_is_taken_off_every_list_of_every_site(sites: Sites) -> None:
     assert (again.returncode, again.changed, sites.writes()) == (0, 0, {})
 
 
-def test_who_is_kept_on_purpose_and_what_a_rail_refuses_is_no_success(sites: Sites) -> None:
+def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites: Sites) -> None:
     own = leave(sites, sites.account)
     assert own.returncode != 0
     assert "Not everybody is off the site" in own.output
     protected = leave(sites, "anna@example.com", guardrails={"protected": ["anna@*"]})
     assert protected.returncode != 0
     users = sorted(sites.lists()["dashboard"])[:5]
-    refused = leave(sites, *users, guardrails={"max_removals": 3})
+    refused = leave(sites, *users, guardrails={"max_removals": 3}, variable="offboard_rails")
     assert refused.returncode != 0
     assert "max_removals" in refused.output
+    assert "offboard_rails is called offboard_guardrails now" in refused.output
     assert sites.writes() == {}
     assert sites.where("anna@example.com")

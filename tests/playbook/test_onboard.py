@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role onboard on the whole demo fleet, in-process: outcomes, repetition, sign-ins."""
+"""The role onboard on the whole demo fleet, task by task: outcomes, repetition, sign-ins. In bulk: test_bulk.py."""
 
 from __future__ import annotations
 

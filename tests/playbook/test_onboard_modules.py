@@ -18,7 +18,7 @@ What else can happen is the same code in-process (test_onboard.py).
 
 @pytest.mark.timeout(1200)
 def test_ordinary_modules_come_to_the_same_outcomes_and_a_second_run_changes_nothing(make_fleet: FleetMaker) -> None:
-    fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False, onboard_serial="100%")
+    fleet = make_fleet(FLEETS / "demo.yml", onboard_fail_on=[], printops_in_process=False)
     inventory = fleet.inventory(*OF_EACH_KIND)
     watch = fleet.watch()
     first = fleet.onboard(inventory, timeout=550)

@@ -1,28 +1,79 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible users expect of any role, of the role onboard: --limit, --tags, serial, failures, delegation."""
+"""What Ansible users expect of any role, of the role onboard in both modes: lists, tags, defaults, rescue, failures."""
 
 from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.inventory import inventory_of, write_inventory
-from support.playbook import run_playbook
+from support.playbook import MODES, Run, command, environment, run_playbook
+
+STEP_NAMES = [
+    "Check ORS with the viewer account",
+    "Sign the viewer out",
+    "Read the printer",
+    "Switch the cloud applications on the printer",
+    "Set the proxy client",
+    "Make sure that ORS is ready",
+    "See whether PRISMA Home has the printer",
+    "See whether the administration site has the printer",
+    "Press [Register] where it is needed",
+    "Collect the registration address",
+    "Claim the printer in PRISMA Home",
+    "Wait until PRISMA Home shows the printer",
+    "Complete the hand-over at the administration site",
+]
+TAGS = {"always", "applications", "claim", "look", "ors", "proxy", "register"}
+NOT_TRIED = ("Determine the outcome", "Make sure that ORS is ready", "Collect the registration address")
+BOTH = pytest.mark.parametrize("mode", MODES)
 
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
+    of_each_mode: list[dict[str, Any]] = [
+        {"name": f"{mode}-{name}", **more}
+        for mode in MODES
+        for name, more in (
+            ("limit-1", {}),
+            ("limit-2", {}),
+            ("defaults", {}),
+            ("good", {"language": "fr"}),
+            ("down", {"trouble": "ors_down"}),
+            ("stop-1", {"trouble": "ors_down"}),
+            ("stop-2", {}),
+            ("proxy", {"network": "proxy_required", "proxy": "wrong"}),
+            ("first", {}),
+            ("second", {}),
+        )
+    ]
     return make_fleet(
         [
-            {"count": 3, "name": "limit-{}"},
-            {"count": 3, "name": "batch-{}", "language": "fr"},
-            {"count": 3, "name": "stop-{}"},
+            *of_each_mode,
             {"count": 2, "name": "delegated-{}"},
-            {"name": "sra-proxy-mended", "network": "proxy_required", "proxy": "wrong"},
-            {"name": "down", "trouble": "ors_down"},
+            {"name": "apart"},
+            {"name": "beside"},
             {"name": "declared-off", "proxy": "good"},
+            {"name": "looked-at"},
         ]
     )
+
+
+def role_play(mode: str, *after: dict[str, Any], **play: Any) -> dict[str, Any]:
+    """Return a play of one's own with the role, and tasks after it."""
+    role = {"name": "Onboard", "ansible.builtin.import_role": {"name": "printops.prisma.onboard"}}
+    tasks = [role, *after]
+    return {"hosts": "printers", "gather_facts": False, "vars": {"onboard_mode": mode}, "tasks": tasks, **play}
+
+
+def run_role(fleet: Fleet, play: dict[str, Any], inventory: Path, *arguments: str) -> Run:
+    """Run a play of one's own in the folder of its inventory."""
+    return run_playbook([play], inventory, inventory.parent, *arguments, timeout=300)
 
 
 def state(fleet: Fleet, name: str) -> str:
@@ -30,117 +81,307 @@ def state(fleet: Fleet, name: str) -> str:
     return found
 
 
-def test_limit_leaves_the_others_alone(fleet: Fleet) -> None:
-    watch = fleet.watch()
-    run = fleet.onboard(fleet.inventory("limit-1", "limit-2", "limit-3"), "--limit", "limit-1,limit-3")
-    assert run.returncode == 0, run.output
-    assert run.outcomes == {"limit-1": "onboarded", "limit-3": "onboarded"}
-    assert {who for who, _what in watch.audit()} == {"limit-1", "limit-3", "alpha"}
-    assert state(fleet, "limit-2") == "unregistered"
+# --- what is listed, and what is left out ---
 
 
-def test_tags_take_the_steps_that_are_named(fleet: Fleet) -> None:
-    inventory = fleet.inventory("sra-proxy-mended")
-    changes = []
-    for tag in ("look", "proxy", "ors", "register", "claim"):
-        watch = fleet.watch()
-        run = fleet.onboard(inventory, "--tags", tag)
-        changes.append((tag, run.returncode, [what for _who, what in watch.changes()]))
-        assert fleet.simulation.open_sessions() == {}, tag
-        assert "undefined" not in run.output, tag
-    assert [(tag, what) for tag, _returncode, what in changes[:3]] == [
-        ("look", []),
-        ("proxy", ["proxy_changed"]),
-        ("ors", []),
+def test_tasks_and_tags_are_listed_as_the_manual_has_the_steps(fleet: Fleet) -> None:
+    inventory = fleet.inventory("looked-at")
+    listed = fleet.onboard(inventory, "--list-tasks", "--list-tags", mode="tasks").output
+    names = re.findall(r"^ +printops\.prisma\.onboard : (.+?)\tTAGS: ", listed, re.MULTILINE)
+    assert [name for name in names if name in STEP_NAMES] == STEP_NAMES
+    assert names[names.index(STEP_NAMES[-1]) + 1 :] == [
+        "Determine the outcome",
+        "Report the outcomes",
+        "Fail if the printer needs attention",
     ]
-    assert changes[3][2] == ["register_pressed", "address_issued"]
-    # The address lived in the memory of that run; nothing is pressed a second time to get another one.
-    assert changes[4][2] == []
+    (tags,) = re.findall(r"TASK TAGS: \[(.*)\]", listed)
+    assert set(tags.split(", ")) == TAGS
+    bulk = fleet.onboard(inventory, "--list-tasks").output
+    assert "Onboard all printers (bulk)" in bulk
+    assert not any(name in bulk for name in STEP_NAMES)
 
 
-def test_tags_proxy_skips_no_proof_of_the_right_printer(fleet: Fleet) -> None:
-    inventory = fleet.inventory("limit-2", printops_serial="999", onboard_proxy=fleet.simulation.ready["dead_proxy"])
-    made = inventory.read_text(encoding="utf-8").replace(fleet.simulation.printer("limit-2")["serial"], "999")
-    inventory.write_text(made, encoding="utf-8")
+@BOTH
+def test_limit_leaves_the_others_alone(fleet: Fleet, mode: str) -> None:
+    names = (f"{mode}-limit-1", f"{mode}-limit-2")
     watch = fleet.watch()
-    run = fleet.onboard(inventory, "--tags", "proxy")
-    assert run.outcomes == {"limit-2": "wrong_device"}
+    run = fleet.onboard(fleet.inventory(*names), "--limit", names[0], mode=mode)
+    assert run.returncode == 0, run.output
+    assert run.outcomes == {names[0]: "onboarded"}
+    assert {who for who, _what in watch.audit()} == {names[0], "alpha"}
+    assert state(fleet, names[1]) == "unregistered"
+
+
+@BOTH
+def test_tags_run_the_steps_that_are_named(fleet: Fleet, mode: str) -> None:
+    name = f"{mode}-proxy"
+    inventory = fleet.inventory(name)
+    changes = {}
+    for tags in (("--tags", "look"), ("--tags", "proxy"), ("--skip-tags", "claim"), ("--tags", "claim")):
+        watch = fleet.watch()
+        run = fleet.onboard(inventory, *tags, mode=mode)
+        assert run.returncode == 0, run.output
+        assert fleet.simulation.open_sessions() == {}, tags
+        assert "undefined" not in run.output, tags
+        changes[tags[1] if tags[0] == "--tags" else "not claim"] = [what for _who, what in watch.changes()]
+        if tags == ("--tags", "look"):
+            assert run.outcomes == {name: "not_tried"}
+            assert run.failed == set()
+    assert changes["look"] == []
+    assert changes["proxy"] == ["proxy_changed"]
+    assert changes["not claim"] == ["register_pressed", "address_issued"]
+    # The address stands in its file; nothing is pressed a second time to get another one.
+    assert set(changes["claim"]) >= {"claim"}
+    assert "register_pressed" not in changes["claim"]
+
+
+@BOTH
+def test_a_tag_of_the_role_itself_runs_all_of_its_steps(fleet: Fleet, mode: str) -> None:
+    play = role_play(mode, {"name": "Another task", "ansible.builtin.debug": {"msg": "not this one"}})
+    play["tasks"][0]["tags"] = ["printers"]
+    run = run_role(fleet, play, fleet.inventory(f"{mode}-limit-2"), "--tags", "printers")
+    assert run.outcomes == {f"{mode}-limit-2": "onboarded"}, run.output
+    assert "not this one" not in run.output
+
+
+@BOTH
+def test_tags_proxy_skips_no_proof_of_the_right_printer(fleet: Fleet, mode: str) -> None:
+    name = "looked-at"
+    dead = fleet.simulation.ready["dead_proxy"]
+    inventory = fleet.inventory(name, own={name: {"printops_serial": "999"}}, onboard_proxy=dead)
+    watch = fleet.watch()
+    run = fleet.onboard(inventory, "--tags", "proxy", mode=mode)
+    assert run.outcomes == {name: "wrong_device"}
+    assert run.failed == {name}
     assert watch.writes() == {}
 
 
-def test_serial_works_in_batches_and_reports_all_of_them(fleet: Fleet) -> None:
+@pytest.mark.parametrize("task", NOT_TRIED)
+def test_a_run_that_starts_in_the_middle_says_where_to_start(fleet: Fleet, task: str) -> None:
     watch = fleet.watch()
-    waves = '{"onboard_serial": [1, "100%"]}'
-    run = fleet.onboard(fleet.inventory("batch-1", "batch-2", "batch-3"), "--extra-vars", waves)
-    assert run.returncode == 0, run.output
-    assert run.outcomes == dict.fromkeys(("batch-1", "batch-2", "batch-3"), "onboarded")
-    assert run.report["without_result"] == []
-    claims = [index for index, (_who, what) in enumerate(watch.audit()) if what == "claim"]
-    later = [index for index, (who, _what) in enumerate(watch.audit()) if who in ("batch-2", "batch-3")]
-    assert claims[0] < min(later), "the second batch began before the first one was done"
-    assert watch.count("sign_in", "alpha") == 1, "one sign-in at the tenant for all batches"
-
-
-def test_too_many_failures_stop_the_next_batch_and_the_table_is_printed(fleet: Fleet) -> None:
-    fleet.change("stop-1", trouble="ors_down")
-    watch = fleet.watch()
-    inventory = fleet.inventory("stop-1", "stop-2", "stop-3")
-    run = fleet.onboard(inventory, "--extra-vars", "onboard_serial=1 onboard_max_fail_percentage=0")
+    run = fleet.onboard(fleet.inventory("looked-at"), "--start-at-task", task, mode="tasks")
     assert run.returncode == 2
-    assert run.outcomes == {"stop-1": "ors_not_ready", "stop-2": "not_tried", "stop-3": "not_tried"}
-    assert run.report["without_result"] == ["stop-2", "stop-3"]
-    assert "stop-1" in run.output.split("\nOnboarding\n", 1)[1]
-    assert "had no turn yet: 2" in run.output
-    assert {who for who, _what in watch.audit()} == {"stop-1"}
+    assert run.outcomes == {"looked-at": "not_tried"}
+    reason = run.report["printers"]["looked-at"]["reason"]
+    assert reason == "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
+    assert "Traceback" not in run.output
+    assert "undefined" not in run.output
+    assert run.failed == {"looked-at"}
+    assert watch.writes() == {}
+
+
+def test_a_run_may_start_where_the_printer_is_read(fleet: Fleet) -> None:
+    run = fleet.onboard(fleet.inventory("looked-at"), "--check", "--start-at-task", "Read the printer", mode="tasks")
+    assert run.returncode == 0, run.output
+    assert run.outcomes == {"looked-at": "onboarded"}
+
+
+# --- defaults ---
+
+
+@BOTH
+def test_module_defaults_reach_the_steps(fleet: Fleet, mode: str) -> None:
+    """Where the printers answer stands in module_defaults only; a module's own wins over its group's."""
+    name = f"{mode}-defaults"
+    made = inventory_of(fleet.simulation, **fleet.variables)
+    own = made["all"]["children"]["printers"]["hosts"][name]
+    port, path = own.pop("printops_port"), own.pop("printops_base_path")
+    made["all"]["children"]["printers"]["hosts"] = {name: own}
+    defaults = {
+        "group/printops.prisma.controller": {"port": 1, "base_path": path},
+        **{
+            f"printops.prisma.{module}": {"port": "{{ the_port }}"}
+            for module in ("device_info", "device_applications", "ors_status", "printer_registration", "sign_out")
+        },
+    }
+    folder = fleet.new_folder()
+    play = role_play(mode, module_defaults=defaults)
+    play["vars"]["the_port"] = port
+    run = run_role(fleet, play, write_inventory(folder / "inventory.yml", made))
+    assert run.returncode == 0, run.output
+    assert run.outcomes == {name: "onboarded"}, run.output
     assert fleet.simulation.open_sessions() == {}
 
 
-def test_a_failing_printer_is_in_the_table_and_stops_no_other(fleet: Fleet) -> None:
-    inventory = fleet.inventory("down", "declared-off")
-    run = fleet.onboard(inventory)
+# --- failures ---
+
+
+@BOTH
+def test_a_failing_printer_fails_at_its_step_and_stops_no_other(fleet: Fleet, mode: str) -> None:
+    good, down = f"{mode}-good", f"{mode}-down"
+    run = fleet.onboard(fleet.inventory(good, down), mode=mode)
     assert run.returncode == 2
-    assert run.outcomes == {"down": "ors_not_ready", "declared-off": "onboarded"}
+    assert run.outcomes == {good: "onboarded", down: "ors_not_ready"}
+    assert run.failed == {down}
+    assert run.recap[good]["failed"] == run.recap[good]["rescued"] == 0
+    at_the_end = "Fail if the printer needs attention"
+    of_step = ["Make sure that ORS is ready"] if mode == "tasks" else []
+    assert run.failed_tasks() == {down: [*of_step, at_the_end]}
     _before, table = run.output.split("\nOnboarding\n", 1)
-    assert "ors_not_ready" in table
     assert "Call the service technician" in table
-    accepted = fleet.onboard(fleet.inventory("down", onboard_fail_on=["failed"]))
+    (message,) = [item["result"]["msg"] for item in run.results if item["status"] == "failed"][len(of_step) :]
+    assert message.startswith("ors_not_ready: ")
+    accepted = fleet.onboard(fleet.inventory(down, onboard_fail_on=["failed"]), mode=mode)
     assert accepted.returncode == 0, accepted.output
+    assert accepted.failed == set()
+
+
+@BOTH
+def test_a_rescue_around_the_role_gets_the_printers_that_need_attention_with_their_result(
+    fleet: Fleet, mode: str
+) -> None:
+    good, down = f"{mode}-good", f"{mode}-down"
+    play = role_play(mode)
+    play["tasks"] = [
+        {
+            "block": play["tasks"],
+            "rescue": [{"ansible.builtin.debug": {"msg": "rescued {{ inventory_hostname }}"}}],
+        },
+        {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} ended {{ onboard_result.outcome }}"}},
+    ]
+    run = run_role(fleet, play, fleet.inventory(good, down))
+    assert run.returncode == 0, run.output
+    said: dict[str, list[str]] = {good: [], down: []}
+    for item in run.results:
+        if item["action"] == "ansible.builtin.debug":
+            said[item["host"]].append(item["result"]["msg"])
+    assert said == {good: [f"{good} ended already"], down: [f"rescued {down}", f"{down} ended ors_not_ready"]}
+    assert run.failed == set()
+    assert run.recap[down]["rescued"] >= 1
+    assert run.recap[good]["rescued"] == 0
+
+
+@BOTH
+def test_any_errors_fatal_ends_the_play_after_all_outcomes_are_reported(fleet: Fleet, mode: str) -> None:
+    good, down = f"{mode}-good", f"{mode}-down"
+    after = {"name": "A later task", "ansible.builtin.debug": {"msg": "later"}}
+    run = run_role(fleet, role_play(mode, after, any_errors_fatal=True), fleet.inventory(good, down))
+    assert run.returncode == 2
+    assert set(run.outcomes) == {good, down}
+    assert run.outcomes[down] == "ors_not_ready"
+    assert down in run.failed
+    assert not any(item["task"] == "A later task" for item in run.results)
+    assert fleet.simulation.open_sessions() == {}
+
+
+@BOTH
+def test_too_many_failures_stop_the_next_wave_and_the_table_is_shown(fleet: Fleet, mode: str) -> None:
+    first, second = f"{mode}-stop-1", f"{mode}-stop-2"
+    watch = fleet.watch()
+    more = ("--extra-vars", "onboard_serial=1 onboard_max_fail_percentage=0")
+    run = fleet.onboard(fleet.inventory(first, second), *more, mode=mode)
+    assert run.returncode == 2
+    assert run.outcomes == {first: "ors_not_ready", second: "not_tried"}
+    assert run.report["without_result"] == [second]
+    assert run.report["printers"][second]["reason"] == "its wave was not started"
+    assert run.failed == {first}
+    assert first in run.output.split("\nOnboarding\n", 1)[1]
+    assert "Total  ors_not_ready: 1  (1 not started yet)" in run.output
+    assert {who for who, _what in watch.audit()} == {first}
+    assert fleet.simulation.open_sessions() == {}
+
+
+@BOTH
+def test_waves_follow_each_other_with_one_sign_in_at_the_tenant(fleet: Fleet, mode: str) -> None:
+    first, second = f"{mode}-first", f"{mode}-second"
+    watch = fleet.watch()
+    run = fleet.onboard(fleet.inventory(first, second), "--extra-vars", '{"onboard_serial": [1, "100%"]}', mode=mode)
+    assert run.returncode == 0, run.output
+    assert run.outcomes == dict.fromkeys((first, second), "onboarded")
+    assert run.report["without_result"] == []
+    subjects = [who for who, _what in watch.audit()]
+    claimed = [index for index, (_who, what) in enumerate(watch.audit()) if what == "claim"]
+    assert claimed[0] < subjects.index(second), "the second wave began before the first one was done"
+    assert watch.count("sign_in", "alpha") == 1
+    assert fleet.simulation.open_sessions() == {}
+
+
+# --- modes ---
+
+
+def test_a_mode_that_does_not_exist_is_named_with_its_choices(fleet: Fleet) -> None:
+    watch = fleet.watch()
+    run = fleet.onboard(fleet.inventory("looked-at"), mode="fast")
+    assert run.returncode == 2
+    assert "onboard_mode is 'fast', but must be 'tasks' or 'bulk'. Nothing was sent." in run.output
+    assert watch.requests() == 0
+
+
+def test_a_mode_in_the_inventory_is_refused_with_the_way_to_give_it(fleet: Fleet) -> None:
+    watch = fleet.watch()
+    play = role_play("tasks")
+    del play["vars"]
+    run = run_role(fleet, play, fleet.inventory("looked-at", onboard_mode="bulk"))
+    assert run.returncode == 2
+    said = " ".join(run.output.split())
+    assert "onboard_mode is 'bulk' in the inventory, where Ansible reads it too late" in said
+    assert "-e onboard_mode=bulk" in said
+    assert watch.requests() == 0
+
+
+def test_in_bulk_mode_printers_with_ordinary_modules_go_from_task_to_task(fleet: Fleet) -> None:
+    inventory = fleet.inventory("apart", "beside", own={"apart": {"printops_in_process": False}})
+    run = fleet.onboard(inventory)
+    assert run.returncode == 0, run.output
+    assert run.outcomes == {"apart": "onboarded", "beside": "onboarded"}
+    assert "1 of 2 printers are onboarded task by task" in run.output
+    assert {item["host"] for item in run.results if item["action"].endswith(".device_info")} == {"apart"}
+    (batch,) = run.results_of("onboard_batch")
+    assert batch["run_as_tasks"] == ["apart"]
+    assert fleet.simulation.open_sessions() == {}
+    down = fleet.inventory("bulk-down", own={"bulk-down": {"printops_in_process": False}})
+    failing = fleet.onboard(down)
+    assert failing.outcomes == {"bulk-down": "ors_not_ready"}
+    assert failing.failed == {"bulk-down"}
+    assert failing.failed_tasks()["bulk-down"][0] == "Make sure that ORS is ready"
+
+
+def test_the_role_delegated_to_localhost_stays_in_process(fleet: Fleet) -> None:
+    names = ("delegated-1", "delegated-2")
+    role = {
+        "name": "Onboard",
+        "ansible.builtin.include_role": {"name": "printops.prisma.onboard", "apply": {"delegate_to": "localhost"}},
+    }
+    play = {"hosts": "printers", "gather_facts": False, "tasks": [role]}
+    watch = fleet.watch()
+    run = run_role(fleet, play, fleet.inventory(*names))
+    assert run.returncode == 0, run.output
+    assert run.outcomes == dict.fromkeys(names, "onboarded")
+    assert [watch.count("sign_in", name) for name in (*names, "alpha")] == [1, 1, 1]
+    assert fleet.simulation.open_sessions() == {}
 
 
 def test_a_declared_proxy_may_be_absent(fleet: Fleet) -> None:
     inventory = fleet.inventory("declared-off", onboard_proxy={"state": "absent"})
     first, changes = fleet.onboard(inventory), fleet.state("declared-off")["proxy"]
     assert first.returncode == 0, first.output
-    assert first.report["printers"]["declared-off"]["changes"] == ["proxy.enabled: yes -> no"]
+    assert first.report["printers"]["declared-off"]["changes"][0] == "proxy.enabled: yes -> no"
     assert not changes["use"]
     second = fleet.onboard(inventory)
     assert second.outcomes == {"declared-off": "already"}
     assert second.changed == 0
 
 
-def test_the_role_delegated_to_localhost_stays_in_process(fleet: Fleet) -> None:
-    folder = fleet.new_folder()
-    made = inventory_of(fleet.simulation, **fleet.variables)
-    printers = made["all"]["children"]["printers"]["hosts"]
-    made["all"]["children"]["printers"]["hosts"] = {
-        name: {**printers[name], "onboard_files": str(folder / "onboarding")} for name in ("delegated-1", "delegated-2")
-    }
-    play = {
-        "hosts": "printers",
-        "gather_facts": False,
-        "tasks": [
-            {
-                "name": "Onboard",
-                "ansible.builtin.include_role": {
-                    "name": "printops.prisma.onboard",
-                    "apply": {"delegate_to": "localhost"},
-                },
-            }
-        ],
-    }
-    watch = fleet.watch()
-    run = run_playbook([play], write_inventory(folder / "inventory.yml", made), folder)
-    assert run.returncode == 0, run.output
-    assert run.outcomes == {"delegated-1": "onboarded", "delegated-2": "onboarded"}
-    assert [watch.count("sign_in", name) for name in ("delegated-1", "delegated-2", "alpha")] == [1, 1, 1]
+@pytest.mark.parametrize("callback", ["default", "minimal"])
+@BOTH
+def test_a_run_whose_output_is_closed_comes_to_its_end(fleet: Fleet, mode: str, callback: str) -> None:
+    """As with ``| head``: nobody reads on, and the run ends all the same."""
+    inventory = fleet.inventory("looked-at")
+    arguments = ("-e", f"onboard_mode={mode}")
+    process = subprocess.Popen(
+        command("printops.prisma.check_fleet", inventory, inventory.parent, *arguments),
+        cwd=inventory.parent,
+        env=environment(inventory.parent, ANSIBLE_STDOUT_CALLBACK=callback),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        process.wait(120)
+    finally:
+        process.kill()
+        process.wait()
     assert fleet.simulation.open_sessions() == {}

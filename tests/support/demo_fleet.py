@@ -55,7 +55,7 @@ def onboard_demo_fleet(fleet: Fleet, mode: str) -> DemoRuns:
     done = DemoRuns(fleet)
     for more in (("--check",), (), ()):
         watch = fleet.watch()
-        run = fleet.onboard(inventory, "--diff", *more, "-e", f"onboard_mode={mode}")
+        run = fleet.onboard(inventory, "--diff", *more, mode=mode)
         done.runs.append(run)
         done.reports.append(run.report)  # the next run writes its own in the same place
         done.diffs.append(run.diffs())

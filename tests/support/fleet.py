@@ -68,16 +68,19 @@ class Fleet:
         inventory: Path,
         *arguments: str,
         playbook: str = "onboard_fleet",
+        mode: str | None = None,
         timeout: float = 300,
         waves: bool = False,
     ) -> Run:
         """Run a playbook of the collection in the folder of the inventory.
 
-        Without ``waves``, run the whole fleet at once.
+        Without ``waves``, run the whole fleet at once. ``mode`` is the role's C(onboard_mode); by default that of the
+        playbook, which is bulk.
         """
         at_once = () if waves else WHOLE_FLEET
+        how = () if mode is None else ("-e", f"onboard_mode={mode}")
         name = f"printops.prisma.{playbook}"
-        return run_playbook(name, inventory, inventory.parent, *at_once, *arguments, timeout=timeout)
+        return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
 
     def tasks(
         self,
@@ -215,6 +218,11 @@ class Watch:
             and row["path"] not in signing
             and row["host"] not in ("ors", "oidc")
         }
+
+
+def files_for_people(folder: Path) -> list[str]:
+    """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
+    return sorted(path.name for path in folder.iterdir() if path.name not in ("report.json", "journal.jsonl"))
 
 
 def _named(task: dict[str, Any]) -> dict[str, Any]:

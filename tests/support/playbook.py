@@ -24,8 +24,10 @@ IN_PROCESS_OR_NOT = [pytest.param(True, id="in-process"), pytest.param(False, ma
 """Parameters of a test that is run in-process, and once more with ordinary modules: values of printops_in_process."""
 
 CALLBACKS = Path(__file__).with_name("callbacks")
-_STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference of the role: printer and step
-_RECAP = re.compile(r"^(\S+)\s+: ok=(\d+)\s+changed=(\d+)\s+unreachable=(\d+)\s+failed=(\d+)", re.MULTILINE)
+MODES = ("tasks", "bulk")
+"""The values of onboard_mode."""
+_STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference in bulk mode: printer and module
+_RECAP = re.compile(r"^(\S+)\s+: (ok=\d+(?:\s+\w+=\d+)+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -64,17 +66,39 @@ class Run:
     @property
     def changed(self) -> int:
         """Return the number of changes in the recap, over all hosts."""
-        return sum(int(changed) for _host, _ok, changed, _unreachable, _failed in _RECAP.findall(self.output))
+        return sum(counts["changed"] for counts in self.recap.values())
+
+    @property
+    def recap(self) -> dict[str, dict[str, int]]:
+        """Return what the recap counts for each host, such as C(failed)."""
+        return {
+            host: {word: int(number) for word, number in (part.split("=") for part in counts.split())}
+            for host, counts in _RECAP.findall(self.output)
+        }
+
+    @property
+    def failed(self) -> set[str]:
+        """Return the hosts that the recap counts as failed, each once."""
+        assert {counts["failed"] for counts in self.recap.values()} <= {0, 1}
+        return {host for host, counts in self.recap.items() if counts["failed"]}
+
+    def failed_tasks(self) -> dict[str, list[str]]:
+        """Return, per host, the names of the tasks that failed, in order."""
+        found: dict[str, list[str]] = {}
+        for item in self.results:
+            if item["status"] == "failed":
+                found.setdefault(item["host"], []).append(item["task"].rpartition(" : ")[2])
+        return found
 
     def diffs(self) -> dict[str, list[Any]]:
-        """Return the diffs by printer, in order, as pairs of task or step and diff."""
+        """Return the diffs by printer, in order, as pairs of module and diff."""
         found: dict[str, list[Any]] = {}
         for item in self.results:
             diff = item["result"].get("diff") or []
             for each in diff if isinstance(diff, list) else [diff]:
-                step = _STEP.fullmatch(each["before_header"])
-                host, name = (step[1], step[2]) if step else (item["host"], item["task"])
-                found.setdefault(host, []).append((name, each))
+                step = _STEP.fullmatch(each.get("before_header", ""))
+                host, module = (step[1], step[2]) if step else (item["host"], item["action"].rpartition(".")[2])
+                found.setdefault(host, []).append((module, {"before": each["before"], "after": each["after"]}))
         return found
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
-import lxml.html
+import turbohtml
 import yaml
 
 from .inventory import site_variables
@@ -168,9 +168,8 @@ class Sites:
 
 def _form(text: str, name: str) -> dict[str, str]:
     """Return the action and the hidden fields of a form."""
-    page: Any = lxml.html.fromstring(text)
-    form = page.get_element_by_id(name)
-    return {"action": form.action, **{key: str(value) for key, value in form.form_values()}}
+    form: Any = turbohtml.parse(text).select_one(f"form#{name}")
+    return {"action": form.attr("action"), **dict(form.form_data())}
 
 
 def start_sites(

@@ -114,7 +114,7 @@ def conclude(
         outcome=outcome.value,
         good=is_good(outcome),
         planned=check_mode,
-        advice=failed.get("advice") or _advice(done, outcome) or ADVICE[outcome],
+        advice=failed.get("advice") or (None if failure else _advice(done, outcome)) or ADVICE[outcome],
         reason=failed.get("reason") or failed.get("msg") or "",
         serial=device.get("serial"),
         model=device.get("model"),

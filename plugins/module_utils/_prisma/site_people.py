@@ -160,7 +160,7 @@ def _guardrail_details(refused: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
 def _apply_and_prove(request: Request, site: Site, state: SiteState, planned: AccessPlan, wanted: WantedPeople) -> None:
     """Send the steps, read all lists again, and raise unless they show what is declared."""
     run = StepRun(request, site, state, wanted.options.dotless_domains)
-    run.take_all(planned.steps)
+    run.send(planned.steps)
     values = request.result.values
     values["people"] = [person.as_dict() for person in run.people.values()]
     errors = [person.error for person in run.people.values() if person.error is not None]

@@ -90,7 +90,7 @@ class StepRun:
         self._proven: set[str] = set()
         self._lost = 0
 
-    def take_all(self, steps: Sequence[PlanStep]) -> None:
+    def send(self, steps: Sequence[PlanStep]) -> None:
         """Send the steps in their order. A person who cannot be changed does not hold up the others."""
         undone: dict[str, list[SiteList]] = {}
         for step in steps:
@@ -101,20 +101,20 @@ class StepRun:
             if self.stopped is not None or person.error is not None or self._must_wait(step):
                 person.left.append(step.operation)
             else:
-                self._take(step, person, undone.get(step.person, []))
+                self._run_step(step, person, undone.get(step.person, []))
 
     def unexpected(self, state: SiteState) -> tuple[Difference, ...]:
         """Return how a complete reading differs for people of whom the plan has no step."""
         return self._expected.differences(state.lists, leaving_out=self.people)
 
-    def _take(self, step: PlanStep, person: PersonResult, undone: Sequence[SiteList]) -> None:
+    def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[SiteList]) -> None:
         try:
             if step.where is None:
                 self._add(step, person, undone)
             elif not step.undoes_addition or self._site.is_listed(step.where, step.person):
                 self._remove(step, step.where, person)
             else:
-                self._expected.take(step)  # this site's [Add] did not put them there
+                self._expected.apply(step)  # this site's [Add] did not put them there
         except PrismaError as error:
             person.error = error
             if step.operation not in person.done:
@@ -135,13 +135,13 @@ class StepRun:
                     advice="Somebody else has changed the site, or it was not shown whole.",
                 )
         person.note(step, self._carry_out(step))
-        self._expected.take(step)
+        self._expected.apply(step)
         if undone:
             self._prove(step, leaving_out=(step.person,))
 
     def _remove(self, step: PlanStep, where: SiteList, person: PersonResult) -> None:
         said = self._carry_out(step)
-        self._expected.take(step)
+        self._expected.apply(step)
         if step.operation not in self._proven:
             self._prove(step)
         elif self._site.is_listed(where, step.person):

@@ -92,6 +92,10 @@ class TransportError(PrismaError):
         self.may_have_arrived = may_have_arrived
 
 
+class RunEnded(PrismaError):
+    """The run is over, so no request is sent and no answer is awaited."""
+
+
 class NotHttp(TransportError):
     """Something answers at this address, but not as HTTP."""
 

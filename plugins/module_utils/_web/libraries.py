@@ -20,9 +20,9 @@ MINIMUM = {
     "idna": "3.4",
     "PyYAML": "6.0",
     "jmespath": "1.0",
-    "lxml": "5.0",
     "oauthlib": "3.2",
     "regex": "2022.10",
+    "turbohtml": "1.15",
 }
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
@@ -73,12 +73,6 @@ except ImportError as error:  # pragma: no cover
     _note_absence("jmespath", error, "jmespath")
 
 try:
-    import lxml.etree
-    import lxml.html
-except ImportError as error:  # pragma: no cover
-    _note_absence("lxml", error, "lxml")
-
-try:
     import oauthlib.oauth2
 except ImportError as error:  # pragma: no cover
     _note_absence("oauthlib", error, "oauthlib")
@@ -87,6 +81,11 @@ try:
     import regex
 except ImportError as error:  # pragma: no cover
     _note_absence("regex", error, "regex")
+
+try:
+    import turbohtml
+except ImportError as error:  # pragma: no cover
+    _note_absence("turbohtml", error, "turbohtml")
 
 
 def require(*names: str) -> None:
@@ -124,10 +123,10 @@ __all__ = [
     "httpx",
     "idna",
     "jmespath",
-    "lxml",
     "oauthlib",
     "on_demand",
     "regex",
     "require",
+    "turbohtml",
     "yaml",
 ]

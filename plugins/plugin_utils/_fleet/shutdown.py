@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from ...module_utils._decide.situation import Result
 from ...module_utils._prisma.onboarding import RunStep
 from ...module_utils._prisma.task import failed
-from ...module_utils._web.errors import PrismaError
+from ...module_utils._web.errors import PrismaError, RunEnded
 from ...module_utils._web.http.client import Purpose
 from .._inprocess.run import ParentWatch
 
@@ -40,12 +40,12 @@ class Shutdown(ParentWatch):
         """Let no further step begin: a defect ends the run."""
         self._since = time.monotonic() if self._since is None else self._since
 
-    def refuse(self, purpose: Purpose) -> None:
+    def check(self, purpose: Purpose) -> None:
         """Let the steps that are under way send what they need for a while, then nothing but a sign-out."""
-        super().refuse(purpose)
+        super().check(purpose)
         late = self._since is not None and time.monotonic() > self._since + GRACE
         if late and purpose is not Purpose.SIGN_OUT:
-            raise PrismaError(STOPPED, advice="Run again.")
+            raise RunEnded(STOPPED, advice="Run again.")
 
     def guard(self, run_step: RunStep, printer: str) -> RunStep:
         """Return ``run_step`` for ``printer``, which refuses every step but the sign-out once the run is to end."""

@@ -112,7 +112,7 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         take_over=valid["take_over"],
         proxy=valid["proxy"],
         viewer=valid["viewer"],
-        display_name=host if valid["display_name"] is None else valid["display_name"],
+        display_name=valid["display_name"] or host,
         retry_failed=valid["retry_failed"],
         wait_timeout=valid["wait_timeout"],
         wait_sleep=valid["wait_sleep"],

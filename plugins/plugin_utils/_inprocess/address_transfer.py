@@ -92,6 +92,9 @@ def _fetched(
     there = {name: str(shell.join_path(folder, name + Path(path).suffix)) for name, path in named.items()}
     held = contextlib.ExitStack()
     try:
+        if "address_file" in named and read_address(named["address_file"]) is not None:
+            # Of a hand-over nothing else knows the address: without it the button would be pressed again.
+            action._transfer_file(named["address_file"], there["address_file"])
         room = {} if action._task.check_mode else _rooms(named, held)
         result = execute({**options, **there})
         registration = result.get("registration") or {}

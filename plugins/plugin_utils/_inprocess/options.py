@@ -53,8 +53,7 @@ def validated(
     """
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
-    for name in hidden:
-        _add_secret(name, given.get(name), secrets, warn)
+    secrets.update(_secrets_of(given, hidden))
     checked = ModuleArgumentSpecValidator(spec, **task.rules).validate(dict(given))
     if checked.error_messages:
         texts = [
@@ -63,15 +62,13 @@ def validated(
         ]
         raise BadInput(f"{action}: {'; '.join(texts)}", advice="Correct the task's options.")
     options = {str(name): value for name, value in checked.validated_parameters.items()}
+    secrets.update(_secrets_of(options, hidden))
     for name in hidden:
-        _add_secret(name, options.get(name), secrets, warn)
+        if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:
+            warn(f"{name} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
     return {name: untagged(value) for name, value in options.items()}
 
 
-def _add_secret(option: str, value: t.Any, secrets: set[str], warn: Callable[[str], None]) -> None:
-    if value in (None, ""):
-        return
-    if len(str(value)) < SHORTEST_SECRET:
-        warn(f"{option} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
-        return
-    secrets.add(str(value))
+def _secrets_of(options: Mapping[str, t.Any], hidden: list[str]) -> set[str]:
+    texts = {str(options[name]) for name in hidden if options.get(name) is not None}
+    return {text for text in texts if len(text) >= SHORTEST_SECRET}

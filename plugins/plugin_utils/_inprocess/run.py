@@ -11,7 +11,7 @@ import typing as t
 from collections.abc import Mapping
 
 from ...module_utils._prisma.task import Request, Task, execute, run_redacted
-from ...module_utils._web.errors import PrismaError
+from ...module_utils._web.errors import RunEnded
 from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.profile.profile import Profile
 from . import sessions as _sessions  # which also registers the sign-out at the end of the run
@@ -31,10 +31,10 @@ class ParentWatch:
         """Whether the parent has died."""
         return os.getppid() != self._parent
 
-    def refuse(self, purpose: Purpose) -> None:
+    def check(self, purpose: Purpose) -> None:
         """Raise if the run was killed, except for a sign-out. Called before each request and while one waits."""
         if purpose is not Purpose.SIGN_OUT and self.parent_died:
-            raise PrismaError("the run was killed; no further request is sent", advice="Run again.")
+            raise RunEnded("the run was killed; no further request is sent", advice="Run again.")
 
 
 def run_in_process(
@@ -54,7 +54,7 @@ def run_in_process(
     asked = Request(
         options=options,
         profile=profile,
-        check_run=parent_watch.refuse,
+        check_run=parent_watch.check,
         profile_given={"profile": options["profile"], "interface": task.interface, "folders": folders},
         **request,
     )

@@ -29,7 +29,7 @@ def tags(text: str) -> Iterator[tuple[str, dict[str, tuple[str, int, int]]]]:
             if found is None:
                 at += 1
                 continue
-            group = min(number for number in (2, 3, 4) if found[number] is not None)
+            group = found.lastindex or 0
             attributes.setdefault(found[1].lower(), (found[group], found.start(group), found.end(group)))
             at = found.end()
         yield tag[1].lower(), attributes

@@ -5,14 +5,13 @@
 
 from __future__ import annotations
 
-import html
 import re
 import typing as t
 
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.page.page import read_page
 from .exchange import RecordedExchange, media_type
-from .finder import body_text, decoded_forms
+from .finder import decoded_forms
 from .sensitive import (
     ADDRESS,
     EMAIL,
@@ -78,8 +77,6 @@ def find_by_label(exchange: RecordedExchange, callback: Callback) -> None:
         or not exchange.response_body
     ):
         return
-    if kind_of_label(html.unescape(body_text(exchange.response_type, exchange.response_body)[0])) is None:
-        return  # parsing a page is slow
     try:
         page = read_page(exchange.response_body, exchange.response_type, exchange.url)
     except PrismaError:

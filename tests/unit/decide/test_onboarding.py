@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import (
     FIELDS,
     NO_VIEWER,
+    STEPS_LEFT_OUT,
     OnboardingResult,
     conclude,
     failure_of,
@@ -73,7 +74,7 @@ SKIPPED = {"skipped": True, "changed": False}
 def test_the_outcome_follows_from_the_last_thing_known(results: dict[str, Any], check_mode: bool, outcome: str) -> None:
     found = conclude(results, check_mode=check_mode)
     assert found.outcome == outcome
-    assert found.advice == ADVICE[Outcome(outcome)]
+    assert found.advice == (STEPS_LEFT_OUT if outcome == "not_tried" else ADVICE[Outcome(outcome)])
     assert found.good is (Outcome(outcome) in GOOD)
     assert found.planned is check_mode
 
@@ -98,13 +99,18 @@ def test_a_hand_over_that_waits_has_its_own_advice() -> None:
     assert done.advice == ADVICE[Outcome.ONBOARDED]
 
 
-def test_a_check_with_the_viewer_account_that_was_left_out_is_noted() -> None:
+def test_it_is_noted_where_no_viewer_account_is_declared() -> None:
     seen = {**INFO, "ors": {"ready": True}}
-    left_out = conclude({"info": seen, "viewer": SKIPPED}, check_mode=False)
-    assert left_out.notes == [NO_VIEWER]
-    looked = conclude({"info": seen, "viewer": {"ors": {"ready": True}}}, check_mode=False)
-    assert looked.notes == []
+    assert conclude({"info": seen}, check_mode=False).notes == [NO_VIEWER]
+    assert conclude({"info": seen}, check_mode=False, has_viewer=True).notes == []
+    assert conclude({"info": INFO}, check_mode=False).notes == []
     assert conclude({}, check_mode=False, failure={"outcome": "unreachable"}).notes == []
+
+
+def test_a_run_of_some_steps_says_so_and_what_stopped_a_printer_has_its_own_advice() -> None:
+    assert conclude({"info": INFO}, check_mode=False).advice == STEPS_LEFT_OUT
+    for reason in ("its wave was not started", "the run was stopped in the phase claim; the next run continues"):
+        assert not_tried(reason, check_mode=False).advice == ADVICE[Outcome.NOT_TRIED]
 
 
 def test_a_plan_that_failed_counts_once() -> None:

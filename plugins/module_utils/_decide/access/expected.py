@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who should be on which list by a reading and the steps taken since, and how another reading differs from it. Pure.
+"""Who should be on which list by a reading and the steps since, and how another reading differs from it. Pure.
 
 Compared are applications, not single lists: somebody who uses an application for the first time moves from the list of
 invited users to that of active ones by themselves.
@@ -33,13 +33,13 @@ class Difference:
 
 
 class ExpectedLists:
-    """What the lists should show. It begins with a complete reading, and follows each step that was taken."""
+    """What the lists should show. It begins with a complete reading, and follows each step that was carried out."""
 
     def __init__(self, state: SiteState, dotless_domains: Iterable[str]) -> None:
         self._domains = tuple(dotless_domains)
         self._people = {name: self._of(state.lists.get(name, SiteReading())) for name in SiteList}
 
-    def take(self, step: PlanStep) -> None:
+    def apply(self, step: PlanStep) -> None:
         """Follow a step that was carried out, by the rules as far as they are known."""
         for name, effect in step.effects.items():
             (self._people[name].discard if effect == "removed" else self._people[name].add)(step.person)

@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Iterable
 from contextlib import ExitStack
 
+from ..errors import RunEnded, TransportError
 from ..libraries import httpx
 from .channels import Channel
 from .decoding import coding_of, decoded
@@ -61,6 +62,8 @@ class ExchangeTransport(httpx.BaseTransport):
                 body = _read(response, limit)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
             raise  # the only ones that prove that the request was not sent
+        except RunEnded as error:
+            raise TransportError(str(error), may_have_arrived=True, advice=error.advice) from error
         except httpx.HTTPError as error:
             request.extensions[ARRIVED] = True
             if isinstance(error, httpx.RemoteProtocolError) and not limit.peer_closed:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An HTML document as a dict: title, forms, fields, tables, links, messages, texts. Knows lxml; sends nothing.
+"""An HTML document as a dict: title, forms, fields, tables, links, messages, texts. Sends nothing.
 
 Everything on a page is found in passes over the whole tree, each linear in its size: pages with thousands of rows
 are ordinary.
@@ -15,174 +15,143 @@ import re
 import typing as t
 from functools import cache
 
-from .. import libraries
+from .address import Addresses
+from .controls import Controls
 from .fields import labelled_fields
-from .forms import Controls, read_forms
+from .forms import read_forms
 from .parts import Parts
 from .tables import Tables
-from .text import INVISIBLE, Element, absolute, normalised, text_of
+from .text import INVISIBLE, normalised, text_of
+from .tree import Element, Tree
 
 TEXT_LIMIT = 100_000
 ID_TEXT_LIMIT = 2_000
+HEADING_LIMIT = 2_000
 MESSAGE_LIMIT = 1_000
 
 _MESSAGE_ROLES = frozenset({"alert", "status"})
 _MESSAGE_CLASSES = frozenset({"alert", "error", "errors", "info", "message", "messages", "notice", "warning"})
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*>")
 _REFRESH = re.compile(r"^\s*(?P<seconds>\d+(?:\.\d*)?|\.\d+)\s*(?:[;,]?\s*(?:url\s*=)?\s*(?P<url>.*))?$", re.I | re.S)
 
 
-def html_document(text: str, url: str, charset: str = "utf-8") -> dict[str, t.Any]:
-    """The page as plain data, each part read when it is first asked for.
+def html_document(body: bytes, url: str, label: str | None = None) -> dict[str, t.Any]:
+    """The page as plain data, each part read when it is first asked for. ``label``: the charset that HTTP declares.
 
     ``title``, ``lang``, ``headings: [text]``, ``text``;
-    ``forms``: see :func:`._page_forms.read_forms`; ``fields: {label: shown value}``: see
-    :func:`._page_fields.labelled_fields`; ``tables``: see :meth:`._page_tables.Tables.read`;
+    ``forms``: see :func:`.forms.read_forms`; ``fields: {label: shown value}``: see :func:`.fields.labelled_fields`;
+    ``tables``: see :meth:`.tables.Tables.read`;
     ``links: [{href, text, id, rel, title}]``, ``frames: [{name, src, title}]``, ``images: [{src, alt, id}]``;
     ``refresh: {seconds, url} | None``; ``messages: [text]`` of elements that are alerts by role or class;
     ``ids: {id: text}``, where a control gives its value; ``scripts: [{id, json}]`` of those that hold JSON, not code.
-    Addresses are absolute, except those of images that are
-    ``data:``. The value of a password field is nowhere: it is ``""``.
+    Addresses are absolute, except those of images that are ``data:``. The value of a password field is nowhere: it is
+    ``""``. Raises :class:`UnexpectedPage` for a page that would cost too much; so does a part when it is read.
     """
-    root = _parse(text)
-    if root is None:
-        return _empty()
-    base = _base(root, url)
-    controls = cache(lambda: Controls(root))
-    tables = cache(lambda: Tables(root))
+    tree = Tree(body, label)
+    addresses = Addresses(tree, url)
+    controls = cache(lambda: Controls(tree))
+    tables = cache(lambda: Tables(tree))
     return Parts(
         {
-            "title": lambda: _title(root),
-            "lang": lambda: _lang(root),
-            "headings": lambda: [each for each in map(text_of, root.iter("h1", "h2", "h3", "h4", "h5", "h6")) if each],
-            "forms": lambda: read_forms(controls(), base, url, charset),
-            "fields": lambda: labelled_fields(root, controls(), tables()),
+            "title": lambda: _title(tree),
+            "lang": lambda: _lang(tree.root),
+            "headings": lambda: _headings(tree),
+            "forms": lambda: read_forms(controls(), addresses, tree.encoding),
+            "fields": lambda: labelled_fields(tree, controls(), tables()),
             "tables": lambda: tables().read(),
-            "links": lambda: _links(root, base),
-            "frames": lambda: _frames(root, base),
-            "images": lambda: _images(root, base),
-            "refresh": lambda: _refresh(root, base, url),
-            "messages": lambda: _messages(root),
-            "ids": lambda: _ids(root, controls()),
-            "scripts": lambda: _scripts(root),
-            "text": lambda: _text(root),
+            "links": lambda: _links(tree, addresses),
+            "frames": lambda: _frames(tree, addresses),
+            "images": lambda: _images(tree, addresses),
+            "refresh": lambda: _refresh(tree, addresses),
+            "messages": lambda: _messages(tree),
+            "ids": lambda: _ids(tree, controls()),
+            "scripts": lambda: _scripts(tree),
+            "text": lambda: _text(tree),
         }
     )
 
 
-def _title(root: Element) -> str:
-    title = next(root.iter("title"), None)
-    return "" if title is None else normalised(text_of(title))
+def _title(tree: Tree) -> str:
+    title = tree.first("title")
+    return "" if title is None else text_of(title)
 
 
 def _lang(root: Element) -> str:
-    spellings = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
-    return next((found for spelling in spellings if (found := root.get(spelling))), "")
+    return root.get("lang") or root.get("xml:lang", "")
 
 
-def _frames(root: Element, base: str) -> list[dict[str, str]]:
+def _headings(tree: Tree) -> list[str]:
+    found = (text_of(each, limit=HEADING_LIMIT) for each in tree.all("h1", "h2", "h3", "h4", "h5", "h6"))
+    return [each for each in found if each]
+
+
+def _frames(tree: Tree, addresses: Addresses) -> list[dict[str, str]]:
+    """Frames, also those of a frameset in ``<body>``, which a browser ignores: it would show nothing in their place."""
+    found: list[Element | dict[str, str]] = list(tree.all("frame", "iframe"))
     return [
-        {"name": each.get("name", ""), "src": absolute(base, each.get("src")), "title": each.get("title", "")}
-        for each in root.iter("frame", "iframe")
+        {"name": each.get("name", ""), "src": addresses.absolute(each.get("src")), "title": each.get("title", "")}
+        for each in found or tree.start_tags("frame")
         if each.get("src")
     ]
 
 
-def _images(root: Element, base: str) -> list[dict[str, str]]:
+def _images(tree: Tree, addresses: Addresses) -> list[dict[str, str]]:
     return [
-        {"src": absolute(base, each.get("src")), "alt": each.get("alt", ""), "id": each.get("id", "")}
-        for each in root.iter("img")
+        {"src": addresses.absolute(each.get("src")), "alt": each.get("alt", ""), "id": each.get("id", "")}
+        for each in tree.all("img")
         if each.get("src")
     ]
 
 
-def _text(root: Element) -> str:
-    body = root.find("body")
-    return text_of(body if body is not None else root, INVISIBLE | {"head", "title"}, limit=TEXT_LIMIT)
+def _text(tree: Tree) -> str:
+    body = tree.first("body")
+    return text_of(body if body is not None else tree.root, INVISIBLE | {"head", "title"}, limit=TEXT_LIMIT)
 
 
-def _parse(text: str) -> Element | None:
-    data = _XML_DECLARATION.sub("", text.replace("\x00", "\ufffd")).encode("utf-8", "replace")
-    parser = libraries.lxml.html.HTMLParser(
-        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, recover=True
-    )
-    try:
-        return libraries.lxml.html.document_fromstring(data, parser=parser)
-    except libraries.lxml.etree.LxmlError:  # nothing in it at all
-        return None
-
-
-def _empty() -> dict[str, t.Any]:
-    return {
-        "title": "",
-        "lang": "",
-        "headings": [],
-        "forms": [],
-        "fields": {},
-        "tables": [],
-        "links": [],
-        "frames": [],
-        "images": [],
-        "refresh": None,
-        "messages": [],
-        "ids": {},
-        "scripts": [],
-        "text": "",
-    }
-
-
-def _base(root: Element, url: str) -> str:
-    declared = next((each.get("href") for each in root.iter("base") if each.get("href")), None)
-    return absolute(url, declared) if declared else url
-
-
-def _links(root: Element, base: str) -> list[dict[str, str]]:
+def _links(tree: Tree, addresses: Addresses) -> list[dict[str, str]]:
     return [
         {
-            "href": absolute(base, each.get("href")),
-            "text": text_of(each) or normalised(" ".join(image.get("alt", "") for image in each.iter("img"))),
+            "href": addresses.absolute(each.get("href")),
+            "text": text_of(each) or normalised(" ".join(image.get("alt", "") for image in each.inside("img"))),
             "id": each.get("id", ""),
             "rel": each.get("rel", ""),
             "title": each.get("title", ""),
         }
-        for each in root.iter("a", "area")
-        if each.get("href") is not None
+        for each in tree.all("a", "area")
+        if each.has("href")
     ]
 
 
-def _refresh(root: Element, base: str, url: str) -> dict[str, t.Any] | None:
-    for each in root.iter("meta"):
+def _refresh(tree: Tree, addresses: Addresses) -> dict[str, t.Any] | None:
+    for each in tree.all("meta"):
         if each.get("http-equiv", "").strip().lower() != "refresh":
             continue
         found = _REFRESH.match(each.get("content", ""))
         if found:
             target = (found["url"] or "").strip().strip("\"'")
-            return {"seconds": float(found["seconds"]), "url": absolute(base, target) if target else url}
+            return {"seconds": float(found["seconds"]), "url": addresses.absolute(target) if target else addresses.url}
     return None
 
 
-def _scripts(root: Element) -> list[dict[str, t.Any]]:
+def _scripts(tree: Tree) -> list[dict[str, t.Any]]:
     """Data that a page brings along for its scripts."""
     found = []
-    for each in root.iter("script"):
+    for each in tree.all("script"):
         kind = each.get("type", "").split(";")[0].strip().lower()
         if kind == "application/json" or kind.endswith("+json"):
             with contextlib.suppress(ValueError, RecursionError):
-                found.append({"id": each.get("id", ""), "json": json.loads(each.text or "")})
+                found.append({"id": each.get("id", ""), "json": json.loads("".join(map(str, each.children)))})
     return found
 
 
-def _messages(root: Element) -> list[str]:
+def _messages(tree: Tree) -> list[str]:
     """Each alert's text once: an element that only wraps other messages is left out in favour of these."""
-    candidates = {each: None for each in root.iter() if _is_message(each)}
+    candidates = {each: None for each in tree.elements if each.attributes and _is_message(each)}
     texts = []
-    taken: set[Element] = set()
+    end_of_message = -1
     for each in candidates:
-        if any(parent in taken for parent in each.iterancestors()):
+        if each.index <= end_of_message or not text_of(each, without_elements=candidates, limit=1):
             continue
-        if not text_of(each, without_elements=candidates):
-            continue
-        taken.add(each)
+        end_of_message = each.last
         texts.append(text_of(each, limit=MESSAGE_LIMIT))
     return texts
 
@@ -195,10 +164,10 @@ def _is_message(element: Element) -> bool:
     )
 
 
-def _ids(root: Element, controls: Controls) -> dict[str, str]:
+def _ids(tree: Tree, controls: Controls) -> dict[str, str]:
     texts: dict[str, str] = {}
-    for each in root.iter():
-        name = each.get("id")
+    for each in tree.elements:
+        name = each.get("id") if each.attributes else None
         if name and name not in texts:
             texts[name] = controls.value_text(each) if controls.is_control(each) else _own_text(each)
     return texts

@@ -5,25 +5,23 @@
 
 from __future__ import annotations
 
-import codecs
-import contextlib
 import json
 import re
 import typing as t
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ..errors import UnexpectedPage
+from .charset import decode
 from .html import html_document
-from .text import text_codec
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes. Larger bodies are refused rather than parsed."""
 
-_META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset\s*=\s*[\"']?\s*([a-z0-9_:.-]{1,40})", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([a-z0-9_:.-]{1,40})", re.IGNORECASE)
-_BYTE_ORDER_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+_META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 
 
@@ -35,7 +33,7 @@ class Page:
     """What stands at ``url``. ``data`` is what JMESPath queries.
 
     kind ``json``: the document as it is (None for an empty body). kind ``html``: the dict of
-    :func:`._page_html.html_document`. kind ``text``: ``{"text": …}``, empty for what is not text at all.
+    :func:`.html.html_document`. kind ``text``: ``{"text": …}``, empty for what is not text at all.
     """
 
     kind: t.Literal["json", "html", "text"]
@@ -58,9 +56,8 @@ def read_page(body: bytes, content_type: str | None, url: str, *, read_as: str |
     media_type, charset = _media_type(content_type)
     kind = read_as or _kind(media_type or _guess(body))
     if kind == "html":
-        text, codec = _decode(body, charset or _declared_charset(body))
-        return Page("html", html_document(text, url, codec), url)
-    text, _codec = _decode(body, charset) if kind else ("", "")
+        return Page("html", html_document(body, url, charset or _declared_encoding(body)), url)
+    text = decode(body, charset) if kind else ""
     if kind == "json":
         try:
             return Page("json", json.loads(text) if text.strip() else None, url)
@@ -135,6 +132,7 @@ def _type_name(value: object) -> str:
     return names.get(type(value), "number")
 
 
+@lru_cache(maxsize=64)
 def _media_type(content_type: str | None) -> tuple[str, str | None]:
     if not content_type:
         return "", None
@@ -149,24 +147,7 @@ def _guess(body: bytes) -> str:
     return {b"{": "application/json", b"[": "application/json", b"<": "text/html"}.get(start, "text/plain")
 
 
-def _declared_charset(body: bytes) -> str | None:
-    found = _XML_ENCODING.match(body[:1024]) or _META_CHARSET.search(body[:4096])
-    return found[1].decode("ascii") if found else None
-
-
-def _decode(body: bytes, charset: str | None) -> tuple[str, str]:
-    """The text, and the charset it was in.
-
-    A byte order mark outranks what is declared; what nothing declares is UTF-8, or else Windows' Latin 1.
-    """
-    for mark, of_mark in _BYTE_ORDER_MARKS:
-        if body.startswith(mark):
-            return body[len(mark) :].decode(of_mark, "replace"), of_mark
-    codec = text_codec(charset) if charset is not None else None
-    if codec is not None:
-        with contextlib.suppress(ValueError):  # of charsets that are none of a page, such as punycode
-            return body.decode(codec, "replace"), codec
-    try:
-        return body.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace"), "cp1252"
+def _declared_encoding(body: bytes) -> str | None:
+    """The encoding of an XML declaration, which counts in HTML as well where no ``<meta>`` declares one."""
+    found = _XML_ENCODING.match(body[:1024])
+    return found[1].decode("ascii") if found and not _META_CHARSET.search(body[:1024]) else None

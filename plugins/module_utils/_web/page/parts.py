@@ -54,6 +54,8 @@ class _Parts(dict[str, t.Any]):
 
     def __eq__(self, other: object) -> bool:
         self._read_all()
+        if isinstance(other, _Parts):
+            other._read_all()
         return super().__eq__(other)
 
     __hash__ = None

@@ -12,7 +12,8 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
-from .text import COLONS, NOT_TEXT, Element, normalised, text_of, without_colon
+from .text import COLONS, NOT_TEXT, normalised, text_of, without_colon
+from .tree import Element, Tree
 
 _WIDEST_SPAN = 100
 _MOST_SPANNED_CELLS = 100_000
@@ -23,7 +24,7 @@ _CELL_WITHOUT = NOT_TEXT | {"table"}
 
 @dataclass
 class TableRow:
-    """One row as it stands in the source. ``part`` is thead, tbody, tfoot or table."""
+    """One row. ``part`` is thead, tbody or tfoot."""
 
     part: str
     cells: list[Element] = field(default_factory=list)
@@ -39,22 +40,10 @@ def cell_text(cell: Element) -> str:
 
 
 class Tables:
-    """All tables of a document, with every row and cell at the innermost table that it belongs to."""
+    """All tables of a page, each with its rows as a browser shows them: heads first, feet last."""
 
-    def __init__(self, root: Element) -> None:
-        self._rows: dict[Element, list[TableRow]] = {table: [] for table in root.iter("table")}
-        row_of: dict[Element, TableRow] = {}
-        for each in root.iter("tr", "td", "th"):
-            if each.tag == "tr":
-                owner = next(each.iterancestors("table"), None)
-                if owner is not None:
-                    part = next(each.iterancestors("thead", "tbody", "tfoot", "table")).tag
-                    row_of[each] = TableRow(part)
-                    self._rows[owner].append(row_of[each])
-                continue
-            parent = next(each.iterancestors("tr", "table"), None)
-            if parent in row_of:
-                row_of[parent].cells.append(each)
+    def __init__(self, tree: Tree) -> None:
+        self._rows = {table: list(_rows_of(table)) for table in tree.all("table")}
 
     def read(self) -> list[dict[str, t.Any]]:
         """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
@@ -85,7 +74,7 @@ class Tables:
         grid = _expanded(rows)
         header_rows = _count_header_rows(rows)
         headers = grid[header_rows - 1] if header_rows else []
-        caption = next((each for each in table if each.tag == "caption"), None)
+        caption = next(_children(table, "caption"), None)
         return {
             "id": table.get("id", ""),
             "class": normalised(table.get("class")),
@@ -100,6 +89,17 @@ class Tables:
             "by_row": _by_row(headers, rows[header_rows:], grid[header_rows:]) if headers else {},
             "cells": [texts for texts in grid if texts],
         }
+
+
+def _rows_of(table: Element) -> t.Iterator[TableRow]:
+    for parts in (("thead",), ("tbody", "tr"), ("tfoot",)):
+        for part in _children(table, *parts):
+            for row in (part,) if part.tag == "tr" else _children(part, "tr"):
+                yield TableRow(part.tag, list(_children(row, "td", "th")))
+
+
+def _children(element: Element, *tags: str) -> t.Iterator[Element]:
+    return (each for each in element.children if isinstance(each, Element) and each.tag in tags)
 
 
 def _is_row_header(cell: Element, text: str) -> bool:
@@ -134,17 +134,17 @@ def _by_row(headers: list[str], rows: list[TableRow], grid: list[list[str]]) -> 
 
 
 def _by_column(rows: list[TableRow], grid: list[list[str]]) -> list[dict[str, str]]:
-    """Things that stand side by side, one column each, with what is told of them at the beginning of each row."""
-    told = [
+    """Things that stand side by side, one column each, with the names of their properties at the beginning of rows."""
+    named = [
         texts for row, texts in zip(rows, grid, strict=True) if row.cells and _is_row_header(row.cells[0], texts[0])
     ]
-    if not told or len(told) != sum(bool(row.cells) for row in rows):
+    if not named or len(named) != sum(bool(row.cells) for row in rows):
         return []
-    width = max(map(len, told))
+    width = max(map(len, named))
     if width > _WIDEST_SPAN:
         return []
-    labels = [without_colon(texts[0]) for texts in told]
-    return [_by_header(labels, [texts[at] if at < len(texts) else "" for texts in told]) for at in range(1, width)]
+    labels = [without_colon(texts[0]) for texts in named]
+    return [_by_header(labels, [texts[at] if at < len(texts) else "" for texts in named]) for at in range(1, width)]
 
 
 def _expanded(rows: list[TableRow]) -> list[list[str]]:

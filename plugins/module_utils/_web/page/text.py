@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
-import codecs
 import typing as t
-from urllib.parse import urljoin
 
-Element: t.TypeAlias = t.Any
-"""An lxml element; its stubs do not cover what is needed here."""
+from .tree import Element
 
-INVISIBLE = frozenset({"script", "style", "template", "textarea", "select", "datalist"})
+INVISIBLE = frozenset(
+    (
+        *("script", "style", "template", "noscript", "iframe", "noembed", "noframes"),
+        *("textarea", "select", "datalist"),
+    )
+)
 """No text of the page: either never shown, or the values of controls."""
 
 NOT_TEXT = INVISIBLE | {"button"}
@@ -49,57 +51,36 @@ def text_of(
 ) -> str:
     """The text inside ``element``, without what lies in the given tags or elements, at most ``limit`` characters.
 
-    Blocks and line breaks separate words, inline elements do not. Not recursive: pages may nest deeply.
+    Blocks and line breaks separate words, inline elements do not.
     """
-    if not len(element) and limit is None:  # most cells, labels and headings
-        return normalised(element.text)
+    if element.index == element.last:  # most cells, labels and headings
+        text = normalised("".join(t.cast("list[str]", element.children)))
+        return element.tree.write(text if limit is None else text[:limit])
     pieces: list[str] = []
-    length = 0
+    length = visits = 0
     pending: list[Element | str] = [element]
     while pending and (limit is None or length <= limit):
         node = pending.pop()
+        visits += 1
         if isinstance(node, str):
             pieces.append(node)
             length += len(node.strip())
             continue
         if node is not element and (node.tag in without or node in without_elements):
             continue
-        separator = "" if is_inline(node) else " "
-        pieces.append(separator)
-        pending.append(separator)
-        for child in reversed(node):
-            if child.tail:
-                pending.append(child.tail)
-            pending.append(child)
-        if node.text:
-            pending.append(node.text)
+        children = node.children
+        if node.tag in _INLINE:
+            pending += reversed(children)
+        else:
+            pieces.append(" ")
+            pending.append(" ")
+            pending += reversed(children)
+        visits += len(children)
+    element.tree.visit(visits)
     text = normalised("".join(pieces))
-    return text if limit is None else text[:limit]
+    return element.tree.write(text if limit is None else text[:limit])
 
 
 def without_colon(text: str) -> str:
     """A label without the colon it ends in (French sets a space before it)."""
     return normalised(text).rstrip("".join((*COLONS, " "))).rstrip()
-
-
-def absolute(base: str, reference: str | None) -> str:
-    """``reference`` resolved against ``base``; as it stands where it cannot be resolved."""
-    reference = "".join((reference or "").split("\n")).strip()
-    try:
-        return urljoin(base, reference)
-    except ValueError:
-        return reference
-
-
-def text_codec(charset: str) -> str | None:
-    """Python's name of a charset as browsers read it, None for what is none.
-
-    They read ISO 8859-1 as cp1252 (WHATWG Encoding Standard): old pages mean its quotation marks.
-    """
-    name = charset.strip().strip("\"'").lower()
-    name = "cp1252" if name in ("iso-8859-1", "latin1", "latin-1", "us-ascii", "ascii") else name
-    try:
-        codec = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return None
-    return codec.name if codec._is_text_encoding else None

@@ -5,18 +5,25 @@
 
 from __future__ import annotations
 
+import math
 import re
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 
 from ..libraries import jmespath
 from .pattern import OutOfTime, Pattern, PatternProblem
 
 OTHER = "other"
 """What a value map gives for a text it does not list. The raw text is kept beside it."""
+
+MOST_COPIES = 250
+"""How often an expression may repeat what it reads; one that makes a row of 30 fields repeats it 30 times."""
+LONGEST = 4_000
+"""Characters of an expression."""
+LONGEST_VALUE = 100_000
+"""Characters of a text that is picked."""
 
 Filter = Callable[[t.Any], t.Any]
 
@@ -47,9 +54,13 @@ class Expression:
     @classmethod
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
         """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
+        source = str(source)
+        if len(source) > LONGEST:
+            raise ProfileProblem(path, f"the JMESPath expression has {len(source)} characters; {LONGEST} are allowed")
         try:
-            compiled = jmespath.compile(str(source))
+            compiled = jmespath.compile(source)
             faults = list(_faults(compiled.parsed))
+            copies = _copies(compiled.parsed)
         except jmespath.exceptions.JMESPathError as error:
             reason = str(error).splitlines()[0]
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
@@ -57,57 +68,25 @@ class Expression:
             raise ProfileProblem(path, "the JMESPath expression is nested too deeply") from error
         if faults:
             raise ProfileProblem(path, f"the JMESPath expression {source!r} cannot work: {faults[0]}")
+        if copies > MOST_COPIES:
+            raise ProfileProblem(
+                path,
+                f"the JMESPath expression {source[:100]!r} can make {copies:.3g} copies of what it reads; "
+                f"{MOST_COPIES} are allowed",
+            )
         return cls(source, compiled)
 
     def search(self, data: t.Any) -> t.Any:
         """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
         try:
-            return _interpreter().visit(self._compiled.parsed, data)
-        except jmespath.exceptions.JMESPathError:
+            return self._compiled.search(data)
+        except (ValueError, TypeError, ArithmeticError, RecursionError):  # JMESPath's own are ValueErrors
             return None
 
     def holds(self, data: t.Any) -> bool:
         """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
         found = self.search(data)
         return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
-
-
-@cache
-def _interpreter() -> t.Any:
-    """Return the one interpreter: it keeps nothing of what it visits, and to make one takes longer than most visits."""
-
-    class Interpreter(jmespath.visitor.TreeInterpreter):
-        COMPARATOR_FUNC: t.ClassVar = {
-            name: _or_nothing(compare) for name, compare in jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC.items()
-        } | {"eq": _equal, "ne": _unequal}
-
-    return Interpreter()
-
-
-def _or_nothing(compare: Callable[[t.Any, t.Any], t.Any]) -> Callable[[t.Any, t.Any], t.Any]:
-    """Return ``compare`` with nothing for a text and a number: which of them is less is an error of Python's."""
-
-    def compared(one: t.Any, other: t.Any) -> t.Any:
-        try:
-            return compare(one, other)
-        except TypeError:
-            return None
-
-    return compared
-
-
-def _equal(one: t.Any, other: t.Any) -> bool:
-    """Compare as JMESPath does, where 1 is not true: with a text that cannot matter, and most comparisons are of texts.
-
-    The library's own way takes several times as long, and a page is compared dozens of times.
-    """
-    if isinstance(one, str) or isinstance(other, str):
-        return bool(one == other)
-    return bool(jmespath.visitor.TreeInterpreter.COMPARATOR_FUNC["eq"](one, other))
-
-
-def _unequal(one: t.Any, other: t.Any) -> bool:
-    return not _equal(one, other)
 
 
 def _faults(node: t.Any) -> Iterator[str]:
@@ -124,8 +103,38 @@ def _faults(node: t.Any) -> Iterator[str]:
             yield f"there is no function {node['value']}()"
         elif given < len(wanted) or (given > len(wanted) and not wanted[-1].get("variadic")):
             yield f"{node['value']}() takes {len(wanted)} arguments, not {given}"
+        elif node["value"] == "join" and node["children"][0]["type"] != "literal":
+            yield "the first argument of join() must be a text between single quotes"
     for child in node["children"]:
         yield from _faults(child)
+
+
+_COPYING: Mapping[str, Callable[[list[int]], int]] = {
+    "map": math.prod,
+    "merge": sum,
+    "to_string": lambda counts: 2 * counts[0],  # it writes a backslash before each backslash
+}
+
+
+def _copies(node: t.Any) -> int:
+    """Return how often the result of a node can contain what it is applied to, at most.
+
+    A profile is data that people share, so an expression must not be able to use up time or memory. JMESPath has no
+    loops and cannot get back to the whole page from inside a projection: evaluating takes time in proportion to the
+    page, the length of the expression and this number.
+    """
+    if not isinstance(node, Mapping):
+        return 1
+    kind, counts = node["type"], [_copies(child) for child in node["children"]]
+    if kind in ("multi_select_list", "multi_select_dict"):
+        return sum(counts)
+    if kind == "filter_projection":
+        return counts[0] * max(counts[1:])
+    if kind == "function_expression" and node["value"] in _COPYING:
+        return _COPYING[node["value"]](counts)
+    if kind in ("function_expression", "comparator", "or_expression", "and_expression"):
+        return max(counts, default=1)
+    return math.prod(counts)
 
 
 @dataclass(frozen=True)
@@ -156,6 +165,8 @@ class Pick:
         raw = self.expression.search(data)
         if raw is None:
             return None, None
+        if isinstance(raw, str) and len(raw) > LONGEST_VALUE:
+            raise Unfiltered(f"it has {len(raw):,} characters; {LONGEST_VALUE:,} are allowed")
         value = raw
         for apply in self.filters:
             value = None if value is None else apply(value)

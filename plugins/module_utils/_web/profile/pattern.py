@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from dataclasses import dataclass
 
@@ -13,9 +14,16 @@ from .. import libraries
 SECONDS = 1.0
 """For one search. Patterns come with profiles, which are shared: a careless one must not hang a run."""
 
+LONGEST = 1_000
+"""Characters of a pattern."""
+MOST_UNFOLDED = 1_000_000
+"""Characters of a pattern times all its counted repeats (``{2,5}``): the library writes repeats out, one by one."""
+
+_COUNTED = re.compile(r"\{\s*(\d*)\s*(?:,\s*(\d*)\s*)?\}")
+
 
 class PatternProblem(Exception):
-    """A pattern does not parse."""
+    """A pattern does not parse, or it could use up time or memory."""
 
 
 class OutOfTime(Exception):
@@ -32,8 +40,13 @@ class Pattern:
     @classmethod
     def build(cls, source: str) -> Pattern:
         """Compile ``source``; raise :class:`PatternProblem`."""
+        source = str(source)
+        if len(source) > LONGEST:
+            raise PatternProblem(f"the pattern has {len(source)} characters; {LONGEST} are allowed")
+        if _unfolded(source) > MOST_UNFOLDED:
+            raise PatternProblem(f"the pattern {source!r} has too many repeats, or repeats within repeats")
         try:
-            return cls(source, libraries.regex.compile(str(source)))
+            return cls(source, libraries.regex.compile(source))
         except (libraries.regex.error, OverflowError, RecursionError) as error:
             raise PatternProblem(f"the pattern {source!r} does not parse: {error}") from error
 
@@ -48,3 +61,11 @@ class Pattern:
             return self._compiled.search(text, timeout=SECONDS)
         except TimeoutError as error:
             raise OutOfTime(f"the pattern {self.source!r} needs more than {SECONDS:g} s") from error
+
+
+def _unfolded(source: str) -> int:
+    """Return how long the pattern may become, as if each repeat stood inside all others."""
+    length = len(source)
+    for least, most in _COUNTED.findall(source):
+        length *= max(int((most or least or "1")[:9]), 1)
+    return length

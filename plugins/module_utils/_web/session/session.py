@@ -320,7 +320,10 @@ class Session:
             given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
             arrived = error.may_have_arrived if isinstance(error, TransportError) else navigator.wrote
-            if not (arrived or navigator.write_answered) or operation.verify is None or done is None:
+            if not (arrived or navigator.write_answered):
+                raise
+            if operation.verify is None or done is None:
+                self.wrote = self.wrote or isinstance(error, TransportError)
                 raise
             self.wrote, lost = True, error
         if operation.verify is None or done is None or (self.verify_at_end and lost is None):

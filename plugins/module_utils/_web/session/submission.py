@@ -84,7 +84,7 @@ def _request(
         return Submission(method, url, _multipart(pairs, files, charset))
     pairs = [*pairs, *((name, "") for name in files)]
     if form.get("enctype") == "text/plain":
-        text = "".join(f"{name}={value}\r\n" for name, value in pairs)
+        text = "".join(f"{name}={_LINE_BREAK.sub(chr(13) + chr(10), value)}\r\n" for name, value in pairs)
         return Submission(
             method, url, {"content": _in_charset(text, charset), "headers": {"Content-Type": "text/plain"}}
         )

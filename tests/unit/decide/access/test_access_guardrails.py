@@ -94,6 +94,17 @@ def test_nobody_declared_for_a_list_that_has_people() -> None:
     assert not judged(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=scope))["empty_list"].refused
 
 
+def test_who_is_declared_with_other_applications_is_not_forgotten() -> None:
+    """What is left of an interrupted addition must not stop every later run."""
+    left = [("anna@example.com", "dashboard remote_match remote_control_invited")]
+    people = declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD})))
+    assert not judged(a_site(*left), people, AUTHORITATIVE)["empty_list"].refused
+    forgotten = a_site(*left, ("ben@example.com", "remote_control_active"))
+    assert judged(forgotten, people, AUTHORITATIVE)["empty_list"].found == ["remote_control"]
+    open_one = declared(Person("anna@example.com", None))
+    assert not judged(a_site(*left), open_one, AUTHORITATIVE)["max_removals"].found
+
+
 def test_users_left_out_by_mistake_are_noticed_though_administrators_are_on_the_same_lists() -> None:
     site = a_site(("anna@example.com", "dashboard"))
     assert judged(site, declared(), AUTHORITATIVE)["empty_list"].found == ["users"]

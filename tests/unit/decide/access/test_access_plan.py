@@ -49,7 +49,7 @@ def declared(*users: Person, administrators: Sequence[Person] = ()) -> DeclaredA
     return DeclaredAccess((Person(BOSS, WITH_ADMINISTRATOR), *administrators), users)
 
 
-def told(found: AccessPlan) -> list[str]:
+def steps_of(found: AccessPlan) -> list[str]:
     """Return the steps in words: phase, operation, who, and "undo"."""
     return [
         f"{step.phase} {step.operation} {step.person}{' undo' if step.undoes_addition else ''}" for step in found.steps
@@ -58,7 +58,7 @@ def told(found: AccessPlan) -> list[str]:
 
 def test_only_the_dashboard_is_one_addition_and_two_removals_that_undo_it() -> None:
     found = plan(a_site(), declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD}))), AUTHORITATIVE)
-    assert told(found) == [
+    assert steps_of(found) == [
         "add add_user anna@example.com",
         "add remove_remote_match anna@example.com undo",
         "add remove_remote_control_invited anna@example.com undo",
@@ -76,7 +76,7 @@ def test_whoever_is_on_one_list_and_wanted_on_two_is_added_and_the_rest_undone()
     site = a_site(("anna@example.com", "dashboard"))
     wanted = Person("anna@example.com", frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH}))
     found = plan(site, declared(wanted), AUTHORITATIVE)
-    assert told(found) == [
+    assert steps_of(found) == [
         "add add_user anna@example.com",
         "add remove_remote_control_invited anna@example.com undo",
     ]
@@ -87,14 +87,14 @@ def test_active_in_remote_control_is_there_and_not_invited_again() -> None:
     site = a_site(("anna@example.com", "remote_control_active"))
     found = plan(site, declared(Person("anna@example.com", ALL)), AUTHORITATIVE)
     assert found.steps[0].effects == {SiteList.DASHBOARD: "added", SiteList.REMOTE_MATCH: "added"}
-    assert told(found) == ["add add_user anna@example.com"]
+    assert steps_of(found) == ["add add_user anna@example.com"]
 
 
 def test_a_new_administrator_and_one_who_was_a_user() -> None:
     site = a_site(("ben@example.com", "dashboard remote_match remote_control_active"))
     new = [Person("ben@example.com", WITH_ADMINISTRATOR), Person("anna@example.com", WITH_ADMINISTRATOR)]
     found = plan(site, declared(administrators=new), AUTHORITATIVE)
-    assert told(found) == [
+    assert steps_of(found) == [
         "add add_administrator anna@example.com",
         "promote add_administrator ben@example.com",
         "remove remove_remote_control_active ben@example.com",
@@ -107,7 +107,7 @@ def test_a_demoted_administrator_stays_a_user_and_an_invited_one_too() -> None:
     site = a_site(("anna@example.com", lists), ("ben@example.com", lists.replace("ators", "ators_invited")))
     users = [Person(f"{name}@example.com", WITH_ADMINISTRATOR) for name in ("anna", "ben")]
     found = plan(site, declared(*users), AUTHORITATIVE)
-    assert told(found) == [
+    assert steps_of(found) == [
         "demote remove_administrators anna@example.com",
         "demote remove_administrators_invited ben@example.com",
     ]
@@ -119,7 +119,7 @@ def test_a_demoted_administrator_stays_a_user_and_an_invited_one_too() -> None:
 def test_somebody_undeclared_leaves_every_list_and_a_pending_invitation_is_revoked() -> None:
     site = a_site(("anna@example.com", "dashboard remote_control_invited administrators_invited"))
     found = plan(site, declared(), AUTHORITATIVE)
-    assert told(found) == [
+    assert steps_of(found) == [
         "remove remove_administrators_invited anna@example.com",
         "remove remove_dashboard anna@example.com",
         "remove remove_remote_control_invited anna@example.com",
@@ -135,7 +135,7 @@ def test_somebody_undeclared_leaves_every_list_and_a_pending_invitation_is_revok
     assert not plan(site, declared(), PlanOptions(mode=Mode.ADDITIVE)).steps
 
 
-def test_a_pending_invitation_counts_as_there_and_is_told() -> None:
+def test_a_pending_invitation_counts_as_there_and_is_listed() -> None:
     site = a_site(("anna@example.com", "dashboard remote_match remote_control_invited"))
     found = plan(site, declared(Person("anna@example.com", ALL)), AUTHORITATIVE)
     assert found.in_sync
@@ -172,7 +172,7 @@ def test_without_the_account_in_use_additions_that_need_no_removal_are_planned_a
     site = a_site(("anna@example.com", "dashboard"), account=account)
     users = [Person("ben@example.com", ALL), Person("carl@example.com", frozenset({AccessList.DASHBOARD}))]
     found = plan(site, declared(*users), AUTHORITATIVE)
-    assert told(found) == ["add add_user ben@example.com"]
+    assert steps_of(found) == ["add add_user ben@example.com"]
     assert {one.step.person for one in found.held_back} == {"anna@example.com", "carl@example.com"}
     assert {one.reason for one in found.held_back} == {Reason.ACCOUNT_UNKNOWN}
     assert not found.in_sync
@@ -205,7 +205,7 @@ class TestScope:
         scope = Scope(frozenset({"anna@example.com"}), APPLICATIONS)
         wanted = DeclaredAccess((), (Person("anna@example.com", frozenset({AccessList.DASHBOARD})),))
         found = plan(site, wanted, replace(AUTHORITATIVE, scope=scope))
-        assert told(found) == [
+        assert steps_of(found) == [
             "add add_user anna@example.com",
             "add remove_remote_control_invited anna@example.com undo",
             "remove remove_remote_match anna@example.com",
@@ -216,13 +216,13 @@ class TestScope:
         scope = Scope(frozenset({"anna@example.com"}), frozenset({AccessList.ADMINISTRATORS}))
         wanted = DeclaredAccess((Person("anna@example.com", None),))
         found = plan(a_site(), wanted, replace(AUTHORITATIVE, scope=scope))
-        assert told(found) == ["add add_administrator anna@example.com"]
+        assert steps_of(found) == ["add add_administrator anna@example.com"]
 
     def test_an_administrator_who_goes_stays_a_user(self) -> None:
         site = a_site(("anna@example.com", "administrators dashboard"))
         scope = Scope(frozenset({"anna@example.com"}), frozenset({AccessList.ADMINISTRATORS}))
         found = plan(site, DeclaredAccess(), replace(AUTHORITATIVE, scope=scope))
-        assert told(found) == ["demote remove_administrators anna@example.com"]
+        assert steps_of(found) == ["demote remove_administrators anna@example.com"]
 
     def test_somebody_leaves_every_list(self) -> None:
         site = a_site(("anna@example.com", "administrators dashboard"), ("ben@example.com", "dashboard"))
@@ -234,7 +234,7 @@ class TestScope:
         scope = Scope(frozenset({"anna@example.com"}), APPLICATIONS)
         wanted = DeclaredAccess((), (Person("anna@example.com", None),))
         options = replace(AUTHORITATIVE, scope=scope)
-        assert told(plan(a_site(), wanted, options)) == ["add add_user anna@example.com"]
+        assert steps_of(plan(a_site(), wanted, options)) == ["add add_user anna@example.com"]
         assert not plan(a_site(("anna@example.com", "dashboard")), wanted, options).steps
 
 

@@ -172,7 +172,7 @@ def test_a_run_that_ends_in_the_middle_is_finished_by_the_next(world: World, dat
 
 
 def _managed_whole(world: World, who: str) -> bool:
-    """Whether what a first run left of an addition can be told by a second one: not where it must not look."""
+    """Whether what a first run left of an addition is visible to a second one: not where it must not look."""
     left_open = any(
         one.applications is None
         for one in (*world.declared.administrators, *world.declared.users)
@@ -291,9 +291,9 @@ def test_what_is_predicted_is_what_the_site_does(world: World) -> None:
     assert one_by_one == predicted
     for who, parts in done.plan.after.items():
         assert {part for part, text in parts.items() if text} == _parts(done.sites[-1], who)
-    told = set(done.plan.after)
+    changed = set(done.plan.after)
     for who in done.sites[0].people() | done.sites[-1].people():
-        assert (who in told) == (_parts(done.sites[0], who) != _parts(done.sites[-1], who))
+        assert (who in changed) == (_parts(done.sites[0], who) != _parts(done.sites[-1], who))
 
 
 @given(worlds())
@@ -343,9 +343,9 @@ def test_the_dump_of_a_site_is_a_declaration_that_changes_nothing(site: Site) ->
 @given(worlds())
 def test_every_plan_can_be_shown(world: World) -> None:
     done = world.run()
-    told = as_json(done.plan, done.checks)
-    assert json.loads(json.dumps(told)) == told
-    assert told["counts"]["removed_people"] >= len(done.lost())
+    rendered = as_json(done.plan, done.checks)
+    assert json.loads(json.dumps(rendered)) == rendered
+    assert rendered["counts"]["removed_people"] >= len(done.lost())
     assert done.plan.sha256 in as_markdown(done.plan, done.checks)
 
 

@@ -38,10 +38,10 @@ def test_the_plan_as_data() -> None:
     site = a_site(("anna@example.com", "dashboard"), *((f"p{n}@example.com", "dashboard") for n in range(8)))
     users = [Person(f"p{n}@example.com", frozenset({AccessList.DASHBOARD})) for n in range(9)]
     found = plan(site, declared(*users), AUTHORITATIVE)
-    told = as_json(found, check_guardrails(found, site, AUTHORITATIVE))
-    assert json.loads(json.dumps(told)) == told
-    assert told["schema"] == 1
-    assert told["counts"] == {
+    rendered = as_json(found, check_guardrails(found, site, AUTHORITATIVE))
+    assert json.loads(json.dumps(rendered)) == rendered
+    assert rendered["schema"] == 1
+    assert rendered["counts"] == {
         "people": 10,
         "add": 1,
         "promote": 0,
@@ -54,7 +54,7 @@ def test_the_plan_as_data() -> None:
         "held_back": 0,
         "pending": 0,
     }
-    assert told["steps"][0] == {
+    assert rendered["steps"][0] == {
         "phase": "add",
         "operation": "add_user",
         "person": "p8@example.com",
@@ -63,8 +63,8 @@ def test_the_plan_as_data() -> None:
         "effects": {"dashboard": "added", "remote_match": "added", "remote_control_invited": "added"},
         "undoes_addition": False,
     }
-    assert told["refused"] == []
-    assert "advice" not in told["guardrails"][0]
+    assert rendered["refused"] == []
+    assert "advice" not in rendered["guardrails"][0]
 
 
 def test_the_diff_has_only_people_that_change_and_is_the_same_in_every_mode() -> None:

@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a pipeline is told of a run of cloud_access: each outcome has a code, a test case and a document of its own."""
+"""The status of a run of cloud_access for a pipeline: each outcome has a code and a test case of its own."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ def test_a_good_outcome_fails_nothing(outcome: str) -> None:
     ],
 )
 def test_a_result_without_an_outcome_is_never_good(result: dict[str, Any], outcome: str) -> None:
-    told = status(result)
-    assert (told["outcome"], told["exit_code"] != 0) == (outcome, True)
-    assert told["reason"]
+    found = status(result)
+    assert (found["outcome"], found["exit_code"] != 0) == (outcome, True)
+    assert found["reason"]
 
 
 def test_what_xml_cannot_hold_is_replaced_and_people_who_are_not_done_are_cases() -> None:
@@ -65,8 +65,8 @@ def test_what_xml_cannot_hold_is_replaced_and_people_who_are_not_done_are_cases(
         {"person": "b@example.com", "outcome": "failed", "reason": "<said> \x00\x1b & so on", "advice": "Look."},
         {"person": "c@example.com", "outcome": "not_tried"},
     ]
-    told = status({"outcome": "partly_applied", "people": people, "site": "North\x07"})
-    suite = ElementTree.fromstring(junit(told))
+    found = status({"outcome": "partly_applied", "people": people, "site": "North\x07"})
+    suite = ElementTree.fromstring(junit(found))
     names = [row.get("name") for row in suite.iter("testcase") if row.get("classname") == "cloud_access.people"]
     assert names == ["b@example.com", "c@example.com"]
     messages = [row.get("message") for row in suite.iter("failure")]

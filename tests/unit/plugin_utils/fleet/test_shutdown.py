@@ -56,19 +56,19 @@ def test_steps_that_are_under_way_may_send_requests_for_a_while(monkeypatch: pyt
     monkeypatch.setattr(shutdown_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     shutdown = Shutdown()
     for purpose in Purpose:
-        shutdown.refuse(purpose)
+        shutdown.check(purpose)
     shutdown.request()
     now[0] += GRACE
     for purpose in Purpose:
-        shutdown.refuse(purpose)
+        shutdown.check(purpose)
     now[0] += 0.1
     for purpose in OTHERS:
         with pytest.raises(PrismaError, match=STOPPED):
-            shutdown.refuse(purpose)
-    shutdown.refuse(Purpose.SIGN_OUT)
+            shutdown.check(purpose)
+    shutdown.check(Purpose.SIGN_OUT)
     shutdown.request()
     with pytest.raises(PrismaError):  # a second request gives no more time
-        shutdown.refuse(OTHERS[0])
+        shutdown.check(OTHERS[0])
 
 
 def test_a_parent_that_has_died_is_a_shutdown_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,8 +78,8 @@ def test_a_parent_that_has_died_is_a_shutdown_without_grace(monkeypatch: pytest.
     assert shutdown.guard(steps, "p1")("device_info", {})["failed"]
     for purpose in OTHERS:
         with pytest.raises(PrismaError, match="killed"):
-            shutdown.refuse(purpose)
-    shutdown.refuse(Purpose.SIGN_OUT)
+            shutdown.check(purpose)
+    shutdown.check(Purpose.SIGN_OUT)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

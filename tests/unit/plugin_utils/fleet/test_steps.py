@@ -24,6 +24,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.steps impor
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import ParentWatch
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
 
 GROUP, OTHER_GROUP = "printops.prisma.controller", "printops.prisma.home"
 VARIABLES = {
@@ -88,7 +89,8 @@ class Ran:
         self.warnings: list[str] = []
         self.pools = {name: ChannelPool() for name in ("controller", "tenant", "site")}
         monkeypatch.setattr(steps_module, "run_in_process", self._run)
-        given = {"check_mode": False, "diff_mode": True, "defaults": {}, **context}
+        self.reader = VaultReader(DataLoader())
+        given = {"check_mode": False, "diff_mode": True, "defaults": {}, "read_text": self.reader, **context}
         variables = given.pop("variables", {}) | VARIABLES
         self.steps = InProcessSteps(
             "p1",
@@ -186,6 +188,15 @@ def test_wrong_options_are_a_failure_of_the_step_that_names_module_and_option(mo
     assert "printops.prisma.device_info" in result["msg"]
     assert "port" in result["msg"]
     assert ran.calls == []
+
+
+def test_steps_read_files_as_ansible_does_and_keep_a_decrypted_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end of the run, which signs out what is left open, has no vault password any more."""
+    ran = Ran(monkeypatch)
+    assert ran.options("device_info", {"clock_zone": "UTC"})["profile"] == "sra-remote-ui"
+    assert ran.calls[-1][2]["read_text"] is ran.reader
+    ran.reader.decrypted.add("/site/profiles/own.yml")
+    assert ran.options("device_info", {"clock_zone": "UTC"})["profile"]["id"] == "sra-remote-ui"
 
 
 def test_no_password_is_in_what_a_step_reports(monkeypatch: pytest.MonkeyPatch) -> None:

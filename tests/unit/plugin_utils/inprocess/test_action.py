@@ -26,7 +26,6 @@ class Ran:
 
     def __init__(self, args: dict[str, Any], variables: dict[str, Any], work: Any = None) -> None:
         self.options: dict[str, Any] | None = None
-        self.warnings: list[str] = []
         loader = DataLoader()
 
         def run(request: Request) -> None:
@@ -41,7 +40,6 @@ class Ran:
             args=args, action="printops.prisma.it", async_val=0, delegate_to=None, check_mode=False, diff=False
         )
         action = Action(task, MagicMock(), MagicMock(), loader, Templar(loader, variables=variables), MagicMock())
-        action._display = MagicMock(warning=self.warnings.append)
         self.result = action.run(None, {"inventory_hostname": "p1", **variables})
 
 
@@ -135,8 +133,8 @@ def test_a_short_secret_is_warned_of_and_does_not_black_out_every_text() -> None
 
     ran = Ran({**GIVEN, "password": "ex"}, {}, tell)
     assert ran.result["told"] == "a text"
-    assert set(ran.warnings) == {"password is shorter than 4 characters, so it is not redacted in output."}
-    assert not Ran(GIVEN, {}).warnings
+    assert ran.result["warnings"] == ["password is shorter than 4 characters, so it is not redacted in output."]
+    assert "warnings" not in Ran(GIVEN, {}).result
 
 
 def test_the_password_of_an_ordinary_module_is_not_printed_with_its_arguments() -> None:

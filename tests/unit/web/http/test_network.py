@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
     NotHttp,
-    PrismaError,
+    RunEnded,
     TimedOut,
+    TransportError,
     Unreachable,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import PURPOSE, Purpose
@@ -94,11 +95,13 @@ def test_a_wait_ends_when_the_run_is_over(begun: bytes) -> None:
     def check_run(purpose: Purpose) -> None:
         checks.append(purpose)
         if len(checks) > 3:
-            raise PrismaError("the run was killed")
+            raise RunEnded("the run was killed", advice="Run again.")
 
     scripted = Scripted([(0.0, begun), (1e9, b"")] if begun else [(1e9, b"")], timeout=3600.0, check_run=check_run)
-    with pytest.raises(PrismaError, match="the run was killed"):
+    with pytest.raises(TransportError, match="the run was killed") as caught:
         scripted.client.get("", extensions=READ)
+    assert caught.value.may_have_arrived
+    assert caught.value.advice == "Run again."
     assert scripted.elapsed <= 4
     assert set(checks) == {Purpose.READ}
 

@@ -128,6 +128,13 @@ def test_a_frameset_names_its_frames() -> None:
     ]
 
 
+def test_frames_in_a_body_are_named_although_a_browser_ignores_them() -> None:
+    data = html("<html><head><title>UI</title></head><body><frameset><FRAME name=top src=top.htm></frameset></body>")
+    assert [(each["name"], each["src"]) for each in data["frames"]] == [
+        ("top", "https://printer.example.com/remote/top.htm")
+    ]
+
+
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
@@ -154,7 +161,7 @@ def test_messages_are_found_by_role_and_class_and_once() -> None:
 
 def test_ids_give_texts_and_the_values_of_controls() -> None:
     data = html(
-        '<td id="state"> not\n connected <button id="b">Test</button></td><input id="host" value="proxy">'
+        '<div id="state"> not\n connected <button id="b">Test</button></div><input id="host" value="proxy">'
         '<input id="pw" type="password" value="pass-word"><select id="s"><option value="1">one</select>'
         '<textarea id="t">\nlines</textarea><img id="qr" alt="QR code" src="qr.png"><p id="state">second</p>'
     )

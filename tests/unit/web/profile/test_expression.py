@@ -94,6 +94,50 @@ def test_a_comparison_holds_only_where_it_is_true(source: str, holds: bool) -> N
     assert Expression.build(source, ()).holds(data) is holds
 
 
+COSTLY = {
+    "doubled lists": "[`1`,`1`] | " + " | ".join(["[@,@][]"] * 26),
+    "doubled references": "[`1`] | " + " | ".join(["[@,@]"] * 40) + " | to_string(@)",
+    "doubled text": "'aaaaaaaa' | " + " | ".join(["join('', [@,@])"] * 30),
+    "doubled objects": "@" + " | {a: @, b: @}" * 12,
+    "nested projections": "tables[*].cells[*] | [*][*][*] | [].[@,@,@,@] " + "| [].[@,@,@,@]" * 12,
+    "copies in a condition": "tables[?" + "[@,@] | " * 20 + "[0]]",
+    "copies that a function takes": "map(&[@,@,@,@], map(&[@,@,@,@], map(&[@,@,@,@], map(&[@,@,@,@], @))))",
+    "escapes of escapes": "ids" + " | [to_string(@)]" * 25,
+}
+
+
+@pytest.mark.parametrize("source", COSTLY.values(), ids=COSTLY)
+def test_an_expression_that_could_use_up_time_or_memory_is_an_error_of_the_profile(source: str) -> None:
+    with pytest.raises(ProfileProblem, match="copies of what it reads"):
+        Expression.build(source, ("read", "x"))
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [("join(text, headings)", "first argument of join"), ("a" * 4001, "4001 characters")],
+)
+def test_other_costly_expressions_are_errors_of_the_profile(source: str, what: str) -> None:
+    with pytest.raises(ProfileProblem, match=what):
+        Expression.build(source, ("read", "x"))
+
+
+def test_an_expression_with_many_fields_is_allowed() -> None:
+    fields = ", ".join(f"f{number}: to_string(n{number})" for number in range(60))
+    found = Expression.build(f"rows[?n1 > `0`].{{{fields}}} | [0]", ()).search({"rows": [{"n1": 1}]})
+    assert found["f1"] == "1"
+
+
+@pytest.mark.parametrize("source", ["ceil(to_number('1e999'))", "floor(to_number('nan'))", "title > `1`", "avg(title)"])
+def test_what_cannot_be_computed_picks_nothing(source: str) -> None:
+    assert Expression.build(source, ()).search({"title": "x"}) is None
+
+
+def test_a_value_longer_than_any_value_is_refused() -> None:
+    assert value("text", {"text": "x" * 100_000}) == "x" * 100_000
+    with pytest.raises(Unfiltered, match="100,001 characters"):
+        value("text", {"text": "x" * 100_001})
+
+
 @pytest.mark.parametrize(
     "source", ["", "a b", "forms[?name=", "'unclosed", "a..b", "[*", "nofunction(", "ids.msg-locked", "\x00"]
 )

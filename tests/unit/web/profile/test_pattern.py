@@ -55,9 +55,33 @@ def test_a_header_that_a_pattern_takes_too_long_for_is_not_there() -> None:
     assert mark.shows(Answer(200, {}, {"server": "aaa"}))
 
 
-@pytest.mark.parametrize("source", ["(", "[", "a{99999999999999999999}", r"(?P<x", "(?z)a"])
-def test_a_pattern_that_does_not_parse_is_told(source: str) -> None:
+@pytest.mark.parametrize("source", ["(", "[", "a{3,2}", r"(?P<x", "(?z)a"])
+def test_a_pattern_that_does_not_parse_is_an_error_of_the_profile(source: str) -> None:
     with pytest.raises(PatternProblem, match="does not parse"):
         Pattern.build(source)
     with pytest.raises(ProfileProblem, match="does not parse"):
         Pick.build({"pick": "a", "filters": [{"regex": source}]}, ("a",))
+
+
+REPEATED = [
+    "((((a{1000}){1000}){1000}){1000})",
+    "(a{99999999999999999999})",
+    "(" + "x" * 500 + "){1000}(y{1000})",
+    "(?:" * 6 + "a" + "{0,100})" * 6 + "(b)",
+]
+
+
+@pytest.mark.parametrize("source", REPEATED)
+def test_repeats_that_would_fill_memory_are_an_error_of_the_profile(source: str) -> None:
+    with pytest.raises(PatternProblem, match="too many repeats"):
+        Pattern.build(source)
+
+
+def test_a_long_pattern_is_an_error_of_the_profile() -> None:
+    with pytest.raises(PatternProblem, match="1001 characters"):
+        Pattern.build("a" * 1001)
+
+
+@pytest.mark.parametrize("source", [r"^([A-Z]{2}\d{9,12})$", r"(\d{1,3}(?:\.\d{1,3}){3})", r"(.{0,100}x.{0,100})"])
+def test_ordinary_repeats_are_allowed(source: str) -> None:
+    assert Pattern.build(source).groups == 1

@@ -300,3 +300,23 @@ def test_rows_are_whole_or_there_are_none(tiny: Bench, shown: list[str], total: 
         return
     assert len(reading.rows) == total
     assert "".join(shown).startswith(names(reading))
+
+
+@pytest.mark.parametrize("answer", [Answer(drop=True), Answer(503)])
+def test_a_write_without_proof_whose_answer_is_lost_may_have_been_carried_out(tiny: Bench, answer: Answer) -> None:
+    session = tiny.session()
+    session.open()
+    tiny.device.override = lambda asked: answer if asked.path == "/ring" else None
+    with pytest.raises(PrismaError):
+        session.write("ring")
+    assert session.wrote
+    assert tiny.asked.count("POST /ring") == 1
+
+
+def test_a_write_that_was_turned_away_was_not_carried_out(tiny: Bench) -> None:
+    session = tiny.session()
+    session.open()
+    tiny.device.override = lambda asked: Answer(429) if asked.path == "/ring" else None
+    with pytest.raises(PrismaError):
+        session.write("ring")
+    assert not session.wrote

@@ -135,7 +135,7 @@ def content(made: Submission) -> bytes:
         ("iso-8859-1", "Büro €", b"name=B%FCro+%80"),  # which browsers read and write as cp1252
         ("iso-8859-2", "Büro €", b"name=B%FCro+%26%238364%3B"),
         ("shift_jis", "印刷", b"name=%88%F3%8D%FC"),
-        ("utf-16-le", "ü", b"name=%C3%BC"),
+        ("utf-16le", "ü", b"name=%C3%BC"),
     ],
 )
 def test_values_are_sent_in_the_charset_of_the_page(charset: str, text: str, expected: bytes) -> None:

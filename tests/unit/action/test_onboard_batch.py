@@ -1,0 +1,196 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The action of bulk mode: what it takes from the run (tags, check mode, defaults, wave), and its result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.printops.prisma.plugins.action import onboard_batch
+from ansible_collections.printops.prisma.plugins.action.onboard_batch import ActionModule
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
+from unit.action.role_task import role_task
+from unit.prisma.fake_printer import FakePrinter
+
+
+class Printer(FakePrinter):
+    """A fake printer that no controller's address belongs to."""
+
+    controllers: frozenset[str] = frozenset()
+
+
+class Batch:
+    """The action, with fake printers: what a step sends is for tests of the modules."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, printers: dict[str, Printer], **own: dict[str, Any]) -> None:
+        self.shown: list[str] = []
+        self.contexts: list[Any] = []
+        task: Any = role_task()
+        task.action, task.diff = "printops.prisma.onboard_batch", True
+        self.task = task
+        self.variables: dict[str, Any] = {
+            "ansible_play_batch": list(printers),
+            "ansible_play_hosts_all": list(printers),
+            "hostvars": {name: {} for name in printers},
+        }
+        self.own = own
+        self.connection = MagicMock(transport="ssh")
+        loader = DataLoader()
+        self.action = ActionModule(task, self.connection, MagicMock(), loader, Templar(loader), MagicMock())
+
+        def steps(name: str, variables: Any, folders: Any, context: Any, channels: Any) -> Printer:
+            self.contexts.append(context)
+            return printers[name]
+
+        monkeypatch.setattr(bulk, "InProcessSteps", steps)
+        monkeypatch.setattr(onboard_batch, "show", lambda display, text: self.shown.append(text))
+        monkeypatch.setattr(self.action, "_reader", lambda variables, hosts: self._read)
+
+    def _read(self, name: str) -> tuple[Variables, tuple[str | None, ...]]:
+        raw = {
+            "inventory_hostname": name,
+            "onboard_files": "/nowhere",
+            "onboard_claim": True,
+            "onboard_fail_on": ["busy"],
+            **self.own.get(name, {}),
+        }
+        return Variables(raw, Templar(DataLoader(), variables=raw).template), (None,)
+
+    def run(self, **args: Any) -> dict[str, Any]:
+        """Run the action with these options, and return its result."""
+        self.task.args = args
+        return self.action.run(None, self.variables)
+
+
+# --- tags ---
+
+
+def test_tags_of_the_run_reach_the_steps_and_the_attention(monkeypatch: pytest.MonkeyPatch) -> None:
+    printer = Printer()
+    batch = Batch(monkeypatch, {"p": printer}, p={"onboard_fail_on": ["not_tried"]})
+    batch.variables["ansible_run_tags"] = ["look"]
+    result = batch.run()
+    assert printer.steps == ["device_info"]
+    assert (result["printers"]["p"]["outcome"], result["printers"]["p"]["attention"]) == ("not_tried", "")
+
+
+# --- the result ---
+
+
+def test_one_task_for_all_hosts_fails_for_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ActionModule.BYPASS_HOST_LOOP
+    batch = Batch(monkeypatch, {"a": Printer(), "b": Printer(fails=1)})
+    result = batch.run()
+    assert not result.get("failed")
+    assert result["changed"] is True
+    assert result["run_as_tasks"] == []
+    assert result["counts"] == {"busy": 1, "onboarded": 1}
+    assert result["printers"]["b"]["attention"]
+    assert [diff["before_header"] for diff in result["diff"]] == [
+        "a (printer_registration)",
+        "a (printer_registration)",
+        "b (printer_registration)",
+    ]
+    assert sorted(result["warnings"]) == ["device_info warns", "home_device warns", "printer_registration warns"]
+
+
+def test_a_batch_without_changes_is_unchanged_and_has_no_diff(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = Batch(monkeypatch, {"a": Printer(state="registered", in_cloud=True)}).run()
+    assert result["changed"] is False
+    assert "diff" not in result
+
+
+def test_diffs_stand_in_the_order_of_the_hosts(monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"p{number}" for number in range(9, -1, -1)]
+    result = Batch(monkeypatch, {name: Printer() for name in names}).run(at_once=5)
+    heads = [diff["before_header"].split()[0] for diff in result["diff"]]
+    assert list(dict.fromkeys(heads)) == names
+
+
+# --- what it takes from the run ---
+
+
+def test_module_defaults_and_modes_reach_the_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    batch = Batch(monkeypatch, {"p": Printer(check_mode=True)})
+    batch.task.check_mode = True
+    batch.task.module_defaults = [{"printops.prisma.device_info": {"timeout": 5}}]
+    result = batch.run()
+    (context,) = batch.contexts
+    assert (context.check_mode, context.diff_mode) == (True, True)
+    assert context.defaults == {"device_info": {"timeout": 5}}
+    assert isinstance(context.parent_watch, Shutdown)
+    assert result["printers"]["p"]["planned"] is True
+
+
+def test_the_journal_of_a_later_wave_is_appended_to_and_check_mode_has_none(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    batch = Batch(monkeypatch, {"a": Printer(), "b": Printer()})
+
+    def wave(*hosts: str) -> list[str]:
+        batch.variables["ansible_play_batch"] = list(hosts)
+        batch.run(journal=str(path))
+        return [json.loads(line)["printer"] for line in path.read_text(encoding="utf-8").splitlines()]
+
+    assert set(wave("a")) == {"a"}
+    assert set(wave("b")) == {"a", "b"}
+    assert set(wave("a")) == {"a"}, "another run begins it anew"
+    path.unlink()
+    batch.task.check_mode = True
+    assert batch.run(journal=str(path))["journal"] is None
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"at_once": 0}, "onboard_at_once is 0, but must be 1 or more"),
+        ({"window": -1}, "window is -1, but must be 1 or more"),
+        ({"at_once": "many"}, "at_once"),
+        ({"serial": 1}, "serial"),
+    ],
+)
+def test_a_wrong_option_fails_the_task_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, options: Mapping[str, Any], said: str
+) -> None:
+    printer = Printer()
+    result = Batch(monkeypatch, {"p": printer}).run(**options)
+    assert result["failed"]
+    assert said in result["msg"]
+    assert printer.calls == []
+
+
+# --- printers that are left to the tasks ---
+
+
+def test_printers_with_ordinary_modules_are_left_to_the_tasks_and_that_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    batch = Batch(monkeypatch, {"a": Printer(), "b": Printer()}, b={"printops_in_process": False})
+    result = batch.run()
+    assert result["run_as_tasks"] == ["b"]
+    assert result["printers"]["b"] == {"runs_as_tasks": True, "attention": ""}
+    assert result["counts"] == {"onboarded": 1}
+    assert len(batch.shown) == 1
+    assert batch.shown[0].startswith("1 of 2 printers are onboarded task by task")
+    assert "printops_in_process: false" in batch.shown[0]
+
+
+def test_a_delegated_task_leaves_all_to_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    printers = {"a": Printer(), "b": Printer()}
+    batch = Batch(monkeypatch, printers)
+    batch.task.delegate_to = "jump"
+    assert batch.run()["run_as_tasks"] == ["a", "b"]
+    assert not any(printer.calls for printer in printers.values())
+    batch.connection.transport = "local"
+    assert batch.run()["run_as_tasks"] == []

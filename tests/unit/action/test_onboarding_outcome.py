@@ -1,0 +1,114 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The last step of each printer in tasks mode: which failure counts, and when a printer needs attention."""
+
+from __future__ import annotations
+
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.printops.prisma.plugins.action.onboarding_outcome import ActionModule
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import NOT_READ, STOPPED_BY_ANOTHER
+from unit.action.role_task import role_task
+
+INFO: dict[str, Any] = {
+    "device": {"serial": "SN1", "model": "m1", "controller": "SRA"},
+    "registration": {"state": "registered", "method": "link"},
+    "check_mode": False,
+}
+BUSY = {"failed": True, "outcome": "busy", "msg": "p1: it is busy", "advice": "Wait."}
+
+
+def outcome(
+    results: dict[str, Any], *, variables: dict[str, Any] | None = None, check_mode: bool = False, **options: Any
+) -> dict[str, Any]:
+    """Return the result of the task with these results of the steps."""
+    loader = DataLoader()
+    task: Any = role_task()
+    task.action, task.check_mode = "printops.prisma.onboarding_outcome", check_mode
+    task.args = options
+    action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
+    known = {f"onboard__{name}": result for name, result in results.items()}
+    return action.run(None, {"inventory_hostname": "p1", **known, **(variables or {})})
+
+
+def test_a_good_printer_needs_no_attention() -> None:
+    found = outcome({"info": INFO}, fail_on=["busy"])
+    assert (found["outcome"], found["attention"], found["changed"]) == ("already", "", False)
+    assert not found.get("failed")
+
+
+def test_the_step_that_failed_decides_and_the_task_itself_does_not_fail() -> None:
+    found = outcome({"info": INFO, "pressed": BUSY}, fail_on=["busy"], interrupted=True)
+    assert found["outcome"] == "busy"
+    assert found["attention"] == "busy: p1: it is busy. Wait."
+    assert not found.get("failed")
+
+
+def test_steps_that_another_printer_stopped_are_not_tried() -> None:
+    found = outcome({"info": INFO}, interrupted=True)
+    assert (found["outcome"], found["reason"]) == ("not_tried", STOPPED_BY_ANOTHER)
+
+
+@pytest.mark.parametrize("results", [{}, {"viewer": {"ors": {"ready": True}}}, {"pressed": {"registration": {}}}])
+def test_a_run_that_began_in_the_middle_says_where_to_begin(results: dict[str, Any]) -> None:
+    failed = {"failed": True, "msg": "a template that had no value"}
+    for more in ({}, {"proxy": failed}):
+        found = outcome({**results, **more}, interrupted=bool(more))
+        assert (found["outcome"], found["reason"]) == ("not_tried", NOT_READ)
+        assert "--start-at-task" in found["reason"]
+
+
+def test_a_viewer_that_was_refused_is_told_although_the_printer_was_not_read() -> None:
+    refused = {"failed": True, "outcome": "auth_failed", "msg": "p1: refused"}
+    assert outcome({"viewer": refused}, interrupted=True)["outcome"] == "auth_failed"
+
+
+@pytest.mark.parametrize(
+    ("variables", "attention"),
+    [
+        ({}, True),
+        ({"ansible_run_tags": ["all"], "ansible_skip_tags": []}, True),
+        ({"ansible_run_tags": ["look"]}, False),
+        ({"ansible_run_tags": ["all"], "ansible_skip_tags": ["claim"]}, False),
+    ],
+)
+def test_a_printer_of_which_steps_were_left_out_on_purpose_needs_no_attention(
+    variables: dict[str, Any], attention: bool
+) -> None:
+    unregistered = {**INFO, "registration": {"state": "unregistered"}}
+    found = outcome({"info": unregistered}, variables=variables, fail_on=["not_tried"])
+    assert found["outcome"] == "not_tried"
+    assert bool(found["attention"]) is attention
+
+
+@pytest.mark.parametrize(("info", "task", "planned"), [(True, False, True), (False, True, False), (None, True, True)])
+def test_it_is_a_prediction_where_the_printer_was_read_in_check_mode(
+    info: bool | None, task: bool, planned: bool
+) -> None:
+    read = {} if info is None else {"info": {**INFO, "check_mode": info}}
+    assert outcome(read, check_mode=task)["planned"] is planned
+
+
+def test_what_is_declared_takes_part_in_the_findings() -> None:
+    on = {"id": "a", "enabled": False, "name": "A", "licensed": None}
+    home = {"claimed": False, "device": {"applications": [on]}}
+    declared = outcome({"info": INFO, "home": home}, applications={"a": "yes"}, fail_on=["application_not_enabled"])
+    assert [item["finding"] for item in declared["findings"]] == ["application_not_enabled"]
+    assert declared["attention"].startswith("application_not_enabled: ")
+
+
+def test_wrong_options_are_named() -> None:
+    found = outcome({"info": INFO}, fail_on=["busy"], clock_tolerance="soon")
+    assert found["failed"]
+    assert "clock_tolerance" in found["msg"]
+
+
+def test_what_is_null_counts_as_not_given() -> None:
+    """As in bulk mode: a printer whose variable overrides that of its group with nothing."""
+    found = outcome({"info": INFO}, fail_on=None, applications=None, connectors=None, clock_tolerance=None)
+    assert not found.get("failed"), found
+    assert found["outcome"] == "already"

@@ -1,0 +1,76 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The situation as the role's YAML gets it: of the same variables the same as in bulk mode."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.errors import AnsibleFilterError
+from ansible_collections.printops.prisma.plugins.filter.onboarding_situation import FilterModule, onboarding_situation
+from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import situation
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables, onboarding_spec
+from jinja2.nativetypes import NativeEnvironment
+
+ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
+DEFAULTS: dict[str, Any] = {
+    name: value
+    for name, value in yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8")).items()
+    if "{{" not in str(value)
+}
+TEXT = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))["onboard__situation"]
+INFO: dict[str, Any] = {
+    "device": {"serial": "SN1"},
+    "registration": {"state": "registered", "method": "link", "service": "home"},
+    "ors": {"ready": False},
+    "applications": [{"id": "a", "enabled": False}],
+}
+AT_SITE = {**INFO, "registration": {**INFO["registration"], "service": "site"}}
+
+
+def render(variables: dict[str, Any]) -> Any:
+    """Return the role's lazy variable with these variables of a host."""
+    engine = NativeEnvironment()
+    engine.filters["printops.prisma.onboarding_situation"] = onboarding_situation
+    return engine.from_string(TEXT).render(**variables)
+
+
+@pytest.mark.parametrize("info", [INFO, AT_SITE], ids=["home", "site"])
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {},
+        {"printops_tenant_client_id": "id"},
+        {"printops_tenant_client_id": None},
+        {"printops_tenant_client_id": "id", "onboard_claim": None},
+        {"printops_tenant_client_id": "id", "onboard_claim": False},
+        {"printops_tenant_client_id": "id", "onboard_claim": "no"},
+        {"onboard_claim": True},
+        {"printops_site_url": "https://site.example.com"},
+        {"printops_site_url": None},
+        {"onboard_take_over": True, "onboard_claim": True, "printops_site_url": "https://site.example.com"},
+        {"onboard_take_over": "yes", "onboard_claim": True},
+        {"onboard_applications": {"a": True, "b": False}},
+        {"onboard_applications": {"a": "on"}},
+        {"onboard_files": "/away"},
+        {"onboard_files": "~/there"},
+    ],
+    ids=str,
+)
+def test_the_same_follows_in_both_modes(variables: dict[str, Any], info: dict[str, Any]) -> None:
+    known = {"inventory_hostname": "p1", **DEFAULTS, **variables}
+    in_bulk = situation({"info": info}, onboarding_spec(Variables(known, lambda value: value), set()))
+    assert render({**known, "onboard__info": info, "onboard__pressed": {"skipped": True}}) == asdict(in_bulk)
+
+
+def test_before_the_printer_was_read_it_says_where_to_start() -> None:
+    with pytest.raises(AnsibleFilterError, match=r"'Read the printer' has not run.*--start-at-task"):
+        render({"inventory_hostname": "p1", **DEFAULTS, "onboard__info": {"skipped": True}})
+
+
+def test_it_is_found_by_its_name() -> None:
+    assert FilterModule().filters() == {"onboarding_situation": onboarding_situation}
