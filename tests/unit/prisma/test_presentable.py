@@ -64,7 +64,7 @@ def test_what_a_printer_shows_is_escaped(it: Bench, place: str) -> None:
         assert is_harmless(result), result
 
 
-@pytest.mark.parametrize("serial", ["61" + ESC, "61\u202e0001", "9" * 200_000, "61\x9b31m"])
+@pytest.mark.parametrize("serial", ["61" + ESC, "61\u202e0001", "9" * 5000, "61\x9b31m"])
 def test_what_can_be_no_serial_number_is_named_and_nothing_is_pressed(it: Bench, serial: str) -> None:
     it.printer.serial = serial
     for result in (shown(it, TASK), shown(it, REGISTRATION, serial="610000001", address_hosts=["home.example.com"])):
