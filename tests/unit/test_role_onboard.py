@@ -143,6 +143,9 @@ SPECS = {
     "rich": RICH,
     "plain": OnboardingSpec("p1", "/files/p1.address", "/files/p1.svg", display_name="p1"),
     "proxy-absent": replace(RICH, proxy={"state": "absent"}, viewer=None),
+    # each flag by itself, as for situations
+    "take-over": replace(RICH, retry_failed=False),
+    "retry": replace(RICH, take_over=False),
 }
 BARE = replace(UNREAD, serial="SN2", method="hand_over", address_file="/a", spent_qr_path="/q")
 SITUATIONS = {
