@@ -143,6 +143,9 @@ SPECS = {
     "rich": RICH,
     "plain": OnboardingSpec("p1", "/files/p1.address", "/files/p1.svg", display_name="p1"),
     "proxy-absent": replace(RICH, proxy={"state": "absent"}, viewer=None),
+    # each flag by itself, as for situations
+    "take-over": replace(RICH, retry_failed=False),
+    "retry": replace(RICH, take_over=False),
 }
 BARE = replace(UNREAD, serial="SN2", method="hand_over", address_file="/a", spent_qr_path="/q")
 SITUATIONS = {
@@ -226,10 +229,17 @@ def test_results_are_kept_under_the_names_of_the_steps_and_nothing_else() -> Non
 # --- what they do ---
 
 
-@pytest.mark.parametrize("spec", SPECS.values(), ids=SPECS)
-@pytest.mark.parametrize("now", SITUATIONS.values(), ids=SITUATIONS)
-@pytest.mark.parametrize("nulls", [False, True], ids=["undefined", "null"])
-def test_conditions_and_options_come_to_the_same(spec: OnboardingSpec, now: Situation, nulls: bool) -> None:
+CASES = [
+    *((spec, now, False) for spec in ("rich", "plain") for now in SITUATIONS),
+    *((spec, now, False) for spec in ("proxy-absent", "take-over", "retry") for now in ("full", "bare", "at_site")),
+    *((spec, "full", True) for spec in ("plain", "proxy-absent")),
+]
+"""Names of a declaration and a situation, and whether what is not declared is null."""
+
+
+@pytest.mark.parametrize(("spec_name", "situation_name", "nulls"), CASES)
+def test_conditions_and_options_come_to_the_same(spec_name: str, situation_name: str, nulls: bool) -> None:
+    spec, now = SPECS[spec_name], SITUATIONS[situation_name]
     engine = templar(spec, now, nulls=nulls)
     for task, row in PAIRS:
         needed = row.needed(spec, now)

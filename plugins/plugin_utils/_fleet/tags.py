@@ -15,13 +15,18 @@ TAGS = frozenset(step.tag for step in STEPS) - {"always"}
 
 
 def selected_tags(task: t.Any, variables: Mapping[str, t.Any]) -> frozenset[str]:
-    """Return those of :data:`TAGS` whose tasks run. ``task`` is one of the role, which has the tags around it, too."""
+    """Return those of :data:`TAGS` whose tasks run.
+
+    ``task`` is one of the role with the tag C(always), and with the tags around the role, which its steps have as well.
+    """
     only = variables.get("ansible_run_tags") or ["all"]
     skipped = variables.get("ansible_skip_tags") or []
 
+    around = [tag for tag in task.tags if tag != "always"]
+
     def runs(tag: str) -> bool:
         step = task.copy()
-        step.tags = [tag]
+        step.tags = [tag, *around]
         return bool(step.evaluate_tags(only, skipped, variables))
 
     return frozenset(filter(runs, TAGS))

@@ -12,14 +12,19 @@ from ansible.playbook.play import Play
 from ansible.playbook.task import Task
 
 
-def role_task(*, tags: list[str] | None = None, around: list[str] | None = None) -> Task:
-    """Return a task with these tags, in a block with the tags ``around`` it, as a role has them that is tagged."""
+def role_task(*, around: list[str] | None = None) -> Task:
+    """Return a task with the tag C(always), in a block with the tags ``around`` it, as a role has them that is tagged.
+
+    As in a worker, it holds the values of what is around it.
+    """
     play = Play()
     play._action_groups = {}
     block = Block(play=play)
     block.tags = around or []
     task: Any = Task(block=block)
-    task.tags = ["always"] if tags is None else tags
+    task.tags = ["always"]
     task._loader = DataLoader()
+    task.squash()
+    task._finalized = True
     made: Task = task
     return made
