@@ -122,13 +122,8 @@ def digest(site: str, steps: Iterable[PlanStep]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def apply_model(state: SiteState, step: PlanStep, options: PlanOptions | None = None) -> SiteState:
-    """Return the site as one step leaves it, by the rules as far as they are known."""
-    return apply_all(state, (step,), options)
-
-
 def apply_all(state: SiteState, steps: Iterable[PlanStep], options: PlanOptions | None = None) -> SiteState:
-    """Return the site as ``steps`` leave it."""
+    """Return the site as ``steps`` leave it, by the rules as far as they are known."""
     domains = (options or PlanOptions()).dotless_domains
     changed: dict[SiteList, dict[str, list[ListRow]]] = {}
     for step in steps:

@@ -287,7 +287,7 @@ def test_what_is_predicted_is_what_the_site_does(world: World) -> None:
         assert shown == set(done.sites[-1].lists[name])
     one_by_one = done.state
     for step in done.plan.steps:
-        one_by_one = access_plan.apply_model(one_by_one, step)
+        one_by_one = access_plan.apply_all(one_by_one, (step,))
     assert one_by_one == predicted
     for who, parts in done.plan.after.items():
         assert {part for part, text in parts.items() if text} == _parts(done.sites[-1], who)
