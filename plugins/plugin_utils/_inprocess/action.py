@@ -26,7 +26,7 @@ from .options import completed, validated
 from .run import ParentWatch, run_in_process, run_redacted
 from .shared_store import STORE
 
-with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
     on_demand("segno")
 
@@ -125,7 +125,7 @@ class PrismaAction(ActionBase):
             raise BadInput(
                 "async: Ansible looks after the job over the connection of the task, which is "
                 f"{self._connection.transport}, and a printer runs no jobs",
-                advice="Say delegate_to: localhost, or ansible_connection: local for the printers.",
+                advice="Set delegate_to: localhost, or ansible_connection: local for the printers.",
             )
         if self._task.delegate_to is None:
             # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.

@@ -48,8 +48,8 @@ class Report:
     ) -> Report:
         """Collect the results of all hosts of a play from a task's ``variables``.
 
-        ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of the
-        same run are told by their check mode, and left out.
+        ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of
+        the same run differ in their check mode, and are left out.
         """
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found: dict[str, t.Any] = dict(batch_results or {})
