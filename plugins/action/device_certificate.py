@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
@@ -16,8 +15,8 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
-from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -31,10 +30,7 @@ class ActionModule(ActionBase):
         printer = str((task_vars or {}).get("inventory_hostname", "")) or "printer"
         certificate: dict[str, t.Any] = {}
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-            if checked.error_messages:
-                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            return self._check(untagged(checked.validated_parameters), certificate)
+            return self._check(valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action), certificate)
         except PrismaError as error:
             return {"changed": False, **certificate, **failed(error, printer)}
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All printers of one batch of a play through the role onboard in one task. How: plugin_utils/_fleet/bulk.py."""
+"""Runs the steps of the role onboard for all printers of a batch in one task, with plugin_utils/_fleet/bulk.py."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ import signal
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.bulk import Fleet, FleetOptions, PrinterJob, run_fleet
 from ..plugin_utils._fleet.host_variables import HostVariables
@@ -34,7 +34,6 @@ from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
 from ..plugin_utils._text_files import VaultReader
-from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
@@ -43,7 +42,7 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
     on_demand("segno")
 
 RUNS_AS_TASKS = {"runs_as_tasks": True, "attention": ""}
-"""What stands for a printer whose steps cannot run in this process: the role takes it through its tasks."""
+"""The result of a printer whose steps cannot run in this process: the role runs its tasks for it."""
 
 
 class ActionModule(ActionBase):
@@ -64,10 +63,7 @@ class ActionModule(ActionBase):
             return failed(error, "fleet")
 
     def _options(self) -> dict[str, t.Any]:
-        checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-        if checked.error_messages:
-            raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-        options: dict[str, t.Any] = untagged(checked.validated_parameters)
+        options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
         for name, variable in (("at_once", "onboard_at_once"), ("window", "window")):
             if options[name] < 1:
                 raise BadInput(f"{variable} is {options[name]}, but must be 1 or more")

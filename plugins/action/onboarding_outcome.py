@@ -9,7 +9,6 @@ import contextlib
 import typing as t
 from collections.abc import Mapping
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
@@ -17,8 +16,9 @@ from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
 from ..module_utils._decide.situation import STEPS
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._untagged import untagged
@@ -28,7 +28,7 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
 
 
 class ActionModule(ActionBase):
-    """Decides inside the worker; nothing of it is for another machine."""
+    """Decides inside the worker. Nothing of it runs on another machine."""
 
     _supports_check_mode = True
 
@@ -38,12 +38,10 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         try:
             given = {name: value for name, value in self._task.args.items() if value is not None}
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
-            if checked.error_messages:
-                raise BadInput(
-                    f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the role's variables."
-                )
-            return self._outcome(untagged(checked.validated_parameters), variables)
+            options = valid_arguments(
+                ARGUMENT_SPEC, given, action=self._task.action, advice="Correct the role's variables."
+            )
+            return self._outcome(options, variables)
         except PrismaError as error:
             return failed(error, str(variables.get("inventory_hostname", "printer")))
 
