@@ -16,6 +16,7 @@ from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage,
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_url, open_session
+from .serials import same_serial
 from .task import Request
 
 LONGEST_SERIAL = 100
@@ -88,7 +89,7 @@ class Controller:
             self._check_serial(known)
 
     def _check_serial(self, read: str) -> None:
-        if self._declared_serial and read.strip().upper() != self._declared_serial.upper():
+        if self._declared_serial and not same_serial(read, self._declared_serial):
             raise WrongDevice(
                 f"the serial number read is {read!r}, declared is {self._declared_serial!r}",
                 details={"serial": read, "declared": self._declared_serial},

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
+from .serials import canonical_serial, same_serial
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -21,9 +22,9 @@ Device = dict[str, t.Any]
 def run_info(request: Request) -> None:
     """Read the devices of the tenant, all or those with the serial numbers given."""
     reading = Tenant.of(request).devices()
-    wanted = {str(serial).strip().upper() for serial in request.options["serials"] or ()}
-    rows = [dict(row) for row in reading.rows if not wanted or str(row["serial"]).strip().upper() in wanted]
-    found = {str(row["serial"]).strip().upper() for row in rows}
+    wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
+    rows = [dict(row) for row in reading.rows if not wanted or canonical_serial(row["serial"]) in wanted]
+    found = {canonical_serial(row["serial"]) for row in rows}
     request.result.values.update(
         devices=rows,
         missing=sorted(wanted - found),
@@ -216,7 +217,7 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
         return written.state
     request.result.values["claimed"] = True
     named: str | None = written.returned
-    if named is not None and named.strip().upper() != serial.upper():
+    if named is not None and not same_serial(named, serial):
         raise WrongDevice(
             f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
             advice="The tenant now has that printer. Check which printer the address came from.",

@@ -8,12 +8,13 @@ from __future__ import annotations
 from .._decide.address import hosts_of, refusal
 from .._web.errors import BadInput
 from .address_files import read_address, remove
+from .serials import canonical_serial
 from .task import Request
 
 
 def address_key(serial: str) -> str:
     """Return where the store of a run keeps the registration address of a printer for the claiming task."""
-    return f"address|{serial.strip().upper()}"
+    return f"address|{canonical_serial(serial)}"
 
 
 def known_address(request: Request, serial: str) -> str | None:
