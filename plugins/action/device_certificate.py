@@ -10,7 +10,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
-from ..module_utils._prisma.connection import controller_url
+from ..module_utils._prisma.connection import controller_url, with_variable
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
 from ..module_utils._web.http.tls import normalise_fingerprint
@@ -37,7 +37,9 @@ class ActionModule(ActionBase):
     def _check(self, options: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any]:
         controller_url({**options, "base_path": "/"})  # raises for an invalid host or port
         if options["timeout"] <= 0:
-            raise BadInput(f"timeout is {options['timeout']}, but must be more than 0 seconds")
+            raise BadInput(
+                f"{with_variable('controller', 'timeout')} is {options['timeout']}, but must be more than 0 seconds"
+            )
         declared = {normalise_fingerprint(str(each)) for each in options["tls_fingerprint"] or ()}
         certificate = fetch_certificate(
             options["host"].strip(), options["port"], options["ca_path"], options["timeout"]

@@ -15,7 +15,7 @@ from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.session.reading import Reading
 from .._web.session.session import Session
-from .connection import controller_url, open_session
+from .connection import controller_url, open_session, with_variable
 from .serials import same_serial
 from .task import Request
 
@@ -46,7 +46,7 @@ class Controller:
         options = request.options
         for name in ("username", "password"):
             if not str(options[name]):
-                raise BadInput(f"{name} is empty", advice=f"Give {name}, or the variable printops_{name}.")
+                raise BadInput(f"{with_variable('controller', name)} is empty")
         host, username, password = str(options["host"]), str(options["username"]), str(options["password"])
         session = open_session(
             request,

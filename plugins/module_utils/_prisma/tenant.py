@@ -14,7 +14,7 @@ from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
-from .connection import open_session, tenant_url
+from .connection import open_session, tenant_url, with_variable
 from .serials import canonical_serial, check_each_serial_once, find_by_serial
 from .task import Request
 
@@ -33,7 +33,7 @@ class Tenant:
         options = request.options
         for name in ("tenant", "client_id", "client_secret"):
             if not str(options[name]):
-                raise BadInput(f"{name} is empty")
+                raise BadInput(f"{with_variable('tenant', name)} is empty")
         account, secret = str(options["client_id"]), str(options["client_secret"])
         session = open_session(
             request,
