@@ -86,7 +86,7 @@ def test_profiles_that_cannot_be_name_file_line_and_key(fleet: Fleet, tmp_path: 
         "pattern": (r"^(\S+)$", r"^(\S+", "read.identity.fields.serial", "does not parse"),
         "operation": ("  test_proxy:\n", "  try_proxy:\n", "write.try_proxy", "test_proxy"),
         "field": ("      hostname:\n", "      host_name:\n", "read.identity.fields.host_name", "hostname"),
-        "double": ("  enough: 4\n", "  enough: 4\n  enough: 3\n", "enough", "stands twice"),
+        "double": ("  enough: 4\n", "  enough: 4\n  enough: 3\n", "enough", "occurs twice"),
     }
     cases: list[Case] = []
     for name, (old, new, key, said) in changes.items():
@@ -115,9 +115,9 @@ def test_profiles_that_are_not_there_or_of_the_wrong_kind(fleet: Fleet, tmp_path
     cases: list[Case] = [
         ({"ors_status": {"profile": "sra-remote"}}, ("no profile 'sra-remote'", "sra-remote-ui", "prisma-home")),
         ({"ors_status": {"profile": "/no/such/profile.yml"}}, ("there is no profile at /no/such/profile.yml",)),
-        ({"ors_status": {"profile": "prisma-home"}}, ("kind tenant", "needed is controller")),
-        ({"ors_status": {"profile": str(site)}}, ("kind tenant", "needed is controller")),
-        ({"home_device_info": {"profile": "sra-remote-ui"}}, ("kind controller", "needed is tenant")),
+        ({"ors_status": {"profile": "prisma-home"}}, ("kind tenant", "controller is needed")),
+        ({"ors_status": {"profile": str(site)}}, ("kind tenant", "controller is needed")),
+        ({"home_device_info": {"profile": "sra-remote-ui"}}, ("kind controller", "tenant is needed")),
         ({"ors_status": {"profile": {"id": "mine"}}}, ("the profile given as data", "required")),
         ({"ors_status": {"profile": ""}}, ("profile is empty",)),
     ]

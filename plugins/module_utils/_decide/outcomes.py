@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The closed list of outcomes and findings, each with its advice. Knows no printer and does no I/O.
+"""The closed list of outcomes, each with its advice. Knows no printer and does no I/O.
 
 Source: domain.md, "Where onboarding fails in practice", and README.md, "Outcomes".
 """

@@ -159,7 +159,7 @@ class Controller:
             given, _reading = self.session.write("register")
         except TransportError as error:
             if error.may_have_arrived:
-                error.advice = "The address was lost with the answer. Run again: the button is then pressed anew."
+                error.advice = "The address was lost with the answer. Run again: [Register] is then pressed again."
             raise
         return str(given["address"])
 

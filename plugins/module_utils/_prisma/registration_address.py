@@ -63,9 +63,9 @@ def keep_address(request: Request, serial: str, address: str) -> None:
 
 
 def spend_address(request: Request, serial: str) -> None:
-    """Throw away an address that is of no use any more, wherever it is kept, and say so in the result.
+    """Remove an address that cannot be used any more from memory and files, and note that in the result.
 
-    The printer is registered, or the cloud does not know the address any more: then the button is pressed anew.
+    Either the printer is registered, or the cloud does not know the address any more and [Register] is pressed again.
     """
     remove(request.options["address_file"], request.options["qr_path"])
     key = address_key(serial)

@@ -37,7 +37,7 @@ class HostVariables:
                 play=self._task.get_play(),
                 host=self._inventory.get_host(host),
                 task=self._task,
-                include_hostvars=False,  # which would be made anew for each of them
+                include_hostvars=False,  # which would be made again for each of them
                 _hosts=self._hosts,  # otherwise it looks for all hosts of the play again, for each of them
                 _hosts_all=self._hosts,
             )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AnsibleModule gives a module and an action must do itself: options, check mode, secrets, where the work runs."""
+"""What an action must do itself as it has no AnsibleModule: options, check mode, secrets, where the work runs."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Result = Mapping[str, t.Any]
 
 
 class PrismaAction(ActionBase):
-    """Runs a task inside the forked worker, or hands it to the ordinary module where that is asked for.
+    """Runs a task inside the forked worker, or runs it as an ordinary module if that is configured.
 
     In-process, unless the task is delegated to another machine, runs in the background (``async``), or
     ``printops_in_process`` is false (docs/design.md, "In-process").
@@ -123,7 +123,7 @@ class PrismaAction(ActionBase):
     def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
             raise BadInput(
-                "async: Ansible looks after the job over the connection of the task, which is "
+                "async: Ansible polls the job over the connection of the task, which is "
                 f"{self._connection.transport}, and a printer runs no jobs",
                 advice="Set delegate_to: localhost, or ansible_connection: local for the printers.",
             )

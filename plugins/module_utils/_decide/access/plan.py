@@ -324,10 +324,10 @@ def _wanted(targets: Mapping[str, _Target]) -> dict[AccessList, int]:
 def _empty(
     present: Presence, declared: DeclaredAccess, targets: Mapping[str, _Target], options: PlanOptions
 ) -> tuple[str, ...]:
-    """Return what would be emptied by a declaration that names nobody: more often a mistake than meant.
+    """Return the lists that the plan would empty because nobody is declared for them: most often a mistake.
 
-    Whoever is declared with applications of their own is not forgotten. A run that was stopped between an [Add] and its
-    undoing leaves such people on lists that nobody is declared for, and the next run has to take them off again.
+    People who are declared with applications of their own do not count. A run that was stopped between an [Add] and its
+    undoing leaves them on lists that nobody is declared for, and the next run has to remove them there.
     """
     if options.mode is Mode.ADDITIVE or options.scope.people is not None:
         return ()

@@ -32,7 +32,7 @@ _AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
 """What of httpx makes the headers of HTTP's own methods."""
 
 _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
-"""Errors of a token endpoint (RFC 6749 section 5.2) that say that these credentials will not do."""
+"""Errors of a token endpoint (RFC 6749 section 5.2) that refuse the credentials."""
 
 _NOT_THERE = frozenset({404, 405, 410})
 """Answers of a server that knows no such page: another interface than the profile's."""
@@ -57,7 +57,7 @@ class Recognised:
 def recognise(
     client: Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
 ) -> Recognised:
-    """Look at the interface; the facts are match_score, recognised and certificate_sha256.
+    """Read the interface without credentials; the facts are match_score, recognised and certificate_sha256.
 
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
@@ -140,7 +140,7 @@ def _sign_in_by_steps(
         if name in signs and signs[name].shows(navigator.answer):
             raise error(f"{text} (account {account})")
     if not signs["signed_in"].shows(navigator.answer):
-        raise navigator.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
+        raise navigator.unexpected("the page after the sign-in proves neither success nor a known failure", None)
     return dict(navigator.kept)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to sign in to an administration site: a browser's session, a form, or a token.
+"""The methods to sign in to an administration site: a browser's session, a form, or a token.
 
 ``refresh_token`` and ``bearer_token`` are unproven: no public text says that the site accepts a token.
 """
@@ -27,7 +27,7 @@ _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client",
 
 
 class Method(t.Protocol):
-    """One way to sign in. ``name`` is its name in results; ``external``: its session is never signed out."""
+    """A method to sign in. ``name`` is its name in results; ``external``: its session is never signed out."""
 
     @property
     def name(self) -> str: ...
@@ -195,7 +195,7 @@ class SiteSession(Session):
 
     @property
     def method(self) -> str:
-        """The name of the way to sign in, for results."""
+        """The name of the sign-in method, for results."""
         return self._method.name if self._method is not None else "form"
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
