@@ -77,7 +77,7 @@ ADVICE: dict[Outcome, str] = {
         "The profile does not fit this interface or lacks this operation. "
         "Choose another profile, or make one for this release."
     ),
-    Outcome.FAILED: "Read the text above. If the printer shows an error of its own, call the service technician.",
+    Outcome.FAILED: "Read the reason. If the printer shows an error of its own, call the service technician.",
     Outcome.BUSY: "Another user is changing settings, or the interface limits requests. Run again later.",
     Outcome.TIMEOUT: "It took longer than allowed. Run again: what was begun is found and continued.",
     Outcome.UNREACHABLE: (
