@@ -34,7 +34,6 @@ class Outcome(StrEnum):
 
 
 GOOD = frozenset({Outcome.ALREADY, Outcome.ONBOARDED, Outcome.AWAITING_CLAIM})
-TRY_AGAIN_LATER = frozenset({Outcome.BUSY, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.NOT_TRIED})
 
 ADVICE: dict[Outcome, str] = {
     Outcome.ALREADY: "Nothing to do: the printer was registered before this run.",
