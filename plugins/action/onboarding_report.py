@@ -10,7 +10,7 @@ import typing as t
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import PrismaError
+from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._report.output import show
@@ -35,13 +35,17 @@ class ActionModule(ActionBase):
     def _report(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         report = Report.of_play(variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode))
         report.show(lambda text: show(self._display, text))
-        if options["path"]:
-            report.write(options["path"])
-        return {
+        result: dict[str, t.Any] = {
             "changed": False,
             "counts": count(report.printers),
             "findings": count_findings(report.printers),
             "attention": dict(report.attention),
             "path": options["path"],
-            "without_result": list(report.not_started),
+            "without_result": list(report.without_result),
         }
+        if options["path"]:
+            try:
+                report.write(options["path"])
+            except BadInput as error:  # fails no printer, and hides none that needs attention
+                result |= {"path": None, "warnings": [f"The report was not written: {error}"]}
+        return result

@@ -14,6 +14,7 @@ from jinja2 import pass_context
 from jinja2.utils import missing
 
 from ..module_utils._decide.situation import STEPS, NotRead, situation
+from ..module_utils._web.errors import BadInput
 from ..plugin_utils._fleet.spec import situation_spec
 
 
@@ -28,7 +29,10 @@ def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
         found = context.resolve_or_missing(name)
         return None if found is missing else found
 
-    spec = situation_spec(str(printer), value)
+    try:
+        spec = situation_spec(str(printer), value)
+    except BadInput as error:
+        raise AnsibleFilterError(str(error)) from None
     try:
         return asdict(situation({name: value(f"onboard__{name}") for name in STEPS}, spec))
     except NotRead as error:

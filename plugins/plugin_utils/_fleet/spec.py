@@ -21,6 +21,7 @@ from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._prisma.address_files import host_file
+from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
@@ -134,9 +135,15 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         qr_path=qr_path,
         claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
         has_site=value("printops_site_url") is not None,
-        applications={str(name): boolean(on) for name, on in (value("onboard_applications") or {}).items()},
+        applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
     )
+
+
+def runs_in_process(variables: Variables) -> bool:
+    """Return what C(printops_in_process) says; without it the steps run in this process."""
+    given = variables.value("printops_in_process")
+    return given is None or as_boolean(given, "printops_in_process")
 
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:
