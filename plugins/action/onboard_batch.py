@@ -15,16 +15,17 @@ from collections.abc import Callable, Mapping, Sequence
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._prisma.address_files import check_place
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
 from ..plugin_utils._connectors import connectors
-from ..plugin_utils._fleet.bulk import Fleet, FleetOptions, PrinterJob, run_fleet
+from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob, run_fleet
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.shutdown import Shutdown
-from ..plugin_utils._fleet.spec import Variables, role_spec
+from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
@@ -44,6 +45,8 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
 
 RUNS_AS_TASKS = {"runs_as_tasks": True, "attention": ""}
 """What stands for a printer whose steps cannot run in this process: the role takes it through its tasks."""
+LEFT_OUT = {"changed": False, "skipped": True, "attention": ""}
+"""What stands for a printer that a condition around the role leaves out."""
 
 
 class ActionModule(ActionBase):
@@ -78,6 +81,8 @@ class ActionModule(ActionBase):
         if self._task.delegate_to is not None and self._connection.transport != "local":
             self._note_tasks(len(hosts), len(hosts))
             return {"changed": False, "printers": dict.fromkeys(hosts, RUNS_AS_TASKS), "run_as_tasks": hosts}
+        if options["report"]:
+            check_place(options["report"], "onboard_report")
         read = self._reader(variables, hosts)
         is_later_wave = hosts[0] != str(variables["ansible_play_hosts_all"][0])
         with Shutdown() as shutdown:
@@ -102,15 +107,16 @@ class ActionModule(ActionBase):
             "ordinary modules (delegate_to, printops_in_process: false)"
         )
 
-    def _reader(
-        self, variables: dict[str, t.Any], hosts: Sequence[str]
-    ) -> Callable[[str], tuple[Variables, tuple[str | None, ...]]]:
-        """Return what reads the variables of one host, and the folders of its profiles. For the main thread only."""
+    def _reader(self, variables: dict[str, t.Any], hosts: Sequence[str]) -> Callable[[str], Declared | None]:
+        """Return what reads the variables of one host, and the folders of its profiles; None if it is left out.
+
+        Ansible asks the conditions of the task for the first host only. For the main thread only.
+        """
         others = HostVariables(self, variables, hosts)
 
-        def read(name: str) -> tuple[Variables, tuple[str | None, ...]]:
+        def read(name: str) -> Declared | None:
             raw, of_host = others.of(name)
-            return of_host, folders_of(self._loader, raw)
+            return (of_host, folders_of(self._loader, raw)) if others.selects(raw) else None
 
         return read
 
@@ -163,7 +169,11 @@ def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) ->
     """Return the task's result: one dictionary for all printers of the batch."""
     result: dict[str, t.Any] = {
         "changed": any(printer["changed"] for printer in fleet.results.values()),
-        "printers": {**fleet.results, **dict.fromkeys(fleet.run_as_tasks, RUNS_AS_TASKS)},
+        "printers": {
+            **fleet.results,
+            **dict.fromkeys(fleet.run_as_tasks, RUNS_AS_TASKS),
+            **dict.fromkeys(fleet.left_out, LEFT_OUT),
+        },
         "run_as_tasks": list(fleet.run_as_tasks),
         "counts": count(fleet.results),
         "findings": count_findings(fleet.results),

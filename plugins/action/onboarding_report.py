@@ -38,13 +38,17 @@ class ActionModule(ActionBase):
     def _report(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         report = Report.of_play(variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode))
         report.show(lambda text: show(self._display, text))
-        if options["path"]:
-            report.write(options["path"])
-        return {
+        result: dict[str, t.Any] = {
             "changed": False,
             "counts": count(report.printers),
             "findings": count_findings(report.printers),
             "attention": dict(report.attention),
             "path": options["path"],
-            "without_result": list(report.not_started),
+            "without_result": list(report.without_result),
         }
+        if options["path"]:
+            try:
+                report.write(options["path"])
+            except BadInput as error:  # fails no printer, and hides none that needs attention
+                result |= {"path": None, "warnings": [f"The report was not written: {error}"]}
+        return result

@@ -15,6 +15,8 @@ from jinja2 import pass_context
 from jinja2.utils import missing
 
 from ..module_utils._decide.situation import STEPS, NotRead, OnboardingSpec, situation
+from ..module_utils._prisma.switches import switches
+from ..module_utils._web.errors import BadInput
 from ..plugin_utils._fleet.spec import address_paths
 
 
@@ -31,13 +33,17 @@ def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
 
     claim = value("onboard_claim")
     address_file, qr_path = address_paths(str(value("onboard_files")), str(printer))
+    try:
+        declared = switches(value("onboard_applications"), "onboard_applications")
+    except BadInput as error:
+        raise AnsibleFilterError(str(error)) from None
     spec = OnboardingSpec(
         printer=str(printer),
         address_file=address_file,
         qr_path=qr_path,
         claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
         has_site=value("printops_site_url") is not None,
-        applications={str(name): boolean(on) for name, on in (value("onboard_applications") or {}).items()},
+        applications=declared,
         take_over=boolean(value("onboard_take_over") or False),
     )
     try:

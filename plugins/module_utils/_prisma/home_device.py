@@ -12,6 +12,7 @@ from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, Time
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
+from .switches import switches
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -72,7 +73,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
-    applications: Mapping[str, bool] = request.options["applications"] or {}
+    applications = switches(request.options["applications"], "applications")
     address = _address(request, tenant, serial)
     if request.options["claimed"]:
         found = _claimed_before(request, tenant, serial)
@@ -164,7 +165,7 @@ def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[
                 f"it has {', '.join(sorted(has))}"
             )
     before = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
-    after = {name: bool(applications[name]) for name in sorted(applications)}
+    after = {name: applications[name] for name in sorted(applications)}
     return (
         {"tenant": _standing(found), "applications": before},
         {"tenant": "present", "applications": after},
@@ -261,12 +262,12 @@ def _set_applications(
     """Set what differs. A printer that was just claimed may lack an application; then the plan could not know."""
     has = applications_of(found)
     _plan(found, applications)
-    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
+    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not applications[name]]
     if not wrong:
         return found
     tenant.note_written(serial)
     for name in wrong:
-        tenant.set_application(serial, name, bool(applications[name]))
+        tenant.set_application(serial, name, applications[name])
     again = tenant.device(serial)
     if again is None:
         raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")

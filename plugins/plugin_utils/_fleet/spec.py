@@ -20,6 +20,7 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 
 from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._prisma.address_files import host_file
+from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
@@ -108,7 +109,7 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         qr_path=qr_path,
         claim=variables.value("printops_tenant_client_id") is not None if claim is None else claim,
         has_site=variables.value("printops_site_url") is not None,
-        applications={str(name): bool(on) for name, on in (valid["applications"] or {}).items()},
+        applications=switches(valid["applications"], "onboard_applications"),
         take_over=valid["take_over"],
         proxy=valid["proxy"],
         viewer=valid["viewer"],
@@ -121,6 +122,12 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         connectors=connectors([_without_none(row) for row in valid.get("printops_connectors") or ()]),
         fail_on=frozenset(valid["fail_on"] or ()),
     )
+
+
+def runs_in_process(variables: Variables) -> bool:
+    """Return what C(printops_in_process) says; without it the steps run in this process."""
+    given = variables.value("printops_in_process")
+    return given is None or as_boolean(given, "printops_in_process")
 
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:

@@ -11,9 +11,9 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
@@ -93,7 +93,7 @@ class PrismaAction(ActionBase):
     def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
         if self._task.async_val:
             return False
-        if not boolean(self._templar.template(variables.get("printops_in_process", True))):
+        if not as_boolean(self._templar.template(variables.get("printops_in_process", True)), "printops_in_process"):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 
