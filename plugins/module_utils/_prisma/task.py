@@ -179,5 +179,5 @@ def run_redacted(
             "advice": "Report it, with the text of 'defect'.",
             "defect": traceback.format_exc(),
         }
-    cleaned: dict[str, t.Any] = redacted(result, secrets, OWN_WORDS)
+    cleaned = {name: redacted(value, secrets, OWN_WORDS) for name, value in result.items()}  # the names are our own
     return presentable(cleaned)

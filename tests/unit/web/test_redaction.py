@@ -103,7 +103,7 @@ def test_any_secret_is_found_in_what_python_and_json_print(secret: str) -> None:
 @pytest.mark.parametrize("secret", ["password", "registered", "state", "home", "auth_failed", "link", "admin", "fail"])
 def test_a_secret_that_is_one_of_our_own_words_hides_none_of_them(secret: str) -> None:
     registration = {"state": "registered", "service": "home", "method": "link", "text": f"Hello {secret}"}
-    result = {"failed": True, "outcome": "password_change", "registration": registration, "administrators": {}}
+    result = {"failed": True, "outcome": "password_change", "registration": registration, "home_linked": {}}
     shown = run_redacted("p1", {secret}, lambda: result)
     assert shown == {**result, "registration": {**registration, "text": f"Hello {REDACTED}"}}
 
