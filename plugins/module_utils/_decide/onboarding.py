@@ -114,7 +114,7 @@ def conclude(
     info = done.get("info", {})
     device = info.get("device") or {}
     registration = _latest_registration(done)
-    outcome = Outcome(failure.get("outcome", "failed")) if failure else _outcome(done, registration, check_mode)
+    outcome = Outcome.of(failure.get("outcome")) if failure else _outcome(done, registration, check_mode)
     failed = failure or {}
     return OnboardingResult(
         outcome=outcome.value,

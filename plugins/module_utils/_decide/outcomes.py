@@ -32,6 +32,11 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     NOT_TRIED = "not_tried"
 
+    @classmethod
+    def of(cls, word: object) -> Outcome:
+        """Return the outcome that a failed result names: FAILED if it names none, or one that only a site has."""
+        return cls(word) if word in {outcome.value for outcome in cls} else cls.FAILED
+
 
 GOOD = frozenset({Outcome.ALREADY, Outcome.ONBOARDED, Outcome.AWAITING_CLAIM})
 TRY_AGAIN_LATER = frozenset({Outcome.BUSY, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.NOT_TRIED})

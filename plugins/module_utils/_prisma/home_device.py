@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
+from .serial_option import required_serial_of
 from .switches import switches
 from .task import Request
 from .tenant import Tenant, applications_of
@@ -35,9 +36,7 @@ def run_info(request: Request) -> None:
 def run(request: Request) -> None:
     """Read, plan, claim the printer if the tenant does not have it, wait for it, set its applications."""
     options = request.options
-    serial = str(options["serial"]).strip()
-    if not serial:
-        raise BadInput("serial is empty")
+    serial = required_serial_of(options)
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
         raise BadInput(
             "display_name is empty, and the cloud asks for one when a hand-over is completed",

@@ -92,11 +92,8 @@ class _Work:
         """Read the registration; of a hand-over with the address that this run or an earlier one has."""
         address = None
         if self._controller.hands_over:
-            address = known_address(self._request, self._serial())
+            address = known_address(self._request, self._controller.serial_number())
         return self._controller.registration(address)
-
-    def _serial(self) -> str:
-        return str(self._controller.serial or self._controller.identity()["serial"])
 
     # --- before anything is changed ---
 
@@ -125,6 +122,7 @@ class _Work:
                 "printops_tenant_url or printops_site_url.",
             )
         controller = self._controller
+        controller.serial_number()  # under which the address is kept
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
         if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
@@ -227,7 +225,7 @@ class _Work:
             remove(self._options["address_file"], self._options["qr_path"])
         if self._address is None:
             return
-        keep_address(self._request, self._serial(), self._address)
+        keep_address(self._request, self._controller.serial_number(), self._address)
         shown = self._request.result.values["registration"]
         if self._options["return_address"]:
             self._request.capabilities.discard(self._address)
