@@ -40,7 +40,9 @@ def completed(
                 except AnsibleValueOmittedError:
                     continue
                 except AnsibleError as error:
-                    raise BadInput(f"{name} has no value: {error}", advice="Correct the printer's variables.") from error
+                    raise BadInput(
+                        f"{name} has no value: {error}", advice="Correct the printer's variables."
+                    ) from error
             if value is not None:
                 options[option] = value
                 break
