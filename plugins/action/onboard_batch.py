@@ -92,6 +92,7 @@ class ActionModule(ActionBase):
         if shutdown.signal is not None:  # as the worker would have ended without us
             signal.signal(shutdown.signal, signal.SIG_DFL)
             os.kill(os.getpid(), shutdown.signal)
+        shutdown.end_orphan()
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
         return _result(fleet, hosts, options)
