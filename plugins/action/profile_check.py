@@ -110,7 +110,7 @@ def _live_session(profile: Profile, options: Mapping[str, t.Any]) -> WatchedSess
         url if url.endswith("/") else f"{url}/",
         account=str(given.get("username") or given.get("client_id") or ""),
         secret=str(given.get("password") or given.get("client_secret") or ""),
-        variables={"host": url.split("/")[2].split(":")[0], **given},
+        variables={"host": url.split("/")[2].split(":")[0], "domain": None, **given},
         kind=WatchedSession,
     )
     return t.cast(WatchedSession, session)

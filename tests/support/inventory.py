@@ -94,6 +94,8 @@ def _host(ready: dict[str, Any], printer: dict[str, Any], viewer: bool) -> dict[
         "printops_username": administrator["username"],
         "printops_password": administrator["password"],
     }
+    if "domain" in administrator:
+        host["printops_domain"] = administrator["domain"]
     if printer["hands_over_to"] == "site" and ready.get("sites"):
         host |= site_variables(ready)
     if viewer:

@@ -123,11 +123,26 @@ class _RegistrationTask:
             )
         controller = self._controller
         controller.serial_number()  # under which the address is kept
+        self._check_applications()
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
         if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
             # going to change where ORS is not ready.
             demand_ready(controller.ors(), controller)
+
+    def _check_applications(self) -> None:
+        """Raise if a printer that hands over would refuse it: an application must be on (domain.md, "PRISMAsync")."""
+        controller = self._controller
+        assumed = self._request.check_mode and self._options["assume_application_on"]
+        if assumed or not controller.hands_over or not controller.session.can("read", "applications"):
+            return
+        found = controller.applications()
+        if not any(each.enabled for each in found.values()):
+            raise BadInput(
+                "no cloud application is switched on at the printer, which then refuses to be registered",
+                advice="Declare at least one in onboard_applications (module device_applications) and run again; the "
+                f"printer has {', '.join(sorted(found)) or 'none'}.",
+            )
 
     def reserve_files(self, reservations: ExitStack) -> None:
         """Make sure of room for the files before [Register] is pressed: no controller shows a hand-over twice."""
