@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import controller_sessions as sessions
+from simulator.control_people import PeopleControl
 from simulator.faults import FaultError, Faults
 from simulator.fleet import TROUBLES
 from simulator.listening import TransportProtocol
@@ -64,6 +65,7 @@ class Control:
             Route("/_control/printers", self.printers),
             Route("/_control/printers/{name}", self.printer, methods=["GET", "PATCH"]),
         ]
+        routes += PeopleControl(self.world.people).routes()
         if self.sites:
             from simulator.control_sites import SiteControl
 
@@ -217,6 +219,9 @@ class Control:
         """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
         if name == "site" and self.sites:
             self.sites.change(what, path)
+            return
+        if name == "home" and what == "list_changes":
+            self.world.people.lose_somebody()
             return
         printer = self.world.store.printer(name) if name in self.world.served_names else None
         if printer is None:

@@ -101,6 +101,7 @@ class TenantSpec:
     client_id: str = ""
     client_secret: str = ""
     people: tuple[PersonSpec, ...] = ()
+    generated_people: int = 0
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from simulator.fleet import APPLICATIONS
 from simulator.home_devices import Devices
+from simulator.home_people_api import HomePeopleApi
 from simulator.records import Device, Tenant
 from simulator.registration import AddressUnknown, OwnedByOther, Registration
 from simulator.world import World
@@ -36,6 +37,11 @@ class Refused(Exception):
 class Caller:
     tenant: Tenant
     client_id: str
+    role: str = "administrator"
+
+    @property
+    def actor(self) -> str:
+        return self.client_id
 
 
 @dataclass
@@ -56,6 +62,7 @@ class HomeApi:
             Route(of_tenant + "/devices/{serial}/applications/{application}", self.application, methods=["PATCH"]),
             Route(of_tenant + "/claims", self.claim, methods=["POST"]),
             Route(of_tenant + "/hand-overs", self.hand_over, methods=["POST"]),
+            *HomePeopleApi(self.world.people, self._caller, Refused, self.world.settings.page_size).routes(),
         ]
 
     # OAuth 2.0 (RFC 6749, client credentials; RFC 7009, revocation)
@@ -122,7 +129,11 @@ class HomeApi:
     async def me(self, request: Request) -> Response:
         caller = self._caller(request)
         tenant = {"id": caller.tenant.id, "name": caller.tenant.name}
-        return JSONResponse({"tenant": tenant, "client_id": caller.client_id, "role": "Administrator"})
+        # A client acts for the person who made it [?]: the first administrator whom the fleet file names.
+        account = next((person.email for person in caller.tenant.people if person.role == "Administrator"), None)
+        return JSONResponse(
+            {"tenant": tenant, "client_id": caller.client_id, "account": account, "role": caller.role.capitalize()}
+        )
 
     async def list_devices(self, request: Request) -> Response:
         caller = self._caller(request)

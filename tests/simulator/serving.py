@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import secrets
 import signal
 import socket
@@ -27,6 +28,7 @@ from simulator.fleet import Fleet
 from simulator.home_api import HomeApi, Refused
 from simulator.home_devices import Devices
 from simulator.home_pages import HomePages
+from simulator.home_people import HomePeople, PeopleStore, seed_home_people
 from simulator.listening import HOST, bind_ports, server_of
 from simulator.ors import OrsLink, ors_application
 from simulator.proxy_child import ProxyChild, launch_proxy
@@ -87,6 +89,7 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     if sites:
         sockets.pop("oidc").close()
     seed(world, fleet)
+    seed_home_people(world.people.store, fleet.tenants, world.now())
     ors = OrsLink(world)
     applications, sites_ready = _applications(world, fleet, certificates, ors, sites)
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
@@ -113,6 +116,7 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
             await sites.provider.stop()
             sites.store.close()
         _close(sockets)
+        world.people.store.close()
         store.close()
 
 
@@ -129,6 +133,9 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
     store.keep_fact("secrets", secrets_kept)
     store.clock.offset = store.fact("clock_offset") or 0.0
     own_proxy = ProxyAddress(HOST, ports["proxy"], "print", secrets_kept["proxy_password"])
+    people = HomePeople(
+        PeopleStore(options.state / "home_people.sqlite"), store.clock.now, functools.partial(store.audit, "home")
+    )
     return World(
         settings=fleet.settings,
         store=store,
@@ -144,6 +151,7 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
         proxy=options.external_proxy or own_proxy,
         dead_proxy=ProxyAddress(HOST, ports["dead_proxy"]),
         control_token=secrets_kept["control_token"],
+        people=people,
     )
 
 

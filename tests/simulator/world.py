@@ -8,6 +8,7 @@ import ssl
 from dataclasses import dataclass, field
 
 from simulator.fleet import Settings
+from simulator.home_people import HomePeople
 from simulator.records import Printer, Tenant
 from simulator.state import Store
 
@@ -36,6 +37,7 @@ class World:
     proxy: ProxyAddress
     dead_proxy: ProxyAddress
     control_token: str
+    people: HomePeople
     site_names: dict[str, str] = field(default_factory=dict)
     served: list[str] = field(default_factory=list)
     served_names: set[str] = field(default_factory=set)
