@@ -61,10 +61,15 @@ _DEVICES = Operation(
     rows=True,
 )
 
+_ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
+_TOKEN = frozenset({"access_token"})
+
 TENANT = Contract(
-    variables=frozenset({"tenant", "client_id", "client_secret"}),
+    variables=_ACCOUNT | {"tenant"},
+    signed_in_variables=_TOKEN,
     reads={
-        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name"})),
+        # role: "employee" (reads only) or "administrator", domain.md, "PRISMA Home: people"
+        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name", "account", "role"})),
         "devices": _DEVICES,
         # One of them, by its serial number, or none.
         "device": replace(_DEVICES, inputs=frozenset({"serial"})),
@@ -100,7 +105,8 @@ _ONE_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozen
 _PRINTER = frozenset({"name", "series", "licences", "last_data"})
 
 SITE = Contract(
-    variables=frozenset({"username", "password"}),
+    variables=_ACCOUNT,
+    signed_in_variables=_TOKEN,
     reads={
         "account": Operation(gives=frozenset({"email"}), may_give=frozenset({"site"})),
         **dict.fromkeys(_LISTS, _PEOPLE),
@@ -125,7 +131,7 @@ SITE = Contract(
     },
 )
 
-OTHER = Contract(variables=frozenset({"host", "username", "password", "client_id", "client_secret"}), free=True)
+OTHER = Contract(variables=_ACCOUNT | {"host"}, signed_in_variables=_TOKEN, free=True)
 """An interface that no module of this collection knows: its profile names reads and writes of its own."""
 
 CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT, "site": SITE, "other": OTHER}
