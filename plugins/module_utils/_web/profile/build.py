@@ -139,9 +139,7 @@ def _sign(item: t.Any, path: Path) -> Sign:
 
 
 def _mark(item: Mapping[str, t.Any], path: Path) -> Mark:
-    headers = [
-        (name, _pattern(pattern, (*path, "headers", name))) for name, pattern in item.get("headers", {}).items()
-    ]
+    headers = [(name, _pattern(pattern, (*path, "headers", name))) for name, pattern in item.get("headers", {}).items()]
     return Mark(item.get("status"), _optional(item, "when", path), tuple(headers))
 
 
