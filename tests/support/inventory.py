@@ -18,7 +18,7 @@ from .simulation import Simulation
 PROFILES = {"sra": "sra-remote-ui", "prismasync": "prismasync-settings-editor"}
 """The profile of each kind of controller."""
 
-ACCOUNT = "client"
+ACCOUNT = "person"
 """How the inventories sign in to a tenant, unless something else is asked for."""
 
 DASHBOARD = "prismalytics-dashboard"
