@@ -82,7 +82,9 @@ class _RegistrationTask:
         self._request = request
         self._options = request.options
         self._controller = controller
-        self._hosts = allowed_hosts(request, self._options["tenant_url"], self._options["site_url"])
+        # A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home").
+        clouds = ("tenant_url", "site_url") if controller.hands_over else ("tenant_url",)
+        self._hosts = allowed_hosts(request, *(self._options[cloud] for cloud in clouds))
         self._room: dict[str, Reservation] = {}
         self._address: str | None = None
         """The registration address that waits, once it was checked."""
@@ -118,8 +120,8 @@ class _RegistrationTask:
         if not self._hosts:
             raise BadInput(
                 "no host is known that a registration address may lead to",
-                advice="Set printops_address_hosts to the host of PRISMA Home, as a browser shows it, or set "
-                "printops_tenant_url or printops_site_url.",
+                advice="Set printops_tenant_url to the address of PRISMA Home, as a browser shows it, or "
+                "printops_address_hosts to its host.",
             )
         controller = self._controller
         controller.serial_number()  # under which the address is kept
