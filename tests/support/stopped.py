@@ -67,8 +67,8 @@ def waiting(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
 
 
 def claiming(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
-    _slow_down(simulation, "home", "POST", "claims$")
-    return lambda: _asked(simulation, "home", "POST", "api/v1/tenants/alpha/claims") > 0
+    _slow_down(simulation, "home", "GET", "^register/")
+    return lambda: _asked(simulation, "home", "GET", "register/*") > 0
 
 
 MOMENTS = {
