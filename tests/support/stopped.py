@@ -162,11 +162,12 @@ class Site:
         assert self.counted("register_pressed") == dict.fromkeys(self.printers, 1)
 
     def left_signed_in(self) -> dict[str, Any]:
-        """Return the open sessions of these printers, and the tenant's tokens."""
+        """Return the open sessions of these printers, and those at the tenant."""
         found = self.simulation.get("sessions")
+        at_home = [*found["home_tokens"], *found["home_people"]]
         return {
             **{name: found["printers"][name] for name in self.printers if name in found["printers"]},
-            **({"home": found["home_tokens"]} if found["home_tokens"] else {}),
+            **({"home": at_home} if at_home else {}),
         }
 
     def secrets_in_files(self) -> list[str]:
