@@ -56,6 +56,9 @@ _DEVICES = Operation(
             "applications",
             "series",
             "last_data",
+            "device_id",
+            "enabled",
+            "location",
         }
     ),
     rows=True,
@@ -64,26 +67,52 @@ _DEVICES = Operation(
 _ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
 _TOKEN = frozenset({"access_token"})
 
+# The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
+# application, as [{id, role}] with the role user, administrator or null.
+_TENANT_PEOPLE = Operation(
+    gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
+)
+# address: as it is to be written; person: as the tenant stores it, by which to search
+_TENANT_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
+
 TENANT = Contract(
     variables=_ACCOUNT | {"tenant"},
     signed_in_variables=_TOKEN,
     reads={
-        # role: "employee" (reads only) or "administrator", domain.md, "PRISMA Home: people"
+        # account: the e-mail address in use; role: "employee" (reads only) or "administrator", domain.md, "PRISMA Home:
+        # people"
         "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name", "account", "role"})),
+        "people": _TENANT_PEOPLE,
+        # a search for one person, where the tenant has one
+        "find_person": replace(_TENANT_PEOPLE, inputs=frozenset({"person"})),
+        # the applications in which people can have a role, and whether one can be administrator there
+        "applications": Operation(gives=frozenset({"id"}), may_give=frozenset({"name", "administrator"}), rows=True),
         "devices": _DEVICES,
         # One of them, by its serial number, or none.
         "device": replace(_DEVICES, inputs=frozenset({"serial"})),
+        "subscriptions": Operation(
+            gives=frozenset({"application", "available"}),
+            may_give=frozenset({"name", "type", "used", "ends", "permanent", "state"}),
+            rows=True,
+        ),
     },
     writes={
         "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),
         "hand_over": Operation(
             inputs=frozenset({"address", "take_over", "display_name"}), may_give=frozenset({"serial"})
         ),
-        "set_application": Operation(inputs=frozenset({"serial", "application", "enabled"})),
+        "set_application": Operation(inputs=frozenset({"serial", "device_id", "application", "enabled"})),
+        "set_location": Operation(inputs=frozenset({"serial", "device_id", "location"})),
+        "enable_device": Operation(inputs=frozenset({"serial", "device_id"})),
+        "disable_device": Operation(inputs=frozenset({"serial", "device_id"})),
         "test_device": Operation(
             inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
         ),
         "delete_device": Operation(inputs=frozenset({"serial"})),
+        "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),
+        "remove_person": _TENANT_PERSON,
     },
 )
 
