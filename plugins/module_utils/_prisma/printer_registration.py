@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .._decide.address import fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
+from .._options.cloud import SITE_URL
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
 from .address_files import (
     QR_KINDS,
@@ -82,9 +83,7 @@ class _RegistrationTask:
         self._request = request
         self._options = request.options
         self._controller = controller
-        # A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home").
-        clouds = ("tenant_url", "site_url") if controller.hands_over else ("tenant_url",)
-        self._hosts = allowed_hosts(request, *(self._options[cloud] for cloud in clouds))
+        allowed_hosts(request)  # refuses a wrong entry before anything is asked
         self._room: dict[str, Reservation] = {}
         self._address: str | None = None
         """The registration address that waits, once it was checked."""
@@ -117,7 +116,7 @@ class _RegistrationTask:
             raise TimedOut(
                 f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
             )
-        if not self._hosts:
+        if not self._hosts(found):
             raise BadInput(
                 "no host is known that a registration address may lead to",
                 advice="Set printops_tenant_url to the address of PRISMA Home, as a browser shows it, or "
@@ -196,7 +195,7 @@ class _RegistrationTask:
     def check_result(self, found: Registration) -> None:
         """Raise if what the controller shows now is a failure, or an address that must not be used."""
         if found.state is State.AWAITING_CLAIM and found.address and self.present:
-            self._check_address(found.address)
+            self._check_address(found.address, found)
         if found.state is State.FAILED:
             self.set_result(found)
             raise _failure(found)
@@ -207,10 +206,20 @@ class _RegistrationTask:
                 f"{self._options['wait_timeout']:g} s"
             )
 
-    def _check_address(self, address: str) -> None:
+    def _hosts(self, found: Registration) -> frozenset[str]:
+        """Return the hosts that the address may lead to.
+
+        A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home"). The
+        vendor's site is known by default, and counts for a printer that says it hands over to a site.
+        """
+        site_url = self._options["site_url"]
+        may_be_site = self._controller.hands_over and (found.service == "site" or site_url != SITE_URL)
+        return allowed_hosts(self._request, self._options["tenant_url"], site_url if may_be_site else None)
+
+    def _check_address(self, address: str, found: Registration) -> None:
         if len(address) >= _SHORTEST_SECRET:
             self._request.capabilities.add(address)
-        why_not = refusal(address, self._hosts)
+        why_not = refusal(address, self._hosts(found))
         if why_not:
             raise RegistrationFailed(
                 why_not,

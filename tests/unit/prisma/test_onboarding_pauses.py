@@ -60,12 +60,8 @@ def test_the_heading_of_a_diff_names_printer_and_module() -> None:
 
 def test_each_warning_is_given_once() -> None:
     onboarding, _result = onboard(FakePrinter(), declared())
-    assert onboarding.warnings == [
-        "device_info warns",
-        "home_device_info warns",
-        "printer_registration warns",
-        "home_device warns",
-    ]
+    modules = ("device_info", "home_device_info", "printer_registration", "home_device")
+    assert onboarding.warnings == [f"{module} warns" for module in modules]
 
 
 # --- pauses ---

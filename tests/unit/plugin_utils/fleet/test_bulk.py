@@ -160,12 +160,8 @@ def test_every_printer_comes_to_its_end_with_its_result(make: BatchMaker) -> Non
 def test_a_warning_that_many_printers_give_is_kept_once(make: BatchMaker) -> None:
     batch = make({"a": Printer(), "b": Printer(), "c": Printer()})
     batch.run()
-    assert sorted(batch.fleet.warnings) == [
-        "device_info warns",
-        "home_device warns",
-        "home_device_info warns",
-        "printer_registration warns",
-    ]
+    modules = ("device_info", "home_device", "home_device_info", "printer_registration")
+    assert sorted(batch.fleet.warnings) == [f"{module} warns" for module in modules]
 
 
 def test_the_journal_has_each_phase_and_pause_and_the_end(make: BatchMaker) -> None:
@@ -316,11 +312,9 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
 
     batch.printers["a"].before_step = stop
     results = batch.run()
-    assert batch.printers["a"].steps == [
-        "device_info",
-        "home_device_info",
-        "printer_registration",
-    ], "it may end the step, and no other begins"
+    assert batch.printers["a"].steps == ["device_info", "home_device_info", "printer_registration"], (
+        "it may end the step, and no other begins"
+    )
     assert batch.printers["b"].steps == batch.printers["c"].steps == []
     assert set(results) == {"a"}
     assert results["a"]["outcome"] == "not_tried"
