@@ -209,8 +209,8 @@ class _RegistrationTask:
     def _hosts(self, found: Registration) -> frozenset[str]:
         """Return the hosts that the address may lead to.
 
-        A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home"). The
-        vendor's site is known by default, and counts for a printer that says it hands over to a site.
+        A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home").
+        The vendor's site is known by default, and counts for a printer that says it hands over to a site.
         """
         site_url = self._options["site_url"]
         may_be_site = self._controller.hands_over and (found.service == "site" or site_url != SITE_URL)
