@@ -107,7 +107,7 @@ def test_it_is_a_prediction_where_the_printer_was_read_in_check_mode(
 def test_what_is_declared_takes_part_in_the_findings() -> None:
     on = {"id": "remote-match", "enabled": False, "name": "Remote Match", "licensed": None}
     home = {"claimed": False, "device": {"applications": [on]}}
-    given = {"applications": {"remote-match": "yes"}, "fail_on": ["application_not_enabled"]}
+    given: dict[str, Any] = {"applications": {"remote-match": "yes"}, "fail_on": ["application_not_enabled"]}
     declared = outcome({"info": INFO, "home": home}, **given)
     assert [item["finding"] for item in declared["findings"]] == ["application_not_enabled"]
     assert declared["attention"].startswith("application_not_enabled: ")
