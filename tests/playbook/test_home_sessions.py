@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+import json
 import re
+import socket
+import subprocess
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
-from support.home import application_session_file
+from support.home import application_session_file, person_of
+from support.playbook import command, environment
 
 PERSON = "administrator@alpha.example.com"
 PRINTERS: list[dict[str, Any]] = [{"name": name} for name in ("first", "second", "expired", "ended", "module")]
@@ -94,3 +98,69 @@ def test_a_session_that_has_ended_presses_no_printer(fleet: Fleet, tmp_path: Pat
     assert watch.count("register_pressed", name) == 0
     assert "printops.prisma.sign_in -e cloud=tenant" in run.output
     assert watch.writes() == {}
+
+
+@pytest.mark.slow
+@pytest.mark.needs_program("chromium")
+def test_a_person_signs_in_to_the_application_with_a_browser_and_a_run_uses_its_web_storage(
+    fleet: Fleet, tmp_path: Path
+) -> None:
+    """The playbook waits for the token in web storage: no page of an application proves a sign-in by its address."""
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    file = tmp_path / "session.json"
+    given = {
+        "cloud": "tenant",
+        "printops_tenant_url": f"{fleet.simulation.ready['tenants'][0]['url']}/application/",
+        "printops_tenant_profile": "prisma-home-application",
+        "printops_tenant_session_file": str(file),
+        "printops_tenant_validate_certs": False,  # the browser knows the system's CAs only
+        "headless": True,
+        "browser_arguments": [f"--remote-debugging-port={port}"],
+        "wait_timeout": 120,
+    }
+    (tmp_path / "hosts.yml").write_text("all: {hosts: {}}\n", encoding="utf-8")
+    line = command("printops.prisma.sign_in", tmp_path / "hosts.yml", tmp_path, "-vvvv", "-e", json.dumps(given))
+    run = subprocess.Popen(
+        line, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    try:
+        with sync_api.sync_playwright() as running:
+            _sign_in(running, sync_api.Error, f"http://127.0.0.1:{port}", person_of(fleet.simulation.ready))
+        output, _error = run.communicate(timeout=120)
+    finally:
+        run.kill()
+    assert run.returncode == 0, output
+    assert file.stat().st_mode & 0o777 == 0o600
+    (origin,) = json.loads(file.read_text(encoding="utf-8"))["origins"]
+    (entry,) = [each for each in origin["localStorage"] if each["name"] == "prismaHome.session"]
+    assert json.loads(entry["value"])["accessToken"] not in output
+    assert "and ends at 20" in output
+    others = ("username", "password", "sign_in_hosts")
+    variables = {
+        **{f"printops_tenant_{name}": None for name in others},
+        "printops_tenant_profile": "prisma-home-application",
+        "printops_tenant_session_file": str(file),
+    }
+    (read,) = fleet.tasks("module", {"home_device_info": {}}, variables=variables)
+    assert not read["failed"], read
+    assert read["sign_in"] == "session_file"
+
+
+def _sign_in(running: Any, failed: type[Exception], address: str, person: dict[str, Any]) -> None:
+    for _attempt in range(120):
+        try:
+            page = running.chromium.connect_over_cdp(address).contexts[-1].pages[0]
+            break
+        except (failed, IndexError):
+            time.sleep(0.5)
+    else:
+        raise AssertionError("the browser did not open")
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_label("E-mail address").fill(person["email"])
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Password").fill(person["password"])
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="No", exact=True).click()
