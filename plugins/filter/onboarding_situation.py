@@ -27,7 +27,9 @@ def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
 
     def value(name: str) -> t.Any:
         found = context.resolve_or_missing(name)
-        return None if found is missing else found
+        return None if found is missing or found is omit else found
+
+    omit = context.resolve_or_missing("omit")  # what a variable is that only some hosts have: {{ x | default(omit) }}
 
     try:
         spec = situation_spec(str(printer), value)

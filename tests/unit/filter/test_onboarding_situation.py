@@ -69,6 +69,15 @@ def test_the_same_follows_in_both_modes(variables: dict[str, Any], info: dict[st
     assert render({**known, "onboard__info": info, "onboard__pressed": {"skipped": True}}) == asdict(in_bulk)
 
 
+def test_a_variable_that_is_omitted_is_not_declared() -> None:
+    """The usual way of a variable that only some hosts have: {{ corporate | default(omit) }}."""
+    omitted = object()
+    given = dict.fromkeys(("printops_site_session_file", "printops_tenant_username", "omit"), omitted)
+    for info in (INFO, AT_SITE):
+        found = render({"inventory_hostname": "p1", **DEFAULTS, **given, "onboard__info": info})
+        assert not (found["claims"] or found["at_site"])
+
+
 def test_before_the_printer_was_read_it_says_where_to_start() -> None:
     with pytest.raises(AnsibleFilterError, match=r"'Read the printer' has not run.*--start-at-task"):
         render({"inventory_hostname": "p1", **DEFAULTS, "onboard__info": {"skipped": True}})
