@@ -63,7 +63,7 @@ def test_options_that_cannot_be(fleet: Fleet, in_process: bool, tmp_path: Path) 
         ({"home_device_info": {"url": "http://127.0.0.1/"}}, ("'http://127.0.0.1/' is not an https address",)),
         ({"home_device_info": {"url": ""}}, ("is not an https address",)),
         ({"home_device_info": {"tenant": ""}}, ("tenant (printops_tenant) is empty",)),
-        ({"home_device_info": {"client_secret": ""}}, ("client_secret (printops_tenant_client_secret) is empty",)),
+        ({"home_device_info": {"password": ""}}, ("username is given, but neither password nor password_file",)),
         ({"home_device": {"serial": " "}}, ("serial is empty",)),
         ({"home_device": {}}, ("missing required arguments: serial",)),
         ({"home_device": {"serial": "1", "address": "https://h/", "address_file": "f"}}, ("mutually exclusive",)),
