@@ -31,7 +31,10 @@ from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
-    {"onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"}
+    {
+        *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        "onboard_assign_licences",
+    }
 )
 """Variables of a whole run: no printer needs them."""
 _PLAIN_TYPES = (bool, int, float)
@@ -109,6 +112,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
 
     return replace(
         situation_spec(host, value),
+        enabled=valid["enabled"],
+        location=valid["location"],
         proxy=valid["proxy"],
         viewer=valid["viewer"],
         display_name=valid["display_name"] or host,
