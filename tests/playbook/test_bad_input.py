@@ -130,4 +130,4 @@ def test_a_role_option_that_cannot_be_stops_the_role_at_its_beginning(fleet: Fle
         run = fleet.onboard(fleet.inventory(**wrong))
         assert run.returncode == 2, wrong
         assert next(iter(wrong)) in run.output
-    assert watch.requests() == 0
+    assert watch.asked_printers() == set()

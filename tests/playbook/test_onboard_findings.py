@@ -101,11 +101,11 @@ def test_tolerance_and_connectors_are_declared(fleet: Fleet) -> None:
         ({"onboard_fail_on": ["clock_off"]}, "value of onboard_fail_on must be one or more of"),
     ],
 )
-def test_what_cannot_be_declared_is_told_before_anything_is_sent(
+def test_what_cannot_be_declared_is_told_before_a_printer_is_asked(
     fleet: Fleet, variables: dict[str, Any], said: str
 ) -> None:
     watch = fleet.watch()
     run = fleet.onboard(fleet.inventory("fine", **variables))
     assert run.returncode == 2
     assert said in " ".join(run.output.split())
-    assert watch.requests() == 0
+    assert watch.asked_printers() == set()

@@ -169,8 +169,9 @@ class Tenant:
         return Subscriptions(self._cached("|subscriptions").get(newer_than, self.read_subscriptions))
 
     def read_subscriptions(self) -> list[dict[str, t.Any]]:
-        """Read the subscriptions, each with the days that it has left. Raises if the profile cannot."""
-        self.prove()
+        """Read the subscriptions, each with the days that it has left. Raises before any request if it cannot."""
+        if self._session.can("read", "subscriptions"):
+            self.prove()
         return [_subscription(row) for row in self._session.read("subscriptions").rows]
 
     def _cached(self, what: str) -> CachedList:
