@@ -240,8 +240,10 @@ class _RecordingCheck:
         exchanges = self.recording.exchanges
         for at in occurrences(operation.steps, exchanges, self.base_url, self.signed_in_at):
             result = OperationCheck(f"write.{name}", covered=True, exchange=exchanges[at].number)
-            given, _after = follow_steps(operation.steps, exchanges[at:], self.base_url)
-            wanted = placeholders_of(operation.steps)
+            given, after = follow_steps(operation.steps, exchanges[at:], self.base_url)
+            read_back = self.profile.reads[operation.verify].steps if operation.verify is not None else ()
+            given = {**follow_steps(read_back, exchanges[at + after :], self.base_url)[0], **given}
+            wanted = placeholders_of((*operation.steps, *read_back))
             inputs = {key: given.get(key) for key in wanted if key in given or key not in self.account}
             session = self._session(at)
             done = _run(result, partial(session.write, name, _accept_any_reading, **inputs))

@@ -68,8 +68,11 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
+    query = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+    if any(name not in query for name, value in step.query.items() if value is not None):
+        return None  # the whole list, or one that is filtered, at the same path
     given = {name: unquote(value) for name, value in found.groupdict().items()}
-    given |= _placeholder_values(step.query, dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)))
+    given |= _placeholder_values(step.query, query)
     if step.form is not None:
         given |= _placeholder_values(step.form, dict(exchange.form))
     if step.json is not None:
