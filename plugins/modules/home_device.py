@@ -220,7 +220,8 @@ claimed:
   sample: true
 device:
   description: The printer as the tenant shows it in the end, with the keys of C(devices) of
-    M(printops.prisma.home_device_info), and C(by_cloud_proxy), whether the tenant has it by a Cloud Proxy too.
+    M(printops.prisma.home_device_info), and C(by_cloud_proxy), whether the tenant showed it by a Cloud Proxy
+    too.
   returned: success with O(state=present), except in check mode for a printer that the tenant does not have, and
     while RV(pending)
   type: dict

@@ -14,6 +14,7 @@ import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet, FleetMaker
 
+PROFILES = Path(__file__).resolve().parents[2] / "plugins" / "profiles"
 DASHBOARD, COLOR = "prismalytics-dashboard", "prismacolor-manager"
 
 
@@ -62,12 +63,12 @@ def test_rows_that_are_no_printer_s_are_returned_and_named_in_a_warning(fleet: F
 
 def test_a_printer_that_is_there_twice_is_the_one_by_its_internal_connector(fleet: Fleet) -> None:
     options = {"serial": serial(fleet, "both"), "applications": {DASHBOARD: True}}
-    done, again, read = fleet.tasks(
-        "both", {"home_device": options}, {"home_device": options}, {"home_device_info": {}}
-    )
+    keep, from_list = {"home_device": options}, {"home_device": {**options, "list_max_age": 60}}
+    done, again, read, listed = fleet.tasks("both", keep, keep, {"home_device_info": {}}, from_list)
     assert done["changed"]
     assert not again["changed"]
-    assert (done["device"]["communication_type"], done["device"]["by_cloud_proxy"]) == ("Native", True)
+    assert done["device"]["communication_type"] == "Native"
+    assert (listed["device"]["communication_type"], listed["device"]["by_cloud_proxy"]) == ("Native", True)
     rows = [row for row in read["devices"] if row["serial"] == options["serial"]]
     on = {
         row["communication_type"]: {app["id"]: app["enabled"] for app in row["applications"]}[DASHBOARD] for row in rows
@@ -144,18 +145,62 @@ def test_a_licence_for_good_needs_consent_and_one_that_is_left(fleet: Fleet) -> 
     assert "service organisation" in exhausted["advice"]
 
 
+def as_an_employee() -> dict[str, Any]:
+    """Return a profile by which the account in use is an Employee, as one of a person may be."""
+    profile: dict[str, Any] = yaml.safe_load((PROFILES / "prisma-home-application.yml").read_text(encoding="utf-8"))
+    profile["read"]["whoami"]["fields"]["role"] = {"pick": "'employee'"}
+    return {**profile, "id": "as-an-employee"}
+
+
+def test_an_employee_reads_and_is_told_before_the_first_write(fleet: Fleet) -> None:
+    own = {"profile": as_an_employee()}
+    keep = {"serial": serial(fleet, "ours"), **own}
+    watch = fleet.watch()
+    read, left_alone, subscriptions, refused = fleet.tasks(
+        "ours",
+        {"home_device_info": own},
+        {"home_device": keep},
+        {"home_subscription_info": own},
+        {"home_device": {**keep, "location": "Hall 7"}},
+    )
+    assert (read["failed"], read["role"], subscriptions["role"]) == (False, "employee", "employee")
+    assert not left_alone["failed"]
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    assert "is an Employee of the tenant 'alpha': it may read" in refused["reason"]
+    assert "Administrator" in refused["advice"]
+    (planned,) = fleet.tasks("ours", {"home_device": {**keep, "location": "Hall 7"}}, check=True)
+    assert planned["changed"]
+    assert "a run would fail: the account" in planned["warnings"][0]
+    assert watch.writes() == {}
+
+
+def test_a_profile_without_these_operations_refuses_what_it_cannot_keep(fleet: Fleet) -> None:
+    profile: dict[str, Any] = as_an_employee()
+    profile["read"].pop("subscriptions")
+    for name in ("set_location", "enable_device"):
+        profile["write"].pop(name)
+    own = {"profile": {**profile, "id": "older"}}
+    keep = {"serial": serial(fleet, "ours"), **own}
+    watch = fleet.watch()
+    location, enabled, subscriptions = fleet.tasks(
+        "ours",
+        {"home_device": {**keep, "location": "Hall 7"}},
+        {"home_device": {**keep, "enabled": True}},
+        {"home_subscription_info": own},
+    )
+    assert "location cannot be kept as declared: the profile older lacks write.set_location" in location["reason"]
+    assert "enabled cannot be kept as declared: the profile older lacks write.enable_device" in enabled["reason"]
+    assert {location["outcome"], enabled["outcome"], subscriptions["outcome"]} == {"unsupported"}
+    assert watch.requests() == 0
+    (unknown,) = fleet.tasks(
+        "waiting", {"home_device": {**keep, "serial": serial(fleet, "waiting"), "applications": {COLOR: True}}}
+    )
+    assert f"enabling {COLOR} uses 1, for good" in unknown["reason"]
+
+
 def test_subscriptions_are_read_with_the_days_that_are_left(fleet: Fleet) -> None:
     (result,) = fleet.tasks("ours", {"home_subscription_info": {}})
     color, dashboard = result["subscriptions"]
     assert (color["application"], color["permanent"]) == (COLOR, True)
     assert (dashboard["used"] > 0, dashboard["permanent"]) == (True, False)
     assert dashboard["days_left"] > 1000
-
-
-def without(profile: dict[str, Any], *names: str) -> dict[str, Any]:
-    """Return a profile without these operations and fields."""
-    reads = {name: dict(read) for name, read in profile["read"].items() if name not in names}
-    for read in reads.values():
-        read["fields"] = {name: pick for name, pick in read["fields"].items() if name not in names}
-    writes = {name: write for name, write in profile["write"].items() if name not in names}
-    return {**profile, "id": "older", "read": reads, "write": writes}

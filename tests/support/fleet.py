@@ -246,6 +246,7 @@ MODULES = frozenset(
         "device_proxy",
         "home_device",
         "home_device_info",
+        "home_subscription_info",
         "ors_status",
         "printer_registration",
         "sign_out",

@@ -18,7 +18,7 @@ from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
 from .switches import switches
 from .task import Request
-from .tenant import SUBSCRIPTIONS_AGE, Device, Tenant, applications_of
+from .tenant import LIST_AGE, Device, Tenant, applications_of
 from .waiting import poll
 
 
@@ -128,7 +128,7 @@ def _licence_uses(tenant: Tenant, found: Device | None, declared: _Declared) -> 
     has = applications_of(found) if found is not None else {}
     if all(has.get(name, {}).get("enabled") for name, on in declared.applications.items() if on):
         return ()
-    uses = licence_uses(tenant.subscriptions(SUBSCRIPTIONS_AGE), declared.applications, found)
+    uses = licence_uses(tenant.subscriptions(LIST_AGE), declared.applications, found)
     if any(use.for_good for use in uses):
         uses = licence_uses(tenant.subscriptions(), declared.applications, found)
     return uses
@@ -355,7 +355,7 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
     again = tenant.device(serial)
     if again is None:
         raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
-    return again
+    return {**again, "by_cloud_proxy": again["by_cloud_proxy"] or found["by_cloud_proxy"]}
 
 
 def _test(request: Request, tenant: Tenant, serial: str) -> None:

@@ -21,8 +21,8 @@ from .cached_list import CachedList
 from .connection import open_session, tenant_url, with_variable
 from .task import Request
 
-SUBSCRIPTIONS_AGE = 60.0
-"""Seconds for which a reading of the subscriptions serves all tasks of a run that use up nothing for good."""
+LIST_AGE = 60.0
+"""Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
 EMPLOYEE = "employee"
 """The role of an account that may only read."""
 
@@ -134,14 +134,15 @@ class Tenant:
         return _own(self._rows_with(serial), serial, internal)
 
     def only_device(self, serial: str) -> Device | None:
-        """Return the device with this serial number. Raises if there are several, however they communicate."""
-        rows = with_serial(self._rows_with(serial), serial)
+        """Return the device with this serial number. Raises if the list has several, however they communicate."""
+        newer_than = time.monotonic() - LIST_AGE
+        rows = with_serial(self._cached("").get(newer_than, lambda: self._devices().rows), serial)
         if len(rows) > 1:
             raise PrismaError(
                 f"the tenant has {len(rows)} devices with the serial number {serial}",
                 advice="Delete the one that is meant in PRISMA Home. Nothing was changed.",
             )
-        return _own(rows, serial, internal=False)
+        return self.device(serial)
 
     def _rows_with(self, serial: str) -> Sequence[Mapping[str, t.Any]]:
         if not self._session.can("read", "device"):
