@@ -27,6 +27,8 @@ from unit.decide.access import test_access_properties as properties
 from unit.decide.access.access_worlds import OPERATIONS
 from unit.decide.access.site_rules import Refused
 
+pytestmark = pytest.mark.slow  # a test of the tests
+
 Mutant = Callable[[pytest.MonkeyPatch], None]
 QUICK = settings(
     phases=(Phase.generate,),
