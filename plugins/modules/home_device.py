@@ -146,9 +146,9 @@ options:
     type: bool
     default: false
 notes:
-  - The account needs the role Administrator in the tenant. One with the role Employee can check, and fails before the
-    first write. It is read back after the sign-in which tenant the account belongs to, and nothing is done if that is
-    not O(tenant).
+  - The account needs the role Administrator in the tenant. One with the role Employee finds what is as declared, and
+    fails before the first write. It is read back after the sign-in which tenant the account belongs to, and nothing is
+    done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
   - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
     of them with O(wait=false) first, then run the same task with O(claimed=true), which waits once for all.

@@ -50,8 +50,9 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
             advice="Set confirm_data_loss: true if this is intended.",
         )
     found = tenant.only_device(serial)
+    if found is not None:
+        tenant.check_may_change()
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
-    _warn_of_role(request, tenant)
     if found is None or request.check_mode:
         return
     tenant.note_written(serial)
@@ -79,9 +80,11 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         if found is None:
             _check_claimable(request, serial, address)
         uses = _licence_uses(tenant, found, declared)
-        request.result.plan(*_plan(found, declared, uses))
+        before, after = _plan(found, declared, uses)
+        if before != after:
+            tenant.check_may_change()
+        request.result.plan(before, after)
         request.result.values["claimed"] = False
-        _warn_of_role(request, tenant)
         _check_licences(request, uses)
         found = _make_present(request, tenant, serial, found, address, declared)
     if request.result.values.get("pending"):
@@ -108,16 +111,6 @@ class _Declared:
             request.options["enabled"],
             None if location is None else str(location).strip(),
         )
-
-
-def _warn_of_role(request: Request, tenant: Tenant) -> None:
-    """Predict in check mode what a run would say of the account before its first write."""
-    if not request.check_mode or not request.result.changed:
-        return
-    try:
-        tenant.check_may_change()
-    except PrismaError as error:
-        request.result.warnings.append(f"{request.printer}: a run would fail: {error}. {error.advice}")
 
 
 def _licence_uses(tenant: Tenant, found: Device | None, declared: _Declared) -> tuple[LicenceUse, ...]:

@@ -23,8 +23,6 @@ from .task import Request
 
 LIST_AGE = 60.0
 """Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
-EMPLOYEE = "employee"
-"""The role of an account that may only read."""
 
 Device = dict[str, t.Any]
 
@@ -58,21 +56,38 @@ class Tenant:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""
         self._session.open()
         if self._session.facts.get("tenant") is None:
-            account = self._session.read("whoami").values
-            self._session.remember(tenant=account["tenant"], role=account.get("role"))
-        found = self._session.facts["tenant"]
-        if found != self._tenant:
+            found = self._session.read("whoami").values
+            self._session.remember(tenant=found["tenant"], role=found.get("role"))
+        tenant = self._session.facts["tenant"]
+        if tenant != self._tenant:
             raise PrismaError(
-                f"the account belongs to the tenant {found!r}, declared is {self._tenant!r}",
-                advice="Correct the tenant or its credentials. Nothing was changed.",
+                f"the account belongs to the tenant {tenant!r}, declared is {self._tenant!r}",
+                advice="Correct printops_tenant or the account. Nothing was changed.",
             )
+
+    def check_may_change(self) -> None:
+        """Raise if the account may only read, as far as the profile reads its role.
+
+        Source: domain.md, "PRISMA Home: people": an Employee reads, an Administrator may change settings.
+        """
+        self.prove()
+        if self._session.facts.get("role") == "employee":
+            raise PrismaError(
+                f"the account ({self._session.account}) is an Employee of the tenant {self._tenant!r}: it may read, "
+                "but not register or change printers",
+                advice="Sign in with an account that is Administrator of the tenant, or have this one made one "
+                "([Configuration] > [Users] > [List of users]). Nothing was changed.",
+            )
+
+    @property
+    def session(self) -> Session:
+        """The session of the account."""
+        return self._session
 
     @property
     def url(self) -> str:
         """The address of PRISMA Home."""
         return str(self._session.client.base_url)
-
-    # --- what the account may do, and what the profile can ---
 
     @property
     def role(self) -> str | None:
@@ -80,19 +95,6 @@ class Tenant:
         self.prove()
         role: str | None = self._session.facts.get("role")
         return role
-
-    def check_may_change(self) -> None:
-        """Raise if the account may only read, as far as the profile reads its role.
-
-        Source: domain.md, "PRISMA Home: people": an Employee reads, an Administrator may change settings.
-        """
-        if self.role == EMPLOYEE:
-            raise PrismaError(
-                f"the account ({self._session.account}) is an Employee of the tenant {self._tenant!r}: it may read, "
-                "and not register or change printers",
-                advice="Sign in with an account that is Administrator of the tenant, or have this one made one "
-                "([Configuration] > [Users] > [List of users]). Nothing was changed.",
-            )
 
     def require_option(self, option: str, field: str, *writes: str) -> None:
         """Raise unless the profile reads ``field`` of a device and has ``writes``, which ``option`` needs."""
