@@ -130,6 +130,9 @@ def demands(number: int, left: int | None = 9, *, known: bool = True, for_good: 
             0,
             "would use up 12 licences of prismacolor-manager for good, and onboard_assign_licences al",
         ),
+        (10, 9, 10, 0, "needs 10 licences of prismacolor-manager, and the tenant has 9 left"),
+        (9, 9, 9, 0, None),
+        (9, 9, 8, 0, "would use up 9 licences"),
         (3, 9, 3, 0, None),
         (
             1,
