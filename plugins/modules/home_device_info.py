@@ -22,6 +22,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
+  - printops.prisma.session_check
   - printops.prisma.https
 attributes:
   check_mode:
@@ -42,8 +43,8 @@ notes:
   - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
     O(tenant).
   - The account may have the role Employee.
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
-    The profile prisma-home speaks to the simulator.
+  - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
+    the simulator.
 seealso:
   - module: printops.prisma.home_device
   - module: printops.prisma.home_subscription_info
@@ -55,8 +56,7 @@ EXAMPLES = r"""
   printops.prisma.home_device_info:
     url: https://home.example.com/
     tenant: print-shop-1
-    client_id: automation
-    client_secret: "{{ vault_tenant_secret }}"
+    session_file: "{{ playbook_dir }}/home-session.json"
   register: home
   run_once: true
 
@@ -73,12 +73,18 @@ EXAMPLES = r"""
   register: some
   run_once: true
   failed_when: some is failed or some.missing | length > 0
+
+- name: Check the sign-in before printers are registered
+  printops.prisma.home_device_info:
+    sign_in_only: true
+    fleet_size: 40
+  run_once: true
 """
 
 RETURN = r"""
 devices:
   description: The printers, all or those of O(serials), in the order of the tenant.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: dict
   contains:
@@ -179,14 +185,14 @@ role:
   sample: administrator
 missing:
   description: Those of O(serials) that the tenant does not have, in capital letters.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: str
   sample:
     - "730012346"
 proof:
   description: Why the list is complete.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: dict
   contains:
     pages:
@@ -204,6 +210,17 @@ proof:
       returned: always
       type: int
       sample: 24
+sign_in:
+  description: How the account signed in, which is V(session_file), V(form), V(refresh_token), V(bearer_token), or
+    another method of the profile.
+  returned: success
+  type: str
+  sample: session_file
+session_ends:
+  description: When the session ends, null if that cannot be read from the session file or the token.
+  returned: success
+  type: str
+  sample: "2026-11-22T08:00:00Z"
 evidence:
   description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
@@ -232,6 +249,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.session_check import SESSION_CHECK
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device_info
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
@@ -243,6 +261,7 @@ TASK = Task(
     groups=(
         TENANT,
         TENANT_HTTP,
+        SESSION_CHECK,
     ),
     run=home_device_info.run,
     options={

@@ -18,7 +18,7 @@ from .simulation import Simulation
 PROFILES = {"sra": "sra-remote-ui", "prismasync": "prismasync-settings-editor"}
 """The profile of each kind of controller."""
 
-ACCOUNT = "client"
+ACCOUNT = "person"
 """How the inventories sign in to a tenant, unless something else is asked for."""
 
 DASHBOARD = "prismalytics-dashboard"
@@ -141,6 +141,8 @@ def _host(
         "printops_username": administrator["username"],
         "printops_password": administrator["password"],
     }
+    if "domain" in administrator:
+        host["printops_domain"] = administrator["domain"]
     if tenant is not None:
         host |= _in_its_region(ready, printer, tenant, account)
     if printer["hands_over_to"] == "site" and ready.get("sites"):

@@ -123,6 +123,8 @@ RICH = OnboardingSpec(
     wait_timeout=120.0,
     wait_sleep=2.5,
     clock_zone="Europe/Zurich",
+    fleet_size=400,
+    at_once=50,
 )
 FULL = Situation(
     serial="SN1",
@@ -133,6 +135,8 @@ FULL = Situation(
     needs_ors=True,
     claims=True,
     at_site=True,
+    checks_home=True,
+    checks_site=True,
     looks_at_home=True,
     looks_at_site=True,
     registered_elsewhere=True,
@@ -178,6 +182,8 @@ def templar(spec: OnboardingSpec, now: Situation, *, nulls: bool = False) -> Tem
         "onboard_wait_sleep": spec.wait_sleep,
         "onboard_clock_zone": spec.clock_zone,
         "onboard__situation": asdict(now),
+        "ansible_play_hosts_all": [f"p{number}" for number in range(spec.fleet_size)],
+        "ansible_forks": spec.at_once,
     }
     given: dict[str, Any] = {"onboard_proxy": spec.proxy, "onboard_viewer": spec.viewer}
     given |= {"onboard_enabled": spec.enabled, "onboard_location": spec.location}
@@ -280,7 +286,8 @@ def test_each_step_has_a_name_of_its_own_and_exactly_one_tag() -> None:
 
 def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
     whole = block()
-    decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    first, *decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    assert first is whole["block"][0] and first[DECIDES]["declared_only"], "checked before a request"
     rescued = whole["rescue"]
     assert len(decided) == len(rescued) == 1
     assert {**decided[0][DECIDES], "interrupted": True} == rescued[0][DECIDES]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 UNKNOWN = "unknown"
 NONE = "none"
@@ -39,6 +39,12 @@ def connector(rows: Sequence[Mapping[str, t.Any]], controller: str, application:
     if best is None:
         return {"connector": UNKNOWN, "needs": [], "note": ""}
     return {"connector": best["connector"], "needs": list(best.get("needs", ())), "note": best.get("note", "")}
+
+
+def unknown_applications(rows: Sequence[Mapping[str, t.Any]], applications: Iterable[str]) -> list[str]:
+    """Return those of ``applications`` (names or ids) that no row names, whatever the controller."""
+    known = frozenset[str]().union(*(_names(row["application"]) for row in rows))
+    return sorted(name for name in applications if canonical_name(name) not in known)
 
 
 def canonical_name(name: object) -> str:

@@ -88,7 +88,9 @@ def warnings_of(rows: Sequence[Row]) -> list[str]:
     if doubled:
         warnings.append(
             f"{_counted(len(doubled), 'serial number')} of several devices of the tenant: "
-            + _listed(f"{serial} ({', '.join(map(_named, with_serial(rows, serial)))})" for serial in doubled)
+            + _listed(
+                f"{printable(serial, 40)} ({', '.join(map(_named, with_serial(rows, serial)))})" for serial in doubled
+            )
         )
     return warnings
 

@@ -10,13 +10,14 @@ from .._decide.access.model import PlanOptions
 from .._decide.access.state import reading_problems
 from .._decide.access.status import SiteOutcome
 from .._web.errors import PrismaError, UnexpectedPage
+from .session_check import check_session_time, note_session
 from .site import Site
 from .site_people import outcome_of, proof_of
 from .task import Request
 
 
 def run(request: Request) -> None:
-    """Read the account, all lists of people, and the printers."""
+    """Read the account, all lists of people, and the printers; or only check the sign-in."""
     try:
         _read(request)
     except PrismaError as error:
@@ -29,9 +30,15 @@ def _read(request: Request) -> None:
     options = request.options
     domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
     site = Site.of(request, options["site"], domains)
-    state = site.state()
+    note_session(request, site.session)
+    account = site.account()
+    check_session_time(request, site.session)
     values = request.result.values
-    values.update(site=state.site, account=state.account, proof=proof_of(state), sign_in=site.session.method)
+    if options["sign_in_only"]:
+        values.update(site=account.get("site"), account=account.get("email"))
+        return
+    state = site.state()
+    values.update(site=state.site, account=state.account, proof=proof_of(state))
     problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
     if problems:
         raise UnexpectedPage(

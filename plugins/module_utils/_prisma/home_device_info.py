@@ -10,13 +10,21 @@ from collections.abc import Mapping
 
 from .._decide.home_devices import has_serial, warnings_of
 from .._decide.serial_number import canonical_serial
+from .session_check import check_session_time, note_session
 from .task import Request
 from .tenant import Tenant
 
 
 def run(request: Request) -> None:
-    """Read the devices of the tenant, all or those with the serial numbers given."""
+    """Read the devices of the tenant, all or those with the serial numbers given, or only check the sign-in."""
     tenant = Tenant.of(request)
+    note_session(request, tenant.session)
+    if request.options["fleet_size"]:
+        tenant.check_may_change()
+    request.result.values["role"] = tenant.role
+    check_session_time(request, tenant.session)
+    if request.options["sign_in_only"]:
+        return
     reading = tenant.devices()
     wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
     rows = [dict(row) for row in reading.rows if not wanted or _serial_of(row) in wanted]
@@ -24,7 +32,6 @@ def run(request: Request) -> None:
     request.result.values.update(
         devices=rows,
         missing=sorted(wanted - set(map(_serial_of, rows))),
-        role=tenant.role,
         proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
     )
 

@@ -59,11 +59,20 @@ def _proxy(spec: OnboardingSpec, now: Situation) -> Options:
 
 def _viewer(spec: OnboardingSpec, now: Situation) -> Options:
     viewer = spec.viewer or {}
-    return {"username": viewer.get("username"), "password": viewer.get("password")}
+    # An empty domain, so that the one of the other account (printops_domain) does not count.
+    return {
+        "username": viewer.get("username"),
+        "password": viewer.get("password"),
+        "domain": viewer.get("domain") or "",
+    }
 
 
 def _waiting(spec: OnboardingSpec) -> Options:
     return {"wait_timeout": spec.wait_timeout, "wait_sleep": spec.wait_sleep}
+
+
+def _check_session(spec: OnboardingSpec, now: Situation) -> Options:
+    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once}
 
 
 def _press(spec: OnboardingSpec, now: Situation) -> Options:
@@ -72,6 +81,7 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "retry_failed": spec.retry_failed,
         "register_again": now.registered_elsewhere,
         "assume_ors_ready": now.proxy_changed,
+        "assume_application_on": any(now.switches.values()),
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }
@@ -160,6 +170,22 @@ STEPS: tuple[OnboardingStep, ...] = (
         OnboardingPhase.PREPARE,
         lambda spec, now: {"ready": True, "wait": now.proxy_changed, **_waiting(spec)},
         lambda spec, now: now.needs_ors,
+    ),
+    OnboardingStep(
+        "home_session",
+        "home_device_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_home,
+    ),
+    OnboardingStep(
+        "site_session",
+        "cloud_site_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_site,
     ),
     OnboardingStep(
         "home_before",

@@ -18,7 +18,8 @@ from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
-from .connection import open_session, tenant_url, with_variable
+from .cloud_account import open_cloud
+from .connection import with_variable
 from .task import Request
 
 LIST_AGE = 60.0
@@ -38,19 +39,10 @@ class Tenant:
     @classmethod
     def of(cls, request: Request) -> Tenant:
         """Return the tenant that the options of ``request`` mean. No request is sent yet."""
-        options = request.options
-        for name in ("tenant", "client_id", "client_secret"):
-            if not str(options[name]):
-                raise BadInput(f"{with_variable('tenant', name)} is empty")
-        account, secret = str(options["client_id"]), str(options["client_secret"])
-        session = open_session(
-            request,
-            tenant_url(options),
-            account=account,
-            secret=secret,
-            variables={"tenant": str(options["tenant"]), "client_id": account, "client_secret": secret},
-        )
-        return cls(session, str(options["tenant"]), request.store)
+        tenant = str(request.options["tenant"])
+        if not tenant:
+            raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
+        return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
     def prove(self) -> None:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""

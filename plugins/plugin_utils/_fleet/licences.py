@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from ...module_utils._decide.home_devices import SeveralDevices, own_row
 from ...module_utils._decide.licences import Demand, Subscriptions, licence_uses
 from ...module_utils._decide.situation import OnboardingSpec, Result
-from .spec import Variables, situation_spec
+from .spec import Variables, onboarding_spec, situation_spec
 
 RunStep = Callable[[str], Result]
 """Runs a module that only reads a tenant, with the variables of one printer."""
@@ -74,6 +74,7 @@ class WaveDemands:
         spec = situation_spec(printer, variables.value)
         if not spec.claim or not any(spec.applications.values()):
             return
+        onboarding_spec(variables, set())  # no tenant is asked for a printer that cannot be onboarded as declared
         tenant = "|".join(str(variables.value(name) or "") for name in ("printops_tenant_url", "printops_tenant"))
         if tenant not in self.tenants:
             self.tenants[tenant] = TenantReading(runner(), self.warn)

@@ -172,7 +172,8 @@ def follow_steps(
 
 def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> tuple[dict[str, t.Any], int]:
     """Return the values of the recorded sign-in (stand-ins if it was scrubbed), and the index after the sign-in."""
-    given, at = follow_steps((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
+    steps = profile.sign_in.check if profile.sign_in.method == "session" else profile.sign_in.steps
+    given, at = follow_steps((*profile.match.steps, *steps), exchanges, base_url)
     token = profile.sign_in.token
     if token is None:
         return given, at

@@ -50,9 +50,7 @@ def _check_sign_in(profile: Profile, contract: Contract) -> None:
     if sign_in.method == "client_credentials" and not {"client_id", "client_secret"} <= contract.variables:
         raise ProfileProblem(("sign_in", "method"), f"an interface of kind {profile.interface} has no client")
     if profile.storage is not None and not (sign_in.check and "signed_in" in sign_in.signs):
-        raise ProfileProblem(
-            ("session", "storage"), "it needs sign_in.check and sign_in.signed_in, which prove the token"
-        )
+        raise ProfileProblem(("session", "storage"), "it needs sign_in.check and sign_in.signed_in as proof")
     _check_steps(profile.match.steps, contract.variables - SECRETS)
     _check_steps((*profile.match.steps, *sign_in.steps), contract.variables)
     _check_steps(sign_in.check, (contract.variables - SECRETS) | _kept(profile.match.steps))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import Demand
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.licences import WaveDemands
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
 
@@ -39,6 +40,7 @@ class FakeTenants:
 
     def add(self, printer: str, *, elsewhere: bool = False, **variables: Any) -> None:
         known = {
+            "inventory_hostname": printer,
             "onboard_files": "f",
             "printops_tenant_client_id": "id",
             "printops_tenant_url": "https://home.example.com",
@@ -93,7 +95,7 @@ def test_a_printer_that_is_not_completed_there_or_needs_nothing_does_not_count(v
 
 def test_the_list_of_devices_is_read_only_if_it_decides_something() -> None:
     tenants = FakeTenants([])
-    tenants.add("p1", printops_serial="SN1", onboard_applications={"another": True})
+    tenants.add("p1", printops_serial="SN1", onboard_applications={"remote-match": True})
     tenants.add("p2")  # by no serial number it could be looked up
     assert tenants.asked == ["home_subscription_info"]
     assert not tenants.demands["p2"].serial_known
@@ -115,6 +117,17 @@ def test_where_no_subscriptions_can_be_read_only_what_is_known_to_be_for_good_co
     assert [demand.assigns for demand in tenants.wave.demands] == [(), (COLOR,)]
     told = [line for line in tenants.warnings if "could not be read" in line]
     assert bool(told) is (subscriptions["outcome"] != "unsupported")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [{"onboard_applications": {"prismacolour": True}}, {"onboard_wait_sleep": "long"}, {"onboard_fail_on": ["x"]}],
+)
+def test_no_tenant_is_asked_for_a_printer_whose_variables_are_wrong(variables: dict[str, Any]) -> None:
+    tenants = FakeTenants([])
+    with pytest.raises(BadInput):
+        tenants.add("p1", **variables)
+    assert (tenants.asked, tenants.demands) == ([], {})
 
 
 def test_a_tenant_that_cannot_be_read_from_here_is_counted_by_what_is_declared() -> None:
