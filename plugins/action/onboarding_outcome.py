@@ -13,8 +13,9 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
+from ..module_utils._decide.licences import of_printer
 from ..module_utils._decide.outcomes import Outcome
-from ..module_utils._decide.situation import STEPS, Result
+from ..module_utils._decide.situation import LICENCES, STEPS, Result
 from ..module_utils._prisma.switches import switches
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
@@ -62,9 +63,12 @@ class ActionModule(ActionBase):
     def _outcome(
         self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], failure: Result | None = None
     ) -> dict[str, t.Any]:
-        results = onboarding.up_to_failure({name: untagged(variables.get(f"onboard__{name}")) for name in STEPS})
+        registered = {name: untagged(variables.get(f"onboard__{name}")) for name in (LICENCES, *STEPS)}
+        registered[LICENCES] = of_printer(registered[LICENCES], str(variables.get("inventory_hostname")))
+        results = onboarding.up_to_failure(registered)
         step = onboarding.failure_of(results)
-        if not results.get("info") and not (results.get("viewer") or {}).get("failed"):
+        failed_before = any((results.get(name) or {}).get("failed") for name in (LICENCES, "viewer"))
+        if not results.get("info") and not failed_before:
             failure = failure or onboarding.not_tried_failure(onboarding.NOT_READ)
         elif step is not None:
             failure = step

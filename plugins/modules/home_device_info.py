@@ -15,6 +15,8 @@ description:
   - Reads all printers of the tenant, with their applications. It changes nothing.
   - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the
     tenant.
+  - Devices that come by a Cloud Proxy may have no serial number, or that of a printer that is there by its internal
+    connector too. They are returned like the others, and a warning names them.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
@@ -40,10 +42,12 @@ options:
 notes:
   - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
     O(tenant).
+  - The account may have the role Employee.
   - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
     the simulator.
 seealso:
   - module: printops.prisma.home_device
+  - module: printops.prisma.home_subscription_info
   - module: printops.prisma.device_info
 """
 
@@ -85,7 +89,8 @@ devices:
   elements: dict
   contains:
     serial:
-      description: Serial number, the stable key of a printer, and its licence key too.
+      description: Serial number, the stable key of a printer, and its licence key too. Empty or null for a device that
+        has none.
       returned: always
       type: str
       sample: "730012345"
@@ -121,6 +126,18 @@ devices:
       type: str
     ip_address:
       description: The printer's address in its own network.
+      returned: when the profile has it
+      type: str
+    device_id:
+      description: Id of a device, which one without a serial number has too.
+      returned: when the profile has it
+      type: str
+    enabled:
+      description: Whether the device as a whole is enabled, apart from its applications.
+      returned: when the profile has it
+      type: bool
+    location:
+      description: Where it stands, in the words of the tenant's people.
       returned: when the profile has it
       type: str
     communication_type:
@@ -160,6 +177,12 @@ devices:
           description: Whether there is a licence for this printer's serial number.
           returned: when the profile has it
           type: bool
+role:
+  description: The role of the account in the tenant, V(administrator) or V(employee). Null if the profile does not read
+    it.
+  returned: success
+  type: str
+  sample: administrator
 missing:
   description: Those of O(serials) that the tenant does not have, in capital letters.
   returned: success, unless O(sign_in_only=true)
@@ -228,7 +251,7 @@ details:
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
 from ansible_collections.printops.prisma.plugins.module_utils._options.session_check import SESSION_CHECK
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
-from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device_info
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
 
@@ -240,7 +263,7 @@ TASK = Task(
         TENANT_HTTP,
         SESSION_CHECK,
     ),
-    run=home_device.run_info,
+    run=home_device_info.run,
     options={
         "serials": {"type": "list", "elements": "str"},
     },

@@ -156,9 +156,9 @@ def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str
     assert name not in open_sessions(fleet.simulation)
 
 
-def test_a_wrong_option_of_the_run_fails_it_before_anything_is_sent(fleet: Fleet) -> None:
+def test_a_wrong_option_of_the_run_fails_it_before_a_printer_is_asked(fleet: Fleet) -> None:
     watch = fleet.watch()
     run = fleet.onboard(fleet.inventory("untouched"), "-e", "onboard_at_once=0")
     assert run.returncode == 2
     assert "onboard_at_once is 0, but must be 1 or more" in run.output
-    assert watch.requests() == 0
+    assert watch.asked_printers() == set()

@@ -206,6 +206,11 @@ class Watch:
         rows = self.fleet.simulation.counters()["requests"]
         return sum(row["count"] for row in rows if row["host"] != "ors")
 
+    def asked_printers(self) -> set[str]:
+        """Return the printers that got a request: before them, a run may read the tenant's subscriptions."""
+        rows = self.fleet.simulation.counters()["requests"]
+        return {row["host"] for row in rows} & {printer["name"] for printer in self.fleet.simulation.ready["printers"]}
+
     def writes(self) -> dict[tuple[str, str], int]:
         """Return the requests that may change something, by host and path, without signing in and out.
 
@@ -244,6 +249,7 @@ MODULES = frozenset(
         "device_proxy",
         "home_device",
         "home_device_info",
+        "home_subscription_info",
         "ors_status",
         "printer_registration",
         "sign_out",

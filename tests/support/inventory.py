@@ -25,8 +25,8 @@ DASHBOARD = "prismalytics-dashboard"
 DECLARED: dict[str, dict[str, Any]] = {
     # Leave the waiting address to a person.
     "sra-awaiting-claim": {"onboard_claim": False},
-    # One application that the internal connector of this kind does not serve, and one that does not exist.
-    "ps-en-001": {"onboard_applications": {DASHBOARD: True, "remote-match": True}},
+    # An application that the internal connector of this kind does not serve.
+    "ps-en-001": {"onboard_applications": {"remote-match": True}},
     "sra-already": {"onboard_applications": {}},
 }
 """Variables of single printers of the demo fleet."""
@@ -107,8 +107,10 @@ def tenant_variables(ready: dict[str, Any], tenant: str = "alpha", account: str 
 def site_variables(ready: dict[str, Any], site: str = "north") -> dict[str, Any]:
     """Return the variables by which modules sign in to an administration site by form."""
     sites = ready["sites"]
-    automation = next(item for item in sites["sites"] if item["id"] == site)["automation"]
+    declared = next(item for item in sites["sites"] if item["id"] == site)
+    automation = declared["automation"]
     return {
+        "printops_site": declared["name"],
         "printops_site_url": sites["url"],
         "printops_site_username": automation["email"],
         "printops_site_password": automation["password"],

@@ -13,6 +13,8 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .home_devices import by_cloud_proxy
+
 Result = Mapping[str, t.Any]
 Results: t.TypeAlias = "Mapping[str, Result | None]"
 
@@ -35,6 +37,10 @@ STEPS = (
 """The names of the steps whose results are kept, in order. The role registers each as C(onboard__NAME)."""
 
 
+LICENCES = "licences"
+"""The name of what the check of a wave's licences says of a printer, which is kept with the results of its steps."""
+
+
 class NotRead(ValueError):
     """The step that reads the printer has not run, so nothing can be decided."""
 
@@ -49,6 +55,9 @@ class OnboardingSpec:
     claim: bool = False
     has_site: bool = False
     applications: Mapping[str, bool] = field(default_factory=dict)
+    enabled: bool | None = None
+    """Whether the device as a whole is to be enabled at the tenant; None leaves it alone, as with the location."""
+    location: str | None = None
     take_over: bool = False
     proxy: Mapping[str, t.Any] | None = None
     viewer: Mapping[str, t.Any] | None = None
@@ -98,6 +107,8 @@ class Situation:
     spent_qr_path: str
     claim_pending: bool
     """Claimed in this run, and not yet shown by the tenant."""
+    assigns_licence: bool = False
+    """Whether enabling its applications may use up a licence for good: it counts among those that the run may use."""
 
 
 UNREAD = Situation(
@@ -124,7 +135,9 @@ UNREAD = Situation(
 
 
 def situation(results: Results, spec: OnboardingSpec) -> Situation:
-    """Return what follows from ``results`` (by step, see :data:`STEPS`) for the printer that ``spec`` declares.
+    """Return what follows from ``results`` for the printer that ``spec`` declares.
+
+    They are those of the steps, by name (:data:`STEPS`), and :data:`LICENCES`.
 
     Raises :class:`NotRead` if the step that reads the printer has no result.
     """
@@ -159,6 +172,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         qr_path=None if claims or completes_at_site else spec.qr_path,
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
+        assigns_licence=bool((done.get(LICENCES) or {}).get("assigns")),
     )
 
 
@@ -179,7 +193,9 @@ def _needs_ors(info: Result, was_registered: bool, proxy_changed: bool, in_check
 
 def _registered_elsewhere(done: Mapping[str, Result]) -> bool:
     home, site = done.get("home_before"), done.get("site_before")
-    return (home is not None and not home["devices"]) or (site is not None and site.get("plan") is not None)
+    # A device by Cloud Proxy is another one: the printer registers by its internal connector.
+    at_home = home is not None and any(not by_cloud_proxy(row) for row in home["devices"])
+    return (home is not None and not at_home) or (site is not None and site.get("plan") is not None)
 
 
 def _state(done: Mapping[str, Result], step: str) -> str | None:

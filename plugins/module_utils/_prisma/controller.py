@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
-from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number
+from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number, same_serial
 from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.profile.profile import Profile, placeholders_of
@@ -20,7 +20,6 @@ from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_account, controller_url, open_session, with_variable
 from .serial_option import serial_of
-from .serials import same_serial
 from .task import Request
 
 

@@ -194,6 +194,10 @@ class ProxyWrong(PrismaError):
     outcome = Outcome.PROXY_WRONG
 
 
+class LicenceRefused(PrismaError):
+    """Enabling an application would use a licence that is not left, or one for good without consent."""
+
+
 class OwnedByOther(PrismaError):
     """The printer belongs to another tenant."""
 

@@ -14,6 +14,7 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from ...module_utils._decide.licences import of_printer
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
@@ -64,6 +65,8 @@ class Fleet:
     """Printers whose steps run as ordinary modules, which this process does not do."""
     left_out: list[str] = field(default_factory=list)
     """Printers that a condition around the role leaves out."""
+    licences: Mapping[str, t.Any] = field(default_factory=dict)
+    """What the check of the wave's licences has returned."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
@@ -143,6 +146,7 @@ class PrinterJob:
             fleet.shutdown.guard(self._steps, self._printer),
             fleet.options.selects,
         )
+        self._onboarding.note_licences(of_printer(fleet.licences, self._printer))
         return {}
 
     def __call__(self) -> float | None:

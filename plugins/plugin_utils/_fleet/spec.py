@@ -32,7 +32,10 @@ from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
-    {"onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"}
+    {
+        *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        "onboard_assign_licences",
+    }
 )
 """Variables of a whole run: no printer needs them."""
 _PLAIN_TYPES = (bool, int, float)
@@ -113,6 +116,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
     check_applications(spec_of_steps.applications, rows)
     return replace(
         spec_of_steps,
+        enabled=valid["enabled"],
+        location=valid["location"],
         proxy=valid["proxy"],
         viewer=valid["viewer"],
         display_name=valid["display_name"] or host,

@@ -73,6 +73,21 @@ def test_a_run_that_began_in_the_middle_says_where_to_begin(results: dict[str, A
         assert "--start-at-task" in found["reason"]
 
 
+def test_a_wave_that_was_refused_is_the_outcome_of_each_of_its_printers() -> None:
+    """Results of an earlier use of the role, in this play or in an earlier one, count for nothing."""
+    refusal = {"outcome": "not_tried", "reason": "this wave needs 12 licences", "advice": "Ask."}
+    wave = {"refusal": refusal, "printers": {}, "tenants": {}}
+    for more in ({}, {"info": INFO, "home": {"claimed": True}}):
+        results: dict[str, Any] = {"licences": wave, **more}
+        found = outcome(results, interrupted=True, fail_on=["not_tried"])
+        assert (found["outcome"], found["reason"], found["serial"]) == (
+            "not_tried",
+            "this wave needs 12 licences",
+            None,
+        )
+        assert found["attention"] == "not_tried: this wave needs 12 licences. Ask."
+
+
 def test_a_viewer_that_was_refused_is_told_although_the_printer_was_not_read() -> None:
     refused = {"failed": True, "outcome": "auth_failed", "msg": "p1: refused"}
     assert outcome({"viewer": refused}, interrupted=True)["outcome"] == "auth_failed"

@@ -32,6 +32,11 @@ UNKNOWN = {"connector": "unknown", "needs": [], "note": ""}
         ("SRA", "PRISMAlytics Accounting", "cloud_proxy"),
         ("any other", "PRISMAcolor Manager", "cloud_proxy"),
         ("PRISMAsync", "Remote Match", "administration_site"),
+        ("SRA", "PRISMAlytics Dashboard", "internal"),
+        ("any other", "PRISMAlytics Dashboard", "cloud_proxy"),
+        ("large format", "PRISMAremote Monitoring", "internal"),
+        ("Colorado", "PRISMAsync Remote Control", "internal"),
+        ("PRISMAsync", "PRISMAremote Manager", "none"),
     ],
 )
 def test_the_rows_of_the_manuals(controller: str, application: str, expected: str) -> None:
@@ -39,12 +44,23 @@ def test_the_rows_of_the_manuals(controller: str, application: str, expected: st
     assert connector(controller.upper(), f" {application.lower().replace(' ', '-')} ")["connector"] == expected
 
 
+def test_large_format_registers_by_the_administration_site() -> None:
+    assert connector("large format", "PRISMAremote Monitoring")["needs"] == ["administration_site"]
+
+
+def test_a_row_may_name_several_controllers() -> None:
+    own = [row(["SRA", "any"], "Fax", "first"), row(["SRA", "Labels"], "Fax", "second")]
+    assert [connector(name, "Fax", own)["connector"] for name in ("SRA", "labels", "PRISMAsync")] == [
+        *("second", "second", "first"),
+    ]
+
+
 def test_remote_match_needs_an_ors_licence() -> None:
     assert connector("PRISMAsync", "Remote Match")["needs"] == ["ors_licence"]
 
 
 @pytest.mark.parametrize(
-    ("controller", "application"), [("SRA", "PRISMAlytics Dashboard"), ("SRA", "Remote Match"), ("PRISMAsync", "Fax")]
+    ("controller", "application"), [("SRA", "PRISMAremote Monitoring"), ("SRA", "Remote Match"), ("PRISMAsync", "Fax")]
 )
 def test_a_pair_that_no_row_has_is_unknown_and_no_error(controller: str, application: str) -> None:
     assert connector(controller, application) == UNKNOWN
@@ -55,7 +71,7 @@ def test_no_pair_is_an_error(controller: str, application: str) -> None:
     assert set(connector(controller, application)) == {"connector", "needs", "note"}
 
 
-def row(controller: str, application: Any, name: str, **more: Any) -> dict[str, Any]:
+def row(controller: Any, application: Any, name: str, **more: Any) -> dict[str, Any]:
     return {"controller": controller, "application": application, "connector": name, **more}
 
 

@@ -24,6 +24,13 @@ from unit.prisma.printer_loopback import PROFILES
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
 SERIAL = "610000001"
+SHOWN: dict[str, Any] = {
+    "serialNumber": SERIAL,
+    "deviceId": "d1",
+    "enabled": True,
+    "status": "connected",
+    "applications": [],
+}
 APPLICATION = "<title>PRISMA Home</title><main id=application>Loading</main>"
 
 
@@ -53,6 +60,9 @@ class Home:
             return self._delete()
         if "/devices/" in path:
             return self._device()
+        if path.endswith("/devices"):
+            rows = [SHOWN] if self.has_printer else []
+            return reply(200, items=rows, total=len(rows), next=None)
         return reply(200)
 
     def _claim(self) -> Answer:
@@ -75,7 +85,7 @@ class Home:
     def _device(self) -> Answer:
         if not self.has_printer:
             return reply(404, code="unknown_device")
-        return reply(200, serialNumber=SERIAL, deviceId="d1", enabled=True, status="connected", applications=[])
+        return reply(200, **SHOWN)
 
 
 def reply(http_status: int, /, **data: Any) -> Answer:

@@ -226,6 +226,7 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "registration_method": "link",
         "display_name": "Front desk",
         "applications": {"a": True},
+        "assign_licence": False,
         **files,
         "printer_registered": False,
         "take_over": True,
@@ -237,9 +238,42 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "serial": "SN1",
         "claimed": True,
         "applications": {"a": True},
+        "assign_licence": False,
         **files,
         **WAITING,
     }
+
+
+def test_what_is_declared_of_the_device_reaches_the_tenant() -> None:
+    printer = FakePrinter()
+    onboard(printer, declared(enabled=False, location=""))
+    for number in (0, 1):
+        given = printer.options("home_device", number)
+        assert (given["enabled"], given["location"]) == (False, "")
+
+
+@pytest.mark.parametrize(("assigns", "allowed"), [(["prismacolor-manager"], True), ([], False), (None, False)])
+def test_a_licence_is_used_up_only_by_a_printer_that_one_was_set_aside_for(
+    assigns: list[str] | None, allowed: bool
+) -> None:
+    printer = FakePrinter()
+    onboarding = Onboarding(declared(applications={"prismacolor-manager": True}), False, printer)
+    onboarding.note_licences({} if assigns is None else {"assigns": assigns, "subscriptions": []})
+    for phase in OnboardingPhase:
+        drain(onboarding.run(phase))
+    for number in (0, 1):
+        assert printer.options("home_device", number)["assign_licence"] is allowed
+
+
+def test_in_a_wave_that_was_refused_no_step_runs() -> None:
+    printer = FakePrinter()
+    onboarding = Onboarding(declared(), False, printer)
+    onboarding.note_licences({"failed": True, "outcome": "not_tried", "reason": "too few licences", "advice": "Ask."})
+    for phase in OnboardingPhase:
+        drain(onboarding.run(phase))
+    result = onboarding.conclude()
+    assert printer.steps == []
+    assert (result.outcome, result.reason, result.advice) == ("not_tried", "too few licences", "Ask.")
 
 
 @pytest.mark.parametrize(("service", "module"), [(None, "home_device_info"), ("site", "cloud_site_info")])
