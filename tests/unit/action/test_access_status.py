@@ -24,7 +24,7 @@ def run(*, check_mode: bool = False, **args: Any) -> dict[str, Any]:
     return ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock()).run(None, {})
 
 
-def places(folder: Path) -> dict[str, str]:
+def places(folder: Path) -> dict[str, Any]:
     return {name: str(folder / "access" / name) for name in FILES}
 
 
