@@ -10,14 +10,17 @@ from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleFilterError
 
+from ..module_utils._decide.access.rules import Cloud
 from ..module_utils._decide.access.status import status
 
 
-def access_status(result: Mapping[str, t.Any], check_mode: bool = False) -> dict[str, t.Any]:
-    """Return the status of a result of cloud_access."""
+def access_status(result: Mapping[str, t.Any], check_mode: bool = False, cloud: str = "site") -> dict[str, t.Any]:
+    """Return the status of a result of cloud_access or home_access."""
     if not isinstance(result, Mapping):
-        raise AnsibleFilterError("access_status takes the registered result of cloud_access")
-    return status(result, check_mode=bool(check_mode))
+        raise AnsibleFilterError("access_status takes the registered result of cloud_access or home_access")
+    if cloud not in set(Cloud):
+        raise AnsibleFilterError(f"access_status: cloud is {cloud!r}, which is none of {', '.join(Cloud)}")
+    return status(result, check_mode=bool(check_mode), cloud=Cloud(cloud))
 
 
 class FilterModule:

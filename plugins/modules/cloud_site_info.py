@@ -109,7 +109,7 @@ sign_in:
   type: str
   sample: session_file
 proof:
-  description: Per list, how many pages and rows were read, the total that the site names, and whether that is complete.
+  description: Per list, how many pages and rows were read, the total that it shows, and whether that is complete.
   returned: when the lists were read
   type: dict
   sample:

@@ -219,13 +219,12 @@ class Control:
         """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
         if name == "site" and self.sites:
             self.sites.change(what, path)
-            return
-        if name == "home" and what == "list_changes":
+        elif name == "home" and what == "list_changes":
             self.world.people.lose_somebody()
-            return
-        printer = self.world.store.printer(name) if name in self.world.served_names else None
-        if printer is None:
-            return
+        elif name in self.world.served_names and (printer := self.world.store.printer(name)) is not None:
+            self._apply_to_printer(printer, what)
+
+    def _apply_to_printer(self, printer: Printer, what: str) -> None:
         administrator = printer.accounts["administrator"]
         match what:
             case "expired_session" | "expire_sessions":
@@ -242,7 +241,7 @@ class Control:
             case "recover_ors":
                 printer.ors_connected = None
             case "drop_address":
-                self.world.store.drop_addresses_of(name)
+                self.world.store.drop_addresses_of(printer.name)
                 printer.request = None
             case "unregister_silently":
                 printer.registered_tenant = printer.registered_site = ""

@@ -110,7 +110,8 @@ class PeopleStore:
             roles = self._database.execute(
                 "select application, role from roles where email = ? order by application", (row[1],)
             )
-            yield TenantPerson(*row, applications=dict(roles))
+            tenant, email, name, role, state, since = row
+            yield TenantPerson(tenant, email, name, role, state, since, dict(roles))
 
     def _number(self, where: str, *values: Any) -> int:
         return int(self._database.execute(f"select count(*) from people where {where}", values).fetchone()[0])
@@ -138,7 +139,9 @@ class HomePeople:
             if known.tenant != tenant:
                 raise NotDone(f"{email} belongs to another tenant.")
             return f"{email} is already there."
-        self._change(tenant, actor, "person_invited", None, TenantPerson(tenant, email, name, role, PENDING, self.now()))
+        self._change(
+            tenant, actor, "person_invited", None, TenantPerson(tenant, email, name, role, PENDING, self.now())
+        )
         return f"{email} was invited."
 
     def set_role(self, tenant: str, actor: str, address: str, role: str) -> str:
@@ -183,7 +186,12 @@ class HomePeople:
         return person is not None and person.state == ACTIVE and application in person.applications
 
     def put(
-        self, tenant: str, address: str, role: str = EMPLOYEE, state: str = ACTIVE, applications: Mapping[str, str] = NO_ROLES
+        self,
+        tenant: str,
+        address: str,
+        role: str = EMPLOYEE,
+        state: str = ACTIVE,
+        applications: Mapping[str, str] = NO_ROLES,
     ) -> None:
         """For tests: have a person exactly so, without any rule."""
         self.store.keep([TenantPerson(tenant, stored(address), "", role, state, self.now(), dict(applications))])
@@ -232,7 +240,10 @@ def _shown(person: TenantPerson | None) -> dict[str, Any] | None:
     if person is None:
         return None
     return {
-        "person": person.email, "role": person.role, "state": person.state, "applications": dict(person.applications)
+        "person": person.email,
+        "role": person.role,
+        "state": person.state,
+        "applications": dict(person.applications),
     }
 
 

@@ -61,10 +61,24 @@ _DEVICES = Operation(
     rows=True,
 )
 
+# The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
+# application, as [{id, role}] with the role user, administrator or null.
+_TENANT_PEOPLE = Operation(
+    gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
+)
+# address: as it is to be written; person: as the tenant stores it, by which to search
+_TENANT_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
+
 TENANT = Contract(
     variables=frozenset({"tenant", "client_id", "client_secret"}),
     reads={
-        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name"})),
+        # account: the e-mail address of the account in use; role: employee or administrator
+        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name", "account", "role"})),
+        "people": _TENANT_PEOPLE,
+        # a search for one person, where the tenant has one
+        "find_person": replace(_TENANT_PEOPLE, inputs=frozenset({"person"})),
+        # the applications in which people can have a role, and whether one can be administrator there
+        "applications": Operation(gives=frozenset({"id"}), may_give=frozenset({"name", "administrator"}), rows=True),
         "devices": _DEVICES,
         # One of them, by its serial number, or none.
         "device": replace(_DEVICES, inputs=frozenset({"serial"})),
@@ -79,6 +93,10 @@ TENANT = Contract(
             inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
         ),
         "delete_device": Operation(inputs=frozenset({"serial"})),
+        "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),
+        "remove_person": _TENANT_PERSON,
     },
 )
 

@@ -44,6 +44,11 @@ class Tenant:
         )
         return cls(session, str(options["tenant"]), request.store)
 
+    @property
+    def session(self) -> Session:
+        """The session of the account."""
+        return self._session
+
     def prove(self) -> None:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""
         self._session.open()

@@ -11,7 +11,10 @@ from pathlib import Path
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Guardrails, SiteReading
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    Guardrails,
+    ListReading,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
 from unit.decide.access.test_access_plan import BOSS, a_site
@@ -37,10 +40,10 @@ def the_plan() -> str:
         ("former@example.com", "dashboard remote_control_active"),
     )
     lists = {
-        name: SiteReading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
-        for name, found in site.lists.items()
+        name: ListReading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
+        for name, found in site.readings.items()
     }
-    site = replace(site, account="admin-jo@example.com", lists=lists)
+    site = replace(site, account="admin-jo@example.com", readings=lists)
     planned = plan(site, parsed.declared, parsed.options)
     return as_markdown(planned, check_guardrails(planned, site, parsed.options))
 
@@ -48,7 +51,7 @@ def the_plan() -> str:
 def test_the_file_of_the_page() -> None:
     parsed = parse_declared(yaml.safe_load(block("yaml")))
     assert not parsed.problems
-    assert parsed.site == "north"
+    assert parsed.name == "north"
 
 
 def test_the_plan_of_the_page() -> None:

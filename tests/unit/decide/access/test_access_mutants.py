@@ -17,14 +17,18 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import state as access_state
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    AccessList,
     GuardrailCheck,
     Mode,
     PlanStep,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    AccessList,
+    Cloud,
+    administered,
+)
 from hypothesis import Phase, settings
+from unit.decide.access import access_worlds, tenant_model
 from unit.decide.access import test_access_properties as properties
-from unit.decide.access.access_worlds import OPERATIONS
 from unit.decide.access.site_rules import Refused
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
@@ -66,7 +70,11 @@ def needs_no_account(patch: pytest.MonkeyPatch) -> None:
 
 
 def knows_one_list_of_add(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "ADDED_WITH_USER", frozenset({AccessList.DASHBOARD}))
+    """A planner that does not know that [Add] a user changes three lists, nor that an administrator is an employee."""
+    for name in ("SITE_RULES", "TENANT_RULES"):
+        rules = getattr(access_worlds, name)
+        additions = tuple(replace(one, gives=one.gives[:1]) for one in rules.additions)
+        patch.setattr(access_worlds, name, replace(rules, additions=additions))
 
 
 def keeps_dots(patch: pytest.MonkeyPatch) -> None:
@@ -84,15 +92,14 @@ def removes_though_additive(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_wanted_parts",
-        lambda had, one, options: target(had, one, replace(options, mode=Mode.AUTHORITATIVE)),
+        lambda had, one, rules, options: target(had, one, rules, replace(options, mode=Mode.AUTHORITATIVE)),
     )
 
 
 def wants_nobody_on_the_dashboard(patch: pytest.MonkeyPatch) -> None:
     target = access_plan._wanted_parts
-    patch.setattr(
-        access_plan, "_wanted_parts", lambda had, one, options: target(had, one, options) - {AccessList.DASHBOARD}
-    )
+    left_out = {AccessList.DASHBOARD, tenant_model.APPLICATIONS[0]}
+    patch.setattr(access_plan, "_wanted_parts", lambda had, *given: target(had, *given) - left_out)
 
 
 def leaves_out(steps_left_out: Callable[[tuple[PlanStep, ...]], Iterable[PlanStep]]) -> Mutant:
@@ -124,7 +131,7 @@ def tries_anything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_sort_out",
-        lambda bundles, state, options: sort_out(bundles, replace(state, operations=OPERATIONS), options),
+        lambda bundles, state, options: sort_out(bundles, replace(state, operations=state.rules.operations), options),
     )
 
 
@@ -133,12 +140,16 @@ def audits_additions_only(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_wanted_parts",
-        lambda had, one, options: target(had, one, options) | (had if options.mode is Mode.AUDIT else set()),
+        lambda had, one, rules, options: (
+            target(had, one, rules, options) | (had if options.mode is Mode.AUDIT else set())
+        ),
     )
 
 
 def dumps_one_application(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(access_declared, "APPLICATIONS", frozenset({AccessList.DASHBOARD}))
+    first = tenant_model.APPLICATIONS[0]
+    patch.setattr(access_declared, "administered", lambda name: name if name == first else administered(name))
 
 
 def counts_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -153,6 +164,8 @@ def last(steps: tuple[PlanStep, ...]) -> Iterable[PlanStep]:
     return steps[-1:]
 
 
+ONLY_A_SITE = {("nobody_gets_more_than_is_declared", 0)}
+"""Nothing has to be undone in a tenant."""
 FOUND: list[tuple[str, list[Mutant]]] = [
     (
         "an_administrator_always_remains",
@@ -202,8 +215,12 @@ def check(name: str) -> Callable[[], None]:
     return found
 
 
+@pytest.mark.parametrize("cloud", list(Cloud))
 @pytest.mark.parametrize(("name", "mutants"), FOUND)
-def test_a_property_finds_a_wrong_planner(name: str, mutants: list[Mutant], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_property_finds_a_wrong_planner(
+    name: str, mutants: list[Mutant], cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_worlds, "CLOUDS", (cloud,))
     monkeypatch.setattr(check(name), "_hypothesis_internal_use_settings", QUICK)
     for mutate in mutants:
         mutate(monkeypatch)
@@ -211,10 +228,12 @@ def test_a_property_finds_a_wrong_planner(name: str, mutants: list[Mutant], monk
         check(name)()
 
 
+@pytest.mark.parametrize("cloud", list(Cloud))
 @pytest.mark.parametrize(("name", "mutate"), STOPPED)
 def test_the_guardrails_stop_what_the_planner_gets_wrong(
-    name: str, mutate: Mutant, monkeypatch: pytest.MonkeyPatch
+    name: str, mutate: Mutant, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(access_worlds, "CLOUDS", (cloud,))
     monkeypatch.setattr(check(name), "_hypothesis_internal_use_settings", settings(QUICK, max_examples=100))
     mutate(monkeypatch)
     check(name)()
