@@ -224,7 +224,7 @@ def test_a_run_that_was_killed_before_the_undoing_is_finished_by_the_next(bench:
 def test_a_run_that_was_killed_between_invitation_and_roles_is_finished_by_the_next(tenant: TenantBench) -> None:
     tenant.site.rules.invite(JO, "administrator")
     tenant.put(SAM, names=[])
-    wanted = tenant.declared(JO, SAM)
+    wanted = tenant.declared(JO, SAM, guardrails={"max_removal_percent": 30})
     assert tenant.run(tenant.access, declared=wanted)["outcome"] == "applied"
     assert tenant.names(JO) == tenant.names(SAM) == set(tenant.both)
     assert not tenant.site.rules.members[JO].administrator

@@ -154,7 +154,7 @@ def test_declared_applied_and_dumped(bench: SiteBench, tmp_path: Path) -> None:
 def test_audit_and_additive_take_nobody_away(cloud: SiteBench | TenantBench) -> None:
     cloud.run(cloud.user, people=[SAM])
     before = cloud.site.rules.where(SAM)
-    audit = cloud.run(cloud.access, declared=cloud.declared(JO))
+    audit = cloud.run(cloud.access, declared=cloud.declared(JO), mode="audit")
     assert outcome(audit) == (False, "drift", False)
     assert audit["plan"]["steps"][0]["phase"] == "add"
     assert len(cloud.writes) == 1
