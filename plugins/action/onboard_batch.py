@@ -123,6 +123,7 @@ class ActionModule(ActionBase):
         warnings: list[str] = []
         return Fleet(
             FleetOptions(
+                fleet_size=len(variables["ansible_play_hosts_all"]),
                 at_once=options["at_once"],
                 window=options["window"],
                 selects=selected.__contains__,

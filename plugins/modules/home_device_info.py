@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
+  - printops.prisma.session_check
   - printops.prisma.https
 attributes:
   check_mode:
@@ -51,8 +52,7 @@ EXAMPLES = r"""
   printops.prisma.home_device_info:
     url: https://home.example.com/
     tenant: print-shop-1
-    client_id: automation
-    client_secret: "{{ vault_tenant_secret }}"
+    session_file: "{{ playbook_dir }}/home-session.json"
   register: home
   run_once: true
 
@@ -69,12 +69,18 @@ EXAMPLES = r"""
   register: some
   run_once: true
   failed_when: some is failed or some.missing | length > 0
+
+- name: Check the sign-in before printers are registered
+  printops.prisma.home_device_info:
+    sign_in_only: true
+    fleet_size: 40
+  run_once: true
 """
 
 RETURN = r"""
 devices:
   description: The printers, all or those of O(serials), in the order of the tenant.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: dict
   contains:
@@ -156,14 +162,14 @@ devices:
           type: bool
 missing:
   description: Those of O(serials) that the tenant does not have, in capital letters.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: str
   sample:
     - "730012346"
 proof:
   description: Why the list is complete.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: dict
   contains:
     pages:
@@ -181,6 +187,17 @@ proof:
       returned: always
       type: int
       sample: 24
+sign_in:
+  description: How the account signed in, which is V(session_file), V(form), V(refresh_token), V(bearer_token), or
+    another method of the profile.
+  returned: success
+  type: str
+  sample: session_file
+session_ends:
+  description: When the session ends, null if that cannot be read from the session file or the token.
+  returned: success
+  type: str
+  sample: "2026-11-22T08:00:00Z"
 evidence:
   description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
@@ -209,6 +226,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.session_check import SESSION_CHECK
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
@@ -220,6 +238,7 @@ TASK = Task(
     groups=(
         TENANT,
         TENANT_HTTP,
+        SESSION_CHECK,
     ),
     run=home_device.run_info,
     options={

@@ -71,6 +71,11 @@ options:
         description:
           - Id of the tenant, for a profile that needs one.
         type: str
+      session_file:
+        description:
+          - File with the session of a browser, for PRISMA Home or an administration site, as the module
+            M(printops.prisma.sign_in) writes it. The session is not signed out.
+        type: path
       client_id:
         description:
           - Client id, for an interface with accounts of programs.
@@ -210,6 +215,7 @@ ARGUMENT_SPEC = {
             "url": {"type": "str", "required": True},
             "username": {"type": "str"},
             "password": {"type": "str", "no_log": True},
+            "session_file": {"type": "path"},
             "tenant": {"type": "str"},
             "client_id": {"type": "str"},
             "client_secret": {"type": "str", "no_log": True},

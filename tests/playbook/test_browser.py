@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from support.fleet import Fleet, FleetMaker
-from support.person import PATIENCE, chromium
+from support.person import PATIENCE, chromium, sign_in_at_home
 from support.qr import read_png
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium", "libzbar")]
@@ -112,9 +112,7 @@ def test_what_a_person_registered_with_a_browser_is_already_done(
     person = next(item for item in tenant["people"] if item["role"] == "Administrator")
     telephone = page.context.new_page()
     telephone.goto(address)
-    telephone.get_by_label("E-mail address").fill(person["email"])
-    telephone.get_by_label("Password").fill(person["password"])
-    telephone.get_by_role("button", name="Sign in").click()
+    sign_in_at_home(telephone, person)
     expect(telephone.get_by_role("status")).to_contain_text(f"is registered with {tenant['name']}", timeout=PATIENCE)
 
     menu, main, top = (page.frame_locator(f"frame[name={frame}]") for frame in ("menu", "main", "top"))

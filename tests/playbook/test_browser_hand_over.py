@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.fleet import Fleet, FleetMaker
-from support.person import PATIENCE, chromium
+from support.person import PATIENCE, chromium, sign_in_at_home
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 PRINTER = "von-hand"
@@ -56,9 +56,7 @@ def _open_cloud_service(page: Page) -> None:
 
 def _add_in_the_cloud(cloud: Page, printer: dict[str, Any], person: dict[str, str], display_name: str) -> None:
     """Sign in on the cloud's own page, which then shows series and serial number and asks for a display name."""
-    cloud.get_by_label("E-mail address").fill(person["email"])
-    cloud.get_by_label("Password").fill(person["password"])
-    cloud.get_by_role("button", name="Sign in").click()
+    sign_in_at_home(cloud, person)
     for row in ("Series", "Serial number"):
         expect(cloud.get_by_role("rowheader", name=row, exact=True)).to_be_visible(timeout=PATIENCE)
     expect(cloud.get_by_role("cell", name=printer["serial"], exact=True)).to_be_visible(timeout=PATIENCE)

@@ -8,7 +8,7 @@ import dataclasses
 import hmac
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,18 +16,19 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import controller_sessions as sessions
+from simulator.control_home import HomeControl
 from simulator.control_people import PeopleControl
+from simulator.control_sites import SiteControl
 from simulator.faults import FaultError, Faults
 from simulator.fleet import TROUBLES
+from simulator.home_setup import Home
 from simulator.listening import TransportProtocol
 from simulator.records import Printer
 from simulator.registration import Registration
 from simulator.seeding import apply_trouble, clear_trouble
+from simulator.site_setup import Sites
 from simulator.watching import Counters
 from simulator.world import World
-
-if TYPE_CHECKING:
-    from simulator.site_setup import Sites
 
 # Keys that PATCH sets directly, with their types.
 SETTABLE: dict[str, type] = {
@@ -50,6 +51,7 @@ class Control:
     counters: Counters
     faults: Faults
     registration: Registration
+    home: Home
     sites: Sites | None = None
 
     def application(self) -> Starlette:
@@ -66,9 +68,8 @@ class Control:
             Route("/_control/printers/{name}", self.printer, methods=["GET", "PATCH"]),
         ]
         routes += PeopleControl(self.world.people).routes()
+        routes += HomeControl(self.home).routes()
         if self.sites:
-            from simulator.control_sites import SiteControl
-
             routes += SiteControl(self.sites).routes()
 
         async def bad(request: Request, error: Exception) -> Response:
@@ -84,8 +85,7 @@ class Control:
             given = request.headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(), self.world.control_token.encode()):
                 return JSONResponse({"message": "the token of the ready file is needed"}, 401)
-            if self.sites:
-                self.sites.events.take()
+            self.home.provider.events.take()
             response: Response = await endpoint(request)
             self.world.store.commit()
             return response
@@ -96,7 +96,8 @@ class Control:
         if request.method == "DELETE":
             self.counters.counts.clear()
             TransportProtocol.made.clear()
-        ports = {"controllers": self.world.controllers_port, "home": self.world.home_port, "site": self.world.site_port}
+        home = self.world.home_ports["eu"]
+        ports = {"controllers": self.world.controllers_port, "home": home, "site": self.world.site_port}
         connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
 
@@ -122,7 +123,7 @@ class Control:
             {
                 "printers": found,
                 "home_tokens": self.world.store.open_tokens(),
-                "home_people": self.world.store.signed_in_people(),
+                "home_people": self.home.open_sessions(),
                 "site": self.sites.open_sessions() if self.sites else [],
             }
         )
@@ -133,7 +134,7 @@ class Control:
         values = [("proxy_password", self.world.proxy.password)]
         for tenant in self.world.store.tenants():
             values.append(("client_secret", tenant.client_secret))
-            values.extend(("person_password", person.password) for person in tenant.people)
+        values.extend(self.home.provider.passwords())
         for name in self.world.served:
             if (printer := self.world.store.printer(name)) is not None:
                 values.extend(("account_password", account.password) for account in printer.accounts.values())
@@ -211,20 +212,22 @@ class Control:
     def _set_trouble(self, printer: Printer, trouble: Any) -> None:
         if trouble not in TROUBLES:
             raise InvalidRequest(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
-        own, other = (tenant.id for tenant in self.world.store.tenants()[:2])
         clear_trouble(printer)
-        apply_trouble(self.world, printer, trouble, own=own, other=other)
+        apply_trouble(self.world, printer, trouble)
 
     def apply_change(self, name: str, what: str, path: str = "") -> None:
         """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
         if name == "site" and self.sites:
             self.sites.change(what, path)
-        elif name == "home" and what == "list_changes":
-            self.world.people.lose_somebody()
-        elif name in self.world.served_names and (printer := self.world.store.printer(name)) is not None:
-            self._apply_to_printer(printer, what)
+        elif name in self.home.hosts:
+            self.home.change(what)
+        elif name in self.world.served_names:
+            self._apply_to_printer(name, what)
 
-    def _apply_to_printer(self, printer: Printer, what: str) -> None:
+    def _apply_to_printer(self, name: str, what: str) -> None:
+        printer = self.world.store.printer(name)
+        if printer is None:
+            return
         administrator = printer.accounts["administrator"]
         match what:
             case "expired_session" | "expire_sessions":
@@ -241,11 +244,11 @@ class Control:
             case "recover_ors":
                 printer.ors_connected = None
             case "drop_address":
-                self.world.store.drop_addresses_of(printer.name)
+                self.world.store.drop_addresses_of(name)
                 printer.request = None
             case "unregister_silently":
                 printer.registered_tenant = printer.registered_site = ""
-                self.world.store.drop_device(printer.serial)
+                self.world.store.drop_device_of(printer.serial)
         self.world.store.keep(printer)
 
 

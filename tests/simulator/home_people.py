@@ -248,12 +248,21 @@ def _shown(person: TenantPerson | None) -> dict[str, Any] | None:
 
 
 def seed_home_people(store: PeopleStore, tenants: Iterable[TenantSpec], now: float) -> None:
-    """Add the people of tenants that have none yet: those who are named, active, and those who are generated."""
+    """Add the people of tenants that have none yet: those who are named, and those who are generated."""
     for spec in tenants:
         if store.count(spec.id):
             continue
         named = [
-            TenantPerson(spec.id, stored(person.email), "", person.role.lower(), ACTIVE, now) for person in spec.people
+            TenantPerson(
+                tenant=spec.id,
+                email=stored(person.email),
+                name=person.name,
+                role=person.role.lower(),
+                state=person.state,
+                since=now,
+                applications=dict(person.applications),
+            )
+            for person in spec.people
         ]
         store.keep([*named, *_generated(spec, now)])
 

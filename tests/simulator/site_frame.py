@@ -21,6 +21,7 @@ from simulator.site_sign_in import SiteSignIn
 from simulator.site_store import Session
 
 COOKIE = "siteSession"
+TEMPLATES = Path(__file__).parent / "templates"
 Page = Callable[[Request, Session], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,8 +35,8 @@ class SiteFrame:
     sign_in: SiteSignIn
 
     def __post_init__(self) -> None:
-        folder = Path(__file__).parent / "templates" / "site"
-        self._templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        folders = [TEMPLATES / "site", TEMPLATES / "shared"]
+        self._templates = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
         self._templates.filters["moment"] = moment
 
     def signed_in(self, page: Page) -> Endpoint:

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,11 +14,12 @@ from starlette.routing import Route
 
 from simulator import site_rules as lists
 from simulator.fleet import APPLICATIONS
+from simulator.oidc_client import SignInFailed
+from simulator.paging import Paging
 from simulator.registration import AddressUnknown
 from simulator.site_frame import COOKIE, Endpoint, Page, SiteFrame, form_of
 from simulator.site_printers import RegisteredElsewhere, SitePrinters
 from simulator.site_rules import NotDone, SiteRules
-from simulator.site_sign_in import SignInFailed
 from simulator.site_store import Cluster, Session, SiteStore
 from simulator.world import World
 
@@ -132,9 +132,9 @@ class SitePages:
         async def page(request: Request, visit: Session) -> Response:
             part = request.query_params.get("q", "").strip().lower()
             total = self.store.count(visit.site, each.key, part)
-            values, offset, limit = self._paging(request, total, each.who)
-            rows = self.store.rows(visit.site, each.key, part=part, offset=offset, limit=limit)
-            return self.frame.show(visit, "people.html", list=each, rows=rows, **values)
+            paging = self._paging(request, total, each.who)
+            rows = self.store.rows(visit.site, each.key, part=part, offset=paging.offset, limit=paging.size)
+            return self.frame.show(visit, "people.html", list=each, rows=rows, **paging.values)
 
         return page
 
@@ -191,8 +191,8 @@ class SitePages:
     async def cluster_list(self, request: Request, visit: Session) -> Response:
         part = request.query_params.get("q", "").strip().lower()
         rows = [cluster for cluster in self.store.clusters(visit.site) if part in cluster.name.lower()]
-        values, offset, limit = self._paging(request, len(rows), "clusters")
-        return self.frame.show(visit, "clusters.html", rows=rows[offset : offset + limit], **values)
+        paging = self._paging(request, len(rows), "clusters")
+        return self.frame.show(visit, "clusters.html", rows=rows[paging.rows], **paging.values)
 
     async def add_cluster(self, request: Request, visit: Session) -> Response:
         name = (await form_of(request)).get("name", "").strip()
@@ -215,9 +215,9 @@ class SitePages:
     async def printer_list(self, request: Request, visit: Session) -> Response:
         part = request.query_params.get("q", "").strip().lower()
         found = [row for row in self.printers.of(visit.site) if part in row.name.lower() or part in row.serial.lower()]
-        values, offset, limit = self._paging(request, len(found), "printers")
-        rows = [self.printers.shown(row) for row in found[offset : offset + limit]]
-        return self.frame.show(visit, "printers.html", rows=rows, **values)
+        paging = self._paging(request, len(found), "printers")
+        rows = [self.printers.shown(row) for row in found[paging.rows]]
+        return self.frame.show(visit, "printers.html", rows=rows, **paging.values)
 
     async def remove_printer(self, request: Request, visit: Session) -> Response:
         form = await form_of(request)
@@ -257,24 +257,5 @@ class SitePages:
         values: dict[str, Any] = {"heading": heading, "question": question, "action": action, "back": back}
         return self.frame.show(visit, "question.html", **values, fields=fields)
 
-    def _paging(self, request: Request, total: int, who: str) -> tuple[dict[str, Any], int, int]:
-        """Return the texts about pages for the template, the first row of this page, and the number of rows."""
-        size = self.world.settings.site_page_size
-        given = request.query_params.get("page", "1")
-        page = max(1, int(given)) if given.isdigit() else 1
-        pages = max(1, -(-total // size))
-        query = request.query_params.get("q", "")
-
-        def link(number: int) -> str:
-            return "?" + urlencode({**({"q": query} if query else {}), "page": number})
-
-        values = {
-            "total": total,
-            "who": who,
-            "page": page,
-            "pages": pages,
-            "next": link(page + 1) if page < pages else "",
-            "previous": link(min(page - 1, pages)) if page > 1 else "",
-            "query": query,
-        }
-        return values, (page - 1) * size, size
+    def _paging(self, request: Request, total: int, who: str) -> Paging:
+        return Paging.of(request, total, who, self.world.settings.site_page_size)

@@ -47,7 +47,7 @@ class Watch:
         host, path = self._place(scope["path"])
         # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
-        counted = f"{capability}*" if capability and host in ("home", "site") else path
+        counted = f"{capability}*" if capability and self.service != "controllers" else path
         self.counters.counts[host, scope["method"], counted] += 1
 
         async def answer(message: Message) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .inventory import inventory_of, write_inventory
+from .inventory import ACCOUNT, inventory_of, tenant_variables, write_inventory
 from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
@@ -40,6 +40,7 @@ class Fleet:
         self,
         *hosts: str,
         tenant: str | None = "alpha",
+        account: str = ACCOUNT,
         viewer: bool = False,
         own: dict[str, dict[str, Any]] | None = None,
         **variables: Any,
@@ -48,7 +49,8 @@ class Fleet:
 
         ``own`` has variables of single hosts.
         """
-        made = inventory_of(self.simulation, tenant=tenant, viewer=viewer, **{**self.variables, **variables})
+        how = {**self.variables, **variables}
+        made = inventory_of(self.simulation, tenant=tenant, account=account, viewer=viewer, **how)
         printers = made["all"]["children"]["printers"]
         if hosts:
             printers["hosts"] = {name: printers["hosts"][name] for name in hosts}
@@ -152,13 +154,10 @@ class Fleet:
         return {f"proxy_{name}": self.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
 
     def tenant_options(self, tenant: str = "alpha") -> dict[str, Any]:
-        """Return the variables by which modules reach a tenant."""
-        account = next(item for item in self.simulation.ready["tenants"] if item["id"] == tenant)
-        return {
-            "printops_tenant": tenant,
-            "printops_tenant_client_id": account["client_id"],
-            "printops_tenant_client_secret": account["client_secret"],
-        }
+        """Return the client credentials of a tenant."""
+        made = tenant_variables(self.simulation.ready, tenant, "client")
+        names = ("printops_tenant", "printops_tenant_client_id", "printops_tenant_client_secret")
+        return {name: made[name] for name in names}
 
     def change(self, name: str, **what: Any) -> None:
         """Change the state of a simulated printer through the control interface."""
@@ -210,7 +209,7 @@ class Watch:
 
     def writes(self) -> dict[tuple[str, str], int]:
         """Return the requests that may change something, by host and path, without signing in and out."""
-        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out")
+        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out", "sign-out")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
             for row in self.fleet.simulation.counters()["requests"]

@@ -120,6 +120,8 @@ RICH = OnboardingSpec(
     wait_timeout=120.0,
     wait_sleep=2.5,
     clock_zone="Europe/Zurich",
+    fleet_size=400,
+    at_once=50,
 )
 FULL = Situation(
     serial="SN1",
@@ -130,6 +132,8 @@ FULL = Situation(
     needs_ors=True,
     claims=True,
     at_site=True,
+    checks_home=True,
+    checks_site=True,
     looks_at_home=True,
     looks_at_site=True,
     registered_elsewhere=True,
@@ -174,6 +178,8 @@ def templar(spec: OnboardingSpec, now: Situation, *, nulls: bool = False) -> Tem
         "onboard_wait_sleep": spec.wait_sleep,
         "onboard_clock_zone": spec.clock_zone,
         "onboard__situation": asdict(now),
+        "ansible_play_hosts_all": [f"p{number}" for number in range(spec.fleet_size)],
+        "ansible_forks": spec.at_once,
     }
     given: dict[str, Any] = {"onboard_proxy": spec.proxy, "onboard_viewer": spec.viewer}
     given["onboard_display_name"] = spec.display_name if spec.display_name != spec.printer else None

@@ -22,6 +22,8 @@ STEPS = (
     "applications",
     "proxy",
     "ors",
+    "home_session",
+    "site_session",
     "home_before",
     "site_before",
     "pressed",
@@ -58,6 +60,9 @@ class OnboardingSpec:
     clock_tolerance: float = 300
     connectors: Sequence[Mapping[str, t.Any]] = ()
     fail_on: frozenset[str] = frozenset()
+    fleet_size: int = 1
+    """How many printers the run onboards."""
+    at_once: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,9 @@ class Situation:
     """Completed at a PRISMA Home tenant, with the credentials that are declared."""
     at_site: bool
     """Completed at an administration site that is declared."""
+    checks_home: bool
+    """Whether the sign-in at the tenant is checked before [Register]: without it, the printer is registered in vain."""
+    checks_site: bool
     looks_at_home: bool
     looks_at_site: bool
     registered_elsewhere: bool
@@ -92,7 +100,26 @@ class Situation:
     """Claimed in this run, and not yet shown by the tenant."""
 
 
-UNREAD = Situation("", "", False, {}, False, False, False, False, False, False, False, False, "", None, "", False)
+UNREAD = Situation(
+    serial="",
+    method="",
+    was_registered=False,
+    switches={},
+    proxy_changed=False,
+    needs_ors=False,
+    claims=False,
+    at_site=False,
+    checks_home=False,
+    checks_site=False,
+    looks_at_home=False,
+    looks_at_site=False,
+    registered_elsewhere=False,
+    address_pending=False,
+    address_file="",
+    qr_path=None,
+    spent_qr_path="",
+    claim_pending=False,
+)
 """The situation before the printer was read: no step follows from it."""
 
 
@@ -122,6 +149,8 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         needs_ors=_needs_ors(info, was_registered, proxy_changed, in_check_mode),
         claims=claims,
         at_site=completes_at_site,
+        checks_home=claims and (takes_over or not was_registered),
+        checks_site=completes_at_site and (takes_over or not was_registered),
         looks_at_home=takes_over and claims,
         looks_at_site=takes_over and completes_at_site,
         registered_elsewhere=_registered_elsewhere(done),

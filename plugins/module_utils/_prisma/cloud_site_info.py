@@ -10,12 +10,13 @@ from .._decide.access.model import PlanOptions
 from .._decide.access.status import AccessOutcome
 from .._web.errors import PrismaError
 from .people import outcome_of, proof_of, refuse_incomplete
+from .session_check import check_session_time, note_session
 from .site import Site
 from .task import Request
 
 
 def run(request: Request) -> None:
-    """Read the account, all lists of people, and the printers."""
+    """Read the account, all lists of people, and the printers; or only check the sign-in."""
     try:
         _read(request)
     except PrismaError as error:
@@ -28,9 +29,15 @@ def _read(request: Request) -> None:
     options = request.options
     domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
     site = Site.of(request, options["site"], domains)
-    state = site.state()
+    note_session(request, site.session)
+    account = site.account()
+    check_session_time(request, site.session)
     values = request.result.values
-    values.update(site=state.name, account=state.account, proof=proof_of(state), sign_in=site.session.method)
+    if options["sign_in_only"]:
+        values.update(site=account.get("site"), account=account.get("email"))
+        return
+    state = site.state()
+    values.update(site=state.name, account=state.account, proof=proof_of(state))
     refuse_incomplete(state)
     values["lists"] = {
         str(name): [{"email": row.address, "since": row.since} for row in found.rows]

@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .._options.cloud import CLOUDS, methods_given
 from .._options.controller import CONTROLLER
 from .._options.group import OptionGroup
 from .._options.https import CONTROLLER_HTTP, SITE_HTTP, TENANT_HTTP
@@ -41,6 +42,13 @@ _VARIABLES = {
     "other": _variables(CONTROLLER, CONTROLLER_HTTP),
 }
 """The variable of each option, by kind of interface."""
+
+
+_CREDENTIALS: dict[tuple[str, ...], tuple[str, str]] = {
+    ("username",): ("username", "password"),
+    ("client_credentials",): ("client_id", "client_secret"),
+}
+"""Account and secret of the methods by which a cloud judges a password."""
 
 
 def controller_url(options: Mapping[str, t.Any]) -> str:
@@ -94,12 +102,10 @@ def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | 
     """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
     if interface == "controller":
         return Credential(controller_url(options), str(options["username"]), str(options["password"]))
-    if interface == "tenant":
-        return Credential(tenant_url(options), str(options["client_id"]), str(options["client_secret"]))
-    if options.get("username") and options.get("password"):
-        base_url = tenant_url(options, "the administration site")
-        return Credential(base_url, str(options["username"]), str(options["password"]))
-    return None
+    account, secret = _CREDENTIALS.get(tuple(methods_given(options.get)), ("", ""))
+    if not options.get(secret):
+        return None
+    return Credential(tenant_url(options), str(options[account]), str(options[secret]))
 
 
 def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
@@ -197,6 +203,7 @@ def _how(request: Request, base_url: str) -> dict[str, t.Any]:
     options = request.options
     return {
         "base_url": base_url,
+        "cloud": request.profile.interface if request.profile.interface in CLOUDS else None,
         "sign_in_hosts": sorted({*request.profile.sign_in.hosts, *(options.get("sign_in_hosts") or ())}),
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],

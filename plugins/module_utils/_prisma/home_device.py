@@ -13,6 +13,7 @@ from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
 from .serials import canonical_serial, same_serial
+from .session_check import check_session_time, note_session
 from .switches import switches
 from .task import Request
 from .tenant import Tenant, applications_of
@@ -22,8 +23,17 @@ Device = dict[str, t.Any]
 
 
 def run_info(request: Request) -> None:
-    """Read the devices of the tenant, all or those with the serial numbers given."""
-    reading = Tenant.of(request).devices()
+    """Read the devices of the tenant, all or those with the serial numbers given, or only check the sign-in."""
+    tenant = Tenant.of(request)
+    note_session(request, tenant.session)
+    if request.options["fleet_size"]:
+        tenant.check_may_change()
+    else:
+        tenant.prove()
+    check_session_time(request, tenant.session)
+    if request.options["sign_in_only"]:
+        return
+    reading = tenant.devices()
     wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
     rows = [dict(row) for row in reading.rows if not wanted or canonical_serial(row["serial"]) in wanted]
     found = {canonical_serial(row["serial"]) for row in rows}
@@ -58,6 +68,8 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
             advice="Set confirm_data_loss: true if this is intended.",
         )
     found = tenant.device(serial)
+    if found is not None:
+        tenant.check_may_change()
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
     if found is None or request.check_mode:
         return
@@ -82,7 +94,10 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         found = _read(request, tenant, serial)
         if found is None:
             _check_claimable(request, serial, address)
-        request.result.plan(*_plan(found, applications))
+        before, after = _plan(found, applications)
+        if before != after:
+            tenant.check_may_change()
+        request.result.plan(before, after)
         request.result.values["claimed"] = False
         found = _make_present(request, tenant, serial, found, address, applications)
     if request.result.values.get("pending"):

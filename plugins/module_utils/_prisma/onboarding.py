@@ -66,6 +66,10 @@ def _waiting(spec: OnboardingSpec) -> Options:
     return {"wait_timeout": spec.wait_timeout, "wait_sleep": spec.wait_sleep}
 
 
+def _check_session(spec: OnboardingSpec, now: Situation) -> Options:
+    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once}
+
+
 def _press(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "wait": False,
@@ -151,6 +155,22 @@ STEPS: tuple[OnboardingStep, ...] = (
         OnboardingPhase.PREPARE,
         lambda spec, now: {"ready": True, "wait": now.proxy_changed, **_waiting(spec)},
         lambda spec, now: now.needs_ors,
+    ),
+    OnboardingStep(
+        "home_session",
+        "home_device_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_home,
+    ),
+    OnboardingStep(
+        "site_session",
+        "cloud_site_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_site,
     ),
     OnboardingStep(
         "home_before",

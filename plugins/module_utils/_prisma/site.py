@@ -13,17 +13,17 @@ from .._decide.access.rules import SITE_RULES
 from .._decide.identity import canonical
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
-from .._web.session.sign_in_site import SiteSession
+from .._web.session.session import Session
+from .cloud_account import open_cloud
 from .directory import one_line, reading_of
 from .serials import check_each_serial_once, find_by_serial
-from .site_sign_in import open_site
 from .task import Request
 
 
 class Site:
     """One account at one site. Every reading proves first that it is the site declared."""
 
-    def __init__(self, session: SiteSession, site: str | None, dotless_domains: Iterable[str]) -> None:
+    def __init__(self, session: Session, site: str | None, dotless_domains: Iterable[str]) -> None:
         self.session = session
         self._declared = site
         self._dotless = tuple(dotless_domains)
@@ -32,7 +32,7 @@ class Site:
     @classmethod
     def of(cls, request: Request, site: str | None, dotless_domains: Iterable[str]) -> Site:
         """Return the site that the options of ``request`` mean. No request is sent yet."""
-        session = open_site(request)
+        session = open_cloud(request)
         session.verify_at_end = True
         return cls(session, site, dotless_domains)
 

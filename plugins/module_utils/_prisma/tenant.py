@@ -14,7 +14,8 @@ from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
-from .connection import open_session, tenant_url, with_variable
+from .cloud_account import open_cloud
+from .connection import with_variable
 from .serials import canonical_serial, check_each_serial_once, find_by_serial
 from .task import Request
 
@@ -30,19 +31,10 @@ class Tenant:
     @classmethod
     def of(cls, request: Request) -> Tenant:
         """Return the tenant that the options of ``request`` mean. No request is sent yet."""
-        options = request.options
-        for name in ("tenant", "client_id", "client_secret"):
-            if not str(options[name]):
-                raise BadInput(f"{with_variable('tenant', name)} is empty")
-        account, secret = str(options["client_id"]), str(options["client_secret"])
-        session = open_session(
-            request,
-            tenant_url(options),
-            account=account,
-            secret=secret,
-            variables={"tenant": str(options["tenant"]), "client_id": account, "client_secret": secret},
-        )
-        return cls(session, str(options["tenant"]), request.store)
+        tenant = str(request.options["tenant"])
+        if not tenant:
+            raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
+        return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
     @property
     def session(self) -> Session:
@@ -53,13 +45,33 @@ class Tenant:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""
         self._session.open()
         if self._session.facts.get("tenant") is None:
-            self._session.remember(tenant=self._session.read("whoami").values["tenant"])
-        found = self._session.facts["tenant"]
-        if found != self._tenant:
+            found = self._session.read("whoami").values
+            self._session.remember(tenant=found["tenant"], role=found.get("role"))
+        tenant = self._session.facts["tenant"]
+        if tenant != self._tenant:
             raise PrismaError(
-                f"the account belongs to the tenant {found!r}, declared is {self._tenant!r}",
-                advice="Correct the tenant or its credentials. Nothing was changed.",
+                f"the account belongs to the tenant {tenant!r}, declared is {self._tenant!r}",
+                advice="Correct printops_tenant or the account. Nothing was changed.",
             )
+
+    def check_may_change(self) -> None:
+        """Raise if the account may only read, as far as the profile reads its role.
+
+        Source: domain.md, "PRISMA Home: people": an Employee reads, an Administrator may change settings.
+        """
+        self.prove()
+        if self._session.facts.get("role") == "employee":
+            raise PrismaError(
+                f"the account ({self._session.account}) is an Employee of the tenant {self._tenant!r}: it may read, "
+                "but not register or change printers",
+                advice="Sign in with an account that is Administrator of the tenant, or have this one made one "
+                "([Configuration] > [Users] > [List of users]). Nothing was changed.",
+            )
+
+    @property
+    def session(self) -> Session:
+        """The session of the account."""
+        return self._session
 
     @property
     def url(self) -> str:
@@ -96,13 +108,13 @@ class Tenant:
 
     def claim(self, address: str, *, take_over: bool) -> str | None:
         """Claim a registration address; return the serial number that the tenant names, if it names one."""
-        self.prove()
+        self.check_may_change()
         values, _reading = self._session.write("claim", address=address, take_over=take_over)
         return values.get("serial")
 
     def hand_over(self, address: str, *, take_over: bool, display_name: str) -> str | None:
         """Complete a hand-over that a controller began; return the serial number that the tenant names, if any."""
-        self.prove()
+        self.check_may_change()
         values, _reading = self._session.write(
             "hand_over", address=address, take_over=take_over, display_name=display_name
         )
@@ -110,6 +122,7 @@ class Tenant:
 
     def set_application(self, serial: str, application: str, enabled: bool) -> None:
         """Enable or disable one application of a device and read it back."""
+        self.check_may_change()
 
         def done(reading: Reading) -> bool:
             found = find_by_serial(reading.rows, serial)
@@ -128,6 +141,7 @@ class Tenant:
 
     def delete(self, serial: str) -> None:
         """Delete a device and read the list back."""
+        self.check_may_change()
         self._session.write(
             "delete_device", lambda reading: find_by_serial(reading.rows, serial) is None, serial=serial
         )

@@ -144,6 +144,10 @@ class SignInRefused(PrismaError):
     outcome = Outcome.AUTH_FAILED
 
 
+class SecondFactorDemanded(SignInRefused):
+    """User name and password were accepted, and the page asks for a second factor. Never filled in."""
+
+
 class AccountLocked(PrismaError):
     """The account is disabled after too many failed sign-ins."""
 

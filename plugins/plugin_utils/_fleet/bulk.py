@@ -12,7 +12,7 @@ import threading
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
@@ -33,8 +33,12 @@ Declared = tuple[Variables, tuple[str | None, ...]]
 
 @dataclass(frozen=True)
 class FleetOptions:
-    """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not."""
+    """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not.
 
+    ``fleet_size``: how many printers all batches of the run have.
+    """
+
+    fleet_size: int
     at_once: int
     window: int
     selects: Callable[[str], bool]
@@ -118,7 +122,11 @@ class PrinterJob:
             fleet.left_out.append(self._printer)
             return {}
         variables, folders = declared
-        spec = onboarding_spec(variables, self._secrets)
+        spec = replace(
+            onboarding_spec(variables, self._secrets),
+            fleet_size=fleet.options.fleet_size,
+            at_once=fleet.options.at_once,
+        )
         if not runs_in_process(variables):
             fleet.run_as_tasks.append(self._printer)
             return {}

@@ -20,6 +20,7 @@ from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.situation import OnboardingSpec
+from ...module_utils._options.cloud import methods_given
 from ...module_utils._prisma.address_files import host_file
 from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
@@ -133,11 +134,16 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         printer=host,
         address_file=address_file,
         qr_path=qr_path,
-        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
-        has_site=value("printops_site_url") is not None,
+        claim=_declares_sign_in(value, "tenant") if claim is None else boolean(claim),
+        has_site=value("printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
     )
+
+
+def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
+    """Return whether variables say how to sign in to the tenant or the site."""
+    return bool(methods_given(lambda option: value(f"printops_{cloud}_{option}")))
 
 
 def runs_in_process(variables: Variables) -> bool:

@@ -24,6 +24,7 @@ from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.session.store import SessionStore
 from ...modules import (
     cloud_printer,
+    cloud_site_info,
     device_applications,
     device_info,
     device_proxy,
@@ -43,6 +44,7 @@ TASKS: dict[str, Task] = {
     module.TASK.name: module.TASK
     for module in (
         cloud_printer,
+        cloud_site_info,
         device_applications,
         device_info,
         device_proxy,

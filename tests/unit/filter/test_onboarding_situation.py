@@ -52,6 +52,8 @@ def render(variables: dict[str, Any]) -> Any:
         {"onboard_claim": True},
         {"printops_site_url": "https://site.example.com"},
         {"printops_site_url": None},
+        {"printops_tenant_session_file": "session.json"},
+        {"printops_site_bearer_token_file": "token"},
         {"onboard_take_over": True, "onboard_claim": True, "printops_site_url": "https://site.example.com"},
         {"onboard_take_over": "yes", "onboard_claim": True},
         {"onboard_applications": {"a": True, "b": False}},

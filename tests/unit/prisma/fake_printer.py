@@ -89,7 +89,10 @@ class FakePrinter:
         return {"changed": True, "diff": {"before": "", "after": "proxy"}} if self.proxy_differs else {}
 
     def _home_device_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-        return {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
+        return {} if options.get("sign_in_only") else {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
+
+    def _cloud_site_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+        return {}
 
     def _printer_registration(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         presses = self.state != "registered" or options.get("register_again")

@@ -39,14 +39,15 @@ def test_the_order_of_the_steps() -> None:
         "device_applications",
         "device_proxy",
         "ors_status",
+        "home_device_info",  # the sign-in: without it, the address could not be claimed
         "printer_registration",
         "printer_registration",
         "home_device",
         "home_device",
         "sign_out",
     ]
-    names = ["viewer", "info", "applications", "proxy", "ors", "pressed", "collected", "claim", "home"]
-    assert list(onboarding.results) == names
+    names = "viewer info applications proxy ors home_session pressed collected claim home"
+    assert list(onboarding.results) == names.split()
     assert result.outcome == "onboarded"
     assert onboarding.changed
     assert onboarding.failure is None
@@ -154,16 +155,19 @@ def test_ors_is_demanded_before_register_and_waited_for_after_a_change_of_the_pr
     [
         (
             "look applications proxy ors register claim",
-            "viewer info applications proxy ors pressed collected claim home",
+            "viewer info applications proxy ors home_session pressed collected claim home",
         ),
         ("look", "viewer info"),
         ("applications", "info applications"),
         ("proxy", "info proxy"),
         ("ors", "info ors"),
-        ("register", "info pressed collected"),
+        ("register", "info home_session pressed collected"),
         ("claim", "info claim home"),
         ("proxy claim", "info proxy claim home"),
-        ("applications proxy ors register claim", "info applications proxy ors pressed collected claim home"),
+        (
+            "applications proxy ors register claim",
+            "info applications proxy ors home_session pressed collected claim home",
+        ),
         ("", "info"),
     ],
 )
@@ -178,7 +182,7 @@ def test_tags_leave_steps_out_but_never_the_one_that_reads_the_printer(selected:
 
 def test_in_check_mode_nothing_is_collected_as_nothing_was_pressed() -> None:
     onboarding, result = onboard(FakePrinter(check_mode=True), declared())
-    assert list(onboarding.results) == ["info", "pressed", "claim", "home"]
+    assert list(onboarding.results) == ["info", "home_session", "pressed", "claim", "home"]
     assert result.planned
 
 
@@ -193,9 +197,9 @@ def test_an_address_is_pending_from_register_until_it_is_collected() -> None:
     onboarding = Onboarding(declared(), False, printer)
     pending = [onboarding.address_pending]
     drain(onboarding.run(OnboardingPhase.PREPARE))
-    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # one before [Register], one before the address
+    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # before the sign-in, [Register], and the address
         pending.append(onboarding.address_pending)
-    assert [*pending, onboarding.address_pending] == [False, False, True, False]
+    assert [*pending, onboarding.address_pending] == [False, False, False, True, False]
 
 
 @pytest.mark.parametrize("retry", [True, False])
@@ -237,6 +241,16 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
     }
 
 
+@pytest.mark.parametrize(("service", "module"), [(None, "home_device_info"), ("site", "cloud_site_info")])
+def test_a_printer_is_not_registered_if_nobody_could_claim_it(service: str | None, module: str) -> None:
+    printer = FakePrinter(service=service, fails=1)
+    onboarding, result = onboard(printer, declared(has_site=True, fleet_size=400, at_once=50))
+    assert printer.modules == ["device_info", module, "sign_out"]
+    assert printer.options(module) == {"sign_in_only": True, "fleet_size": 400, "at_once": 50}
+    assert (result.outcome, result.pressed) == ("busy", False)
+    assert not onboarding.changed
+
+
 # --- who completes it ---
 
 
@@ -250,7 +264,7 @@ def test_a_printer_of_another_tenant_is_registered_again_only_by_an_explicit_tak
     again = take_over and not in_tenant
     assert ("home_before" in onboarding.results) is take_over
     if take_over:
-        assert printer.options("home_device_info") == {"serials": ["SN1"]}
+        assert printer.options("home_device_info", 1) == {"serials": ["SN1"]}
     assert printer.options("printer_registration")["register_again"] is again
     claim = printer.options("home_device")
     assert claim["printer_registered"] is not again

@@ -279,7 +279,7 @@ def test_a_session_file_that_ends_in_the_middle_is_told_as_expired(bench: SiteBe
     bench.site.override = expire
     result = bench.run(USER, people=[SAM], **how)
     assert outcome(result) == (True, "auth_failed", False)
-    assert "site_sign_in" in result["advice"]
+    assert "printops.prisma.sign_in -e cloud=site" in result["advice"]
     assert bench.run(INFO, **how)["outcome"] == "auth_failed"
 
 

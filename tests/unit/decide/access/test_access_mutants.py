@@ -31,6 +31,8 @@ from unit.decide.access import access_worlds, tenant_model
 from unit.decide.access import test_access_properties as properties
 from unit.decide.access.site_rules import Refused
 
+pytestmark = pytest.mark.slow  # a test of the tests
+
 Mutant = Callable[[pytest.MonkeyPatch], None]
 QUICK = settings(
     phases=(Phase.generate,),

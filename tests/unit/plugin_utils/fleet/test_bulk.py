@@ -120,7 +120,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
         path = tmp_path / "journal.jsonl"
         warnings: list[str] = []
         fleet = Fleet(
-            FleetOptions(at_once, 10, selects, partial, shown.append),
+            FleetOptions(1, at_once, 10, selects, partial, shown.append),
             StepContext(store, shutdown, check_mode, True, warnings.append, {}, VaultReader(DataLoader())),
             store,
             shutdown,

@@ -187,6 +187,12 @@ def test_variables_of_the_whole_run_are_not_read_for_a_printer() -> None:
         ({}, False),
         ({"printops_tenant_client_id": "id"}, True),
         ({"printops_tenant_client_id": None}, False),
+        ({"printops_tenant_session_file": "session.json"}, True),
+        ({"printops_tenant_username": "jo@example.com"}, True),
+        ({"printops_tenant_refresh_token_file": "token"}, True),
+        ({"printops_tenant_bearer_token": "token"}, True),
+        ({"printops_tenant_session_file": "", "printops_tenant_password": "p"}, False),
+        ({"printops_tenant_url": "https://home.example.com"}, False),
         ({"printops_tenant_client_id": "id", "onboard_claim": False}, False),
         ({"onboard_claim": True}, True),
         ({"printops_tenant_client_id": "id", "onboard_claim": "{{ none }}"}, True),
@@ -198,9 +204,11 @@ def test_it_is_claimed_where_there_are_credentials_unless_declared_otherwise(
     assert declared(none=None, **given).claim is claims
 
 
-def test_a_site_is_known_by_its_address() -> None:
+def test_a_site_is_known_by_its_address_or_by_how_to_sign_in_there() -> None:
     assert declared(printops_site_url="https://site.example.com").has_site
-    assert not declared(printops_site_url=None).has_site
+    assert declared(printops_site_session_file="session.json").has_site
+    assert declared(printops_site_username="jo@example.com").has_site
+    assert not declared(printops_site_url=None, printops_site="north").has_site
 
 
 @pytest.mark.parametrize(

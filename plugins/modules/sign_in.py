@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: site_sign_in
-short_description: Opens a browser in which a person signs in at an administration site, and saves the session
+module: sign_in
+short_description: Opens a browser in which a person signs in at a cloud, and saves the session
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Opens Chromium at the site and waits until a person has signed in with a Microsoft or Google account, including any
-    second factor. Then writes the session of the site to a file, which other modules use as
-    O(printops.prisma.cloud_access#module:session_file).
-  - The file contains only the session of the site's own host, not the Microsoft or Google session.
+  - Opens Chromium at PRISMA Home or at an administration site, and waits until a person has signed in, including any
+    second factor. Then writes the session to a file, which other modules use as
+    O(printops.prisma.home_device#module:session_file) or O(printops.prisma.cloud_access#module:session_file).
+  - The file contains the cookies of the cloud's own host, and the local and session storage of its own origin. It does
+    not contain the session of the account's provider, such as Microsoft or Google.
   - It always runs on the machine that runs C(ansible-playbook), which needs a screen.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -39,11 +40,17 @@ attributes:
     details:
       - A person must sign in while the task runs.
 options:
+  cloud:
+    description:
+      - Where to sign in, V(tenant) for PRISMA Home, V(site) for an administration site.
+    type: str
+    choices: [tenant, site]
+    default: site
   url:
     description:
-      - Address of the administration site.
+      - Address of PRISMA Home or of the administration site. Required for a tenant. The default for a site is the
+        vendor's, C(https://remotecontrol.cpp.canon/).
     type: str
-    required: true
   session_file:
     description:
       - File to write the session to, as a storage state of Playwright, with mode 0600. Anyone who has the file is
@@ -52,10 +59,10 @@ options:
     required: true
   profile:
     description:
-      - Id or path of the profile of the site, or the profile itself as a dictionary. Its C(sign_in.signed_in) proves
-        the sign-in.
+      - Id or path of the profile, or the profile itself as a dictionary. Its C(session.storage), if there is one, or
+        else its C(sign_in.signed_in) proves the sign-in.
+      - The default is V(prisma-home) for a tenant and V(cloud-administration-site) for a site.
     type: raw
-    default: cloud-administration-site
   wait_timeout:
     description:
       - Maximum time to wait for the sign-in, in seconds.
@@ -88,12 +95,19 @@ options:
     type: str
 seealso:
   - module: printops.prisma.cloud_access
+  - module: printops.prisma.home_device
 """
 
 EXAMPLES = r"""
-- name: Open a browser for the sign-in
-  printops.prisma.site_sign_in:
-    url: https://remotecontrol.cpp.canon/
+- name: Sign in to PRISMA Home
+  printops.prisma.sign_in:
+    cloud: tenant
+    url: https://home.example.com/
+    session_file: home-session.json
+
+- name: Sign in at the vendor's administration site
+  printops.prisma.sign_in:
+    cloud: site
     session_file: site-session.json
 """
 
@@ -112,8 +126,13 @@ cookies:
   returned: success, except in check mode
   type: int
   sample: 2
+storage:
+  description: Number of entries of local and session storage in the file.
+  returned: success, except in check mode
+  type: int
+  sample: 4
 expires:
-  description: Time when the first cookie expires, null if no cookie has one. The site may end the session earlier.
+  description: Time when the session ends, null if that cannot be read. The cloud may end it earlier.
   returned: success, except in check mode
   type: str
   sample: "2026-11-22T08:00:00Z"
@@ -139,9 +158,10 @@ details:
 from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENT_SPEC = {
-    "url": {"type": "str", "required": True},
+    "cloud": {"type": "str", "choices": ["tenant", "site"], "default": "site"},
+    "url": {"type": "str"},
     "session_file": {"type": "path", "required": True},
-    "profile": {"type": "raw", "default": "cloud-administration-site"},
+    "profile": {"type": "raw"},
     "wait_timeout": {"type": "float", "default": 300},
     "browser": {"type": "path"},
     "browser_arguments": {"type": "list", "elements": "str", "default": []},
@@ -154,7 +174,7 @@ ARGUMENT_SPEC = {
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
     module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="site_sign_in is an action plugin and cannot run as a module")
+    module.fail_json(msg="sign_in is an action plugin and cannot run as a module")
 
 
 if __name__ == "__main__":

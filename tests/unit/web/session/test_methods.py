@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ways into a site: form at another host, session file, refresh token, bearer token. Against two real servers."""
+"""Methods to sign in to a cloud: form at another host, session file, tokens. Against two real servers."""
 
 from __future__ import annotations
 
@@ -15,19 +15,22 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
     ForbiddenRedirect,
+    SecondFactorDemanded,
     SignInRefused,
     UnexpectedPage,
     Unsupported,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import Client, ClientOptions, make_client
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.cookies import Cookie
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.sign_in_site import (
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.methods import (
     BearerToken,
     Method,
     RefreshToken,
     SessionFile,
-    SiteSession,
+    check_not_ended,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session_file import StoredSession
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore, session_key
 from unit.web.loopback import Answer, Asked, Loopback, serve
 from unit.web.tiny import LOGIN, PASSWORD, as_json, build, html, profile_source
@@ -48,6 +51,7 @@ class World:
     access: set[str] = field(default_factory=lambda: {"access-0"})
     refresh: str = "refresh-0"
     given: int = 0
+    asks_for_code: bool = False
     kept: list[str] = field(default_factory=list)
     clients: contextlib.ExitStack = field(default_factory=contextlib.ExitStack)
 
@@ -55,20 +59,22 @@ class World:
     def provider_host(self) -> str:
         return urlsplit(self.provider.url).netloc
 
-    def session(self, method: Method | None = None, hosts: set[str] | None = None, **source: Any) -> SiteSession:
+    def session(self, method: Method | None = None, hosts: set[str] | None = None, **source: Any) -> Session:
         made = profile_source()
+        made["interface"] = "site"
         made["sign_in"]["steps"] = [
             {"get": "sign-in"},
             {"submit": "forms[?name=='who'] | [0]", "fill": {"mail": "${username}", "pw": "${password}"}},
         ]
         made["sign_in"]["refused"] = "ids.refused || forms[?name=='who']"
         made["sign_in"]["check"] = [{"get": "value"}]
+        made["headers"] = source.pop("headers", {})
         made["sign_in"].update(source)
         hosts = {self.provider_host} if hosts is None else hosts
         options = ClientOptions(
             self.site.url, ca_path=self.ca_path, retries=0, timeout=20, sign_in_hosts=frozenset(hosts)
         )
-        return SiteSession(
+        return Session(
             self.clients.enter_context(make_client(options)),
             build(made),
             key=session_key(self.site.url, "tiny", "admin", "x"),
@@ -114,6 +120,8 @@ class World:
         path, form = urlsplit(asked.path).path, parse_qs(asked.body.decode())
         if path == "/authorize":
             return html(PROVIDER_FORM)
+        if path == "/who" and self.asks_for_code:
+            return html('<title>Provider</title><form name="code"><input name="digits"></form>')
         if path == "/who" and form["pw"] == [PASSWORD]:
             return Answer(302, {"Location": f"{self.site.url}callback?code=1", "Set-Cookie": "provider=p; Path=/"})
         if path == "/who":
@@ -153,8 +161,9 @@ def world(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[World]:
             yield made[0]
 
 
-def cookie(value: str = "from-a-browser") -> Cookie:
-    return Cookie("sid", value, "127.0.0.1", "/", None)
+def file(value: str = "from-a-browser", token: str | None = None, ends: float | None = None) -> SessionFile:
+    cookies = () if token else (Cookie("sid", value, "127.0.0.1", "/", None),)
+    return SessionFile(StoredSession(cookies, token, ends), "Sign in again.")
 
 
 # --- a form on another host ---
@@ -182,6 +191,27 @@ def test_the_password_is_not_sent_to_the_site_itself_where_a_provider_is_listed(
     assert all(asked.method == "GET" for asked in world.site.asked)
 
 
+def test_a_second_factor_is_auth_failed_with_the_advice_to_use_a_browser(world: World) -> None:
+    world.asks_for_code = True
+    with pytest.raises(SecondFactorDemanded, match="second factor") as caught:
+        world.session(second_factor="forms[?name=='code']").open()
+    assert caught.value.outcome == "auth_failed"
+    assert "printops_site_session_file" in caught.value.advice
+    assert "printops.prisma.sign_in -e cloud=site" in caught.value.advice
+    asked = len(world.provider.asked)
+    with pytest.raises(SignInRefused, match="not tried again") as again:
+        world.session(second_factor="forms[?name=='code']").open()
+    assert (again.value.advice, len(world.provider.asked)) == (caught.value.advice, asked)
+
+
+def test_an_unknown_page_of_the_provider_may_be_a_second_factor(world: World) -> None:
+    world.asks_for_code = True
+    with pytest.raises(UnexpectedPage, match="proves neither") as caught:
+        world.session().open()
+    assert "second factor" in caught.value.advice
+    assert "printops_site_session_file" in caught.value.advice
+
+
 def test_the_provider_is_left_alone_once_signed_in(world: World) -> None:
     session = world.session()
     session.open()
@@ -196,26 +226,30 @@ def test_the_provider_is_left_alone_once_signed_in(world: World) -> None:
 
 
 def test_a_session_file_is_used_and_left_signed_in(world: World) -> None:
-    session = world.session(SessionFile([cookie()]))
+    session = world.session(file())
     assert session.read("value").values["value"] == "here"
     assert session.sign_out() is True
     assert world.sessions == {"from-a-browser"}
     assert world.provider.asked == []
 
 
-@pytest.mark.parametrize("method", ["session_file", "bearer_token"])
+@pytest.mark.parametrize("method", ["session_file", "storage", "bearer_token"])
 def test_an_ended_session_is_a_refused_sign_in_with_what_to_do(world: World, method: str) -> None:
-    ways: dict[str, Method] = {"session_file": SessionFile([cookie("ended")]), "bearer_token": BearerToken("ended")}
+    ways: dict[str, Method] = {
+        "session_file": file("ended"),
+        "storage": file(token="ended"),
+        "bearer_token": BearerToken("ended", "Sign in again."),
+    }
     with pytest.raises(SignInRefused, match="the session has ended") as caught:
         world.session(ways[method]).read("value")
-    assert "site_sign_in" in caught.value.advice
+    assert caught.value.advice == "Sign in again."
     with pytest.raises(SignInRefused, match="not tried again") as again:
         world.session(ways[method]).read("value")
-    assert "site_sign_in" in again.value.advice
+    assert again.value.advice == "Sign in again."
 
 
 def test_a_session_that_ends_in_the_middle_is_told_as_that(world: World) -> None:
-    session = world.session(SessionFile([cookie()]))
+    session = world.session(file())
     session.read("value")
     world.sessions.clear()
     with pytest.raises(SignInRefused, match="the session has ended"):
@@ -223,22 +257,58 @@ def test_a_session_that_ends_in_the_middle_is_told_as_that(world: World) -> None
 
 
 def test_a_page_that_proves_nothing_is_neither(world: World) -> None:
-    session = world.session(SessionFile([cookie()]), signed_in="ids.nothing")
+    session = world.session(file(), signed_in="ids.nothing")
     with pytest.raises(UnexpectedPage, match="proves neither"):
         session.open()
 
 
 def test_a_profile_without_a_check_takes_no_session(world: World) -> None:
-    session = world.session(SessionFile([cookie()]), check=[])
+    session = world.session(file(), check=[])
     with pytest.raises(Unsupported, match=r"no sign_in\.check"):
         session.open()
+
+
+def test_a_session_that_has_expired_is_refused_before_any_request() -> None:
+    check_not_ended(file(), "session file x", 1000.0)
+    check_not_ended(file(ends=1001.0), "session file x", 1000.0)
+    with pytest.raises(SignInRefused, match=r"expired at 1970-01-01T00:16:40Z \(session file x\)") as caught:
+        check_not_ended(file(ends=1000.0), "session file x", 1000.0)
+    assert caught.value.advice == "Sign in again."
+
+
+# --- a token of web storage ---
+
+
+def test_a_token_of_web_storage_goes_into_the_header_that_the_profile_names(world: World) -> None:
+    session = world.session(file(token="access-0"), headers={"Authorization": "Bearer ${access_token}"})
+    assert session.read("value").values["value"] == "here"
+    sent = [asked.headers.get("authorization") for asked in world.site.asked]
+    assert sent == [None, "Bearer access-0", "Bearer access-0"]
+    assert session.secrets() >= {"access-0"}
+    assert session.sign_out() is True
+    assert world.access == {"access-0"}
+
+
+def test_a_token_goes_nowhere_else_where_the_profile_has_a_header_for_it(world: World) -> None:
+    session = world.session(file(token="access-0"), headers={"X-Token": "${access_token}"})
+    with pytest.raises(SignInRefused):  # this site takes another header
+        session.open()
+    assert [asked.headers.get("x-token") for asked in world.site.asked] == [None, "access-0"]
+    assert all("authorization" not in asked.headers for asked in world.site.asked)
+
+
+def test_later_tasks_send_the_token_too(world: World) -> None:
+    world.session(file(token="access-0")).open()
+    later = world.session(file(token="access-0"))
+    assert later.read("value").values["value"] == "here"
+    assert world.site.asked[-1].headers["authorization"] == "Bearer access-0"
 
 
 # --- tokens ---
 
 
 def test_a_bearer_token_goes_with_every_request_but_the_first_look(world: World) -> None:
-    session = world.session(BearerToken("access-0"))
+    session = world.session(BearerToken("access-0", "Sign in again."))
     session.read("value")
     sent = [asked.headers.get("authorization") for asked in world.site.asked]
     assert sent == [None, "Bearer access-0", "Bearer access-0"]
