@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The status of a run on the people of a site or a tenant, as files. What it says is decided in _decide/access/status.py."""
+"""The status of a run on people, as files. What it says is decided in _decide/access/status.py."""
 
 from __future__ import annotations
 

@@ -36,11 +36,6 @@ class Tenant:
             raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
         return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
-    @property
-    def session(self) -> Session:
-        """The session of the account."""
-        return self._session
-
     def prove(self) -> None:
         """Raise unless the account in use belongs to the tenant declared (read once per session)."""
         self._session.open()
