@@ -134,9 +134,8 @@ notes:
   - The registration address is a capability, so it is kept out of results, diffs and logs.
   - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
     of them with O(wait=false) first, then run the same task with O(claimed=true), which waits once for all.
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
-    The profile prisma-home speaks to the simulator. Without such an account a person opens the address with a
-    browser.
+  - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
+    the simulator. Without a profile that fits, a person opens the address with a browser.
 seealso:
   - module: printops.prisma.printer_registration
   - module: printops.prisma.home_device_info
@@ -147,8 +146,9 @@ EXAMPLES = r"""
   printops.prisma.home_device:
     url: https://home.example.com/
     tenant: print-shop-1
-    client_id: automation
-    client_secret: "{{ vault_tenant_secret }}"
+    username: automation@example.com
+    password: "{{ vault_tenant_password }}"
+    sign_in_hosts: [login.example.com]
     serial: "730012345"
     applications:
       prismalytics-dashboard: true

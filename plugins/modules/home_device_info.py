@@ -40,8 +40,8 @@ options:
 notes:
   - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
     O(tenant).
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
-    The profile prisma-home speaks to the simulator.
+  - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
+    the simulator.
 seealso:
   - module: printops.prisma.home_device
   - module: printops.prisma.device_info

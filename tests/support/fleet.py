@@ -153,11 +153,10 @@ class Fleet:
         """Return the options of device_proxy for the working proxy."""
         return {f"proxy_{name}": self.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
 
-    def tenant_options(self, tenant: str = "alpha") -> dict[str, Any]:
-        """Return the client credentials of a tenant."""
-        made = tenant_variables(self.simulation.ready, tenant, "client")
-        names = ("printops_tenant", "printops_tenant_client_id", "printops_tenant_client_secret")
-        return {name: made[name] for name in names}
+    def tenant_options(self, tenant: str = "alpha", account: str = ACCOUNT) -> dict[str, Any]:
+        """Return the variables that name a tenant and its account."""
+        made = tenant_variables(self.simulation.ready, tenant, account)
+        return {name: value for name, value in made.items() if not name.endswith(("_url", "_ca_path", "_profile"))}
 
     def change(self, name: str, **what: Any) -> None:
         """Change the state of a simulated printer through the control interface."""
@@ -208,12 +207,15 @@ class Watch:
         return sum(row["count"] for row in rows if row["host"] != "ors")
 
     def writes(self) -> dict[tuple[str, str], int]:
-        """Return the requests that may change something, by host and path, without signing in and out."""
+        """Return the requests that may change something, by host and path, without signing in and out.
+
+        Opening a registration address is one of them.
+        """
         signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out", "sign-out")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
             for row in self.fleet.simulation.counters()["requests"]
-            if row["method"] not in ("GET", "HEAD")
+            if (row["method"] not in ("GET", "HEAD") or row["path"] == "register/*")
             and row["path"] not in signing
             and row["host"] not in ("ors", "oidc")
         }
@@ -251,13 +253,17 @@ FleetMaker = Callable[..., Fleet]
 
 
 def start_fleet(
-    printers: list[dict[str, Any]] | Path, folder: Path, settings: dict[str, Any] | None = None, **variables: Any
+    printers: list[dict[str, Any]] | Path,
+    folder: Path,
+    settings: dict[str, Any] | None = None,
+    tenants: list[dict[str, Any]] | None = None,
+    **variables: Any,
 ) -> Fleet:
     """Start a fleet of these printers, or of a fleet file. ``variables`` go into every inventory."""
     if isinstance(printers, Path):
         path = printers
     else:
         path = folder / "fleet.yml"
-        made = {"settings": {**SETTINGS, **(settings or {})}, "printers": printers}
+        made = {"settings": {**SETTINGS, **(settings or {})}, "tenants": tenants or [], "printers": printers}
         path.write_text(yaml.safe_dump(made), encoding="utf-8")
     return Fleet(start(path, folder / "simulator"), folder, {"onboard_wait_sleep": 0.2, **variables})

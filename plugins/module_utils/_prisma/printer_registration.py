@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .._decide.address import fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
+from .._options.cloud import SITE_URL
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
 from .address_files import (
     QR_KINDS,
@@ -115,7 +116,11 @@ class _RegistrationTask:
             raise TimedOut(
                 f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
             )
-        if not self._hosts:
+        # The vendor's administration site is known by default, but no printer that joins PRISMA Home leads there.
+        site_url = (
+            None if found.service != "site" and self._options["site_url"] == SITE_URL else self._options["site_url"]
+        )
+        if not allowed_hosts(self._request, self._options["tenant_url"], site_url):
             raise BadInput(
                 "no host is known that a registration address may lead to",
                 advice="Set printops_address_hosts to the host of PRISMA Home, as a browser shows it, or set "
