@@ -29,8 +29,9 @@ def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
 def changed(declared: dict[str, Any]) -> dict[str, Any]:
     """Return the file with people who go, who come, and whose roles change: a third of the changes each."""
     part = CHANGES // 3
-    employees = [one for one in declared["people"] if one["role"] == "employee" and one["email"].startswith("person")]
-    gone, other = employees[:part], employees[part : 2 * part]
+    generated = [one for one in declared["people"] if one["email"].startswith("person")]
+    plain = [one for one in generated if one["role"] == "employee" and ACCOUNTING not in one["applications"]]
+    gone, other = plain[:part], plain[part : 2 * part]
     for one in other:
         one["applications"] = {**one["applications"], ACCOUNTING: "administrator"}
     new = [{"email": f"new.{number}@example.com", "applications": {DASHBOARD: "user"}} for number in range(part)]
