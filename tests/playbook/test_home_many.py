@@ -70,7 +70,7 @@ def test_plan_review_apply_and_a_second_run_that_changes_nothing(tenants: Tenant
     assert writes == len(steps) == 4 * part
     # all pages before and after, all again to prove the first removal, one look-up for each later one
     assert lists == 3 * pages + len(removals) - 1
-    assert len(tenants.simulation.audit(since=since, what="sign_in")) == 1
+    assert tenants.sign_ins(since) == 1
 
     tenants.begin()
     again = tenants.task("home_access", options=reviewed, folder=folder)

@@ -52,6 +52,10 @@ class Tenants(Sites):
         rows = self.simulation.counters()["requests"]
         return {f"{row['method']} {row['path']}": row["count"] for row in rows if row["host"] == "home"}
 
+    def sign_ins(self, since: int) -> int:
+        """Return the number of sign-ins at PRISMA Home after an audit entry."""
+        return sum(entry["side"] == "home" for entry in self.simulation.audit(since=since, what="sign_in"))
+
     def writes(self) -> dict[str, int]:
         """Return the requests that may change people."""
         return {
