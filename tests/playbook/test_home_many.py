@@ -21,7 +21,7 @@ DASHBOARD, ACCOUNTING = "prismalytics-dashboard", "prismalytics-accounting"
 
 @pytest.fixture(scope="module")
 def tenants(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tenants]:
-    made = start_tenants(tmp_path_factory.mktemp("tenants"), PEOPLE, {"page_size": SIZE, "site_page_size": SIZE})
+    made = start_tenants(tmp_path_factory.mktemp("tenants"), PEOPLE, {"home_page_size": SIZE})
     yield made
     made.simulation.stop()
 
