@@ -116,7 +116,7 @@ class ActionModule(ActionBase):
             url,
             account=str(given.get("username") or given.get("client_id") or live["session_file"] or ""),
             secret=str(given.get("password") or given.get("client_secret") or ""),
-            variables={"host": url.split("/")[2].split(":")[0], **given},
+            variables={"host": url.split("/")[2].split(":")[0], "domain": None, **given},
             kind=partial(WatchedSession, method=method),
         )
         return t.cast(WatchedSession, session)

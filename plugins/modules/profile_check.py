@@ -63,6 +63,10 @@ options:
         description:
           - User name, for an interface with accounts of people.
         type: str
+      domain:
+        description:
+          - Domain of O(live.username), for a sign-in that asks for one.
+        type: str
       password:
         description:
           - Password of O(live.username). A refused sign-in is never repeated.
@@ -214,6 +218,7 @@ ARGUMENT_SPEC = {
         "options": {
             "url": {"type": "str", "required": True},
             "username": {"type": "str"},
+            "domain": {"type": "str"},
             "password": {"type": "str", "no_log": True},
             "session_file": {"type": "path"},
             "tenant": {"type": "str"},

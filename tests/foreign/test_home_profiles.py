@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -101,6 +101,11 @@ def row(reading: Reading, **wanted: Any) -> bool:
     return [{name: each[name] for name in wanted} for each in reading.rows].count(wanted) == 1
 
 
+def shows(**wanted: Any) -> Callable[[Reading], bool]:
+    """Return a proof of a write: one row has these values."""
+    return lambda reading: row(reading, **wanted)
+
+
 def test_reading(simulation: Simulation, home: Session) -> None:
     account = "administrator@alpha.example.com"
     who = home.read("whoami").values
@@ -130,20 +135,21 @@ def test_changing_a_device(simulation: Simulation, home: Session) -> None:
     which = {"serial": serial, "device_id": None}
     native = {"serial": serial, "communication_type": "Native"}
 
-    def enabled(reading: Reading, application: str) -> bool:
-        (own,) = [each for each in reading.rows if each["communication_type"] == "Native"]
-        return bool(next(each["enabled"] for each in own["applications"] if each["id"] == application))
+    def switched(on: bool) -> Callable[[Reading], bool]:
+        def proof(reading: Reading) -> bool:
+            (own,) = [each for each in reading.rows if each["communication_type"] == "Native"]
+            return next(each["enabled"] for each in own["applications"] if each["id"] == ACCOUNTING) is on
+
+        return proof
 
     for place in ("Hall 2", ""):
-        home.write(
-            "set_location", lambda seen, place=place: row(seen, **native, location=place), **which, location=place
-        )
-    home.write("disable_device", lambda seen: row(seen, **native, enabled=False), **which)
-    home.write("enable_device", lambda seen: row(seen, **native, enabled=True), **which)
+        home.write("set_location", shows(**native, location=place), **which, location=place)
+    home.write("disable_device", shows(**native, enabled=False), **which)
+    home.write("enable_device", shows(**native, enabled=True), **which)
     for on in (True, False):
         home.write(
             "set_application",
-            lambda seen, on=on: enabled(seen, ACCOUNTING) is on,
+            switched(on),
             **which,
             application=ACCOUNTING,
             enabled=on,
@@ -174,14 +180,12 @@ def test_registering_and_deleting(simulation: Simulation, home: Session) -> None
 def test_changing_people(home: Session) -> None:
     who = {"address": "New.Person@example.com", "person": "new.person@example.com"}
     known = {"address": who["person"]}
-    home.write(
-        "invite_person", lambda seen: row(seen, **known, role="employee", state="pending"), **who, role="employee"
-    )
-    home.write("set_person_role", lambda seen: row(seen, **known, role="administrator"), **who, role="administrator")
+    home.write("invite_person", shows(**known, role="employee", state="pending"), **who, role="employee")
+    home.write("set_person_role", shows(**known, role="administrator"), **who, role="administrator")
     for role, shown in (("administrator", [{"id": ACCOUNTING, "role": "administrator"}]), ("none", [])):
         home.write(
             "set_application_role",
-            lambda seen, shown=shown: row(seen, **known, applications=shown),
+            shows(**known, applications=shown),
             **who,
             application=ACCOUNTING,
             role=role,

@@ -76,8 +76,10 @@ def test_what_a_person_handed_over_with_a_browser_is_already_done(fleet: Fleet, 
     expect(page.get_by_role("cell", name="Nicht registriert", exact=True)).to_be_visible(timeout=PATIENCE)
     page.get_by_label("PRISMAlytics Dashboard").check()
     expect(page.get_by_label("PRISMAlytics Dashboard")).to_be_checked(timeout=PATIENCE)
+    # domain.md, "PRISMAsync": it asks to confirm, then the page of the cloud opens.
+    page.get_by_role("button", name="Drucker für Cloud-Dienst registrieren", exact=True).click()
     with page.expect_popup() as opened:
-        page.get_by_role("button", name="Drucker für Cloud-Dienst registrieren", exact=True).click()
+        page.get_by_role("button", name="Ja", exact=True).click()
     cloud = opened.value
     _add_in_the_cloud(cloud, printer, person, "Presse 7")
     expect(cloud.get_by_role("status")).to_contain_text(f"is registered with {tenant['name']}", timeout=PATIENCE)

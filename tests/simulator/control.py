@@ -188,7 +188,7 @@ class Control:
         )
 
     def _change(self, printer: Printer, order: dict[str, Any]) -> None:
-        _refuse_unknown(order, {"trouble", "passwords", *SETTABLE, *ACTIONS})
+        _refuse_unknown(order, {"trouble", "passwords", "accounts", *SETTABLE, *ACTIONS})
         for key, kind in SETTABLE.items():
             if key in order:
                 wanted = float(order[key]) if kind is float else order[key]
@@ -202,6 +202,10 @@ class Control:
             if role not in printer.accounts:
                 raise InvalidRequest(f"passwords: there is no account {role!r}")
             printer.accounts[role].password = str(password)
+        for key, account in (order.get("accounts") or {}).items():
+            if set(account) != {"username", "password", "role"}:
+                raise InvalidRequest("accounts: username, password and role are needed")
+            sessions.make_account(printer, key, account["username"], account["password"], account["role"])
         if "trouble" in order:
             self._set_trouble(printer, order["trouble"])
         for action in ACTIONS:

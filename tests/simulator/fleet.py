@@ -21,6 +21,7 @@ ROLES = ("Administrator", "Employee")
 APPLICATION_ROLES = ("user", "administrator")
 NETWORKS = ("open", "proxy_required")
 PROXIES = ("none", "good", "wrong")
+PROXY_FIELDS = ("all", "host_and_port")
 TROUBLES = (
     "none",
     "already",
@@ -43,6 +44,7 @@ TROUBLES = (
     "silent",
     "unknown_release",
     "never_sent_data",
+    "no_qr_code",
 )
 # domain.md, "PRISMA Home: devices": each application has its own enabled state.
 APPLICATIONS = {
@@ -163,6 +165,10 @@ class PrinterSpec:
     clock_offset: float = 0.0
     unlicensed: tuple[str, ...] = ()
     enabled: tuple[str, ...] = ()
+    domain: str = ""
+    lists_names: bool = False
+    full_access: bool = False
+    proxy_fields: str = "all"
 
 
 @dataclass(frozen=True)
@@ -281,6 +287,7 @@ def _expand(spec: PrinterSpec, where: str) -> list[PrinterSpec]:
     _choice(spec.language, LANGUAGES, f"{where}.language")
     _choice(spec.network, NETWORKS, f"{where}.network")
     _choice(spec.proxy, PROXIES, f"{where}.proxy")
+    _choice(spec.proxy_fields, PROXY_FIELDS, f"{where}.proxy_fields")
     _choice(spec.trouble, TROUBLES, f"{where}.trouble")
     for application in (*spec.unlicensed, *spec.enabled):
         _choice(application, tuple(APPLICATIONS), f"{where}: application")

@@ -52,7 +52,11 @@ def _printer(world: World, printer: Printer) -> dict[str, Any]:
         "network": printer.network,
         "trouble": printer.trouble,
         "accounts": {
-            role: {"username": account.username, "password": printer.declared_passwords[role]}
+            role: {
+                "username": account.username,
+                "password": printer.declared_passwords[role],
+                **({"domain": account.domain} if account.domain else {}),
+            }
             for role, account in printer.accounts.items()
         },
     }

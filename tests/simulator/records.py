@@ -21,6 +21,7 @@ class Session:
     account: str = ""
     must_change: bool = False
     wrote: bool = False
+    confirmation: str = ""
 
 
 @dataclass
@@ -28,7 +29,8 @@ class Account:
     """An account of a controller. `group` is the user group that a Settings Editor shows.
 
     `role` is viewer or administrator (domain.md: "customer administrator"; in a Settings Editor, an account with the
-    right [Access to connectivity settings]).
+    right [Access to connectivity settings]). `full_access`: it also has [Full access to administration tasks].
+    `domain`: of a domain account; empty for an account of the printer itself.
     """
 
     username: str
@@ -38,6 +40,8 @@ class Account:
     locked: bool = False
     must_change: bool = False
     group: str = ""
+    full_access: bool = False
+    domain: str = ""
 
 
 @dataclass
@@ -102,6 +106,9 @@ class Printer:
     unlicensed: list[str] = field(default_factory=list)
     enabled: list[str] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
+    domain: str = ""
+    lists_names: bool = False
+    proxy_fields: str = "all"
 
     def to_json(self) -> str:
         return json.dumps(self, default=vars)

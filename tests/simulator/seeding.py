@@ -185,6 +185,9 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         clock_offset=spec.clock_offset,
         unlicensed=list(spec.unlicensed),
         enabled=list(spec.enabled),
+        domain=spec.domain,
+        lists_names=spec.lists_names,
+        proxy_fields=spec.proxy_fields,
     )
 
 
@@ -193,6 +196,7 @@ def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account
 
     domain.md, "Accounts, sessions, locks on the controller": by default only the System administrator has the right
     [Access to connectivity settings]. A dedicated account in a custom group with only that right is recommended.
+    Registering for Remote Match needs [Full access to administration tasks] (`full_access`).
     """
     if spec.kind == "sra":
         return {
@@ -200,10 +204,21 @@ def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account
             "viewer": Account("Operator", passwords["viewer"], "viewer"),
         }
     return {
-        "administrator": Account("automation", passwords["administrator"], "administrator", group="Automation"),
+        "administrator": Account(
+            "automation",
+            passwords["administrator"],
+            "administrator",
+            group="Automation",
+            full_access=spec.full_access,
+            domain=spec.domain,
+        ),
         "viewer": Account("operator", passwords["viewer"], "viewer", group="Key operator"),
         "system_administrator": Account(
-            "admin", passwords["system_administrator"], "administrator", group="System administrator"
+            "admin",
+            passwords["system_administrator"],
+            "administrator",
+            group="System administrator",
+            full_access=True,
         ),
     }
 

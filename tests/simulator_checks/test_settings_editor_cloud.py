@@ -10,7 +10,7 @@ from collections.abc import Generator
 import httpx
 import pytest
 from simulator_checks.conftest import Simulator, started
-from simulator_checks.editor import APPLICATIONS, PROXY, REGISTER, Editor, refusal
+from simulator_checks.editor import APPLICATIONS, PROXY, QUESTION, REGISTER, Editor, refusal
 from simulator_checks.portal import Portal, value
 from support.home import browser_at, sign_in, submit, text_of
 
@@ -19,6 +19,9 @@ FLEET = """
 - {name: home-fr, kind: prismasync, language: fr}
 - {name: home-de, kind: prismasync, language: de}
 - {name: older, kind: prismasync, hands_over_to: site, language: en}
+- {name: match, kind: prismasync, hands_over_to: site, language: en}
+- {name: match-full, kind: prismasync, hands_over_to: site, language: en, full_access: true}
+- {name: asking, kind: prismasync, language: fr}
 - {name: taken, kind: prismasync, trouble: owned_by_other}
 - {name: cut-off, kind: prismasync, network: proxy_required, proxy: wrong}
 - {name: no-way, kind: prismasync, network: proxy_required}
@@ -137,7 +140,7 @@ def test_the_proxy_keeps_its_password_and_never_shows_it(simulator: Simulator) -
 def test_the_button_needs_an_application_that_is_on(simulator: Simulator, name: str, said: str) -> None:
     """domain.md, "Registering a printer in PRISMA Home": first switch on each application, then the button."""
     editor = Editor.signed_in(simulator, name)
-    answer = editor.send("POST", REGISTER)
+    answer = editor.send("POST", QUESTION)
     assert (refusal(answer), answer.json()["message"]) == ((409, "no_application"), said)
     state = simulator.control("GET", f"printers/{name}")
     assert (state["registration_state"], state["address"]) == ("unregistered", "")
@@ -145,10 +148,43 @@ def test_the_button_needs_an_application_that_is_on(simulator: Simulator, name: 
     editor.sign_out()
 
 
+def test_the_button_asks_to_confirm_before_it_hands_over(simulator: Simulator) -> None:
+    """domain.md, "PRISMAsync": the Settings Editor first asks to confirm, then the portal opens."""
+    editor = ready_to_register(simulator, "asking")
+    assert refusal(editor.send("POST", REGISTER)) == (409, "not_confirmed")
+    asked = editor.send("POST", QUESTION).json()
+    assert "?" in asked["question"]
+    assert "register_pressed" not in simulator.audit("asking"), "asking presses nothing"
+    given = {"confirmation": asked["confirmation"]}
+    assert refusal(editor.send("POST", REGISTER, {"confirmation": "another"})) == (409, "not_confirmed")
+    assert refusal(editor.send("POST", REGISTER, given)) == (409, "not_confirmed"), "it was asked for once"
+    assert editor.press().startswith("https://")
+    assert simulator.audit("asking").count("register_pressed") == 1
+
+
+def test_remote_match_at_a_site_needs_full_access(simulator: Simulator) -> None:
+    """domain.md, "Accounts, sessions, locks on the controller": registering for Remote Match, and configuring it."""
+    editor = ready_to_register(simulator, "match")
+    assert refusal(editor.switch("remoteMatch")) == (403, "no_full_access")
+    assert editor.press(), "other applications need no more than [Access to connectivity settings]"
+    editor.sign_out()
+    administrator = Editor.signed_in(simulator, "match", "system_administrator")
+    assert administrator.session()["rights"][-1] == "Full access to administration tasks"
+    assert administrator.switch("remoteMatch").json()["enabled"] is True
+    administrator.sign_out()
+    editor = Editor.signed_in(simulator, "match")
+    answer = editor.send("POST", QUESTION)
+    assert refusal(answer) == (403, "no_full_access")
+    assert "[Full access to administration tasks]" in answer.json()["message"]
+    full = Editor.signed_in(simulator, "match-full")
+    assert full.switch("remoteMatch").json()["enabled"] is True
+    assert full.press()
+
+
 @pytest.mark.parametrize("name", ["broken", "no-way"])
 def test_the_button_needs_a_way_to_the_cloud(simulator: Simulator, name: str) -> None:
     editor = ready_to_register(simulator, name)
-    assert refusal(editor.send("POST", REGISTER)) == (502, "no_connection")
+    assert refusal(editor.confirmed()) == (502, "no_connection")
     assert simulator.control("GET", f"printers/{name}")["address"] == ""
     assert editor.cloud()["registration"]["state"] == "Not registered"
 

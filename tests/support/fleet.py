@@ -237,6 +237,7 @@ def _named(task: dict[str, Any]) -> dict[str, Any]:
 
 MODULES = frozenset(
     {
+        "check_network",
         "device_applications",
         "device_certificate",
         "device_info",

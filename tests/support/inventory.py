@@ -139,6 +139,8 @@ def _host(
         "printops_username": administrator["username"],
         "printops_password": administrator["password"],
     }
+    if "domain" in administrator:
+        host["printops_domain"] = administrator["domain"]
     if tenant is not None:
         host |= _in_its_region(ready, printer, tenant, account)
     if printer["hands_over_to"] == "site" and ready.get("sites"):

@@ -244,8 +244,9 @@ def record_settings_editor(
         menu.get_by_text(labels["cloud service"]).click()
         page.locator("#dashboard").click()
         page.locator("#dashboard:checked").wait_for()
+        page.locator("#register").click()
         with context.expect_page() as opened:
-            page.locator("#register").click()
+            page.locator("#confirm-yes").click()
         opened.value.wait_for_url("**/hand-over/*")
         address = opened.value.url
         opened.value.close()

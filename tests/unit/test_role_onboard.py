@@ -281,7 +281,8 @@ def test_each_step_has_a_name_of_its_own_and_exactly_one_tag() -> None:
 
 def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
     whole = block()
-    decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    first, *decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    assert first is whole["block"][0] and first[DECIDES]["declared_only"], "checked before a request"
     rescued = whole["rescue"]
     assert len(decided) == len(rescued) == 1
     assert {**decided[0][DECIDES], "interrupted": True} == rescued[0][DECIDES]

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 UNKNOWN = "unknown"
 
@@ -31,6 +31,16 @@ def connector(rows: Sequence[Mapping[str, t.Any]], controller: str, application:
     if best is None:
         return {"connector": UNKNOWN, "needs": [], "note": ""}
     return {"connector": best["connector"], "needs": list(best.get("needs", ())), "note": best.get("note", "")}
+
+
+def unknown_applications(rows: Sequence[Mapping[str, t.Any]], applications: Iterable[str]) -> list[str]:
+    """Return those of ``applications`` (names or ids) that no row names, whatever the controller."""
+    known = {
+        _same(name)
+        for row in rows
+        for name in ([row["application"]] if isinstance(row["application"], str) else row["application"])
+    }
+    return sorted(name for name in applications if _same(name) not in known)
 
 
 def _same(name: str) -> str:

@@ -89,6 +89,12 @@ def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
     return url if url.endswith("/") else url + "/"
 
 
+def controller_account(options: Mapping[str, t.Any]) -> str:
+    """Return what messages and the memory of a run call an account of a controller: with its domain, if it has one."""
+    domain, username = str(options.get("domain") or "").strip(), str(options["username"])
+    return f"{domain}\\{username}" if domain else username
+
+
 @dataclass(frozen=True)
 class Credential:
     """An account with its secret at one interface."""
@@ -101,7 +107,7 @@ class Credential:
 def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
     """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
     if interface == "controller":
-        return Credential(controller_url(options), str(options["username"]), str(options["password"]))
+        return Credential(controller_url(options), controller_account(options), str(options["password"]))
     account, secret = _CREDENTIALS.get(tuple(methods_given(options.get)), ("", ""))
     if not options.get(secret):
         return None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from .._web.profile.profile import Contract, Operation
 
 CONTROLLER = Contract(
-    variables=frozenset({"host", "username", "password"}),
+    variables=frozenset({"host", "domain", "username", "password"}),
     reads={
         "identity": Operation(
             gives=frozenset({"serial"}),

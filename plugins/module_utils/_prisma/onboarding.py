@@ -59,7 +59,12 @@ def _proxy(spec: OnboardingSpec, now: Situation) -> Options:
 
 def _viewer(spec: OnboardingSpec, now: Situation) -> Options:
     viewer = spec.viewer or {}
-    return {"username": viewer.get("username"), "password": viewer.get("password")}
+    # An empty domain, so that the one of the other account (printops_domain) does not count.
+    return {
+        "username": viewer.get("username"),
+        "password": viewer.get("password"),
+        "domain": viewer.get("domain") or "",
+    }
 
 
 def _waiting(spec: OnboardingSpec) -> Options:
@@ -76,6 +81,7 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "retry_failed": spec.retry_failed,
         "register_again": now.registered_elsewhere,
         "assume_ors_ready": now.proxy_changed,
+        "assume_application_on": any(now.switches.values()),
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }

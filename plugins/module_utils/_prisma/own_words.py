@@ -11,11 +11,13 @@ from __future__ import annotations
 from .._decide.access.rules import AccessList, SiteList
 from .._decide.access.status import AccessOutcome
 from .._decide.findings import Finding
+from .._decide.network import NetworkOutcome, Way
 from .._decide.outcomes import Outcome
 from .._decide.registration import State
 
 _KEYS = """
-address_file address_fingerprint address_host advice after ahead applications before changed check_mode claimed clock
+address_file address_fingerprint address_host addresses advice after ahead applications before changed check_mode checks
+claimed clock
 communication_type connector controller_kind defect details device devices diff enabled evidence failed finding
 findings handed_over hostname id last_data licensed method missing model msg needs ors outcome password_set pending
 plan pressed profile proxy qr_path ready reason registration serial service skipped state tenant text waiting warnings
@@ -24,5 +26,8 @@ what
 _VALUES = "link hand_over home site absent present simulated recorded verified"
 
 OWN_WORDS: frozenset[str] = frozenset(
-    (*_KEYS.split(), *_VALUES.split(), *AccessList, *Finding, *Outcome, *SiteList, *AccessOutcome, *State)
+    (
+        *(*_KEYS.split(), *_VALUES.split()),
+        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *AccessOutcome, *State, *Way),
+    )
 )

@@ -166,6 +166,10 @@ class NotTried(PrismaError):
     outcome = Outcome.NOT_TRIED
 
 
+class RightMissing(PrismaError):
+    """The account in use lacks a right that the operation needs."""
+
+
 class Unsupported(PrismaError):
     """The profile lacks the operation, or does not recognise the interface."""
 

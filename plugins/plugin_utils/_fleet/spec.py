@@ -27,7 +27,7 @@ from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
-from .._connectors import connectors
+from .._connectors import check_applications, connectors
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
@@ -108,8 +108,11 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
     def value(name: str) -> t.Any:
         return checked[name] if name in checked else variables.value(name)
 
+    spec_of_steps = situation_spec(host, value)
+    rows = connectors([_without_none(row) for row in valid.get("printops_connectors") or ()])
+    check_applications(spec_of_steps.applications, rows)
     return replace(
-        situation_spec(host, value),
+        spec_of_steps,
         proxy=valid["proxy"],
         viewer=valid["viewer"],
         display_name=valid["display_name"] or host,
@@ -118,7 +121,7 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         wait_sleep=valid["wait_sleep"],
         clock_zone=valid["clock_zone"],
         clock_tolerance=valid["clock_tolerance"],
-        connectors=connectors([_without_none(row) for row in valid.get("printops_connectors") or ()]),
+        connectors=rows,
         fail_on=frozenset(valid["fail_on"] or ()),
     )
 

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.printops.prisma.plugins.filter.connector import FilterModule
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import check_applications, connectors
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,3 +83,19 @@ def test_a_row_that_names_the_controller_wins_over_any(turned: bool) -> None:
 def test_a_row_of_ones_own_that_lacks_something_is_refused() -> None:
     with pytest.raises(AnsibleFilterError, match="lacks application, connector"):
         connector("SRA", "Fax", [{"controller": "SRA"}])
+
+
+IDS = ("prismalytics-dashboard", "prismalytics-accounting", "prismacolor-manager", "premote-monitoring", "remote-match")
+
+
+def test_an_application_is_known_by_any_row_that_names_it() -> None:
+    check_applications(IDS, connectors())
+    check_applications(["fax"], connectors([row("SRA", ["Fax"], "internal")]))
+    check_applications([], [])
+
+
+@pytest.mark.parametrize("misspelt", ["prismalytic-dashboard", "remotematch2", "", "any"])
+def test_an_application_that_no_row_names_is_refused_by_the_name_of_the_variable(misspelt: str) -> None:
+    with pytest.raises(BadInput, match=f"onboard_applications names '{misspelt}'") as caught:
+        check_applications([*IDS, misspelt], connectors())
+    assert "printops_connectors" in caught.value.advice

@@ -27,7 +27,7 @@ INFO: dict[str, Any] = {
     "device": {"serial": "SN1"},
     "registration": {"state": "registered", "method": "link", "service": "home"},
     "ors": {"ready": False},
-    "applications": [{"id": "a", "enabled": False}],
+    "applications": [{"id": "remote-match", "enabled": False}],
 }
 AT_SITE = {**INFO, "registration": {**INFO["registration"], "service": "site"}}
 
@@ -56,8 +56,8 @@ def render(variables: dict[str, Any]) -> Any:
         {"printops_site_bearer_token_file": "token"},
         {"onboard_take_over": True, "onboard_claim": True, "printops_site_url": "https://site.example.com"},
         {"onboard_take_over": "yes", "onboard_claim": True},
-        {"onboard_applications": {"a": True, "b": False}},
-        {"onboard_applications": {"a": "on"}},
+        {"onboard_applications": {"remote-match": True, "prismacolor-manager": False}},
+        {"onboard_applications": {"remote-match": "on"}},
         {"onboard_files": "/away"},
         {"onboard_files": "~/there"},
     ],

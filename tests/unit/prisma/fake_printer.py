@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.situation 
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 
 ADDRESS_FILE, QR_PATH = "/nowhere/p1.address", "/nowhere/p1.svg"
-VIEWER = {"username": "viewer", "password": "a-viewer-password"}
+VIEWER = {"username": "viewer", "password": "a-viewer-password", "domain": ""}
 PROXY = {"state": "present", "host": "proxy.example.com", "port": 3128, "update_password": "on_create", "user": None}
 WAITING = {"wait_timeout": 600, "wait_sleep": 5}
 

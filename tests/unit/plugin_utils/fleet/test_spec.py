@@ -61,6 +61,13 @@ def test_an_application_that_is_neither_on_nor_off_is_refused() -> None:
         declared(onboard_applications={"remote-match": "maybe"})
 
 
+def test_an_application_that_no_row_of_the_table_names_is_refused() -> None:
+    with pytest.raises(BadInput, match="onboard_applications names 'fax'"):
+        declared(onboard_applications={"fax": False})
+    row = {"controller": "SRA", "application": "Fax", "connector": "internal"}
+    assert declared(onboard_applications={"fax": False}, printops_connectors=[row]).applications == {"fax": False}
+
+
 def test_every_option_of_the_role_is_known_and_none_has_a_template_as_its_default() -> None:
     spec = role_spec()
     assert set(role_defaults()) < set(spec)
@@ -99,7 +106,7 @@ def test_what_is_given_is_templated_converted_and_without_tags() -> None:
     found = declared(
         shop="Basel",
         onboard_display_name="{{ shop }} {{ inventory_hostname }}",
-        onboard_applications={"dashboard": True},
+        onboard_applications={"remote-match": True},
         onboard_take_over="yes",
         onboard_wait_timeout="{{ 2 * 30 }}",
         onboard_proxy={"host": "proxy.example.com", "port": "3128", "exceptions": ["localhost"]},

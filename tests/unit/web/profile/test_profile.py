@@ -180,7 +180,10 @@ CASES: dict[str, tuple[str, tuple[Any, ...], Any, tuple[Any, ...], str]] = {
         ("write", "set_proxy", "steps", 1, "fill", "pxHost"),
         "${hots}",
         ("write", "set_proxy", "steps", 1, "fill", "pxHost"),
-        "nothing fills the placeholder ${hots} here; known: enabled, exceptions, host, password, port, user, username",
+        (
+            "nothing fills the placeholder ${hots} here; "
+            "known: domain, enabled, exceptions, host, password, port, user, username"
+        ),
     ),
     "a placeholder inside a list in a body": (
         "prisma-home-application",
