@@ -116,7 +116,7 @@ session_ends:
   type: str
   sample: "2026-11-22T08:00:00Z"
 proof:
-  description: Per list, how many pages and rows were read, the total that the site names, and whether that is complete.
+  description: Per list, how many pages and rows were read, the total that it shows, and whether that is complete.
   returned: when the lists were read
   type: dict
   sample:

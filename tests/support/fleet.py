@@ -189,9 +189,9 @@ class Watch:
     since: int
 
     def audit(self, subject: str | None = None) -> list[tuple[str, str]]:
-        """Return the changes in order, as pairs of subject and change."""
+        """Return the changes in order, as pairs of subject and change, without what the identity provider notes."""
         entries = self.fleet.simulation.audit(since=self.since, subject=subject)
-        return [(entry["subject"], entry["what"]) for entry in entries]
+        return [(entry["subject"], entry["what"]) for entry in entries if entry["side"] != "oidc"]
 
     def changes(self, subject: str | None = None) -> list[tuple[str, str]]:
         """Return the changes without sign-in and sign-out."""

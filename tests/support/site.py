@@ -26,7 +26,7 @@ LISTS = (
     "administrators_invited",
     "administrators",
 )
-_MODULES = ("cloud_", "sign_in", "site_")
+_MODULES = ("cloud_", "home_", "sign_in", "site_")
 SETTINGS = {"registration_delay": 0.1, "connecting_delay": 0.1, "ors_connect_delay": 0.1, "ors_recheck": 0.5}
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from .._decide.access.declared import as_declared
 from .._decide.access.model import PlanOptions
-from .._decide.access.state import reading_problems
-from .._decide.access.status import SiteOutcome
-from .._web.errors import PrismaError, UnexpectedPage
+from .._decide.access.status import AccessOutcome
+from .._web.errors import PrismaError
+from .people import outcome_of, proof_of, refuse_incomplete
 from .session_check import check_session_time, note_session
 from .site import Site
-from .site_people import outcome_of, proof_of
 from .task import Request
 
 
@@ -23,7 +22,7 @@ def run(request: Request) -> None:
     except PrismaError as error:
         request.result.values["outcome"] = outcome_of(error).value
         raise
-    request.result.values["outcome"] = SiteOutcome.IN_SYNC.value
+    request.result.values["outcome"] = AccessOutcome.IN_SYNC.value
 
 
 def _read(request: Request) -> None:
@@ -38,16 +37,11 @@ def _read(request: Request) -> None:
         values.update(site=account.get("site"), account=account.get("email"))
         return
     state = site.state()
-    values.update(site=state.site, account=state.account, proof=proof_of(state))
-    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
-    if problems:
-        raise UnexpectedPage(
-            f"the site was not read completely: {'; '.join(problems)}",
-            advice="Run again. If it stays so, correct the site's profile.",
-        )
+    values.update(site=state.name, account=state.account, proof=proof_of(state))
+    refuse_incomplete(state)
     values["lists"] = {
         str(name): [{"email": row.address, "since": row.since} for row in found.rows]
-        for name, found in state.lists.items()
+        for name, found in state.readings.items()
     }
     values["declared"] = as_declared(state, domains)
     if options["printers"] and site.session.can("read", "printers"):

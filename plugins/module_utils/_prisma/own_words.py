@@ -8,8 +8,8 @@ With the password C(password), the outcome C(password_change) would be no outcom
 
 from __future__ import annotations
 
-from .._decide.access.model import AccessList, SiteList
-from .._decide.access.status import SiteOutcome
+from .._decide.access.rules import AccessList, SiteList
+from .._decide.access.status import AccessOutcome
 from .._decide.findings import Finding
 from .._decide.network import NetworkOutcome, Way
 from .._decide.outcomes import Outcome
@@ -28,6 +28,6 @@ _VALUES = "link hand_over home site absent present simulated recorded verified"
 OWN_WORDS: frozenset[str] = frozenset(
     (
         *(*_KEYS.split(), *_VALUES.split()),
-        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *SiteOutcome, *State, *Way),
+        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *AccessOutcome, *State, *Way),
     )
 )

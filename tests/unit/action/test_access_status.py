@@ -42,6 +42,18 @@ def test_it_writes_what_a_result_came_to(tmp_path: Path, check_mode: bool) -> No
     assert not result["changed"]
 
 
+def test_a_result_of_a_tenant_is_told_as_one(tmp_path: Path) -> None:
+    files = places(tmp_path)
+    result = run(result={"outcome": "drift", "tenant": "alpha"}, cloud="tenant", junit_file=files["junit_file"])
+    assert (result["status"]["tenant"], "site" in result["status"]) == ("alpha", False)
+    suite = ElementTree.parse(files["junit_file"]).find(".//testsuite")
+    assert suite is not None
+    assert suite.get("name") == "PRISMA Home tenant alpha"
+    case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
+    assert (case.get("classname"), case.get("name")) == ("home_access", "in_sync: the tenant is as declared")
+    assert run(result={"outcome": "in_sync"}, cloud="cloud")["failed"]
+
+
 def test_without_a_result_it_removes_the_files_of_an_earlier_run(tmp_path: Path) -> None:
     files = places(tmp_path)
     assert run(**files) == {"changed": False}

@@ -1,71 +1,75 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a site's people what is declared: read, plan, check the guardrails, apply in order, read again.
+"""Makes the people of a site or a tenant what is declared: read, plan, check the guardrails, apply, read again.
 
-cloud_access, cloud_user and cloud_admin change people only here. ``_decide/access`` decides what is needed
-and what must not be done; ``site_steps.py`` sends it. This file knows no page and no option.
+cloud_access, cloud_user, cloud_admin, home_access and home_user change people only here. ``_decide/access`` decides
+what is needed and what must not be done; ``people_steps.py`` sends it. This file knows no page and no option.
 """
 
 from __future__ import annotations
 
 import json
 import typing as t
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .._decide.access.expected import Difference
 from .._decide.access.guardrails import check_guardrails
 from .._decide.access.model import (
     AccessPlan,
+    AccessState,
     DeclaredAccess,
     GuardrailCheck,
     Mode,
     PlanOptions,
-    SiteState,
 )
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import reading_problems
-from .._decide.access.status import SiteOutcome
+from .._decide.access.status import AccessOutcome
 from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage
 from .address_files import check_place, write_private
-from .site import Site
-from .site_steps import MOST_NAMED, StepRun, named
+from .directory import Directory
+from .people_steps import MOST_NAMED, StepRun, named
 from .task import Request
 
-_OUTCOMES: tuple[tuple[type[PrismaError], SiteOutcome], ...] = (
-    (BadInput, SiteOutcome.BAD_INPUT),
-    (GuardrailRefused, SiteOutcome.GUARDRAIL_REFUSED),
-    (PartlyApplied, SiteOutcome.PARTLY_APPLIED),
+_OUTCOMES: tuple[tuple[type[PrismaError], AccessOutcome], ...] = (
+    (BadInput, AccessOutcome.BAD_INPUT),
+    (GuardrailRefused, AccessOutcome.GUARDRAIL_REFUSED),
+    (PartlyApplied, AccessOutcome.PARTLY_APPLIED),
 )
 
 
-def outcome_of(error: PrismaError) -> SiteOutcome:
+def outcome_of(error: PrismaError) -> AccessOutcome:
     """Return the outcome of a run that ended with ``error``."""
     for kind, outcome in _OUTCOMES:
         if isinstance(error, kind):
             return outcome
-    known = str(error.outcome) in set(SiteOutcome)
-    return SiteOutcome(str(error.outcome)) if known else SiteOutcome.INCOMPLETE
+    known = str(error.outcome) in set(AccessOutcome)
+    return AccessOutcome(str(error.outcome)) if known else AccessOutcome.INCOMPLETE
 
 
 @dataclass(frozen=True)
 class WantedPeople:
-    """What one task asks of a site. ``plan_file`` and ``markdown_file``: where the plan goes, for a review."""
+    """What one task asks for. ``open`` returns the site or the tenant, and sends nothing yet.
+
+    ``plan_file`` and ``markdown_file``: where the plan goes, for a review.
+    """
 
     declared: DeclaredAccess
     options: PlanOptions
+    open: Callable[[], Directory]
     plan_file: str | None = None
     markdown_file: str | None = None
 
 
-def reconcile(request: Request, wanted: WantedPeople) -> None:
-    """Make the site what is ``wanted``, and set ``outcome`` of the result, also if it raises."""
+def reconcile(request: Request, wanted: Callable[[Request], WantedPeople]) -> None:
+    """Make people what ``wanted`` makes of the options, and set ``outcome`` of the result, also if it raises."""
     try:
-        _check_files(wanted)
-        site = Site.of(request, None, wanted.options.dotless_domains)  # which site it must be is a guardrail
-        _reconcile(request, site, wanted)
+        asked = wanted(request)
+        _check_files(asked)
+        _reconcile(request, asked.open(), asked)
     except PrismaError as error:
         request.result.values["outcome"] = outcome_of(error).value
         raise
@@ -77,8 +81,8 @@ def _check_files(wanted: WantedPeople) -> None:
             check_place(path, option)
 
 
-def _reconcile(request: Request, site: Site, wanted: WantedPeople) -> None:
-    state = site.state()
+def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> None:
+    state = directory.state()
     planned = plan(state, wanted.declared, wanted.options)
     checks = check_guardrails(planned, state, wanted.options)
     _set_result(request, state, planned, checks, wanted)
@@ -86,23 +90,23 @@ def _reconcile(request: Request, site: Site, wanted: WantedPeople) -> None:
     _raise_refusal(checks, audit=audit)
     values = request.result.values
     if planned.in_sync:
-        values["outcome"] = SiteOutcome.IN_SYNC.value
+        values["outcome"] = AccessOutcome.IN_SYNC.value
         return
-    values["outcome"] = SiteOutcome.DRIFT.value
+    values["outcome"] = AccessOutcome.DRIFT.value
     if audit:
         return
     diff = as_diff(planned)
     request.result.plan(diff["before"], diff["after"])
     if not request.check_mode:
-        _apply_and_prove(request, site, state, planned, wanted)
+        _apply_and_prove(request, directory, state, planned, wanted)
 
 
 def _set_result(
-    request: Request, state: SiteState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
+    request: Request, state: AccessState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
 ) -> None:
     rendered = as_json(planned, checks)
+    request.result.values[str(state.rules.cloud)] = state.name
     request.result.values.update(
-        site=state.site,
         account=state.account,
         plan=rendered,
         plan_sha256=planned.sha256,
@@ -123,7 +127,7 @@ def _json(data: t.Any) -> bytes:
     return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
 
 
-def proof_of(state: SiteState) -> dict[str, dict[str, t.Any]]:
+def proof_of(state: AccessState) -> dict[str, dict[str, t.Any]]:
     """Return, per list, what proves that all of it was read."""
     return {
         str(name): {
@@ -133,8 +137,19 @@ def proof_of(state: SiteState) -> dict[str, dict[str, t.Any]]:
             "complete": found.complete,
             **({"problem": found.problem} if found.problem else {}),
         }
-        for name, found in state.lists.items()
+        for name, found in state.readings.items()
     }
+
+
+def refuse_incomplete(state: AccessState) -> None:
+    """Raise unless everything was read to its proven end."""
+    noun = state.rules.noun
+    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
+    if problems:
+        raise UnexpectedPage(
+            f"the {noun} was not read completely: {'; '.join(problems)}",
+            advice=f"Run again. If it stays so, correct the {noun}'s profile.",
+        )
 
 
 def _raise_refusal(checks: Sequence[GuardrailCheck], *, audit: bool) -> None:
@@ -157,16 +172,18 @@ def _guardrail_details(refused: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
 # --- applying ---
 
 
-def _apply_and_prove(request: Request, site: Site, state: SiteState, planned: AccessPlan, wanted: WantedPeople) -> None:
+def _apply_and_prove(
+    request: Request, directory: Directory, state: AccessState, planned: AccessPlan, wanted: WantedPeople
+) -> None:
     """Send the steps, read all lists again, and raise unless they show what is declared."""
-    run = StepRun(request, site, state, wanted.options.dotless_domains)
+    run = StepRun(request, directory, state, wanted.options.dotless_domains)
     run.send(planned.steps)
     values = request.result.values
     values["people"] = [person.as_dict() for person in run.people.values()]
     errors = [person.error for person in run.people.values() if person.error is not None]
-    if not site.session.wrote and (run.stopped is not None or (errors and len(run.people) == 1)):
+    if not directory.session.wrote and (run.stopped is not None or (errors and len(run.people) == 1)):
         raise run.stopped or errors[0]
-    after = _read_back(site, run)
+    after = _read_back(directory, run)
     left = plan(after, wanted.declared, replace(wanted.options, plan_sha256=None))
     unexpected = run.unexpected(after)
     rendered = as_json(left, ())
@@ -176,15 +193,15 @@ def _apply_and_prove(request: Request, site: Site, state: SiteState, planned: Ac
     gone = [one for one in unexpected if one.gone]
     if not left.in_sync or gone:
         raise _partly(run, left, gone)
-    values["outcome"] = SiteOutcome.APPLIED.value
+    values["outcome"] = AccessOutcome.APPLIED.value
     request.result.warnings += [f"{person.person}: {person.error}" for person in run.people.values() if person.error]
 
 
-def _read_back(site: Site, run: StepRun) -> SiteState:
+def _read_back(directory: Directory, run: StepRun) -> AccessState:
     """Read all lists again. Where that fails, the changes are not proven."""
     details: dict[str, t.Any] = {}
     try:
-        state = site.state()
+        state = directory.state()
         why = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
     except PrismaError as error:
         why, details = str(error), error.details
@@ -218,4 +235,4 @@ def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> Partl
     )
 
 
-__all__ = ["WantedPeople", "outcome_of", "proof_of", "reconcile"]
+__all__ = ["WantedPeople", "outcome_of", "proof_of", "reconcile", "refuse_incomplete"]
