@@ -24,12 +24,12 @@ def device(serial: str | None, *enabled: str, how: str = "Native") -> dict[str, 
 class FakeTenants:
     """Answers as the modules that read a tenant do, and notes what it was asked."""
 
-    def __init__(self, devices: list[dict[str, Any]], subscriptions: Any = SUBSCRIBED) -> None:
+    def __init__(self, devices: list[dict[str, Any]], subscriptions: Any = None) -> None:
         self.asked: list[str] = []
         self.warnings: list[str] = []
         self._answers = {
             "home_device_info": ("devices", devices),
-            "home_subscription_info": ("subscriptions", subscriptions),
+            "home_subscription_info": ("subscriptions", SUBSCRIBED if subscriptions is None else subscriptions),
         }
         self.wave = WaveDemands(self.warnings.append)
 
