@@ -101,7 +101,6 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
     address = known_address(request, serial)
     if address is not None:
         check_address(request, address, str(site.session.client.base_url))
-        request.capabilities.add(address)
     return address
 
 
