@@ -110,7 +110,7 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
         left = open_sessions(simulation)
         write_inventory(inventory, _with_session_files(simulation, made, folder))
         second = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
-        wrong += differences(second, AFTERWARDS)
+        wrong += [f"second run: {line}" for line in differences(second, AFTERWARDS)]
         if second.changed:
             wrong.append(f"the second run changed {second.changed}")
         print(f"second run, unattended, with the session files of {len(REGIONS)} tenants: {second.changed} changed")
