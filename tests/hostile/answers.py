@@ -84,7 +84,9 @@ ANSWERS: dict[str, Callable[[], Iterator[bytes]]] = {
     "cookies without end": lambda: endless(OK, b"Set-Cookie: a=b; Path=/\r\n"),
     "interim answers without end": lambda: endless(b"", INTERIM),
     "a status line without end": lambda: endless(b"HTTP/1.1 200 ", b"O"),
-    "a redirect to itself": lambda: iter([b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"]),
+    "a redirect to itself": lambda: iter(
+        [b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+    ),
     "a header, dripped": lambda: dripping(OK + b"X: ", b"y"),
     "an extension, dripped": lambda: dripping(CHUNKED + b"1;", b"e"),
     "chunks, dripped": lambda: dripping(CHUNKED, b"1\r\nx\r\n"),

@@ -11,7 +11,7 @@ from .._decide.access.status import AccessOutcome
 from .._web.errors import PrismaError
 from .people import outcome_of, proof_of, refuse_incomplete
 from .session_check import check_session_time, note_session
-from .site import Site
+from .site import Site, demand_site_name
 from .task import Request
 
 
@@ -28,6 +28,8 @@ def run(request: Request) -> None:
 def _read(request: Request) -> None:
     options = request.options
     domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
+    if options["fleet_size"]:  # printers are about to hand over to it
+        demand_site_name(options)
     site = Site.of(request, options["site"], domains)
     note_session(request, site.session)
     account = site.account()
