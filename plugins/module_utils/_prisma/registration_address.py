@@ -54,7 +54,7 @@ def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:
 def check_address(request: Request, address: str, *urls: str | None) -> None:
     """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there.
 
-    From here on it is kept out of the result, and so is its path, which the pages that it leads to have as well.
+    From here on it is kept out of the result, and so is its code, which the pages that it leads to have in their path.
     """
     why_not = refusal(address, allowed_hosts(request, *urls))
     if why_not:
@@ -64,8 +64,8 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
             "cloud, add it to printops_address_hosts.",
         )
     url = urlsplit(address)
-    parts = (address, url.path, f"{url.path}?{url.query}", url.query, url.path.rpartition("/")[2])
-    request.capabilities.update(part for part in parts if len(part) >= SHORTEST_SECRET)
+    code = url.query or url.path.rpartition("/")[2]
+    request.capabilities.update(part for part in (address, code) if len(part) >= SHORTEST_SECRET)
 
 
 def keep_address(request: Request, serial: str, address: str) -> None:
