@@ -51,7 +51,6 @@ def test_printers_are_not_handed_over_to_a_site_that_is_not_named(bench: SiteBen
     assert (found.get("failed"), found["site"]) == (None, "north"), found
 
 
-
 def test_users_twice_and_in_check_mode(cloud: SiteBench | TenantBench) -> None:
     planned = cloud.run(cloud.user, check=True, people=[JO, SAM])
     assert outcome(planned) == DRIFT

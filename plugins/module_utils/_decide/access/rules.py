@@ -265,9 +265,6 @@ SITE_RULES = AccessRules(
     titles=_SITE_TITLES,
 )
 
-LISTS_OF: Mapping[str, tuple[str, ...]] = {part.name: part.lists for part in SITE_RULES.parts}
-PART_OF = SITE_RULES.part_of
-
 
 # --- a tenant of PRISMA Home ---
 
