@@ -21,13 +21,13 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
 sys.path[:0] = [str(ROOT / "tests"), str(COLLECTIONS)]
 
-from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding  # noqa: E402
-from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome  # noqa: E402
-from demo.picture import draw  # noqa: E402
-from support.home import person_of, session_file  # noqa: E402
-from support.inventory import inventory_of, write_inventory  # noqa: E402
-from support.playbook import WHOLE_FLEET, Run, run_playbook  # noqa: E402
-from support.simulation import FLEETS, Simulation, running  # noqa: E402
+from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding
+from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
+from demo.picture import draw
+from support.home import person_of, session_file
+from support.inventory import inventory_of, write_inventory
+from support.playbook import WHOLE_FLEET, Run, run_playbook
+from support.simulation import FLEETS, Simulation, running
 
 ALIKE = [
     *(f"sra-en-{number:03d}" for number in (1, 2, 3)),

@@ -22,14 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / ".cache" / "collections"), str(ROOT / "tests")]
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError  # noqa: E402
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (  # noqa: E402
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
     Purpose,
     make_client,
 )
-from hostile.measured import Limits, measure, show  # noqa: E402
+from hostile.measured import Limits, measure, show
 
 TIMEOUT = 2.0
 """Seconds of one exchange."""

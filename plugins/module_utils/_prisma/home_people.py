@@ -9,18 +9,18 @@ from collections.abc import Mapping
 
 from .._decide.access.declared import as_declared
 from .._decide.access.model import DeclaredAccess, Person, PlanOptions
-from .._decide.access.rules import (
+from .._decide.access.rules import Cloud
+from .._decide.access.status import AccessOutcome
+from .._decide.access.tenant_rules import (
     ADMINISTRATOR,
     ADMINISTRATORS,
     APPLICATION_ROLES,
     NO_ROLE,
     PEOPLE,
-    Cloud,
     administered,
     application_parts,
     application_problem,
 )
-from .._decide.access.status import AccessOutcome
 from .._web.errors import BadInput
 from .people import WantedPeople, outcome_noted, proof_of, reconcile, refuse_incomplete
 from .people_options import addresses, declared_people, options_for

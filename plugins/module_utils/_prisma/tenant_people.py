@@ -12,14 +12,14 @@ import typing as t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
-from .._decide.access.rules import (
+from .._decide.access.rules import AccessRules
+from .._decide.access.tenant_rules import (
     ACTIVE,
     APPLICATION_ROLES,
     EMPLOYEE,
     PEOPLE,
     PORTAL_ROLES,
     STATES,
-    AccessRules,
     administered,
     application_problem,
     applications_in,

@@ -43,7 +43,7 @@ def once(fault: Answer, path: str) -> Any:
 
 def test_printers_are_not_handed_over_to_a_site_that_is_not_named(bench: SiteBench) -> None:
     """An account without a site founds one when it completes a hand-over; before [Register] nobody has been asked."""
-    checked = {"sign_in_only": True, "fleet_size": 3}
+    checked: dict[str, Any] = {"sign_in_only": True, "fleet_size": 3}
     refused = bench.run(INFO, **checked)
     assert refused["failed"] and "printops_site is not set" in refused["reason"]
     assert bench.server.asked == []
