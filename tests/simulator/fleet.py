@@ -77,7 +77,7 @@ class Settings:
     lock_after: int = 5
     ors_recheck: float = 5.0
     ors_connect_delay: float = 1.0
-    ors_timeout: float = 3.0
+    ors_timeout: float = 30.0
     token_lifetime: int = 3600
     home_page_size: int = 50
     home_session_timer: float = 1800.0

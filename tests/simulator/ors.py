@@ -19,12 +19,17 @@ from simulator.world import World
 
 BROKEN = ("ors_down", "ors_not_configured")
 HOST = "127.0.0.1"
+RECONNECTS = 5
+"""How often a controller connects again before its link counts as lost. A slow answer is no loss."""
 
 
 @dataclass(frozen=True)
 class Attempt:
+    """The result of one heartbeat. Not `certain`: it broke on its way or was slow, and the next one may succeed."""
+
     connected: bool
     text: str
+    certain: bool = True
 
 
 @dataclass
@@ -95,6 +100,10 @@ class OrsLink:
     async def _check(self, printer: Printer) -> Attempt:
         proxy = dataclasses.replace(printer.proxy)
         attempt = await self._attempt(printer)
+        for _again in range(RECONNECTS):
+            if attempt.certain or proxy != printer.proxy:
+                break
+            attempt = await self._attempt(printer)  # the link broke, so it is made again at once
         if proxy != printer.proxy:
             return attempt
         printer.ors_connected = attempt.connected
@@ -126,9 +135,10 @@ class OrsLink:
                     f"https://{HOST}:{self.world.ors_port}/heartbeat", json={"serial": printer.serial}
                 )
         except httpx.ProxyError as error:
-            return Attempt(False, f"The proxy server refuses the connection: {error}")
+            refused = str(error).startswith("4")  # otherwise it did not reach the remote service
+            return Attempt(False, f"The proxy server refuses the connection: {error}", certain=refused)
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-            return Attempt(False, f"No connection to the remote service: {type(error).__name__}")
+            return Attempt(False, f"No connection to the remote service: {type(error).__name__}", certain=False)
         if answer.status_code != 200:
             return Attempt(False, f"The remote service answers {answer.status_code}.")
         return Attempt(True, "The remote service answers.")
