@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 
+from simulator.cloud_language import InTheLanguageAskedFor
 from simulator.home_api import HomeApi, Refused
 from simulator.home_application import HomeApplication
 from simulator.home_configuration import HomeConfiguration
@@ -69,7 +71,8 @@ class Home:
             return error.response
 
         routes = [route for part in parts for route in part.routes()]
-        return Starlette(routes=routes, exception_handlers={Refused: refused})
+        speaks = [Middleware(InTheLanguageAskedFor)]
+        return Starlette(routes=routes, exception_handlers={Refused: refused}, middleware=speaks)
 
     # for tests
 

@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from simulator import site_rules as lists
+from simulator.cloud_language import InTheLanguageAskedFor
 from simulator.fleet import APPLICATIONS
 from simulator.oidc_client import SignInFailed
 from simulator.paging import Paging
@@ -87,7 +89,7 @@ class SitePages:
                 self._page(each.path, self._list_page(each)),
                 self._page(f"{each.path}/remove", self._remove_page(each), "POST"),
             ]
-        return Starlette(routes=routes)
+        return Starlette(routes=routes, middleware=[Middleware(InTheLanguageAskedFor)])
 
     def _page(self, path: str, page: Page, *methods: str, without_site: bool = False) -> Route:
         endpoint: Endpoint = self.frame.signed_in(page, without_site=without_site)

@@ -47,7 +47,8 @@ class Simulator:
 
     def client(self, base_url: str) -> httpx.Client:
         trusted = ssl.create_default_context(cafile=self.ready["ca"])
-        return httpx.Client(verify=trusted, base_url=base_url, follow_redirects=True, timeout=20, trust_env=False)
+        how: dict[str, Any] = {"verify": trusted, "follow_redirects": True, "timeout": 20, "trust_env": False}
+        return httpx.Client(base_url=base_url, headers={"Accept-Language": "en"}, **how)
 
     def browser(self, name: str) -> Browser:
         return Browser(self.client(self.printer(name)["url"]), self.printer(name)["accounts"])

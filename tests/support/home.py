@@ -18,7 +18,8 @@ def browser_at(ready: dict[str, Any], region: str = "eu") -> httpx.Client:
     """Return a browser that knows nobody yet. ``ready`` is the content of the simulator's ready file."""
     trusted = ssl.create_default_context(cafile=ready["ca"])
     url = ready["home"]["regions"][region]
-    return httpx.Client(verify=trusted, base_url=url, follow_redirects=True, timeout=60, trust_env=False)
+    how: dict[str, Any] = {"verify": trusted, "follow_redirects": True, "timeout": 60, "trust_env": False}
+    return httpx.Client(base_url=url, headers={"Accept-Language": "en"}, **how)
 
 
 def person_of(ready: dict[str, Any], tenant: str = "alpha", role: str = "Administrator") -> dict[str, Any]:

@@ -26,6 +26,8 @@ LISTS = (
     "administrators_invited",
     "administrators",
 )
+ENGLISH = {"Accept-Language": "en"}
+"""What a browser asks for whose user reads English: the simulator's pages are in German for all others."""
 _MODULES = ("cloud_", "home_", "sign_in", "site_")
 SETTINGS = {"registration_delay": 0.1, "connecting_delay": 0.1, "ors_connect_delay": 0.1, "ors_recheck": 0.5}
 
@@ -148,7 +150,7 @@ class Sites:
 
     def session_file(self, path: Path, site: str = "north") -> Path:
         """Sign in as a browser does, and write the session as a storage state."""
-        with httpx.Client(verify=False, follow_redirects=True, trust_env=False) as browser:
+        with httpx.Client(verify=False, follow_redirects=True, trust_env=False, headers=ENGLISH) as browser:
             page = browser.get(f"{self.ready['url']}sign-in")
             form = _form(page.text, "login")
             automation = self.site(site)["automation"]
