@@ -61,7 +61,11 @@ options:
     elements: str
   ca_path:
     description:
-      - File (PEM) or folder of CA certificates to trust instead of the system's, on the machine where the task runs.
+      - File (PEM) or folder of CA certificates to trust for every host instead of the system's, on the machine where
+        the task runs.
+      - Without it each host is judged by its own CA (O(tenant_ca_path), O(site_ca_path), C(ca_path) of its row), and by
+        those of the system where it has none. V(printops_ca_path) is not used, because its CAs issue the certificates
+        of printers. A certificate of theirs at a host of the cloud is a sign of an intercepting proxy.
     type: path
   timeout:
     description:

@@ -112,10 +112,22 @@ def test_jmf_tells_a_printer_that_is_on(fleet: Fleet, jmf: Loopback) -> None:
     assert "printops_jmf" in silent["advice"]
 
 
+def test_a_cloud_is_judged_by_the_ca_of_its_own_variable(fleet: Fleet) -> None:
+    """Given a tenant whose CA is declared for its modules, then it is not said to be intercepted; other hosts are."""
+    ors, *_others = hosts(fleet)
+    own = {"check_network": {"cloud_hosts": [], "default_hosts": False}}
+    with_ors = {"check_network": {**own["check_network"], "cloud_hosts": [ors]}}
+    tenant, strange = fleet.tasks("behind", own, with_ors)
+    assert [each["outcome"] for each in tenant["checks"]] == ["reachable"], tenant
+    assert [each["outcome"] for each in strange["checks"]] == ["reachable", "intercepted"], strange
+    assert "printops_tenant_ca_path" in strange["advice"]
+
+
 def test_the_playbook_shows_each_check_and_fails_printers_that_cannot_get_out(fleet: Fleet, tmp_path: Path) -> None:
     ors, dead, _nameless = hosts(fleet)
     proxy = {name: fleet.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
-    extra = {"network_default_hosts": False, "network_ca_path": fleet.simulation.ready["ca"]}
+    extra = {"network_default_hosts": False}
+    ors, dead = ({**row, "ca_path": fleet.simulation.ready["ca"]} for row in (ors, dead))
     inventory = fleet.inventory("behind", onboard_proxy=proxy, printops_cloud_hosts=[ors])
     run = fleet.onboard(inventory, "-e", json.dumps(extra), playbook="check_network", waves=True)
     assert run.returncode == 0, run.output

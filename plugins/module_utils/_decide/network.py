@@ -61,11 +61,13 @@ ADVICE: dict[NetworkOutcome, str] = {
     ),
     NetworkOutcome.INTERCEPTED: (
         "Exempt {host} from TLS inspection: printers do not trust the authority that issued this certificate. If it is "
-        "the right one, set ca_path to it."
+        "the right one, name it in network_ca_path (ca_path), and for your own cloud in printops_tenant_ca_path or "
+        "printops_site_ca_path."
     ),
     NetworkOutcome.UNTRUSTED_CERTIFICATE: (
-        "Check the clock of this machine, and that {host} is the right name. If the certificate is the right one, set "
-        "ca_path to its CA."
+        "Check the clock of this machine, and that {host} is the right name. If the certificate is the right one, name "
+        "its CA in network_ca_path (ca_path), and for your own cloud in printops_tenant_ca_path or "
+        "printops_site_ca_path."
     ),
     NetworkOutcome.TIMEOUT: (
         "Run again. If it stays so, a firewall or the proxy holds connections to {host}, port {port}, back."

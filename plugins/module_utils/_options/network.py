@@ -44,11 +44,25 @@ options:
             of another issuer means that something intercepts TLS, even if this machine trusts it.
         type: str
         default: ''
+      ca_path:
+        description:
+          - File (PEM) or folder of CA certificates to trust for this host, on the machine where the task runs.
+        type: path
   tenant_url:
     description:
       - Address of PRISMA Home, whose host is checked as well.
       - Variable V(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
     type: str
+  tenant_ca_path:
+    description:
+      - CA certificates to trust for the host of O(tenant_url) instead of the system's, as the tenant modules do.
+      - Variable V(printops_tenant_ca_path), environment E(PRINTOPS_TENANT_CA_PATH).
+    type: path
+  site_ca_path:
+    description:
+      - CA certificates to trust for the host of O(site_url) instead of the system's, as the site modules do.
+      - Variable V(printops_site_ca_path), environment E(PRINTOPS_SITE_CA_PATH).
+    type: path
   site_url:
     description:
       - Address of the administration site, whose host is checked as well.
@@ -80,6 +94,7 @@ ROW = {
     "purpose": {"type": "str", "default": ""},
     "source": {"type": "str", "default": ""},
     "issuer": {"type": "str", "default": ""},
+    "ca_path": {"type": "path"},
 }
 """The keys of a host."""
 
@@ -87,6 +102,8 @@ NETWORK = OptionGroup(
     spec={
         "cloud_hosts": {"type": "list", "elements": "dict", "default": [], "options": ROW},
         "tenant_url": from_environment("printops_tenant_url", type="str"),
+        "tenant_ca_path": from_environment("printops_tenant_ca_path", type="path"),
+        "site_ca_path": from_environment("printops_site_ca_path", type="path"),
         "site_url": from_environment("printops_site_url", type="str"),
         "host": {"type": "str"},
         "jmf": from_environment("printops_jmf", type="bool", default=False),
@@ -96,6 +113,8 @@ NETWORK = OptionGroup(
     variables={
         "cloud_hosts": ("printops_cloud_hosts",),
         "tenant_url": ("printops_tenant_url",),
+        "tenant_ca_path": ("printops_tenant_ca_path",),
+        "site_ca_path": ("printops_site_ca_path",),
         "site_url": ("printops_site_url",),
         "host": ("printops_host", "ansible_host", "inventory_hostname"),
         "jmf": ("printops_jmf",),

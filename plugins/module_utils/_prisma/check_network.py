@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping
@@ -24,6 +25,9 @@ _JMF = (
 )
 """The one question that every JMF interface answers (domain.md, "Interfaces")."""
 
+_CLOUDS = {"tenant": "PRISMA Home", "site": "administration site"}
+"""The user's own clouds, by the prefix of their options."""
+
 CheckRun = Callable[[Purpose], None]
 
 
@@ -33,7 +37,7 @@ def run(options: Mapping[str, t.Any], check_run: CheckRun = lambda purpose: None
     C(cloud_hosts) has all rows by now. ``check_run`` may raise to end the task. Raises :class:`BadInput`.
     """
     _check_options(options)
-    rows = list(_rows(options))
+    rows, lacking = list(_rows(options)), _lacking_files(options)
     if not rows and not options["jmf"]:
         raise BadInput("there is no host to check", advice="Set printops_cloud_hosts, or leave default_hosts at true.")
     checks = compared([_check(options, row, way, check_run) for row in rows for way in _ways(options)])
@@ -44,6 +48,7 @@ def run(options: Mapping[str, t.Any], check_run: CheckRun = lambda purpose: None
         "checks": [each.as_dict() for each in checks],
         "report": [each.as_line() for each in checks],
         "outcome": NetworkOutcome.REACHABLE.value,
+        **({"warnings": lacking} if lacking else {}),
     }
     problem = first_problem(checks)
     return result if problem is None else {**result, **_failure(checks, problem)}
@@ -81,14 +86,28 @@ def _check_options(options: Mapping[str, t.Any]) -> None:
 def _rows(options: Mapping[str, t.Any]) -> Iterator[Mapping[str, t.Any]]:
     """Yield the hosts: those of the user's own clouds first, each once."""
     found: dict[tuple[str, int], Mapping[str, t.Any]] = {}
-    for name, purpose in (("tenant_url", "PRISMA Home"), ("site_url", "administration site")):
-        if options[name]:
-            host, port = _of_address(f"printops_{name}", str(options[name]))
-            found[host, port] = {"host": host, "port": port, "purpose": purpose, "source": f"printops_{name}"}
+    for cloud, purpose in _CLOUDS.items():
+        url = options[f"{cloud}_url"]
+        if url:
+            name, ca_path = f"printops_{cloud}_url", options[f"{cloud}_ca_path"]
+            host, port = _of_address(name, str(url))
+            found[host, port] = {"host": host, "port": port, "purpose": purpose, "source": name}
+            if ca_path and os.path.exists(ca_path):
+                found[host, port] = {**found[host, port], "ca_path": ca_path}
     for row in options["cloud_hosts"]:
         key = (str(row["host"]).lower(), row["port"])
         found[key] = {**found.get(key, {}), **{name: value for name, value in row.items() if value}}
     yield from found.values()
+
+
+def _lacking_files(options: Mapping[str, t.Any]) -> list[str]:
+    """Return a warning for each CA of a cloud that is declared for another machine than the one that checks."""
+    return [
+        f"printops_{cloud}_ca_path {path!r} is not on the machine where the check runs: the host of "
+        f"printops_{cloud}_url is checked with the CAs of that machine"
+        for cloud in _CLOUDS
+        if options[f"{cloud}_url"] and (path := options[f"{cloud}_ca_path"]) and not os.path.exists(path)
+    ]
 
 
 def _of_address(name: str, url: str) -> tuple[str, int]:
@@ -111,7 +130,7 @@ def _check(options: Mapping[str, t.Any], row: Mapping[str, t.Any], way: Way, che
     uses_proxy = options["proxy_host"] and not bypasses_proxy(host, port, ",".join(options["proxy_exceptions"] or ()))
     client = ClientOptions(
         f"https://{_bracketed(host)}:{port}/",
-        ca_path=options["ca_path"],
+        ca_path=options["ca_path"] or row.get("ca_path"),
         timeout=options["timeout"],
         proxy=_proxy_url(options) if way is Way.PROXY else None,
         check_run=check_run,

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -76,6 +77,39 @@ def test_the_hosts_of_tenant_and_site_are_checked_first(network: dict[str, Netwo
         ("HOME.example.com", 443, "printops_tenant_url"),
         ("site.example.com", 8443, "printops_site_url"),
     ]
+
+
+def test_each_host_is_judged_by_the_ca_that_is_declared_for_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As the modules of tenant and site do. The CA of printers (printops_ca_path) is none of a cloud's."""
+    trusted: dict[str, str | None] = {}
+
+    def reached(client: ClientOptions, *, issuer: str = "") -> Reached:
+        trusted[client.base_url.split("/")[2].split(":")[0]] = client.ca_path
+        return Reached(NetworkOutcome.REACHABLE, issuer="CN=Public CA")
+
+    monkeypatch.setattr(check_network, "reach", reached)
+    files = {name: str(tmp_path / f"{name}.pem") for name in ("tenant", "site", "row")}
+    for path in files.values():
+        Path(path).touch()
+    given = {
+        "tenant_url": "https://home.example.com/",
+        "site_url": "https://site.example.com/",
+        "tenant_ca_path": files["tenant"],
+        "site_ca_path": files["site"],
+        "cloud_hosts": [{"host": "own.example.com", "ca_path": files["row"]}, {"host": "public.example.com"}],
+    }
+    assert "warnings" not in check_network.run(options(**given))
+    assert trusted == {
+        "home.example.com": files["tenant"],
+        "site.example.com": files["site"],
+        "own.example.com": files["row"],
+        "public.example.com": None,
+    }
+    check_network.run(options(**given, ca_path="/etc/one.pem"))
+    assert set(trusted.values()) == {"/etc/one.pem"}
+    (warning,) = check_network.run(options(**{**given, "tenant_ca_path": str(tmp_path / "elsewhere.pem")}))["warnings"]
+    assert "printops_tenant_ca_path" in warning and "elsewhere.pem" in warning
+    assert trusted["home.example.com"] is None
 
 
 @pytest.mark.parametrize(
