@@ -33,15 +33,17 @@ attributes:
     support: full
     details:
       - It checks the address, if there is one yet, but cannot say whether that is still valid, whether the printer
-        belongs to another tenant, or which applications a printer that is not there yet will have. Nothing is
-        tested.
+        belongs to another tenant, or which of the tenant's applications a printer that is not there yet will have.
+        Nothing is tested.
   diff_mode:
     support: full
 options:
   state:
     description:
       - V(present) claims the printer unless the tenant has it, and sets its applications.
-      - V(absent) deletes it from the tenant and demands O(confirm_data_loss).
+      - V(absent) deletes it from the tenant and demands O(confirm_data_loss). Only the device by the printer's internal
+        connector is deleted. Devices with the same serial number that come by a Cloud Proxy are left, and named in
+        RV(left) and in a warning.
     type: str
     choices:
       - present
@@ -83,6 +85,12 @@ options:
       - A task before this one has claimed the printer. Wait until the tenant shows it and do not claim it again.
       - That task has reported the change, also that of O(applications), so give both tasks the same options.
       - In check mode, where nothing was claimed, the tenant is read once.
+    type: bool
+    default: false
+  address_pending:
+    description:
+      - The registration address is still to be made, so none is looked for. For a task in check mode, before [Register]
+        is pressed, that fails on whatever the task that claims the printer would refuse.
     type: bool
     default: false
   printer_registered:
@@ -230,6 +238,20 @@ device:
   returned: success with O(state=present), except in check mode for a printer that the tenant does not have, and
     while RV(pending)
   type: dict
+left:
+  description: Devices with the same serial number that come by a Cloud Proxy, which this task does not touch.
+  returned: with O(state=absent), when the tenant's list could be read
+  type: list
+  elements: dict
+  contains:
+    device_id:
+      description: Id of the device.
+      returned: when the profile has it
+      type: str
+    name:
+      description: Its name.
+      returned: when the profile has it
+      type: str
 findings:
   description: What is not as it should be and stops nothing, V(device_disabled).
   returned: with RV(device)
@@ -348,6 +370,7 @@ TASK = Task(
         "qr_path": {"type": "path"},
         "claimed": {"type": "bool", "default": False},
         "take_over": {"type": "bool", "default": False},
+        "address_pending": {"type": "bool", "default": False},
         "printer_registered": {"type": "bool", "default": False},
         "applications": {"type": "dict"},
         "confirm_data_loss": {"type": "bool", "default": False},

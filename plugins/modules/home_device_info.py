@@ -141,10 +141,11 @@ devices:
       returned: when the profile has it
       type: str
     communication_type:
-      description: V(Native) for the internal cloud connector, otherwise the Cloud Proxy.
+      description: V(internal) for the printer's internal cloud connector, V(cloud_proxy), or V(other) for a text that
+        the profile does not know.
       returned: when the profile has it
       type: str
-      sample: Native
+      sample: internal
     business_line:
       description: Business line.
       returned: when the profile has it

@@ -85,6 +85,12 @@ options:
       - Without check mode it means nothing. A printer that hands over is always asked before its button is pressed.
     type: bool
     default: false
+  claim_before:
+    description:
+      - When the session ends with which a later task claims the address, in ISO 8601, such as
+        RV(printops.prisma.home_device_info#module:session_ends). If too little time is left for that, [Register] is not
+        pressed, and the outcome is V(auth_failed).
+    type: str
   confirm_data_loss:
     description:
       - Confirms O(state=absent), which loses the printer's accounting data in the cloud.
@@ -294,6 +300,7 @@ TASK = Task(
         "register_again": {"type": "bool", "default": False},
         "assume_ors_ready": {"type": "bool", "default": False},
         "assume_application_on": {"type": "bool", "default": False},
+        "claim_before": {"type": "str"},
         "confirm_data_loss": {"type": "bool", "default": False},
         "address_file": {"type": "path"},
         "qr_path": {"type": "path"},

@@ -68,13 +68,15 @@ def home(simulation: Simulation, request: pytest.FixtureRequest) -> Iterator[Ses
 
 
 @contextlib.contextmanager
-def session(simulation: Simulation, profile: str, role: str = "Administrator") -> Iterator[Session]:
+def session(
+    simulation: Simulation, profile: str, role: str = "Administrator", cloud: str | None = "tenant"
+) -> Iterator[Session]:
     """Yield a session at alpha: by a person's account on the pages, by client credentials at the application."""
     ready, person = simulation.ready, person_of(simulation.ready, "alpha", role)
     url, tenant = f"{ready['home']['url']}/", ready["tenants"][0]
     # Where there are such hosts, a password goes to them only.
     hosts = {urlsplit(ready["home"]["oidc"]["issuer"]).netloc} if profile == PROFILES[0] else ()
-    how = ClientOptions(url, ca_path=ready["ca"], deadline=Deadline(120), sign_in_hosts=frozenset(hosts))
+    how = ClientOptions(url, cloud=cloud, ca_path=ready["ca"], deadline=Deadline(120), sign_in_hosts=frozenset(hosts))
     with make_client(how) as client:
         opened = Session(
             client,
@@ -101,6 +103,13 @@ def row(reading: Reading, **wanted: Any) -> bool:
     return [{name: each[name] for name in wanted} for each in reading.rows].count(wanted) == 1
 
 
+def id_of(home: Session, serial: str) -> str:
+    """Return the id of the device of a printer by its internal connector."""
+    rows = [each for each in home.read("devices").rows if each["serial"] == serial]
+    (found,) = [each["device_id"] for each in rows if each["communication_type"] == "internal"]
+    return str(found)
+
+
 def shows(**wanted: Any) -> Callable[[Reading], bool]:
     """Return a proof of a write: one row has these values."""
     return lambda reading: row(reading, **wanted)
@@ -116,7 +125,7 @@ def test_reading(simulation: Simulation, home: Session) -> None:
     devices = home.read("devices")
     assert devices.total == len(devices.rows) >= 3
     found = {(each["name"], each["serial"], each["communication_type"]) for each in devices.rows}
-    assert {("ours", serial, "Native"), ("twice", serial, "Cloud Proxy"), ("virtual", "", "Cloud Proxy")} <= found
+    assert {("ours", serial, "internal"), ("twice", serial, "cloud_proxy"), ("virtual", "", "cloud_proxy")} <= found
     assert len({each["device_id"] for each in devices.rows}) == len(devices.rows)
     (subscription,) = home.read("subscriptions").rows
     assert (subscription["application"], subscription["permanent"], subscription["ends"]) == (ACCOUNTING, True, None)
@@ -130,14 +139,20 @@ def test_reading(simulation: Simulation, home: Session) -> None:
     assert home.read("find_person", person="nobody@example.com").rows == ()
 
 
+def test_pages_that_were_not_asked_for_in_english_are_never_read_as_something_else(simulation: Simulation) -> None:
+    """Every request to a cloud asks for English: without that, no list could be read (docs/sign-in.md)."""
+    with session(simulation, PROFILES[0], cloud=None) as home, pytest.raises(PrismaError):
+        home.read("devices")
+
+
 def test_changing_a_device(simulation: Simulation, home: Session) -> None:
     serial = simulation.printer("ours")["serial"]
-    which = {"serial": serial, "device_id": None}
-    native = {"serial": serial, "communication_type": "Native"}
+    which = {"serial": serial, "device_id": id_of(home, serial)}
+    native = {"serial": serial, "communication_type": "internal"}
 
     def switched(on: bool) -> Callable[[Reading], bool]:
         def proof(reading: Reading) -> bool:
-            (own,) = [each for each in reading.rows if each["communication_type"] == "Native"]
+            (own,) = [each for each in reading.rows if each["communication_type"] == "internal"]
             return next(each["enabled"] for each in own["applications"] if each["id"] == ACCOUNTING) is on
 
         return proof
@@ -154,7 +169,7 @@ def test_changing_a_device(simulation: Simulation, home: Session) -> None:
             application=ACCOUNTING,
             enabled=on,
         )
-    assert home.write("test_device", serial=serial)[0]["result"] == "passed"
+    assert home.write("test_device", **which)[0]["result"] == "passed"
 
 
 def test_registering_and_deleting(simulation: Simulation, home: Session) -> None:
@@ -173,7 +188,8 @@ def test_registering_and_deleting(simulation: Simulation, home: Session) -> None
         assert simulation.get(f"printers/{name}")["owner"] == "alpha"
         with pytest.raises(PrismaError, match="unknown or was used"):
             home.write(operation, **given, take_over=True)
-        home.write("delete_device", lambda seen: seen.rows == (), serial=printer["serial"])
+        which = {"serial": printer["serial"], "device_id": id_of(home, printer["serial"])}
+        home.write("delete_device", lambda seen: seen.rows == (), **which)
         assert simulation.get(f"printers/{name}")["owner"] == ""
 
 
@@ -198,5 +214,6 @@ def test_changing_people(home: Session) -> None:
 def test_an_employee_is_refused_in_words(simulation: Simulation) -> None:
     with session(simulation, PROFILES[0], "Employee") as employee:
         assert employee.read("whoami").values["role"] == "employee"
+        serial = simulation.printer("ours")["serial"]
         with pytest.raises(PrismaError, match="Your role is Employee, which reads only"):
-            employee.write("disable_device", serial=simulation.printer("ours")["serial"], device_id=None)
+            employee.write("disable_device", serial=serial, device_id=id_of(employee, serial))

@@ -12,14 +12,15 @@ pytestmark = pytest.mark.slow
 PRINTERS = 30
 
 
+FLEET = [
+    {"name": "sra-{:02d}", "count": PRINTERS - 6},
+    {"name": "ps-{:02d}", "count": 6, "kind": "prismasync"},
+]
+
+
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
-    return make_fleet(
-        [
-            {"name": "sra-{:02d}", "count": PRINTERS - 6},
-            {"name": "ps-{:02d}", "count": 6, "kind": "prismasync"},
-        ]
-    )
+    return make_fleet(FLEET)
 
 
 def lists_and_pages(watch: Watch) -> tuple[int, int]:
@@ -43,6 +44,28 @@ def test_one_reading_of_the_list_for_thirty_printers(fleet: Fleet) -> None:
     second = fleet.onboard(inventory)
     assert (set(second.outcomes.values()), second.changed) == ({"already"}, 0)
     assert lists_and_pages(watch) == (1, 0)
+
+
+@pytest.mark.parametrize("mode", ["bulk", "tasks"])
+def test_the_pages_are_read_about_once_for_each_printer_that_is_changed(make_fleet: FleetMaker, mode: str) -> None:
+    """Given a person's account, which reads pages: one list for all, one look after each change, few while waiting."""
+    fleet = make_fleet(FLEET)
+    inventory = fleet.inventory(account="person")
+
+    def readings(watch: Watch) -> int:
+        rows = watch.fleet.simulation.counters()["requests"]
+        of_list = [row for row in rows if (row["host"], row["method"], row["path"]) == ("home", "GET", "devices")]
+        return sum(row["count"] for row in of_list)
+
+    watch = fleet.watch()
+    first = fleet.onboard(inventory, mode=mode)
+    print(f"\n{PRINTERS} printers, {mode}: {readings(watch)} readings of devices on the pages")
+    assert set(first.outcomes.values()) == {"onboarded"}, first.output
+    assert readings(watch) <= 2 * PRINTERS
+    watch = fleet.watch()
+    second = fleet.onboard(inventory, mode=mode)
+    assert (set(second.outcomes.values()), second.changed) == ({"already"}, 0)
+    assert readings(watch) == 1
 
 
 def test_what_the_run_has_written_is_not_overlooked(fleet: Fleet) -> None:

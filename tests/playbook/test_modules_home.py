@@ -25,12 +25,13 @@ def fleet(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> F
     printers = [
         {"name": "ours", "trouble": "already"},
         {"name": "both", "trouble": "already"},
+        {"name": "double", "trouble": "already"},
         {"name": "waiting", "trouble": "awaiting_claim"},
         {"name": "registering"},
     ]
     devices = [
         {"name": "Finisher"},
-        *({"name": f"{name} by proxy", "printer": name} for name in ("both", "waiting", "registering")),
+        *({"name": f"{name} by proxy", "printer": name} for name in ("both", "double", "waiting", "registering")),
     ]
     subscriptions = [
         {"application": COLOR, "devices": 2, "permanent": True},
@@ -53,12 +54,13 @@ def serial(fleet: Fleet, name: str) -> str:
 def test_rows_that_are_no_printer_s_are_returned_and_named_in_a_warning(fleet: Fleet) -> None:
     (result,) = fleet.tasks("ours", {"home_device_info": {}})
     shown = [(row["serial"] or None, row["communication_type"]) for row in result["devices"]]
-    assert (None, "Cloud Proxy") in shown
-    assert shown.count((serial(fleet, "both"), "Native")) == shown.count((serial(fleet, "both"), "Cloud Proxy")) == 1
+    assert (None, "cloud_proxy") in shown
+    assert shown.count((serial(fleet, "both"), "internal")) == shown.count((serial(fleet, "both"), "cloud_proxy")) == 1
     without, doubled = result["warnings"]
     assert "1 device of the tenant without a serial number" in without
     assert "Finisher" in without
     assert serial(fleet, "both") in doubled
+    assert "internal connector" in doubled and "Cloud Proxy" in doubled
     assert result["role"] == "administrator"
 
 
@@ -68,17 +70,40 @@ def test_a_printer_that_is_there_twice_is_the_one_by_its_internal_connector(flee
     done, again, read, listed = fleet.tasks("both", keep, keep, {"home_device_info": {}}, from_list)
     assert done["changed"]
     assert not again["changed"]
-    assert done["device"]["communication_type"] == "Native"
-    assert (listed["device"]["communication_type"], listed["device"]["by_cloud_proxy"]) == ("Native", True)
+    assert done["device"]["communication_type"] == "internal"
+    assert (listed["device"]["communication_type"], listed["device"]["by_cloud_proxy"]) == ("internal", True)
     rows = [row for row in read["devices"] if row["serial"] == options["serial"]]
     on = {
         row["communication_type"]: {app["id"]: app["enabled"] for app in row["applications"]}[DASHBOARD] for row in rows
     }
-    assert on == {"Native": True, "Cloud Proxy": False}
-    gone = {"serial": options["serial"], "state": "absent", "confirm_data_loss": True}
-    (refused,) = fleet.tasks("both", {"home_device": gone})
-    assert refused["failed"]
-    assert "2 devices with the serial number" in refused["reason"]
+    assert on == {"internal": True, "cloud_proxy": False}
+
+
+def test_of_a_printer_that_is_there_twice_only_its_own_device_is_deleted(fleet: Fleet) -> None:
+    """Given one by Cloud Proxy beside it, then that one is left and named, also when it is the only one."""
+    of_printer = serial(fleet, "double")
+    gone = {"home_device": {"serial": of_printer, "state": "absent", "confirm_data_loss": True}}
+    (planned,) = fleet.tasks("double", gone, check=True)
+    done, again, read = fleet.tasks("double", gone, gone, {"home_device_info": {"serials": [of_printer]}})
+    assert (planned["changed"], done["changed"], again["changed"]) == (True, True, False), done
+    for result in (planned, done, again):
+        assert [device["name"] for device in result["left"]] == ["double by proxy"]
+        assert any("double by proxy" in line and "is left" in line for line in result["warnings"])
+    assert [row["communication_type"] for row in read["devices"]] == ["cloud_proxy"]
+
+
+def test_a_profile_that_addresses_by_serial_number_alone_changes_no_device_that_is_there_twice(fleet: Fleet) -> None:
+    profile: dict[str, Any] = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
+    for name in ("set_location", "delete_device"):
+        profile["write"][name]["steps"][0]["path"] = "devices/${serial}"
+    own = {"serial": serial(fleet, "both"), "profile": {**profile, "id": "by-serial"}}
+    watch = fleet.watch()
+    for options in ({"location": "Hall 9"}, {"state": "absent", "confirm_data_loss": True}):
+        (refused,) = fleet.tasks("both", {"home_device": {**own, **options}})
+        assert refused["failed"]
+        assert "several devices with the serial number" in refused["reason"]
+        assert "${device_id}" in refused["advice"]
+    assert watch.writes() == {}
 
 
 def test_a_device_by_cloud_proxy_is_no_registration(fleet: Fleet, tmp_path: Path) -> None:
@@ -87,7 +112,7 @@ def test_a_device_by_cloud_proxy_is_no_registration(fleet: Fleet, tmp_path: Path
     options = {"serial": serial(fleet, "waiting"), "address_file": str(file), "wait_timeout": 60, "wait_sleep": 0.2}
     (done,) = fleet.tasks("waiting", {"home_device": options})
     assert done["claimed"]
-    assert done["device"]["communication_type"] == "Native"
+    assert done["device"]["communication_type"] == "internal"
     assert not file.exists()
     inventory = fleet.inventory("registering")
     planned = fleet.onboard(inventory, playbook="check_fleet")

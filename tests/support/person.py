@@ -369,19 +369,20 @@ def record_home(
         secrets["serial handed over"] = completed["serialNumber"]
         secrets["hand-over code"] = handed_over.rsplit("/", 1)[-1]
         time.sleep(1)
-        serial = devices()[0]["serialNumber"]
-        application = f"{base}/devices/{serial}/applications/prismalytics-dashboard"
-        own = f"{base}/devices/{serial}"
+        first = devices()[0]
+        own = f"{base}/devices/{first['serialNumber']}"
+        changed = f"{base}/devices/{first['deviceId']}"  # one of several devices that may have this serial number
+        application = f"{changed}/applications/prismalytics-dashboard"
         ask("GET", own, authorization=bearer)
         ask("PATCH", application, data={"enabled": True}, authorization=bearer)
         ask("GET", own, authorization=bearer)
         devices()
         for change in ({"location": "Hall 2"}, {"enabled": False}, {"enabled": True}):
-            ask("PATCH", own, data=change, authorization=bearer)
+            ask("PATCH", changed, data=change, authorization=bearer)
             ask("GET", own, authorization=bearer)
         ask("GET", f"{base}/subscriptions", authorization=bearer)
-        ask("POST", f"{base}/devices/{serial}/test", authorization=bearer)
-        ask("DELETE", own, authorization=bearer)
+        ask("POST", f"{changed}/test", authorization=bearer)
+        ask("DELETE", changed, authorization=bearer)
         ask("GET", own, authorization=bearer, also=(404,))
         devices()
         _record_people(base, functools.partial(ask, authorization=bearer))

@@ -137,6 +137,7 @@ FULL = Situation(
     at_site=True,
     checks_home=True,
     checks_site=True,
+    claim_before="2026-11-26T22:00:00Z",
     looks_at_home=True,
     looks_at_site=True,
     registered_elsewhere=True,
@@ -165,6 +166,7 @@ SITUATIONS = {
     "registered-here": replace(BARE, was_registered=True),
     "registered-elsewhere": replace(BARE, was_registered=True, registered_elsewhere=True),
     "qr": replace(BARE, qr_path="/q"),
+    "session-ends": replace(BARE, claim_before="2026-11-26T22:00:00Z"),
 }
 
 
@@ -183,6 +185,7 @@ def templar(spec: OnboardingSpec, now: Situation, *, nulls: bool = False) -> Tem
         "onboard_clock_zone": spec.clock_zone,
         "onboard__situation": asdict(now),
         "ansible_play_hosts_all": [f"p{number}" for number in range(spec.fleet_size)],
+        "ansible_play_batch": ["p1", "p2"],
         "ansible_forks": spec.at_once,
     }
     given: dict[str, Any] = {"onboard_proxy": spec.proxy, "onboard_viewer": spec.viewer}
@@ -264,6 +267,15 @@ def test_every_condition_is_met_by_one_of_these_situations_and_not_by_another() 
     for row in STEPS:
         met = {bool(row.needed(spec, now)) for spec in SPECS.values() for now in SITUATIONS.values()}
         assert met == ({True} if row.name in ("info", "pressed") else {True, False}), row
+
+
+def test_a_printer_is_checked_with_its_place_in_the_wave() -> None:
+    """As all printers are checked before the first one is pressed. In bulk mode each is checked at its own turn."""
+    engine = templar(RICH, FULL)
+    engine.available_variables["ansible_play_batch"] = ["p3", "p2", "p1"]
+    checks = [task for task in role_steps() if "sign_in_only" in task.options]
+    assert len(checks) == 2
+    assert [evaluated(engine, task.options["position"]) for task in checks] == [2, 2]
 
 
 # --- around the steps ---

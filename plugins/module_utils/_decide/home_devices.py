@@ -14,11 +14,13 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from .connector import canonical_name
+from .connector import CLOUD_PROXY, INTERNAL
 from .serial_number import canonical_serial, same_serial
 from .text import printable
 
 Row = Mapping[str, t.Any]
+_WORDED = {INTERNAL: "internal connector", CLOUD_PROXY: "Cloud Proxy"}
+_OTHERWISE = "communication type unknown"
 _NAMED = 5
 """Rows that a warning names."""
 
@@ -34,12 +36,22 @@ def has_serial(row: Row) -> bool:
 
 def by_cloud_proxy(row: Row) -> bool:
     """Whether a device is there by a Cloud Proxy, and not by the printer's internal connector."""
-    return "cloudproxy" in canonical_name(row.get("communication_type") or "")
+    return row.get("communication_type") == CLOUD_PROXY
 
 
 def with_serial(rows: Iterable[Row], serial: str) -> list[Row]:
     """Return all rows with this serial number."""
     return [row for row in rows if has_serial(row) and same_serial(row["serial"], serial)]
+
+
+def same_device(rows: Iterable[Row], device: Row) -> Row | None:
+    """Return the row of a device that was read before, None if it is gone: by its id, or where it has none as its own.
+
+    Raises :class:`SeveralDevices`.
+    """
+    if not device.get("device_id"):
+        return own_row(rows, str(device["serial"]))
+    return next((row for row in rows if row.get("device_id") == device["device_id"]), None)
 
 
 def own_row(rows: Iterable[Row], serial: str, *, internal: bool = False) -> dict[str, t.Any] | None:
@@ -50,12 +62,12 @@ def own_row(rows: Iterable[Row], serial: str, *, internal: bool = False) -> dict
     """
     found = with_serial(rows, serial)
     own = [row for row in found if not by_cloud_proxy(row)]
-    native = [row for row in own if canonical_name(row.get("communication_type") or "") == "native"]
-    candidates = native or own or ([] if internal else found)
+    internal_rows = [row for row in own if row.get("communication_type") == INTERNAL]
+    candidates = internal_rows or own or ([] if internal else found)
     if len(candidates) > 1:
         raise SeveralDevices(
             f"the tenant has {len(candidates)} devices with the serial number {serial}: "
-            f"{', '.join(map(_named, candidates))}"
+            f"{', '.join(map(named, candidates))}"
         )
     return dict(candidates[0]) if candidates else None
 
@@ -81,7 +93,7 @@ def warnings_of(rows: Sequence[Row]) -> list[str]:
     if without:
         warnings.append(
             f"{_counted(len(without), 'device')} of the tenant without a serial number, which no printer can be "
-            f"matched with: {_listed(map(_named, without))}"
+            f"matched with: {_listed(map(named, without))}"
         )
     times = Counter(canonical_serial(row["serial"]) for row in rows if has_serial(row))
     doubled = [serial for serial, number in times.items() if number > 1]
@@ -89,7 +101,7 @@ def warnings_of(rows: Sequence[Row]) -> list[str]:
         warnings.append(
             f"{_counted(len(doubled), 'serial number')} of several devices of the tenant: "
             + _listed(
-                f"{printable(serial, 40)} ({', '.join(map(_named, with_serial(rows, serial)))})" for serial in doubled
+                f"{printable(serial, 40)} ({', '.join(map(named, with_serial(rows, serial)))})" for serial in doubled
             )
         )
     return warnings
@@ -105,9 +117,17 @@ def _listed(names: Iterable[str]) -> str:
     return "; ".join(listed[:_NAMED]) + (f"; and {more} more" if more > 0 else "")
 
 
-def _named(row: Row) -> str:
+def named(row: Row) -> str:
     """Return how a person finds a device in the list: its name or host name, its id and how it communicates."""
     name = next((str(row[key]) for key in ("name", "hostname", "model") if row.get(key)), "a device")
     facts = [f"id {row['device_id']}"] if row.get("device_id") else []
-    facts += [str(row["communication_type"])] if row.get("communication_type") else []
+    facts += [_WORDED.get(row["communication_type"], _OTHERWISE)] if row.get("communication_type") else []
     return printable(f"{name} ({', '.join(facts)})" if facts else name, 80)
+
+
+def why_not_deleted(row: Row) -> str | None:
+    """Return why the device of ``row`` is not deleted as the printer's own; None if it may be."""
+    kind = row.get("communication_type")
+    if kind in (None, INTERNAL):  # None: the profile does not read it
+        return None
+    return f"it cannot be told whether {named(row)} is the printer's own"

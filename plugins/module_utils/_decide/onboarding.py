@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 
 from .findings import ExpectedState, connector_notes, find
 from .outcomes import ADVICE, Outcome, is_good
-from .situation import LICENCES, STEPS, Result, Results
+from .situation import LICENCES, LOOKS_AHEAD, STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
@@ -187,8 +187,10 @@ def _would_be_new(result: Result, check_mode: bool) -> bool:
 
 
 def _all_changes(done: Mapping[str, Result], failed: Result) -> list[str]:
-    plans = [(_PREFIXES.get(name, ""), result.get("plan")) for name, result in done.items()]
-    if failed.get("plan") not in [plan for _prefix, plan in plans]:  # a failure that is registered is among them
+    plans = [
+        (_PREFIXES.get(name, ""), None if name in LOOKS_AHEAD else result.get("plan")) for name, result in done.items()
+    ]
+    if failed.get("plan") not in [result.get("plan") for result in done.values()]:  # one that is registered is there
         plans.append(("", failed.get("plan")))
     return [change for prefix, plan in plans for change in _changes(plan, prefix)]
 

@@ -11,16 +11,31 @@ SECONDS_PER_PRINTER = 180
 """An estimate of ours, from [Register] to the printer that the cloud shows: no manual names a time for it."""
 
 
+SECONDS_OF_WORK = 15
+"""An estimate of ours: how long a printer keeps those waiting that have their turn after it."""
+
+
 def seconds_needed(printers: int, at_once: int) -> int:
     """Return about how long ``printers`` take, of which ``at_once`` are onboarded at the same time."""
     return math.ceil(printers / max(1, at_once)) * SECONDS_PER_PRINTER
 
 
-def too_short_for_one(left: float) -> str | None:
-    """Return why no printer is to be registered with a session that lasts ``left`` seconds; None if one may be."""
-    if left >= SECONDS_PER_PRINTER:
+def too_short_for_turn(left: float, position: int = 0, at_once: int = 1) -> str | None:
+    """Return why a printer is not to be registered with a session that lasts ``left`` seconds; None if it may be.
+
+    ``position``: how many printers are pressed and claimed before it, ``at_once`` at the same time. All of them wait
+    for their addresses at the same time.
+    """
+    rounds = max(0, position) // max(1, at_once)
+    needed = SECONDS_PER_PRINTER + rounds * SECONDS_OF_WORK
+    if left >= needed:
         return None
-    return f"the session ends in {_minutes(left)}, and a printer needs about {_minutes(SECONDS_PER_PRINTER)}"
+    if not rounds:
+        return f"the session ends in {_minutes(left)}, and a printer needs about {_minutes(needed)}"
+    return (
+        f"the session ends in {_minutes(left)}, and this printer, number {position + 1} of its wave, is registered in "
+        f"about {_minutes(needed)}"
+    )
 
 
 def too_short_for_all(left: float, printers: int, at_once: int) -> str | None:

@@ -28,6 +28,7 @@ STEPS = (
     "site_session",
     "home_before",
     "site_before",
+    "claim_check",
     "pressed",
     "collected",
     "claim",
@@ -36,6 +37,9 @@ STEPS = (
 )
 """The names of the steps whose results are kept, in order. The role registers each as C(onboard__NAME)."""
 
+
+LOOKS_AHEAD = frozenset({"home_before", "site_before", "claim_check"})
+"""Those of them that only look ahead: what they plan is no change of the run."""
 
 LICENCES = "licences"
 """The name of what the check of a wave's licences says of a printer, which is kept with the results of its steps."""
@@ -93,8 +97,10 @@ class Situation:
     at_site: bool
     """Completed at an administration site that is declared."""
     checks_home: bool
-    """Whether the sign-in at the tenant is checked before [Register]: without it, the printer is registered in vain."""
+    """Whether sign-in and claim at the tenant are checked before [Register], so that no printer is pressed in vain."""
     checks_site: bool
+    claim_before: str | None
+    """When the session ends with which the printer is to be claimed; None if that is not known."""
     looks_at_home: bool
     looks_at_site: bool
     registered_elsewhere: bool
@@ -122,6 +128,7 @@ UNREAD = Situation(
     at_site=False,
     checks_home=False,
     checks_site=False,
+    claim_before=None,
     looks_at_home=False,
     looks_at_site=False,
     registered_elsewhere=False,
@@ -164,6 +171,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         at_site=completes_at_site,
         checks_home=claims and (takes_over or not was_registered),
         checks_site=completes_at_site and (takes_over or not was_registered),
+        claim_before=_session_end(done),
         looks_at_home=takes_over and claims,
         looks_at_site=takes_over and completes_at_site,
         registered_elsewhere=_registered_elsewhere(done),
@@ -196,6 +204,12 @@ def _registered_elsewhere(done: Mapping[str, Result]) -> bool:
     # A device by Cloud Proxy is another one: the printer registers by its internal connector.
     at_home = home is not None and any(not by_cloud_proxy(row) for row in home["devices"])
     return (home is not None and not at_home) or (site is not None and site.get("plan") is not None)
+
+
+def _session_end(done: Mapping[str, Result]) -> str | None:
+    checked = done.get("home_session") or done.get("site_session") or {}
+    ends: str | None = checked.get("session_ends")
+    return ends
 
 
 def _state(done: Mapping[str, Result], step: str) -> str | None:

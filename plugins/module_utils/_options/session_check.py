@@ -17,7 +17,9 @@ options:
   fleet_size:
     description:
       - How many printers this run registers. The task fails if the account may not register printers, or if its
-        session is known to end before one could be registered. It warns if the session is known to end before all are.
+        session is known to end before this one could be registered. It warns if the session is known to end before all
+        are.
+      - The account is read anew, so a session that the cloud has ended meanwhile is noticed.
       - V(0) checks neither.
     type: int
     default: 0
@@ -26,6 +28,12 @@ options:
       - How many of the O(fleet_size) printers are registered at the same time.
     type: int
     default: 1
+  position:
+    description:
+      - How many printers are registered before this one, if all of them are checked first. The session has to last
+        until its turn.
+    type: int
+    default: 0
 """
 
 SESSION_CHECK = OptionGroup(
@@ -33,6 +41,7 @@ SESSION_CHECK = OptionGroup(
         "sign_in_only": {"type": "bool", "default": False},
         "fleet_size": {"type": "int", "default": 0},
         "at_once": {"type": "int", "default": 1},
+        "position": {"type": "int", "default": 0},
     },
     documentation=DOCUMENTATION,
 )

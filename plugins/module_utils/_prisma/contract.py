@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .._decide.connector import CLOUD_PROXY, INTERNAL
 from .._web.profile.profile import Contract, Operation
 
 CONTROLLER = Contract(
@@ -62,6 +63,7 @@ _DEVICES = Operation(
         }
     ),
     rows=True,
+    meanings={"communication_type": frozenset({INTERNAL, CLOUD_PROXY})},
 )
 
 _ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
@@ -106,9 +108,9 @@ TENANT = Contract(
         "enable_device": Operation(inputs=frozenset({"serial", "device_id"})),
         "disable_device": Operation(inputs=frozenset({"serial", "device_id"})),
         "test_device": Operation(
-            inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
+            inputs=frozenset({"serial", "device_id"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
         ),
-        "delete_device": Operation(inputs=frozenset({"serial"})),
+        "delete_device": Operation(inputs=frozenset({"serial", "device_id"})),
         "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),

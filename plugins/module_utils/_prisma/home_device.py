@@ -6,19 +6,28 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from .._decide.device_changes import (
+    Device,
+    application_change,
+    applications_of,
+    enabled_change,
+    location_change,
+)
 from .._decide.findings import ADVICE, Finding
-from .._decide.licences import LicenceUse, licence_uses, refusal_of
+from .._decide.home_devices import named
+from .._decide.licences import LicenceUse
 from .._decide.serial_number import same_serial
-from .._web.errors import BadInput, LicenceRefused, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .device_licences import check_licences, uses_of
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
 from .switches import switches
 from .task import Request
-from .tenant import LIST_AGE, Device, Tenant, applications_of
+from .tenant import LIST_AGE, Tenant
 from .waiting import poll
 
 
@@ -49,17 +58,24 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
             "not freed",
             advice="Set confirm_data_loss: true if this is intended.",
         )
-    found = tenant.only_device(serial)
+    found, others = tenant.device_to_delete(serial)
     if found is not None:
         tenant.check_may_change()
+    request.result.values["left"] = [{name: row.get(name) for name in ("device_id", "name")} for row in others]
+    request.result.warnings += [
+        f"{request.printer}: the tenant has {named(row)} with the serial number {serial} as well. It is another device "
+        "and is left: delete it in PRISMA Home if it is to go"
+        for row in others
+    ]
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
     if found is None or request.check_mode:
         return
+    device = found
     tenant.note_written(serial)
     written = write_or_read_back(
         request,
-        lambda: tenant.delete(serial),
-        lambda: _standing(tenant.device(serial)),
+        lambda: tenant.delete(device),
+        lambda: _standing(tenant.device(serial, internal=True)),
         before="present",
         done=lambda seen: seen == "absent",
     )
@@ -75,17 +91,19 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     else:
         # Where the printer is to be registered, a device that is there by Cloud Proxy alone is another one.
         options = request.options
-        internal = bool(address or options["address_file"] or options["printer_registered"])
+        registers = ("address_file", "address_pending", "printer_registered")
+        internal = bool(address) or any(options[name] for name in registers)
         found = _read(request, tenant, serial, internal=internal)
         if found is None:
             _check_claimable(request, serial, address)
-        uses = _licence_uses(tenant, found, declared)
+            _check_applications(tenant, declared)
+        uses = uses_of(tenant, found, declared.applications)
         before, after = _plan(found, declared, uses)
         if before != after:
             tenant.check_may_change()
         request.result.plan(before, after)
         request.result.values["claimed"] = False
-        _check_licences(request, uses)
+        check_licences(request, uses)
         found = _make_present(request, tenant, serial, found, address, declared)
     if request.result.values.get("pending"):
         return
@@ -111,33 +129,6 @@ class _Declared:
             request.options["enabled"],
             None if location is None else str(location).strip(),
         )
-
-
-def _licence_uses(
-    tenant: Tenant, found: Device | None, declared: _Declared, *, enables: bool = False
-) -> tuple[LicenceUse, ...]:
-    """Return the licences that enabling the declared applications uses.
-
-    Where one is used up for good, the subscriptions have just been read; where the next request ``enables``, for any
-    that is used: a tenant that uses more devices than its licence allows is blocked from the application as a whole
-    (domain.md, "Licences").
-    """
-    has = applications_of(found) if found is not None else {}
-    if all(has.get(name, {}).get("enabled") for name, on in declared.applications.items() if on):
-        return ()
-    uses = licence_uses(tenant.subscriptions(LIST_AGE), declared.applications, found)
-    if any(use.for_good or enables for use in uses):
-        uses = licence_uses(tenant.subscriptions(), declared.applications, found)
-    return uses
-
-
-def _check_licences(request: Request, uses: tuple[LicenceUse, ...]) -> None:
-    """Raise :class:`LicenceRefused` if a licence is lacking, or must not be used up."""
-    options = request.options
-    consented = {use.application for use in uses} if options["assign_licence"] else options["assign_licences_of"] or ()
-    refused = refusal_of(uses, consented=consented)
-    if refused is not None:
-        raise LicenceRefused(refused.reason, advice=refused.advice)
 
 
 def _findings(found: Device, declared: _Declared) -> list[dict[str, str]]:
@@ -174,6 +165,27 @@ def _check_claimable(request: Request, serial: str, address: str | None) -> None
         raise _no_address(request, serial)
 
 
+def _check_applications(tenant: Tenant, declared: _Declared) -> None:
+    """Raise if the tenant knows a declared application for no printer at all: a printer would be claimed in vain."""
+    unknown = set(declared.applications)
+    known: set[str] = set()
+    for more in tenant.known_applications(LIST_AGE) if unknown else ():
+        known |= more
+        unknown -= more
+        if not unknown:
+            return
+    if unknown and known:
+        raise _unknown_applications(unknown, known)
+
+
+def _unknown_applications(unknown: Collection[str], known: Collection[str]) -> BadInput:
+    return BadInput(
+        f"the tenant knows no application {', '.join(map(repr, sorted(unknown)))} for this printer; "
+        f"it has {', '.join(sorted(known))}",
+        advice="Correct onboard_applications (applications) and run again.",
+    )
+
+
 def _make_present(
     request: Request,
     tenant: Tenant,
@@ -190,7 +202,7 @@ def _make_present(
             raise _no_address(request, serial)
         found = _claim(request, tenant, serial, address)
         if found is not None:  # by another session: what is left to be changed are its settings
-            request.result.plan(*_plan(found, declared, _licence_uses(tenant, found, declared)))
+            request.result.plan(*_plan(found, declared, uses_of(tenant, found, declared.applications)))
     if found is None and not request.options["wait"]:
         request.result.values["pending"] = True
         return None
@@ -206,7 +218,7 @@ def _complete(request: Request, tenant: Tenant, serial: str, found: Device, decl
     spend_address(request, serial)
     found = _set_declared(request, tenant, serial, found, declared)
     if request.options["test"]:
-        _test(request, tenant, serial)
+        _test(request, tenant, found)
     return found
 
 
@@ -220,12 +232,9 @@ def _plan(
     applications = declared.applications
     has = applications_of(found) if found is not None else {}
     if found is not None:
-        unknown = sorted(set(applications) - set(has))
+        unknown = set(applications) - set(has)
         if unknown:
-            raise BadInput(
-                f"the tenant knows no application {', '.join(map(repr, unknown))} for this printer; "
-                f"it has {', '.join(sorted(has))}"
-            )
+            raise _unknown_applications(unknown, has)
     before: dict[str, t.Any] = {"tenant": _standing(found)}
     after: dict[str, t.Any] = {"tenant": "present"}
     for name, value in (("enabled", declared.enabled), ("location", declared.location)):
@@ -254,7 +263,7 @@ def _address(request: Request, tenant: Tenant, serial: str) -> str | None:
 
     One that leads elsewhere raises :class:`BadInput`, before any request and whether it is needed or not.
     """
-    address = known_address(request, serial)
+    address = None if request.options["address_pending"] else known_address(request, serial)
     if address is not None:
         check_address(request, address, tenant.url)
     return address
@@ -310,7 +319,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
     options = request.options
     found = poll(
-        lambda: tenant.device(serial, internal=True),
+        lambda: tenant.awaited_device(serial, options["wait_sleep"]),
         lambda seen: seen is not None and seen["status"] != "connecting",
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
@@ -340,28 +349,23 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
     differs = {name for name in after if before[name] != after[name]}
     if not differs:
         return found
-    _check_licences(request, _licence_uses(tenant, found, declared, enables=True))
+    check_licences(request, uses_of(tenant, found, declared.applications, enables=True))
     tenant.note_written(serial)
-    if "enabled" in differs and declared.enabled:
-        tenant.set_enabled(found, True)
+    changes = [enabled_change(True)] if "enabled" in differs and declared.enabled else []
     if "location" in differs and declared.location is not None:
-        tenant.set_location(found, declared.location)
-    for name in sorted(applications):
-        if has[name].get("enabled") is not applications[name]:
-            tenant.set_application(found, name, applications[name])
-    if "enabled" in differs and not declared.enabled:
-        tenant.set_enabled(found, False)
-    again = tenant.device(serial)
-    if again is None:
-        raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
-    return {**again, "by_cloud_proxy": again["by_cloud_proxy"] or found["by_cloud_proxy"]}
+        changes.append(location_change(declared.location))
+    changes += [
+        application_change(name, on) for name, on in sorted(applications.items()) if has[name].get("enabled") is not on
+    ]
+    changes += [enabled_change(False)] if "enabled" in differs and not declared.enabled else []
+    return tenant.change(found, changes)
 
 
-def _test(request: Request, tenant: Tenant, serial: str) -> None:
+def _test(request: Request, tenant: Tenant, found: Device) -> None:
     if not tenant.can_test():
         request.result.values["test"] = {"result": "not_tested", "text": ""}
         return
-    result, text = tenant.test(serial)
+    result, text = tenant.test(found)
     request.result.values["test"] = {"result": result, "text": text}
     if result != "passed":
         raise PrismaError(f"the tenant's test of the connection to the printer did not pass: {text or result}")

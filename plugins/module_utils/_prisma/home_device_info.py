@@ -20,6 +20,7 @@ def run(request: Request) -> None:
     tenant = Tenant.of(request)
     note_session(request, tenant.session)
     if request.options["fleet_size"]:
+        tenant.prove(anew=True)
         tenant.check_may_change()
     request.result.values["role"] = tenant.role
     check_session_time(request, tenant.session)

@@ -72,7 +72,19 @@ def _waiting(spec: OnboardingSpec) -> Options:
 
 
 def _check_session(spec: OnboardingSpec, now: Situation) -> Options:
-    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once}
+    # In bulk mode each printer is checked when its turn comes, with the role's tasks before the turn of the first one.
+    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once, "position": 0}
+
+
+def _check_claim(spec: OnboardingSpec, now: Situation) -> Options:
+    return {
+        "serial": now.serial,
+        "registration_method": now.method,
+        "display_name": spec.display_name,
+        **_settings(spec, now),
+        "address_pending": True,
+        "list_max_age": 60,
+    }
 
 
 def _press(spec: OnboardingSpec, now: Situation) -> Options:
@@ -82,6 +94,7 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "register_again": now.registered_elsewhere,
         "assume_ors_ready": now.proxy_changed,
         "assume_application_on": any(now.switches.values()),
+        "claim_before": now.claim_before,
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }
@@ -202,6 +215,15 @@ STEPS: tuple[OnboardingStep, ...] = (
         OnboardingPhase.REGISTER,
         lambda spec, now: {"serial": now.serial},
         lambda spec, now: now.looks_at_site,
+        check_mode=True,
+    ),
+    OnboardingStep(
+        "claim_check",
+        "home_device",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_claim,
+        lambda spec, now: now.checks_home,
         check_mode=True,
     ),
     OnboardingStep("pressed", _REGISTRATION, "register", OnboardingPhase.REGISTER, _press),

@@ -27,6 +27,7 @@ from .controller import Controller
 from .ors_status import demand_ready
 from .read_back import write_or_read_back
 from .registration_address import SHORTEST_SECRET, allowed_hosts, keep_address, known_address
+from .session_check import check_claim_time
 from .task import Request
 from .waiting import poll
 
@@ -119,6 +120,7 @@ class _RegistrationTask:
                 advice="Set printops_tenant_url to the address of PRISMA Home, as a browser shows it, or "
                 "printops_address_hosts to its host.",
             )
+        check_claim_time(self._options["claim_before"])
         controller = self._controller
         controller.serial_number()  # under which the address is kept
         self._check_applications()

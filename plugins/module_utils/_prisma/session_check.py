@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+import datetime
 import time
 
-from .._decide.session_time import too_short_for_all, too_short_for_one
-from .._web.errors import SignInRefused
+from .._decide.session_time import too_short_for_all, too_short_for_turn
+from .._web.errors import BadInput, SignInRefused
 from .._web.session.expiry import iso_time
 from .._web.session.session import Session
 from .task import Request
@@ -21,17 +22,37 @@ def note_session(request: Request, session: Session) -> None:
 
 
 def check_session_time(request: Request, session: Session) -> None:
-    """Raise if the session of a run that registers printers ends before one could be; warn if before all could be."""
-    printers, ends = request.options["fleet_size"], session.ends
+    """Raise if the session of a run that registers printers ends before this one could be; warn if before all could."""
+    options, ends = request.options, session.ends
+    printers = options["fleet_size"]
     if not printers or ends is None:
         return
     left = ends - time.time()
-    problem = too_short_for_one(left)
+    problem = too_short_for_turn(left, options["position"], options["at_once"])
     if problem:
         raise SignInRefused(f"{problem} ({session.account})", advice=session.advice)
-    warning = too_short_for_all(left, printers, request.options["at_once"])
+    warning = too_short_for_all(left, printers, options["at_once"])
     if warning and not session.facts.get("warned"):
         session.remember(warned=True)  # for the other printers of this run
         request.result.warnings.append(
             f"{warning} ({session.account}). What it does not last for is left for the next run. {session.advice}"
+        )
+
+
+def check_claim_time(ends: str | None) -> None:
+    """Raise :class:`SignInRefused` if a printer that is pressed now cannot be claimed before ``ends`` (ISO 8601).
+
+    The check before may have been long ago: all printers of a wave are checked before the first one is pressed.
+    """
+    if not ends:
+        return
+    try:
+        left = datetime.datetime.fromisoformat(ends).timestamp() - time.time()
+    except ValueError:
+        raise BadInput(f"claim_before {ends!r} is not a time in ISO 8601") from None
+    problem = too_short_for_turn(left)
+    if problem:
+        raise SignInRefused(
+            f"{problem}, so [Register] was not pressed",
+            advice="Renew the session or the token by which the cloud is signed in to, then run again.",
         )

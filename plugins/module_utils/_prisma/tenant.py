@@ -5,15 +5,27 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import functools
 import time
 import typing as t
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from .._decide.home_devices import SeveralDevices, by_cloud_proxy, own_row, read_twice, with_serial
+from .._decide.device_changes import Change, Device, applications_of
+from .._decide.home_devices import (
+    SeveralDevices,
+    by_cloud_proxy,
+    own_row,
+    read_twice,
+    same_device,
+    why_not_deleted,
+    with_serial,
+)
 from .._decide.licences import Subscriptions
 from .._decide.serial_number import canonical_serial
-from .._web.errors import BadInput, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.profile.fill import placeholders_of
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
@@ -24,8 +36,6 @@ from .task import Request
 
 LIST_AGE = 60.0
 """Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
-
-Device = dict[str, t.Any]
 
 
 class Tenant:
@@ -44,10 +54,13 @@ class Tenant:
             raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
         return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
-    def prove(self) -> None:
-        """Raise unless the account in use belongs to the tenant declared (read once per session)."""
+    def prove(self, *, anew: bool = False) -> None:
+        """Raise unless the account in use belongs to the tenant declared.
+
+        That is read once per session, and ``anew`` where something depends on the session being open still.
+        """
         self._session.open()
-        if self._session.facts.get("tenant") is None:
+        if anew or self._session.facts.get("tenant") is None:
             found = self._session.read("whoami").values
             self._session.remember(tenant=found["tenant"], role=found.get("role"))
         tenant = self._session.facts["tenant"]
@@ -112,6 +125,7 @@ class Tenant:
     def _devices(self) -> Reading:
         self.prove()
         reading = self._session.read("devices")
+        self._store.save(self._pages_key, {"pages": reading.pages})
         twice = read_twice(reading.rows)
         if twice is not None:
             raise UnexpectedPage(
@@ -127,16 +141,21 @@ class Tenant:
         """
         return _own(self._rows_with(serial), serial, internal)
 
-    def only_device(self, serial: str) -> Device | None:
-        """Return the device with this serial number. Raises if the list has several, however they communicate."""
-        newer_than = time.monotonic() - LIST_AGE
-        rows = with_serial(self._cached("").get(newer_than, lambda: self._devices().rows), serial)
-        if len(rows) > 1:
+    def device_to_delete(self, serial: str) -> tuple[Device | None, list[Device]]:
+        """Return the device by the printer's internal connector, and those with its serial number by Cloud Proxy.
+
+        The latter are other devices and stay. Raises if it cannot be told which one is the printer's own.
+        """
+        found = self.device(serial, internal=True)
+        why_not = None if found is None else why_not_deleted(found)
+        if why_not:
             raise PrismaError(
-                f"the tenant has {len(rows)} devices with the serial number {serial}",
-                advice="Delete the one that is meant in PRISMA Home. Nothing was changed.",
+                f"nothing was deleted: {why_not}",
+                advice="Delete it in PRISMA Home, or add its communication type to the profile and run again.",
             )
-        return self.device(serial)
+        newer_than = time.monotonic() - LIST_AGE
+        rows = self._cached("").get(newer_than, lambda: self._devices().rows)
+        return found, [dict(row) for row in with_serial(rows, serial) if by_cloud_proxy(row)]
 
     def _rows_with(self, serial: str) -> Sequence[Mapping[str, t.Any]]:
         if not self._session.can("read", "device"):
@@ -169,6 +188,35 @@ class Tenant:
             self.prove()
         return [_subscription(row) for row in self._session.read("subscriptions").rows]
 
+    def awaited_device(self, serial: str, max_age: float) -> Device | None:
+        """Return the device that this run has claimed, None if the tenant does not show it yet.
+
+        Where the whole list is one page, reading it costs no more than looking for one device, and a reading that is at
+        most ``max_age`` seconds old serves all printers that wait.
+        """
+        if (self._store.load(self._pages_key) or {}).get("pages") == 1:
+            return self.device_in_list(serial, max_age, internal=True)
+        return self.device(serial, internal=True)
+
+    @property
+    def _pages_key(self) -> str:
+        return f"pages|{self._session.client.base_url}|{self._tenant}"
+
+    def known_applications(self, max_age: float) -> Iterator[set[str]]:
+        """Yield the ids of the tenant's applications, from one reading after the other, each at most ``max_age`` old.
+
+        What the tenant lists, what it has subscribed to, what its devices have; nothing at all if the profile cannot
+        read the first of these.
+        """
+        if not self._session.can("read", "applications"):
+            return
+        newer_than = time.monotonic() - max_age
+        rows = self._cached("|applications").get(newer_than, lambda: self._session.read("applications").rows)
+        yield {str(row["id"]) for row in rows}
+        yield {str(row["application"]) for row in self.subscriptions(max_age).rows}
+        devices = self._cached("").get(newer_than, lambda: self._devices().rows)
+        yield {name for device in devices for name in applications_of(device)}
+
     def _cached(self, what: str) -> CachedList:
         return CachedList(self._store, f"{self._session.client.base_url}|{self._tenant}{what}")
 
@@ -192,63 +240,110 @@ class Tenant:
         )
         return values.get("serial")
 
-    def set_application(self, device: Device, application: str, enabled: bool) -> None:
-        """Enable or disable one application of a device and read it back."""
-        self._set(
-            device,
-            "set_application",
-            lambda found: applications_of(found).get(application, {}).get("enabled") is enabled,
-            application=application,
-            enabled=enabled,
-        )
+    def change(self, device: Device, changes: Sequence[Change]) -> Device:
+        """Carry out ``changes`` of a device in order, and prove them all by one reading after the last one.
 
-    def set_enabled(self, device: Device, enabled: bool) -> None:
-        """Enable or disable a device as a whole and read it back."""
-        write = "enable_device" if enabled else "disable_device"
-        self._set(device, write, lambda found: found.get("enabled") is enabled)
-
-    def set_location(self, device: Device, location: str) -> None:
-        """Set the [Location] of a device and read it back."""
-        self._set(device, "set_location", lambda found: (found.get("location") or "") == location, location=location)
-
-    def _set(self, device: Device, write: str, done: Callable[[Device], bool], **inputs: t.Any) -> None:
-        """Write to the one device with this serial number and id, and read it back."""
+        Returns the device as it is then.
+        """
         self.check_may_change()
+        for each in changes:
+            self._write(device, each.write, functools.partial(_shows, each), **each.inputs)
         serial = str(device["serial"])
+        # A search by the serial number may find a printer only by its internal connector.
+        again = self._same(self._rows_with(serial), device) or self._same(self._devices().rows, device)
+        if again is None:
+            raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
+        for each in changes:
+            if not each.done(again):
+                raise NotReadBack(
+                    f"{each.write} was answered, but the tenant does not show it for the printer {serial}",
+                    advice="Check the device in PRISMA Home and run again: it may need more time.",
+                )
+        return again
 
-        def is_done(reading: Reading) -> bool:
-            found = _own(reading.rows, serial, internal=False)
-            return found is not None and done(found)
+    def _write(
+        self, device: Device, write: str, done: Callable[[Device | None], bool], *, at_end: bool = True, **inputs: t.Any
+    ) -> dict[str, t.Any]:
+        """Write to one device; ``done`` says of it (None: it is gone) whether that shows.
 
-        self._session.write(write, is_done, serial=serial, device_id=device.get("device_id"), **inputs)
+        ``at_end``: the caller reads it back, so that here it is only looked up where the answer was lost.
+        """
+        addressed = self._addressed(device, write)
+        self._session.verify_at_end = at_end
+        try:
+            given, _reading = self._session.write(
+                write, lambda reading: done(self._same(reading.rows, device)), **addressed, **inputs
+            )
+        finally:
+            self._session.verify_at_end = False
+        return given
+
+    def _addressed(self, device: Device, write: str) -> dict[str, t.Any]:
+        """Return the inputs by which a write finds its device. Raises if they would find another one as well."""
+        serial, device_id = str(device["serial"]), device.get("device_id")
+        if self._session.can("write", write):
+            by_id = "device_id" in placeholders_of(self._session.profile.writes[write].steps)
+            if by_id and not device_id:
+                raise PrismaError(
+                    f"the tenant shows no id for the device {serial}, which the profile needs for write.{write}",
+                    advice="Check the device in PRISMA Home, or use a profile that addresses it by its serial number.",
+                )
+            if not by_id and device["by_cloud_proxy"] and not by_cloud_proxy(device):
+                raise PrismaError(
+                    f"the tenant has several devices with the serial number {serial}, and write.{write} of the profile "
+                    f"{self._session.profile.id} addresses a device by its serial number alone",
+                    advice="Have the profile address the device by ${device_id}, or delete in PRISMA Home the one that "
+                    "is not needed, and run again.",
+                )
+        return {"serial": serial, "device_id": device_id}
+
+    def _same(self, rows: Sequence[Mapping[str, t.Any]], device: Device) -> Device | None:
+        """Return the row of ``device``, with C(by_cloud_proxy) as :func:`_own`; None if it is gone."""
+        with _told_apart():
+            found = same_device(rows, device)
+        if found is None:
+            return None
+        beside = any(map(by_cloud_proxy, with_serial(rows, str(device["serial"]))))
+        return {**found, "by_cloud_proxy": device["by_cloud_proxy"] or beside}
 
     def can_test(self) -> bool:
         """Whether the profile has [Test connection]."""
         return self._session.can("write", "test_device")
 
-    def test(self, serial: str) -> tuple[str, str]:
+    def test(self, device: Device) -> tuple[str, str]:
         """Have the tenant test its connection to a device; return ``passed``, ``failed`` or ``other``, and the text."""
-        values, _reading = self._session.write("test_device", serial=serial)
+        values = self._write(device, "test_device", lambda found: True)
         return str(values["result"]), str(values.get("text") or "")
 
-    def delete(self, serial: str) -> None:
-        """Delete the one device with this serial number and read the list back."""
+    def delete(self, device: Device) -> None:
+        """Delete one device and read the list back. Another one with the same serial number stays."""
         self.check_may_change()
-        self._session.write("delete_device", lambda reading: not with_serial(reading.rows, serial), serial=serial)
+        self._write(device, "delete_device", lambda found: found is None, at_end=False)
+
+
+def _shows(change: Change, found: Device | None) -> bool:
+    return found is not None and change.done(found)
 
 
 def _own(rows: Sequence[Mapping[str, t.Any]], serial: str, internal: bool) -> Device | None:
     """Return the row of a printer, with C(by_cloud_proxy): whether the tenant has it by a Cloud Proxy as well."""
-    try:
+    with _told_apart():
         own = own_row(rows, serial, internal=internal)
+    if own is None:
+        return None
+    return {**own, "by_cloud_proxy": any(map(by_cloud_proxy, with_serial(rows, serial)))}
+
+
+@contextlib.contextmanager
+def _told_apart() -> Iterator[None]:
+    """Raise :class:`PrismaError` where several devices have the serial number of a printer."""
+    try:
+        yield
     except SeveralDevices as error:
         raise PrismaError(
             f"{error}, and it cannot be told which is the printer's",
             advice="Delete in PRISMA Home those that are not needed, or correct their serial numbers, and run again.",
         ) from None
-    if own is None:
-        return None
-    return {**own, "by_cloud_proxy": any(map(by_cloud_proxy, with_serial(rows, serial)))}
 
 
 def _subscription(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -263,8 +358,3 @@ def _subscription(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
 
 def _written_key(serial: str) -> str:
     return f"written|{canonical_serial(serial)}"
-
-
-def applications_of(device: Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:
-    """Return a device's applications by id."""
-    return {str(item["id"]): dict(item) for item in device.get("applications") or ()}

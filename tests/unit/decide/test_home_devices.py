@@ -14,15 +14,17 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.home_devic
     SeveralDevices,
     own_row,
     read_twice,
+    same_device,
     warnings_of,
+    why_not_deleted,
 )
 from hypothesis import given
 from hypothesis import strategies as st
 
-NATIVE, PROXY = "Native", "Cloud Proxy"
+INTERNAL, PROXY = "internal", "cloud_proxy"
 
 
-def row(serial: str | None = "SN1", how: str | None = NATIVE, id: str | None = None, **more: Any) -> dict[str, Any]:
+def row(serial: str | None = "SN1", how: str | None = INTERNAL, id: str | None = None, **more: Any) -> dict[str, Any]:
     return {"serial": serial, "communication_type": how, "device_id": id, **more}
 
 
@@ -36,8 +38,9 @@ def row(serial: str | None = "SN1", how: str | None = NATIVE, id: str | None = N
         ([row(how=None)], 0),
         ([row(how=PROXY)], 0),
         ([row(how=PROXY), row()], 1),
-        ([row(), row(how="CloudProxy")], 0),
-        ([row(how=None), row(how="cloud proxy 7")], 0),
+        ([row(), row(how=PROXY)], 0),
+        ([row(how=None), row(how=PROXY)], 0),
+        ([row(how="other"), row(how=PROXY)], 0),
         ([row(how="something"), row()], 1),
     ],
 )
@@ -59,6 +62,23 @@ def test_where_nothing_decides_it_says_so(rows: list[dict[str, Any]]) -> None:
         own_row(rows, "SN1")
 
 
+def test_a_device_is_found_again_by_its_id() -> None:
+    """Two devices may have one serial number, and the list may have changed meanwhile."""
+    rows = [row(how=PROXY, id="d1"), row(id="d2", location="Hall 2"), row("SN2", id="d3")]
+    assert same_device(rows, row(id="d2")) == rows[1]
+    assert same_device(rows, row(how=PROXY, id="d1")) == rows[0]
+    assert same_device(rows[:1], row(id="d2")) is None
+    assert same_device([row(how=PROXY), row()], row()) == row()
+    with pytest.raises(SeveralDevices):
+        same_device([row(), row(how=INTERNAL)], row())
+
+
+def test_only_the_printer_s_own_device_may_be_deleted() -> None:
+    assert [why_not_deleted(row(how=how)) for how in (INTERNAL, None)] == [None, None]
+    for how in ("other", PROXY):
+        assert "cannot be told whether press-01" in (why_not_deleted(row(how=how, name="press-01")) or "")
+
+
 def test_a_device_that_is_read_twice_is_a_list_that_changed() -> None:
     assert read_twice([row(), row("SN2"), row(None), row(None)]) is None
     assert read_twice([row(), row(how=PROXY)]) is None
@@ -72,7 +92,7 @@ def test_a_warning_names_the_rows() -> None:
     without, doubled = warnings_of(rows)
     assert "1 device of the tenant without a serial number" in without
     assert "Finisher (id d7, Cloud Proxy)" in without
-    assert "SN1 (a device (Native), press-01 (Cloud Proxy))" in doubled
+    assert "SN1 (a device (internal connector), press-01 (Cloud Proxy))" in doubled
     (many,) = warnings_of([row(None, id=f"d{number}") for number in range(50)])
     assert "and 45 more" in many
     assert len(many) < 500

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.session_time import (
+    SECONDS_OF_WORK,
     SECONDS_PER_PRINTER,
     seconds_needed,
     too_short_for_all,
-    too_short_for_one,
+    too_short_for_turn,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,13 +26,23 @@ def test_printers_are_onboarded_so_many_at_the_same_time(printers: int, at_once:
 def test_what_a_person_reads() -> None:
     assert too_short_for_all(1219, 400, 50) == "the session ends in 20 minutes, and 400 printers need about 24 minutes"
     assert too_short_for_all(1440, 400, 50) is None
-    assert too_short_for_one(70) == "the session ends in 1 minute, and a printer needs about 3 minutes"
-    assert too_short_for_one(-5) == "the session ends in 0 minutes, and a printer needs about 3 minutes"
-    assert too_short_for_one(180) is None
+    assert too_short_for_turn(70) == "the session ends in 1 minute, and a printer needs about 3 minutes"
+    assert too_short_for_turn(-5) == "the session ends in 0 minutes, and a printer needs about 3 minutes"
+    assert too_short_for_turn(180) is None
+
+
+def test_a_printer_of_a_wave_is_registered_at_its_turn() -> None:
+    """Given 25 printers that are all pressed before one is claimed, five at the same time."""
+    assert [too_short_for_turn(200, position, 5) is None for position in range(25)] == [True] * 10 + [False] * 15
+    assert too_short_for_turn(200, 12, 5) == (
+        "the session ends in 3 minutes, and this printer, number 13 of its wave, is registered in about 3 minutes"
+    )
 
 
 @given(left=st.floats(-1e6, 1e6), printers=st.integers(1, 10_000), at_once=st.integers(-1, 500))
 def test_what_is_too_short_for_one_is_too_short_for_all(left: float, printers: int, at_once: int) -> None:
-    assert seconds_needed(printers, at_once) >= SECONDS_PER_PRINTER
-    if too_short_for_one(left):
+    assert seconds_needed(printers, at_once) >= SECONDS_PER_PRINTER > SECONDS_OF_WORK
+    if too_short_for_turn(left):
+        assert too_short_for_turn(left, printers - 1, at_once)
+    if too_short_for_turn(left, printers - 1, at_once):
         assert too_short_for_all(left, printers, at_once)

@@ -176,6 +176,14 @@ def test_an_address_is_pending_after_register_but_not_in_check_mode() -> None:
     assert not situation({"info": info(check_mode=True), "pressed": pressed}, SPEC).address_pending
 
 
+def test_register_depends_on_the_session_that_is_to_claim() -> None:
+    ends = {"session_ends": "2026-11-26T22:00:00Z"}
+    assert after(CLAIMS).claim_before is None
+    assert after(CLAIMS, home_session={"session_ends": None}).claim_before is None
+    assert after(CLAIMS, home_session=ends).claim_before == ends["session_ends"]
+    assert after(SPEC, site_session=ends, home_session=SKIPPED).claim_before == ends["session_ends"]
+
+
 def test_a_claim_is_pending_until_the_tenant_shows_it() -> None:
     assert after(CLAIMS, claim={"claimed": True, "pending": True}).claim_pending
     assert not after(CLAIMS, claim={"claimed": True, "pending": False}).claim_pending

@@ -35,6 +35,7 @@ class FakePrinter:
     address_comes_late: bool = True
     connects_late: bool = True
     check_mode: bool = False
+    session_ends: str | None = None
     fails: int | None = None
     waits: int = 0
     calls: list[tuple[str, dict[str, Any], bool]] = field(default_factory=list)
@@ -65,9 +66,9 @@ class FakePrinter:
         """The modules that were called, without those that sign out."""
         return [module for module in self.modules if module != "sign_out"]
 
-    def options(self, module: str, number: int = 0) -> dict[str, Any]:
-        """Return the options of the call with this number of a module."""
-        return [options for name, options, _check_mode in self.calls if name == module][number]
+    def options(self, module: str, number: int = 0, *, check_mode: bool = False) -> dict[str, Any]:
+        """Return the options of the call with this number of a module; ``check_mode``: of those that only look."""
+        return [options for name, options, checks in self.calls if name == module and checks is check_mode][number]
 
     def _ors_status(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         return {"ors": {"ready": True}}
@@ -89,10 +90,12 @@ class FakePrinter:
         return {"changed": True, "diff": {"before": "", "after": "proxy"}} if self.proxy_differs else {}
 
     def _home_device_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-        return {} if options.get("sign_in_only") else {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
+        if options.get("sign_in_only"):
+            return {"session_ends": self.session_ends}
+        return {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
 
     def _cloud_site_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-        return {}
+        return {"session_ends": self.session_ends}
 
     def _printer_registration(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         presses = self.state != "registered" or options.get("register_again")
@@ -107,6 +110,9 @@ class FakePrinter:
         }
 
     def _home_device(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+        if check_mode:
+            plan = {"before": {"tenant": "absent"}, "after": {"tenant": "present"}}
+            return {"claimed": False, "changed": True, "diff": {"before": "", "after": "x"}, "plan": plan}
         if options.get("claimed"):  # read back
             return {"claimed": False}
         if options["printer_registered"]:

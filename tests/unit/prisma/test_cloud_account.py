@@ -210,6 +210,25 @@ def test_a_session_that_ends_before_a_printer_is_registered_is_refused(it: HomeB
     assert not it.run(**how).get("failed")  # nothing is registered
 
 
+def test_a_session_that_the_tenant_ends_between_two_printers_stops_the_second(it: HomeBench) -> None:
+    """Given a session whose end nobody can know, then each printer's check reads the tenant anew."""
+    how: dict[str, Any] = {"session_file": it.session_file(lasts=None), "sign_in_only": True, "fleet_size": 2}
+    assert not it.run(**how).get("failed")
+    it.home.tokens.clear()
+    for _printer in range(2):
+        ended = it.run(**how)
+        assert (ended["failed"], ended["outcome"]) == (True, "auth_failed")
+        assert "printops.prisma.sign_in -e cloud=tenant" in ended["advice"]
+
+
+def test_a_session_that_ends_before_the_printer_s_turn_is_refused(it: HomeBench) -> None:
+    how: dict[str, Any] = {"session_file": it.session_file(lasts=200), "sign_in_only": True, "at_once": 5}
+    assert not it.run(**how, fleet_size=25, position=4).get("failed")
+    late = it.run(**how, fleet_size=25, position=24)
+    assert (late["failed"], late["outcome"]) == (True, "auth_failed")
+    assert "this printer, number 25 of its wave, is registered in about 4 minutes" in late["reason"]
+
+
 def test_a_session_that_ends_before_all_are_registered_is_said_once(it: HomeBench) -> None:
     how: dict[str, Any] = {"session_file": it.session_file(lasts=1230), "sign_in_only": True, "at_once": 50}
     (warning,) = it.run(**how, fleet_size=400)["warnings"]

@@ -40,13 +40,14 @@ def test_the_order_of_the_steps() -> None:
         "device_proxy",
         "ors_status",
         "home_device_info",  # the sign-in: without it, the address could not be claimed
+        "home_device",  # in check mode: what would be refused later
         "printer_registration",
         "printer_registration",
         "home_device",
         "home_device",
         "sign_out",
     ]
-    names = "viewer info applications proxy ors home_session pressed collected claim home"
+    names = "viewer info applications proxy ors home_session claim_check pressed collected claim home"
     assert list(onboarding.results) == names.split()
     assert result.outcome == "onboarded"
     assert onboarding.changed
@@ -155,18 +156,18 @@ def test_ors_is_demanded_before_register_and_waited_for_after_a_change_of_the_pr
     [
         (
             "look applications proxy ors register claim",
-            "viewer info applications proxy ors home_session pressed collected claim home",
+            "viewer info applications proxy ors home_session claim_check pressed collected claim home",
         ),
         ("look", "viewer info"),
         ("applications", "info applications"),
         ("proxy", "info proxy"),
         ("ors", "info ors"),
-        ("register", "info home_session pressed collected"),
+        ("register", "info home_session claim_check pressed collected"),
         ("claim", "info claim home"),
         ("proxy claim", "info proxy claim home"),
         (
             "applications proxy ors register claim",
-            "info applications proxy ors home_session pressed collected claim home",
+            "info applications proxy ors home_session claim_check pressed collected claim home",
         ),
         ("", "info"),
     ],
@@ -182,7 +183,7 @@ def test_tags_leave_steps_out_but_never_the_one_that_reads_the_printer(selected:
 
 def test_in_check_mode_nothing_is_collected_as_nothing_was_pressed() -> None:
     onboarding, result = onboard(FakePrinter(check_mode=True), declared())
-    assert list(onboarding.results) == ["info", "home_session", "pressed", "claim", "home"]
+    assert list(onboarding.results) == ["info", "home_session", "claim_check", "pressed", "claim", "home"]
     assert result.planned
 
 
@@ -197,9 +198,9 @@ def test_an_address_is_pending_from_register_until_it_is_collected() -> None:
     onboarding = Onboarding(declared(), False, printer)
     pending = [onboarding.address_pending]
     drain(onboarding.run(OnboardingPhase.PREPARE))
-    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # before the sign-in, [Register], and the address
+    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # before both checks, [Register], and the address
         pending.append(onboarding.address_pending)
-    assert [*pending, onboarding.address_pending] == [False, False, False, True, False]
+    assert [*pending, onboarding.address_pending] == [False, False, False, False, True, False]
 
 
 @pytest.mark.parametrize("retry", [True, False])
@@ -281,9 +282,41 @@ def test_a_printer_is_not_registered_if_nobody_could_claim_it(service: str | Non
     printer = FakePrinter(service=service, fails=1)
     onboarding, result = onboard(printer, declared(has_site=True, fleet_size=400, at_once=50))
     assert printer.modules == ["device_info", module, "sign_out"]
-    assert printer.options(module) == {"sign_in_only": True, "fleet_size": 400, "at_once": 50}
+    assert printer.options(module) == {"sign_in_only": True, "fleet_size": 400, "at_once": 50, "position": 0}
     assert (result.outcome, result.pressed) == ("busy", False)
     assert not onboarding.changed
+
+
+def test_what_the_tenant_would_refuse_later_is_refused_before_register() -> None:
+    """The same decision as that of the claim, in check mode: its options are those of the claim."""
+    printer = FakePrinter(fails=2)
+    spec = declared(applications={"a": True}, display_name="Front desk", enabled=True, location="Hall 3")
+    onboarding, result = onboard(printer, spec)
+    assert printer.modules == ["device_info", "home_device_info", "home_device", "sign_out"]
+    checked = printer.options("home_device", check_mode=True)
+    assert (result.outcome, result.pressed, result.changes, onboarding.changed) == ("busy", False, [], False)
+    assert onboarding.diffs == []
+    claiming = FakePrinter()
+    onboard(claiming, spec)
+    claim = claiming.options("home_device")
+    assert checked.pop("address_pending") is True
+    assert checked.items() <= claim.items()
+    of_registration = {"address_file", "qr_path", "printer_registered", "take_over", "wait", "wait_timeout"}
+    assert set(claim) - set(checked) == {*of_registration, "wait_sleep"}
+
+
+def test_what_is_only_planned_ahead_is_no_change_of_its_own() -> None:
+    _onboarding, result = onboard(FakePrinter(), declared())
+    assert set(result.changes) == {"registration: unregistered -> awaiting_claim"}
+
+
+@pytest.mark.parametrize(
+    ("service", "ends"), [(None, "2026-11-26T22:00:00Z"), ("site", "2026-11-26T22:00:00Z"), (None, None)]
+)
+def test_register_knows_when_the_session_ends_that_is_to_claim(service: str | None, ends: str | None) -> None:
+    printer = FakePrinter(service=service, session_ends=ends)
+    onboard(printer, declared(has_site=True))
+    assert printer.options("printer_registration").get("claim_before") == ends
 
 
 # --- who completes it ---

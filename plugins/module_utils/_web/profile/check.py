@@ -118,6 +118,12 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
     lacking = known.gives - set(operation.fields)
     if lacking:
         raise ProfileProblem((*path, "fields"), f"the field {min(lacking)!r} is needed here")
+    for name in sorted(known.meanings.keys() & operation.fields.keys()):
+        meanings, values = known.meanings[name], operation.fields[name].values
+        if not values or not set(values.values()) <= meanings:
+            raise ProfileProblem(
+                (*path, "fields", name), f"'values' is needed here, with these meanings: {', '.join(sorted(meanings))}"
+            )
     if isinstance(operation, Read) and known.rows != (operation.rows is not None):
         raise ProfileProblem(path, "'rows' is needed here" if known.rows else "'rows' has no place here")
 

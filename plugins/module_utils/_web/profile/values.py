@@ -22,7 +22,8 @@ EVIDENCE = ("simulated", "recorded", "verified")
 class Operation:
     """The inputs and the fields of a read or a write.
 
-    ``by_method``: what it must give besides, by the profile's registration method.
+    ``by_method``: what it must give besides, by the profile's registration method. ``meanings``: the values of a field
+    that has a closed list of them; the profile's map of values leads to these, so that no label is compared elsewhere.
     """
 
     inputs: frozenset[str] = frozenset()
@@ -30,6 +31,7 @@ class Operation:
     may_give: frozenset[str] = frozenset()
     rows: bool = False
     by_method: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    meanings: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def for_method(self, method: str | None) -> Operation:
         """Return the operation of a profile with this registration method; None stands for ``link``."""

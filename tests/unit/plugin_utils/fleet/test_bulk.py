@@ -136,7 +136,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
 
 
 def test_every_printer_comes_to_its_end_with_its_result(make: BatchMaker) -> None:
-    batch = make({"new": Printer(), "done": Printer(state="registered", in_cloud=True), "busy": Printer(fails=2)})
+    batch = make({"new": Printer(), "done": Printer(state="registered", in_cloud=True), "busy": Printer(fails=3)})
     results = batch.run()
     assert {name: result["outcome"] for name, result in results.items()} == {
         "new": "onboarded",
@@ -171,6 +171,7 @@ def test_the_journal_has_each_phase_and_pause_and_the_end(make: BatchMaker) -> N
         ("begins", "prepare"),
         ("waits", "prepare"),
         ("begins", "register"),
+        ("waits", "register"),
         ("waits", "register"),
         ("waits", "register"),
         ("waits", "register"),
@@ -312,7 +313,7 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
 
     batch.printers["a"].before_step = stop
     results = batch.run()
-    assert batch.printers["a"].steps == ["device_info", "home_device_info", "printer_registration"], (
+    assert batch.printers["a"].steps == ["device_info", "home_device_info", "home_device", "printer_registration"], (
         "it may end the step, and no other begins"
     )
     assert batch.printers["b"].steps == batch.printers["c"].steps == []

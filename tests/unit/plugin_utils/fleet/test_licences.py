@@ -16,7 +16,7 @@ COLOR, DASHBOARD = "prismacolor-manager", "prismalytics-dashboard"
 SUBSCRIBED = [{"application": COLOR, "available": 9, "permanent": True}, {"application": DASHBOARD, "available": 2}]
 
 
-def device(serial: str | None, *enabled: str, how: str = "Native") -> dict[str, Any]:
+def device(serial: str | None, *enabled: str, how: str = "internal") -> dict[str, Any]:
     rows = [{"id": name, "enabled": name in enabled, "licensed": name in enabled} for name in (COLOR, DASHBOARD)]
     return {"serial": serial, "communication_type": how, "applications": rows}
 
@@ -72,7 +72,7 @@ def test_a_tenant_is_read_once_for_all_its_printers() -> None:
 
 def test_a_device_by_cloud_proxy_alone_is_another_one_and_its_licence_does_not_count() -> None:
     """The printer is still to be registered by its internal connector, and needs a licence of its own."""
-    tenants = FakeTenants([device("SN1", COLOR, how="Cloud Proxy"), device("SN2", COLOR)])
+    tenants = FakeTenants([device("SN1", COLOR, how="cloud_proxy"), device("SN2", COLOR)])
     for number in (1, 2):
         tenants.add(f"p{number}", printops_serial=f"SN{number}")
     assert {name: demand.assigns for name, demand in tenants.demands.items()} == {"p1": (COLOR,), "p2": ()}
