@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet, FleetMaker
+from support.inventory import tenant_variables
 from support.playbook import Run, run_playbook
 from support.site import Sites
 
 PRINTERS: list[dict[str, Any]] = [
     {"name": "sra-home", "trouble": "already"},
     {"name": "sra-alone", "trouble": "already"},
+    {"name": "sra-double", "trouble": "already"},
     {"name": "editor-home", "kind": "prismasync", "trouble": "already"},
     {"name": "editor-site", "kind": "prismasync", "hands_over_to": "site"},
     {"name": "editor-elsewhere", "kind": "prismasync", "trouble": "owned_by_other_registered"},
@@ -24,13 +26,18 @@ SITES = [
     {"id": "north", "users": ["anna@example.com"], "printers": ["editor-site"], "people": 20},
     {"id": "south", "users": ["other@example.com"], "people": 20},
 ]
+TENANTS = [
+    {"id": "alpha", "name": "Alpha", "devices": [{"name": "double by proxy", "printer": "sra-double"}]},
+    {"id": "beta", "name": "Beta"},
+]
 CONFIRMED = ("-e", "offboard_confirm_data_loss=true")
 
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> Fleet:
     path = tmp_path_factory.mktemp("fleet-file") / "fleet.yml"
-    path.write_text(yaml.safe_dump({"settings": SETTINGS, "printers": PRINTERS, "sites": SITES}), encoding="utf-8")
+    made = {"settings": SETTINGS, "printers": PRINTERS, "tenants": TENANTS, "sites": SITES}
+    path.write_text(yaml.safe_dump(made), encoding="utf-8")
     return make_fleet(path)
 
 
@@ -79,6 +86,15 @@ def test_a_printer_is_offboarded_in_the_end_whatever_step_fails_first(fleet: Fle
     again = offboard(fleet, inventory, *CONFIRMED)
     assert (again.returncode, again.changed) == (0, 0), again.output
     assert fleet.simulation.open_sessions() == {}
+
+
+def test_a_device_by_cloud_proxy_stays_and_is_reported(fleet: Fleet) -> None:
+    done = offboard(fleet, fleet.inventory("sra-double"), *CONFIRMED)
+    assert done.returncode == 0, done.output
+    assert "The tenant still has double by proxy, which comes by a Cloud Proxy" in " ".join(done.output.split())
+    serial = fleet.simulation.printer("sra-double")["serial"]
+    left = [row for row in fleet.simulation.get("tenants/alpha")["devices"] if row["serialNumber"] == serial]
+    assert [row["communicationType"] for row in left] == ["Cloud Proxy"]
 
 
 def test_a_printer_of_a_site_is_offboarded_in_the_end(fleet: Fleet, sites: Sites) -> None:
@@ -165,6 +181,41 @@ def test_a_person_is_taken_off_every_list_of_every_site(sites: Sites) -> None:
         assert sites.lists(name) == {where: people - gone for where, people in lists.items()}
     again = leave(sites, *people)
     assert (again.returncode, again.changed, sites.writes()) == (0, 0, {})
+
+
+def test_a_person_leaves_sites_and_tenants_of_one_run(sites: Sites) -> None:
+    """Given a person of a site and of a tenant: a run that names only the site says that the tenant was not touched."""
+    who = "both.leaver@example.com"
+    sites.put(who, "dashboard")
+    sites.simulation.post("tenants/alpha/people", {"email": who})
+    folder = sites.new_folder()
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    hosts = {"north": sites.variables("north"), "alpha": tenant_variables(sites.simulation.ready, "alpha")}
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+
+    def run(*arguments: str, **targets: str) -> Run:
+        given = yaml.safe_dump({"offboard_people": [who], **targets})
+        (folder / "variables.yml").write_text(given, encoding="utf-8")
+        return run_playbook(
+            "printops.prisma.offboard", inventory, folder, "-e", f"@{folder / 'variables.yml'}", *arguments
+        )
+
+    def people() -> list[str]:
+        return [each["email"] for each in sites.simulation.get("tenants/alpha/people")]
+
+    only_site = run(offboard_sites="north")
+    assert only_site.returncode == 0, only_site.output
+    assert "The people of PRISMA Home tenants were not touched" in only_site.output
+    assert who in people()
+    checked = run("--check", offboard_sites="north", offboard_tenants="alpha")
+    assert (checked.returncode, who in people()) == (0, True), checked.output
+    both = run(offboard_sites="north", offboard_tenants="alpha")
+    assert both.returncode == 0, both.output
+    assert "not touched" not in both.output
+    assert who not in people()
+    again = run(offboard_sites="north", offboard_tenants="alpha")
+    assert (again.returncode, again.changed) == (0, 0), again.output
 
 
 def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites: Sites) -> None:
