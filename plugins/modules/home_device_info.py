@@ -95,7 +95,7 @@ devices:
       type: str
       sample: "730012345"
     status:
-      description: Its status as the tenant shows it, such as V(connecting), V(connected) or V(disconnected).
+      description: V(connecting), V(connected), V(disconnected), or V(other) for a text that the profile does not know.
       returned: always
       type: str
       sample: connected

@@ -19,6 +19,8 @@ from .serial_number import canonical_serial, same_serial
 from .text import printable
 
 Row = Mapping[str, t.Any]
+CONNECTED, CONNECTING, DISCONNECTED = "connected", "connecting", "disconnected"
+"""The status of a device, by the value map of a profile. Any other text becomes C(other)."""
 _WORDED = {INTERNAL: "internal connector", CLOUD_PROXY: "Cloud Proxy"}
 _OTHERWISE = "communication type unknown"
 _NAMED = 5

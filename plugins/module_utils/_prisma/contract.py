@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .._decide.connector import CLOUD_PROXY, INTERNAL
+from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED
 from .._web.profile.profile import Contract, Operation
 
 CONTROLLER = Contract(
@@ -63,7 +64,10 @@ _DEVICES = Operation(
         }
     ),
     rows=True,
-    meanings={"communication_type": frozenset({INTERNAL, CLOUD_PROXY})},
+    meanings={
+        "communication_type": frozenset({INTERNAL, CLOUD_PROXY}),
+        "status": frozenset({CONNECTED, CONNECTING, DISCONNECTED}),
+    },
 )
 
 _ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})

@@ -17,7 +17,7 @@ from .._decide.device_changes import (
     location_change,
 )
 from .._decide.findings import ADVICE, Finding
-from .._decide.home_devices import named
+from .._decide.home_devices import CONNECTING, named
 from .._decide.licences import LicenceUse
 from .._decide.serial_number import same_serial
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
@@ -206,7 +206,7 @@ def _make_present(
     if found is None and not request.options["wait"]:
         request.result.values["pending"] = True
         return None
-    if found is None or (found["status"] == "connecting" and request.options["wait"]):
+    if found is None or (found["status"] == CONNECTING and request.options["wait"]):
         return _wait(request, tenant, serial)
     return found
 
@@ -320,7 +320,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     options = request.options
     found = poll(
         lambda: tenant.awaited_device(serial, options["wait_sleep"]),
-        lambda seen: seen is not None and seen["status"] != "connecting",
+        lambda seen: seen is not None and seen["status"] != CONNECTING,
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
         started_at=request.wait_started_at,
@@ -331,7 +331,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
             f"after {options['wait_timeout']:g} s",
             advice="Check the printer in PRISMA Home and run again. Connecting can take ten minutes.",
         )
-    if found["status"] == "connecting":
+    if found["status"] == CONNECTING:
         raise TimedOut(
             f"the tenant has the printer {serial}, but still shows it connecting after {options['wait_timeout']:g} s"
         )

@@ -39,7 +39,10 @@ PROFILE: dict[str, Any] = {
     "session_ended": {"status": 401},
     "read": {
         "whoami": {"steps": [{"get": "api/me"}], "fields": {"tenant": "tenant", "role": "role"}},
-        "devices": {**DEVICES, "fields": {"serial": "serial", "status": "status"}},
+        "devices": {
+            **DEVICES,
+            "fields": {"serial": "serial", "status": {"pick": "status", "values": {"connected": ["connected"]}}},
+        },
     },
     "write": {"delete_device": {"steps": [{"send": "DELETE", "path": "api/devices/${serial}"}]}},
 }

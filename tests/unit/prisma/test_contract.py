@@ -91,3 +91,21 @@ def test_the_methods_are_not_mixed_up() -> None:
     as_link, as_hand_over = {**EDITOR, "registration_method": "link"}, {**REMOTE_UI, "registration_method": "hand_over"}
     assert fault(as_link)[0] == ("read", "registration", "fields")
     assert fault(as_hand_over)[0] == ("read", "registration", "fields", "address")
+
+
+@pytest.mark.parametrize(
+    ("field", "pick"),
+    [
+        ("communication_type", "communicationType"),
+        ("communication_type", {"pick": "communicationType", "values": {"native": ["Native"]}}),
+        ("status", "status"),
+    ],
+)
+def test_what_is_decided_by_a_closed_list_is_mapped_to_it_by_the_profile(field: str, pick: Any) -> None:
+    """No label of a web interface is compared anywhere but in its profile."""
+    source = yaml.safe_load((PROFILES / "prisma-home-application.yml").read_text(encoding="utf-8"))
+    build_profile(source, CONTRACTS["tenant"])
+    source["read"]["devices"]["fields"][field] = pick
+    with pytest.raises(ProfileProblem, match="'values' is needed here, with these meanings: c") as caught:
+        build_profile(source, CONTRACTS["tenant"])
+    assert caught.value.path == ("read", "devices", "fields", field)
