@@ -91,7 +91,7 @@ def test_tags_of_the_run_reach_the_steps_and_the_attention(monkeypatch: pytest.M
 
 def test_one_task_for_all_hosts_fails_for_none_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert ActionModule.BYPASS_HOST_LOOP
-    batch = Batch(monkeypatch, {"a": Printer(), "b": Printer(fails=2)})
+    batch = Batch(monkeypatch, {"a": Printer(), "b": Printer(fails=3)})
     result = batch.run()
     assert not result.get("failed")
     assert result["changed"] is True

@@ -107,6 +107,12 @@ class HomeBench:
         return [f"{each.method} {urlsplit(each.path).path}" for each in self.server.asked]
 
 
+class RunStore(TaskStore):
+    """Keeps sessions for later tasks, as the memory of a run does."""
+
+    outlives_task = True
+
+
 SIGN_IN = ["GET /", "GET /api/me", "GET /api/me"]
 """The look at the interface, the proof of the session, and whose tenant it is."""
 
@@ -215,6 +221,7 @@ def test_a_session_that_ends_before_a_printer_is_registered_is_refused(it: HomeB
 
 def test_a_session_that_the_tenant_ends_between_two_printers_stops_the_second(it: HomeBench) -> None:
     """Given a session whose end nobody can know, then each printer's check reads the tenant anew."""
+    it.store = RunStore()
     how: dict[str, Any] = {"session_file": it.session_file(lasts=None), "sign_in_only": True, "fleet_size": 2}
     assert not it.run(**how).get("failed")
     it.home.tokens.clear()
