@@ -20,22 +20,23 @@ def seconds_needed(printers: int, at_once: int) -> int:
     return math.ceil(printers / max(1, at_once)) * SECONDS_PER_PRINTER
 
 
-def too_short_for_turn(left: float, position: int = 0, at_once: int = 1) -> str | None:
+def too_short_for_turn(left: float, wait: float = 0, position: int = 0, at_once: int = 1) -> str | None:
     """Return why a printer is not to be registered with a session that lasts ``left`` seconds; None if it may be.
 
-    ``position``: how many printers are pressed and claimed before it, ``at_once`` at the same time. All of them wait
-    for their addresses at the same time.
+    ``wait``: how long its registration address is waited for at most. ``position``: how many printers are pressed and
+    claimed before it, ``at_once`` at the same time; all of them wait for their addresses at the same time.
     """
     rounds = max(0, position) // max(1, at_once)
-    needed = SECONDS_PER_PRINTER + rounds * SECONDS_OF_WORK
+    needed = max(SECONDS_PER_PRINTER, wait) + rounds * SECONDS_OF_WORK
     if left >= needed:
         return None
-    if not rounds:
-        return f"the session ends in {_minutes(left)}, and a printer needs about {_minutes(needed)}"
-    return (
-        f"the session ends in {_minutes(left)}, and this printer, number {position + 1} of its wave, is registered in "
-        f"about {_minutes(needed)}"
-    )
+    lasts = f"the session ends in {_minutes(left)}"
+    if rounds:
+        which = f"this printer, number {position + 1} of its wave,"
+        return f"{lasts}, and it may take {_minutes(needed)} until {which} is claimed"
+    if wait > SECONDS_PER_PRINTER:
+        return f"{lasts}, and it may take {_minutes(needed)} until a printer is claimed (onboard_wait_timeout)"
+    return f"{lasts}, and a printer needs about {_minutes(needed)}"
 
 
 def too_short_for_all(left: float, printers: int, at_once: int) -> str | None:

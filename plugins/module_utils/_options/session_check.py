@@ -28,6 +28,11 @@ options:
       - How many of the O(fleet_size) printers are registered at the same time.
     type: int
     default: 1
+  wait_timeout:
+    description:
+      - How many seconds the registration address of a printer may take. The session has to last that long, and for
+        3 minutes at least.
+    type: float
   position:
     description:
       - How many printers are registered before this one, if all of them are checked first. The session has to last
@@ -41,6 +46,7 @@ SESSION_CHECK = OptionGroup(
         "sign_in_only": {"type": "bool", "default": False},
         "fleet_size": {"type": "int", "default": 0},
         "at_once": {"type": "int", "default": 1},
+        "wait_timeout": {"type": "float"},
         "position": {"type": "int", "default": 0},
     },
     documentation=DOCUMENTATION,

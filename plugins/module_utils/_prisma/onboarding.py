@@ -73,7 +73,13 @@ def _waiting(spec: OnboardingSpec) -> Options:
 
 def _check_session(spec: OnboardingSpec, now: Situation) -> Options:
     # In bulk mode each printer is checked when its turn comes, with the role's tasks before the turn of the first one.
-    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once, "position": 0}
+    return {
+        "sign_in_only": True,
+        "fleet_size": spec.fleet_size,
+        "at_once": spec.at_once,
+        "wait_timeout": spec.wait_timeout,
+        "position": 0,
+    }
 
 
 def _check_claim(spec: OnboardingSpec, now: Situation) -> Options:
@@ -90,6 +96,7 @@ def _check_claim(spec: OnboardingSpec, now: Situation) -> Options:
 def _press(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "wait": False,
+        "wait_timeout": spec.wait_timeout,
         "retry_failed": spec.retry_failed,
         "register_again": now.registered_elsewhere,
         "assume_ors_ready": now.proxy_changed,

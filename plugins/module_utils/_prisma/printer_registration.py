@@ -120,7 +120,7 @@ class _RegistrationTask:
                 advice="Set printops_tenant_url to the address of PRISMA Home, as a browser shows it, or "
                 "printops_address_hosts to its host.",
             )
-        check_claim_time(self._options["claim_before"])
+        check_claim_time(self._options["claim_before"], self._options["wait_timeout"])
         controller = self._controller
         controller.serial_number()  # under which the address is kept
         self._check_applications()

@@ -28,7 +28,7 @@ def check_session_time(request: Request, session: Session) -> None:
     if not printers or ends is None:
         return
     left = ends - time.time()
-    problem = too_short_for_turn(left, options["position"], options["at_once"])
+    problem = too_short_for_turn(left, options["wait_timeout"] or 0, options["position"], options["at_once"])
     if problem:
         raise SignInRefused(f"{problem} ({session.account})", advice=session.advice)
     warning = too_short_for_all(left, printers, options["at_once"])
@@ -39,10 +39,11 @@ def check_session_time(request: Request, session: Session) -> None:
         )
 
 
-def check_claim_time(ends: str | None) -> None:
-    """Raise :class:`SignInRefused` if a printer that is pressed now cannot be claimed before ``ends`` (ISO 8601).
+def check_claim_time(ends: str | None, wait: float) -> None:
+    """Raise :class:`SignInRefused` if a printer that is pressed now may not be claimed before ``ends`` (ISO 8601).
 
-    The check before may have been long ago: all printers of a wave are checked before the first one is pressed.
+    ``wait``: how many seconds its registration address may take. The check before may have been long ago: all printers
+    of a wave are checked before the first one is pressed.
     """
     if not ends:
         return
@@ -50,7 +51,7 @@ def check_claim_time(ends: str | None) -> None:
         left = datetime.datetime.fromisoformat(ends).timestamp() - time.time()
     except ValueError:
         raise BadInput(f"claim_before {ends!r} is not a time in ISO 8601") from None
-    problem = too_short_for_turn(left)
+    problem = too_short_for_turn(left, wait)
     if problem:
         raise SignInRefused(
             f"{problem}, so [Register] was not pressed",

@@ -33,9 +33,17 @@ def test_what_a_person_reads() -> None:
 
 def test_a_printer_of_a_wave_is_registered_at_its_turn() -> None:
     """Given 25 printers that are all pressed before one is claimed, five at the same time."""
-    assert [too_short_for_turn(200, position, 5) is None for position in range(25)] == [True] * 10 + [False] * 15
-    assert too_short_for_turn(200, 12, 5) == (
-        "the session ends in 3 minutes, and this printer, number 13 of its wave, is registered in about 3 minutes"
+    lasts = [too_short_for_turn(200, 60, position, 5) is None for position in range(25)]
+    assert lasts == [True] * 10 + [False] * 15
+    assert too_short_for_turn(200, 60, 12, 5) == (
+        "the session ends in 3 minutes, and it may take 3 minutes until this printer, number 13 of its wave, is claimed"
+    )
+
+
+def test_a_session_that_ends_while_an_address_may_be_waited_for_is_too_short() -> None:
+    assert too_short_for_turn(600, 600) is None
+    assert too_short_for_turn(599, 600) == (
+        "the session ends in 9 minutes, and it may take 10 minutes until a printer is claimed (onboard_wait_timeout)"
     )
 
 
@@ -43,6 +51,7 @@ def test_a_printer_of_a_wave_is_registered_at_its_turn() -> None:
 def test_what_is_too_short_for_one_is_too_short_for_all(left: float, printers: int, at_once: int) -> None:
     assert seconds_needed(printers, at_once) >= SECONDS_PER_PRINTER > SECONDS_OF_WORK
     if too_short_for_turn(left):
-        assert too_short_for_turn(left, printers - 1, at_once)
-    if too_short_for_turn(left, printers - 1, at_once):
+        assert too_short_for_turn(left, 0, printers - 1, at_once)
+        assert too_short_for_turn(left, 60, 0, at_once)
+    if too_short_for_turn(left, 0, printers - 1, at_once):
         assert too_short_for_all(left, printers, at_once)

@@ -14,7 +14,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.expir
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
 from unit.prisma.printer_loopback import Bench, bench
 
-HOSTS: dict[str, Any] = {"address_hosts": ["home.example.com"], "wait": False}
+HOSTS: dict[str, Any] = {"address_hosts": ["home.example.com"], "wait": False, "wait_timeout": 60}
 
 
 @pytest.fixture
@@ -36,6 +36,13 @@ def test_a_session_that_lasts_and_one_whose_end_nobody_knows_press(it: Bench) ->
     assert it.run(TASK, claim_before=iso_time(time.time() + 3600), **HOSTS)["pressed"]
     it.printer.state = "unregistered"
     assert it.run(TASK, **HOSTS)["pressed"]
+
+
+def test_a_session_that_ends_while_the_address_may_be_waited_for_presses_nothing(it: Bench) -> None:
+    ends = iso_time(time.time() + 400)
+    result = it.run(TASK, claim_before=ends, **{**HOSTS, "wait_timeout": 600})
+    assert (result["outcome"], it.printer.presses) == ("auth_failed", 0)
+    assert it.run(TASK, claim_before=ends, **HOSTS)["pressed"]
 
 
 def test_what_needs_no_press_needs_no_session(it: Bench) -> None:

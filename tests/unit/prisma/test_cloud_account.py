@@ -234,9 +234,11 @@ def test_a_session_that_the_tenant_ends_between_two_printers_stops_the_second(it
 def test_a_session_that_ends_before_the_printer_s_turn_is_refused(it: HomeBench) -> None:
     how: dict[str, Any] = {"session_file": it.session_file(lasts=200), "sign_in_only": True, "at_once": 5}
     assert not it.run(**how, fleet_size=25, position=4).get("failed")
+    waits = it.run(**how, fleet_size=25, wait_timeout=300)
+    assert "it may take 5 minutes until a printer is claimed (onboard_wait_timeout)" in waits["reason"]
     late = it.run(**how, fleet_size=25, position=24)
     assert (late["failed"], late["outcome"]) == (True, "auth_failed")
-    assert "this printer, number 25 of its wave, is registered in about 4 minutes" in late["reason"]
+    assert "it may take 4 minutes until this printer, number 25 of its wave, is claimed" in late["reason"]
 
 
 def test_a_session_that_ends_before_all_are_registered_is_said_once(it: HomeBench) -> None:

@@ -209,6 +209,7 @@ def test_register_is_pressed_without_waiting(retry: bool) -> None:
     onboard(printer, declared(retry_failed=retry))
     assert printer.options("printer_registration") == {
         "wait": False,
+        "wait_timeout": 600,
         "retry_failed": retry,
         "register_again": False,
         "assume_ors_ready": False,
@@ -282,7 +283,13 @@ def test_a_printer_is_not_registered_if_nobody_could_claim_it(service: str | Non
     printer = FakePrinter(service=service, fails=1)
     onboarding, result = onboard(printer, declared(has_site=True, fleet_size=400, at_once=50))
     assert printer.modules == ["device_info", module, "sign_out"]
-    assert printer.options(module) == {"sign_in_only": True, "fleet_size": 400, "at_once": 50, "position": 0}
+    assert printer.options(module) == {
+        "sign_in_only": True,
+        "fleet_size": 400,
+        "at_once": 50,
+        "wait_timeout": 600,
+        "position": 0,
+    }
     assert (result.outcome, result.pressed) == ("busy", False)
     assert not onboarding.changed
 
