@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.errors import RequiredError, UnsupportedError
 
 from ..module_utils._web.errors import BadInput
+from ._core_versions import without_nulls
 from ._untagged import untagged
 
 
@@ -29,7 +30,7 @@ def valid_arguments(
     ``action`` is named in messages, and ``variables`` those that stand in for an option. ``rules`` are the other
     arguments of AnsibleModule, such as ``mutually_exclusive``. Raises :class:`BadInput`.
     """
-    checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(dict(given))
+    checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(without_nulls(given, spec))
     found: dict[str, t.Any] = checked.validated_parameters
     texts = []
     for error in checked.errors:

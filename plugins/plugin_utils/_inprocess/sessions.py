@@ -88,10 +88,11 @@ def _at_exit() -> None:
 def _sign_out_on_sigterm() -> None:
     """Sign out before Ansible's own handler of SIGTERM runs; build servers and systemd end a run by that signal.
 
-    Ansible's handler ends the process at once, without its atexit functions. Without that handler this is no run.
+    Ansible's handler ends the process at once, without its atexit functions. Before ansible-core 2.19 it has none, and
+    the system does the same.
     """
     before = signal.getsignal(signal.SIGTERM)
-    if not callable(before) or threading.current_thread() is not threading.main_thread():
+    if before in (None, signal.SIG_IGN) or threading.current_thread() is not threading.main_thread():
         return
 
     def terminated(number: int, _frame: t.Any) -> None:
