@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What runs playbooks elsewhere than in a shell: ansible-builder's files, ansible-navigator and ansible-runner.
 
-They have an environment of their own (requirements/runner.txt), with the collection as in this tree. No image is built.
+They have an environment of their own (requirements/navigator.txt) and the collection as in this tree. No image is
+built.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def programs() -> Path:
     """The folder of the three programs."""
-    return environments.environment("runner", ROOT / "requirements" / "runner.txt")
+    return environments.environment("navigator", ROOT / "requirements" / "navigator.txt")
 
 
 @pytest.fixture(scope="module")

@@ -194,8 +194,10 @@ def test_a_fleet_is_onboarded_from_there(environment: Environment, tmp_path: Pat
 
 def test_it_is_installed_by_a_requirements_file(environment: Environment, tarball: Path, tmp_path: Path) -> None:
     wanted = {"collections": [{"name": str(tarball), "type": "file"}]}
-    (tmp_path / "requirements.yml").write_text(yaml.safe_dump(wanted), encoding="utf-8")
-    arguments = ("collection", "install", "--offline", "-p", str(tmp_path), "-r", str(tmp_path / "requirements.yml"))
+    file = tmp_path / "requirements.yml"
+    file.write_text(yaml.safe_dump(wanted), encoding="utf-8")
+    # --force: it is installed in the environment already
+    arguments = ("collection", "install", "--offline", "--force", "-p", str(tmp_path), "-r", str(file))
     environment.run("ansible-galaxy", *arguments)
     assert (tmp_path / "ansible_collections" / "printops" / "prisma" / "MANIFEST.json").is_file()
 
