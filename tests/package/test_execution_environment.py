@@ -70,7 +70,8 @@ def test_the_file_at_the_root_describes_an_image(programs: Path, tmp_path: Path)
     (tree / "build" / "dist").mkdir(parents=True)
     (tree / "build" / "dist" / "printops-prisma.tar.gz").write_bytes(b"a tarball")
     shutil.copy(ROOT / "execution-environment.yml", tree)
-    _run(programs, tree, "ansible-builder", "create", "-f", "execution-environment.yml", "-c", "context")
+    arguments = ("-f", "execution-environment.yml", "-c", "context", "--output-filename", "Containerfile")
+    _run(programs, tree, "ansible-builder", "create", *arguments)
     built = tree / "context" / "_build"
     assert (built / "collection" / "printops-prisma.tar.gz").read_bytes() == b"a tarball"
     wanted = yaml.safe_load((built / "requirements.yml").read_text(encoding="utf-8"))
