@@ -77,11 +77,12 @@ def _profile(state: SessionState) -> Profile:
 
 
 def _at_exit() -> None:
-    if not STORE.owned:
+    failures = sign_out_all() if STORE.owned else []
+    if not failures:
         return
     from ansible.utils.display import Display
 
-    for line in sign_out_all():
+    for line in failures:
         Display().warning(f"printops.prisma could not sign out of {line}")
 
 
