@@ -46,7 +46,10 @@ venv: $(READY)
 
 $(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.txt
 	@case "$(PYTHON_VERSION)" in 3.1[1-9]) ;; \
-	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11 or newer is needed" >&2; exit 2;; esac
+	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11 or newer is needed: install python3 (Debian," \
+	    "Fedora) or python@3.13 (Homebrew on macOS), and name it with PYTHON=" >&2; exit 2;; esac
+	@PATH="$(GIVEN_PATH)" $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) makes no environments:" \
+	  "install python3-venv (Debian), python3 (Fedora) or python@3.13 (Homebrew on macOS)" >&2; exit 2; }
 	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
 	@# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index
