@@ -142,9 +142,9 @@ def renew_pins(cores: Iterable[Core]) -> None:
         done = subprocess.run(
             [*command, "--no-header", "--no-annotate", "-"], input=wanted, text=True, capture_output=True, check=True
         )
+        licence = (ROOT / "requirements" / "test.in").read_text(encoding="utf-8").splitlines()[:2]
         lines = [
-            "# SPDX-FileCopyrightText: 2026 printops.prisma contributors",
-            "# SPDX-License-Identifier: GPL-3.0-or-later",
+            *licence,
             f'# Made by "make pins" from tools/matrix.py and test.in, for Python {core.python}. Do not edit.',
         ]
         PINS.mkdir(exist_ok=True)
