@@ -28,7 +28,8 @@ from .shared_store import STORE
 class SignOutStore(SessionStore, t.Protocol):
     """A store that can list its states."""
 
-    def items(self) -> list[tuple[str, dict[str, t.Any]]]: ...
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]:
+        """Return all keys and their states."""
 
 
 AT_ONCE = 16
