@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | test-all | lint | demo | demo-profile | demo-access | bench | hostile | simulator | inventory | docs
-#   make build | pins | clean | distclean
-#   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
+#   make test | test-all | matrix | lint | demo | demo-profile | demo-access | bench | hostile | simulator | inventory | docs
+#   make build | importer | pins | programs | release-check | publish | clean | distclean
+#   PYTHON=python3.13   the interpreter to use (3.11 or newer); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=3              how many tests run side by side; without it one more than there are cores, as tests also wait
 #   DEMO=--tasks        the demo task by task instead of in bulk; DEMO=--out-of-process with ordinary modules
@@ -35,8 +35,9 @@ TESTS := tests/package tests/foreign tests/playbook tests/program tests/simulato
 PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
 
 .DELETE_ON_ERROR:
-.PHONY: help venv test test-all sanity inventory lint lint-ruff \
-  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench hostile simulator docs build pins clean distclean
+.PHONY: help venv test test-all matrix sanity inventory lint lint-ruff \
+  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench \
+  hostile simulator docs build importer pins programs release-check publish clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,8 +45,11 @@ help:
 venv: $(READY)
 
 $(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.txt
-	@case "$(PYTHON_VERSION)" in 3.11|3.12|3.13) ;; \
-	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11, 3.12 or 3.13 is needed" >&2; exit 2;; esac
+	@case "$(PYTHON_VERSION)" in 3.1[1-9]) ;; \
+	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11 or newer is needed: install python3 (Debian," \
+	    "Fedora) or python@3.13 (Homebrew on macOS), and name it with PYTHON=" >&2; exit 2;; esac
+	@PATH="$(GIVEN_PATH)" $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) makes no environments:" \
+	  "install python3-venv (Debian), python3 (Fedora) or python@3.13 (Homebrew on macOS)" >&2; exit 2; }
 	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
 	@# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index
@@ -66,6 +70,10 @@ test: $(READY) $(COLLECTION)
 
 test-all: $(READY) $(COLLECTION)
 	$(PYTEST) $(TESTS)
+
+# Every supported ansible-core, each in an environment of its own: CORE=2.16 runs one, TEST=units one test
+matrix: $(READY) $(COLLECTION)
+	$(BIN)/python tools/matrix.py --jobs $(JOBS) $(if $(CORE),--core $(CORE)) $(if $(TEST),--test $(TEST))
 
 sanity: $(READY)
 	$(BIN)/python tools/sanity.py
@@ -97,9 +105,9 @@ lint-changelog: $(READY)
 
 # ansible-test's shellcheck looks at *.sh only
 lint-shell:
-	@if command -v shellcheck >/dev/null; then echo shellcheck .ci/run; shellcheck .ci/run; \
+	@if command -v shellcheck >/dev/null; then echo shellcheck .ci/*; shellcheck .ci/*; \
 	elif [ "$$CI" = true ]; then echo "shellcheck is not installed" >&2; exit 1; \
-	else echo "shellcheck is not installed (Debian package shellcheck): .ci/run is not checked"; fi
+	else echo "shellcheck is not installed (Debian package shellcheck): .ci is not checked"; fi
 
 lint-licences: $(READY)
 	$(BIN)/reuse lint --lines
@@ -147,14 +155,36 @@ docs: $(READY) $(COLLECTION)
 	@echo "docs: $(BUILD)/docs/build/html/index.html"
 
 build: $(READY)
+	rm -rf $(BUILD)/dist
 	@mkdir -p $(BUILD)/dist
-	$(BIN)/ansible-galaxy collection build --force --output-path $(BUILD)/dist
+	$(BIN)/ansible-galaxy collection build --output-path $(BUILD)/dist
+	@# by a name without a version, for execution-environment.yml
+	@ln -s "$$(cd $(BUILD)/dist && echo *.tar.gz)" $(BUILD)/dist/printops-prisma.tar.gz
+
+# What Galaxy and Automation Hub check when a collection is uploaded
+importer: build
+	$(BIN)/python tools/importer.py $(BUILD)/dist/printops-prisma.tar.gz
+
+# The Debian packages that some tests need; needs root or sudo
+programs:
+	PATH="$(GIVEN_PATH)" PYTHON="$(PYTHON)" .ci/programs
+
+# That a release with this tag is complete: docs/RELEASING.md
+release-check: $(READY)
+	$(BIN)/python tools/release.py $(TAG)
+
+# What make build has left, with the token in GALAXY_TOKEN
+publish: $(READY)
+	@$(BIN)/ansible-galaxy collection publish --token "$${GALAXY_TOKEN:?is not set}" $(BUILD)/dist/printops-prisma-[0-9]*.tar.gz
 
 pins: $(READY)
-	{ sed -n '1,3p' requirements/dev.txt; \
-	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
-	    requirements/dev.in; } > requirements/dev.txt.new
-	mv requirements/dev.txt.new requirements/dev.txt
+	set -e; for name in dev importer navigator; do \
+	  { sed -n '1,3p' requirements/$$name.txt; \
+	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
+	      requirements/$$name.in; } > requirements/$$name.txt.new; \
+	  mv requirements/$$name.txt.new requirements/$$name.txt; \
+	done
+	$(BIN)/python tools/matrix.py --pins
 
 clean:
 	rm -rf $(BUILD) $(COLLECTIONS) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output

@@ -35,18 +35,20 @@ sys.exit(main(["install", "--no-index", "--find-links", folder] + arguments))
 '''
 
 
-def wanted_version() -> str:
-    """The version of pip that the installed ansible-test puts into its environments."""
+def wanted_packages() -> dict[str, str]:
+    """What the installed ansible-test puts into its environments, by name: pip, and before 2.17 more."""
     source = files("ansible_test").joinpath("_internal", "python_requirements.py").read_text(encoding="utf-8")
-    found = re.search(r"""default_packages = dict\(\s*pip=['"]([0-9.]+)['"]""", source)
-    if not found:
+    found = re.search(r"default_packages = dict\((.*?)\)", source, re.DOTALL)
+    packages = dict(re.findall(r"""(\w+)=['"]([0-9.]+)['"]""", found[1] if found else ""))
+    if "pip" not in packages:
         raise SystemExit("this ansible-test does not say which pip it wants where tools/pip_bootstrap.py looks for it")
-    return found.group(1)
+    return packages
 
 
 def prime(home: Path) -> None:
     """See to it that the cache under this home folder has the bootstrap that the installed ansible-test wants."""
-    version = wanted_version()
+    packages = wanted_packages()
+    version = packages["pip"]
     cache = home / ".ansible" / "test" / "cache"
     script = cache / f"get_pip_{version.replace('.', '_')}.py"
     if script.exists():
@@ -58,12 +60,13 @@ def prime(home: Path) -> None:
             arriving.write_bytes(answer.read())
     except OSError as error:
         print(f"pip's bootstrap is out of reach ({error}); taking pip {version} from the package index", flush=True)
-        _from_index(version, cache, arriving)
+        _from_index(packages, cache, arriving)
     arriving.replace(script)
 
 
-def _from_index(version: str, cache: Path, script: Path) -> None:
+def _from_index(packages: dict[str, str], cache: Path, script: Path) -> None:
     download = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    subprocess.run([*download, "--only-binary", ":all:", "--dest", str(cache), f"pip=={version}"], check=True)
-    (wheel,) = cache.glob(f"pip-{version}-*.whl")
+    wanted = [f"{name}=={version}" for name, version in packages.items()]
+    subprocess.run([*download, "--only-binary", ":all:", "--dest", str(cache), *wanted], check=True)
+    (wheel,) = cache.glob(f"pip-{packages['pip']}-*.whl")
     script.write_text(SUBSTITUTE.format(wheel=wheel.name), encoding="utf-8")

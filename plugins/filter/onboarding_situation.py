@@ -11,11 +11,11 @@ from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
 from jinja2 import pass_context
-from jinja2.utils import missing
 
 from ..module_utils._decide.licences import of_printer
 from ..module_utils._decide.situation import LICENCES, STEPS, NotRead, situation
 from ..module_utils._web.errors import BadInput
+from ..plugin_utils._core_versions import in_context
 from ..plugin_utils._fleet.spec import situation_spec
 
 
@@ -27,10 +27,7 @@ def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
     """
 
     def value(name: str) -> t.Any:
-        found = context.resolve_or_missing(name)
-        return None if found is missing or found is omit else found
-
-    omit = context.resolve_or_missing("omit")  # what a variable is that only some hosts have: {{ x | default(omit) }}
+        return in_context(context, name)
 
     try:
         spec = situation_spec(str(printer), value)

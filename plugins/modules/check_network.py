@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: check_network
 short_description: Checks whether printers can reach the cloud from a network
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: onboard_batch
 short_description: Takes all printers of one batch of a play through the steps of the role onboard
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: onboarding_outcome
 short_description: Turns the results of the role onboard's steps into one outcome for a printer
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: printer_registration
 short_description: Registers a printer at its controller, or unregisters it
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sign_in
 short_description: Opens a browser in which a person signs in at a cloud, and saves the session
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:

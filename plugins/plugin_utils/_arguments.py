@@ -12,6 +12,7 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.module_utils.errors import RequiredError, UnsupportedError
 
 from ..module_utils._web.errors import BadInput
+from ._core_versions import without_nulls
 from ._untagged import untagged
 
 
@@ -30,7 +31,7 @@ def valid_arguments(
     arguments of AnsibleModule, such as ``mutually_exclusive``. Raises :class:`BadInput`.
     """
     # without tags from the beginning: the validator copies what it gets, and a tagged text is copied in many steps
-    plain = {str(name): untagged(value) for name, value in given.items()}
+    plain = {str(name): untagged(value) for name, value in without_nulls(given, spec).items()}
     checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(plain)
     found: dict[str, t.Any] = checked.validated_parameters
     texts = []

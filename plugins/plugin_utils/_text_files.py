@@ -12,6 +12,7 @@ from ansible.errors import AnsibleError
 
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.text_file import VAULT_HEADER
+from ._core_versions import file_text
 from ._untagged import untagged
 
 
@@ -32,7 +33,7 @@ class VaultReader:
         if not text.startswith(VAULT_HEADER):
             return text
         try:
-            decrypted = str(untagged(self._loader.get_text_file_contents(os.path.abspath(path))))
+            decrypted = str(untagged(file_text(self._loader, os.path.abspath(path))))
         except AnsibleError:
             raise BadInput(
                 f"{path} is encrypted with ansible-vault and cannot be decrypted with the vault passwords of this run",

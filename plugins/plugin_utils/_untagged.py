@@ -20,4 +20,4 @@ def untagged(value: t.Any) -> t.Any:
     for kind in (int, float):
         if isinstance(value, kind):
             return kind(value)
-    return str(value)
+    return str.__str__(value) if isinstance(value, str) else str(value)  # str() keeps a kind of Ansible's own

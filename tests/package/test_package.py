@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The built collection as a user gets it: what is in it, and that the README's lines are all that it needs."""
+"""The built collection as a user gets it: what is in it, and that the README's lines are all that it needs.
+
+It is installed from the tarball; that requirements.yml and the importer of Galaxy take it as well is shown apart.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,9 @@ import sys
 import tarfile
 from pathlib import Path
 
+import importer
 import pytest
+import yaml
 from support.inventory import inventory_of, write_inventory
 from support.playbook import Run
 from support.simulation import FLEETS, running
@@ -21,8 +26,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SHIPPED = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
 """Folders of which every file is for users."""
 BESIDES = {
+    "CHANGELOG.rst",
     "COPYING",
     "README.md",
+    "SECURITY.md",
     "changelogs/changelog.yaml",
     "changelogs/config.yaml",
     "requirements/runtime.txt",  # meta/execution-environment.yml names it
@@ -51,6 +58,8 @@ LITTER = (
     "tests/unit/__pycache__/x.pyc",
 )
 """What a checkout gathers: one file of each kind."""
+NOT_OURS = re.compile(r"^\[WARNING\]:[^\n]*_protomatter.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+"""A warning of ansible-doc about a plugin of its own, since ansible-core 2.20."""
 
 
 def _run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 300) -> str:
@@ -115,6 +124,8 @@ class Environment:
             "ANSIBLE_NOCOLOR": "1",
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
+        with tarfile.open(tarball) as archive:
+            archive.extract("requirements/runtime.txt", folder, filter="data")
         self.run("bash", "-euc", pip_line(), timeout=500)
         self.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(self.collections), str(tarball))
 
@@ -153,11 +164,12 @@ def test_the_documentation_of_everything_renders(environment: Environment) -> No
     shown = {
         "module": [path.stem for path in (plugins / "modules").glob("*.py")],
         "filter": [path.stem for path in (plugins / "filter").glob("*.yml")],
-        "role": ["onboard"],
+        "role": [path.parent.name for path in (ROOT / "roles").glob("*/meta")],
     }
     for kind, names in shown.items():
         assert names
         text = environment.run("ansible-doc", "-t", kind, *(f"printops.prisma.{name}" for name in sorted(names)))
+        text = NOT_OURS.sub("", text)
         found = re.findall(rf"^> {kind.upper()}\W+printops\.prisma\.(\w+)", text, flags=re.MULTILINE)
         assert sorted(found) == sorted(names), text
         assert "WARNING" not in text
@@ -178,3 +190,34 @@ def test_a_fleet_is_onboarded_from_there(environment: Environment, tmp_path: Pat
         assert run.changed == 0
         assert simulation.open_sessions() == {}
     assert str(environment.collections) in environment.run("ansible-galaxy", "collection", "list")
+
+
+def test_it_is_installed_by_a_requirements_file(environment: Environment, tarball: Path, tmp_path: Path) -> None:
+    wanted = {"collections": [{"name": str(tarball), "type": "file"}]}
+    file = tmp_path / "requirements.yml"
+    file.write_text(yaml.safe_dump(wanted), encoding="utf-8")
+    # --force: it is installed in the environment already
+    arguments = ("collection", "install", "--offline", "--force", "-p", str(tmp_path), "-r", str(file))
+    environment.run("ansible-galaxy", *arguments)
+    assert (tmp_path / "ansible_collections" / "printops" / "prisma" / "MANIFEST.json").is_file()
+
+
+@pytest.mark.slow
+def test_the_importer_of_galaxy_accepts_it_without_a_warning(tarball: Path) -> None:
+    """It runs in an environment of its own, which is made from the package index the first time."""
+    output = _run(sys.executable, ROOT / "tools" / "importer.py", tarball, cwd=ROOT, timeout=900)
+    assert "importer: no error, no warning" in output
+
+
+@pytest.mark.parametrize(
+    ("returncode", "output", "number"),
+    [
+        (0, f"INFO: linting\n{importer.SUCCESS}\n", 0),
+        (0, f"WARNING: no changelog\n{importer.SUCCESS}\n", 1),
+        (0, "ERROR: no repository\n", 2),
+        (1, f"{importer.SUCCESS}\n", 1),
+        (0, "", 1),
+    ],
+)
+def test_what_the_importer_has_against_it_is_read_from_its_output(returncode: int, output: str, number: int) -> None:
+    assert len(importer.complaints(returncode, output)) == number

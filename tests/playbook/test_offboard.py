@@ -228,9 +228,11 @@ def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites
     protected = leave(sites, "anna@example.com", guardrails={"protected": ["anna@*"]})
     assert protected.returncode != 0
     users = sorted(sites.lists()["dashboard"])[:5]
-    refused = leave(sites, *users, guardrails={"max_removals": 3}, variable="offboard_rails")
+    refused = leave(sites, *users, guardrails={"max_removals": 3})
     assert refused.returncode != 0
     assert "max_removals" in refused.output
-    assert "offboard_rails is deprecated, use offboard_guardrails" in refused.output
+    former = leave(sites, *users, guardrails={"max_removals": 3}, variable="offboard_rails")
+    assert former.returncode != 0
+    assert "offboard_rails is now called offboard_guardrails" in former.output
     assert sites.writes() == {}
     assert sites.where("anna@example.com")

@@ -24,13 +24,16 @@ class Signed(Protocol):
     """Who asks: the tenant and the name of the account. `role` is employee or administrator."""
 
     @property
-    def tenant(self) -> Tenant: ...
+    def tenant(self) -> Tenant:
+        """The tenant of the account."""
 
     @property
-    def actor(self) -> str: ...
+    def actor(self) -> str:
+        """The name of the account."""
 
     @property
-    def role(self) -> str: ...
+    def role(self) -> str:
+        """Its role: employee or administrator."""
 
 
 @dataclass

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ from pathlib import Path
 from simulator.world import ProxyAddress
 
 START_TIMEOUT = 20.0
+LAST_LINES = 20
 
 
 class ProxyDidNotStart(RuntimeError):
@@ -32,7 +34,7 @@ class ProxyChild:
         deadline = asyncio.get_running_loop().time() + START_TIMEOUT
         while asyncio.get_running_loop().time() < deadline:
             if self.process.returncode is not None:
-                raise ProxyDidNotStart(f"the proxy server ended with {self.process.returncode}; see {self.log}")
+                raise ProxyDidNotStart(f"the proxy server ended with {self.process.returncode}{self._last_words()}")
             try:
                 _reader, writer = await asyncio.open_connection(self.address.host, self.address.port)
             except OSError:
@@ -40,7 +42,14 @@ class ProxyChild:
             else:
                 writer.close()
                 return
-        raise ProxyDidNotStart(f"nothing listens on port {self.address.port}; see {self.log}")
+        raise ProxyDidNotStart(f"nothing listens on port {self.address.port}{self._last_words()}")
+
+    def _last_words(self) -> str:
+        """The end of its log, which may be gone when somebody reads the message."""
+        with contextlib.suppress(OSError):
+            if lines := self.log.read_text(encoding="utf-8", errors="replace").splitlines():
+                return ":\n" + "\n".join(lines[-LAST_LINES:])
+        return f"; {self.log} is empty"
 
     async def stop(self) -> None:
         if self.process.stdin is not None:
@@ -56,6 +65,8 @@ async def launch_proxy(address: ProxyAddress, log: Path) -> ProxyChild:
     """Start the child. It listens after about a second; the caller can prepare the rest meanwhile."""
     order = {"port": address.port, "user": address.user, "password": address.password, "log": str(log)}
     log.touch(mode=0o600)
+    home = log.with_suffix(".home")  # proxy.py makes a folder in the home of the user, who may have none to write to
+    home.mkdir(mode=0o700, exist_ok=True)
     with log.open("ab") as output:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -64,6 +75,7 @@ async def launch_proxy(address: ProxyAddress, log: Path) -> ProxyChild:
             stdin=asyncio.subprocess.PIPE,
             stdout=output,
             stderr=output,
+            env={**os.environ, "HOME": str(home)},
             start_new_session=True,
         )
     assert process.stdin is not None

@@ -27,7 +27,6 @@ def serve() -> None:
         num_acceptors=1,
         basic_auth=f"{order['user']}:{order['password']}",
         log_file=order["log"],
-        data_dir=f"{order['log']}.d",
     ):
         sys.stdin.read()
 

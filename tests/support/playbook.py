@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.release import __version__ as core_version
 
 WHOLE_FLEET = ("-e", "onboard_serial=100%", "-e", "onboard_max_fail_percentage=100")
 """Arguments of onboard_fleet for one wave that goes on whatever fails."""
@@ -29,6 +30,9 @@ MODES = ("tasks", "bulk")
 
 EITHER_MODE = [pytest.param("tasks", marks=pytest.mark.slow), "bulk"]
 """Parameters of a test that holds in both modes, and is run in the quicker one unless all tests are."""
+DEPRECATION = "[DEPRECATION WARNING]"
+DEPRECATIONS_FAIL = re.fullmatch(r"[\d.]+", core_version) is not None
+"""Whether a deprecation warning fails a test: of a released ansible-core, as those of a pre-release still change."""
 _STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference in bulk mode: printer and module
 _RECAP = re.compile(r"^(\S+)\s+: (ok=\d+(?:\s+\w+=\d+)+)", re.MULTILINE)
 
@@ -114,6 +118,7 @@ def environment(folder: Path, **more: str) -> dict[str, str]:
         "PWD": str(folder),
         "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
         "ANSIBLE_HOME": str(folder / "ansible-home"),
+        "ANSIBLE_DEPRECATION_WARNINGS": "True",
         "ANSIBLE_LOCALHOST_WARNING": "False",
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_FORKS": "10",
@@ -142,7 +147,7 @@ def run_playbook(
     timeout: float = 900,
     **env: str,
 ) -> Run:
-    """Run ansible-playbook in ``folder`` and return the run."""
+    """Run ansible-playbook in ``folder`` and return the run. A deprecation warning in its output is a failure."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "results.jsonl").unlink(missing_ok=True)
     done = subprocess.run(
@@ -155,4 +160,6 @@ def run_playbook(
         timeout=timeout,
         check=False,
     )
-    return Run(done.returncode, done.stdout.decode(errors="replace"), folder)
+    run = Run(done.returncode, done.stdout.decode(errors="replace"), folder)
+    assert not DEPRECATIONS_FAIL or DEPRECATION not in run.output, run.output
+    return run

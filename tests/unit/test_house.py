@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import yaml
@@ -32,3 +33,10 @@ def test_the_contributors_guide_lists_the_programs_that_tests_need() -> None:
     guide = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     packages = {package for program in PROGRAMS.values() for package in program.packages}
     assert {package for package in packages if f"`{package}`" not in guide} == set()
+
+
+def test_no_function_has_its_body_on_the_line_of_its_head() -> None:
+    """ansible-test of 2.16 takes that for a mistake (E704), and ruff does not look for it: write a docstring."""
+    heads = re.compile(r"^ *(?:async )?def .*: \.\.\.$", re.MULTILINE)
+    sources = [path for folder in ("plugins", "tests", "tools") for path in (ROOT / folder).rglob("*.py")]
+    assert [path.name for path in sources if heads.search(path.read_text(encoding="utf-8"))] == []

@@ -254,7 +254,8 @@ STEPS: tuple[OnboardingStep, ...] = (
 class RunStep(t.Protocol):
     """Runs the module of this name with these options; with ``check_mode`` always in check mode."""
 
-    def __call__(self, module: str, options: Options, *, check_mode: bool = False) -> Result: ...
+    def __call__(self, module: str, options: Options, *, check_mode: bool = False) -> Result:
+        """Return the result of the module."""
 
 
 @dataclass

@@ -12,6 +12,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ...module_utils._web.errors import BadInput
+from .._core_versions import conditions_hold
 from .spec import Variables
 
 
@@ -57,6 +58,6 @@ class HostVariables:
             return True
         engine: t.Any = self._templar.copy_with_new_env(available_variables=dict(raw))
         try:
-            return all(engine.evaluate_conditional(condition) for condition in self._task.when)
+            return conditions_hold(self._task, engine, raw)
         except AnsibleError as error:
             raise BadInput(f"the condition of the role (when) cannot be evaluated: {error}") from error

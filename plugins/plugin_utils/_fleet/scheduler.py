@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 class Resumable(t.Protocol):
     """One job: each call goes on with it and returns the seconds until the next call; None at the end."""
 
-    def __call__(self) -> float | None: ...
+    def __call__(self) -> float | None:
+        """Go on, and return the seconds until the next call."""
 
 
 @dataclass(order=True)

@@ -16,7 +16,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-from ansible.errors import AnsibleError, AnsibleValueOmittedError
+from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.situation import OnboardingSpec
@@ -28,6 +28,7 @@ from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
 from .._connectors import check_applications, connectors
+from .._core_versions import resolved
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
@@ -79,9 +80,7 @@ class Variables:
         if isinstance(found, str) and "{" not in found and not found.startswith("#jinja2:"):
             return str(found)  # no template: Ansible's engine would return the same, but takes its time over each
         try:
-            return untagged(self._template(found))
-        except AnsibleValueOmittedError:
-            return None
+            return untagged(resolved(self._template, found))
         except AnsibleError as error:
             raise BadInput(f"{name} has no value: {error}", advice="Correct the printer's variables.") from error
 

@@ -35,6 +35,7 @@ from ...modules import (
     printer_registration,
     sign_out,
 )
+from .._core_versions import resolved
 from .._inprocess.options import completed, validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._profiles import find_profile
@@ -85,7 +86,7 @@ def _templated(module: str, defaults: Sequence[t.Any], variables: Variables) -> 
     options: dict[str, t.Any] = {}
     for given in defaults:
         try:
-            options.update(variables.template(given) or {})
+            options.update(resolved(variables.template, given) or {})
         except (AnsibleError, TypeError, ValueError) as error:
             raise BadInput(
                 f"module_defaults of {module} have no value: {error}", advice="Correct module_defaults of the play."

@@ -11,12 +11,13 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible.errors import AnsibleError, AnsibleValueOmittedError
+from ansible.errors import AnsibleError
 
 from ...module_utils._prisma.task import TaskOptions
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
+from .._core_versions import resolved, without_nulls
 
 
 def completed(
@@ -26,7 +27,7 @@ def completed(
 
     ``template`` returns the value of a variable. Raises :class:`BadInput` that names the one that has none.
     """
-    options = {str(name): value for name, value in given.items() if value is not None}
+    options = without_nulls(given, task.argument_spec())
     for option, names in task.variables().items():
         if options.get(option) is not None:
             continue
@@ -34,9 +35,7 @@ def completed(
             value = None
             if name in variables:
                 try:
-                    value = template(variables[name])
-                except AnsibleValueOmittedError:
-                    continue
+                    value = resolved(template, variables[name])
                 except AnsibleError as error:
                     raise BadInput(
                         f"{name} has no value: {error}", advice="Correct the printer's variables."

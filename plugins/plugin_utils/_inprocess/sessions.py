@@ -28,7 +28,8 @@ from .shared_store import STORE
 class SignOutStore(SessionStore, t.Protocol):
     """A store that can list its states."""
 
-    def items(self) -> list[tuple[str, dict[str, t.Any]]]: ...
+    def items(self) -> list[tuple[str, dict[str, t.Any]]]:
+        """Return all keys and their states."""
 
 
 AT_ONCE = 16
@@ -77,21 +78,23 @@ def _profile(state: SessionState) -> Profile:
 
 
 def _at_exit() -> None:
-    if not STORE.owned:
+    failures = sign_out_all() if STORE.owned else []
+    if not failures:
         return
     from ansible.utils.display import Display
 
-    for line in sign_out_all():
+    for line in failures:
         Display().warning(f"printops.prisma could not sign out of {line}")
 
 
 def _sign_out_on_sigterm() -> None:
     """Sign out before Ansible's own handler of SIGTERM runs; build servers and systemd end a run by that signal.
 
-    Ansible's handler ends the process at once, without its atexit functions. Without that handler this is no run.
+    Ansible's handler ends the process at once, without its atexit functions. Before ansible-core 2.19 it has none, and
+    the system does the same.
     """
     before = signal.getsignal(signal.SIGTERM)
-    if not callable(before) or threading.current_thread() is not threading.main_thread():
+    if before in (None, signal.SIG_IGN) or threading.current_thread() is not threading.main_thread():
         return
 
     def terminated(number: int, _frame: t.Any) -> None:

@@ -54,10 +54,12 @@ class Element:
         self.source: tuple[int, int] = (0, 0)
 
     @t.overload
-    def get(self, name: str) -> str | None: ...
+    def get(self, name: str) -> str | None:
+        """Return the attribute; None if there is none."""
 
     @t.overload
-    def get(self, name: str, default: str) -> str: ...
+    def get(self, name: str, default: str) -> str:
+        """Return the attribute; ``default`` if there is none."""
 
     def get(self, name: str, default: str | None = None) -> str | None:
         """Return an attribute; ``""`` where it has no value, ``default`` where it is missing."""

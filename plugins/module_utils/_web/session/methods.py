@@ -26,10 +26,12 @@ class Method(t.Protocol):
     """A method to sign in. ``name`` is its name in results; ``advice`` says what to do once its session has ended."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """Its name in results."""
 
     @property
-    def advice(self) -> str: ...
+    def advice(self) -> str:
+        """What to do once its session has ended."""
 
     @property
     def ends(self) -> float | None:

@@ -49,15 +49,20 @@ class SessionStore(t.Protocol):
     """Keeps states by key. ``outlives_task``: later tasks find them, so sessions may stay open between tasks."""
 
     @property
-    def outlives_task(self) -> bool: ...
+    def outlives_task(self) -> bool:
+        """Whether later tasks find what is kept."""
 
-    def load(self, key: str) -> dict[str, t.Any] | None: ...
+    def load(self, key: str) -> dict[str, t.Any] | None:
+        """Return the state of ``key``, None if there is none."""
 
-    def save(self, key: str, state: dict[str, t.Any]) -> bool: ...
+    def save(self, key: str, state: dict[str, t.Any]) -> bool:
+        """Keep a state; return whether it was kept."""
 
-    def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]: ...
+    def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]:
+        """Hold the lock ``name``, which at most ``slots`` may hold at the same time."""
 
-    def deferring_signals(self) -> AbstractContextManager[None]: ...
+    def deferring_signals(self) -> AbstractContextManager[None]:
+        """Defer SIGTERM and SIGINT until the end of the block."""
 
 
 class TaskStore:

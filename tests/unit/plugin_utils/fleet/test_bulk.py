@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import OnboardingPhase
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
@@ -32,6 +31,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_stor
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import sessions
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
+from support.templating import templar, trust_as_template
 from unit.prisma.fake_printer import FakePrinter
 
 SECRET = "a-proxy-password"
@@ -73,7 +73,7 @@ class Batch:
             "onboard_fail_on": FAIL_ON,
             **given,
         }
-        return Variables(raw, Templar(DataLoader(), variables=raw).template), (None,)
+        return Variables(raw, templar(**raw).template), (None,)
 
     def job(self, name: str) -> PrinterJob:
         """Make the job of one printer."""

@@ -8,15 +8,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.host_variables import HostVariables
+from support.templating import task_with, templar, trust_as_template
 
 
 def selects(conditions: list[Any], **variables: Any) -> bool:
     """Return whether these conditions hold for a host with these variables."""
-    action: Any = SimpleNamespace(_task=SimpleNamespace(when=conditions), _templar=Templar(DataLoader()))
+    action: Any = SimpleNamespace(_task=task_with(*conditions), _templar=templar())
     hostvars = SimpleNamespace(_variable_manager=None, _inventory=None)
     return HostVariables(action, {"hostvars": hostvars}, ["p1"]).selects(variables)
 

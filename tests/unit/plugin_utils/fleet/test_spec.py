@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome, is_good
 from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import OnboardingSpec
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
@@ -23,6 +21,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import
     role_spec,
     unusable_spec,
 )
+from support.templating import templar, trust_as_template
 
 LEAST = {"inventory_hostname": "p1", "onboard_files": "onboarding"}
 
@@ -30,7 +29,7 @@ LEAST = {"inventory_hostname": "p1", "onboard_files": "onboarding"}
 def variables(**given: Any) -> Variables:
     """A host's variables; a text with braces is a template."""
     raw = _trusted(LEAST | given)
-    return Variables(raw, Templar(DataLoader(), variables=raw).template)
+    return Variables(raw, templar(**raw).template)
 
 
 def _trusted(value: Any) -> Any:
@@ -132,15 +131,13 @@ def test_what_is_null_is_not_given(name: str) -> None:
 
 def test_what_is_omitted_is_not_given() -> None:
     """The usual way of a variable that only some hosts have."""
-    loader = DataLoader()
     omitted = trust_as_template("{{ corporate | default(omit) }}")
     raw = LEAST | {
         "onboard_display_name": omitted,
         "printops_port": omitted,
         "printops_site_url": omitted,
     }
-    template = Templar(loader, variables=raw).template
-    found = Variables(raw, template)
+    found = Variables(raw, templar(**raw).template)
     spec = onboarding_spec(found, set())
     assert spec.display_name == "p1"
     assert not spec.has_site

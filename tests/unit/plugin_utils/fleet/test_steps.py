@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import STEPS
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import ChannelPool
@@ -26,6 +26,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_stor
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import ParentWatch
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
+from support.templating import trust_as_template
 
 GROUP, OTHER_GROUP = "printops.prisma.controller", "printops.prisma.home"
 VARIABLES = {

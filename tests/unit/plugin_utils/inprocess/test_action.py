@@ -11,11 +11,12 @@ from unittest.mock import MagicMock
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar, trust_as_template
+from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._options.controller import CONTROLLER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.action import PrismaAction, Unprinted
+from support.templating import trust_as_template
 
 SECRET = "a-secret-password"
 GIVEN = {"host": "p1.example.com", "username": "admin", "password": SECRET}

@@ -1,0 +1,100 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Templates, conditions and encrypted files, with one result on every supported ansible-core. No other file differs.
+
+Since ansible-core 2.19 a template returns values of any type, and one that is omitted raises an exception. Before, a
+template that returns null returns an empty text, and one that is omitted a text that stands for it (the placeholder),
+which Ansible removes from the options of a task, but not from variables.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Mapping
+
+from ansible import errors
+from jinja2.utils import missing
+
+OMITTED: tuple[type[Exception], ...] = tuple(
+    found for found in [getattr(errors, "AnsibleValueOmittedError", None)] if found is not None
+)
+"""What a template raises that is omitted."""
+NATIVE = bool(OMITTED)
+"""Whether templates return values of any type: since ansible-core 2.19."""
+TEXTS = ("str", "raw", "path")
+"""Types of options of which an empty text is a value."""
+OMIT_PLACEHOLDER = "__omit_place_holder__"
+"""How the text begins that stands for an omitted value before that."""
+
+
+def resolved(template: Callable[[t.Any], t.Any], raw: t.Any) -> t.Any:
+    """Return what ``template`` makes of ``raw``, without what is omitted; None if nothing is left.
+
+    Raises AnsibleError for a template that cannot be evaluated.
+    """
+    try:
+        found = template(raw)
+    except OMITTED:
+        return None
+    except errors.AnsibleError:
+        raise
+    except Exception as error:  # an expression raises whatever it likes; since 2.19 that is an AnsibleError
+        raise errors.AnsibleError(f"{error.__class__.__name__}: {error}") from error
+    if NATIVE or (found == "" and raw == ""):
+        return found
+    return _old_value(found)
+
+
+def in_context(context: t.Any, name: str) -> t.Any:
+    """Return the variable ``name`` in the context of a template as :func:`resolved` does; None if it is not defined."""
+    found = context.resolve_or_missing(name)
+    if found is missing or found is context.resolve_or_missing("omit"):
+        return None
+    return found if NATIVE else _old_value(found)
+
+
+def without_nulls(given: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the options ``given`` without those that are null, or that a template made an empty text of null."""
+
+    def is_null(name: str, value: t.Any) -> bool:
+        return value is None or (not NATIVE and value == "" and spec.get(name, {}).get("type", "str") not in TEXTS)
+
+    return {str(name): value for name, value in given.items() if not is_null(str(name), value)}
+
+
+def conditions_hold(task: t.Any, templar: t.Any, variables: Mapping[str, t.Any]) -> bool:
+    """Return whether the conditions (C(when)) of ``task`` hold; ``templar`` knows ``variables``.
+
+    Raises AnsibleError for a condition that cannot be evaluated.
+    """
+    if NATIVE:
+        return all(templar.evaluate_conditional(condition) for condition in task.when)
+    return bool(task.evaluate_conditional(templar, variables))
+
+
+def file_text(loader: t.Any, path: str) -> str:
+    """Return the text of a file, decrypted with the vault passwords of Ansible's ``loader``.
+
+    Raises AnsibleError if it cannot be decrypted.
+    """
+    if NATIVE:
+        return str(loader.get_text_file_contents(path))
+    content: bytes = loader._get_file_contents(path)[0]
+    return content.decode()
+
+
+def _old_value(found: t.Any) -> t.Any:
+    return None if found == "" or _is_omitted(found) else _without_omitted(found)
+
+
+def _without_omitted(value: t.Any) -> t.Any:
+    if isinstance(value, Mapping):
+        return {key: _without_omitted(item) for key, item in value.items() if not _is_omitted(item)}
+    if isinstance(value, (list, tuple)):
+        return [_without_omitted(item) for item in value if not _is_omitted(item)]
+    return str(value) if getattr(value, "__ENCRYPTED__", False) else value  # a variable with the tag !vault
+
+
+def _is_omitted(value: t.Any) -> bool:
+    return isinstance(value, str) and value.startswith(OMIT_PLACEHOLDER)
