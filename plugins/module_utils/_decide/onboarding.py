@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 
 from .findings import ExpectedState, connector_notes, find
 from .outcomes import ADVICE, Outcome, is_good
+from .printer_facts import printer_facts
 from .situation import LICENCES, STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
@@ -46,6 +47,17 @@ class OnboardingResult:
     notes: list[str] = field(default_factory=list)
     findings: list[dict[str, str]] = field(default_factory=list)
     evidence: str | None = None
+    location: str | None = None
+    proxy: str | None = None
+    applications: dict[str, bool] = field(default_factory=dict)
+    licences: dict[str, bool] = field(default_factory=dict)
+    last_data: str | None = None
+    controller_version: str | None = None
+    engine_version: str | None = None
+    hostname: str | None = None
+    certificate_ends: str | None = None
+    seconds: float | None = None
+    """How long its steps took, with what they waited for. Bulk mode alone knows it."""
     defect: str | None = None
 
     def as_dict(self) -> dict[str, t.Any]:
@@ -140,6 +152,7 @@ def conclude(
         notes=[*([NO_VIEWER] if info.get("ors") and not has_viewer else []), *connector_notes(done, expected)],
         findings=find(done, outcome, expected),
         evidence=info.get("evidence") or failed.get("evidence"),
+        **printer_facts(done),
         defect=failed.get("defect"),
     )
 
