@@ -22,8 +22,11 @@ from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import check_applications, connectors
-from ..plugin_utils._fleet.spec import role_spec
+from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
+from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.files import ReportFiles
+from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
@@ -87,4 +90,17 @@ class ActionModule(ActionBase):
         )
         partial = selected_tags(self._task, variables) != TAGS
         attention = result.attention(frozenset(options["fail_on"]), partial=partial)
-        return {**result.as_dict(), "changed": False, "attention": attention}
+        ended = {**result.as_dict(), "attention": attention}
+        self._note(ended, variables)
+        return {**ended, "changed": False}
+
+    def _note(self, result: Result, variables: Mapping[str, t.Any]) -> None:
+        """Leave the result for the summary, which is shown even if the run ends before its wave is reported."""
+        play = str(self._task.get_play()._uuid)
+        hosts = variables.get("ansible_play_hosts_all", ())
+        with contextlib.suppress(PrismaError):  # of a path that cannot be used: the task that reports says so
+            path = Variables(variables, self._templar.template).value("onboard_report")
+            sources = variables.get("ansible_inventory_sources")
+            files = ReportFiles(beside_inventory(path, sources, "onboard_report") if path else None)
+            NOTES.begin(play, hosts, files, check_mode=bool(result["planned"]))
+            NOTES.result(play, str(variables.get("inventory_hostname")), result)

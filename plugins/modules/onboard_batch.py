@@ -20,8 +20,8 @@ description:
   - A printer that needs attention does not fail this task, and stops no other printer. The role fails it afterwards.
   - Printers with C(printops_in_process=false), or all if the task is delegated to another machine, are left to the
     tasks of the role.
-  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Table, report and
-    journal then show what became of each printer, and the next run continues.
+  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Summary, report
+    and journal then show what became of each printer, and the next run continues.
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:
@@ -53,7 +53,7 @@ options:
   report:
     description:
       - Where to write the report (JSON, mode 0600) if the run is stopped by a signal. Without it none is written then.
-        Otherwise M(printops.prisma.onboarding_report) writes it.
+        Otherwise M(printops.prisma.report) writes it.
     type: path
   journal:
     description:

@@ -17,6 +17,8 @@ from .situation import LICENCES, STEPS, Result, Results
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
 STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
+NOT_STARTED = "its wave was not started"
+LEFT_OUT = "a condition (when) left it out"
 NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
 
 _PREFIXES = {"applications": "controller."}
@@ -203,10 +205,10 @@ def _all_changes(done: Mapping[str, Result], failed: Result) -> list[str]:
     plans = [(_PREFIXES.get(name, ""), result.get("plan")) for name, result in done.items()]
     if failed.get("plan") not in [plan for _prefix, plan in plans]:  # a failure that is registered is among them
         plans.append(("", failed.get("plan")))
-    return [change for prefix, plan in plans for change in _changes(plan, prefix)]
+    return [change for prefix, plan in plans for change in changes_of(plan, prefix)]
 
 
-def _changes(plan: Result | None, path: str = "") -> Iterator[str]:
+def changes_of(plan: Result | None, path: str = "") -> Iterator[str]:
     """Yield what a plan changes in words: ``name: before -> after``, one for each value."""
     if not plan:
         return
@@ -214,7 +216,7 @@ def _changes(plan: Result | None, path: str = "") -> Iterator[str]:
     for name in after:
         here = f"{path}{name}"
         if isinstance(after[name], Mapping):
-            yield from _changes({"before": before.get(name) or {}, "after": after[name]}, f"{here}.")
+            yield from changes_of({"before": before.get(name) or {}, "after": after[name]}, f"{here}.")
         elif before.get(name) != after[name]:
             yield f"{here}: {_worded(before.get(name))} -> {_worded(after[name])}"
 

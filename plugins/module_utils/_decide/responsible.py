@@ -11,6 +11,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from .findings import Finding
+from .network import NetworkOutcome
 from .outcomes import Outcome
 
 
@@ -40,6 +41,14 @@ RESPONSIBLE: dict[str, Responsible] = {
     Outcome.AUTH_FAILED: Responsible.OPERATOR,
     Outcome.LOCKED: Responsible.OPERATOR,
     Outcome.WRONG_DEVICE: Responsible.OPERATOR,
+    NetworkOutcome.NO_ANSWER: Responsible.ON_SITE,
+    NetworkOutcome.UNKNOWN_NAME: Responsible.NETWORK,
+    NetworkOutcome.BLOCKED: Responsible.NETWORK,
+    NetworkOutcome.TLS_FAILED: Responsible.NETWORK,
+    NetworkOutcome.INTERCEPTED: Responsible.NETWORK,
+    NetworkOutcome.PROXY_UNREACHABLE: Responsible.NETWORK,
+    NetworkOutcome.PROXY_LOGIN_REFUSED: Responsible.NETWORK,
+    NetworkOutcome.PROXY_REFUSES: Responsible.NETWORK,
     Outcome.PROXY_WRONG: Responsible.NETWORK,
     Outcome.OWNED_BY_OTHER: Responsible.TENANT_ADMINISTRATOR,
     Outcome.ORS_NOT_READY: Responsible.TECHNICIAN,
@@ -53,7 +62,7 @@ RESPONSIBLE: dict[str, Responsible] = {
     Finding.UNLICENSED: Responsible.SERVICE_ORGANISATION,
     Finding.SUBSCRIPTION_EXHAUSTED: Responsible.SERVICE_ORGANISATION,
 }
-"""By outcome or finding, the least serious first in both lists: a summary shows the worst last."""
+"""By outcome or finding, the least serious first: a summary shows the worst last."""
 
 _RANK = {word: rank for rank, word in enumerate(RESPONSIBLE)}
 

@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 
+from ...module_utils._decide.onboarding import LEFT_OUT, STEPS_LEFT_OUT
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._decide.responsible import responsible
 
@@ -81,7 +82,12 @@ class PrinterFacts:
 
         So also where C(onboard_fail_on) leaves its outcome out.
         """
-        return not self.good or bool(self.attention)
+        return bool(self.attention) or not (self.good or self.left_out)
+
+    @property
+    def left_out(self) -> bool:
+        """Whether a condition (C(when)) or tags left it out on purpose."""
+        return self.outcome == Outcome.NOT_TRIED and (self.reason == LEFT_OUT or self.advice == STEPS_LEFT_OUT)
 
     @classmethod
     def of(cls, name: str, result: Result) -> PrinterFacts:
@@ -108,16 +114,6 @@ class PrinterFacts:
             ors=_ors(result.get("ors")),
         )
 
-    @classmethod
-    def of_dict(cls, data: Mapping[str, t.Any]) -> PrinterFacts:
-        """Return the facts that :meth:`as_dict` made ``data`` of. Keys of a later release are left out."""
-        known = {each.name for each in fields(cls)}
-        values = {name: value for name, value in data.items() if name in known}
-        values["findings"] = tuple(FindingFact(**item) for item in values.get("findings", ()))
-        for name in ("changes", "notes"):
-            values[name] = tuple(values.get(name, ()))
-        return cls(**values)
-
     def as_dict(self) -> dict[str, t.Any]:
         """Return the facts as JSON has them, in this order."""
         data = asdict(self)
@@ -126,7 +122,17 @@ class PrinterFacts:
 
 _TAKEN = frozenset(
     {
-        *("serial", "model", "location", "registration", "service", "tenant", "address_host", "address_file", "qr_path"),
+        *(
+            "serial",
+            "model",
+            "location",
+            "registration",
+            "service",
+            "tenant",
+            "address_host",
+            "address_file",
+            "qr_path",
+        ),
         *("proxy", "applications", "licences", "last_data", "controller_version", "engine_version", "hostname"),
         *("certificate_ends", "evidence", "seconds"),
     }

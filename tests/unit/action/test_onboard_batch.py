@@ -19,6 +19,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from unit.action.role_task import role_task
 from unit.prisma.fake_printer import FakePrinter
 
@@ -165,19 +167,15 @@ def test_a_batch_whose_time_is_over_shows_what_became_of_each_printer(
         raise TimedOut
 
     monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
     report = tmp_path / "report.json"
     with pytest.raises(TimedOut):
-        batch.run(report=str(report))
-    assert "a        not_tried" in batch.shown[0]
-    assert batch.shown[-1] == f"The run was stopped. What became of each printer: {report}."
+        batch.run(report=str(report), journal=str(tmp_path / "journal.jsonl"))
+    (text,) = summaries(notes, Screen(200))
+    assert "1 of 1 printer needs attention. The run was stopped" in text
+    assert f"report   {report}\n  journal  {tmp_path}/journal.jsonl" in text
     assert json.loads(report.read_text(encoding="utf-8"))["counts"] == {"not_tried": 1}
-    report.unlink()
-    report.mkdir()
-    monkeypatch.setattr(onboard_batch, "check_place", lambda *_given: None)
-    with pytest.raises(TimedOut):
-        batch.run(report=str(report))
-    assert batch.shown[-2].startswith("The report was not written: ")
-    assert batch.shown[-1] == "The run was stopped."
 
 
 # --- what it takes from the run ---
