@@ -11,6 +11,7 @@ import os
 import signal
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ansible.plugins.action import ActionBase
 
@@ -25,7 +26,7 @@ from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.shutdown import Shutdown
-from ..plugin_utils._fleet.spec import role_spec
+from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
@@ -34,6 +35,7 @@ from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.at_end import NOTES
 from ..plugin_utils._report.document import count, count_findings
 from ..plugin_utils._report.files import ReportFiles, shown_path
+from ..plugin_utils._report.of_variables import report_files
 from ..plugin_utils._report.output import show, show_progress
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._run_folder import beside_inventory
@@ -71,9 +73,9 @@ class ActionModule(ActionBase):
 
     def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
-        for name, variable in (("report", "onboard_report"), ("journal", "onboard_files")):
-            if options[name]:
-                options[name] = beside_inventory(options[name], variables.get("ansible_inventory_sources"), variable)
+        if options["journal"]:
+            sources = variables.get("ansible_inventory_sources")
+            options["journal"] = beside_inventory(options["journal"], sources, "onboard_files")
         for name, variable in (("at_once", "onboard_at_once"), ("window", "window")):
             if options[name] < 1:
                 raise BadInput(f"{variable} is {options[name]}, but must be 1 or more")
@@ -84,7 +86,7 @@ class ActionModule(ActionBase):
         if self._task.delegate_to is not None and self._connection.transport != "local":
             self._note_tasks(len(hosts), len(hosts))
             return {"changed": False, "printers": dict.fromkeys(hosts, RUNS_AS_TASKS), "run_as_tasks": hosts}
-        files = self._files(options)
+        files = self._files(options, variables)
         files.check()
         NOTES.begin(self._play, variables["ansible_play_hosts_all"], files, check_mode=bool(self._task.check_mode))
         read = self._reader(variables, hosts)
@@ -168,9 +170,10 @@ class ActionModule(ActionBase):
     def _play(self) -> str:
         return str(self._task.get_play()._uuid)
 
-    def _files(self, options: Mapping[str, t.Any]) -> ReportFiles:
+    def _files(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> ReportFiles:
+        found = report_files(Variables(variables, self._templar.template).value)
         journal = None if self._task.check_mode else options["journal"]
-        return ReportFiles(options["report"] or None, beside={"journal": shown_path(journal)} if journal else {})
+        return replace(found, beside={"journal": shown_path(journal)}) if journal else found
 
     def _report_stop(self, fleet: Fleet, files: ReportFiles, variables: Mapping[str, t.Any]) -> None:
         """Write what is known so far, and leave it for the summary: no later task does."""

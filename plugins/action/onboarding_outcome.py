@@ -25,8 +25,7 @@ from ..plugin_utils._connectors import check_applications, connectors
 from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._report.at_end import NOTES
-from ..plugin_utils._report.files import ReportFiles
-from ..plugin_utils._run_folder import beside_inventory
+from ..plugin_utils._report.of_variables import report_files
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
@@ -99,8 +98,6 @@ class ActionModule(ActionBase):
         play = str(self._task.get_play()._uuid)
         hosts = variables.get("ansible_play_hosts_all", ())
         with contextlib.suppress(PrismaError):  # of a path that cannot be used: the task that reports says so
-            path = Variables(variables, self._templar.template).value("onboard_report")
-            sources = variables.get("ansible_inventory_sources")
-            files = ReportFiles(beside_inventory(path, sources, "onboard_report") if path else None)
+            files = report_files(Variables(variables, self._templar.template).value)
             NOTES.begin(play, hosts, files, check_mode=bool(result["planned"]))
             NOTES.result(play, str(variables.get("inventory_hostname")), result)

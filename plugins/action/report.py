@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
 
@@ -44,18 +44,20 @@ class ActionModule(ActionBase):
                     variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode)
                 )
                 return self._report(play.report(), files, variables, play.attention)
-            return self._report(self._of_tasks(kind, options["results"], variables), files, variables)
+            return self._report(self._of_tasks(kind, options, variables), files, variables)
         except PrismaError as error:
             return failed(error, "report")
 
-    def _of_tasks(self, kind: ReportKind, names: Sequence[str], variables: Mapping[str, t.Any]) -> RunReport:
+    def _of_tasks(self, kind: ReportKind, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> RunReport:
         """Return the report of what tasks have registered under these names for each host of the play."""
         registered: dict[str, list[t.Any]] = {}
         for host in map(str, variables.get("ansible_play_hosts_all", ())):
-            found = [untagged(variables["hostvars"][host].get(name)) for name in names]
+            found = [untagged(variables["hostvars"][host].get(name)) for name in options["results"]]
             registered[host] = [result for result in found if result and not result.get("skipped")]
         known = {host: results for host, results in registered.items() if results}
-        return RunReport.now(kind, results_of(kind, known), check_mode=bool(self._task.check_mode))
+        return RunReport.now(
+            kind, results_of(kind, known, options["devices"] or ()), check_mode=bool(self._task.check_mode)
+        )
 
     def _report(
         self,
@@ -83,7 +85,9 @@ class ActionModule(ActionBase):
 
 
 def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variable: str) -> ReportFiles:
-    path = options["path"]
-    if path:
-        path = beside_inventory(path, variables.get("ansible_inventory_sources"), variable)
-    return ReportFiles(path or None, variable)
+    sources = variables.get("ansible_inventory_sources")
+    path, metrics = (
+        beside_inventory(options[name], sources, named) if options[name] else None
+        for name, named in (("path", variable), ("prometheus_path", "onboard_report_prometheus"))
+    )
+    return ReportFiles(path, variable, formats=tuple(options["formats"]), links=options["links"], prometheus=metrics)

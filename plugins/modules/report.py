@@ -11,7 +11,8 @@ version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Collects the results of all hosts of the play, and writes them as a JSON file.
+  - Collects the results of all hosts of the play, and writes them as JSON, as a page for a browser, as CSV and in other
+    forms.
   - At the end of the run, below the recap of Ansible, there is one summary of them. It names the hosts that need
     attention, grouped by what is to be done and by whom, then the changes, the findings, what differs from the run
     before, and the command for what is left. It is there too if the run is stopped.
@@ -48,6 +49,12 @@ options:
         O(kind=onboard), where the role has names of its own.
     type: list
     elements: str
+  devices:
+    description:
+      - With O(kind=inventory), the C(devices) of M(printops.prisma.home_device_info). What the tenant knows of a
+        printer, such as its location and when it last sent data, is added by the serial number.
+    type: list
+    elements: dict
   path:
     description:
       - Where to write the JSON file, with mode 0600. Without it none is written.
@@ -55,6 +62,25 @@ options:
       - The names of the hosts that need attention are written beside it as C(attention.txt), for C(--limit).
       - A report that is there already is kept beside it as C(report.previous.json), one of check mode as
         C(report.previous-check.json), if the file is called C(report.json). The next report says what differs.
+    type: path
+  formats:
+    description:
+      - Forms of the report that are written beside the JSON file, under the same name with another ending.
+      - V(html) is one file that needs no network, to be opened in a browser. V(csv) has a row for each host, for a
+        spreadsheet. V(junit) is for a CI service, with the ending C(.xml).
+    type: list
+    elements: str
+    choices: [html, csv, junit]
+    default: [html, csv]
+  links:
+    description:
+      - Whether the HTML file has the registration addresses that wait for a person, as links and QR codes. Anyone who
+        opens one ties the printer to their own tenant, so the file says that it must not be passed on.
+    type: bool
+    default: true
+  prometheus_path:
+    description:
+      - Where to write metrics for the textfile collector of node_exporter, with mode 0644. It ends in C(.prom).
     type: path
   mode:
     description:
@@ -64,8 +90,9 @@ options:
     choices: [tasks, bulk]
     default: tasks
 notes:
-  - The report contains no password, cookie, token or registration address. It names the files that hold the
-    addresses.
+  - The report contains no password, cookie or token. Registration addresses are in the HTML file only (O(links));
+    otherwise it names the files that hold them.
+  - C(plugins/data/report.schema.json) of this collection describes the JSON file.
   - The summary is as wide as the terminal, or as the environment variable E(COLUMNS) says. It has colours on a terminal
     only, and not with E(NO_COLOR).
 """
@@ -144,7 +171,16 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
         "default": "onboard",
     },
     "results": {"type": "list", "elements": "str"},
+    "devices": {"type": "list", "elements": "dict"},
     "path": {"type": "path"},
+    "formats": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["html", "csv", "junit"],
+        "default": ["html", "csv"],
+    },
+    "links": {"type": "bool", "default": True},
+    "prometheus_path": {"type": "path"},
     "mode": {"type": "str", "choices": ["tasks", "bulk"], "default": "tasks"},
 }
 RULES: dict[str, t.Any] = {

@@ -58,6 +58,7 @@ PROGRAMS: Mapping[str, Program] = {
     ),
     "libzbar": Program(("libzbar0",), library="zbar"),
     "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),
+    "npm": Program(("npm",), names=("npm",)),
     "shellcheck": Program(("shellcheck",), names=("shellcheck",)),
     "squid": Program(("squid",), names=("squid",)),
     "ssh": Program(("openssh-client",), names=("ssh",)),

@@ -33,7 +33,8 @@ from .._untagged import untagged
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
     {
-        *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        *("onboard_report", "onboard_report_formats", "onboard_report_links", "onboard_report_prometheus"),
+        *("onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
         "onboard_assign_licences",
     }
 )

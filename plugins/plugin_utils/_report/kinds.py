@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from ...module_utils._decide.access.status import EXIT_CODES, AccessOutcome
+from ...module_utils._decide.home_devices import SeveralDevices, own_row
 from ...module_utils._decide.network import NetworkOutcome
 from ...module_utils._decide.onboarding import OnboardingResult, changes_of
 from ...module_utils._decide.outcomes import ADVICE, Outcome
@@ -30,8 +31,15 @@ _COMPARE = (
 )
 
 
-def results_of(kind: ReportKind, registered: Mapping[str, Sequence[Result]]) -> dict[str, Result]:
-    """Return the results of a report of this kind, by host. ``registered``: one result or more of each host."""
+def results_of(
+    kind: ReportKind, registered: Mapping[str, Sequence[Result]], devices: Sequence[Result] = ()
+) -> dict[str, Result]:
+    """Return the results of a report of this kind, by host. ``registered``: one result or more of each host.
+
+    ``devices``: the rows of a tenant, of which each printer of an inventory gets its own.
+    """
+    if devices:
+        registered = {name: _with_device(results, devices) for name, results in registered.items()}
     found: dict[str, Result] = {name: _of_host(kind, results) for name, results in registered.items()}
     return _shared_certificates(found) if kind is ReportKind.TRUST else found
 
@@ -127,13 +135,31 @@ def _of_network(results: Sequence[Result]) -> dict[str, t.Any]:
     return _result(outcome, result, good=outcome == NetworkOutcome.REACHABLE)
 
 
+def _with_device(results: Sequence[Result], devices: Sequence[Result]) -> list[Result]:
+    """Return the results with the tenant's row of the printer as a further one, if it has one."""
+    serial = str((results[-1].get("device") or {}).get("serial") or "")
+    try:
+        row = own_row(devices, serial, internal=True) if serial else None
+    except SeveralDevices:  # which of them it is cannot be known
+        row = None
+    return [*results, {"device": row}] if row else list(results)
+
+
 def _of_inventory(results: Sequence[Result]) -> dict[str, t.Any]:
-    """What ``device_info`` has read."""
-    result = results[-1]
-    device = result["device"]
-    made = _result(READ, result, good=True, serial=device.get("serial"), model=device.get("model"))
-    known = {"registration": (result.get("registration") or {}).get("state"), "evidence": result.get("evidence")}
-    return {**made, **known, "ors": {"administrator": result.get("ors")}, **printer_facts({"info": result})}
+    """What ``device_info`` has read, and after it the tenant's row of the printer."""
+    info, *of_tenant = results
+    device = info.get("device")
+    if not device:
+        return _of_failure(info)
+    known = {
+        "serial": device.get("serial"),
+        "model": device.get("model"),
+        "registration": (info.get("registration") or {}).get("state"),
+        "evidence": info.get("evidence"),
+        "ors": {"administrator": info.get("ors")},
+    }
+    facts = printer_facts({"info": info, **({"home": of_tenant[0]} if of_tenant else {})})
+    return _result(READ, info, good=True, **known, **facts)
 
 
 _OF: Mapping[ReportKind, Callable[[Sequence[Result]], dict[str, t.Any]]] = {

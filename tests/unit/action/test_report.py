@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import stat
 from pathlib import Path
@@ -98,7 +99,7 @@ def test_the_next_run_says_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_pat
         assert json.loads(Path(path).read_text(encoding="utf-8"))["previous"]["newly"] == ["b"]
     assert "newly failing  1: b" in second.summary
     assert "newly fixed    1: a" in second.summary
-    assert sorted(each.name for each in tmp_path.iterdir()) == [
+    assert sorted(each.name for each in tmp_path.iterdir() if each.suffix in (".json", ".txt")) == [
         "attention.txt",
         "report.json",
         "report.previous-check.json",
@@ -217,6 +218,29 @@ def test_networks_are_named_with_what_is_blocked(monkeypatch: pytest.MonkeyPatch
     play = Play(monkeypatch, {"a": {"n": blocked}, "b": {"n": {"outcome": "reachable"}}})
     assert play.report(kind="network", results=["n"])["counts"] == {"blocked": 1, "reachable": 1}
     assert "blocked: 1 printer, for the network team" in play.summary
+
+
+def test_an_inventory_has_what_printer_and_tenant_know(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = {"device": {"serial": "SN1", "model": "M", "controller_version": "7.2"}, "proxy": {"enabled": False}}
+    down = {"outcome": "unreachable", "reason": "nothing answers", "msg": "x", "failed": False}
+    play = Play(monkeypatch, {"a": {"i": seen}, "b": {"i": {**seen, "device": {"serial": "SN2"}}}, "c": {"i": down}})
+    devices = [
+        {
+            "serial": "SN1",
+            "location": "Hall 3",
+            "last_data": "2026-11-26",
+            "applications": [{"id": "x", "enabled": True}],
+        },
+    ]
+    path = tmp_path / "report.json"
+    result = play.report(kind="inventory", results=["i"], devices=devices, path=str(path))
+    assert result["counts"] == {"read": 2, "unreachable": 1}
+    rows = {row["name"]: row for row in csv.DictReader(path.with_suffix(".csv").open(encoding="utf-8-sig"))}
+    assert [rows["a"][name] for name in ("serial", "model", "location", "last_data", "applications", "proxy")] == [
+        *("SN1", "M", "Hall 3", "2026-11-26", "x: yes", "none"),
+    ]
+    assert (rows["b"]["serial"], rows["b"]["location"]) == ("SN2", "")
+    assert "Printers: 1 of 3 printers needs attention" in play.summary
 
 
 def test_a_kind_without_names_of_its_own_demands_them(monkeypatch: pytest.MonkeyPatch) -> None:
