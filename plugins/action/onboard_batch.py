@@ -103,6 +103,7 @@ class ActionModule(ActionBase):
             signal.signal(shutdown.signal, signal.SIG_DFL)
             os.kill(os.getpid(), shutdown.signal)
         shutdown.end_orphan()
+        NOTES.results(self._play, fleet.results)
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
         return _result(fleet, hosts, options)

@@ -22,10 +22,10 @@ from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import check_applications, connectors
-from ..plugin_utils._fleet.spec import Variables, role_spec
+from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._report.at_end import NOTES
-from ..plugin_utils._report.of_variables import report_files
+from ..plugin_utils._report.of_variables import note_begin
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
@@ -90,14 +90,7 @@ class ActionModule(ActionBase):
         partial = selected_tags(self._task, variables) != TAGS
         attention = result.attention(frozenset(options["fail_on"]), partial=partial)
         ended = {**result.as_dict(), "attention": attention}
-        self._note(ended, variables)
+        # The summary is shown even if the run ends before its wave is reported.
+        play = note_begin(self._task, variables, self._templar.template)
+        NOTES.results(play, {str(variables.get("inventory_hostname")): ended})
         return {**ended, "changed": False}
-
-    def _note(self, result: Result, variables: Mapping[str, t.Any]) -> None:
-        """Leave the result for the summary, which is shown even if the run ends before its wave is reported."""
-        play = str(self._task.get_play()._uuid)
-        hosts = variables.get("ansible_play_hosts_all", ())
-        with contextlib.suppress(PrismaError):  # of a path that cannot be used: the task that reports says so
-            files = report_files(Variables(variables, self._templar.template).value)
-            NOTES.begin(play, hosts, files, check_mode=bool(result["planned"]))
-            NOTES.result(play, str(variables.get("inventory_hostname")), result)

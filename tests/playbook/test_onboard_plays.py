@@ -336,7 +336,7 @@ def test_too_many_failures_stop_the_next_wave_and_the_summary_is_shown(fleet: Fl
     assert run.report["printers"][second]["reason"] == "its wave was not started"
     assert run.failed == {first}
     summary = run.output.split("\nOnboarding: ", 1)[1]
-    assert summary.startswith("2 of 2 printers need attention\n  1 not_tried, 1 ors_not_ready\n")
+    assert summary.startswith("2 of 2 printers need attention. The run was stopped\n  1 not_tried, 1 ors_not_ready\n")
     assert f"    {second}  its wave was not started" in summary
     assert {who for who, _what in watch.audit()} == {first, "alpha"}  # the tenant's licences are read before a wave
     assert fleet.simulation.open_sessions() == {}

@@ -24,11 +24,14 @@ from ...module_utils._web.errors import PrismaError
 from .._inprocess import sessions
 from .._inprocess.shared_store import STORE
 from .document import RunReport
+from .facts import Result
 from .files import ReportFiles
 from .layout import Screen
 from .output import show
+from .play import report_fields
 from .summary import Ending, summary
 
+UNFINISHED = "the run was stopped before it had an outcome"
 PATIENCE = 10.0
 """Seconds that a worker has to note how far it got, once the run is to end."""
 
@@ -59,9 +62,9 @@ class RunNotes:
         where = {"files": ending.files, "command": ending.command, "trouble": list(ending.trouble)}
         self._append({"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": where})
 
-    def result(self, play: str, printer: str, result: Mapping[str, t.Any]) -> None:
-        """Note the result of one printer, before its wave is reported."""
-        self._append({"play": play, "printer": printer, "result": dict(result)})
+    def results(self, play: str, results: Mapping[str, Result]) -> None:
+        """Note the results of printers, before their wave is reported."""
+        self._append({"play": play, "results": {name: report_fields(result) for name, result in results.items()}})
 
     def begin(self, play: str, hosts: Iterable[str], files: ReportFiles, *, check_mode: bool) -> None:
         """Note which printers a play has and where its report goes, and keep the report of the run before.
@@ -86,8 +89,8 @@ class RunNotes:
             if "report" in note:
                 play.report, play.ending = RunReport.of_dict(note["report"]), Ending(**note["ending"])
                 play.since.clear()
-            elif "printer" in note:
-                play.since[note["printer"]] = note["result"]
+            elif "results" in note:
+                play.since.update(note["results"])
             else:
                 play.hosts, play.check_mode = tuple(note["hosts"]), bool(note["check_mode"])
         return list(found.values())
@@ -112,11 +115,11 @@ NOTES = RunNotes()
 
 
 def summaries(notes: RunNotes, screen: Screen) -> list[str]:
-    """Return the summary of each play; one that was stopped after its last report is written again first."""
+    """Return the summary of each play; the report of one that was stopped is written again first."""
     texts = []
     for play in notes.plays():
         report, ending = play.report, play.ending
-        if play.since or report is None:
+        if play.since or report is None or (not report.stopped and NOT_STARTED in report.without_result.values()):
             report, ending = play.files.write(_stopped(play))
         if report.printers:
             texts.append(summary(report, screen, ending))
@@ -124,10 +127,10 @@ def summaries(notes: RunNotes, screen: Screen) -> list[str]:
 
 
 def _stopped(play: _Play) -> RunReport:
-    """Return the report of a play that ended before its wave was reported."""
+    """Return the report of a play that ended before its last wave was reported."""
     report = play.report or RunReport.now(check_mode=play.check_mode)
     results = {**report.results, **play.since}
-    left = dict.fromkeys(play.hosts, NOT_STARTED) | dict(report.without_result)
+    left = {**dict.fromkeys(play.hosts, UNFINISHED), **report.without_result}
     return replace(
         report,
         results=results,

@@ -9,11 +9,13 @@ The task gets the same variables as options.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._web.errors import BadInput
+from .._fleet.spec import Variables
 from .._run_folder import beside_inventory
+from .at_end import NOTES
 from .files import ReportFiles
 from .formats import ReportFormat
 
@@ -36,6 +38,20 @@ def report_files(value: Callable[[str], t.Any]) -> ReportFiles:
         links=usual.links if links is None else as_boolean(links, "onboard_report_links"),
         prometheus=paths["onboard_report_prometheus"],
     )
+
+
+def note_begin(task: t.Any, variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]) -> str:
+    """Note that a play of the role has begun, for the summary at the end; return what it is called there.
+
+    A report that cannot be written is no error here: the tasks that write it say so.
+    """
+    play = str(task.get_play()._uuid)
+    try:
+        files = report_files(Variables(variables, template).value)
+    except BadInput:
+        files = ReportFiles(None)
+    NOTES.begin(play, variables.get("ansible_play_hosts_all", ()), files, check_mode=bool(task.check_mode))
+    return play
 
 
 def _formats(given: t.Any) -> tuple[str, ...]:

@@ -137,7 +137,7 @@ def test_results_after_the_last_report_are_of_a_run_that_was_stopped(
     play.variables["hostvars"] |= {"b": {}, "c": {}}
     play.variables |= {"ansible_play_batch": ["a"], "ansible_play_hosts": ["a", "b", "c"]}
     play.report(path=str(path))
-    play.notes.result(str(play.task.get_play()._uuid), "b", BUSY)
+    play.notes.results(str(play.task.get_play()._uuid), {"b": BUSY})
     assert "2 of 3 printers need attention. The run was stopped" in play.summary
     written = json.loads(path.read_text(encoding="utf-8"))
     assert {name: each["outcome"] for name, each in written["printers"].items()} == {
