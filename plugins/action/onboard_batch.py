@@ -11,11 +11,11 @@ import os
 import signal
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.situation import LICENCES
-from ..module_utils._prisma.address_files import check_place
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
@@ -26,15 +26,19 @@ from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.shutdown import Shutdown
-from ..plugin_utils._fleet.spec import role_spec
+from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._report.output import show
-from ..plugin_utils._report.report import Report
-from ..plugin_utils._report.table import count, count_findings
+from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.document import count, count_findings
+from ..plugin_utils._report.files import ReportFiles, shown_path
+from ..plugin_utils._report.of_variables import report_files
+from ..plugin_utils._report.output import show, show_progress
+from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
 
@@ -63,12 +67,15 @@ class ActionModule(ActionBase):
         gc.freeze()  # what was there before the fork is shared with the parent until a collection touches it
         try:
             require()
-            return self._run(self._options(), variables)
+            return self._run(self._options(variables), variables)
         except PrismaError as error:
             return failed(error, "fleet")
 
-    def _options(self) -> dict[str, t.Any]:
+    def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+        if options["journal"]:
+            sources = variables.get("ansible_inventory_sources")
+            options["journal"] = beside_inventory(options["journal"], sources, "onboard_files")
         for name, variable in (("at_once", "onboard_at_once"), ("window", "window")):
             if options[name] < 1:
                 raise BadInput(f"{variable} is {options[name]}, but must be 1 or more")
@@ -79,8 +86,9 @@ class ActionModule(ActionBase):
         if self._task.delegate_to is not None and self._connection.transport != "local":
             self._note_tasks(len(hosts), len(hosts))
             return {"changed": False, "printers": dict.fromkeys(hosts, RUNS_AS_TASKS), "run_as_tasks": hosts}
-        if options["report"]:
-            check_place(options["report"], "onboard_report")
+        files = self._files(options, variables)
+        files.check()
+        NOTES.begin(self._play, variables["ansible_play_hosts_all"], files, check_mode=bool(self._task.check_mode))
         read = self._reader(variables, hosts)
         with Shutdown() as shutdown:
             fleet = self._fleet(options, variables, shutdown)
@@ -90,11 +98,12 @@ class ActionModule(ActionBase):
                 fleet.journal.close()
                 fleet.shared_channels.close()
                 if shutdown.requested:  # by a signal, or by what is raised here, such as the end of a task's timeout
-                    self._report_stop(fleet, options, variables)
+                    self._report_stop(fleet, files, variables)
         if shutdown.signal is not None:  # as the worker would have ended without us
             signal.signal(shutdown.signal, signal.SIG_DFL)
             os.kill(os.getpid(), shutdown.signal)
         shutdown.end_orphan()
+        NOTES.results(self._play, fleet.results)
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
         return _result(fleet, hosts, options)
@@ -130,7 +139,7 @@ class ActionModule(ActionBase):
                 window=options["window"],
                 selects=selected.__contains__,
                 partial=selected != TAGS,
-                display=self._show,
+                progress=show_progress,
             ),
             StepContext(
                 store=store,
@@ -150,7 +159,7 @@ class ActionModule(ActionBase):
 
     def _journal(self, path: str | None) -> Journal:
         """Open the journal, which the first batch of a play begins anew."""
-        begun = f"journal|{self._task.get_play()._uuid}|{path}"
+        begun = f"journal|{self._play}|{path}"
         journal = Journal(path, appends=STORE.load(begun) is not None)
         STORE.save(begun, {})
         return journal
@@ -158,20 +167,23 @@ class ActionModule(ActionBase):
     def _show(self, text: str) -> None:
         show(self._display, text)
 
-    def _report_stop(self, fleet: Fleet, options: dict[str, t.Any], variables: Mapping[str, t.Any]) -> None:
-        """Show and write what is known so far: no later task does."""
-        check_mode = fleet.context.check_mode
-        report = Report.of_play(variables, bulk=True, check_mode=check_mode, batch_results=fleet.results)
-        report.show(self._show)
-        where = [options["report"], None if check_mode else options["journal"]]
-        if options["report"]:
-            try:
-                report.write(options["report"])
-            except BadInput as error:
-                self._show(f"The report was not written: {error}")
-                del where[0]
-        files = " and ".join(path for path in where if path)
-        self._show(f"The run was stopped.{f' What became of each printer: {files}.' if files else ''}")
+    @property
+    def _play(self) -> str:
+        return str(self._task.get_play()._uuid)
+
+    def _files(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> ReportFiles:
+        found = report_files(Variables(variables, self._templar.template).value)
+        journal = None if self._task.check_mode else options["journal"]
+        return replace(found, beside={"journal": shown_path(journal)}) if journal else found
+
+    def _report_stop(self, fleet: Fleet, files: ReportFiles, variables: Mapping[str, t.Any]) -> None:
+        """Write what is known so far, and leave it for the summary: no later task does."""
+        show_progress("")
+        results = PlayResults.of_play(
+            variables, bulk=True, check_mode=fleet.context.check_mode, batch_results=fleet.results
+        )
+        report, ending = files.write(results.report(stopped=True))
+        NOTES.report(self._play, report, files, ending)
 
 
 def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) -> dict[str, t.Any]:

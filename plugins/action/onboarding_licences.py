@@ -27,6 +27,7 @@ from ..plugin_utils._fleet.steps import InProcessSteps, StepContext, module_defa
 from ..plugin_utils._inprocess.run import ParentWatch
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
+from ..plugin_utils._report.of_variables import note_begin
 from ..plugin_utils._text_files import VaultReader
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -45,6 +46,7 @@ class ActionModule(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Return which printers may use up licences, or why the wave must not begin. It does not fail for that."""
         super().run(tmp, task_vars)
+        note_begin(self._task, task_vars or {}, self._templar.template)
         try:
             require()
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)

@@ -24,6 +24,8 @@ from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import check_applications, connectors
 from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
+from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.of_variables import note_begin
 from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
@@ -87,4 +89,8 @@ class ActionModule(ActionBase):
         )
         partial = selected_tags(self._task, variables) != TAGS
         attention = result.attention(frozenset(options["fail_on"]), partial=partial)
-        return {**result.as_dict(), "changed": False, "attention": attention}
+        ended = {**result.as_dict(), "attention": attention}
+        # The summary is shown even if the run ends before its wave is reported.
+        play = note_begin(self._task, variables, self._templar.template)
+        NOTES.results(play, {str(variables.get("inventory_hostname")): ended})
+        return {**ended, "changed": False}

@@ -20,8 +20,9 @@ description:
   - A printer that needs attention does not fail this task, and stops no other printer. The role fails it afterwards.
   - Printers with C(printops_in_process=false), or all if the task is delegated to another machine, are left to the
     tasks of the role.
-  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Table, report and
-    journal then show what became of each printer, and the next run continues.
+  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Summary, report
+    (as C(onboard_report) and the variables beside it say) and journal then show what became of each printer, and the
+    next run continues.
 extends_documentation_fragment:
   - printops.prisma.attributes
 attributes:
@@ -50,11 +51,6 @@ options:
         O(at_once), that number counts.
     type: int
     default: 500
-  report:
-    description:
-      - Where to write the report (JSON, mode 0600) if the run is stopped by a signal. Without it none is written then.
-        Otherwise M(printops.prisma.onboarding_report) writes it.
-    type: path
   journal:
     description:
       - Where to write, while it happens and one JSON object a line (mode 0600), which printer begins and ends what. The
@@ -126,7 +122,6 @@ from ansible.module_utils.basic import AnsibleModule
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "at_once": {"type": "int", "default": 50},
     "window": {"type": "int", "default": 500},
-    "report": {"type": "path"},
     "journal": {"type": "path"},
 }
 

@@ -172,6 +172,48 @@ evidence:
   returned: success
   type: str
   sample: simulated
+location:
+  description: Where the printer stands, in the words of the tenant.
+  returned: success
+  type: str
+proxy:
+  description: Its proxy client as C(host:port), V(none) if it is switched off.
+  returned: success
+  type: str
+  sample: proxy.example.com:3128
+applications:
+  description: Whether each application is enabled, in the cloud or, if that was not read, on the controller.
+  returned: success
+  type: dict
+  sample: {"prismalytics-dashboard": true}
+licences:
+  description: Whether the cloud shows a licence for each application.
+  returned: success
+  type: dict
+last_data:
+  description: When the cloud last had data from the printer, as it says itself.
+  returned: success
+  type: str
+controller_version:
+  description: Version of the controller's software.
+  returned: success
+  type: str
+engine_version:
+  description: Version of the print engine.
+  returned: success
+  type: str
+hostname:
+  description: The name that the controller has for itself.
+  returned: success
+  type: str
+certificate_ends:
+  description: When the controller's certificate ends, as date and time in UTC.
+  returned: success
+  type: str
+seconds:
+  description: How long the steps took. Only C(onboard_mode=bulk) knows it.
+  returned: success
+  type: float
 defect:
   description: A traceback, where this collection itself failed.
   returned: a defect of this collection

@@ -12,12 +12,11 @@ from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.text import Text
 
-GOOD = ("already", "onboarded", "awaiting_claim")
 _FONT_FACES = re.compile(r"@font-face \{\{.*?\}\}", re.DOTALL)
 
 
-def draw(text: str, path: Path, *, title: str, width: int = 150) -> None:
-    """Write ``text`` to ``path`` as SVG, outcomes in green and yellow. It refers to nothing outside itself."""
+def draw(text: str, path: Path, *, title: str, width: int = 100) -> None:
+    """Write ``text`` to ``path`` as SVG, with the heads of groups in colour. It refers to nothing outside itself."""
     console = Console(record=True, width=width, file=io.StringIO(), force_terminal=True)
     for line in text.rstrip().splitlines():
         console.print(_coloured(line), no_wrap=True, overflow="ellipsis")
@@ -28,9 +27,9 @@ def draw(text: str, path: Path, *, title: str, width: int = 150) -> None:
 
 def _coloured(line: str) -> Text:
     found = Text(line)
-    row = re.match(r"^(\S+)\s{2,}(\w+)\s{2,}", line)
-    if row and row[2].islower():
-        found.stylize("green" if row[2] in GOOD else "yellow", row.start(2), row.end(2))
-    elif line.isupper() or line.startswith("PRINTER"):
+    group = re.match(r"^(\w+): \d+ printers?, for ", line)
+    if group:
+        found.stylize("yellow" if group[1] == "awaiting_claim" else "red")
+    elif re.match(r"^[A-Z][\w ]+(:|$)", line):
         found.stylize("bold")
     return found

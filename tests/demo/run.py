@@ -96,16 +96,16 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
     how = (*WHOLE_FLEET, "-e", f"onboard_mode={mode}")
     begun = time.monotonic()
     with running(FLEETS / "demo.yml", folder / "simulator") as simulation:
-        # One wave shows all outcomes in one table.
+        # One wave shows all outcomes.
         variables: dict[str, Any] = {"printops_in_process": in_process}
         made = inventory_of(simulation, viewer=True, **variables)
         inventory = write_inventory(folder / "inventory.yml", made)
         print(f"{len(EXPECTED)} simulated printers: {simulation.ready['controllers']['url']}")
         print(f"PRISMA Home, signed in by person: {_accounts(simulation)}", flush=True)
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
-        print(_told(first), flush=True)
+        print(_summary(first), flush=True)
         if picture:
-            draw(_table(_told(first)), Path(picture), title="make demo")
+            draw(_summary(first), Path(picture), title="make demo")
         wrong = differences(first, EXPECTED) + missing(first) + _claimed_elsewhere(simulation)
         left = open_sessions(simulation)
         write_inventory(inventory, _with_session_files(simulation, made, folder))
@@ -155,17 +155,10 @@ def _claimed_elsewhere(simulation: Simulation) -> list[str]:
     return wrong
 
 
-def _told(run: Run) -> str:
-    """Return the part of the output with the tables; all of it when the run failed."""
-    if "\nOnboarding\n" not in run.output:
-        return run.output
-    return "Onboarding\n" + run.output.split("\nOnboarding\n", 1)[1].split("\nok: [", 1)[0].split("\nTASK [", 1)[0]
-
-
-def _table(told: str) -> str:
-    """Return the tables without the advice."""
-    parts = told.split("\n\n")
-    return "\n\n".join([parts[0], *(part for part in parts[1:] if part.startswith("PRINTER"))])
+def _summary(run: Run) -> str:
+    """Return the summary at the end of the output; all of it when the run failed."""
+    _before, head, rest = run.output.rpartition("\nOnboarding: ")
+    return f"Onboarding: {rest}" if head else run.output
 
 
 def differences(run: Run, expected: dict[str, str]) -> list[str]:

@@ -56,6 +56,7 @@ def test_a_run_that_was_stopped_is_finished_by_the_next(
     assert "Traceback" not in output or "can only test a child process" in output
     if stop != "kill-9":
         assert site.left_signed_in() == {}, output
+        assert output.count("\nOnboarding: ") == output.count(" attention. The run was stopped\n") == 1
     assert site.secrets_in_files() == []
     simulation.request("DELETE", "faults")
     site.converges()

@@ -87,12 +87,13 @@ def test_a_run_that_was_stopped_shows_what_became_of_each_printer(
     site = Site(simulation, tmp_path, "shown", (*BULK, "-e", "onboard_at_once=1", "-e", "onboard_serial=2"))
     status, output = site.stop_at(MOMENTS["signing in"](simulation, site.printers[:1]), STOPS[stop])
     assert status == STATUS[stop], output
-    (row,) = [line for line in output.splitlines() if line.startswith("shown-1 ")]
-    assert row.split()[1] == "not_tried"
-    assert "the run was stopped in the phase prepare; the next run continues" in row
-    assert "Total  not_tried: 1  (2 not started yet)" in output
-    files = "onboarding/report.json and onboarding/journal.jsonl"
-    assert f"The run was stopped. What became of each printer: {files}." in output
+    text = " ".join(output.split())
+    assert "Onboarding: 3 of 3 printers need attention. The run was stopped" in text
+    assert "shown-1 the run was stopped in the phase prepare; the next run continues" in text
+    assert "2 printers its wave was not started: shown-2, shown-3" in text
+    assert "report onboarding/report.json journal onboarding/journal.jsonl" in text
+    assert "--limit @onboarding/attention.txt" in text
+    assert text.count("Onboarding: ") == 1, "once, at the end"
     report = json.loads((site.folder / "onboarding" / "report.json").read_text(encoding="utf-8"))
     assert {name: printer["outcome"] for name, printer in report["printers"].items()} == dict.fromkeys(
         site.printers, "not_tried"

@@ -228,7 +228,8 @@ class Watch:
 
 def files_for_people(folder: Path) -> list[str]:
     """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
-    return sorted(path.name for path in folder.iterdir() if path.name not in ("report.json", "journal.jsonl"))
+    ours = ("report.", "journal.jsonl", "attention.txt")
+    return sorted(path.name for path in folder.iterdir() if not path.name.startswith(ours))
 
 
 def _named(task: dict[str, Any]) -> dict[str, Any]:

@@ -104,7 +104,8 @@ class Site:
         self.arguments = (*WHOLE_FLEET, *arguments)
         self.folder = folder / "run"
         (self.folder / "tmp").mkdir(parents=True)
-        inventory = inventory_of(simulation, onboard_wait_sleep=0.3, **variables)
+        files = str(self.folder / "onboarding")  # the inventory, which holds secrets, lies elsewhere
+        inventory = inventory_of(simulation, onboard_wait_sleep=0.3, onboard_files=files, **variables)
         hosts = inventory["all"]["children"]["printers"]["hosts"]
         self.printers = [name for name in hosts if name == group or name.startswith(f"{group}-")]
         inventory["all"]["children"]["printers"]["hosts"] = {name: hosts[name] for name in self.printers}

@@ -94,7 +94,7 @@ def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState)
     fact that a step would correct counts as corrected.
     """
     info = done.get("info", {})
-    device = _device(done)
+    device = cloud_device(done)
     found = [
         *((Finding.UNLICENSED, what) for what in _unlicensed(done, device, declared)),
         *_of_subscriptions(done, device, declared),
@@ -115,7 +115,7 @@ def _of_the_cloud(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Map
             yield item
 
 
-def _device(done: Mapping[str, Results]) -> Results:
+def cloud_device(done: Mapping[str, Results]) -> Results:
     """Return the printer as its cloud shows it in the end, empty if that was not read."""
     for name in ("home", "claim"):
         found = done.get(name, {}).get("device")
@@ -233,7 +233,7 @@ def connector_notes(done: Mapping[str, Results], declared: ExpectedState) -> lis
     kind = (info.get("device") or {}).get("controller_kind")
     if not kind:
         return []
-    lacking = _lacking_connectors(info, _device(done), declared)
+    lacking = _lacking_connectors(info, cloud_device(done), declared)
     unknown = [name for name in declared.wanted if connector(declared.connectors, kind, name)["connector"] == UNKNOWN]
     notes = [
         f"the table of connectors has no row for {name} on {kind}, so it is not known which one it needs "

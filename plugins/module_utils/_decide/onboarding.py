@@ -11,11 +11,14 @@ from dataclasses import asdict, dataclass, field
 
 from .findings import ExpectedState, connector_notes, find
 from .outcomes import ADVICE, Outcome, is_good
+from .printer_facts import printer_facts
 from .situation import LICENCES, LOOKS_AHEAD, STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
 STEPS_LEFT_OUT = "Steps were left out (--tags, --skip-tags), so nothing was decided. Run the whole role."
+NOT_STARTED = "its wave was not started"
+LEFT_OUT = "a condition (when) left it out"
 NOT_READ = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
 
 _PREFIXES = {"applications": "controller."}
@@ -46,6 +49,17 @@ class OnboardingResult:
     notes: list[str] = field(default_factory=list)
     findings: list[dict[str, str]] = field(default_factory=list)
     evidence: str | None = None
+    location: str | None = None
+    proxy: str | None = None
+    applications: dict[str, bool] = field(default_factory=dict)
+    licences: dict[str, bool] = field(default_factory=dict)
+    last_data: str | None = None
+    controller_version: str | None = None
+    engine_version: str | None = None
+    hostname: str | None = None
+    certificate_ends: str | None = None
+    seconds: float | None = None
+    """How long its steps took, with what they waited for. Bulk mode alone knows it."""
     defect: str | None = None
 
     def as_dict(self) -> dict[str, t.Any]:
@@ -140,6 +154,7 @@ def conclude(
         notes=[*([NO_VIEWER] if info.get("ors") and not has_viewer else []), *connector_notes(done, expected)],
         findings=find(done, outcome, expected),
         evidence=info.get("evidence") or failed.get("evidence"),
+        **printer_facts(done),
         defect=failed.get("defect"),
     )
 
@@ -192,10 +207,10 @@ def _all_changes(done: Mapping[str, Result], failed: Result) -> list[str]:
     ]
     if failed.get("plan") not in [result.get("plan") for result in done.values()]:  # one that is registered is there
         plans.append(("", failed.get("plan")))
-    return [change for prefix, plan in plans for change in _changes(plan, prefix)]
+    return [change for prefix, plan in plans for change in changes_of(plan, prefix)]
 
 
-def _changes(plan: Result | None, path: str = "") -> Iterator[str]:
+def changes_of(plan: Result | None, path: str = "") -> Iterator[str]:
     """Yield what a plan changes in words: ``name: before -> after``, one for each value."""
     if not plan:
         return
@@ -203,7 +218,7 @@ def _changes(plan: Result | None, path: str = "") -> Iterator[str]:
     for name in after:
         here = f"{path}{name}"
         if isinstance(after[name], Mapping):
-            yield from _changes({"before": before.get(name) or {}, "after": after[name]}, f"{here}.")
+            yield from changes_of({"before": before.get(name) or {}, "after": after[name]}, f"{here}.")
         elif before.get(name) != after[name]:
             yield f"{here}: {_worded(before.get(name))} -> {_worded(after[name])}"
 

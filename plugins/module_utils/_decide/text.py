@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CUT = "…"
 """Stands at the end of a text that was cut."""
 
@@ -36,6 +38,11 @@ def printable_lines(text: str, limit: int) -> str:
     if len(text) <= limit and text.isprintable():
         return text
     return "\n".join(printable(line, limit) for line in text.split("\n"))
+
+
+def xml_text(text: object) -> str:
+    """Return text without the characters that XML 1.0 has no way to write."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(text))
 
 
 def _escaped(character: str) -> str:

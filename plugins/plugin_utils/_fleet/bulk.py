@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 import time
 import typing as t
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -27,7 +28,7 @@ from .spec import Variables, onboarding_spec, runs_in_process, unusable_spec
 from .steps import InProcessSteps, StepContext
 from .thread_store import ThreadStore
 
-PROGRESS_EVERY = 5.0
+PROGRESS_EVERY = 1.0
 Declared = tuple[Variables, tuple[str | None, ...]]
 """A printer's variables, and the folders of its profiles."""
 
@@ -44,7 +45,8 @@ class FleetOptions:
     window: int
     selects: Callable[[str], bool]
     partial: bool
-    display: Callable[[str], None]
+    progress: Callable[[str], None]
+    """Shows how far the batch is, in place of what it showed before."""
 
 
 @dataclass
@@ -95,12 +97,6 @@ class Fleet:
                 result = not_tried(reason, check_mode=self.context.check_mode)
                 self.results[name] = {**result.as_dict(), "changed": False, "attention": f"{result.outcome}: {STOPPED}"}
             self.under_way.clear()
-
-    @property
-    def failed(self) -> int:
-        """How many printers need attention so far."""
-        with self.lock:
-            return sum(1 for result in self.results.values() if result["attention"])
 
 
 class PrinterJob:
@@ -159,6 +155,7 @@ class PrinterJob:
 
     def _run(self) -> Iterator[float]:
         """Run all phases; yield the seconds of each pause."""
+        began = time.monotonic()
         for phase in OnboardingPhase:
             self._fleet.note_phase(self._printer, phase)
             for _pause in self._guarded(self._onboarding.run(phase)):
@@ -166,7 +163,7 @@ class PrinterJob:
                 yield self._onboarding.spec.wait_sleep
             if self._fleet.shutdown.requested:
                 yield 0.0  # and is never resumed
-        self._end()
+        self._end(time.monotonic() - began)
 
     def _guarded(self, steps: Iterator[None]) -> Iterator[None]:
         """Run ``steps``; a defect is the failure of this printer."""
@@ -183,7 +180,7 @@ class PrinterJob:
                 return
             yield
 
-    def _end(self) -> None:
+    def _end(self, seconds: float) -> None:
         concluded: list[OnboardingResult] = []
 
         def work() -> dict[str, t.Any]:
@@ -199,7 +196,8 @@ class PrinterJob:
         self._channels.close()
         self._fleet.store.forget(self._is_own)
         known = {name: value for name, value in result.items() if name in OnboardingResult.__dataclass_fields__}
-        self._fleet.note_end(self._printer, OnboardingResult(**known), self._onboarding)
+        ended = replace(OnboardingResult(**known), seconds=round(seconds, 1))
+        self._fleet.note_end(self._printer, ended, self._onboarding)
 
     def _is_own(self, key: str) -> bool:
         """Whether a key of the store is this printer's alone: nobody asks for it once the printer has ended."""
@@ -233,6 +231,7 @@ def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], Printe
     )
     try:
         scheduler.run(progress.show)
+        progress.clear()
     except BaseException:
         shutdown.request()
         _stop(fleet, scheduler)
@@ -249,18 +248,34 @@ def _stop(fleet: Fleet, scheduler: Scheduler) -> None:
 
 
 class _Progress:
-    """A line every few seconds."""
+    """A line that is renewed every second: how many are done, with which outcomes, and how long it may still take."""
 
     def __init__(self, fleet: Fleet, total: int) -> None:
         self._fleet = fleet
         self._total = total
-        self._shown_at = time.monotonic()
+        self._began = self._shown_at = time.monotonic()
 
     def show(self) -> None:
+        """Show the line, unless it was shown just now."""
         now = time.monotonic()
         if now < self._shown_at + PROGRESS_EVERY:
             return
         self._shown_at = now
-        done, under_way, failed = len(self._fleet.results), len(self._fleet.under_way), self._fleet.failed
-        attention = f", {failed} need attention" if failed else ""
-        self._fleet.options.display(f"{done} of {self._total} printers done, {under_way} under way{attention}")
+        with self._fleet.lock:
+            counts = Counter(result["outcome"] for result in self._fleet.results.values())
+            in_progress = len(self._fleet.under_way)
+        done = counts.total()
+        text = f"{done} of {self._total} printers done, {in_progress} in progress"
+        if done:
+            left = (now - self._began) / done * (self._total - done)
+            outcomes = ", ".join(f"{number} {word}" for word, number in counts.most_common())
+            text += f", {_duration(left)} left: {outcomes}"
+        self._fleet.options.progress(text)
+
+    def clear(self) -> None:
+        """Take the line away."""
+        self._fleet.options.progress("")
+
+
+def _duration(seconds: float) -> str:
+    return f"about {round(seconds / 60)} min" if seconds >= 90 else f"about {round(seconds)} s"

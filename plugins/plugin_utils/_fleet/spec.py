@@ -9,7 +9,6 @@ in the mode C(tasks).
 
 from __future__ import annotations
 
-import os
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -29,12 +28,14 @@ from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
 from .._connectors import check_applications, connectors
 from .._core_versions import resolved
+from .._run_folder import beside_inventory
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
     {
-        *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        *("onboard_report", "onboard_report_formats", "onboard_report_links", "onboard_report_prometheus"),
+        *("onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
         "onboard_assign_licences",
     }
 )
@@ -136,7 +137,8 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
     ``value`` returns the value of a variable, None if it is not set.
     """
     claim = value("onboard_claim")
-    address_file, qr_path = address_paths(str(value("onboard_files")), host)
+    files = beside_inventory(str(value("onboard_files")), value("ansible_inventory_sources"), "onboard_files")
+    address_file, qr_path = address_paths(files, host)
     return OnboardingSpec(
         printer=host,
         address_file=address_file,
@@ -160,9 +162,8 @@ def runs_in_process(variables: Variables) -> bool:
 
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:
-    """Return where the registration address and the QR code of ``host`` lie; a relative folder is taken from here."""
-    here = os.path.join(os.environ.get("PWD") or os.getcwd(), os.path.expanduser(folder))
-    return host_file(here, host, ".address"), host_file(here, host, ".svg")
+    """Return where the registration address and the QR code of ``host`` lie in ``folder``."""
+    return host_file(folder, host, ".address"), host_file(folder, host, ".svg")
 
 
 def unusable_spec(host: str) -> OnboardingSpec:

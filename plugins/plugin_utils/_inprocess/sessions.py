@@ -32,6 +32,8 @@ class SignOutStore(SessionStore, t.Protocol):
         """Return all keys and their states."""
 
 
+AT_END: list[t.Callable[[], None]] = []
+"""What else the main process does at the end of the run, after the sign-outs."""
 AT_ONCE = 16
 LAST_SIGN_IN = 10.0
 """Seconds that workers have to finish a sign-in; Ansible itself waits as long on Ctrl-C."""
@@ -85,6 +87,8 @@ def _at_exit() -> None:
 
     for line in failures:
         Display().warning(f"printops.prisma could not sign out of {line}")
+    for each in AT_END:
+        each()
 
 
 def _sign_out_on_sigterm() -> None:
@@ -110,6 +114,8 @@ def _sign_out_on_sigterm() -> None:
                 worker.join(max(0.0, until - time.monotonic()))
             for line in sign_out_all():
                 os.write(2, f"printops.prisma could not sign out of {line}\n".encode())
+            for each in AT_END:
+                each()
         os.kill(os.getpid(), number)
 
     signal.signal(signal.SIGTERM, terminated)

@@ -19,6 +19,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from unit.action.role_task import role_task
 from unit.prisma.fake_printer import FakePrinter
 
@@ -165,19 +167,16 @@ def test_a_batch_whose_time_is_over_shows_what_became_of_each_printer(
         raise TimedOut
 
     monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
     report = tmp_path / "report.json"
+    batch.variables["onboard_report"] = str(report)
     with pytest.raises(TimedOut):
-        batch.run(report=str(report))
-    assert "a        not_tried" in batch.shown[0]
-    assert batch.shown[-1] == f"The run was stopped. What became of each printer: {report}."
+        batch.run(journal=str(tmp_path / "journal.jsonl"))
+    (text,) = summaries(notes, Screen(200))
+    assert "1 of 1 printer needs attention. The run was stopped" in text
+    assert f"report   {tmp_path}/report.{{csv,html,json}}\n  journal  {tmp_path}/journal.jsonl" in text
     assert json.loads(report.read_text(encoding="utf-8"))["counts"] == {"not_tried": 1}
-    report.unlink()
-    report.mkdir()
-    monkeypatch.setattr(onboard_batch, "check_place", lambda *_given: None)
-    with pytest.raises(TimedOut):
-        batch.run(report=str(report))
-    assert batch.shown[-2].startswith("The report was not written: ")
-    assert batch.shown[-1] == "The run was stopped."
 
 
 # --- what it takes from the run ---
@@ -223,7 +222,6 @@ def test_the_journal_of_a_later_wave_is_appended_to_and_check_mode_has_none(
         ({"at_once": 0}, "onboard_at_once is 0, but must be 1 or more"),
         ({"window": -1}, "window is -1, but must be 1 or more"),
         ({"at_once": "many"}, "at_once"),
-        ({"report": "/"}, "onboard_report '/' is a folder"),
         ({"serial": 1}, "serial"),
     ],
 )
@@ -232,6 +230,28 @@ def test_a_wrong_option_fails_the_task_before_anything_is_sent(
 ) -> None:
     printer = Printer()
     result = Batch(monkeypatch, {"p": printer}).run(**options)
+    assert result["failed"]
+    assert said in result["msg"]
+    assert printer.calls == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "said"),
+    [
+        ({"onboard_report": "/"}, "onboard_report '/' is a folder"),
+        ({"onboard_report": "report.json"}, "onboard_report is 'report.json', and there is no inventory file"),
+        ({"onboard_report_formats": ["html", "pdf"]}, "onboard_report_formats names pdf, but has html, csv, junit"),
+        ({"onboard_report_links": "perhaps"}, "onboard_report_links is 'perhaps', but must be true or false"),
+        ({"onboard_report_prometheus": "/"}, "onboard_report_prometheus '/' is a folder"),
+    ],
+)
+def test_a_report_that_cannot_be_written_fails_the_task_before_anything_is_sent(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, Any], said: str
+) -> None:
+    printer = Printer()
+    batch = Batch(monkeypatch, {"p": printer})
+    batch.variables |= variables
+    result = batch.run()
     assert result["failed"]
     assert said in result["msg"]
     assert printer.calls == []

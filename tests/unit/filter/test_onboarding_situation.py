@@ -21,7 +21,7 @@ DEFAULTS: dict[str, Any] = {
     name: value
     for name, value in yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8")).items()
     if "{{" not in str(value)
-}
+} | {"ansible_inventory_sources": [__file__]}
 TEXT = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))["onboard__situation"]
 INFO: dict[str, Any] = {
     "device": {"serial": "SN1"},

@@ -9,13 +9,13 @@ every machine that runs Ansible. What ansible-core has for it (ansible.utils._ju
 
 from __future__ import annotations
 
-import re
 import typing as t
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from xml.etree import ElementTree
 
 from ..outcomes import Outcome
+from ..text import xml_text
 from .rules import Cloud
 
 SCHEMA = 2
@@ -72,8 +72,6 @@ CASES = (
 )
 """Test cases in the order in which they are decided, the exit code that fails each, and its name."""
 
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-
 
 def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Cloud = Cloud.SITE) -> dict[str, t.Any]:
     """Return the status of a run, schema 2: its outcome, and what a person has to know about it."""
@@ -115,11 +113,11 @@ def junit(found: Mapping[str, t.Any]) -> str:
     outcome, code = str(found["outcome"]), EXIT_CODES[AccessOutcome(found["outcome"])]
     cloud = Cloud.TENANT if Cloud.TENANT in found else Cloud.SITE
     name = f"{cloud.full_name} {found.get(cloud) or 'unknown'}"
-    suite = ElementTree.Element("testsuite", name=_xml(name))
+    suite = ElementTree.Element("testsuite", name=xml_text(name))
     properties = ElementTree.SubElement(suite, "properties")
     for key in ("outcome", str(cloud), "mode", "plan_sha256"):
         if found.get(key):
-            ElementTree.SubElement(properties, "property", name=key, value=_xml(found[key]))
+            ElementTree.SubElement(properties, "property", name=key, value=xml_text(found[key]))
     module = MODULES[cloud]
     failed, skipped, decided = 0, 0, False
     for case, fails_at, text in CASES:
@@ -132,7 +130,7 @@ def junit(found: Mapping[str, t.Any]) -> str:
             _failure(row, outcome, _reason(found, cloud), _details(found))
     people = [*found.get("people", ())] if outcome == AccessOutcome.PARTLY_APPLIED else []
     for one in people:
-        row = ElementTree.SubElement(suite, "testcase", classname=f"{module}.people", name=_xml(one.get("person")))
+        row = ElementTree.SubElement(suite, "testcase", classname=f"{module}.people", name=xml_text(one.get("person")))
         failed += 1
         _failure(row, str(one.get("outcome")), str(one.get("reason") or "not tried"), str(one.get("advice") or ""))
     numbers = {"tests": len(CASES) + len(people), "failures": failed, "errors": 0, "skipped": skipped}
@@ -145,7 +143,7 @@ def junit(found: Mapping[str, t.Any]) -> str:
 
 
 def _failure(row: ElementTree.Element, kind: str, message: str, text: str) -> None:
-    ElementTree.SubElement(row, "failure", type=_xml(kind), message=_xml(message)).text = _xml(text)
+    ElementTree.SubElement(row, "failure", type=xml_text(kind), message=xml_text(message)).text = xml_text(text)
 
 
 def _reason(found: Mapping[str, t.Any], cloud: Cloud) -> str:
@@ -160,8 +158,3 @@ def _details(found: Mapping[str, t.Any]) -> str:
     refused: Sequence[Mapping[str, t.Any]] = found.get("refused") or ()
     lines = [f"{guardrail['name']}: {guardrail['text']}" for guardrail in refused]
     return "\n".join([*lines, *([str(found["advice"])] if found.get("advice") else [])])
-
-
-def _xml(text: object) -> str:
-    """Return text without the characters that XML 1.0 has no way to write."""
-    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(text))

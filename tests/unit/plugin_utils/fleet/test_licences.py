@@ -41,7 +41,7 @@ class FakeTenants:
     def add(self, printer: str, *, elsewhere: bool = False, **variables: Any) -> None:
         known = {
             "inventory_hostname": printer,
-            "onboard_files": "f",
+            "onboard_files": "/f",
             "printops_tenant_client_id": "id",
             "printops_tenant_url": "https://home.example.com",
             "printops_tenant": "t1",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import
 )
 from support.templating import templar, trust_as_template
 
-LEAST = {"inventory_hostname": "p1", "onboard_files": "onboarding"}
+HERE = Path(__file__)
+LEAST = {"inventory_hostname": "p1", "onboard_files": "onboarding", "ansible_inventory_sources": [str(HERE)]}
 
 
 def variables(**given: Any) -> Variables:
@@ -88,13 +90,12 @@ def test_checking_variables_leaves_the_spec_as_it_is() -> None:
     assert role_spec() == before
 
 
-def test_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PWD", "/started/here")
+def test_the_defaults() -> None:
     found = declared()
     assert found == OnboardingSpec(
         printer="p1",
-        address_file="/started/here/onboarding/p1.address",
-        qr_path="/started/here/onboarding/p1.svg",
+        address_file=str(HERE.parent / "onboarding" / "p1.address"),
+        qr_path=str(HERE.parent / "onboarding" / "p1.svg"),
         display_name="p1",
         connectors=found.connectors,
     )
@@ -217,9 +218,9 @@ def test_a_site_is_known_by_its_address_or_by_how_to_sign_in_there() -> None:
 
 @pytest.mark.parametrize(
     ("files", "folder"),
-    [("there", "/started/here/there"), ("/away/{{ 1 }}", "/away/1"), ("~/x", "/home/of/x"), (".", "/started/here/.")],
+    [("there", f"{HERE.parent}/there"), ("/away/{{ 1 }}", "/away/1"), ("~/x", "/home/of/x"), (".", str(HERE.parent))],
 )
-def test_files_lie_where_ansible_was_started(files: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_lie_beside_the_inventory(files: str, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PWD", "/started/here")
     monkeypatch.setenv("HOME", "/home/of")
     found = declared(onboard_files=files)

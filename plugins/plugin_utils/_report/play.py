@@ -1,38 +1,32 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of an onboarding: whose results there are, what is shown, and the JSON file. Knows results, no printer."""
+"""The results of a play of the role onboard, in either mode: who has one, and why the others have none."""
 
 from __future__ import annotations
 
-import json
-import time
 import typing as t
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ...module_utils._decide import onboarding
-from ...module_utils._prisma.address_files import check_place, write_private
 from .._untagged import untagged
-from .table import Printers, count, count_findings, table
+from .document import ReportKind, RunReport
+from .facts import Result
 
-LISTED = 100
-"""In larger fleets printers without changes or findings are counted, not listed."""
-NOT_STARTED = "its wave was not started"
-LEFT_OUT = "a condition (when) left it out"
 ENDED_BEFORE = "it failed before its outcome was determined, or was taken out of the play"
 
 
-def report_fields(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
+def report_fields(result: Result) -> dict[str, t.Any]:
     """Return a printer's result without what Ansible adds to it."""
-    return {name: result[name] for name in onboarding.FIELDS if name in result}
+    return {name: result[name] for name in (*onboarding.FIELDS, "attention") if name in result}
 
 
 @dataclass(frozen=True)
-class Report:
+class PlayResults:
     """The results of a play so far. ``batch`` are the printers of the wave that has just ended."""
 
-    printers: Printers
+    printers: Mapping[str, Result]
     batch: Sequence[str]
     without_result: Mapping[str, str]
     """Why the other printers of the play have no result, by name."""
@@ -47,8 +41,8 @@ class Report:
         *,
         bulk: bool,
         check_mode: bool,
-        batch_results: Printers | None = None,
-    ) -> Report:
+        batch_results: Mapping[str, Result] | None = None,
+    ) -> PlayResults:
         """Collect the results of all hosts of a play from a task's ``variables``.
 
         ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of
@@ -79,47 +73,9 @@ class Report:
             {name: why for name, why in attention.items() if why},
         )
 
-    @property
-    def not_started(self) -> int:
-        """How many printers are in waves that were not started."""
-        return list(self.without_result.values()).count(NOT_STARTED)
-
-    def show(self, show: Callable[[str], None]) -> None:
-        """Show the table of the batch, and the counts of all printers of the play."""
-        rows = {name: self.printers[name] for name in self.batch if name in self.printers}
-        heading = "Predicted result (check mode)" if self.check_mode else "Onboarding"
-        quiet = {name for name, result in rows.items() if _is_quiet(result)} if len(rows) > LISTED else set()
-        listed = {name: result for name, result in rows.items() if name not in quiet}
-        if quiet:
-            heading += f" ({len(quiet)} printers without changes or findings are not listed)"
-        if rows:
-            show(f"\n{heading}\n{table(listed) if listed else ''}\n")
-        counts = {**count(self.printers), **count_findings(self.printers)}
-        is_part = self.not_started > 0 or len(rows) < len(self.printers)
-        show(
-            ("Total  " if is_part else "")
-            + "  ".join(f"{word}: {number}" for word, number in counts.items())
-            + (f"  ({self.not_started} not started yet)" if self.not_started else "")
-            + "\n"
-        )
-
-    def write(self, path: str) -> None:
-        """Write the report, with mode 0600. Raises :class:`BadInput` where it cannot be written."""
-        check_place(path, "onboard_report")
-        others = {
-            name: onboarding.not_tried(why, check_mode=self.check_mode).as_dict()
-            for name, why in self.without_result.items()
-        }
-        report = {
-            "schema": 1,
-            "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-            "check_mode": self.check_mode,
-            "counts": count(self.printers),
-            "findings": count_findings(self.printers),
-            "printers": {**self.printers, **others},
-            "without_result": list(self.without_result),
-        }
-        write_private(path, json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
+    def report(self, kind: ReportKind = ReportKind.ONBOARD, *, stopped: bool = False) -> RunReport:
+        """Return the report of these results, written now."""
+        return RunReport.now(kind, self.printers, self.without_result, check_mode=self.check_mode, stopped=stopped)
 
 
 def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool) -> dict[str, t.Any]:
@@ -136,11 +92,7 @@ def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool) -> dict[str
 def _why_none(name: str, found: Mapping[str, t.Any], batch: Sequence[str], left: Set[str]) -> str:
     """Return why a printer has no result; ``left`` are the hosts that are still in the play."""
     if found.get(name, {}).get("skipped"):
-        return LEFT_OUT
+        return onboarding.LEFT_OUT
     if name not in left:
         return ENDED_BEFORE
-    return onboarding.NOT_READ if name in batch else NOT_STARTED
-
-
-def _is_quiet(result: Mapping[str, t.Any]) -> bool:
-    return bool(result["good"]) and not result["changes"] and not result["findings"]
+    return onboarding.NOT_READ if name in batch else onboarding.NOT_STARTED

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes the results of a play, and leaves their summary for the end of the run. Reads variables only, no printer."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import PrismaError
+from ..modules.report import ARGUMENT_SPEC, RULES
+from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._report.at_end import NOTES, show_now
+from ..plugin_utils._report.document import ReportKind, RunReport
+from ..plugin_utils._report.files import ReportFiles
+from ..plugin_utils._report.kinds import results_of
+from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._run_folder import beside_inventory
+from ..plugin_utils._untagged import untagged
+
+VARIABLES = {ReportKind.ONBOARD: "onboard_report"}
+"""What a message about the path names."""
+
+
+class ActionModule(ActionBase):
+    """Collects the results of all hosts of the play."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Write the report. It changes nothing but its own files, which it also writes in check mode."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        try:
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action, rules=RULES)
+            kind = ReportKind(options["kind"])
+            files = _files(options, variables, VARIABLES.get(kind, "path"))
+            if kind is ReportKind.ONBOARD:
+                play = PlayResults.of_play(
+                    variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode)
+                )
+                return self._report(play.report(), files, variables, play.attention)
+            return self._report(self._of_tasks(kind, options, variables), files, variables)
+        except PrismaError as error:
+            return failed(error, "report")
+
+    def _of_tasks(self, kind: ReportKind, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> RunReport:
+        """Return the report of what tasks have registered under these names for each host of the play."""
+        registered: dict[str, list[t.Any]] = {}
+        for host in map(str, variables.get("ansible_play_hosts_all", ())):
+            found = [untagged(variables["hostvars"][host].get(name)) for name in options["results"]]
+            registered[host] = [result for result in found if result and not result.get("skipped")]
+        known = {host: results for host, results in registered.items() if results}
+        return RunReport.now(
+            kind, results_of(kind, known, options["devices"] or ()), check_mode=bool(self._task.check_mode)
+        )
+
+    def _report(
+        self,
+        report: RunReport,
+        files: ReportFiles,
+        variables: Mapping[str, t.Any],
+        attention: Mapping[str, str] | None = None,
+    ) -> dict[str, t.Any]:
+        play = str(self._task.get_play()._uuid)
+        NOTES.begin(play, variables.get("ansible_play_hosts_all", ()), files, check_mode=report.check_mode)
+        report, ending = files.write(report)
+        NOTES.report(play, report, files, ending)
+        if not NOTES.shared:
+            show_now(self._display, NOTES)
+        found = {each.name: each.attention or f"{each.outcome}: {each.reason}" for each in report.attention}
+        result: dict[str, t.Any] = {
+            "changed": False,
+            "counts": report.counts,
+            "findings": report.findings,
+            "attention": dict(found if attention is None else attention),
+            "path": None if ending.trouble else files.path,
+            "without_result": sorted(report.without_result),
+        }
+        return {**result, "warnings": list(ending.trouble)} if ending.trouble else result
+
+
+def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variable: str) -> ReportFiles:
+    sources = variables.get("ansible_inventory_sources")
+    path, metrics = (
+        beside_inventory(options[name], sources, named) if options[name] else None
+        for name, named in (("path", variable), ("prometheus_path", "onboard_report_prometheus"))
+    )
+    return ReportFiles(path, variable, formats=tuple(options["formats"]), links=options["links"], prometheus=metrics)

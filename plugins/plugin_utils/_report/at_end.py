@@ -1,0 +1,157 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Shows one summary at the end of a run, below Ansible's recap, however the run ends. Knows no printer.
+
+Workers note results and reports in a file without a name, made in the main process before it forks; the main process
+reads it when it ends. So what a wave has reported is there even if a later one is stopped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import multiprocessing
+import os
+import tempfile
+import typing as t
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...module_utils._decide.onboarding import NOT_STARTED
+from ...module_utils._web.errors import PrismaError
+from .._inprocess import sessions
+from .._inprocess.shared_store import STORE
+from .document import RunReport
+from .facts import Result
+from .files import ReportFiles
+from .layout import Screen
+from .output import show
+from .play import report_fields
+from .summary import Ending, summary
+
+UNFINISHED = "the run was stopped before it had an outcome"
+PATIENCE = 10.0
+"""Seconds that a worker has to note how far it got, once the run is to end."""
+
+
+@dataclass
+class _Play:
+    """What was noted of one play: its last report, and results since then."""
+
+    report: RunReport | None = None
+    files: ReportFiles = field(default_factory=lambda: ReportFiles(None))
+    ending: Ending = field(default_factory=Ending)
+    since: dict[str, dict[str, t.Any]] = field(default_factory=dict)
+    hosts: tuple[str, ...] = ()
+    check_mode: bool = False
+
+
+class RunNotes:
+    """What the workers of a run have noted, in order."""
+
+    def __init__(self) -> None:
+        self._file, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
+        os.unlink(name)
+        self.shared = multiprocessing.parent_process() is None
+        """Whether the main process sees it: a strategy that loads actions late makes it in a worker."""
+
+    def report(self, play: str, report: RunReport, files: ReportFiles, ending: Ending) -> None:
+        """Note a report, which has all results of the play so far."""
+        where = {"files": ending.files, "command": ending.command, "trouble": list(ending.trouble)}
+        self._append({"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": where})
+
+    def results(self, play: str, results: Mapping[str, Result]) -> None:
+        """Note the results of printers, before their wave is reported."""
+        self._append({"play": play, "results": {name: report_fields(result) for name, result in results.items()}})
+
+    def begin(self, play: str, hosts: Iterable[str], files: ReportFiles, *, check_mode: bool) -> None:
+        """Note which printers a play has and where its report goes, and keep the report of the run before.
+
+        Of a play that has begun already, nothing is noted.
+        """
+        begun = f"report|{play}|{files.path}"
+        if STORE.load(begun) is None:
+            STORE.save(begun, {})
+            files.keep_previous()
+            self._append(
+                {"play": play, "hosts": list(hosts), "where": files.as_dict(), "check_mode": check_mode},
+            )
+
+    def plays(self) -> list[_Play]:
+        """Return what was noted, by play, in order."""
+        found: dict[str, _Play] = {}
+        for note in self._notes():
+            play = found.setdefault(note["play"], _Play())
+            if "where" in note:
+                play.files = ReportFiles(**note["where"])
+            if "report" in note:
+                play.report, play.ending = RunReport.of_dict(note["report"]), Ending(**note["ending"])
+                play.since.clear()
+            elif "results" in note:
+                play.since.update(note["results"])
+            else:
+                play.hosts, play.check_mode = tuple(note["hosts"]), bool(note["check_mode"])
+        return list(found.values())
+
+    def _append(self, note: Mapping[str, t.Any]) -> None:
+        line = json.dumps(note, ensure_ascii=False).encode(errors="replace") + b"\n"
+        fcntl.lockf(self._file, fcntl.LOCK_EX)
+        try:
+            start = os.fstat(self._file).st_size
+            while line:
+                written = os.pwrite(self._file, line, start)
+                line, start = line[written:], start + written
+        finally:
+            fcntl.lockf(self._file, fcntl.LOCK_UN)
+
+    def _notes(self) -> list[dict[str, t.Any]]:
+        data = os.pread(self._file, os.fstat(self._file).st_size, 0)
+        return [json.loads(line) for line in data.splitlines() if line.endswith(b"}")]
+
+
+NOTES = RunNotes()
+
+
+def summaries(notes: RunNotes, screen: Screen) -> list[str]:
+    """Return the summary of each play; the report of one that was stopped is written again first."""
+    texts = []
+    for play in notes.plays():
+        report, ending = play.report, play.ending
+        if play.since or report is None or (not report.stopped and NOT_STARTED in report.without_result.values()):
+            report, ending = play.files.write(_stopped(play))
+        if report.printers:
+            texts.append(summary(report, screen, ending))
+    return texts
+
+
+def _stopped(play: _Play) -> RunReport:
+    """Return the report of a play that ended before its last wave was reported."""
+    report = play.report or RunReport.now(check_mode=play.check_mode)
+    results = {**report.results, **play.since}
+    left = {**dict.fromkeys(play.hosts, UNFINISHED), **report.without_result}
+    return replace(
+        report,
+        results=results,
+        without_result={name: why for name, why in left.items() if name not in results},
+        stopped=True,
+    )
+
+
+def show_now(display: t.Any, notes: RunNotes) -> None:
+    """Show the summaries; what went wrong in it must not end the run otherwise than it does."""
+    with contextlib.suppress(PrismaError):
+        for text in summaries(notes, Screen.of()):
+            show(display, f"\n{text}\n")
+
+
+def _show_summaries() -> None:
+    from ansible.utils.display import Display
+
+    for worker in multiprocessing.active_children():
+        worker.join(PATIENCE)
+    show_now(Display(), NOTES)
+
+
+sessions.AT_END.append(_show_summaries)

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The files of a report: JSON, its other forms beside it, the printers that are left, and the report of the run before.
+
+All are written whole or not at all. They have mode 0600, but for the metrics, which a program of another user reads.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import typing as t
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ...module_utils._prisma.address_files import check_place, read_address, remove, write_private
+from ...module_utils._web.errors import BadInput, PrismaError
+from .command import command_for
+from .document import RunReport
+from .formats import SUFFIXES, ReportFormat, as_csv, as_junit, as_prometheus
+from .html import as_html
+from .summary import Ending
+
+LEFT = "attention.txt"
+"""Names of the printers that need attention, one a line, as C(--limit @FILE) reads them."""
+_LARGEST = 256 << 20
+
+
+@dataclass(frozen=True)
+class ReportFiles:
+    """Where the files of a report lie. ``path`` is that of the JSON file, None for no files at all.
+
+    ``variable`` is what messages name.
+    """
+
+    path: str | None
+    variable: str = "onboard_report"
+    formats: tuple[str, ...] = (ReportFormat.HTML, ReportFormat.CSV)
+    """Forms of the report beside the JSON file."""
+    links: bool = True
+    """Whether the HTML file has the registration addresses that wait, as links and QR codes."""
+    prometheus: str | None = None
+    """Where metrics for node_exporter go, for everyone to read: it runs as another user."""
+    beside: dict[str, str] = field(default_factory=dict)
+    """Other files of the run that a summary names, by what they are."""
+
+    def check(self) -> None:
+        """Raise :class:`BadInput` where the report cannot be written."""
+        for path, variable in ((self.path, self.variable), (self.prometheus, "onboard_report_prometheus")):
+            if path:
+                check_place(path, variable)
+
+    def keep_previous(self) -> None:
+        """Keep the report of the run before beside the new one. Call it once a run, before anything is written."""
+        found = _read(self.path)
+        if found is not None and self.path:
+            write_private(self._previous(found), _as_json(found.as_dict()))
+
+    def write(self, report: RunReport) -> tuple[RunReport, Ending]:
+        """Write all files. Return the report, compared with the run before, and what a summary says of the files.
+
+        What cannot be written is no error, as it would hide printers that need attention: the summary says so.
+        """
+        files, left = dict(self.beside), None
+        try:
+            self.check()
+            if self.path:
+                report = report.compared(_read(self._previous(report)))
+                write_private(self.path, _as_json(report.as_dict()))
+                left = self._write_left(report)
+                files = {**self._write_forms(report), **_addresses(report), **files}
+            if self.prometheus:
+                write_private(self.prometheus, as_prometheus(report).encode())
+                os.chmod(self.prometheus, 0o644)
+                files["metrics"] = shown_path(self.prometheus)
+        except PrismaError as error:
+            return report, Ending(files=files, trouble=[f"The report was not written: {error}"])
+        return report, Ending(files, command_for(left, shown_path) if left else None)
+
+    def _write_forms(self, report: RunReport) -> dict[str, str]:
+        """Write the other forms of the report, and return what a summary says of all."""
+        path = Path(self.path or "")
+        names = [path.suffix.lstrip(".")]
+        shown = {"report": ""}
+        for form in map(ReportFormat, self.formats):
+            beside = str(path.with_suffix(SUFFIXES[form]))
+            if form is ReportFormat.HTML:
+                addresses = _waiting_addresses(report) if self.links else {}
+                write_private(beside, as_html(report, addresses).encode(errors="replace"))
+                if addresses:
+                    shown["private"] = f"{shown_path(beside)} holds registration addresses: do not pass it on"
+            else:
+                made = as_csv(report) if form is ReportFormat.CSV else as_junit(report)
+                write_private(beside, made.encode(errors="replace"))
+            names.append(SUFFIXES[form].lstrip("."))
+        stem = shown_path(str(path.with_suffix("")))
+        shown["report"] = f"{stem}.{names[0]}" if len(names) == 1 else f"{stem}.{{{','.join(sorted(names))}}}"
+        return shown
+
+    def _write_left(self, report: RunReport) -> str | None:
+        """Write the names of the printers that need attention, and return where; remove the file if there are none."""
+        path = os.path.join(os.path.dirname(self.path or ""), LEFT)
+        if not report.attention:
+            remove(path)
+            return None
+        write_private(path, "".join(f"{each.name}\n" for each in report.attention).encode())
+        return path
+
+    def _previous(self, report: RunReport) -> str:
+        """Return where the report of an earlier run of the same mode is kept."""
+        mode = "previous-check" if report.check_mode else "previous"
+        path = Path(self.path or "")
+        return str(path.with_name(f"{path.stem}.{mode}{path.suffix}"))
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return where the files lie as JSON has it."""
+        return {**asdict(self), "formats": list(self.formats)}
+
+
+def _waiting_addresses(report: RunReport) -> dict[str, str]:
+    """Return the registration addresses that wait, by printer; without those whose file cannot be read."""
+    found: dict[str, str] = {}
+    for each in report.printers:
+        if each.waits and each.address_file:
+            with contextlib.suppress(BadInput):
+                address = read_address(each.address_file)
+                if address:
+                    found[each.name] = address
+    return found
+
+
+def _addresses(report: RunReport) -> dict[str, str]:
+    """Return where the registration addresses are that wait for a person."""
+    waiting = [each.address_file for each in report.printers if each.waits and each.address_file]
+    if not waiting:
+        return {}
+    what = "1 registration address" if len(waiting) == 1 else f"{len(waiting)} registration addresses"
+    return {"addresses": f"{shown_path(os.path.dirname(waiting[0]))} ({what} with QR codes)"}
+
+
+def shown_path(path: str) -> str:
+    """Return ``path`` as a person types it: relative where it lies below the folder in which the run was started."""
+    try:
+        relative = os.path.relpath(path)
+    except (OSError, ValueError):  # the folder is gone
+        return path
+    return path if relative.startswith(os.pardir) else relative
+
+
+def _as_json(data: t.Any) -> bytes:
+    return json.dumps(data, indent=2, ensure_ascii=False).encode(errors="replace") + b"\n"
+
+
+def _read(path: str | None) -> RunReport | None:
+    """Return the report in a file; None if there is none, or it is no report of this release."""
+    if not path:
+        return None
+    try:
+        if os.path.getsize(path) > _LARGEST:
+            return None
+        return RunReport.of_dict(json.loads(Path(path).read_bytes()))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

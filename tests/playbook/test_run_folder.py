@@ -1,0 +1,39 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same folder of results wherever a run is started, and whatever $PWD says. The printer does not exist."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from support.playbook import command, environment
+
+PRINTER = {"ansible_host": "127.0.0.1", "printops_port": 1, "printops_username": "u", "printops_password": "a-password"}
+
+
+@pytest.mark.parametrize("mode", [pytest.param("tasks", marks=pytest.mark.slow), "bulk"])
+@pytest.mark.parametrize("whole_folder", [False, True], ids=["inventory file", "inventory folder"])
+def test_results_lie_beside_the_inventory(tmp_path: Path, mode: str, whole_folder: bool) -> None:
+    """Started from the root, and by a wrapper that changes the folder but not $PWD."""
+    elsewhere, site = tmp_path / "elsewhere", tmp_path / "site"
+    inventory = site / "production" / "hosts.yml"
+    for folder in (elsewhere, inventory.parent):
+        folder.mkdir(parents=True)
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"press-01": PRINTER}}}), encoding="utf-8")
+    source = inventory.parent if whole_folder else inventory
+    for folder in (Path("/"), elsewhere):
+        done = subprocess.run(
+            command("printops.prisma.onboard_fleet", source, tmp_path, "-e", f"onboard_mode={mode}"),
+            cwd=folder,
+            env=environment(tmp_path, PWD=str(tmp_path / "not here")),
+            capture_output=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == 2, done.stdout.decode()
+    assert (source.parent / "onboarding" / "report.json").exists()
+    assert list(elsewhere.iterdir()) == []
+    assert sorted(path.name for path in site.rglob("onboarding")) == ["onboarding"]

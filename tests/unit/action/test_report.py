@@ -1,0 +1,247 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The task that reports: what it returns and writes, what the run before left, and what a summary gets of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import stat
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from ansible_collections.printops.prisma.plugins.action import report as action_file
+from ansible_collections.printops.prisma.plugins.action.report import ActionModule
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from unit.action.role_task import role_task
+
+BUSY = {**OnboardingResult("busy", False, False, "Wait.").as_dict(), "attention": "busy: Wait."}
+FINE = {**OnboardingResult("already", True, False, "").as_dict(), "attention": ""}
+FINGERPRINT = ":".join(["AB"] * 32)
+
+
+class Play:
+    """One play whose hosts have these variables. Each is a run of its own."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, hostvars: dict[str, dict[str, Any]], **more: Any) -> None:
+        self.notes = RunNotes()
+        monkeypatch.setattr(action_file, "NOTES", self.notes)
+        self.task: Any = role_task()
+        self.task.action = "printops.prisma.report"
+        self.task.check_mode = more.pop("check_mode", False)
+        self.task.get_play()._uuid = f"play {id(self)}"
+        self.variables = {"ansible_play_hosts_all": list(hostvars), "hostvars": hostvars, **more}
+
+    def report(self, **args: Any) -> dict[str, Any]:
+        """Return the result of the task."""
+        self.task.args = args
+        loader = DataLoader()
+        action = ActionModule(self.task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
+        return action.run(None, self.variables)
+
+    @property
+    def summary(self) -> str:
+        """What is shown at the end of the run."""
+        return "\n".join(summaries(self.notes, Screen(100)))
+
+
+def onboarded(monkeypatch: pytest.MonkeyPatch, **results: dict[str, Any]) -> Play:
+    return Play(monkeypatch, {name: {"onboard__outcome": result} for name, result in results.items()})
+
+
+def test_a_report_that_cannot_be_written_is_a_warning_and_hides_no_printer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The task runs once: if it failed, printers would fail that need nothing, and those that do would not."""
+    play = onboarded(monkeypatch, p1=BUSY)
+    result = play.report(path="/")
+    assert not result.get("failed")
+    assert result["attention"] == {"p1": "busy: Wait."}
+    assert result["path"] is None
+    assert result["warnings"] == ["The report was not written: onboard_report '/' is a folder"]
+    assert result["warnings"][0] in play.summary
+
+
+def test_without_a_path_none_is_written_and_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = onboarded(monkeypatch, p1=BUSY).report()
+    assert (result["path"], result.get("warnings")) == (None, None)
+    assert result["counts"] == {"busy": 1}
+
+
+def test_the_file_is_for_its_owner_only_and_names_who_is_left(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "report.json"
+    left = path.with_name("attention.txt")
+    onboarded(monkeypatch, b=BUSY, a=FINE, c=BUSY).report(path=str(path))
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert stat.S_IMODE(path.stat().st_mode) == stat.S_IMODE(left.stat().st_mode) == 0o600
+    assert list(written["printers"]) == ["a", "b", "c"], "sorted by host"
+    assert (written["schema"], written["attention"]) == (2, ["b", "c"])
+    assert left.read_text(encoding="utf-8") == "b\nc\n"
+    onboarded(monkeypatch, a=FINE).report(path=str(path))
+    assert not left.exists(), "nobody is left"
+
+
+def test_the_next_run_says_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A wave after the first one compares with the run before, not with the wave before; check mode with its own."""
+    path = str(tmp_path / "report.json")
+    onboarded(monkeypatch, a=BUSY, b=FINE).report(path=path)
+    predicted = {"onboard__outcome": {**FINE, "planned": True}}
+    checked = Play(monkeypatch, {"a": predicted}, check_mode=True)
+    checked.report(path=path)
+    assert "Since the last run" not in checked.summary
+    second = onboarded(monkeypatch, a=FINE, b=BUSY)
+    for _wave in range(2):
+        second.report(path=path)
+        assert json.loads(Path(path).read_text(encoding="utf-8"))["previous"]["newly"] == ["b"]
+    assert "newly failing  1: b" in second.summary
+    assert "newly fixed    1: a" in second.summary
+    assert sorted(each.name for each in tmp_path.iterdir() if each.suffix in (".json", ".txt")) == [
+        "attention.txt",
+        "report.json",
+        "report.previous-check.json",
+        "report.previous.json",
+    ]
+
+
+@pytest.mark.parametrize("content", ["", "{}", "[]", '{"schema": 1}', '{"schema": 2, "printers": 3}', "\x00"])
+def test_what_is_no_report_of_this_release_is_not_compared_with(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(content, encoding="utf-8")
+    play = onboarded(monkeypatch, a=BUSY)
+    assert play.report(path=str(path))["path"] == str(path)
+    assert "Since" not in play.summary
+
+
+def test_the_summary_is_there_once_and_has_all_waves(monkeypatch: pytest.MonkeyPatch) -> None:
+    play = onboarded(monkeypatch, a=BUSY)
+    play.report()
+    play.variables["hostvars"]["b"] = {"onboard__outcome": BUSY}
+    play.variables["ansible_play_hosts_all"].append("b")
+    play.report()
+    assert play.summary.count("Onboarding: ") == 1
+    assert "2 of 2 printers need attention" in play.summary
+
+
+def test_results_after_the_last_report_are_of_a_run_that_was_stopped(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "report.json"
+    play = onboarded(monkeypatch, a=FINE)
+    play.variables["ansible_play_hosts_all"] += ["b", "c"]
+    play.variables["hostvars"] |= {"b": {}, "c": {}}
+    play.variables |= {"ansible_play_batch": ["a"], "ansible_play_hosts": ["a", "b", "c"]}
+    play.report(path=str(path))
+    play.notes.results(str(play.task.get_play()._uuid), {"b": BUSY})
+    assert "2 of 3 printers need attention. The run was stopped" in play.summary
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert {name: each["outcome"] for name, each in written["printers"].items()} == {
+        "a": "already",
+        "b": "busy",
+        "c": "not_tried",
+    }
+
+
+# --- other kinds ---
+
+
+def test_certificates_need_a_decision_unless_they_are_trusted_or_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {
+        "fingerprint": FINGERPRINT,
+        "trusted": False,
+        "pinned": False,
+        "why_not_trusted": "self-signed certificate",
+        "certificate": {"subject": "CN=press", "not_after": "2030-01-01T00:00:00Z"},
+    }
+    hosts: dict[str, dict[str, Any]] = {
+        "decide": seen,
+        "same": {**seen, "pinned": True},
+        "new": {**seen, "fingerprint": "CD", "changed": True},
+        "fine": {**seen, "fingerprint": "EF", "trusted": True},
+        "other": {**seen, "fingerprint": "01", "outcome": "untrusted_certificate", "reason": "another pin", "msg": "x"},
+        "gone": {"outcome": "unreachable", "reason": "nothing answers", "msg": "x", "advice": "Check power."},
+    }
+    play = Play(monkeypatch, {name: {"trust_seen": result} for name, result in hosts.items()})
+    result = play.report(kind="trust", results=["trust_seen"])
+    assert result["counts"] == {
+        "pinned": 2,
+        "not_trusted": 1,
+        "trusted": 1,
+        "unreachable": 1,
+        "untrusted_certificate": 1,
+    }
+    assert set(result["attention"]) == {"decide", "other", "gone"}
+    text = " ".join(play.summary.split())
+    assert text.startswith("Certificates: 3 of 6 printers need attention")
+    assert FINGERPRINT in "".join(play.summary.split())
+    assert "2 of 6 printers: they share one certificate: decide, same" in text
+    assert "printops_tls_fingerprint: pinned" in text
+
+
+def test_offboarded_printers_show_what_was_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = {"changed": True, "plan": {"before": {"tenant": "present"}, "after": {"tenant": "absent"}}}
+    failed = {"failed": True, "outcome": "auth_failed", "reason": "refused", "msg": "refused"}
+    names = ["offboard__site", "offboard__tenant"]
+    hosts: dict[str, dict[str, Any]] = {
+        "a": {names[0]: {"skipped": True}, names[1]: gone},
+        "b": {names[0]: {"changed": False}, names[1]: {"changed": False}},
+        "c": {names[0]: gone, names[1]: failed},
+        "d": {},
+    }
+    play = Play(monkeypatch, hosts)
+    assert play.report(kind="offboard", results=names)["counts"] == {
+        "already_absent": 1,
+        "auth_failed": 1,
+        "offboarded": 1,
+    }
+    assert "tenant: present -> absent" in play.summary
+
+
+def test_sites_that_are_not_as_declared_need_somebody(monkeypatch: pytest.MonkeyPatch) -> None:
+    drift = {"status": {"outcome": "drift", "counts": {"add": 2, "remove": 0}, "site": "north", "check_mode": True}}
+    fine = {"status": {"outcome": "in_sync", "counts": {}, "site": "south"}}
+    play = Play(monkeypatch, {"north": {"w": drift}, "south": {"w": fine}}, check_mode=True)
+    play.report(kind="access", results=["w"])
+    text = " ".join(play.summary.split())
+    assert "1 of 2 hosts needs attention" in text
+    assert "the site is not as declared: add 2" in text
+    assert "people: add 2" in text
+
+
+def test_networks_are_named_with_what_is_blocked(monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = {"outcome": "blocked", "reason": "no TCP connection", "advice": "Open the firewall.", "msg": "x"}
+    play = Play(monkeypatch, {"a": {"n": blocked}, "b": {"n": {"outcome": "reachable"}}})
+    assert play.report(kind="network", results=["n"])["counts"] == {"blocked": 1, "reachable": 1}
+    assert "blocked: 1 printer, for the network team" in play.summary
+
+
+def test_an_inventory_has_what_printer_and_tenant_know(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    seen = {"device": {"serial": "SN1", "model": "M", "controller_version": "7.2"}, "proxy": {"enabled": False}}
+    down = {"outcome": "unreachable", "reason": "nothing answers", "msg": "x", "failed": False}
+    play = Play(monkeypatch, {"a": {"i": seen}, "b": {"i": {**seen, "device": {"serial": "SN2"}}}, "c": {"i": down}})
+    devices = [
+        {
+            "serial": "SN1",
+            "location": "Hall 3",
+            "last_data": "2026-11-26",
+            "applications": [{"id": "x", "enabled": True}],
+        },
+    ]
+    path = tmp_path / "report.json"
+    result = play.report(kind="inventory", results=["i"], devices=devices, path=str(path))
+    assert result["counts"] == {"read": 2, "unreachable": 1}
+    rows = {row["name"]: row for row in csv.DictReader(path.with_suffix(".csv").open(encoding="utf-8-sig"))}
+    assert [rows["a"][name] for name in ("serial", "model", "location", "last_data", "applications", "proxy")] == [
+        *("SN1", "M", "Hall 3", "2026-11-26", "x: yes", "none"),
+    ]
+    assert (rows["b"]["serial"], rows["b"]["location"]) == ("SN2", "")
+    assert "Printers: 1 of 3 printers needs attention" in play.summary
+
+
+def test_a_kind_without_names_of_its_own_demands_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "results" in onboarded(monkeypatch, a=FINE).report(kind="trust")["msg"]
