@@ -73,14 +73,16 @@ class Fleet:
         mode: str | None = None,
         timeout: float = 300,
         waves: bool = False,
+        check_inventory: bool = False,
     ) -> Run:
         """Run a playbook of the collection in the folder of the inventory.
 
-        Without ``waves``, run the whole fleet at once. ``mode`` is the role's C(onboard_mode); by default that of the
-        playbook, which is bulk.
+        Without ``waves``, run the whole fleet at once. Without ``check_inventory``, wrong variables reach the role.
+        ``mode`` is the role's C(onboard_mode); by default that of the playbook, which is bulk.
         """
         at_once = () if waves else WHOLE_FLEET
         how = () if mode is None else ("-e", f"onboard_mode={mode}")
+        how = how if check_inventory else (*how, "-e", "onboard_inventory_check=skip")
         name = f"printops.prisma.{playbook}"
         return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
 
@@ -228,7 +230,8 @@ class Watch:
 
 def files_for_people(folder: Path) -> list[str]:
     """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
-    return sorted(path.name for path in folder.iterdir() if path.name not in ("report.json", "journal.jsonl"))
+    of_the_run = ("report.json", "journal.jsonl", "attention.csv", "attention.xlsx")
+    return sorted(path.name for path in folder.iterdir() if path.name not in of_the_run)
 
 
 def _named(task: dict[str, Any]) -> dict[str, Any]:

@@ -34,10 +34,11 @@ ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
     {
         *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
-        "onboard_assign_licences",
+        *("onboard_assign_licences", "onboard_hosts", "onboard_inventory_check", "onboard_own_variables"),
+        "printops_in_process",
     }
 )
-"""Variables of a whole run: no printer needs them."""
+"""Variables of a whole run, and how the steps run: no step needs them."""
 _PLAIN_TYPES = (bool, int, float)
 
 
