@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
+from collections.abc import Mapping
 
 from ansible.plugins.action import ActionBase
 
@@ -13,6 +15,7 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
@@ -41,11 +44,22 @@ class ActionModule(ActionBase):
             "findings": count_findings(report.printers),
             "attention": dict(report.attention),
             "path": options["path"],
+            "attention_path": None,
             "without_result": list(report.without_result),
         }
         if options["path"]:
             try:
                 report.write(options["path"])
+                result["attention_path"] = self._write_attention(report, options["path"], variables)
             except BadInput as error:  # fails no printer, and hides none that needs attention
                 result |= {"path": None, "warnings": [f"The report was not written: {error}"]}
         return result
+
+    def _write_attention(self, report: Report, path: str, variables: Mapping[str, t.Any]) -> str | None:
+        """Write all printers of the play so far that need attention as a sheet, and return its path."""
+        needing = {
+            name: {**result, "message": report.attention.get(name) or result["reason"]}
+            for name, result in report.printers.items()
+            if name in report.attention or not result["good"]
+        }
+        return write_attention(needing, lambda name: variables["hostvars"][name], os.path.dirname(path))

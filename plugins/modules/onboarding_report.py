@@ -12,7 +12,8 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Collects the results that the role P(printops.prisma.onboard#role) has for the hosts of the play, prints those of
-    the batch as a table with the advice for each outcome, and writes all of them as a JSON file.
+    the batch as a table with the advice for each outcome, and writes all of them as a JSON file, and those that need
+    attention as a sheet beside it.
   - It reads variables only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -80,6 +81,15 @@ path:
   returned: success
   type: str
   sample: onboarding/report.json
+attention_path:
+  description:
+    - Where the sheet of the printers that need attention lies, C(attention.csv) or C(attention.xlsx) beside the JSON
+      file. Null if there are none, or if no JSON file is written.
+    - It has the columns of the sheet that the printers came from (P(printops.prisma.sheet#inventory)), or else name and
+      serial number, and their outcome, message and advice.
+  returned: success
+  type: str
+  sample: onboarding/attention.csv
 without_result:
   description: Hosts of the play that have no result, or none yet.
   returned: success
