@@ -13,8 +13,8 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Each row of the sheet is a host, and each column a variable. A heading is the name of a variable of this collection
-    with or without C(printops_), such as C(serial) or C(port), or one of C(name), C(address), C(ip), C(fqdn) and
-    C(serial number). Any other column becomes the variable C(sheet_HEADING).
+    such as C(printops_domain), or one of C(name), C(address), C(ip), C(fqdn), C(serial), C(serial number), C(port),
+    C(base path), C(username) and C(profile). Any other column becomes the variable C(sheet_HEADING).
   - All faults of the sheet are reported in one run, each with its line and column, and no host is read then. A cell is
     checked by the rules of the variable; printers that are there twice, by name, serial number or address, are faults.
   - A text is never taken for a number, so leading zeros stay. A text is never a template either.

@@ -13,6 +13,8 @@ from typing import Any
 import openpyxl
 import pytest
 import yaml
+from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.table import read_csv
+from support.fleet import FleetMaker
 from support.playbook import environment
 
 SHEET = """Name;Serial;Port;Site;Model
@@ -54,7 +56,14 @@ def ansible_inventory(folder: Path, *arguments: str, sheet: str = "printers.shee
 
 def hosts(folder: Path, **config: Any) -> Any:
     output = ansible_inventory(folder, "--list", **config)
-    return json.loads(output[output.index("{") :])
+    return plain(json.loads(output[output.index("{") :]))
+
+
+def plain(value: Any) -> Any:
+    """Return ``value`` without the mark of ansible-inventory for a text that is no template."""
+    if isinstance(value, dict):
+        return value.get("__ansible_unsafe") or {key: plain(item) for key, item in value.items()}
+    return [plain(item) for item in value] if isinstance(value, list) else value
 
 
 def test_hosts_groups_and_variables(tmp_path: Path) -> None:
@@ -148,3 +157,42 @@ def test_five_thousand_printers_are_read_in_three_seconds(tmp_path: Path, kind: 
     hosts_read, in_group, seconds = done.stdout.split()
     assert (hosts_read, in_group) == ("5000", "125")
     assert float(seconds) < 3
+
+
+def test_printers_that_need_attention_are_corrected_and_read_again(make_fleet: FleetMaker) -> None:
+    """Sheet, run, sheet of failures, correction, run: the printer is onboarded, and the others were not asked again."""
+    fleet = make_fleet([{"count": 2, "name": "press-{}"}])
+    folder = fleet.new_folder()
+    made = yaml.safe_load(fleet.inventory().read_text(encoding="utf-8"))["all"]
+    for kind in ("group_vars", "host_vars"):
+        (folder / kind).mkdir()
+    (folder / "group_vars" / "printers.yml").write_text(yaml.safe_dump(made["vars"]), encoding="utf-8")
+    rows = [["Name", "Address", "Port", "Base path", "Serial", "Place"]]
+    for name, own in made["children"]["printers"]["hosts"].items():
+        own_file = folder / "host_vars" / f"{name}.yml"
+        account = {key: own[key] for key in ("printops_username", "printops_password")}
+        own_file.write_text(yaml.safe_dump(account), encoding="utf-8")
+        serial = own["printops_serial"] if name == "press-1" else "0999"
+        rows.append(
+            [name, own["printops_host"], str(own["printops_port"]), own["printops_base_path"], serial, "Hall 3"]
+        )
+    (folder / "printers.csv").write_text("\n".join(map(";".join, rows)), encoding="utf-8")
+    for sheet, path in (("printers", "printers.csv"), ("attention", "onboarding/attention.csv")):
+        config = {"plugin": "printops.prisma.sheet", "path": path}
+        (folder / f"{sheet}.sheet.yml").write_text(yaml.safe_dump(config), encoding="utf-8")
+
+    first = fleet.onboard(folder / "printers.sheet.yml", check_inventory=True)
+    assert first.outcomes == {"press-1": "onboarded", "press-2": "wrong_device"}, first.output
+    attention = folder / "onboarding" / "attention.csv"
+    assert attention.stat().st_mode & 0o777 == 0o600
+    table = read_csv(attention.read_bytes())
+    assert table.columns == ("Name", "Address", "Port", "Base path", "Serial", "Place", "outcome", "message", "advice")
+    (row,) = table.rows
+    assert row.cells[:7] == ("press-2", *rows[2][1:4], "0999", "Hall 3", "wrong_device")
+    assert all(row.cells[7:])
+
+    right = made["children"]["printers"]["hosts"]["press-2"]["printops_serial"]
+    attention.write_bytes(attention.read_bytes().replace(b";0999;", f";{right};".encode()))
+    second = fleet.onboard(folder / "attention.sheet.yml", check_inventory=True)
+    assert second.outcomes == {"press-2": "onboarded"}, second.output
+    assert not attention.exists(), "nothing needs attention"

@@ -28,9 +28,10 @@ OWN_COLUMNS = ("outcome", "message", "advice")
 _HEADINGS = {
     **dict.fromkeys(("name", "printer", "hostname", "host_name"), NAME),
     **dict.fromkeys(("address", "ip", "ip_address", "fqdn"), "printops_host"),
-    **dict.fromkeys(("serial_number", "serial_no"), "printops_serial"),
+    **dict.fromkeys(("serial", "serial_number", "serial_no"), "printops_serial"),
+    **{name: f"printops_{name}" for name in ("port", "base_path", "username", "profile")},
 }
-"""Headings in words, beside the names of variables with and without C(printops_)."""
+"""Headings in words, beside names of variables. Not C(site) or C(domain), which mean something else in asset lists."""
 _EXPONENT = re.compile(r"\d+([.,]\d+)?E\+?\d+", re.IGNORECASE)
 _ALIKE = 0.8
 
@@ -66,7 +67,7 @@ class SheetPrinters:
         if key in OWN_COLUMNS:
             return ""
         known = known_variables()
-        named = [name for name in (_HEADINGS.get(key), key, f"printops_{key}") if name in known or name == NAME]
+        named = [name for name in (_HEADINGS.get(key), key) if name in known or name == NAME]
         return str(named[0]) if named else f"sheet_{key}"
 
     def _check_columns(self) -> None:
@@ -76,7 +77,7 @@ class SheetPrinters:
             return
         for heading in self._given.keys() - {column.lower() for column in table.columns}:
             self.faults.append(SheetFault(0, heading, "it is named in columns:, and is not there"))
-        words = [*_HEADINGS, *(name.removeprefix("printops_") for name in known)]
+        words = [*_HEADINGS, *known]
         for heading, variable in zip(table.columns, self._variables, strict=True):
             key = variable.removeprefix("sheet_")
             unknown = variable.startswith("sheet_") and heading.lower() not in self._given

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.printers import SheetPrinter, SheetPrinters
 from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.table import read_csv
 
-FAULTY = """name;serial;port;address;validate certs;tls minimum;passwrd;serail;Site
+FAULTY = """name;serial;port;address;printops_validate_certs;printops_tls_minimum;passwrd;serail;Site
 press-01;0730012345;443;p1.example.com;yes;1.2;;;Basel
 press-02;7,30012E+08;443;p2.example.com;yes;1.2;;;Basel
 press-03;0730012347;https;p3.example.com;yes;1.2;;;Basel
@@ -40,8 +40,8 @@ def test_every_fault_of_a_sheet_is_found_in_one_reading_with_line_and_column() -
         "line 4, column port: ",
         "line 5, column port: printops_port 70000 is not a port",
         "line 6: printops_host 'https://p5.example.com/' is not the name or address of a host",
-        "line 7, column validate certs: ",
-        "line 8, column tls minimum: ",
+        "line 7, column printops_validate_certs: ",
+        "line 8, column printops_tls_minimum: ",
         "line 9: it has the same name as line 2: press-01",
         "line 10: it has the same serial number as line 2: 0730012345",
         "line 11: it has the same address as line 2: https://p1.example.com:443/",
@@ -53,8 +53,12 @@ def test_every_fault_of_a_sheet_is_found_in_one_reading_with_line_and_column() -
 
 
 def test_headings_are_variables_of_the_collection_or_the_site_s_own() -> None:
-    text = "Printer,Serial Number,Port,printops_username,IP,onboard_location,Room No.,Notes,outcome,advice\n"
-    (printer,), faults = read(text + "press-01,0730012345,8443,automation,192.0.2.1,Hall 3,12,a note,failed,Call.\n")
+    text = (
+        "Printer,Serial Number,Port,printops_username,IP,onboard_location,Room No.,Notes,outcome,advice,Site,Domain\n"
+    )
+    (printer,), faults = read(
+        text + "press-01,0730012345,8443,automation,192.0.2.1,Hall 3,12,a note,failed,Call.,Basel,office\n"
+    )
     assert faults == []
     assert printer.name == "press-01"
     assert printer.variables == {
@@ -65,6 +69,8 @@ def test_headings_are_variables_of_the_collection_or_the_site_s_own() -> None:
         "onboard_location": "Hall 3",
         "sheet_room_no": "12",
         "sheet_notes": "a note",
+        "sheet_site": "Basel",
+        "sheet_domain": "office",
     }
     assert printer.cells["Serial Number"] == "0730012345"
 
