@@ -15,6 +15,8 @@ from .inventory import ACCOUNT, inventory_of, tenant_variables, write_inventory
 from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
+LABELS = ("labels.html", "labels.pdf", "waiting.csv")
+"""The files of labels in the folder of a run."""
 READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked", "write_refused"}
 """Audit entries of a run that changes nothing. A printer locks an account itself after refusals."""
 
@@ -230,7 +232,7 @@ class Watch:
 
 def files_for_people(folder: Path) -> list[str]:
     """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
-    of_the_run = ("report.json", "journal.jsonl", "attention.csv", "attention.xlsx")
+    of_the_run = ("report.json", "journal.jsonl", "attention.csv", "attention.xlsx", *LABELS)
     return sorted(path.name for path in folder.iterdir() if path.name not in of_the_run)
 
 

@@ -39,7 +39,7 @@ def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValu
     try:
         if spec.get("no_log") and not isinstance(value, (Mapping, list)):
             return None  # any text can be a password, and no message may show it
-        plain = valid_arguments({name: spec}, {name: value}, advice=f"Correct {name}.")[name]
+        plain = converted(name, value)
         _check_rules(name, plain, find_profile)
     except BadInput as error:
         meant = " or ".join(map(repr, _meant(spec, value)))
@@ -50,6 +50,14 @@ def wrong_value(name: str, value: t.Any, find_profile: FindProfile) -> WrongValu
             False, f"{name} is {plain}, which is not there", "Correct the path. It is read where the task runs."
         )
     return None
+
+
+def converted(name: str, value: t.Any) -> t.Any:
+    """Return ``value`` as the type of the variable ``name``. Raises :class:`BadInput` where it is none of that type."""
+    spec = known_variables()[name]
+    if isinstance(value, str) and spec.get("type", "str") == "str" and "choices" not in spec:
+        return value  # as it is for thousands of serial numbers and host names
+    return valid_arguments({name: spec}, {name: value}, advice=f"Correct {name}.")[name]
 
 
 def _check_rules(name: str, value: t.Any, find_profile: FindProfile) -> None:

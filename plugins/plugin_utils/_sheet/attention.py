@@ -46,11 +46,11 @@ def attention_rows(
     for name, result in results.items():
         own = cells.get(name) or {"name": name, "serial": str(result.get("serial") or "")}
         texts = [str(result.get(column) or "") for column in OWN_COLUMNS]
-        rows.append([*(own.get(column, "") for column in columns), *(_inert(text) for text in texts)])
+        rows.append([*(own.get(column, "") for column in columns), *(inert(text) for text in texts)])
     return rows
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Return ``text``, part of which an interface sent, so that no spreadsheet takes it for a formula."""
     joined = " ".join(text.split())
     return f"'{joined}" if joined.startswith(_ACTIVE) else joined

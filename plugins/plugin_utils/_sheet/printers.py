@@ -15,9 +15,8 @@ from ...module_utils._decide.serial_number import canonical_serial
 from ...module_utils._options.controller import CONTROLLER
 from ...module_utils._prisma.connection import controller_url
 from ...module_utils._web.errors import BadInput
-from .._arguments import valid_arguments
 from .._inventory.known import known_variables
-from .._inventory.values import FindProfile, wrong_value
+from .._inventory.values import FindProfile, converted, wrong_value
 from .table import SheetFault, SheetRow, SheetTable
 
 NAME = "inventory_hostname"
@@ -138,7 +137,7 @@ class SheetPrinters:
         wrong = wrong_value(variable, text, self._find_profile)
         if wrong and wrong.serious:
             return None, f"{wrong.what}. {wrong.advice}"
-        return valid_arguments({variable: spec}, {variable: text})[variable], ""
+        return converted(variable, text), ""
 
     def _addresses(self, printers: Sequence[SheetPrinter]) -> dict[int, str]:
         found = {}
