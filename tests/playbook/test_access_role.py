@@ -117,6 +117,7 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     assert run(sites, declared, playbook="audit_access").came == ("in_sync", 0)
 
 
+@pytest.mark.slow
 def test_a_file_without_a_mode_changes_nothing_and_that_is_no_success(sites: Sites) -> None:
     declared = changed(dump(sites), add=["someone@example.com"])
     declared.pop("mode")
@@ -135,6 +136,7 @@ def test_some_people_cannot_be_changed(sites: Sites) -> None:
     assert {step["person"] for step in part.status["left"]} == {"other@example.com"}
 
 
+@pytest.mark.slow
 def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     sites.begin()
     bad = run(sites, "administrators: []\nusers:\n  - nobody\n")
@@ -167,6 +169,7 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     assert sites.where("bert@example.com")
 
 
+@pytest.mark.slow
 def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     declared = dump(sites)
     first = run(sites, declared)

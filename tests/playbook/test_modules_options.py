@@ -109,6 +109,7 @@ def test_module_defaults_of_both_groups_reach_their_modules(fleet: Fleet) -> Non
     assert results[-1]["signed_out"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_an_option_wins_over_a_variable_and_that_over_the_environment(fleet: Fleet, in_process: bool) -> None:
     right = account(fleet, "plain")["password"]
@@ -159,6 +160,7 @@ def test_delegated_to_localhost_it_stays_in_process(fleet: Fleet) -> None:
     assert watch.audit() == [("plain", "sign_in"), ("plain", "sign_out")]
 
 
+@pytest.mark.slow
 def test_async_is_handed_to_the_ordinary_module(fleet: Fleet) -> None:
     watch = fleet.watch()
     info, ors, again = fleet.tasks(
