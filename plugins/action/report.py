@@ -5,18 +5,21 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import PrismaError
+from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.report import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.at_end import NOTES, show_now
 from ..plugin_utils._report.document import ReportKind, RunReport
-from ..plugin_utils._report.files import ReportFiles
+from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.kinds import results_of
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._run_folder import beside_inventory
@@ -69,6 +72,14 @@ class ActionModule(ActionBase):
         play = str(self._task.get_play()._uuid)
         NOTES.begin(play, variables.get("ansible_play_hosts_all", ()), files, check_mode=report.check_mode)
         report, ending = files.write(report)
+        sheet = None
+        if files.path and report.kind is ReportKind.ONBOARD and not ending.trouble:
+            try:
+                sheet = _write_sheet(report, files.path, variables)
+            except BadInput as error:  # fails no printer, and hides none that needs attention
+                ending = replace(ending, trouble=[f"The sheet of what needs attention was not written: {error}"])
+        if sheet:
+            ending = replace(ending, files={**ending.files, "to correct": shown_path(sheet)})
         NOTES.report(play, report, files, ending)
         if not NOTES.shared:
             show_now(self._display, NOTES)
@@ -79,9 +90,24 @@ class ActionModule(ActionBase):
             "findings": report.findings,
             "attention": dict(found if attention is None else attention),
             "path": None if ending.trouble else files.path,
+            "attention_path": sheet,
             "without_result": sorted(report.without_result),
         }
         return {**result, "warnings": list(ending.trouble)} if ending.trouble else result
+
+
+def _write_sheet(report: RunReport, path: str, variables: Mapping[str, t.Any]) -> str | None:
+    """Write all printers of the play so far that need attention as a sheet, and return its path."""
+    needing = {
+        each.name: {
+            "outcome": each.outcome,
+            "message": each.attention or each.reason,
+            "advice": each.advice,
+            "serial": each.serial,
+        }
+        for each in report.attention
+    }
+    return write_attention(needing, lambda name: variables["hostvars"][name], os.path.dirname(path))
 
 
 def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variable: str) -> ReportFiles:

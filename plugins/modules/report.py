@@ -59,7 +59,8 @@ options:
     description:
       - Where to write the JSON file, with mode 0600. Without it none is written.
       - A relative path begins in the folder that holds the inventory. A folder that is missing is made with mode 0700.
-      - The names of the hosts that need attention are written beside it as C(attention.txt), for C(--limit).
+      - The names of the hosts that need attention are written beside it as C(attention.txt), for C(--limit). With
+        O(kind=onboard) there is also a sheet of them to correct and to read again (RV(attention_path)).
       - A report that is there already is kept beside it as C(report.previous.json), one of check mode as
         C(report.previous-check.json), if the file is called C(report.json). The next report says what differs.
     type: path
@@ -135,6 +136,15 @@ path:
   returned: success
   type: str
   sample: onboarding/report.json
+attention_path:
+  description:
+    - Where the sheet of the printers that need attention lies, C(attention.csv) or C(attention.xlsx) beside the JSON
+      file. Null if there are none, if no JSON file is written, and unless O(kind=onboard).
+    - It has the columns of the sheet that the printers came from (P(printops.prisma.sheet#inventory)), or else name and
+      serial number, and their outcome, message and advice.
+  returned: success
+  type: str
+  sample: onboarding/attention.csv
 without_result:
   description: Hosts of the play that have no result, or none yet.
   returned: success

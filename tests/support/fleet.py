@@ -15,6 +15,8 @@ from .inventory import ACCOUNT, inventory_of, tenant_variables, write_inventory
 from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
+LABELS = ("labels.html", "labels.pdf", "waiting.csv")
+"""The files of labels in the folder of a run."""
 READING = {"sign_in", "sign_in_refused", "sign_out", "account_locked", "write_refused"}
 """Audit entries of a run that changes nothing. A printer locks an account itself after refusals."""
 
@@ -73,14 +75,16 @@ class Fleet:
         mode: str | None = None,
         timeout: float = 300,
         waves: bool = False,
+        check_inventory: bool = False,
     ) -> Run:
         """Run a playbook of the collection in the folder of the inventory.
 
-        Without ``waves``, run the whole fleet at once. ``mode`` is the role's C(onboard_mode); by default that of the
-        playbook, which is bulk.
+        Without ``waves``, run the whole fleet at once. Without ``check_inventory``, wrong variables reach the role.
+        ``mode`` is the role's C(onboard_mode); by default that of the playbook, which is bulk.
         """
         at_once = () if waves else WHOLE_FLEET
         how = () if mode is None else ("-e", f"onboard_mode={mode}")
+        how = how if check_inventory else (*how, "-e", "onboard_inventory_check=skip")
         name = f"printops.prisma.{playbook}"
         return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
 
@@ -228,7 +232,7 @@ class Watch:
 
 def files_for_people(folder: Path) -> list[str]:
     """Return the names of the files of a run that a person needs: addresses and QR codes, not report and journal."""
-    ours = ("report.", "journal.jsonl", "attention.txt")
+    ours = ("report.", "journal.jsonl", "attention.", *LABELS)
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith(ours))
 
 

@@ -57,6 +57,7 @@ PROGRAMS: Mapping[str, Program] = {
         files=("/usr/lib/cups/cgi-bin/admin.cgi", PAM_MATRIX, *CUPS_WRAPPERS),
     ),
     "libzbar": Program(("libzbar0",), library="zbar"),
+    "pdftoppm": Program(("poppler-utils",), names=("pdftoppm",)),
     "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),
     "node": Program(("nodejs",), names=("node", "nodejs")),
     "npm": Program(("npm",), names=("npm",)),

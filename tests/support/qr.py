@@ -45,8 +45,13 @@ def read_svg(path: Path) -> str:
 
 def _read_picture(data: bytes) -> str:
     with Image.open(io.BytesIO(data)) as picture:
-        grey = picture.convert("L")
-        return _decode((grey.tobytes(), *grey.size))
+        return read_image(picture)
+
+
+def read_image(picture: Image.Image) -> str:
+    """Return the text of the only QR code in a picture."""
+    grey = picture.convert("L")
+    return _decode((grey.tobytes(), *grey.size))
 
 
 def _decode(pixels: tuple[bytes, int, int]) -> str:

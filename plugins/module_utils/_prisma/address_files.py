@@ -12,13 +12,14 @@ import os
 import stat
 import tempfile
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from .._decide.address import LONGEST, host_of
+from .._decide.text import printable
 from .._web.errors import BadInput
 from .._web.libraries import on_demand
 
@@ -200,8 +201,10 @@ def read_address(path: str) -> str | None:
     return text.strip() or None
 
 
-def write_qr(path: str, address: str, room: Reservation | None = None) -> bool:
-    """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``; an SVG shows the host below the code.
+def write_qr(path: str, address: str, room: Reservation | None = None, *, owner: str = "") -> bool:
+    """Draw ``address`` as a QR code, as SVG or PNG by the ending of ``path``.
+
+    An SVG shows the host below the code, and ``owner``: name and serial number of the printer.
 
     Return False, and write nothing, if the address is too long for a QR code.
     """
@@ -214,23 +217,27 @@ def write_qr(path: str, address: str, room: Reservation | None = None) -> bool:
     kind = QR_KINDS[Path(path).suffix.lower()]
     code.save(drawn, kind=kind, scale=6)
     content = drawn.getvalue()
-    write_private(path, _with_caption(content, host_of(address)) if kind == "svg" else content, room)
+    captions = [printable(text, _LONGEST_CAPTION) for text in (owner, host_of(address)) if text]
+    write_private(path, _with_captions(content, captions) if kind == "svg" else content, room)
     return True
 
 
 _CAPTION_HEIGHT = 28
+_LONGEST_CAPTION = 100
 
 
-def _with_caption(drawn: bytes, caption: str) -> bytes:
-    """Return an SVG with ``caption`` below it, so that a person who scans the code knows where it leads."""
+def _with_captions(drawn: bytes, captions: Sequence[str]) -> bytes:
+    """Return an SVG with ``captions`` below it: whose code it is, and where it leads."""
     start = drawn.index(b"<svg")
     inner = drawn[start:].decode()
     width, height = (int(inner.split(f'{name}="', 1)[1].split('"', 1)[0]) for name in ("width", "height"))
-    size = min(16.0, width / (0.62 * max(len(caption), 1)))
+    texts = "".join(
+        f'<text x="{width / 2:g}" y="{height + (number + 0.5) * _CAPTION_HEIGHT:g}" text-anchor="middle" '
+        f'font-family="monospace" font-size="{min(16.0, width / (0.62 * max(len(text), 1))):.1f}">{escape(text)}</text>'
+        for number, text in enumerate(captions)
+    )
     return (
         f'<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + _CAPTION_HEIGHT}">'
-        f"{inner.strip()}"
-        f'<text x="{width / 2:g}" y="{height + _CAPTION_HEIGHT / 2:g}" text-anchor="middle" font-family="monospace" '
-        f'font-size="{size:.1f}">{escape(caption)}</text></svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height + len(captions) * _CAPTION_HEIGHT}">'
+        f"{inner.strip()}{texts}</svg>\n"
     ).encode()

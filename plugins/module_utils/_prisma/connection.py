@@ -135,7 +135,7 @@ def open_session(
     The account may be used at many interfaces, of which one tries it first (``max_refused``).
     """
     how = _how(request, base_url)
-    _check_numbers(request.profile.interface, request.options)
+    check_numbers(request.profile.interface, request.options)
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
@@ -194,7 +194,8 @@ def with_variable(interface: str, option: str) -> str:
     return f"{option} ({_VARIABLES[interface][option]})"
 
 
-def _check_numbers(interface: str, options: Mapping[str, t.Any]) -> None:
+def check_numbers(interface: str, options: Mapping[str, t.Any]) -> None:
+    """Raise :class:`BadInput` for a number of an option that cannot be: a time without length, a count below 0."""
     for name in ("timeout", "deadline", "wait_timeout", "wait_sleep"):
         if options.get(name) is not None and options[name] <= 0:
             named = with_variable(interface, name)

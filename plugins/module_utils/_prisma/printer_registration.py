@@ -270,7 +270,8 @@ class _RegistrationTask:
             shown["address_file"] = files["address_file"]
         if "qr_path" not in files:
             return
-        if write_qr(files["qr_path"], address, self._room.get("qr_path")):
+        owner = f"{self._request.printer}  {self._controller.serial_number()}"
+        if write_qr(files["qr_path"], address, self._room.get("qr_path"), owner=owner):
             shown["qr_path"] = files["qr_path"]
         else:
             self._request.result.warnings.append(

@@ -29,9 +29,16 @@ MINIMUM = {
 }
 """What running a task needs, wherever it runs. Distribution name to minimum version."""
 
-MINIMUM_CONTROL_NODE = {"cryptography": "42", "ijson": "3.2", "jsonschema": "4.20", "segno": "1.6"}
-"""What only some work needs and imports: showing a certificate, reading a recording, validating a profile, drawing a QR
-code."""
+MINIMUM_CONTROL_NODE = {
+    "cryptography": "42",
+    "ijson": "3.2",
+    "jsonschema": "4.20",
+    "openpyxl": "3.1",
+    "reportlab": "4.0",
+    "segno": "1.6",
+}
+"""What only some work needs and imports: showing a certificate, reading a recording, validating a profile, reading and
+writing XLSX, drawing labels, drawing a QR code."""
 
 _missing: dict[str, str] = {"idna": domain_labels.IMPORT_ERROR} if domain_labels.IMPORT_ERROR else {}
 

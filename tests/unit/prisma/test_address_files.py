@@ -250,11 +250,14 @@ def test_what_is_no_small_ordinary_file_is_not_read(tmp_path: Path) -> None:
             read_address(str(tmp_path / name))
 
 
-def test_an_svg_shows_the_host_and_not_the_address(tmp_path: Path) -> None:
+def test_an_svg_shows_printer_and_host_and_not_the_address(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
-    assert write_qr(str(path), "https://HOME.example.com:8443/register/0123456789?a=b&c=<d>")
+    assert write_qr(
+        str(path), "https://HOME.example.com:8443/register/0123456789?a=b&c=<d>", owner="<press-01>  42\x1b"
+    )
     text = path.read_text()
     assert ">home.example.com</text>" in text
+    assert r">&lt;press-01&gt;  42\x1b</text>" in text
     assert "0123456789" not in text
     ElementTree.fromstring(text)
 

@@ -1,0 +1,159 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks the variables of all printers of an inventory. Sends nothing; what a fault is: plugin_utils/_inventory."""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._decide.inventory_faults import InventoryFault, no_host, wrong_tags
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.libraries import require
+from ..modules.check_inventory import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._connectors import connectors
+from ..plugin_utils._fleet.host_variables import HostVariables
+from ..plugin_utils._fleet.tags import TAGS
+from ..plugin_utils._inventory.check import InventoryCheck
+from ..plugin_utils._inventory.known import known_names
+from ..plugin_utils._profiles import find_profile, folders_of, preload
+from ..plugin_utils._report.output import show
+from ..plugin_utils._text_files import VaultReader
+
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
+    preload()
+    known_names()
+    connectors()
+
+SHOWN = 20
+"""Faults of a kind that are shown; the result has all of them."""
+
+
+class ActionModule(ActionBase):
+    """Runs once for all hosts of the play."""
+
+    BYPASS_HOST_LOOP = True
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Return all faults. The task fails if one of them is serious."""
+        super().run(tmp, task_vars)
+        try:
+            require()
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            if options["on_faults"] == "skip":
+                return {"changed": False, "skipped": True, "checked": 0, "faults": []}
+            return self._check(options, task_vars or {})
+        except PrismaError as error:
+            return failed(error, "inventory")
+
+    def _check(self, options: Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
+        hosts = self._hosts(options["hosts"], variables)
+        faults = self._faults(options, hosts, variables)
+        serious = [fault for fault in faults if fault.serious and options["on_faults"] == "fail"]
+        minor = [fault for fault in faults if fault not in serious]
+        result: dict[str, t.Any] = {
+            "changed": False,
+            "checked": len(hosts),
+            "faults": [{**asdict(fault), "hosts": list(fault.hosts)} for fault in faults],
+        }
+        if minor:
+            result["warnings"] = _shown(minor, len(hosts))
+        if serious:
+            lines = _shown(serious, len(hosts))
+            show(self._display, "\n".join(["", "Faults of the inventory:", *(f"* {line}" for line in lines), ""]))
+            first = "fault" if len(serious) == 1 else f"first of {len(serious)} faults, which are listed above,"
+            error = BadInput(
+                f"nothing was sent, as the variables are not right. The {first} is: {lines[0]}",
+                advice="Correct them and run again, or go on in spite of them with -e onboard_inventory_check=warn.",
+            )
+            del result["faults"]  # Ansible prints the whole result of a task that failed
+            result |= failed(error, "inventory")
+        return result
+
+    def _hosts(self, pattern: str, variables: Mapping[str, t.Any]) -> list[str]:
+        """Return the hosts that the pattern and C(--limit) leave."""
+        inventory: t.Any = variables["hostvars"]._inventory
+        try:
+            return [str(host.name) for host in inventory.get_hosts(pattern)]
+        except AnsibleError as error:
+            raise BadInput(f"onboard_hosts={pattern} is no pattern of hosts: {error}") from error
+
+    def _faults(
+        self, options: Mapping[str, t.Any], hosts: Sequence[str], variables: dict[str, t.Any]
+    ) -> list[InventoryFault]:
+        tags = {*TAGS, *self._tags_of_play()}
+        faults = [
+            *wrong_tags("--tags", variables.get("ansible_run_tags") or (), tags),
+            *wrong_tags("--skip-tags", variables.get("ansible_skip_tags") or (), tags),
+        ]
+        if not hosts:
+            groups = variables.get("groups") or {}
+            names = {*groups, *(name for members in groups.values() for name in members)}
+            return [no_host(options["hosts"], variables.get("ansible_limit"), names), *faults]
+        others = HostVariables(self, variables, hosts)
+        check = InventoryCheck(
+            extra=_extra_variables(variables),
+            of_play=list(self._task.get_play().get_vars()),
+            own=options["own_variables"],
+            find_profile=self._find_profile(variables),
+        )
+        unreadable = []
+        for name in hosts:
+            try:
+                raw, of_host = others.of(name)
+                check.add(name, raw, of_host)
+            except BadInput as error:
+                unreadable.append(InventoryFault(True, str(error), error.advice, (name,)))
+        return sorted([*faults, *unreadable, *check.faults()], key=lambda fault: not fault.serious)
+
+    def _find_profile(self, variables: Mapping[str, t.Any]) -> t.Callable[[t.Any, str], t.Any]:
+        """Return what finds a profile as the tasks do, each once."""
+        read, folders = VaultReader(self._loader), folders_of(self._loader, variables)
+        found: dict[tuple[str, str], BadInput | None] = {}
+
+        def find(given: t.Any, interface: str) -> None:
+            key = (repr(given), interface)
+            if key not in found:
+                try:
+                    find_profile(given, interface, *folders, read=read)
+                    found[key] = None
+                except BadInput as error:
+                    found[key] = error
+            refused = found[key]
+            if refused is not None:
+                raise refused
+
+        return find
+
+    def _tags_of_play(self) -> set[str]:
+        """Return the tags of this play's own tasks, beside those of the role's steps."""
+        found: set[str] = set()
+        blocks = list(self._task.get_play().get_tasks())
+        while blocks:
+            item = blocks.pop()
+            if isinstance(item, list):
+                blocks += item
+            else:
+                found.update(str(tag) for tag in item.tags)
+        return found
+
+
+def _extra_variables(variables: Mapping[str, t.Any]) -> Mapping[str, t.Any]:
+    """Return the variables that were given with C(-e)."""
+    manager: t.Any = variables["hostvars"]._variable_manager
+    return dict(manager.extra_vars)
+
+
+def _shown(faults: Sequence[InventoryFault], total: int) -> list[str]:
+    lines = [fault.text(total) for fault in faults[:SHOWN]]
+    more = len(faults) - len(lines)
+    return [*lines, f"{more} more faults are in the result (faults)"] if more else lines

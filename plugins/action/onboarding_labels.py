@@ -1,0 +1,86 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Writes labels for the printers that wait to be claimed. Reads variables and address files only, no printer."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.address_files import read_address, remove, write_private
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, MissingLibrary, PrismaError
+from ..modules.onboarding_labels import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._labels.html import as_html, as_waiting_csv
+from ..plugin_utils._labels.labels import Label, Sheet
+from ..plugin_utils._labels.pdf import as_pdf
+from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._run_folder import beside_inventory
+
+NAMES = ("labels.pdf", "labels.html", "waiting.csv")
+
+
+class ActionModule(ActionBase):
+    """Collects the printers of the play that wait."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Write the files. A file that cannot be written is a warning, and fails no printer."""
+        super().run(tmp, task_vars)
+        try:
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            return self._write(options, task_vars or {})
+        except PrismaError as error:
+            return failed(error, "labels")
+
+    def _write(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        warnings: list[str] = []
+        labels = list(self._labels(options, variables, warnings))
+        folder = beside_inventory(options["folder"], variables.get("ansible_inventory_sources"), "onboard_files")
+        result: dict[str, t.Any] = {
+            "changed": False,
+            "waiting": [label.name for label in labels],
+            "files": [],
+        }
+        if not self._task.check_mode:
+            sheet = Sheet(options["paper"], options["grid"])
+            makers: Mapping[str, t.Callable[[], bytes]] = {
+                NAMES[0]: lambda: as_pdf(labels, sheet),
+                NAMES[1]: lambda: as_html(labels, sheet),
+                NAMES[2]: lambda: as_waiting_csv(labels),
+            }
+            for name, make in makers.items():
+                path = os.path.join(folder, name)
+                if not labels:
+                    remove(path)
+                    continue
+                try:
+                    write_private(path, make())
+                    result["files"].append(path)
+                except (BadInput, MissingLibrary) as error:
+                    remove(path)
+                    warnings.append(f"{name} was not written: {error}. {error.advice}")
+        return {**result, "warnings": warnings} if warnings else result
+
+    def _labels(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], warnings: list[str]
+    ) -> Iterator[Label]:
+        play = PlayResults.of_play(variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode))
+        for printer in sorted(play.report().printers, key=lambda each: each.name):
+            if not printer.waits:
+                continue
+            try:
+                address = read_address(str(printer.address_file))
+                place = printer.location or variables["hostvars"][printer.name].get("onboard_location")
+            except (BadInput, AnsibleError) as error:
+                warnings.append(f"{printer.name} has no label: {error}")
+                continue
+            if address:
+                yield Label(printer.name, printer.serial or "", printer.model or "", str(place or ""), address)

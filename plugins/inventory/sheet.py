@@ -1,0 +1,201 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads an inventory of printers from a spreadsheet. Knows files; the printers are in plugin_utils/_sheet."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: sheet
+short_description: Reads printers from a CSV or XLSX file
+version_added: 1.0.0
+author:
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Each row of the sheet is a host, and each column a variable. A heading is the name of a variable of this collection
+    such as C(printops_domain), or one of C(name), C(address), C(ip), C(fqdn), C(serial), C(serial number), C(port),
+    C(base path), C(username) and C(profile). Any other column becomes the variable C(sheet_HEADING).
+  - All faults of the sheet are reported in one run, each with its line and column, and no host is read then. A cell is
+    checked by the rules of the variable; printers that are there twice, by name, serial number or address, are faults.
+  - A text is never taken for a number, so leading zeros stay. A text is never a template either.
+  - A sheet is no place for passwords, so a column of one is refused. Set them in C(group_vars), in a vault.
+  - The file that the role C(onboard) writes for printers that need attention, C(attention.csv) or C(attention.xlsx),
+    has the same columns, and can be corrected and read again.
+extends_documentation_fragment:
+  - constructed
+requirements:
+  - openpyxl >= 3.1 for XLSX
+options:
+  plugin:
+    description: The name of this plugin, C(printops.prisma.sheet).
+    type: str
+    required: true
+    choices: [printops.prisma.sheet]
+  path:
+    description:
+      - The sheet. A relative path is resolved from the folder of this file.
+      - The default is the file beside this one with the same name and the ending C(.csv) or C(.xlsx), so
+        C(printers.csv) for C(printers.sheet.yml).
+    type: path
+  encoding:
+    description:
+      - Encoding of a CSV file. By default it is UTF-8 or UTF-16 with a byte order mark, UTF-8, or else Windows-1252.
+    type: str
+  delimiter:
+    description:
+      - Delimiter of a CSV file. By default it is the one of semicolon, comma, tab and C(|) that fits the headings.
+    type: str
+  worksheet:
+    description:
+      - Name of the worksheet of an XLSX file. By default it is the first one.
+    type: str
+  columns:
+    description:
+      - The variable of each column, by its heading, where the heading does not say it. An empty string keeps a column
+        as C(sheet_HEADING).
+      - C(inventory_hostname) is the name of the host. Without such a column it is C(printops_host).
+    type: dict
+    default: {}
+  group:
+    description: The group of all printers of the sheet.
+    type: str
+    default: printers
+  group_by:
+    description:
+      - Headings of columns by which printers are grouped. The value V(Basel) of the column C(Site) makes the group
+        C(site_basel), below the group of all printers.
+    type: list
+    elements: str
+    default: []
+"""
+
+EXAMPLES = r"""
+# printers.sheet.yml beside printers.xlsx
+plugin: printops.prisma.sheet
+group_by: [Site]
+
+---
+# A sheet with headings of its own
+plugin: printops.prisma.sheet
+path: ../export/assets.csv
+columns:
+  Asset: inventory_hostname
+  S/N: printops_serial
+  DNS: printops_host
+compose:
+  onboard_location: sheet_room
+"""
+
+import io
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleParserError
+from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
+
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.libraries import on_demand, require
+from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._sheet.printers import ROW, SheetPrinter, SheetPrinters
+from ..plugin_utils._sheet.table import SheetTable, read_csv, read_xlsx
+from ..plugin_utils._untagged import untagged
+
+ENDINGS = (".sheet.yml", ".sheet.yaml")
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm")
+
+
+class InventoryModule(BaseInventoryPlugin, Constructable):
+    """Adds the printers of a sheet to the inventory."""
+
+    NAME = "printops.prisma.sheet"
+
+    def verify_file(self, path: str) -> bool:
+        """Return whether ``path`` is a configuration of this plugin, by its ending."""
+        return bool(super().verify_file(path)) and path.endswith(ENDINGS)
+
+    def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        """Add the printers of the sheet that ``path`` names. Raises an error with all faults of the sheet."""
+        super().parse(inventory, loader, path, cache)
+        self._read_config_data(path)
+        try:
+            require()
+            sheet = self._path(Path(path))
+            table = self._table(sheet)
+            printers, faults = self._printers(table, Path(path).parent)
+        except PrismaError as error:
+            raise AnsibleParserError(f"{path}: {error}. {error.advice}") from error
+        if faults:
+            lines = "\n".join(f"  {fault}" for fault in faults)
+            raise AnsibleParserError(f"{sheet} has {len(faults)} fault{'s' if len(faults) > 1 else ''}:\n{lines}")
+        self._add(printers, table)
+
+    def _path(self, config: Path) -> Path:
+        given = self.get_option("path")
+        if given:
+            return config.parent / Path(str(given)).expanduser()
+        stem = config.name.removesuffix(next(ending for ending in ENDINGS if config.name.endswith(ending)))
+        found = [path for kind in KINDS if (path := config.with_name(stem + kind)).is_file()]
+        if len(found) == 1:
+            return found[0]
+        raise BadInput(
+            f"there is {'no sheet' if not found else 'more than one sheet'} named {stem} beside it",
+            advice="Name the sheet in path.",
+        )
+
+    def _table(self, path: Path) -> SheetTable:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise BadInput(f"{str(path)!r} cannot be read: {error.strerror}", advice="Correct path.") from error
+        if content.startswith(b"PK\x03\x04"):
+            return read_xlsx(io.BytesIO(content), on_demand("openpyxl"), self.get_option("worksheet"))
+        if path.suffix.lower() in (".xlsx", ".xlsm", ".xls"):
+            raise BadInput(f"{str(path)!r} is no XLSX file", advice="Save it as .xlsx or .csv.")
+        delimiter = self.get_option("delimiter")
+        if delimiter is not None and len(delimiter) != 1:
+            raise BadInput(f"delimiter is {delimiter!r}, but must be one character", advice="Correct delimiter.")
+        return read_csv(content, encoding=self.get_option("encoding"), delimiter=delimiter)
+
+    def _printers(self, table: SheetTable, folder: Path) -> tuple[list[SheetPrinter], list[t.Any]]:
+        columns = {str(heading): str(name or "") for heading, name in self.get_option("columns").items()}
+        read = SheetPrinters(table, columns, lambda value, kind: find_profile(value, kind, str(folder)))
+        printers = read.read()
+        headings = {heading.lower() for heading in table.columns}
+        for heading in self.get_option("group_by"):
+            if str(heading).lower() not in headings:
+                raise BadInput(
+                    f"group_by names the column {str(heading)!r}, which is not there",
+                    advice=f"The columns are {', '.join(table.columns)}.",
+                )
+        return printers, read.faults
+
+    def _add(self, printers: list[SheetPrinter], table: SheetTable) -> None:
+        inventory: t.Any = self.inventory
+        group = inventory.add_group(self._sanitize_group_name(self.get_option("group")))
+        inventory.set_variable(group, "sheet_origin", {"columns": list(table.columns), "delimiter": table.delimiter})
+        by = [str(heading) for heading in self.get_option("group_by")]
+        strict = self.get_option("strict")
+        for printer in printers:
+            inventory.add_host(printer.name, group=group)
+            for name, value in printer.variables.items():
+                inventory.set_variable(printer.name, name, untagged(value))
+            inventory.set_variable(printer.name, ROW, {"line": printer.line, "cells": printer.cells})
+            cells = {heading.lower(): text for heading, text in printer.cells.items()}
+            for heading in by:
+                if cells[heading.lower()]:
+                    named = f"{heading}_{cells[heading.lower()]}".lower()
+                    child = inventory.add_group(self._sanitize_group_name(named))
+                    inventory.add_child(group, child)
+                    inventory.add_child(child, printer.name)
+            self._construct(printer.name, strict)
+
+    def _construct(self, name: str, strict: bool) -> None:
+        """Do what Ansible's constructed inventories do: compose, groups, keyed_groups."""
+        if not (self.get_option("compose") or self.get_option("groups") or self.get_option("keyed_groups")):
+            return
+        inventory: t.Any = self.inventory
+        variables = inventory.get_host(name).get_vars()
+        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
+        variables = inventory.get_host(name).get_vars()
+        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
+        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)

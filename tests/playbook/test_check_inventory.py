@@ -1,0 +1,109 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The check of the inventory as users run it: it stops a run before any request, or warns once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from support.fleet import Fleet, FleetMaker
+from support.playbook import Run, run_playbook
+
+PRINTERS = ["press-1", "press-2", "press-3"]
+
+
+@pytest.fixture(scope="module")
+def fleet(make_fleet: FleetMaker) -> Fleet:
+    return make_fleet([{"count": 3, "name": "press-{}"}])
+
+
+def checked(fleet: Fleet, *arguments: str, playbook: str = "check_inventory", **variables: Any) -> Run:
+    inventory = fleet.inventory(**variables)
+    return run_playbook(f"printops.prisma.{playbook}", inventory, inventory.parent, *arguments, timeout=120)
+
+
+def result(run: Run) -> dict[str, Any]:
+    (found,) = run.results_of("check_inventory")
+    return found
+
+
+def test_a_misspelt_variable_stops_the_run_before_any_request(fleet: Fleet) -> None:
+    watch = fleet.watch()
+    own = {"press-1": {"printops_serail": "1"}, "press-2": {"printops_port": "abc"}, "press-3": {"printops_colour": 1}}
+    run = checked(fleet, playbook="onboard_fleet", own=own)
+    assert run.returncode == 2, run.output
+    assert watch.requests() == 0
+    message = run.output
+    assert "The first of 2 faults, which are listed above, is: " in result(run)["msg"]
+    assert "inventory.yml:" in message
+    assert (
+        "printops_serail is no variable of this collection, so it has no effect: did you mean printops_serial?"
+        in message
+    )
+    assert "onboard_inventory_check=warn" in message
+    assert "printops_port" in message
+    assert run.output.count("printops_colour is no variable") == 1, "a warning"
+    assert len(run.output) < 6000
+    assert result(run)["checked"] == 3
+    assert not (run.folder / "onboarding").exists()
+
+
+def test_with_warn_a_printer_with_a_wrong_variable_fails_by_itself(fleet: Fleet) -> None:
+    own = {"press-2": {"printops_port": "abc"}}
+    run = checked(fleet, "-e", "onboard_inventory_check=warn", playbook="check_fleet", own=own)
+    assert run.outcomes["press-2"] == "failed", run.output
+    assert run.outcomes["press-1"] == "onboarded"
+    assert "[WARNING]" in run.output
+
+
+def test_a_right_inventory_passes_and_may_be_checked_alone(fleet: Fleet) -> None:
+    watch = fleet.watch()
+    for arguments in ((), ("--check", "--limit", "press-2", "--tags", "proxy")):
+        run = checked(fleet, *arguments)
+        assert run.returncode == 0, run.output
+        assert result(run)["faults"] == []
+        assert result(run)["checked"] == (1 if "--limit" in arguments else 3)
+    assert watch.requests() == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ("-e", "onboard_hosts=prnters"),
+            "onboard_hosts=prnters matches no host of the inventory: did you mean printers?",
+        ),
+        (
+            ("-e", "onboard_hosts=press-1", "--limit", "press-2"),
+            "matches no host of the inventory within --limit press-2",
+        ),
+        (("--tags", "prxy"), "--tags prxy names no step of the role onboard: did you mean proxy?"),
+        (
+            ("-e", "onboard_mode=blk", "--skip-tags", "clam"),
+            "--skip-tags clam names no step of the role onboard: did you",
+        ),
+    ],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_what_is_wrong_on_the_command_line(fleet: Fleet, arguments: tuple[str, ...], said: str) -> None:
+    watch = fleet.watch()
+    run = checked(fleet, *arguments, playbook="onboard_fleet")
+    assert run.returncode == 2, run.output
+    assert said in run.output
+    assert "onboard_mode=blk" not in arguments or "did you mean 'bulk'?" in run.output
+    assert watch.requests() == 0
+
+
+def test_an_empty_inventory_fails(fleet: Fleet) -> None:
+    folder = fleet.new_folder()
+    (folder / "empty.yml").write_text("all: {}\n", encoding="utf-8")
+    run = run_playbook("printops.prisma.onboard_fleet", folder / "empty.yml", folder, timeout=120)
+    assert run.returncode == 2, run.output
+    assert "The inventory is empty" in result(run)["msg"]
+
+
+def test_no_secret_is_shown(fleet: Fleet) -> None:
+    run = checked(fleet, "-vvvv", printops_password="a-secret-password", printops_timeout="abc")
+    assert run.returncode == 2
+    assert "a-secret-password" not in run.output

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Labels of a real run: for the printers that wait, for no other one, and gone when they are claimed."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.table import read_csv
+from support.fleet import LABELS, FleetMaker
+from support.playbook import EITHER_MODE
+
+
+@pytest.mark.parametrize("mode", EITHER_MODE)
+def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: FleetMaker, mode: str) -> None:
+    fleet = make_fleet([{"count": 2, "name": "press-{}"}, {"name": "claimed", "trouble": "already"}])
+    waiting = fleet.inventory(tenant=None, onboard_location="Hall 3")
+    planned = fleet.onboard(waiting, "--check", mode=mode)
+    assert planned.outcomes["press-1"] == "awaiting_claim", planned.output
+    folder = waiting.parent / "onboarding"
+    assert not any((folder / name).exists() for name in LABELS)
+
+    first = fleet.onboard(waiting, mode=mode)
+    assert first.outcomes["press-1"] == "awaiting_claim", first.output
+    for name in LABELS:
+        assert (folder / name).stat().st_mode & 0o777 == 0o600
+    table = read_csv((folder / "waiting.csv").read_bytes())
+    by_name = {row.cells[0]: row.cells for row in table.rows}
+    assert set(by_name) == {"press-1", "press-2"}
+    serial = fleet.simulation.printer("press-1")["serial"]
+    address = (folder / "press-1.address").read_text(encoding="utf-8").strip()
+    name, shown, _model, place, _host, leads_to = by_name["press-1"]
+    assert (name, shown, place, leads_to) == ("press-1", serial, "Hall 3", address)
+    assert address not in first.output
+    picture = (folder / "press-1.svg").read_text(encoding="utf-8")
+    assert f"press-1  {serial}</text>" in picture
+
+    claiming = fleet.inventory()
+    second = fleet.onboard(claiming, "-e", f"onboard_files={folder}", mode=mode)
+    assert second.returncode == 0, second.output
+    assert "onboarded: 2" in second.output
+    assert not any((folder / name).exists() for name in LABELS)

@@ -1,0 +1,203 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is found in an inventory: a table of misspelt names and wrong values, and what is no fault."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.inventory_faults import InventoryFault
+from unit.plugin_utils.inventory.inventories import RIGHT, faults_of, read
+
+SERIOUS = [
+    # what a printer or all printers declare, and what the fault says
+    ('printops_serail: "1"', "did you mean printops_serial?"),
+    ("printops_pasword: x", "did you mean printops_password?"),
+    ("printops_tls_fingerprnt: [a]", "did you mean printops_tls_fingerprint?"),
+    ("printops_tenant_usrname: x", "did you mean printops_tenant_username?"),
+    ("printops_site_sesion_file: x", "did you mean printops_site_session_file?"),
+    ("onboard_prxy: {host: h}", "did you mean onboard_proxy?"),
+    ("onboard_aplications: {}", "did you mean onboard_applications?"),
+    ("onboard_takeover: true", "did you mean onboard_take_over?"),
+    ("onboard_password: x", "did you mean printops_password?"),
+    ("printops_proxy: {host: h}", "did you mean onboard_proxy?"),
+    ("printops_Serial: x", "did you mean printops_serial?"),
+    ("printops_port: abc", "printops_port"),
+    ("printops_port: 70000", "printops_port 70000 is not a port"),
+    ("printops_timeout: soon", "printops_timeout"),
+    ("printops_timeout: 0", "printops_timeout) is 0.0, but must be more than 0"),
+    ("printops_retries: -1", "printops_retries) is -1, but cannot be less than 0"),
+    ("printops_validate_certs: perhaps", "printops_validate_certs"),
+    ("printops_tls_minimum: '1.4'", "printops_tls_minimum"),
+    ("printops_tenant_url: home.example.com", "'home.example.com' is not an https address"),
+    ("printops_profile: sra-remote-iu", "sra-remote-ui"),
+    ("printops_profile: prisma-home", "printops_profile: the profile 'prisma-home' describes an interface of kind"),
+    ("printops_host: https://press.example.com/", "is not the name or address of a host"),
+    ("printops_host: 'press-01:8443'", "holds a port"),
+    ("onboard_inventory_check: wran", "did you mean 'warn'?"),
+    ("onboard_fail_on: [lockd]", "did you mean 'locked'?"),
+    ("onboard_proxy: {prot: 3128}", "did you mean 'port'?"),
+    ("onboard_proxy: {host: h, port: https}", "onboard_proxy"),
+    ("onboard_viewer: {username: v}", "password"),
+    ("onboard_applications: {prismalytic-dashboard: true}", "did you mean prismalytics-dashboard?"),
+    ("onboard_clock_zone: Europe/Zurch", "'Europe/Zurch' is not known"),
+    ("onboard_wait_sleep: long", "onboard_wait_sleep"),
+    ("onboard_mode: blk", "onboard_mode is set in the inventory"),
+    ("onboard_mode: blk", "did you mean 'bulk'?"),
+    ("onboard_serial: [1]", "Set it with -e onboard_serial=…"),
+    ("printops_domain: '{{ vault_domain }}'", "printops_domain has no value"),
+    ("printops_tenant_username: jo@example.com", "printops_tenant_url is missing"),
+]
+"""Variables of all printers with a serious fault."""
+
+SERIALS = [
+    ("0730012345", True, "0730012345 without quotes, which YAML reads as 123737317"),
+    ("7.30012e+08", True, "which YAML reads as 730012000.0"),
+    ("2026-11-26", True, "printops_serial"),
+    ("0x2B82F0F5", True, "which YAML reads as 730001653"),
+    ("yes", True, "which YAML reads as True"),
+    ("730012345", False, "printops_serial is a number without quotes"),
+]
+"""How a serial number is written in YAML, whether that is serious, and what the fault says."""
+
+
+def faults(tmp_path: Path, text: str, **options: Any) -> list[InventoryFault]:
+    path = tmp_path / "inventory.yml"
+    path.write_text(text, encoding="utf-8")
+    read.cache_clear()
+    return faults_of(path, **options)
+
+
+def with_variable(line: str) -> str:
+    return f"{RIGHT}    {line}\n"
+
+
+def test_a_right_inventory_has_no_fault(tmp_path: Path) -> None:
+    assert faults(tmp_path, RIGHT) == []
+
+
+@pytest.fixture(scope="module")
+def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An inventory with a group of two printers for each line of the table."""
+    path = tmp_path_factory.mktemp("cases") / "inventory.yml"
+    groups = [
+        with_variable(line).replace("printers:", f"case_{number}:").replace("press", f"press-{number}")
+        for number, (line, _said) in enumerate(SERIOUS)
+    ]
+    path.write_text("".join(groups), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(number, said) for number, (_line, said) in enumerate(SERIOUS)],
+    ids=[line for line, _ in SERIOUS],
+)
+def test_misspelt_names_and_wrong_values_are_serious(all_cases: Path, number: int, said: str) -> None:
+    found = faults_of(all_cases, pattern=f"case_{number}")
+    assert any(fault.serious and said in f"{fault.what} {fault.advice}" for fault in found), found
+    assert all(len(fault.hosts) == 2 for fault in found), "once for all hosts"
+
+
+def test_the_table_is_long_enough() -> None:
+    assert len({line for line, _said in SERIOUS}) + len(SERIALS) >= 40
+
+
+@pytest.mark.parametrize(("written", "serious", "said"), SERIALS)
+def test_serial_numbers_without_quotes(tmp_path: Path, written: str, serious: bool, said: str) -> None:
+    (fault,) = faults(tmp_path, RIGHT.replace('"730012302"', written))
+    assert (fault.serious, fault.hosts) == (serious, ("press-02",))
+    assert said in fault.what
+    assert fault.where.endswith("inventory.yml:5")
+
+
+def test_a_serial_number_in_an_inventory_of_lines_needs_no_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "hosts"
+    lines = ("a printops_serial=730012345", "b printops_serial=0730012345", "[all:vars]", "printops_username=u")
+    path.write_text("\n".join([*lines, "printops_password=a-password", ""]), encoding="utf-8")
+    assert faults_of(path) == []
+
+
+def test_a_fault_names_file_and_line(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, with_variable("printops_serail: x"))
+    assert fault.where.endswith("inventory.yml:9")
+    assert fault.text(2).startswith(fault.where)
+
+
+def test_faults_that_are_not_serious(tmp_path: Path) -> None:
+    text = with_variable("printops_colour: blue") + "    printop_serial: x\n    printops_ca_path: /does/not/exist.pem\n"
+    found = faults(tmp_path, text.replace('{printops_serial: "730012302"}', "{}"))
+    assert [fault.serious for fault in found] == [False] * 4
+    texts = " ".join(fault.what for fault in found)
+    for said in (
+        "printops_colour is no variable of this collection",
+        "printop_serial is no variable of this collection, so it has no effect: did you mean printops_serial?",
+        "printops_ca_path is /does/not/exist.pem, which is not there",
+        "printops_serial is missing for 1 host",
+    ):
+        assert said in texts
+
+
+def test_variables_of_the_inventory_s_own_are_no_fault(tmp_path: Path) -> None:
+    used = 'printops_domain: "{{ printops_domains.north }}"'
+    assert faults(tmp_path, with_variable(used) + "    printops_domains: {north: office}\n") == []
+    assert faults(tmp_path, with_variable("printops_domains: {}"), own=["printops_domains"]) == []
+    declared = "    onboard_own_variables: [printops_domains]\n"
+    assert faults(tmp_path, with_variable("printops_domains: {}") + declared) == []
+    other = "colour: blue\n    onboard__private: 1\n    site_serial: 2\n    printer_serial: 3\n    ansible_port: 22"
+    assert faults(tmp_path, with_variable(other)) == []
+
+
+def test_printers_that_are_there_twice(tmp_path: Path) -> None:
+    text = RIGHT.replace('"730012302"', '" 730012301", printops_host: PRESS-01')
+    found = faults(tmp_path, text)
+    assert [fault.serious for fault in found] == [True, True]
+    assert "2 hosts have the same printops_serial, 730012301" in found[0].what
+    assert "2 hosts have the same address, https://press-01:443/" in found[1].what
+    gateway = RIGHT.replace('"730012301"', '"730012301", printops_host: gateway, printops_base_path: /a')
+    assert faults(tmp_path, gateway.replace('2"', '2", printops_host: gateway, printops_base_path: /b')) == []
+
+
+def test_missing_credentials_are_named_with_the_number_of_hosts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = RIGHT.replace("    printops_username: automation\n", "").replace(
+        '"730012301"', '"730012301", printops_username: u'
+    )
+    (fault,) = faults(tmp_path, text)
+    assert fault.serious
+    assert fault.what == "printops_username is missing for 1 host"
+    assert "-e onboard_hosts=GROUP" in fault.advice
+    monkeypatch.setenv("PRINTOPS_USERNAME", "automation")
+    assert faults(tmp_path, text) == []
+
+
+def test_a_misspelt_variable_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PRINTOPS_PASWORD", "x")
+    monkeypatch.setenv("PRINTOPS_CI_JOB", "x")
+    (fault,) = faults(tmp_path, RIGHT)
+    assert "did you mean PRINTOPS_PASSWORD?" in fault.what
+
+
+def test_a_secret_is_in_no_fault_and_a_lookup_is_not_run(tmp_path: Path) -> None:
+    marker = tmp_path / "ran"
+    wrong = RIGHT.replace('"a-long-password"', f"\"{{{{ lookup('pipe', 'touch {marker}') }}}}\"")
+    assert faults(tmp_path, wrong + "    printops_tenant_password: hidden-secret\n") == []
+    assert not marker.exists()
+    secret = "onboard_proxy: {host: h, port: x, password: hidden-secret}"
+    assert "hidden-secret" not in str(faults(tmp_path, with_variable(secret)))
+
+
+def test_what_comes_with_e_is_of_no_host(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, with_variable("printops_serail: x"), extra={"printops_serail": "x"})
+    assert fault.hosts == ()
+
+
+def test_a_value_that_hosts_share_is_one_fault(tmp_path: Path) -> None:
+    hosts = "\n".join(f'    press-{number:03}: {{printops_serial: "{number}"}}' for number in range(3, 400))
+    text = with_variable("printops_port: abc").replace("  vars:", f"{hosts}\n  vars:")
+    (fault,) = faults(tmp_path, text)
+    assert len(fault.hosts) == 399
+    assert "(all 399 hosts)" in fault.text(399)
