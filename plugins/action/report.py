@@ -16,8 +16,8 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.report import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.at_end import NOTES, show_now
+from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.document import ReportKind, RunReport
 from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.kinds import results_of
