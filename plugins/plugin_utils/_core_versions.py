@@ -16,11 +16,14 @@ from collections.abc import Callable, Mapping
 from ansible import errors
 from jinja2.utils import missing
 
-OMITTED: tuple[type[Exception], ...] = tuple(
-    found for found in [getattr(errors, "AnsibleValueOmittedError", None)] if found is not None
-)
+
+class NeverRaised(Exception):
+    """Stands for the exception of an omitted value where there is none."""
+
+
+OMITTED: type[Exception] = getattr(errors, "AnsibleValueOmittedError", NeverRaised)
 """What a template raises that is omitted."""
-NATIVE = bool(OMITTED)
+NATIVE = OMITTED is not NeverRaised
 """Whether templates return values of any type: since ansible-core 2.19."""
 TEXTS = ("str", "raw", "path")
 """Types of options of which an empty text is a value."""

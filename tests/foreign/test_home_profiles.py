@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
@@ -112,7 +113,7 @@ def id_of(home: Session, serial: str) -> str:
 
 def shows(**wanted: Any) -> Callable[[Reading], bool]:
     """Return a proof of a write: one row has these values."""
-    return lambda reading: row(reading, **wanted)
+    return functools.partial(row, **wanted)
 
 
 def test_reading(simulation: Simulation, home: Session) -> None:
