@@ -75,6 +75,12 @@ IN_ANY_ORDER = frozenset({"sra-auth-failed-001", "sra-auth-failed-002", "sra-not
 AFTERWARDS = {name: "already" if outcome == "onboarded" else outcome for name, outcome in EXPECTED.items()}
 """A second run finds those that the first one onboarded."""
 
+PICTURED = (
+    *("Onboarding: ", "awaiting_claim: ", "busy: ", "unreachable: ", "ors_not_ready: ", "failed: ", "Changed: "),
+    *("Findings", "clock_wrong: ", "unlicensed: ", "Files", "For what is left"),
+)
+"""How the paragraphs begin that the picture in the README shows."""
+
 
 def main() -> int:
     """Run the demo and return its exit status."""
@@ -105,7 +111,7 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
         print(_summary(first), flush=True)
         if picture:
-            draw(_summary(first), Path(picture), title="make demo")
+            draw(_excerpt(_summary(first)), Path(picture), title="make demo")
         wrong = differences(first, EXPECTED) + missing(first) + _claimed_elsewhere(simulation)
         left = open_sessions(simulation)
         write_inventory(inventory, _with_session_files(simulation, made, folder))
@@ -159,6 +165,11 @@ def _summary(run: Run) -> str:
     """Return the summary at the end of the output; all of it when the run failed."""
     _before, head, rest = run.output.rpartition("\nOnboarding: ")
     return f"Onboarding: {rest}" if head else run.output
+
+
+def _excerpt(summary: str) -> str:
+    """Return the paragraphs of a summary that a picture shows: one of each sort, and the worst."""
+    return "\n\n".join(part for part in summary.split("\n\n") if part.startswith(PICTURED))
 
 
 def differences(run: Run, expected: dict[str, str]) -> list[str]:

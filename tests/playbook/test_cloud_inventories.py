@@ -59,7 +59,7 @@ def test_the_devices_of_a_tenant_are_hosts_in_a_useful_tree(fleet: Fleet, tmp_pa
     serial = fleet.simulation.printer("ours")["serial"]
     assert "|--@home_devices:" in graph, graph
     assert "|  |--@status_connected:" in graph
-    assert "@by_Native:" in graph
+    assert "@by_internal:" in graph
     assert config["password"] not in graph
 
     watch = fleet.watch()

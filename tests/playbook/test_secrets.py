@@ -117,8 +117,8 @@ def test_only_the_files_of_addresses_that_wait_hold_one(told: Told) -> None:
         if path.is_file() and path.name != "inventory.yml"
     }
     # The tenant refused the claim of the second one, so its address still waits.
-    names = ("sra-awaiting-claim", "taken")
-    expected = {f"onboarding/{name}.address": {"registration_code"} for name in names}
+    files = ("sra-awaiting-claim.address", "taken.address", "report.html", "labels.html", "waiting.csv")
+    expected = {f"onboarding/{name}": {"registration_code"} for name in files}
     assert {name: kinds for name, kinds in holding.items() if kinds} == expected
 
 

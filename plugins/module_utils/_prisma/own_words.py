@@ -20,7 +20,7 @@ address_file address_fingerprint address_host addresses advice after ahead appli
 changed check_mode checks claimed clock communication_type connector controller_kind days_left defect details device
 devices diff enabled evidence failed finding findings handed_over hostname id last_data left licences licensed method
 missing model msg needs ors outcome password_set pending plan pressed profile proxy qr_path ready reason registration
-serial service skipped state subscriptions tenant text waiting warnings what
+serial service session_ends skipped state subscriptions tenant text waiting warnings what
 """
 _VALUES = "link hand_over home site absent present internal cloud_proxy simulated recorded verified"
 

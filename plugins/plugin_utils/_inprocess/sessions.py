@@ -81,12 +81,11 @@ def _profile(state: SessionState) -> Profile:
 
 def _at_exit() -> None:
     failures = sign_out_all() if STORE.owned else []
-    if not failures:
-        return
-    from ansible.utils.display import Display
+    if failures:
+        from ansible.utils.display import Display
 
-    for line in failures:
-        Display().warning(f"printops.prisma could not sign out of {line}")
+        for line in failures:
+            Display().warning(f"printops.prisma could not sign out of {line}")
     for each in AT_END:
         each()
 

@@ -147,10 +147,12 @@ def show_now(display: t.Any, notes: RunNotes) -> None:
 
 
 def _show_summaries() -> None:
-    from ansible.utils.display import Display
-
     for worker in multiprocessing.active_children():
         worker.join(PATIENCE)
+    if not NOTES.plays():  # a program that only imports this has perhaps no display
+        return
+    from ansible.utils.display import Display
+
     show_now(Display(), NOTES)
 
 

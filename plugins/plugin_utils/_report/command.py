@@ -11,11 +11,13 @@ from collections.abc import Callable
 
 from ansible import context
 
+AGAIN = "with the same -e options as in this run"
+
 
 def command_for(left: str, shown_path: Callable[[str], str]) -> str | None:
     """Return the command for the printers that the file ``left`` names; None if this is no run of ansible-playbook.
 
-    Variables of the command line (C(-e)) may be secrets, so it only says that they are needed again.
+    Variables of the command line (C(-e)) may be secrets, so a second line only says that they are needed again.
     """
     given = context.CLIARGS
     playbooks = [str(each) for each in given.get("args") or ()]
@@ -28,4 +30,4 @@ def command_for(left: str, shown_path: Callable[[str], str]) -> str | None:
         words.append("--check")
     words += ["--limit", f"@{shown_path(left)}"]
     command = " ".join(map(shlex.quote, words))
-    return f"{command} (and the same -e options)" if given.get("extra_vars") else command
+    return f"{command}\n  {AGAIN}" if given.get("extra_vars") else command

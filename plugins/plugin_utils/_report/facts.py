@@ -68,6 +68,8 @@ class PrinterFacts:
     engine_version: str | None = None
     hostname: str | None = None
     certificate_ends: str | None = None
+    fingerprint: str | None = None
+    """That of its certificate, in SHA-256."""
     evidence: str | None = None
     seconds: float | None = None
 
@@ -134,7 +136,7 @@ _TAKEN = frozenset(
             "qr_path",
         ),
         *("proxy", "applications", "licences", "last_data", "controller_version", "engine_version", "hostname"),
-        *("certificate_ends", "evidence", "seconds"),
+        *("certificate_ends", "fingerprint", "evidence", "seconds"),
     }
 )
 """Fields that have the same name and value in a result."""

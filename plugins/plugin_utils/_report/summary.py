@@ -55,12 +55,14 @@ class _Group:
 def summary(report: RunReport, screen: Screen, ending: Ending | None = None) -> str:
     """Return the summary of a run as text for ``screen``, in paragraphs with an empty line between them."""
     ending = ending or Ending()
+    findings = _findings(report)
     parts = [
         _head(report, screen),
         *(_group(group, report, screen, "yellow", NAMED) for group in _waiting(report)),
         *(_group(group, report, screen, "red", NAMED) for group in _attention(report)),
         _changes(report, screen),
-        *(_group(group, report, screen, "bold", _NAMED_BESIDE) for group in _findings(report)),
+        screen.coloured("Findings, which stop nothing", "bold") if findings else "",
+        *(_group(group, report, screen, "yellow", _NAMED_BESIDE) for group in findings),
         _notes(report, screen),
         _differences(report, screen),
         _where(ending, screen),

@@ -150,7 +150,9 @@ def test_results_after_the_last_report_are_of_a_run_that_was_stopped(
 # --- other kinds ---
 
 
-def test_certificates_need_a_decision_unless_they_are_trusted_or_pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificates_need_a_decision_unless_they_are_trusted_or_pinned(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     seen: dict[str, Any] = {
         "fingerprint": FINGERPRINT,
         "trusted": False,
@@ -167,7 +169,10 @@ def test_certificates_need_a_decision_unless_they_are_trusted_or_pinned(monkeypa
         "gone": {"outcome": "unreachable", "reason": "nothing answers", "msg": "x", "advice": "Check power."},
     }
     play = Play(monkeypatch, {name: {"trust_seen": result} for name, result in hosts.items()})
-    result = play.report(kind="trust", results=["trust_seen"])
+    path = tmp_path / "report.json"
+    result = play.report(kind="trust", results=["trust_seen"], path=str(path))
+    rows = {row["name"]: row for row in csv.DictReader(path.with_suffix(".csv").open(encoding="utf-8-sig"))}
+    assert (rows["same"]["fingerprint"], rows["gone"]["fingerprint"]) == (FINGERPRINT, "")
     assert result["counts"] == {
         "pinned": 2,
         "not_trusted": 1,
