@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.playbook import Run, run_playbook
+from support.simulation import FLEETS
 
 PRINTERS = ["press-1", "press-2", "press-3"]
 
@@ -107,3 +108,10 @@ def test_no_secret_is_shown(fleet: Fleet) -> None:
     run = checked(fleet, "-vvvv", printops_password="a-secret-password", printops_timeout="abc")
     assert run.returncode == 2
     assert "a-secret-password" not in run.output
+
+
+def test_the_inventory_of_the_demo_has_no_serious_fault(make_fleet: FleetMaker) -> None:
+    fleet = make_fleet(FLEETS / "demo.yml")
+    run = checked(fleet, viewer=True)
+    assert run.returncode == 0, run.output
+    assert result(run)["checked"] == 32

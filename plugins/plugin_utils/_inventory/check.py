@@ -30,7 +30,8 @@ UNREAD = object()
 """Stands for a value that is not read before the run: an encrypted one, or one that a lookup would fetch."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _LOOKUP = re.compile(r"\b(?:lookup|query|q)\s*\(")
-_ANSIBLE_S = frozenset({"hostvars", "vars", "groups", "environment"})
+_ANSIBLE_S = frozenset({"hostvars", "vars", "groups", "environment", "play_hosts"})
+"""Variables of Ansible itself, beside those that begin with C(ansible_): some grow with the inventory."""
 
 
 class InventoryCheck:
