@@ -37,5 +37,5 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     claiming = fleet.inventory()
     second = fleet.onboard(claiming, "-e", f"onboard_files={folder}", mode=mode)
     assert second.returncode == 0, second.output
-    assert "onboarded: 2" in second.output
+    assert "2 onboarded" in second.output
     assert not any((folder / name).exists() for name in LABELS)
