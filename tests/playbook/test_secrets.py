@@ -109,7 +109,7 @@ def test_no_secret_reaches_callbacks(told: Told) -> None:
     assert found_in(results, told) == []
 
 
-def test_only_the_files_of_addresses_that_wait_hold_one(told: Told) -> None:
+def test_only_the_files_of_addresses_that_wait_and_the_page_hold_one(told: Told) -> None:
     folder = told.run.folder
     holding = {
         path.relative_to(folder).as_posix(): set(found_in(path.read_text(encoding="utf-8", errors="replace"), told))
@@ -119,6 +119,7 @@ def test_only_the_files_of_addresses_that_wait_hold_one(told: Told) -> None:
     # The tenant refused the claim of the second one, so its address still waits.
     names = ("sra-awaiting-claim", "taken")
     expected = {f"onboarding/{name}.address": {"registration_code"} for name in names}
+    expected["onboarding/report.html"] = {"registration_code"}  # which onboard_report_links leaves out
     assert {name: kinds for name, kinds in holding.items() if kinds} == expected
 
 
