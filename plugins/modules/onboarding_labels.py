@@ -54,7 +54,7 @@ options:
     default: 2x4
   mode:
     description:
-      - The mode of the role, as for M(printops.prisma.onboarding_report).
+      - The mode of the role, as for M(printops.prisma.report).
     type: str
     choices: [tasks, bulk]
     default: tasks

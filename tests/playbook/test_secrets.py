@@ -109,7 +109,7 @@ def test_no_secret_reaches_callbacks(told: Told) -> None:
     assert found_in(results, told) == []
 
 
-def test_only_the_files_of_addresses_that_wait_hold_one(told: Told) -> None:
+def test_only_the_files_of_addresses_that_wait_and_the_page_hold_one(told: Told) -> None:
     folder = told.run.folder
     holding = {
         path.relative_to(folder).as_posix(): set(found_in(path.read_text(encoding="utf-8", errors="replace"), told))
