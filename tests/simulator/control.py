@@ -16,11 +16,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import controller_sessions as sessions
-from simulator.faults import FaultError, Faults
+from simulator.faults import Fault, FaultError, Faults
 from simulator.fleet import TROUBLES
 from simulator.listening import TransportProtocol
 from simulator.records import Printer
 from simulator.registration import Registration
+from simulator.second_writers import SecondWriters
 from simulator.seeding import apply_trouble, clear_trouble
 from simulator.watching import Counters
 from simulator.world import World
@@ -51,9 +52,13 @@ class Control:
     registration: Registration
     sites: Sites | None = None
 
+    def __post_init__(self) -> None:
+        self.second_writers = SecondWriters(self.world, self.registration, self.sites)
+
     def application(self) -> Starlette:
         routes = [
             Route("/_control/counters", self.counts, methods=["GET", "DELETE"]),
+            Route("/_control/latest", self.latest),
             Route("/_control/audit", self.audit),
             Route("/_control/sessions", self.sessions),
             Route("/_control/secrets", self.secrets),
@@ -93,10 +98,17 @@ class Control:
     async def counts(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.counters.counts.clear()
+            self.counters.latest.clear()
             TransportProtocol.made.clear()
         ports = {"controllers": self.world.controllers_port, "home": self.world.home_port, "site": self.world.site_port}
         connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
+
+    async def latest(self, request: Request) -> Response:
+        """Return the latest requests in order, without those to ORS."""
+        names = ("host", "account", "method", "path")
+        rows = [dict(zip(names, row, strict=True)) for row in self.counters.latest if row[0] != "ors"]
+        return JSONResponse(rows)
 
     async def audit(self, request: Request) -> Response:
         """Return audit lines: `?after=ID` those after an id, `?what=` and the like only matching ones."""
@@ -213,11 +225,19 @@ class Control:
         clear_trouble(printer)
         apply_trouble(self.world, printer, trouble, own=own, other=other)
 
-    def apply_change(self, name: str, what: str, path: str = "") -> None:
-        """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
-        if name == "site" and self.sites:
-            self.sites.change(what, path)
-            return
+    def inject(self, host: str, fault: Fault, path: str) -> None:
+        """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
+        if host in ("home", "site") and fault.fault == "second_writer" and "printer" in fault.options:
+            self.second_writers.register(fault.options["printer"], fault.options["account"])
+        elif host == "home" and fault.fault == "expired_session":
+            self.world.store.drop_tokens_of(fault.account)
+        elif host == "site" and self.sites:
+            self.sites.change(fault, path)
+        else:
+            self.apply_change(host, fault.fault)
+
+    def apply_change(self, name: str, what: str) -> None:
+        """Apply a fault or an action that changes the state of a printer. None leaves an audit line."""
         printer = self.world.store.printer(name) if name in self.world.served_names else None
         if printer is None:
             return

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATE_FAULTS = ("expired_session", "lock", "session_limit", "second_writer")
 AFTERWARDS = "list_changes"
+HOLD = "hold"
 FAULTS = (
     "latency",
     "status",
@@ -27,6 +28,7 @@ FAULTS = (
     "lost_page",
     "wrong_total",
     AFTERWARDS,
+    HOLD,
     *STATE_FAULTS,
 )
 OPTIONS = {
@@ -36,8 +38,9 @@ OPTIONS = {
     "label": {"from", "to"},
     "lost_page": {"how"},
     "wrong_total": {"by"},
+    "second_writer": {"printer", "account", "people"},
 }
-KEYS = {"target", "path", "method", "fault", "skip", "times", "options"}
+KEYS = {"target", "account", "path", "method", "fault", "skip", "times", "options"}
 
 
 class FaultError(ValueError):
@@ -48,13 +51,15 @@ class FaultError(ValueError):
 class Fault:
     """A fault for some requests.
 
-    `target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression, searched in the path relative to the
+    `target`: a printer's name, `home`, `ors` or `*`. `account`: the tenant or the site whose account sends the request,
+    empty for any. `path`: a regular expression, searched in the path relative to the
     printer (or the host). `skip`: how many matching requests pass first. `times`: how often the fault happens; 0 is
-    always.
+    always. `held`: how many requests were handled and are not answered.
     """
 
     id: int
     target: str
+    account: str
     path: re.Pattern[str]
     method: str
     fault: str
@@ -62,11 +67,13 @@ class Fault:
     options: dict[str, Any]
     skip: int = 0
     happened: int = 0
+    held: int = 0
 
-    def concerns(self, host: str, path: str, method: str) -> bool:
+    def concerns(self, host: str, path: str, method: str, account: str) -> bool:
         """Whether the fault applies to this request. A request that passes is counted."""
         concerned = (
             self.target in ("*", host)
+            and self.account in ("", account)
             and self.method in ("*", method)
             and (self.times == 0 or self.happened < self.times)
             and self.path.search(path) is not None
@@ -82,9 +89,9 @@ class Fault:
 
 @dataclass
 class Faults:
-    """All faults. `change_state` changes a printer or the sites, by host, name of the fault and path."""
+    """All faults. `change_state` changes a printer, a tenant or the sites, by host, fault and path."""
 
-    change_state: Callable[[str, str, str], None] = lambda host, fault, path: None
+    change_state: Callable[[str, Fault, str], None] = lambda host, fault, path: None
     faults: list[Fault] = field(default_factory=list)
     _last: int = 0
 
@@ -107,7 +114,7 @@ class Faults:
         method = str(order.get("method", "*")).upper()
         times = int(order.get("times", 1))
         target, skip = str(order.get("target", "*")), int(order.get("skip", 0))
-        fault = Fault(self._last, target, path, method, name, times, options, skip)
+        fault = Fault(self._last, target, str(order.get("account", "")), path, method, name, times, options, skip)
         self.faults.append(fault)
         return fault
 
@@ -115,19 +122,19 @@ class Faults:
         self.faults = [fault for fault in self.faults if id is not None and fault.id != id]
 
     async def through(
-        self, application: ASGIApp, host: str, path: str, scope: Scope, receive: Receive, send: Send
+        self, application: ASGIApp, host: str, account: str, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Handle a request with every fault that applies to it, in the order in which they were injected."""
         if not self.faults:
             await application(scope, receive, send)
             return
         answer = _BufferedResponse(send)
-        for fault in [item for item in self.faults if item.concerns(host, path, scope["method"])]:
+        for fault in [item for item in self.faults if item.concerns(host, path, scope["method"], account)]:
             fault.happened += 1
             if fault.fault == "latency":
                 await asyncio.sleep(float(fault.options.get("seconds", 1.0)))
             elif fault.fault in STATE_FAULTS:
-                self.change_state(host, fault.fault, path)
+                self.change_state(host, fault, path)
             elif fault.fault == "drop":
                 await drop(scope, receive)
                 return
@@ -140,8 +147,13 @@ class Faults:
             await application(scope, receive, send)
             return
         await application(scope, receive, answer.take)
-        if any(fault.fault == AFTERWARDS for fault in answer.changes):
-            self.change_state(host, AFTERWARDS, path)
+        for fault in answer.changes:
+            if fault.fault == AFTERWARDS:
+                self.change_state(host, fault, path)
+            elif fault.fault == HOLD:
+                fault.held += 1
+                await _disconnect(receive)
+                return
         if any(fault.fault == "drop_after" for fault in answer.changes):
             await drop(scope, receive)
             return
@@ -151,6 +163,10 @@ class Faults:
 async def drop(scope: Scope, receive: Receive) -> None:
     """Close the connection without sending a byte of the response (`TransportProtocol` provides the transport)."""
     scope["state"]["transport"].abort()
+    await _disconnect(receive)
+
+
+async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 

@@ -33,6 +33,7 @@ from simulator.proxy_child import ProxyChild, launch_proxy
 from simulator.ready import address_lines, ready_document, write_ready_file
 from simulator.registration import Registration
 from simulator.seeding import seed
+from simulator.senders import Senders
 from simulator.state import Store
 from simulator.watching import Counters, Watch
 from simulator.world import ProxyAddress, World
@@ -180,7 +181,8 @@ def _applications(
 
         sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
     control = Control(world, counters, faults, registration, sites)
-    faults.change_state = control.apply_change
+    faults.change_state = control.inject
+    senders = Senders(world.store, sites.store if sites else None)
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)
 
@@ -192,7 +194,7 @@ def _applications(
     controllers = controllers_application(Controllers(world, ors, registration))
 
     def watched(application: ASGIApp, service: str) -> Watch:
-        return Watch(application, service, counters, faults, world.store)
+        return Watch(application, service, counters, faults, world.store, senders.account_of)
 
     served: list[tuple[str, ASGIApp, Path | None]] = [
         ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),

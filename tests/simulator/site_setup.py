@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator import site_rules as lists
+from simulator.faults import Fault
 from simulator.fleet import Fleet, FleetError, SiteSpec
 from simulator.oidc_child import PUBLIC_CLIENT, ProviderEvents, ProviderOptions
 from simulator.registration import Registration
@@ -77,10 +78,14 @@ class Sites:
     def open_sessions(self) -> list[dict[str, Any]]:
         return self.store.open_sessions(self.world.now() - self.sign_in.timer)
 
-    def change(self, what: str, path: str) -> None:
+    def change(self, fault: Fault, path: str) -> None:
         """Apply a fault that changes the state. None leaves an audit line."""
+        what = fault.fault
         if what == "expired_session":
-            self.store.drop_sessions()
+            self.store.drop_sessions(fault.account)
+        if what == "second_writer":
+            for email, wanted in fault.options.get("people", {}).items():
+                self.rules.set_lists(fault.account, email, wanted)
         key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
         if what == "list_changes" and key is not None:
             used = {session["email"] for session in self.open_sessions()}

@@ -191,9 +191,9 @@ class SiteStore:
     def drop_session(self, id: str) -> None:
         self._run("delete from sessions where id = ?", id)
 
-    def drop_sessions(self) -> None:
-        """End the sessions of signed-in people."""
-        self._run("delete from sessions where email <> ''")
+    def drop_sessions(self, site: str = "") -> None:
+        """End the sessions of the people of one site; without one all sessions, of unfinished sign-ins too."""
+        self._run("delete from sessions where ? in ('', site)", site)
 
     def open_sessions(self, since: float) -> list[dict[str, Any]]:
         rows = self._database.execute(

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,6 +19,8 @@ class Counters:
     """Requests by host (a printer's name, `home` or `ors`), method and path. They start at zero with each start."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    latest: deque[tuple[str, str, str, str]] = field(default_factory=lambda: deque(maxlen=5000))
+    """The latest requests in order: host, account, method and path."""
 
     def shown(self) -> dict[str, object]:
         rows = [
@@ -39,6 +42,8 @@ class Watch:
     counters: Counters
     faults: Faults
     store: Store
+    account_of: Callable[[str, Scope], str] = lambda host, scope: ""
+    """Returns the tenant or the site whose account sends a request to a host, empty if it does not say."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -48,7 +53,9 @@ class Watch:
         # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and host in ("home", "site") else path
+        account = self.account_of(host, scope)
         self.counters.counts[host, scope["method"], counted] += 1
+        self.counters.latest.append((host, account, scope["method"], counted))
 
         async def answer(message: Message) -> None:
             # Commit before the response, so that a change that a client has read survives a kill.
@@ -57,7 +64,7 @@ class Watch:
             await send(message)
 
         try:
-            await self.faults.through(self.application, host, path, scope, receive, answer)
+            await self.faults.through(self.application, host, account, path, scope, receive, answer)
         finally:
             self.store.commit()
 

@@ -1,0 +1,139 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The chaos matrix: every request of a run, and what happens to the run at that request. Does not run anything."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
+KILLED, CUT_BEFORE, CUT_AFTER, SESSION_ENDS, SECOND_WRITER = "killed", "cut before", "cut after", "session ends", "writer"
+FAULTS: dict[str, str] = {
+    KILLED: "hold",
+    CUT_BEFORE: "drop",
+    CUT_AFTER: "drop_after",
+    SESSION_ENDS: "expired_session",
+    SECOND_WRITER: "second_writer",
+}
+"""The columns of the matrix, with the fault of the simulator."""
+CLOUD = frozenset({"home", "site", "oidc"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """The ``nth`` (from 1) request of a run with this method and path. ``signed_in``: the server knows whose it is.
+
+    ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT) and C(SERIAL) in place of what differs.
+    """
+
+    host: str
+    method: str
+    path: str
+    nth: int
+    signed_in: bool
+
+    @property
+    def pattern(self) -> str:
+        """The regular expression of the path, with C(TENANT) left in place."""
+        return f"^{re.escape(self.path).replace('SERIAL', '[^/]+').replace(re.escape('*'), '.+')}$"
+
+    def __str__(self) -> str:
+        place = {"printer": "printer", "home": "PRISMA Home", "site": "site", "oidc": "provider"}[self.host]
+        count = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{place}: {self.method} /{self.path}{count}"
+
+
+def requests_of(rows: Iterable[Mapping[str, str]], *, tenant: str, serial: str) -> tuple[Request, ...]:
+    """Return the requests of a run in order, from the simulator's list of them."""
+    found, times = [], Counter[tuple[str, str, str]]()
+    for row in rows:
+        host = row["host"] if row["host"] in CLOUD else "printer"
+        path = row["path"].replace(f"tenants/{tenant}/", "tenants/TENANT/").replace(serial, "SERIAL")
+        key = (host, row["method"], path)
+        times[key] += 1
+        found.append(Request(*key, times[key], signed_in=host == "printer" or bool(row["account"])))
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One fault at one request of one kind of run, with a printer or a site of its own."""
+
+    kind: str
+    number: int
+    request: Request
+    fault: str
+
+    @property
+    def name(self) -> str:
+        """The name of the printer and of the tenant or the site of this cell."""
+        return f"{self.kind}-{self.number:03d}-{self.fault.replace(' ', '-')}"
+
+    @property
+    def alone(self) -> bool:
+        """Whether the server cannot tell this request from those of other cells, so that no other may run beside it."""
+        return not self.request.signed_in
+
+    def fault_request(self, **options: Any) -> dict[str, Any]:
+        """What to ask of the simulator's control interface."""
+        return {
+            "target": self.name if self.request.host == "printer" else self.request.host,
+            "account": self.name if self.request.host != "printer" and self.request.signed_in else "",
+            "method": self.request.method,
+            "path": self.request.pattern.replace("TENANT", re.escape(self.name)),
+            "fault": FAULTS[self.fault],
+            "skip": self.request.nth - 1,
+            "options": options if self.fault == SECOND_WRITER and self.request.host in CLOUD else {},
+        }
+
+
+def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
+    """Return every cell of a kind of run."""
+    return [Cell(kind, number, request, fault) for number, request in enumerate(requests, 1) for fault in FAULTS]
+
+
+def rounds(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
+    """Yield cells that must not run beside each other in rounds, one for each host in a round."""
+    waiting = list(cells)
+    while waiting:
+        chosen: dict[str, Cell] = {}
+        for cell in waiting:
+            chosen.setdefault(cell.request.host if cell.request.host == "home" else "site", cell)
+        waiting = [cell for cell in waiting if cell not in chosen.values()]
+        yield list(chosen.values())
+
+
+def table(cells: Iterable[Cell], shown: Mapping[Cell, str]) -> str:
+    """Return the matrix as a Markdown table, and below it how often each entry occurs in each column."""
+    rows: dict[tuple[int, str], dict[str, str]] = {}
+    for cell in cells:
+        rows.setdefault((cell.number, str(cell.request)), {})[cell.fault] = shown[cell]
+    lines = [f"| | request | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 2) + "|"]
+    for (number, request), row in rows.items():
+        lines.append(f"| {number} | {request} | {' | '.join(row[fault] for fault in FAULTS)} |")
+    counts = {fault: Counter(row[fault] for row in rows.values()) for fault in FAULTS}
+    lines += ["", f"{sum(map(len, rows.values()))} cells. How often each entry occurs:", ""]
+    entries = sorted({entry for counted in counts.values() for entry in counted})
+    lines += [f"| entry | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 1) + "|"]
+    lines += [f"| {entry} | {' | '.join(str(counts[fault][entry]) for fault in FAULTS)} |" for entry in entries]
+    return "\n".join(lines)
+
+
+def section(heading: str) -> str:
+    """Return what the page has below a heading of the second level, without empty lines at the ends."""
+    _before, _heading, rest = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
+    return rest.partition("\n## ")[0].strip()
+
+
+def write_section(heading: str, text: str) -> None:
+    """Replace what the page has below a heading of the second level."""
+    page = PAGE.read_text(encoding="utf-8")
+    before, found, rest = page.partition(f"\n## {heading}\n")
+    assert found, f"{PAGE} has no heading {heading}"
+    _old, more, after = rest.partition("\n## ")
+    PAGE.write_text(f"{before}{found}\n{text}\n{more}{after}", encoding="utf-8")
