@@ -54,6 +54,8 @@ class Control:
 
     def __post_init__(self) -> None:
         self.second_writers = SecondWriters(self.world, self.registration, self.sites)
+        if self.sites:
+            self.sites.events.on_fault = self._provider_had
 
     def application(self) -> Starlette:
         routes = [
@@ -107,7 +109,7 @@ class Control:
     async def latest(self, request: Request) -> Response:
         """Return the latest requests in order, without those to ORS."""
         names = ("host", "account", "method", "path")
-        rows = [dict(zip(names, row, strict=True)) for row in self.counters.latest if row[0] != "ors"]
+        rows = [dict(zip(names, row[1:], strict=True)) for row in sorted(self.counters.latest) if row[1] != "ors"]
         return JSONResponse(rows)
 
     async def audit(self, request: Request) -> Response:
@@ -227,7 +229,7 @@ class Control:
 
     def inject(self, host: str, fault: Fault, path: str) -> None:
         """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
-        if host in ("home", "site") and fault.fault == "second_writer" and "printer" in fault.options:
+        if host in ("home", "site", "oidc") and fault.fault == "second_writer" and "printer" in fault.options:
             self.second_writers.register(fault.options["printer"], fault.options["account"])
         elif host == "home" and fault.fault == "expired_session":
             self.world.store.drop_tokens_of(fault.account)
@@ -235,6 +237,14 @@ class Control:
             self.sites.change(fault, path)
         else:
             self.apply_change(host, fault.fault)
+
+    def _provider_had(self, id: int, happened: int, held: int) -> None:
+        """Take over what became of a fault in the process of the provider."""
+        for fault in self.faults.faults:
+            if fault.id == id:
+                if happened > fault.happened and fault.fault == "second_writer":
+                    self.inject("oidc", fault, "")
+                fault.happened, fault.held = happened, held
 
     def apply_change(self, name: str, what: str) -> None:
         """Apply a fault or an action that changes the state of a printer. None leaves an audit line."""

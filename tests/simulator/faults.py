@@ -93,6 +93,12 @@ class Faults:
 
     change_state: Callable[[str, Fault, str], None] = lambda host, fault, path: None
     faults: list[Fault] = field(default_factory=list)
+    on_order: Callable[[], None] = lambda: None
+    """Called when faults were added or removed."""
+    on_request: Callable[[], None] = lambda: None
+    """Called before a request is handled while there are faults."""
+    on_happened: Callable[[Fault], None] = lambda fault: None
+    """Called when a fault has happened, and when it holds a request."""
     _last: int = 0
 
     def add(self, order: dict[str, Any]) -> Fault:
@@ -116,10 +122,12 @@ class Faults:
         target, skip = str(order.get("target", "*")), int(order.get("skip", 0))
         fault = Fault(self._last, target, str(order.get("account", "")), path, method, name, times, options, skip)
         self.faults.append(fault)
+        self.on_order()
         return fault
 
     def remove(self, id: int | None = None) -> None:
         self.faults = [fault for fault in self.faults if id is not None and fault.id != id]
+        self.on_order()
 
     async def through(
         self, application: ASGIApp, host: str, account: str, path: str, scope: Scope, receive: Receive, send: Send
@@ -128,9 +136,11 @@ class Faults:
         if not self.faults:
             await application(scope, receive, send)
             return
+        self.on_request()
         answer = _BufferedResponse(send)
         for fault in [item for item in self.faults if item.concerns(host, path, scope["method"], account)]:
             fault.happened += 1
+            self.on_happened(fault)
             if fault.fault == "latency":
                 await asyncio.sleep(float(fault.options.get("seconds", 1.0)))
             elif fault.fault in STATE_FAULTS:
@@ -152,6 +162,7 @@ class Faults:
                 self.change_state(host, fault, path)
             elif fault.fault == HOLD:
                 fault.held += 1
+                self.on_happened(fault)
                 await _disconnect(receive)
                 return
         if any(fault.fault == "drop_after" for fault in answer.changes):

@@ -11,6 +11,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ from simulator.home_api import HomeApi, Refused
 from simulator.home_devices import Devices
 from simulator.home_pages import HomePages
 from simulator.listening import HOST, bind_ports, server_of
+from simulator.oidc_faults import write_orders
 from simulator.ors import OrsLink, ors_application
 from simulator.proxy_child import ProxyChild, launch_proxy
 from simulator.ready import address_lines, ready_document, write_ready_file
@@ -156,16 +158,22 @@ class SitesStart:
     options: ProviderOptions
     events: Path
     provider: ProxyChild
+    orders: Path
+
+    def write_orders(self, faults: Faults) -> None:
+        write_orders(faults, self.orders)
 
     @classmethod
     async def begun(cls, world: World, fleet: Fleet, state: Path, certificates: Certificates) -> SitesStart:
         # Imported here, because fleets without sites do not need Authlib.
-        from simulator.oidc_child import events_in, launch_provider
+        from simulator.oidc_child import events_in, launch_provider, orders_in
         from simulator.site_setup import prepared
 
         store, options = prepared(world, fleet, state, world.oidc_port, certificates.trusted_chain)
         events = events_in(state)
-        return cls(store, options, events, await launch_provider(options, state, events))
+        orders = orders_in(state)
+        orders.unlink(missing_ok=True)
+        return cls(store, options, events, await launch_provider(options, state, events), orders)
 
 
 def _applications(
@@ -182,6 +190,8 @@ def _applications(
         sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
     control = Control(world, counters, faults, registration, sites)
     faults.change_state = control.inject
+    if given and sites:
+        faults.on_order, faults.on_request = partial(given.write_orders, faults), sites.events.take
     senders = Senders(world.store, sites.store if sites else None)
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,8 +20,12 @@ class Counters:
     """Requests by host (a printer's name, `home` or `ors`), method and path. They start at zero with each start."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
-    latest: deque[tuple[str, str, str, str]] = field(default_factory=lambda: deque(maxlen=5000))
-    """The latest requests in order: host, account, method and path."""
+    latest: deque[tuple[float, str, str, str, str]] = field(default_factory=lambda: deque(maxlen=5000))
+    """The latest requests: time, host, account, method and path."""
+
+    def add(self, host: str, account: str, method: str, path: str, moment: float) -> None:
+        self.counts[host, method, path] += 1
+        self.latest.append((moment, host, account, method, path))
 
     def shown(self) -> dict[str, object]:
         rows = [
@@ -54,8 +59,7 @@ class Watch:
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and host in ("home", "site") else path
         account = self.account_of(host, scope)
-        self.counters.counts[host, scope["method"], counted] += 1
-        self.counters.latest.append((host, account, scope["method"], counted))
+        self.counters.add(host, account, scope["method"], counted, time.time())
 
         async def answer(message: Message) -> None:
             # Commit before the response, so that a change that a client has read survives a kill.

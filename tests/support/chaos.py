@@ -12,7 +12,13 @@ from pathlib import Path
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
-KILLED, CUT_BEFORE, CUT_AFTER, SESSION_ENDS, SECOND_WRITER = "killed", "cut before", "cut after", "session ends", "writer"
+KILLED, CUT_BEFORE, CUT_AFTER, SESSION_ENDS, SECOND_WRITER = (
+    "killed",
+    "cut before",
+    "cut after",
+    "session ends",
+    "writer",
+)
 FAULTS: dict[str, str] = {
     KILLED: "hold",
     CUT_BEFORE: "drop",
@@ -22,6 +28,8 @@ FAULTS: dict[str, str] = {
 }
 """The columns of the matrix, with the fault of the simulator."""
 CLOUD = frozenset({"home", "site", "oidc"})
+OF_THE_SITE = frozenset({("oidc", "token"), ("oidc", "jwks.json")})
+"""Requests to the identity provider that the site sends, and not the run."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,8 @@ def requests_of(rows: Iterable[Mapping[str, str]], *, tenant: str, serial: str) 
     """Return the requests of a run in order, from the simulator's list of them."""
     found, times = [], Counter[tuple[str, str, str]]()
     for row in rows:
+        if (row["host"], row["path"]) in OF_THE_SITE:
+            continue
         host = row["host"] if row["host"] in CLOUD else "printer"
         path = row["path"].replace(f"tenants/{tenant}/", "tenants/TENANT/").replace(serial, "SERIAL")
         key = (host, row["method"], path)
@@ -91,6 +101,11 @@ class Cell:
             "options": options if self.fault == SECOND_WRITER and self.request.host in CLOUD else {},
         }
 
+    @property
+    def closes(self) -> bool:
+        """Whether the request signs a cloud account out, which a run does at its very end."""
+        return self.request.path in ("oauth/revoke", "log-out")
+
 
 def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
     """Return every cell of a kind of run."""
@@ -98,12 +113,13 @@ def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
 
 
 def rounds(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
-    """Yield cells that must not run beside each other in rounds, one for each host in a round."""
+    """Yield cells that must not run beside each other in rounds: one of PRISMA Home and one of a site in a round."""
     waiting = list(cells)
     while waiting:
         chosen: dict[str, Cell] = {}
         for cell in waiting:
-            chosen.setdefault(cell.request.host if cell.request.host == "home" else "site", cell)
+            if not (cell.closes and chosen) and not any(other.closes for other in chosen.values()):
+                chosen.setdefault("home" if cell.request.host == "home" else "site", cell)
         waiting = [cell for cell in waiting if cell not in chosen.values()]
         yield list(chosen.values())
 
