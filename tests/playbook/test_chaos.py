@@ -151,13 +151,14 @@ def fleet_of(make_fleet: FleetMaker, folder: Path, names: dict[str, str]) -> Fle
 @pytest.fixture(scope="module")
 def cells(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> list[Cell]:
     """Onboard one printer of each kind without a fault, and make a cell for each of its requests and each fault."""
-    fleet = fleet_of(make_fleet, tmp_path_factory.mktemp("trace"), {kind: kind for kind in KINDS})
+    fleet = fleet_of(make_fleet, tmp_path_factory.mktemp("trace"), {f"{kind}-000": kind for kind in KINDS})
     found = []
     for kind in KINDS:
         fleet.control("DELETE", "counters")
-        run = Chaos(fleet, fleet.new_folder()).onboard({kind: kind})
+        name = f"{kind}-000"
+        run = Chaos(fleet, fleet.new_folder()).onboard({name: kind})
         rows = fleet.control("GET", "latest")
-        requests = requests_of(rows, tenant=kind, serial=fleet.simulation.printer(kind)["serial"])
+        requests = requests_of(rows, {name: "TENANT", fleet.simulation.printer(name)["serial"]: "SERIAL"})
         assert set(run.outcomes.values()) == {"onboarded"}, run.output
         found += cells_of(kind, requests)
     return found

@@ -229,8 +229,8 @@ class Control:
 
     def inject(self, host: str, fault: Fault, path: str) -> None:
         """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
-        if host in ("home", "site", "oidc") and fault.fault == "second_writer" and "printer" in fault.options:
-            self.second_writers.register(fault.options["printer"], fault.options["account"])
+        if host in ("home", "site", "oidc") and fault.fault == "second_writer":
+            self.second_writers.act(fault.options)
         elif host == "home" and fault.fault == "expired_session":
             self.world.store.drop_tokens_of(fault.account)
         elif host == "site" and self.sites:

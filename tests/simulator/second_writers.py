@@ -1,12 +1,12 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Another program of the same tenant or site, which registers a printer at the same time."""
+"""Another program of the same tenant or site, which registers a printer or changes people at the same time."""
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simulator.records import Request
 from simulator.registration import Registration
@@ -23,6 +23,14 @@ class SecondWriters:
     world: World
     registration: Registration
     sites: Sites | None
+
+    def act(self, options: dict[str, Any]) -> None:
+        """Do what the options of the fault say: `account`, and `printer` to register or `people` with their lists."""
+        if "printer" in options:
+            self.register(options["printer"], options["account"])
+        if self.sites:
+            for email, lists in options.get("people", {}).items():
+                self.sites.rules.set_lists(options["account"], email, lists)
 
     def register(self, name: str, account: str) -> None:
         """Complete the registration of a printer, with the waiting address or, without one, with a new one.

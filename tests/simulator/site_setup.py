@@ -83,9 +83,6 @@ class Sites:
         what = fault.fault
         if what == "expired_session":
             self.store.drop_sessions(fault.account)
-        if what == "second_writer":
-            for email, wanted in fault.options.get("people", {}).items():
-                self.rules.set_lists(fault.account, email, wanted)
         key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
         if what == "list_changes" and key is not None:
             used = {session["email"] for session in self.open_sessions()}

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
@@ -56,18 +57,18 @@ class Request:
         return f"{place}: {self.method} /{self.path}{count}"
 
 
-def requests_of(rows: Iterable[Mapping[str, str]], *, tenant: str, serial: str) -> tuple[Request, ...]:
-    """Return the requests of a run in order, from the simulator's list of them."""
+def requests_of(rows: Iterable[Mapping[str, str]], replace: Mapping[str, str] = MappingProxyType({})) -> list[Request]:
+    """Return the requests of a run in order, from the simulator's list of them, with parts of paths replaced."""
     found, times = [], Counter[tuple[str, str, str]]()
     for row in rows:
         if (row["host"], row["path"]) in OF_THE_SITE:
             continue
         host = row["host"] if row["host"] in CLOUD else "printer"
-        path = row["path"].replace(f"tenants/{tenant}/", "tenants/TENANT/").replace(serial, "SERIAL")
+        path = "/".join(replace.get(part, part) for part in row["path"].split("/"))
         key = (host, row["method"], path)
         times[key] += 1
         found.append(Request(*key, times[key], signed_in=host == "printer" or bool(row["account"])))
-    return tuple(found)
+    return found
 
 
 @dataclass(frozen=True)

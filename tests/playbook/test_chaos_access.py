@@ -1,0 +1,354 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every request of an application of forty changes by cloud_access, met by each fault, and then run again.
+
+The matrix stands in docs/chaos.md; UPDATE_CHAOS=1 writes what was found, for a person to judge. Each cell has a site of
+its own. The cells are spread over two simulators, which run side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.chaos import KILLED, Cell, cells_of, requests_of, section, table, write_section
+from support.playbook import Run, command, environment, run_playbook
+from support.site import Sites, start_sites
+from support.stopped import cut_the_power
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+HEADING = "Forty changes to the people of a site (cloud_access)"
+SIMULATORS = 2
+SIDE_BY_SIDE = 3
+"""Runs of one simulator at the same time: within a run, the collection writes one thing at a time to a site."""
+AFTER_ALL_TIMERS = 3700
+KILLED_AT_ONCE = 12
+CHANGES = 40
+TALKATIVE = ("-vvv", "--diff")
+OPTIONS = {"printops_timeout": 60}
+EVERYTHING = ("dashboard", "remote_match", "remote_control")
+GOOD = {"applied", "in_sync"}
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is on a site at first, who is declared, and who is there in the end."""
+
+    site: str
+
+    def named(self, role: str, count: int) -> list[str]:
+        return [f"{role}{number}@{self.site}.example.com" for number in range(1, count + 1)]
+
+    @property
+    def automation(self) -> list[str]:
+        return [f"{name}@{self.site}.example.com" for name in ("automation", "deputy")]
+
+    @property
+    def kept(self) -> list[str]:
+        return self.named("kept", 4)
+
+    @property
+    def removed(self) -> list[str]:
+        return self.named("removed", 7)
+
+    @property
+    def added(self) -> list[str]:
+        return self.named("added", 14)
+
+    @property
+    def narrow(self) -> str:
+        """Added for the Dashboard alone, which takes an addition and two removals."""
+        return f"narrow@{self.site}.example.com"
+
+    @property
+    def administrator(self) -> str:
+        return f"administrator@{self.site}.example.com"
+
+    @property
+    def guest(self) -> str:
+        """Added by a second writer, and not declared."""
+        return f"guest@{self.site}.example.com"
+
+    def spec(self) -> dict[str, Any]:
+        """Return the site for the simulator: users use every application."""
+        return {"id": self.site, "users": [*self.kept, *self.removed]}
+
+    def declared(self) -> dict[str, Any]:
+        """Return the declared file: 16 additions, 2 removals that undo, 22 others."""
+        first, *others = self.kept
+        return {
+            "site": self.site.capitalize(),
+            "mode": "authoritative",
+            "administrators": [*self.automation, self.administrator],
+            "users": [
+                {"email": first, "applications": list(EVERYTHING[:2])},
+                *({"email": one, "applications": list(EVERYTHING)} for one in (*others, *self.added)),
+                {"email": self.narrow, "applications": ["dashboard"]},
+            ],
+            "guardrails": {"max_removals": 40, "max_removal_percent": 100, "min_admins": 2},
+        }
+
+    def lists(self) -> dict[str, set[str]]:
+        """Return who is on which list in the end."""
+        others = self.kept[1:]
+        match = {*self.automation, self.administrator, *self.kept, *self.added}
+        return {
+            "dashboard": {*match, self.narrow},
+            "remote_match": match,
+            "remote_control_invited": set(self.added),
+            "remote_control_active": set(others),
+            "administrators_invited": {self.administrator},
+            "administrators": set(self.automation),
+        }
+
+    def may_go(self) -> set[tuple[str, str]]:
+        """Return the rows that a run may remove."""
+        rows = {(one, each) for one in self.removed for each in ("dashboard", "remote_match", "remote_control_active")}
+        rows |= {(self.kept[0], "remote_control_active")}
+        rows |= {(self.narrow, each) for each in ("remote_match", "remote_control_invited")}
+        return rows | {(self.guest, "dashboard")}
+
+    def second_writer(self) -> dict[str, list[str]]:
+        """Another administrator adds one of the declared people and a guest, and removes one who is to go."""
+        return {
+            self.added[-1]: ["dashboard", "remote_match", "remote_control_invited"],
+            self.guest: ["dashboard"],
+            self.removed[-1]: [],
+        }
+
+
+@dataclass
+class Part:
+    """Some of the cells, on a simulator of their own."""
+
+    sites: Sites
+    cells: list[Cell]
+    writing: frozenset[int] = frozenset()
+    """The numbers of the requests from the first write to the last, and of signing out."""
+    orders: dict[int, Cell] = field(default_factory=dict)
+    happened: Counter[Cell] = field(default_factory=Counter)
+    first: dict[Cell, str] = field(default_factory=dict)
+    second: dict[str, str] = field(default_factory=dict)
+    third: dict[str, str] = field(default_factory=dict)
+    changed_by_third: int = 0
+    open_after_second: list[Any] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
+    _making: threading.Lock = field(default_factory=threading.Lock)
+
+    def everything(self) -> None:
+        """Meet the faults, let all timers pass, and run twice more."""
+        together = [cell for cell in self.cells if not cell.alone]
+        self.meet([cell for cell in together if cell.fault != KILLED])
+        killed = [cell for cell in together if cell.fault == KILLED]
+        reads = [cell for cell in killed if cell.number not in self.writing]
+        self.meet_killed(reads, runs=1)
+        others = [cell for cell in killed if cell.number in self.writing]
+        for begin in range(0, len(others), KILLED_AT_ONCE):
+            some = others[begin : begin + KILLED_AT_ONCE]
+            self.meet_killed(some, runs=len(some))
+        for cell in (cell for cell in self.cells if cell.alone):
+            if cell.fault == KILLED:
+                self.meet_killed([cell], runs=1)
+            else:
+                self.meet([cell])
+        self.sites.simulation.post("clock", {"advance": AFTER_ALL_TIMERS})
+        names = [cell.name for cell in self.cells]
+        self.second = self.side_by_side(names)
+        self.open_after_second = self.sites.simulation.get("sessions")["site"]
+        self.third = self.side_by_side(names)
+
+    def meet(self, cells: list[Cell]) -> None:
+        """Apply the declared files while each site meets the fault of its cell."""
+        self.inject(cells)
+        outcomes = self.side_by_side([cell.name for cell in cells])
+        self.first |= {cell: outcomes[cell.name] for cell in cells}
+        self.forget()
+
+    def meet_killed(self, cells: list[Cell], *, runs: int) -> None:
+        """Apply the declared files in so many runs, and kill them when every site holds the request of its cell.
+
+        A site that is held in a write, or in reading it back, keeps the other sites of its run from writing, so each of
+        those has its own run.
+        """
+        self.inject(cells)
+        self.kill([[cell.name for cell in cells[begin::runs]] for begin in range(runs)])
+        self.first |= dict.fromkeys(cells, KILLED)
+        self.forget()
+
+    def side_by_side(self, names: list[str]) -> dict[str, str]:
+        """Apply the declared files of these sites in some runs side by side, and return the outcomes."""
+        groups = [names[start::SIDE_BY_SIDE] for start in range(min(SIDE_BY_SIDE, len(names)))]
+        with ThreadPoolExecutor(len(groups)) as threads:
+            runs = list(threads.map(self._run, groups))
+        self.changed_by_third = sum(run.changed for run in runs)
+        found = {item["host"]: str(item["result"].get("outcome")) for run in runs for item in run.results}
+        assert set(found) == set(names), runs[0].output[-3000:]
+        return found
+
+    def kill(self, groups: list[list[str]]) -> None:
+        """Apply the declared files in a run for each group, and kill all runs when every site holds its request."""
+        log = self.sites.new_folder() / "killed.log"
+        processes = []
+        with log.open("ab") as output:
+            for names in groups:
+                arguments, folder = self._command(names)
+                env = environment(folder, ANSIBLE_FORKS=str(len(names)))
+                processes.append(subprocess.Popen(arguments, cwd=folder, env=env, stdout=output, stderr=output))
+            deadline = time.monotonic() + 180
+            while not all(fault["held"] for fault in self.sites.simulation.get("faults")):
+                assert all(process.poll() is None for process in processes), log.read_text(errors="replace")[-3000:]
+                assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
+                time.sleep(0.05)
+            for process in processes:
+                cut_the_power(process.pid)
+                process.wait(30)
+        self.printed.append(log.read_text(errors="replace"))
+
+    def _run(self, names: list[str]) -> Run:
+        _arguments, folder = self._command(names)
+        run = run_playbook(
+            yaml.safe_load((folder / "playbook.yml").read_text(encoding="utf-8")),
+            folder / "inventory.yml",
+            folder,
+            *TALKATIVE,
+            ANSIBLE_FORKS="8",
+        )
+        self.printed.append(run.output)
+        return run
+
+    def _command(self, names: list[str]) -> tuple[list[str], Path]:
+        """Write the files of a run, and return its command and its folder."""
+        with self._making:
+            folder = self.sites.new_folder()
+        for name in names:
+            (folder / f"{name}.yml").write_text(yaml.safe_dump(People(name).declared()), encoding="utf-8")
+        hosts = {name: {"ansible_connection": "local", **self.sites.variables(name), **OPTIONS} for name in names}
+        inventory = folder / "inventory.yml"
+        inventory.touch(mode=0o600)
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": hosts}}), encoding="utf-8")
+        task = {"printops.prisma.cloud_access": {"file": f"{folder}/{{{{ inventory_hostname }}}}.yml"}}
+        play = {"hosts": "all", "gather_facts": False, "tasks": [{**task, "ignore_errors": True}]}
+        return command([play], inventory, folder, *TALKATIVE), folder
+
+    def inject(self, cells: list[Cell]) -> None:
+        for cell in cells:
+            order = cell.fault_request(account=cell.name, people=People(cell.name).second_writer())
+            self.orders[self.sites.simulation.post("faults", order)["id"]] = cell
+
+    def forget(self) -> None:
+        for fault in self.sites.simulation.get("faults"):
+            self.happened[self.orders[fault["id"]]] += fault["happened"]
+        self.sites.simulation.request("DELETE", "faults")
+
+
+def start(folder: Path, names: list[str]) -> Sites:
+    """Start a simulator with these sites."""
+    folder.mkdir()
+    return start_sites(folder, [People(name).spec() for name in names])
+
+
+@pytest.fixture(scope="module")
+def cells(tmp_path_factory: pytest.TempPathFactory) -> list[Cell]:
+    """Apply the changes once without a fault, and make a cell for each request and each fault."""
+    sites = start(tmp_path_factory.mktemp("trace") / "sites", ["access-000"])
+    try:
+        sites.begin()
+        part = Part(sites, [])
+        assert part.side_by_side(["access-000"]) == {"access-000": "applied"}, part.printed
+        writes = sites.writes()
+        rows = sites.simulation.get("latest")
+    finally:
+        sites.simulation.stop()
+    requests = requests_of(rows)
+    assert sum(writes.values()) == CHANGES
+    return cells_of("access", requests)
+
+
+@pytest.fixture(scope="module")
+def parts(tmp_path_factory: pytest.TempPathFactory, cells: list[Cell]) -> Iterator[list[Part]]:
+    folder = tmp_path_factory.mktemp("chaos")
+    with ExitStack() as stack:
+        made = []
+        writes = [cell.number for cell in cells if cell.request.signed_in and cell.request.method == "POST"]
+        writing = frozenset(range(min(writes), max(writes) + 1))
+        for number in range(SIMULATORS):
+            some = cells[number::SIMULATORS]
+            sites = start(folder / str(number), [cell.name for cell in some])
+            stack.callback(sites.simulation.stop)
+            made.append(Part(sites, some, writing))
+        with ThreadPoolExecutor(SIMULATORS) as threads:
+            list(threads.map(Part.everything, made))
+        yield made
+
+
+def test_the_matrix_is_the_documented_one(parts: list[Part], cells: list[Cell]) -> None:
+    """Given each fault at each request, then the outcomes of that run and of the next are those of docs/chaos.md."""
+    shown = {cell: f"{part.first[cell]}, {part.second[cell.name]}" for part in parts for cell in part.cells}
+    found = table(cells, shown)
+    print(f"\n{HEADING}\n{found}")
+    if os.environ.get("UPDATE_CHAOS"):
+        write_section(HEADING, found)
+    assert section(HEADING) == found
+
+
+def test_each_fault_met_its_request_once(parts: list[Part]) -> None:
+    happened = {f"{cell.request}: {cell.fault}": part.happened[cell] for part in parts for cell in part.cells}
+    assert {cell: times for cell, times in happened.items() if times != 1} == {}
+
+
+def test_the_next_run_ends_well_and_the_one_after_it_changes_nothing(parts: list[Part]) -> None:
+    for part in parts:
+        assert {name: outcome for name, outcome in part.second.items() if outcome not in GOOD} == {}
+        assert {name: outcome for name, outcome in part.third.items() if outcome != "in_sync"} == {}
+        assert part.changed_by_third == 0
+
+
+def test_everybody_is_where_they_belong(parts: list[Part]) -> None:
+    for part in parts:
+        for cell in part.cells:
+            assert part.sites.lists(cell.name) == People(cell.name).lists(), cell
+
+
+def test_nobody_was_removed_who_was_to_stay(parts: list[Part]) -> None:
+    """Not even for a moment: the audit of the sites has every removal."""
+    for part in parts:
+        gone = {(line["before"]["person"], line["before"]["list"]) for line in removals(part)}
+        may_go = {row for cell in part.cells for row in People(cell.name).may_go()}
+        assert gone <= may_go
+
+
+def test_nothing_was_done_twice(parts: list[Part]) -> None:
+    """A row is removed once; where a second writer puts somebody back, once more."""
+    for part in parts:
+        rows = Counter((line["before"]["person"], line["before"]["list"]) for line in removals(part))
+        assert {row: times for row, times in rows.items() if times > 1} == {}
+
+
+def test_no_session_is_left_after_the_second_run(parts: list[Part]) -> None:
+    for part in parts:
+        assert part.open_after_second == []
+        assert part.sites.simulation.get("sessions")["site"] == []
+
+
+def test_no_secret_was_printed(parts: list[Part]) -> None:
+    for part in parts:
+        printed = "\n".join(part.printed)
+        secrets = {(item["kind"], item["value"]) for item in part.sites.simulation.get("secrets")}
+        assert len(secrets) > len(part.cells)
+        assert sorted(kind for kind, value in secrets if value in printed) == []
+
+
+def removals(part: Part) -> list[dict[str, Any]]:
+    """Return every removal that the sites of a part have seen."""
+    return part.sites.simulation.audit(what="removed")
