@@ -4,7 +4,7 @@
 
 The matrix stands in docs/chaos.md; UPDATE_CHAOS=1 writes what was found, for a person to judge. All cells of a fault
 run at once, a printer with its own tenant or site for each. A run is killed when every printer of it is held at the
-request of its cell. Requests that the server cannot tell apart, because nobody is signed in yet, run one by one.
+request of its cell.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support.chaos import CUT_AFTER, KILLED, Cell, cells_of, requests_of, rounds, section, table, write_section
+from support.chaos import CUT_AFTER, KILLED, Cell, cells_of, own_url, requests_of, section, table, write_section
 from support.fleet import SETTINGS, Fleet, FleetMaker
 from support.inventory import inventory_of, site_variables, write_inventory
 from support.playbook import WHOLE_FLEET, Run, command, environment
@@ -77,29 +77,38 @@ class Chaos:
         self.first |= {cell: outcomes[cell.name] for cell in cells}
         self._forget()
 
-    def killed(self, cells: list[Cell]) -> None:
-        """Run the role, and kill everything as soon as each printer's request was handled and is not answered."""
+    def killed(self, groups: list[list[Cell]]) -> None:
+        """Run the role in a run for each group, side by side, and kill everything when all requests are held.
+
+        A request is held when it was handled; it is never answered.
+        """
+        cells = [cell for group in groups for cell in group]
         self._inject(cells)
         log = self.fleet.new_folder() / "killed.log"
-        arguments = command(ONBOARD, self._inventory(names_of(cells)), self.folder, *WHOLE_FLEET, *TALKATIVE)
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                arguments, cwd=self.folder, env=environment(self.folder), stdout=output, stderr=subprocess.STDOUT
-            )
-            deadline = time.monotonic() + 180
+        processes = []
+        with log.open("ab") as output:
+            for number, group in enumerate(groups):
+                # Address files stay in one folder, as with any run; report and journal are those of one run.
+                own = ("-e", f"onboard_report=onboarding/report-{number}.json") if number else ()
+                inventory = self._inventory(names_of(group), f"inventory-{number}.yml")
+                arguments = command(ONBOARD, inventory, self.folder, *WHOLE_FLEET, *TALKATIVE, *own)
+                env = environment(self.folder)
+                processes.append(subprocess.Popen(arguments, cwd=self.folder, env=env, stdout=output, stderr=output))
+            deadline = time.monotonic() + 300
             while not all(fault["held"] for fault in self.fleet.control("GET", "faults")):
-                assert process.poll() is None, log.read_text(errors="replace")[-3000:]
+                assert all(process.poll() is None for process in processes), self._not_held()
                 assert time.monotonic() < deadline, self._not_held()
-                time.sleep(0.05)
-            cut_the_power(process.pid)
-            process.wait(30)
+                time.sleep(0.1)
+            for process in processes:
+                cut_the_power(process.pid)
+                process.wait(30)
         self.first |= dict.fromkeys(cells, KILLED)
         self._keep(log.read_text(errors="replace"))
         self._forget()
 
     def _not_held(self) -> str:
         faults = self.fleet.control("GET", "faults")
-        return ", ".join(str(self.orders[fault["id"]]) for fault in faults if not fault["held"])
+        return f"not held: {[str(self.orders[fault['id']]) for fault in faults if not fault['held']]}"
 
     def _inject(self, cells: list[Cell]) -> None:
         for cell in cells:
@@ -117,22 +126,26 @@ class Chaos:
             path = self.folder / "onboarding" / name
             self.printed.append(path.read_text(encoding="utf-8") if path.exists() else "")
 
-    def _inventory(self, names: dict[str, str]) -> Path:
+    def _inventory(self, names: dict[str, str], file: str = "inventory.yml") -> Path:
         ready = self.fleet.simulation.ready
         made = inventory_of(
             self.fleet.simulation,
             tenant=ready["tenants"][0]["id"],
             onboard_wait_sleep=1.0,
             onboard_fail_on=[],
-            printops_timeout=60,
+            printops_timeout=200,
         )
         printers = made["all"]["children"]["printers"]
         hosts = {name: printers["hosts"][name] for name in names}
         for name, kind in names.items():
-            own = site_variables(ready, name) if kind == "site" else self.fleet.tenant_options(name)
-            hosts[name].update(own)
+            if kind == "site":
+                site_url = own_url(ready["sites"]["url"], name)
+                hosts[name].update({**site_variables(ready, name), "printops_site_url": site_url})
+            else:
+                tenant_url = own_url(ready["home"]["url"], name)
+                hosts[name].update({**self.fleet.tenant_options(name), "printops_tenant_url": tenant_url})
         printers["hosts"] = hosts
-        return write_inventory(self.folder / "inventory.yml", made)
+        return write_inventory(self.folder / file, made)
 
 
 def fleet_of(make_fleet: FleetMaker, folder: Path, names: dict[str, str]) -> Fleet:
@@ -152,15 +165,15 @@ def fleet_of(make_fleet: FleetMaker, folder: Path, names: dict[str, str]) -> Fle
 def cells(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> list[Cell]:
     """Onboard one printer of each kind without a fault, and make a cell for each of its requests and each fault."""
     fleet = fleet_of(make_fleet, tmp_path_factory.mktemp("trace"), {f"{kind}-000": kind for kind in KINDS})
+    fleet.control("DELETE", "counters")
+    run = Chaos(fleet, fleet.new_folder()).onboard({f"{kind}-000": kind for kind in KINDS})
+    assert set(run.outcomes.values()) == {"onboarded"}, run.output
+    rows = fleet.control("GET", "latest")
     found = []
     for kind in KINDS:
-        fleet.control("DELETE", "counters")
         name = f"{kind}-000"
-        run = Chaos(fleet, fleet.new_folder()).onboard({name: kind})
-        rows = fleet.control("GET", "latest")
-        requests = requests_of(rows, {name: "TENANT", fleet.simulation.printer(name)["serial"]: "SERIAL"})
-        assert set(run.outcomes.values()) == {"onboarded"}, run.output
-        found += cells_of(kind, requests)
+        own = [row for row in rows if name in (row["host"], row["account"])]
+        found += cells_of(kind, requests_of(own, {name: "TENANT", fleet.simulation.printer(name)["serial"]: "SERIAL"}))
     return found
 
 
@@ -182,13 +195,12 @@ class Ended:
         return Counter(line["subject"] for line in self.audit if line["what"] in what)
 
 
-def one_by_one(cell: Cell) -> bool:
-    """Whether a run with this cell has no other cell at the same interface.
+def has_its_own_run(cell: Cell) -> bool:
+    """Whether a held request would keep the other printers of the run from theirs.
 
-    Those that the server cannot tell apart; and where a held request keeps the other printers of the run from theirs,
-    because the collection writes one thing at a time at a site, and signs out of the cloud after the last printer.
+    The collection writes one thing at a time at a site, and signs out of the cloud after the last printer.
     """
-    return cell.alone or (cell.fault == KILLED and (cell.closes or cell.request.host == "site"))
+    return cell.closes or cell.request.host in ("site", "oidc")
 
 
 @pytest.fixture(scope="module")
@@ -196,13 +208,11 @@ def ended(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory, cell
     """Run all cells with their faults; let all timers pass; run twice more on all printers."""
     fleet = fleet_of(make_fleet, tmp_path_factory.mktemp("chaos"), names_of(cells))
     chaos = Chaos(fleet, fleet.new_folder())
-    chaos.with_faults([cell for cell in cells if not one_by_one(cell) and cell.fault != KILLED])
+    chaos.with_faults([cell for cell in cells if cell.fault != KILLED])
+    killed = [cell for cell in cells if cell.fault == KILLED]
     for kind in KINDS:
-        chaos.killed([cell for cell in cells if not one_by_one(cell) and (cell.fault, cell.kind) == (KILLED, kind)])
-    for each in rounds(cell for cell in cells if one_by_one(cell) and cell.fault == KILLED):
-        chaos.killed(each)
-    for each in rounds(cell for cell in cells if one_by_one(cell) and cell.fault != KILLED):
-        chaos.with_faults(each)
+        chaos.killed([[cell for cell in killed if cell.kind == kind and not has_its_own_run(cell)]])
+    chaos.killed([[cell] for cell in killed if has_its_own_run(cell)])
     pressed = Counter(line["subject"] for line in fleet.simulation.audit(what="register_pressed"))
     fleet.control("POST", "clock", {"advance": AFTER_ALL_TIMERS})
     second = chaos.onboard(names_of(cells)).outcomes

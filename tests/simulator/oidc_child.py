@@ -106,7 +106,7 @@ class ProviderEvents:
         for line in whole.splitlines():
             event = json.loads(line)
             if event["kind"] == "request":
-                self.counters.add("oidc", "", event["method"], event["path"], event["time"])
+                self.counters.add("oidc", event["account"], event["method"], event["path"], event["time"])
             elif event["kind"] == "fault":
                 self.on_fault(event["id"], event["happened"], event["held"])
             elif event["kind"] == "secret":

@@ -9,10 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.faults import Fault, Faults
+from simulator.senders import CookieOwners
 
 TARGET = "oidc"
 
@@ -31,12 +33,16 @@ def write_orders(faults: Faults, path: Path) -> None:
 
 @dataclass
 class FaultyProvider:
-    """Wraps the provider's application. ``note`` writes an event; ``end_sessions`` ends the sessions of everybody."""
+    """Wraps the provider's application. ``note`` writes an event; ``end_session`` ends the session of a cookie.
+
+    The state of a sign-in says for which site it is.
+    """
 
     application: ASGIApp
     orders: Path
     note: Callable[..., None]
-    end_sessions: Callable[[], None]
+    end_session: Callable[[str], object]
+    cookies: CookieOwners
     _faults: Faults = field(default_factory=Faults)
 
     def __post_init__(self) -> None:
@@ -49,13 +55,22 @@ class FaultyProvider:
         if scope["type"] == "http":
             self._read_orders()
             path = scope["path"].removeprefix("/")
-            await self._faults.through(self.application, TARGET, "", path, scope, receive, send)
+            state = parse_qs(scope["query_string"].decode()).get("state", [""])[0]
+            account = state.rpartition(".")[0] or self.cookies.of(scope)
+
+            async def answer(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    self.cookies.learn(message, account)
+                await send(message)
+
+            scope = {**scope, "state": {**scope.get("state", {}), "account": account}}
+            await self._faults.through(self.application, TARGET, account, path, scope, receive, answer)
         else:
             await self.application(scope, receive, send)
 
     def _change_state(self, host: str, fault: Fault, path: str) -> None:
         if fault.fault == "expired_session":
-            self.end_sessions()
+            self.cookies.drop(fault.account, self.end_session)
 
     def _read_orders(self) -> None:
         orders: list[dict[str, Any]] = json.loads(self.orders.read_text()) if self.orders.exists() else []
@@ -64,5 +79,7 @@ class FaultyProvider:
         known = {fault.id for fault in self._faults.faults}
         for order in orders:
             if order["id"] not in known:
-                fault = self._faults.add({key: order[key] for key in ("path", "method", "fault", "skip", "times")})
+                fault = self._faults.add(
+                    {key: order[key] for key in ("account", "path", "method", "fault", "skip", "times")}
+                )
                 fault.id, fault.target = order["id"], TARGET

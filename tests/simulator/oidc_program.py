@@ -28,6 +28,7 @@ from starlette.routing import Route
 from simulator.listening import server_of
 from simulator.oidc_faults import FaultyProvider
 from simulator.oidc_grants import SCOPES, Client, ParsedRequest, Person, Provider
+from simulator.senders import CookieOwners
 
 COOKIE = "oidcSession"
 
@@ -70,7 +71,8 @@ class Pages:
     def _counted(self, endpoint: Any) -> Any:
         async def counted(request: Request) -> Response:
             path = request.url.path.removeprefix("/")
-            self.note("request", time=time.time(), method=request.method, path=path)
+            account = getattr(request.state, "account", "")
+            self.note("request", time=time.time(), account=account, method=request.method, path=path)
             response: Response = await endpoint(request)
             response.headers["Cache-Control"] = "no-store"
             return response
@@ -170,7 +172,13 @@ async def _serve(options: dict[str, Any]) -> None:
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((options["host"], options["port"]))
     pages = Pages(options)
-    faulty = FaultyProvider(pages.application(), Path(options["faults"]), pages.note, pages.sessions.clear)
+    faulty = FaultyProvider(
+        pages.application(),
+        Path(options["faults"]),
+        pages.note,
+        lambda cookie: pages.sessions.pop(cookie, None),
+        CookieOwners(COOKIE),
+    )
     server = server_of(faulty, Path(options["chain"]))
 
     def until_the_parent_ends() -> None:

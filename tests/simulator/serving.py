@@ -190,9 +190,10 @@ def _applications(
         sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
     control = Control(world, counters, faults, registration, sites)
     faults.change_state = control.inject
-    if given and sites:
-        faults.on_order, faults.on_request = partial(given.write_orders, faults), sites.events.take
     senders = Senders(world.store, sites.store if sites else None)
+    if given and sites:
+        sites.end_sessions = senders.end_sessions
+        faults.on_order, faults.on_request = partial(given.write_orders, faults), sites.events.take
     api = HomeApi(world, registration, devices)
     pages = HomePages(world, registration, devices)
 
@@ -204,7 +205,7 @@ def _applications(
     controllers = controllers_application(Controllers(world, ors, registration))
 
     def watched(application: ASGIApp, service: str) -> Watch:
-        return Watch(application, service, counters, faults, world.store, senders.account_of)
+        return Watch(application, service, counters, faults, world.store, senders)
 
     served: list[tuple[str, ASGIApp, Path | None]] = [
         ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,8 @@ class Sites:
     sign_in: SiteSignIn
     pages: SitePages
     events: ProviderEvents
+    end_sessions: Callable[[str], None] = lambda site: None
+    """Ends the sessions of a site, or of all."""
 
     def ready(self) -> dict[str, Any]:
         passwords = self.store.accounts()
@@ -82,7 +84,7 @@ class Sites:
         """Apply a fault that changes the state. None leaves an audit line."""
         what = fault.fault
         if what == "expired_session":
-            self.store.drop_sessions(fault.account)
+            self.end_sessions(fault.account)
         key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
         if what == "list_changes" and key is not None:
             used = {session["email"] for session in self.open_sessions()}

@@ -98,10 +98,13 @@ class SiteSignIn:
 
     # the code flow
 
-    def leave_for_provider(self, target: str) -> tuple[str, Session]:
-        """Return the address at the provider, and the session that waits for the redirect back."""
+    def leave_for_provider(self, target: str, account: str = "") -> tuple[str, Session]:
+        """Return the address at the provider, and the session that waits for the redirect back.
+
+        The state begins with the account, if it is known: the provider tells requests apart by it.
+        """
         nonce, verifier = secrets.token_urlsafe(18), secrets.token_urlsafe(48)
-        state = secrets.token_urlsafe(18)
+        state = f"{account}.{secrets.token_urlsafe(18)}"
         url = self._authorize(SITE_CLIENT, "openid email", self.redirect, state, nonce, verifier)
         pending = {"state": state, "nonce": nonce, "verifier": verifier, "next": target}
         return url, self.fresh(pending=json.dumps(pending))

@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.faults import Faults
+from simulator.senders import Senders, without_prefix
 from simulator.state import Store
 
 
@@ -47,24 +47,25 @@ class Watch:
     counters: Counters
     faults: Faults
     store: Store
-    account_of: Callable[[str, Scope], str] = lambda host, scope: ""
-    """Returns the tenant or the site whose account sends a request to a host, empty if it does not say."""
+    senders: Senders
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
+        account, scope = without_prefix(scope) if self.service in ("home", "site") else ("", scope)
         host, path = self._place(scope["path"])
         # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and host in ("home", "site") else path
-        account = self.account_of(host, scope)
+        account = account or self.senders.account_of(host, scope)
         self.counters.add(host, account, scope["method"], counted, time.time())
 
         async def answer(message: Message) -> None:
             # Commit before the response, so that a change that a client has read survives a kill.
             if message["type"] == "http.response.start":
                 self.store.commit()
+                self.senders.cookies.learn(message, account)
             await send(message)
 
         try:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +28,13 @@ FAULTS: dict[str, str] = {
     SECOND_WRITER: "second_writer",
 }
 """The columns of the matrix, with the fault of the simulator."""
+
+
+def own_url(url: str, name: str) -> str:
+    """Return an address of PRISMA Home or of the sites by which the simulator knows who asks before the sign-in."""
+    return f"{url.rstrip('/')}/of/{name}/"
+
+
 CLOUD = frozenset({"home", "site", "oidc"})
 OF_THE_SITE = frozenset({("oidc", "token"), ("oidc", "jwks.json")})
 """Requests to the identity provider that the site sends, and not the run."""
@@ -35,7 +42,7 @@ OF_THE_SITE = frozenset({("oidc", "token"), ("oidc", "jwks.json")})
 
 @dataclass(frozen=True)
 class Request:
-    """The ``nth`` (from 1) request of a run with this method and path. ``signed_in``: the server knows whose it is.
+    """The ``nth`` (from 1) request of a run with this method and path.
 
     ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT) and C(SERIAL) in place of what differs.
     """
@@ -44,7 +51,6 @@ class Request:
     method: str
     path: str
     nth: int
-    signed_in: bool
 
     @property
     def pattern(self) -> str:
@@ -67,7 +73,7 @@ def requests_of(rows: Iterable[Mapping[str, str]], replace: Mapping[str, str] = 
         path = "/".join(replace.get(part, part) for part in row["path"].split("/"))
         key = (host, row["method"], path)
         times[key] += 1
-        found.append(Request(*key, times[key], signed_in=host == "printer" or bool(row["account"])))
+        found.append(Request(*key, times[key]))
     return found
 
 
@@ -85,16 +91,11 @@ class Cell:
         """The name of the printer and of the tenant or the site of this cell."""
         return f"{self.kind}-{self.number:03d}-{self.fault.replace(' ', '-')}"
 
-    @property
-    def alone(self) -> bool:
-        """Whether the server cannot tell this request from those of other cells, so that no other may run beside it."""
-        return not self.request.signed_in
-
     def fault_request(self, **options: Any) -> dict[str, Any]:
         """What to ask of the simulator's control interface."""
         return {
             "target": self.name if self.request.host == "printer" else self.request.host,
-            "account": self.name if self.request.host != "printer" and self.request.signed_in else "",
+            "account": "" if self.request.host == "printer" else self.name,
             "method": self.request.method,
             "path": self.request.pattern.replace("TENANT", re.escape(self.name)),
             "fault": FAULTS[self.fault],
@@ -111,18 +112,6 @@ class Cell:
 def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
     """Return every cell of a kind of run."""
     return [Cell(kind, number, request, fault) for number, request in enumerate(requests, 1) for fault in FAULTS]
-
-
-def rounds(cells: Iterable[Cell]) -> Iterator[list[Cell]]:
-    """Yield cells that must not run beside each other in rounds: one of PRISMA Home and one of a site in a round."""
-    waiting = list(cells)
-    while waiting:
-        chosen: dict[str, Cell] = {}
-        for cell in waiting:
-            if not (cell.closes and chosen) and not any(other.closes for other in chosen.values()):
-                chosen.setdefault("home" if cell.request.host == "home" else "site", cell)
-        waiting = [cell for cell in waiting if cell not in chosen.values()]
-        yield list(chosen.values())
 
 
 def table(cells: Iterable[Cell], shown: Mapping[Cell, str]) -> str:
