@@ -35,7 +35,7 @@ def main() -> int:
         if reviewed == plan:
             print(f"This plan is in {options.reviewed}: it will be applied, and no other.")
             return 0
-        print(f"Look at plan.md. If that is what is meant, commit this line as {options.reviewed}:\n{plan}")
+        print(f"Read plan.md. If these changes are intended, commit this line as {options.reviewed}:\n{plan}")
     return code
 
 

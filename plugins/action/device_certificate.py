@@ -7,17 +7,16 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
-from ..module_utils._prisma.connection import controller_url
+from ..module_utils._prisma.connection import controller_url, with_variable
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
-from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -31,17 +30,16 @@ class ActionModule(ActionBase):
         printer = str((task_vars or {}).get("inventory_hostname", "")) or "printer"
         certificate: dict[str, t.Any] = {}
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-            if checked.error_messages:
-                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            return self._check(untagged(checked.validated_parameters), certificate)
+            return self._check(valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action), certificate)
         except PrismaError as error:
             return {"changed": False, **certificate, **failed(error, printer)}
 
     def _check(self, options: dict[str, t.Any], result: dict[str, t.Any]) -> dict[str, t.Any]:
         controller_url({**options, "base_path": "/"})  # raises for an invalid host or port
         if options["timeout"] <= 0:
-            raise BadInput(f"timeout is {options['timeout']}, but must be more than 0 seconds")
+            raise BadInput(
+                f"{with_variable('controller', 'timeout')} is {options['timeout']}, but must be more than 0 seconds"
+            )
         declared = {normalise_fingerprint(str(each)) for each in options["tls_fingerprint"] or ()}
         certificate = fetch_certificate(
             options["host"].strip(), options["port"], options["ca_path"], options["timeout"]

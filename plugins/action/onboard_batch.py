@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All printers of one batch of a play through the role onboard in one task. How: plugin_utils/_fleet/bulk.py."""
+"""Runs the steps of the role onboard for all printers of a batch in one task, with plugin_utils/_fleet/bulk.py."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ import signal
 import typing as t
 from collections.abc import Callable, Mapping, Sequence
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._prisma.address_files import check_place
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import connectors
-from ..plugin_utils._fleet.bulk import Fleet, FleetOptions, PrinterJob, run_fleet
+from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob, run_fleet
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
 from ..plugin_utils._fleet.shutdown import Shutdown
-from ..plugin_utils._fleet.spec import Variables, role_spec
+from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
@@ -34,7 +35,6 @@ from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
 from ..plugin_utils._text_files import VaultReader
-from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
@@ -43,7 +43,9 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
     on_demand("segno")
 
 RUNS_AS_TASKS = {"runs_as_tasks": True, "attention": ""}
-"""What stands for a printer whose steps cannot run in this process: the role takes it through its tasks."""
+"""The result of a printer whose steps cannot run in this process: the role runs its tasks for it."""
+LEFT_OUT = {"changed": False, "skipped": True, "attention": ""}
+"""The result of a printer that a condition around the role excludes."""
 
 
 class ActionModule(ActionBase):
@@ -64,10 +66,7 @@ class ActionModule(ActionBase):
             return failed(error, "fleet")
 
     def _options(self) -> dict[str, t.Any]:
-        checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-        if checked.error_messages:
-            raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-        options: dict[str, t.Any] = untagged(checked.validated_parameters)
+        options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
         for name, variable in (("at_once", "onboard_at_once"), ("window", "window")):
             if options[name] < 1:
                 raise BadInput(f"{variable} is {options[name]}, but must be 1 or more")
@@ -78,6 +77,8 @@ class ActionModule(ActionBase):
         if self._task.delegate_to is not None and self._connection.transport != "local":
             self._note_tasks(len(hosts), len(hosts))
             return {"changed": False, "printers": dict.fromkeys(hosts, RUNS_AS_TASKS), "run_as_tasks": hosts}
+        if options["report"]:
+            check_place(options["report"], "onboard_report")
         read = self._reader(variables, hosts)
         is_later_wave = hosts[0] != str(variables["ansible_play_hosts_all"][0])
         with Shutdown() as shutdown:
@@ -102,15 +103,16 @@ class ActionModule(ActionBase):
             "ordinary modules (delegate_to, printops_in_process: false)"
         )
 
-    def _reader(
-        self, variables: dict[str, t.Any], hosts: Sequence[str]
-    ) -> Callable[[str], tuple[Variables, tuple[str | None, ...]]]:
-        """Return what reads the variables of one host, and the folders of its profiles. For the main thread only."""
+    def _reader(self, variables: dict[str, t.Any], hosts: Sequence[str]) -> Callable[[str], Declared | None]:
+        """Return what reads the variables of one host, and the folders of its profiles; None if it is left out.
+
+        Ansible asks the conditions of the task for the first host only. For the main thread only.
+        """
         others = HostVariables(self, variables, hosts)
 
-        def read(name: str) -> tuple[Variables, tuple[str | None, ...]]:
+        def read(name: str) -> Declared | None:
             raw, of_host = others.of(name)
-            return of_host, folders_of(self._loader, raw)
+            return (of_host, folders_of(self._loader, raw)) if others.selects(raw) else None
 
         return read
 
@@ -163,7 +165,11 @@ def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) ->
     """Return the task's result: one dictionary for all printers of the batch."""
     result: dict[str, t.Any] = {
         "changed": any(printer["changed"] for printer in fleet.results.values()),
-        "printers": {**fleet.results, **dict.fromkeys(fleet.run_as_tasks, RUNS_AS_TASKS)},
+        "printers": {
+            **fleet.results,
+            **dict.fromkeys(fleet.run_as_tasks, RUNS_AS_TASKS),
+            **dict.fromkeys(fleet.left_out, LEFT_OUT),
+        },
         "run_as_tasks": list(fleet.run_as_tasks),
         "counts": count(fleet.results),
         "findings": count_findings(fleet.results),

@@ -9,17 +9,19 @@ import contextlib
 import typing as t
 from collections.abc import Mapping
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
-from ..module_utils._decide.situation import STEPS
+from ..module_utils._decide.outcomes import Outcome
+from ..module_utils._decide.situation import STEPS, Result
+from ..module_utils._prisma.switches import switches
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._connectors import connectors
+from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._untagged import untagged
 
@@ -28,7 +30,7 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
 
 
 class ActionModule(ActionBase):
-    """Decides inside the worker; nothing of it is for another machine."""
+    """Decides inside the worker. Nothing of it runs on another machine."""
 
     _supports_check_mode = True
 
@@ -37,19 +39,28 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         try:
-            given = {name: value for name, value in self._task.args.items() if value is not None}
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(given)
-            if checked.error_messages:
-                raise BadInput(
-                    f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the role's variables."
-                )
-            return self._outcome(untagged(checked.validated_parameters), variables)
+            return self._outcome(self._options(), variables)
         except PrismaError as error:
-            return failed(error, str(variables.get("inventory_hostname", "printer")))
+            if not self._task.args.get("interrupted"):
+                return failed(error, str(variables.get("inventory_hostname", "printer")))
+            # Wrong variables of the role must not hide which step failed because of them.
+            self._task.args = {"fail_on": role_spec()["onboard_fail_on"]["choices"]}
+            return self._outcome(self._options(), variables, {"outcome": Outcome.FAILED.value, "reason": str(error)})
 
-    def _outcome(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        results = {name: untagged(variables.get(f"onboard__{name}")) for name in STEPS}
-        failure = onboarding.failure_of(results)
+    def _options(self) -> dict[str, t.Any]:
+        given = {name: value for name, value in self._task.args.items() if value is not None}
+        options = valid_arguments(
+            ARGUMENT_SPEC, given, action=self._task.action, advice="Correct the role's variables."
+        )
+        options["applications"] = switches(options["applications"], "onboard_applications")
+        options["connectors"] = connectors(options["connectors"])
+        return options
+
+    def _outcome(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], failure: Result | None = None
+    ) -> dict[str, t.Any]:
+        results = onboarding.up_to_failure({name: untagged(variables.get(f"onboard__{name}")) for name in STEPS})
+        failure = onboarding.failure_of(results) or failure
         if failure is None and options["interrupted"]:
             failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
         if not results.get("info") and not (results.get("viewer") or {}).get("failed"):
@@ -59,8 +70,8 @@ class ActionModule(ActionBase):
             check_mode=bool((results.get("info") or {}).get("check_mode", self._task.check_mode)),
             failure=failure,
             expected=ExpectedState(
-                {str(name): boolean(on) for name, on in options["applications"].items()},
-                connectors(options["connectors"]),
+                options["applications"],
+                options["connectors"],
                 options["clock_tolerance"],
             ),
             has_viewer=options["has_viewer"],

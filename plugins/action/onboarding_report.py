@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_report import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
-from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -28,23 +27,25 @@ class ActionModule(ActionBase):
         """Print and write the report. It changes nothing but its own file, which it also writes in check mode."""
         super().run(tmp, task_vars)
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-            if checked.error_messages:
-                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            return self._report(untagged(checked.validated_parameters), task_vars or {})
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            return self._report(options, task_vars or {})
         except PrismaError as error:
             return failed(error, "report")
 
     def _report(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         report = Report.of_play(variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode))
         report.show(lambda text: show(self._display, text))
-        if options["path"]:
-            report.write(options["path"])
-        return {
+        result: dict[str, t.Any] = {
             "changed": False,
             "counts": count(report.printers),
             "findings": count_findings(report.printers),
             "attention": dict(report.attention),
             "path": options["path"],
-            "without_result": list(report.not_started),
+            "without_result": list(report.without_result),
         }
+        if options["path"]:
+            try:
+                report.write(options["path"])
+            except BadInput as error:  # fails no printer, and hides none that needs attention
+                result |= {"path": None, "warnings": [f"The report was not written: {error}"]}
+        return result

@@ -10,7 +10,6 @@ import typing as t
 from collections.abc import Mapping
 from pathlib import Path
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.address_files import check_place, write_private
@@ -22,13 +21,13 @@ from ..module_utils._web.profile.profile import Profile
 from ..module_utils._web.redaction import redacted
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._profiles import LARGEST, find_profile
 from ..plugin_utils._recording.check import WatchedSession, check_profile
 from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
 from ..plugin_utils._recording.har import read_har
 from ..plugin_utils._text_files import VaultReader
-from ..plugin_utils._untagged import untagged
 
 _ADVICE = {
     "failed": (
@@ -65,12 +64,7 @@ class ActionModule(ActionBase):
         for option in ("validate_certs", "ca_path", "tls_fingerprint", "timeout", "http_proxy"):
             if given.get(option) is None and f"printops_{option}" in variables:
                 given[option] = self._templar.template(variables[f"printops_{option}"])
-        checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC, **RULES).validate(given)
-        if checked.error_messages:
-            raise BadInput(
-                f"{self._task.action}: {'; '.join(checked.error_messages)}", advice="Correct the task's options."
-            )
-        options: dict[str, t.Any] = untagged(checked.validated_parameters)
+        options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
         for name in ("recording", "expected", "bundle"):
             if options[name]:
                 options[name] = os.path.join(self._loader.get_basedir() or "", options[name])

@@ -8,14 +8,13 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.errors import PrismaError
 from ..modules.profile_draft import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._recording.draft.files import DraftOptions, draft_to_files
-from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -27,10 +26,7 @@ class ActionModule(ActionBase):
         """Draft the profile, and write the files that the options name."""
         super().run(tmp, task_vars)
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-            if checked.error_messages:
-                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            options = untagged(checked.validated_parameters)
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
             for name in ("recording", "decisions", "profile", "fixture"):
                 if options[name]:
                     options[name] = os.path.join(self._loader.get_basedir() or "", options[name])

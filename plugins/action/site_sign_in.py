@@ -8,16 +8,15 @@ from __future__ import annotations
 import os
 import typing as t
 
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._prisma.task import failed
-from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.errors import PrismaError
 from ..modules.site_sign_in import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
 from ..plugin_utils._profiles import find_profile
 from ..plugin_utils._text_files import VaultReader
-from ..plugin_utils._untagged import untagged
 
 
 class ActionModule(ActionBase):
@@ -29,10 +28,7 @@ class ActionModule(ActionBase):
         """Open the browser, wait for the sign-in, and write the session file. In check mode, do nothing."""
         super().run(tmp, task_vars)
         try:
-            checked = ModuleArgumentSpecValidator(ARGUMENT_SPEC).validate(dict(self._task.args))
-            if checked.error_messages:
-                raise BadInput(f"{self._task.action}: {'; '.join(checked.error_messages)}")
-            options = untagged(checked.validated_parameters)
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
             folder = self._loader.get_basedir() or ""
             variables = task_vars or {}
             profile = find_profile(

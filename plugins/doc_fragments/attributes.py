@@ -35,7 +35,7 @@ attributes:
     description: Supports being used with the C(async) keyword.
     support: full
     details:
-      - In the background the ordinary module does the work. It signs in and out by itself.
+      - In the background the ordinary module does the work. It has a session of its own.
 """
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.

@@ -10,36 +10,29 @@ from collections.abc import Callable
 from dataclasses import asdict
 
 from ansible.errors import AnsibleFilterError
-from ansible.module_utils.parsing.convert_bool import boolean
 from jinja2 import pass_context
 from jinja2.utils import missing
 
-from ..module_utils._decide.situation import STEPS, NotRead, OnboardingSpec, situation
-from ..plugin_utils._fleet.spec import address_paths
+from ..module_utils._decide.situation import STEPS, NotRead, situation
+from ..module_utils._web.errors import BadInput
+from ..plugin_utils._fleet.spec import situation_spec
 
 
 @pass_context
 def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
     """Return the situation of a printer as a dictionary, from the role's variables and the results of its steps.
 
-    They are read from the context, as a template for each of a dozen variables would cost ten times as much.
+    The filter reads them from the context: a template for each of a dozen variables would cost ten times as much.
     """
 
     def value(name: str) -> t.Any:
         found = context.resolve_or_missing(name)
         return None if found is missing else found
 
-    claim = value("onboard_claim")
-    address_file, qr_path = address_paths(str(value("onboard_files")), str(printer))
-    spec = OnboardingSpec(
-        printer=str(printer),
-        address_file=address_file,
-        qr_path=qr_path,
-        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
-        has_site=value("printops_site_url") is not None,
-        applications={str(name): boolean(on) for name, on in (value("onboard_applications") or {}).items()},
-        take_over=boolean(value("onboard_take_over") or False),
-    )
+    try:
+        spec = situation_spec(str(printer), value)
+    except BadInput as error:
+        raise AnsibleFilterError(str(error)) from None
     try:
         return asdict(situation({name: value(f"onboard__{name}") for name in STEPS}, spec))
     except NotRead as error:

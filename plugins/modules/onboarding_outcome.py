@@ -72,7 +72,7 @@ EXAMPLES = r"""
   printops.prisma.onboarding_outcome:
     applications: "{{ onboard_applications }}"
     fail_on: "{{ onboard_fail_on }}"
-  register: onboard_result
+  register: onboard__outcome
 """
 
 RETURN = r"""

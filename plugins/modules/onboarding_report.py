@@ -39,8 +39,8 @@ options:
     type: path
   mode:
     description:
-      - The mode of the role. It says where the results are, in C(onboard_result) of each host or in C(onboard_results)
-        of its batch.
+      - The mode of the role. It says where the results are, in C(onboard__outcome) of each host or in
+        C(onboard_results) of its batch.
     type: str
     choices: [tasks, bulk]
     default: tasks
@@ -76,7 +76,7 @@ attention:
   type: dict
   sample: {"press-07": "ors_not_ready: ORS is not connected. Call the service technician."}
 path:
-  description: Where the JSON file lies, null if none was asked for.
+  description: Where the JSON file lies, null if none was asked for, or if it could not be written, which is a warning.
   returned: success
   type: str
   sample: onboarding/report.json
@@ -87,7 +87,7 @@ without_result:
   elements: str
   sample: []
 outcome:
-  description: V(failed), as the file cannot be written or an option cannot be used.
+  description: V(failed), as an option cannot be used.
   returned: failure
   type: str
   sample: failed

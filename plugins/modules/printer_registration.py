@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: printer_registration
-short_description: Keeps a printer registered in PRISMA Home, on the side of its controller
+short_description: Registers a printer at its controller, or unregisters it
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)

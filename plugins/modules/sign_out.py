@@ -56,7 +56,7 @@ EXAMPLES = r"""
   tasks:
     - name: Register, and sign out whatever happens
       block:
-        - name: Press [Register] where it is needed
+        - name: Press [Register] if needed
           printops.prisma.printer_registration:
       always:
         - name: Sign out

@@ -93,7 +93,7 @@ class _Lines:
 
 
 def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:
-    """Refuse what nobody means in a list of people: deep nesting, and aliases, by which few lines are billions."""
+    """Refuse deep nesting, and aliases, with which a few lines can stand for billions of values."""
     depth = 0
     event: t.Any
     for event in yaml.parse(text, Loader=loader):
@@ -106,7 +106,7 @@ def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:
 
 
 def _refuse_ambiguous_keys(top: t.Any, name: str) -> None:
-    """Refuse equal keys and merge keys (``<<``): of two values one wins in silence, and with it half of the people."""
+    """Refuse equal keys and merge keys (``<<``): YAML silently drops one of the values, and its people."""
     waiting = [top]
     while waiting:
         node = waiting.pop()
@@ -120,6 +120,6 @@ def _refuse_ambiguous_keys(top: t.Any, name: str) -> None:
             if key.tag == MERGE:
                 raise BadInput(f"{where}: the merge key {key.value!r} is not allowed here; write it out", advice=ADVICE)
             if isinstance(key, yaml.ScalarNode) and key.value in seen:
-                raise BadInput(f"{where}: the key {key.value!r} stands twice", advice=ADVICE)
+                raise BadInput(f"{where}: the key {key.value!r} occurs twice", advice=ADVICE)
             seen.add(str(key.value))
             waiting += key, value

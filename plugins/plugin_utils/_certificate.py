@@ -36,8 +36,8 @@ class HostCertificate:
 def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float) -> HostCertificate:
     """Return the certificate of ``host``. The connection is closed after the handshake. ``timeout``: seconds.
 
-    Raises :class:`Unreachable`, :class:`NotOurTls`, :class:`TimedOut`, and :class:`BadInput` for a ``ca_path`` that
-    cannot be used.
+    Raises :class:`Unreachable`, :class:`TlsHandshakeFailed`, :class:`TimedOut`, and :class:`BadInput` for a
+    ``ca_path`` that cannot be used.
     """
     verifying = ssl_context(ca_path)
     why_not_trusted: str | None = None

@@ -22,11 +22,11 @@ from ._untagged import untagged
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
 SCHEMA = SHIPPED / "profile.schema.json"
 LARGEST = 1 << 20
-"""Bytes of a profile; one that is larger was not meant."""
+"""Bytes of a profile. A larger file is an error."""
 MOST_NODES = 20_000
 """Values in a profile, with aliases (``*name``) written out: a few nested ones stand for billions."""
 DEEPEST = 50
-"""Levels of nesting. Thousands of them end the whole process: libyaml's C code does not look after its stack."""
+"""Levels of nesting. Thousands of them end the whole process: libyaml's C code does not limit its stack."""
 
 UNDECIDED = "DECIDE"
 """What a draft has where a person must decide (``_recording/draft/builder.py``). Alone it would be an expression."""
@@ -42,7 +42,8 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
 
     ``interface`` is the kind that is needed, None for any. ``folders`` are where a site's own files may lie (default:
     here): beside the playbook, and beside the inventory, as a playbook of this collection lies far from them.
-    ``profiles/ID.yml`` in one of them wins over the shipped profile of that id, and a path is looked for from each.
+    ``profiles/ID.yml`` in one of them takes precedence over the shipped profile of that id; a relative path is resolved
+    from each.
     ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one. Raises :class:`BadInput`.
     """
     require()
@@ -56,7 +57,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
         profile = _read(_locate(str(given), bases or [Path.cwd()]), read)
     if interface is not None and profile.interface != interface:
         raise BadInput(
-            f"the profile {profile.id!r} describes an interface of kind {profile.interface}, needed is {interface}",
+            f"the profile {profile.id!r} describes an interface of kind {profile.interface}, but {interface} is needed",
             advice=f"Choose a profile whose interface is {interface}.",
         )
     return profile
@@ -125,7 +126,7 @@ def _read(path: Path, read: TextReader = read_text) -> Profile:
 
 
 def _build(source: t.Any, node: t.Any, name: str) -> Profile:
-    """Hold ``source`` against schema and contract. ``node`` is the YAML it came from, for line numbers."""
+    """Check ``source`` against schema and contract. ``node`` is the YAML it came from, for line numbers."""
     undecided = _undecided(source, ())
     if undecided is not None:
         raise _complaint(name, node, undecided, f"is still to be decided ({UNDECIDED}): this is a draft")
@@ -219,5 +220,5 @@ def _refuse_doubles_and_bombs(top: t.Any, path: Path) -> None:
             if not isinstance(key, yaml.ScalarNode):
                 continue
             if key.value in seen:
-                raise BadInput(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} stands twice", advice=_ADVICE)
+                raise BadInput(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} occurs twice", advice=_ADVICE)
             seen.add(key.value)

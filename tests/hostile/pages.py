@@ -7,17 +7,13 @@ make venv && .venv/bin/python tests/hostile/pages.py [--json]
 
 from __future__ import annotations
 
-import json
-import os
-import resource
 import sys
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / ".cache" / "collections"))
+sys.path[:0] = [str(ROOT / ".cache" / "collections"), str(ROOT / "tests")]
 
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnexpectedPage  # noqa: E402
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import (  # noqa: E402
@@ -25,9 +21,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.page.page imp
     read_page,
     summary,
 )
-
-MEBIBYTES, SECONDS = 1000, 20
-"""What the process of one page may use: memory, and processor time."""
+from hostile.measured import measure, show  # noqa: E402
 
 
 def filled(unit: str, before: str = "", after: str = "", size: int = MAX_BODY) -> str:
@@ -74,10 +68,10 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def read(page: str) -> str:
-    """Read every part of a page; return how that ended."""
+def read(make: Callable[[], str]) -> str:
+    """Make a page and read every part of it; return how that ended."""
     try:
-        found = read_page(page.encode(), "text/html; charset=utf-8", "https://printer.example.com/ui/page.htm")
+        found = read_page(make().encode(), "text/html; charset=utf-8", "https://printer.example.com/ui/page.htm")
         summary(found)
         size = sum(len(str(value)) for value in found.data.values())
     except UnexpectedPage as error:
@@ -85,40 +79,9 @@ def read(page: str) -> str:
     return f"read: {size:,} characters"
 
 
-def measure(make: Callable[[], str]) -> dict[str, Any]:
-    """Read a page in a child process; return seconds of processor time, peak of memory in MiB, and the result."""
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        resource.setrlimit(resource.RLIMIT_AS, (2 * MEBIBYTES << 20, 2 * MEBIBYTES << 20))
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-        page = make()
-        began = time.process_time()
-        try:
-            result = read(page)
-        except MemoryError:
-            result = "memory is used up"
-        text = json.dumps({"seconds": round(time.process_time() - began, 2), "result": result})
-        os.write(sending, text.encode())
-        os._exit(0)
-    os.close(sending)
-    with os.fdopen(receiving, "rb") as answer:
-        text = answer.read().decode()
-    _child, _status, used = os.wait4(child, 0)
-    peak = used.ru_maxrss // (1 << 20 if sys.platform == "darwin" else 1 << 10)
-    measured = json.loads(text) if text else {"seconds": SECONDS, "result": "ended by the system"}
-    return {**measured, "peak": peak}
-
-
 def main() -> None:
-    """Measure all pages, and print a table or, for the test, JSON."""
-    found = {name: measure(make) for name, make in PAGES.items()}
-    if "--json" in sys.argv:
-        print(json.dumps(found))
-        return
-    print("| page | MiB | seconds | result |\n|---|---|---|---|")
-    for name, each in found.items():
-        print(f"| {name} | {each['peak']} | {each['seconds']} | {each['result']} |")
+    """Measure all pages."""
+    show("page", {name: measure(partial(read, make)) for name, make in PAGES.items()})
 
 
 if __name__ == "__main__":

@@ -129,10 +129,11 @@ def test_a_mistake_in_the_file_is_told_with_its_line_before_any_request(sites: S
     assert sites.asked() == {}
 
 
-def test_three_guardrails_refuse_and_the_account_in_use_stays(sites: Sites) -> None:
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
+def test_three_guardrails_refuse_and_the_account_in_use_stays(sites: Sites, in_process: bool) -> None:
     sites.begin()
     empty = {"declared": {"administrators": [], "users": []}, "mode": "authoritative"}
-    refused = sites.task("cloud_access", options=empty)
+    refused = sites.task("cloud_access", options=empty, printops_in_process=in_process)
     assert outcome(refused) == (True, "guardrail_refused", False)
     assert {"empty_list", "max_removals"} <= set(refused["details"]["guardrails"])
     other = {"people": ["jo@example.com"], "site": "South"}

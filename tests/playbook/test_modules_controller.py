@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from support.fleet import Fleet, FleetMaker
+from support.playbook import IN_PROCESS_OR_NOT
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +129,13 @@ def test_another_serial_number_than_declared_is_no_printer_to_work_on(fleet: Fle
         assert "declared is '999'" in result["msg"]
     assert watch.writes() == {}
     assert watch.count("sign_in") == 1
+
+
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
+def test_a_wrong_password_that_is_a_word_of_the_result_is_sent_once(fleet: Fleet, in_process: bool) -> None:
+    words = ["auth", "auth_failed", "fail", "no"]
+    accounts = [{"username": f"nobody-{word}", "password": word, "max_refused": 0} for word in words]
+    tasks = [{"ors_status": account} for account in accounts for _time in range(2)]
+    results = fleet.tasks("plain", *tasks, variables={"printops_in_process": in_process})
+    assert [result["outcome"] for result in results] == ["auth_failed"] * len(tasks)
+    assert ["not tried again" in result["reason"] for result in results] == [False, True] * len(words)

@@ -206,8 +206,8 @@ IMPOSSIBLE: list[tuple[dict[str, object], str]] = [
     ({"address_file": "/"}, "is a folder"),
     ({"state": "gone"}, "value of state must be one of"),
     ({"state": "absent"}, "confirm_data_loss: true"),
-    ({"wait_timeout": 0}, "wait_timeout is 0"),
-    ({"wait_sleep": -1}, "wait_sleep is -1"),
+    ({"wait_timeout": 0}, "wait_timeout (onboard_wait_timeout) is 0"),
+    ({"wait_sleep": -1}, "wait_sleep (onboard_wait_sleep) is -1"),
 ]
 
 

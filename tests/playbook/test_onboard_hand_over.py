@@ -83,7 +83,8 @@ def test_a_handed_over_printer_has_its_name_and_application_in_the_cloud(mixed: 
 def of_site(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Fleet:
     printers = {"old-en": {}, "old-de": {"language": "de"}}
     specs = {name: {"kind": "prismasync", "hands_over_to": "site", **spec} for name, spec in printers.items()}
-    return fleet_of(make_fleet, specs, printops_in_process=request.param)
+    # No site is declared whose host would be known: whoever opens the address is told it in the variable.
+    return fleet_of(make_fleet, specs, printops_in_process=request.param, printops_address_hosts=["127.0.0.2"])
 
 
 def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) -> None:

@@ -21,9 +21,9 @@ STEP_NAMES = [
     "Switch the cloud applications on the printer",
     "Set the proxy client",
     "Make sure that ORS is ready",
-    "See whether PRISMA Home has the printer",
-    "See whether the administration site has the printer",
-    "Press [Register] where it is needed",
+    "Check if PRISMA Home has the printer",
+    "Check if the administration site has the printer",
+    "Press [Register] if needed",
     "Collect the registration address",
     "Claim the printer in PRISMA Home",
     "Wait until PRISMA Home shows the printer",
@@ -314,7 +314,7 @@ def test_a_mode_in_the_inventory_is_refused_with_the_way_to_give_it(fleet: Fleet
     run = run_role(fleet, play, fleet.inventory("looked-at", onboard_mode="bulk"))
     assert run.returncode == 2
     said = " ".join(run.output.split())
-    assert "onboard_mode is 'bulk' in the inventory, where Ansible reads it too late" in said
+    assert "onboard_mode is 'bulk' in the inventory, which Ansible reads too late" in said
     assert "-e onboard_mode=bulk" in said
     assert watch.requests() == 0
 

@@ -169,9 +169,12 @@ class Site:
         }
 
     def secrets_in_files(self) -> list[str]:
-        """Return the files below the run's folder (including TMPDIR and Ansible's home) that contain a secret."""
+        """Return the files below the run's folder (including TMPDIR and Ansible's home) that contain a secret.
+
+        The file of a registration address that waits is not among them if only its owner can read it.
+        """
         secrets = [item["value"].encode() for item in self.simulation.get("secrets")]
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
+        files = [path for path in self.folder.rglob("*") if path.is_file() and not _is_address_file(path)]
         files.append(
             self.folder.parent / "stopped.log"
         )  # its own output; a run that was stopped early has no other file
@@ -190,3 +193,7 @@ def forget_faults(simulation: Simulation) -> None:
     """Remove all faults and reset the counters."""
     simulation.request("DELETE", "faults")
     simulation.request("DELETE", "counters")
+
+
+def _is_address_file(path: Path) -> bool:
+    return path.suffix == ".address" and path.parent.name == "onboarding" and path.stat().st_mode & 0o777 == 0o600

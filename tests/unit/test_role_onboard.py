@@ -280,7 +280,7 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
     assert len(decided) == len(rescued) == 1
     assert {**decided[0][DECIDES], "interrupted": True} == rescued[0][DECIDES]
     for task in (*decided, *rescued):
-        assert (task["register"], task["tags"]) == ("onboard_result", ["always"])
+        assert (task["register"], task["tags"]) == ("onboard__outcome", ["always"])
     assert whole["always"][0]["tags"] == ["always"]
     (signs_out,) = imported(whole["always"])
     assert f"{COLLECTION}sign_out" in signs_out

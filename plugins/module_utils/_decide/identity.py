@@ -6,7 +6,7 @@
 :func:`canonical` is injective on mailboxes: among addresses without an :func:`address_problem`, two have the same
 identity only if they differ in the case of ASCII letters, in Google's dots, or in the spelling of an internationalised
 domain (IDNA 2008, RFC 5890: its A-label counts). Whatever Unicode would fold, compose or map further is refused, as
-two people could become one by it. The one thing imported here is the table of the libraries.
+two people could become one by it.
 
 Source: domain.md, "The cloud service administration site". gmail.com and googlemail.com are **not** taken for the
 same person: nothing public says that the site does [?]. Were they merged wrongly, somebody declared under one would
@@ -24,7 +24,7 @@ import typing as t
 import unicodedata
 from collections.abc import Iterable
 
-from .._web.libraries import idna
+from .domain_labels import a_label, u_label
 
 DOTLESS_DOMAINS = ("gmail.com", "googlemail.com")
 """Domains whose dots in the local part mean nothing; the site stores such addresses without them."""
@@ -73,31 +73,14 @@ def _ascii_domain(domain: str) -> str:
     """Return a lower-case domain as A-labels; a label without one is left as it is."""
     if domain.isascii():
         return domain
-    return ".".join(label if label.isascii() else _a_label(label) or label for label in domain.split("."))
+    return ".".join(label if label.isascii() else a_label(label) or label for label in domain.split("."))
 
 
 @functools.lru_cache(maxsize=4096)
 def _unicode_domain(domain: str) -> str:
     if "xn--" not in domain:
         return domain
-    return ".".join(_u_label(label) or label for label in domain.split("."))
-
-
-def _a_label(label: str) -> str:
-    """Return the A-label of a label in Unicode; "" where IDNA 2008 has none. Nothing is mapped before."""
-    try:
-        return bytes(idna.alabel(label)).decode("ascii")
-    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
-        return ""
-
-
-def _u_label(label: str) -> str:
-    """Return the Unicode spelling of an A-label; "" where it is none, or another one is right for that spelling."""
-    try:
-        spelled = str(idna.ulabel(label))
-    except (idna.IDNAError, UnicodeError, ValueError, IndexError):
-        return ""
-    return spelled if _a_label(spelled) == label else ""
+    return ".".join(u_label(label) or label for label in domain.split("."))
 
 
 def address_problem(address: t.Any) -> str:
@@ -167,11 +150,11 @@ def _domain_problem(domain: str) -> str:
     if any(label.startswith("-") or label.endswith("-") for label in labels):
         return f"has the domain {domain!r}, with a part that begins or ends with a hyphen"
     for label in labels:
-        if not label.isascii() and not _a_label(label):
+        if not label.isascii() and not a_label(label):
             return f"has {label!r} in its domain, which is no label of IDNA 2008: write it in lower case, or as xn--…"
         if label.isascii() and not _LABEL.fullmatch(label):
             return f"has {label!r} in its domain, which no domain can have"
-        if label.startswith("xn--") and not _u_label(label):
+        if label.startswith("xn--") and not u_label(label):
             return f"has {label!r} in its domain, which is no A-label of IDNA 2008"
     return ""
 

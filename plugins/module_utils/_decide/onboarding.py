@@ -86,8 +86,14 @@ def not_tried_failure(reason: str) -> Result:
 
 
 def failure_of(results: Results) -> Result | None:
-    """Return the result of the step that failed, None if none did. Results of later steps are of an earlier run."""
+    """Return the result of the step that failed, None if none did."""
     return next((result for name in STEPS if (result := results.get(name)) and result.get("failed")), None)
+
+
+def up_to_failure(results: Results) -> Results:
+    """Return the results up to the step that failed. Those of later steps are of an earlier use of the role."""
+    failed = next((at for at, name in enumerate(STEPS) if (results.get(name) or {}).get("failed")), len(STEPS))
+    return {name: results.get(name) for name in STEPS[: failed + 1]}
 
 
 def conclude(
@@ -108,7 +114,7 @@ def conclude(
     info = done.get("info", {})
     device = info.get("device") or {}
     registration = _latest_registration(done)
-    outcome = Outcome(failure.get("outcome", "failed")) if failure else _outcome(done, registration, check_mode)
+    outcome = Outcome.of(failure.get("outcome")) if failure else _outcome(done, registration, check_mode)
     failed = failure or {}
     return OnboardingResult(
         outcome=outcome.value,

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The closed list of outcomes and findings, each with its advice. Knows no printer and does no I/O.
+"""The closed list of outcomes, each with its advice. Knows no printer and does no I/O.
 
 Source: domain.md, "Where onboarding fails in practice", and README.md, "Outcomes".
 """
@@ -32,9 +32,13 @@ class Outcome(StrEnum):
     UNREACHABLE = "unreachable"
     NOT_TRIED = "not_tried"
 
+    @classmethod
+    def of(cls, word: object) -> Outcome:
+        """Return the outcome that a failed result names: FAILED if it names none, or one that only a site has."""
+        return cls(word) if word in {outcome.value for outcome in cls} else cls.FAILED
+
 
 GOOD = frozenset({Outcome.ALREADY, Outcome.ONBOARDED, Outcome.AWAITING_CLAIM})
-TRY_AGAIN_LATER = frozenset({Outcome.BUSY, Outcome.TIMEOUT, Outcome.UNREACHABLE, Outcome.NOT_TRIED})
 
 ADVICE: dict[Outcome, str] = {
     Outcome.ALREADY: "Nothing to do: the printer was registered before this run.",
@@ -77,7 +81,7 @@ ADVICE: dict[Outcome, str] = {
         "The profile does not fit this interface or lacks this operation. "
         "Choose another profile, or make one for this release."
     ),
-    Outcome.FAILED: "Read the text above. If the printer shows an error of its own, call the service technician.",
+    Outcome.FAILED: "Read the reason. If the printer shows an error of its own, call the service technician.",
     Outcome.BUSY: "Another user is changing settings, or the interface limits requests. Run again later.",
     Outcome.TIMEOUT: "It took longer than allowed. Run again: what was begun is found and continued.",
     Outcome.UNREACHABLE: (

@@ -109,7 +109,7 @@ def plan(
 
 
 def is_under_way(before: Registration, now: Registration) -> bool:
-    """Whether the registration that is read ``now`` is what pressing [Register] in the state ``before`` leads to.
+    """Whether the state ``now`` can follow from pressing [Register] in the state ``before``.
 
     Also where another session pressed it, or has completed the registration meanwhile.
     """

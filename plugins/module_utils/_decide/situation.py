@@ -1,9 +1,9 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is known of one printer in the middle of its onboarding, and which steps follow from it. Pure.
+"""What is known of one printer during its onboarding, and which steps follow. Pure.
 
-The role's YAML asks this through the filter C(onboarding_situation); bulk calls it directly.
+The role's YAML calls it through the filter C(onboarding_situation); bulk calls it directly.
 Source: domain.md, "Registering a printer in PRISMA Home".
 """
 

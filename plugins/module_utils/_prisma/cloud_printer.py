@@ -12,6 +12,8 @@ from .._decide.findings import ADVICE, Finding
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
+from .serial_option import required_serial_of
+from .serials import same_serial
 from .site import Site
 from .task import Request
 from .waiting import poll
@@ -22,9 +24,7 @@ Printer = dict[str, t.Any]
 def run(request: Request) -> None:
     """Read, plan, complete the hand-over if the site does not have the printer, read back, and report its health."""
     options = request.options
-    serial = str(options["serial"]).strip()
-    if not serial:
-        raise BadInput("serial is empty")
+    serial = required_serial_of(options)
     site = Site.of(request, options["site"] or None, ())
     if options["state"] == "absent":
         _absent(request, site, serial)
@@ -129,7 +129,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
 
 
 def _check_serial(serial: str, found: str | None, advice: str) -> None:
-    if found is not None and found.upper() != serial.upper():
+    if found is not None and not same_serial(found, serial):
         raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
 

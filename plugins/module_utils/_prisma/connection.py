@@ -10,6 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .._options.controller import CONTROLLER
+from .._options.group import OptionGroup
+from .._options.https import CONTROLLER_HTTP, SITE_HTTP, TENANT_HTTP
+from .._options.site import SITE
+from .._options.tenant import TENANT
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
@@ -22,30 +26,46 @@ from .task import Request
 SIGN_OUT_DEADLINE = 30.0
 """Seconds for a sign-out: a printer that does not answer must not hold up the end of a run."""
 
+_WAIT_VARIABLES = {"wait_timeout": "onboard_wait_timeout", "wait_sleep": "onboard_wait_sleep"}
+"""The variables of the role onboard; the modules themselves have none."""
+
+
+def _variables(*groups: OptionGroup) -> dict[str, str]:
+    return {**_WAIT_VARIABLES, **{option: names[0] for group in groups for option, names in group.variables.items()}}
+
+
+_VARIABLES = {
+    "controller": _variables(CONTROLLER, CONTROLLER_HTTP),
+    "tenant": _variables(TENANT, TENANT_HTTP),
+    "site": _variables(SITE, SITE_HTTP),
+    "other": _variables(CONTROLLER, CONTROLLER_HTTP),
+}
+"""The variable of each option, by kind of interface."""
+
 
 def controller_url(options: Mapping[str, t.Any]) -> str:
     """Return the address of the controller's web interface. Raise :class:`BadInput` for an option that cannot be."""
     host = str(options["host"]).strip()
     if "@" in host:  # not repeated: what stands before it may be a password
         raise BadInput(
-            "host (printops_host) holds a user name or password before an @",
+            "printops_host holds a user name or password before an @",
             advice="Give the FQDN of the printer only, and the account as printops_username and printops_password.",
         )
     if "%" in host:
         raise BadInput(
-            f"host {host!r} is a link-local IPv6 address with a zone, which HTTPS addresses cannot hold",
+            f"printops_host {host!r} is a link-local IPv6 address with a zone, which HTTPS addresses cannot hold",
             advice="Give the FQDN of the printer, or an address without a zone.",
         )
     if not host or any(character.isspace() or character in "/?#" for character in host):
         raise BadInput(
-            f"host {host!r} is not the name or address of a host",
+            f"printops_host {host!r} is not the name or address of a host",
             advice="Give the FQDN of the printer in printops_host.",
         )
     port = int(options["port"])
     if not 1 <= port <= 65535:
-        raise BadInput(f"port {port} is not a port", advice="Give a port from 1 to 65535.")
+        raise BadInput(f"printops_port {port} is not a port", advice="Give a port from 1 to 65535.")
     if host.count(":") == 1:
-        raise BadInput(f"host {host!r} holds a port", advice="Give the port in the option port.")
+        raise BadInput(f"printops_host {host!r} holds a port", advice="Give the port in printops_port.")
     if ":" in host and not host.startswith("["):
         host = f"[{host}]"
     path = "/" + str(options["base_path"]).strip("/")
@@ -103,7 +123,7 @@ def open_session(
     The account may be used at many interfaces, of which one tries it first (``max_refused``).
     """
     how = _how(request, base_url)
-    _check_numbers(request.options)
+    _check_numbers(request.profile.interface, request.options)
     client = make_client(
         _client_options(how, request.profile, request.deadline, request.check_mode, request.check_run, request.channels)
     )
@@ -157,13 +177,19 @@ def _client_options(
     )
 
 
-def _check_numbers(options: Mapping[str, t.Any]) -> None:
+def with_variable(interface: str, option: str) -> str:
+    """Return how a message names an option: with the variable that the user may have set in its place."""
+    return f"{option} ({_VARIABLES[interface][option]})"
+
+
+def _check_numbers(interface: str, options: Mapping[str, t.Any]) -> None:
     for name in ("timeout", "deadline", "wait_timeout", "wait_sleep"):
         if options.get(name) is not None and options[name] <= 0:
-            raise BadInput(f"{name} is {options[name]}, but must be more than 0 seconds")
+            named = with_variable(interface, name)
+            raise BadInput(f"{named} is {options[name]}, but must be more than 0 seconds")
     for name in ("retries", "max_refused"):
         if (options.get(name) or 0) < 0:
-            raise BadInput(f"{name} is {options[name]}, but cannot be less than 0")
+            raise BadInput(f"{with_variable(interface, name)} is {options[name]}, but cannot be less than 0")
 
 
 def _how(request: Request, base_url: str) -> dict[str, t.Any]:

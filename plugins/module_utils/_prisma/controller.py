@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
+from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number
 from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.session.reading import Reading
 from .._web.session.session import Session
-from .connection import controller_url, open_session
+from .connection import controller_url, open_session, with_variable
+from .serial_option import serial_of
+from .serials import same_serial
 from .task import Request
-
-LONGEST_SERIAL = 100
-"""Characters of a serial number. It is the key of a printer in the cloud, in memory and in every table."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Application:
 class Controller:
     """One account on one controller. The first reading signs in."""
 
-    def __init__(self, session: Session, declared_serial: str | None) -> None:
+    def __init__(self, session: Session, declared_serial: str) -> None:
         self.session = session
         self._declared_serial = declared_serial
 
@@ -45,7 +45,8 @@ class Controller:
         options = request.options
         for name in ("username", "password"):
             if not str(options[name]):
-                raise BadInput(f"{name} is empty", advice=f"Give {name}, or the variable printops_{name}.")
+                raise BadInput(f"{with_variable('controller', name)} is empty")
+        serial = serial_of(options)
         host, username, password = str(options["host"]), str(options["username"]), str(options["password"])
         session = open_session(
             request,
@@ -54,8 +55,7 @@ class Controller:
             secret=password,
             variables={"host": host, "username": username, "password": password},
         )
-        serial = options.get("serial")
-        return cls(session, str(serial).strip() if serial else None)
+        return cls(session, serial)
 
     @property
     def certificate_sha256(self) -> str | None:
@@ -64,41 +64,45 @@ class Controller:
         return found
 
     def identity(self) -> dict[str, t.Any]:
-        """Read serial number and kind; raise :class:`WrongDevice` unless the serial is the declared one, if any is."""
+        """Read serial number and kind, as the printer shows them.
+
+        Raises :class:`WrongDevice` or :class:`UnexpectedPage` unless the serial number is the declared one, if any is.
+        """
         values = dict(self.session.read("identity").values)
-        serial = str(values["serial"])
-        if len(serial) > LONGEST_SERIAL or not serial.isprintable():
-            raise UnexpectedPage(
-                f"what was read is no serial number: {printable(serial, LONGEST_SERIAL)!r}",
-                advice="Check which device this is. If it is the right one, correct read.identity in the profile.",
-            )
-        self.session.remember(serial=values["serial"])
-        self._check_serial(values["serial"])
+        # One character too many says that it is none. The memory that tasks share has no room for a whole page.
+        self.session.remember(serial=str(values["serial"])[: LONGEST_SERIAL_NUMBER + 1])
+        if self._declared_serial:
+            self.serial_number()
         return values
 
     def prove_right_printer(self) -> None:
-        """Raise :class:`WrongDevice` unless the declared serial number, if any, was read here (once per session)."""
-        if not self._declared_serial:
-            return
+        """Raise unless the declared serial number, if any, was read here (once per session).
+
+        Where none is declared, nothing is read, but what an earlier task has read must be a serial number.
+        """
         self.session.open()
-        known = self.session.facts.get("serial")
-        if known is None:
+        if self._declared_serial or "serial" in self.session.facts:
+            self.serial_number()
+
+    def serial_number(self) -> str:
+        """Return the serial number that was read in this session, or read it: the key of the printer elsewhere.
+
+        Raises :class:`WrongDevice` if another is declared, :class:`UnexpectedPage` if what was read can be none.
+        """
+        if "serial" not in self.session.facts:
             self.identity()
-        else:
-            self._check_serial(known)
-
-    def _check_serial(self, read: str) -> None:
-        if self._declared_serial and read.strip().upper() != self._declared_serial.upper():
-            raise WrongDevice(
-                f"the serial number read is {read!r}, declared is {self._declared_serial!r}",
-                details={"serial": read, "declared": self._declared_serial},
+        serial: str = self.session.facts["serial"]
+        if not is_serial_number(serial):
+            raise UnexpectedPage(
+                f"what was read is no serial number: {printable(serial, LONGEST_SERIAL_NUMBER)!r}",
+                advice="Check which device this is. If it is the right one, correct read.identity in the profile.",
             )
-
-    @property
-    def serial(self) -> str | None:
-        """The serial number, if it was read in this session."""
-        found: str | None = self.session.facts.get("serial")
-        return found
+        if self._declared_serial and not same_serial(serial, self._declared_serial):
+            raise WrongDevice(
+                f"the serial number read is {serial!r}, declared is {self._declared_serial!r}",
+                details={"serial": serial, "declared": self._declared_serial},
+            )
+        return serial
 
     def ors(self) -> Ors:
         """Read ORS as this account sees it (the answer can differ per user)."""
@@ -158,7 +162,7 @@ class Controller:
             given, _reading = self.session.write("register")
         except TransportError as error:
             if error.may_have_arrived:
-                error.advice = "The address was lost with the answer. Run again: the button is then pressed anew."
+                error.advice = "The address was lost with the answer. Run again: [Register] is then pressed again."
             raise
         return str(given["address"])
 

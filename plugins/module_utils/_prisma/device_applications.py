@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from .._web.errors import BadInput
 from .controller import Application, Controller
 from .read_back import write_or_read_back
+from .switches import switches
 from .task import Request
 
 
 def run(request: Request) -> None:
     """Read, plan, switch what differs, and read back."""
-    declared: Mapping[str, bool] = {str(name): bool(on) for name, on in request.options["applications"].items()}
+    declared: dict[str, bool] = switches(request.options["applications"], "applications")
     controller = Controller.of(request)
     controller.prove_right_printer()
     found = controller.applications()

@@ -59,8 +59,8 @@ def run(request: Request) -> None:
 def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bool:
     """Whether the printer tests the connection: by default after a change, or while ORS is not connected.
 
-    Check mode has it tested where nothing would be changed and the button changes nothing either. So it tells a wrong
-    proxy from an ORS that does not work, as the run does.
+    Check mode has it tested where nothing would be changed and the button changes nothing either. So it
+    distinguishes a wrong proxy from an ORS that does not work, as the run does.
     """
     if request.options["test"] == "never" or not controller.session.can("write", "test_proxy"):
         return False

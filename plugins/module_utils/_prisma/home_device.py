@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
+from .serial_option import required_serial_of
+from .serials import canonical_serial, same_serial
+from .switches import switches
 from .task import Request
 from .tenant import Tenant, applications_of
 from .waiting import poll
@@ -21,9 +24,9 @@ Device = dict[str, t.Any]
 def run_info(request: Request) -> None:
     """Read the devices of the tenant, all or those with the serial numbers given."""
     reading = Tenant.of(request).devices()
-    wanted = {str(serial).strip().upper() for serial in request.options["serials"] or ()}
-    rows = [dict(row) for row in reading.rows if not wanted or str(row["serial"]).strip().upper() in wanted]
-    found = {str(row["serial"]).strip().upper() for row in rows}
+    wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
+    rows = [dict(row) for row in reading.rows if not wanted or canonical_serial(row["serial"]) in wanted]
+    found = {canonical_serial(row["serial"]) for row in rows}
     request.result.values.update(
         devices=rows,
         missing=sorted(wanted - found),
@@ -34,9 +37,7 @@ def run_info(request: Request) -> None:
 def run(request: Request) -> None:
     """Read, plan, claim the printer if the tenant does not have it, wait for it, set its applications."""
     options = request.options
-    serial = str(options["serial"]).strip()
-    if not serial:
-        raise BadInput("serial is empty")
+    serial = required_serial_of(options)
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
         raise BadInput(
             "display_name is empty, and the cloud asks for one when a hand-over is completed",
@@ -73,7 +74,7 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
-    applications: Mapping[str, bool] = request.options["applications"] or {}
+    applications = switches(request.options["applications"], "applications")
     address = _address(request, tenant, serial)
     if request.options["claimed"]:
         found = _claimed_before(request, tenant, serial)
@@ -165,7 +166,7 @@ def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[
                 f"it has {', '.join(sorted(has))}"
             )
     before = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
-    after = {name: bool(applications[name]) for name in sorted(applications)}
+    after = {name: applications[name] for name in sorted(applications)}
     return (
         {"tenant": _standing(found), "applications": before},
         {"tenant": "present", "applications": after},
@@ -216,7 +217,7 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
         return written.state
     request.result.values["claimed"] = True
     named: str | None = written.returned
-    if named is not None and named.strip().upper() != serial.upper():
+    if named is not None and not same_serial(named, serial):
         raise WrongDevice(
             f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
             advice="The tenant now has that printer. Check which printer the address came from.",
@@ -262,12 +263,12 @@ def _set_applications(
     """Set what differs. A printer that was just claimed may lack an application; then the plan could not know."""
     has = applications_of(found)
     _plan(found, applications)
-    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not bool(applications[name])]
+    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not applications[name]]
     if not wrong:
         return found
     tenant.note_written(serial)
     for name in wrong:
-        tenant.set_application(serial, name, bool(applications[name]))
+        tenant.set_application(serial, name, applications[name])
     again = tenant.device(serial)
     if again is None:
         raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")

@@ -15,8 +15,10 @@ from .._web.errors import BadInput, PrismaError
 from .._web.libraries import require
 from .._web.profile.expression import ProfileProblem
 from .._web.profile.profile import build_profile
+from .._web.redaction import SHORTEST_SECRET
 from .._web.session.store import TaskStore
 from .contract import CONTRACTS
+from .own_words import OWN_WORDS
 from .task import Request, Task, execute, failed, run_redacted
 
 
@@ -27,6 +29,12 @@ def run_module(task: Task) -> t.NoReturn:
     module = AnsibleModule(argument_spec=task.argument_spec(), supports_check_mode=True, **task.rules)
     named = (module.params.get(name) for name in ("host", "serial", "tenant", "site", "url"))
     printer = str(next(filter(None, named), "printer"))
+    # Ansible hides every secret however short, within the words too by which the action and the role go on.
+    module.no_log_values = {
+        secret
+        for secret in module.no_log_values
+        if len(secret) >= SHORTEST_SECRET and not any(secret in word for word in OWN_WORDS)
+    }
     try:
         require()
         result = _run(task, module, printer)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The steps of the role onboard as a table, and one printer's way through it: what bulk mode runs.
+"""The steps of the role onboard as a table, and the workflow of one printer: what bulk mode runs.
 
 The table repeats roles/onboard/tasks in the order of the YAML; a test compares the two. Knows no request and no page.
 Source: domain.md, "Registering a printer in PRISMA Home".
@@ -41,7 +41,7 @@ class OnboardingStep:
     options: Callable[[OnboardingSpec, Situation], Options]
     needed: Callable[[OnboardingSpec, Situation], bool] = lambda spec, now: True
     check_mode: bool = False
-    """Runs in check mode whatever mode the run is in."""
+    """Always runs in check mode."""
 
 
 def _proxy(spec: OnboardingSpec, now: Situation) -> Options:
@@ -188,7 +188,7 @@ STEPS: tuple[OnboardingStep, ...] = (
 
 
 class RunStep(t.Protocol):
-    """Runs the module of this name with these options; with ``check_mode`` in check mode, whatever the run is in."""
+    """Runs the module of this name with these options; with ``check_mode`` always in check mode."""
 
     def __call__(self, module: str, options: Options, *, check_mode: bool = False) -> Result: ...
 
@@ -208,7 +208,7 @@ class Onboarding:
     warnings: list[str] = field(default_factory=list)
 
     def run(self, phase: OnboardingPhase) -> Iterator[None]:
-        """Run the steps of ``phase``. Yields where a step has to wait: the caller does something else meanwhile."""
+        """Run the steps of ``phase``. Yields while a step has to wait: the caller resumes it later."""
         for step in STEPS:
             if self.failure is not None:
                 return

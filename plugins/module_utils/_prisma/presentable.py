@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Results as they may be printed, whatever an interface sent. Knows no module and no interface."""
+"""Makes results safe to print: text of an interface cannot control a terminal. Knows no module and no interface."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of the module printer_registration: keeps a printer registered, or not, on its controller's side."""
+"""The work of the module printer_registration: registers a printer at its controller, or unregisters it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from .task import Request
 from .waiting import poll
 
 _SHORTEST_SECRET = 8
-"""Characters below which blacking out an address that is none would black out half of every text."""
+"""Characters. Redacting a shorter text, which is no address, would redact parts of every other text."""
 
 GOALS = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}
 
@@ -40,7 +40,7 @@ def run(request: Request) -> None:
     _check_options(request)
     controller = Controller.of(request)
     controller.prove_right_printer()
-    work = _Work(request, controller)
+    work = _RegistrationTask(request, controller)
     found = work.read()
     step = plan(
         found.state,
@@ -51,10 +51,10 @@ def run(request: Request) -> None:
     request.result.values["pressed"] = False
     work.check_step(step, found)
     request.result.plan({"registration": found.state.value}, {"registration": GOALS.get(step, found.state).value})
-    with ExitStack() as held:
+    with ExitStack() as reservations:
         if step is RegistrationStep.PRESS and not request.check_mode:
-            work.reserve_files(held)
-        found = work.take(step, found)
+            work.reserve_files(reservations)
+        found = work.carry_out(step, found)
         if not (request.check_mode and step is RegistrationStep.PRESS):
             found = work.wait_for_address(found)
             work.check_result(found)
@@ -75,8 +75,8 @@ def _check_options(request: Request) -> None:
         check_place(options["qr_path"], "qr_path", tuple(QR_KINDS), links=False)
 
 
-class _Work:
-    """One task at one controller: the steps of :func:`run`."""
+class _RegistrationTask:
+    """The steps of :func:`run` for one controller."""
 
     def __init__(self, request: Request, controller: Controller) -> None:
         self._request = request
@@ -85,23 +85,20 @@ class _Work:
         self._hosts = allowed_hosts(request, self._options["tenant_url"], self._options["site_url"])
         self._room: dict[str, Reservation] = {}
         self._address: str | None = None
-        """The address that waits, once it is accepted."""
+        """The registration address that waits, once it was checked."""
         self.present = self._options["state"] == "present"
 
     def read(self) -> Registration:
         """Read the registration; of a hand-over with the address that this run or an earlier one has."""
         address = None
         if self._controller.hands_over:
-            address = known_address(self._request, self._serial())
+            address = known_address(self._request, self._controller.serial_number())
         return self._controller.registration(address)
-
-    def _serial(self) -> str:
-        return str(self._controller.serial or self._controller.identity()["serial"])
 
     # --- before anything is changed ---
 
     def check_step(self, step: RegistrationStep, found: Registration) -> None:
-        """Raise unless ``step`` can be taken from what was found."""
+        """Raise if ``step`` is not possible in the state that was found."""
         if step is RegistrationStep.STOP:
             self.set_result(found)
             raise _failure(found)
@@ -116,7 +113,7 @@ class _Work:
     def _check_press(self, found: Registration) -> None:
         if not self._options["press"]:
             raise TimedOut(
-                f"the printer shows {found.state.value}: what was pressed before is no longer waited for there"
+                f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
             )
         if not self._hosts:
             raise BadInput(
@@ -125,20 +122,21 @@ class _Work:
                 "printops_tenant_url or printops_site_url.",
             )
         controller = self._controller
+        controller.serial_number()  # under which the address is kept
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
         if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
             # going to change where ORS is not ready.
             demand_ready(controller.ors(), controller)
 
-    def reserve_files(self, held: ExitStack) -> None:
+    def reserve_files(self, reservations: ExitStack) -> None:
         """Make sure of room for the files before [Register] is pressed: no controller shows a hand-over twice."""
         for option, path in self._files().items():
-            self._room[option] = held.enter_context(reserved(path, ROOM[option]))
+            self._room[option] = reservations.enter_context(reserved(path, ROOM[option]))
 
     # --- the change ---
 
-    def take(self, step: RegistrationStep, found: Registration) -> Registration:
+    def carry_out(self, step: RegistrationStep, found: Registration) -> Registration:
         """Press the button of ``step``, if it has one; return what the controller then shows."""
         if self._request.check_mode or step not in GOALS:
             return found
@@ -222,12 +220,12 @@ class _Work:
             self._request.result.values["advice"] = what_remains(shown["method"], shown["address_host"])
 
     def hand_over(self, found: Registration) -> None:
-        """Put the address where the options want it; it is a capability and stands in no result unless asked for."""
+        """Keep the address and write its files. It is a capability: only ``return_address`` puts it into the result."""
         if found.state is State.REGISTERED and not self._request.check_mode:
             remove(self._options["address_file"], self._options["qr_path"])
         if self._address is None:
             return
-        keep_address(self._request, self._serial(), self._address)
+        keep_address(self._request, self._controller.serial_number(), self._address)
         shown = self._request.result.values["registration"]
         if self._options["return_address"]:
             self._request.capabilities.discard(self._address)

@@ -8,12 +8,13 @@ from __future__ import annotations
 from .._decide.address import hosts_of, refusal
 from .._web.errors import BadInput
 from .address_files import read_address, remove
+from .serials import canonical_serial
 from .task import Request
 
 
 def address_key(serial: str) -> str:
     """Return where the store of a run keeps the registration address of a printer for the claiming task."""
-    return f"address|{serial.strip().upper()}"
+    return f"address|{canonical_serial(serial)}"
 
 
 def known_address(request: Request, serial: str) -> str | None:
@@ -62,9 +63,9 @@ def keep_address(request: Request, serial: str, address: str) -> None:
 
 
 def spend_address(request: Request, serial: str) -> None:
-    """Throw away an address that is of no use any more, wherever it is kept, and say so in the result.
+    """Remove an address that cannot be used any more from memory and files, and note that in the result.
 
-    The printer is registered, or the cloud does not know the address any more: then the button is pressed anew.
+    Either the printer is registered, or the cloud does not know the address any more and [Register] is pressed again.
     """
     remove(request.options["address_file"], request.options["qr_path"])
     key = address_key(serial)

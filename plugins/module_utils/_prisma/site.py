@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from .._decide.access.model import ListRow, PlanStep, SiteList, SiteReading, SiteState
 from .._decide.identity import canonical
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
 from .._web.session.sign_in_site import SiteSession
+from .serials import check_each_serial_once, find_by_serial
 from .site_sign_in import open_site
 from .task import Request
 
@@ -37,8 +38,8 @@ class Site:
     def account(self) -> dict[str, t.Any]:
         """Return the account in use as the portal shows it: ``email``, and ``site`` where the profile reads it.
 
-        Read anew by each task: people sign in and out of what a browser's session is, and the guardrails rest on it.
-        Raises where it is another site than declared.
+        Each task reads it again: a person can change the account of a browser session, and the guardrails depend on it.
+        Raises if it is another site than declared.
         """
         if self._proven is None:
             found = dict(self.session.read("account").values)
@@ -110,13 +111,7 @@ class Site:
     def _printers(self, read: str, **inputs: str) -> Rows:
         self.account()
         found = self.session.read(read, **inputs)
-        serials = Counter(str(row["serial"]).strip().upper() for row in found.rows)
-        doubled = [serial for serial, times in serials.items() if times > 1]
-        if doubled:
-            raise UnexpectedPage(
-                f"the list of printers has {len(doubled)} serial numbers more than once, such as {doubled[0]!r}",
-                advice="The list changed while it was read, or the profile reads a page twice. Run again.",
-            )
+        check_each_serial_once(found.rows, "printers")
         return found
 
     def printer(self, serial: str) -> dict[str, t.Any] | None:
@@ -126,7 +121,7 @@ class Site:
         """
         searches = self.session.can("read", "find_printer")
         found = self._printers("find_printer", serial=serial) if searches else self.printers()
-        return find_printer(found.rows, serial)
+        return find_by_serial(found.rows, serial)
 
     def handed_over(self, address: str) -> str | None:
         """Return the serial number on the page that a hand-over leads to; None where the profile cannot read it."""
@@ -149,14 +144,6 @@ class Site:
 
     def _canonical(self, address: str) -> str:
         return canonical(address, self._dotless)
-
-
-def find_printer(rows: Iterable[Mapping[str, t.Any]], serial: str) -> dict[str, t.Any] | None:
-    """Return the row with this serial number (compared without case), None if there is none."""
-    for row in rows:
-        if str(row["serial"]).strip().upper() == serial.strip().upper():
-            return dict(row)
-    return None
 
 
 def _text(value: t.Any) -> str | None:

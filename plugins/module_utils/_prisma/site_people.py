@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a site's people what is declared: read, plan, check the guardrails, apply in order, read again.
 
-The one way by which cloud_access, cloud_user and cloud_admin change anything. ``_decide/access`` decides what is needed
+cloud_access, cloud_user and cloud_admin change people only here. ``_decide/access`` decides what is needed
 and what must not be done; ``site_steps.py`` sends it. This file knows no page and no option.
 """
 
@@ -208,9 +208,9 @@ def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> Partl
         why = record.error if record is not None and record.error is not None else held_back.get(person)
         names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
-    lost = f"; removed by nobody in this run, and gone: {named(gone)}" if gone else ""
+    lost = f"; not removed by this run, but gone: {named(gone)}" if gone else ""
     reasons = [person.error.advice for person in run.people.values() if person.error is not None]
-    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Look at what is left.")
+    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Check what is left.")
     return PartlyApplied(
         f"{done} people are done, {len(lacking)} are not as declared: {'; '.join(names)}{more}{lost}",
         advice=f"{advice} Then run again: what is done is left alone.",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From options to a way into an administration site: which one was given, its secrets, where a new token is kept."""
+"""Signing in to an administration site: which method the options give, its secrets, where a new token is kept."""
 
 from __future__ import annotations
 
@@ -19,21 +19,19 @@ from .address_files import check_place, write_private
 from .connection import client_for, open_session, tenant_url
 from .task import Request
 
-WAYS = ("session_file", "username", "refresh_token", "bearer_token")
-
 
 def open_site(request: Request) -> SiteSession:
     """Return the session at the site that the options of ``request`` mean. No request is sent yet."""
     options = request.options
     url = tenant_url(options, "the administration site")
-    way = _way(options)
-    account, secret, method = _METHODS[way](request, url)
+    name = _method_name(options)
+    account, secret, method = _METHODS[name](request, url)
     session = open_session(
         request,
         url,
         account=account.replace("|", "_"),  # which parts the keys of sessions
-        secret=f"{way} {secret}",
-        variables={"username": str(options["username"] or ""), "password": secret if way == "username" else ""},
+        secret=f"{name} {secret}",
+        variables={"username": str(options["username"] or ""), "password": secret if name == "username" else ""},
         kind=functools.partial(SiteSession, method=method),
     )
     if not isinstance(session, SiteSession):
@@ -41,16 +39,20 @@ def open_site(request: Request) -> SiteSession:
     return session
 
 
-def _way(options: Mapping[str, t.Any]) -> str:
-    given = [way for way in WAYS if options[way] or options.get(f"{way}_file")]
+def _method_name(options: Mapping[str, t.Any]) -> str:
+    given = [name for name in _METHODS if options[name] or options.get(f"{name}_file")]
     if len(given) == 1:
         return given[0]
-    names = "session_file, username with password, refresh_token with issuer and client_id, bearer_token"
     if not given:
-        raise BadInput(f"nothing says how to sign in; needed is one of: {names}")
+        raise BadInput(
+            "no option or variable gives a method to sign in to the site",
+            advice="Set one of printops_site_session_file, printops_site_username (with printops_site_password), "
+            "printops_site_refresh_token (with printops_site_issuer and printops_site_client_id) and "
+            "printops_site_bearer_token.",
+        )
     raise BadInput(
-        f"several ways to sign in are given: {', '.join(given)}",
-        advice="Give one. An empty string is treated as unset, and wins over a variable.",
+        f"several methods to sign in to the site are given: {', '.join(given)}",
+        advice="Set one of the variables printops_site_… only. An option that is an empty string hides its variable.",
     )
 
 
@@ -59,7 +61,9 @@ def secret_of(request: Request, name: str) -> str | None:
     options = request.options
     value, path = options[name], options[f"{name}_file"]
     if value and path:
-        raise BadInput(f"both {name} and {name}_file are given", advice="Give one of them.")
+        raise BadInput(
+            f"both {name} and {name}_file are given", advice=f"Set printops_site_{name} or printops_site_{name}_file."
+        )
     if value:
         return str(value)
     if not path:
@@ -93,7 +97,10 @@ def _by_session_file(request: Request, url: str) -> tuple[str, str, Method | Non
 def _by_form(request: Request, url: str) -> tuple[str, str, Method | None]:
     password = secret_of(request, "password")
     if not password:
-        raise BadInput("username is given, but neither password nor password_file")
+        raise BadInput(
+            "username is given, but neither password nor password_file",
+            advice="Set printops_site_password or printops_site_password_file.",
+        )
     _warn_if_readable(request, "password_file")
     request.capabilities.add(password)
     return str(request.options["username"]), password, None
@@ -110,7 +117,10 @@ def _by_refresh_token(request: Request, url: str) -> tuple[str, str, Method | No
     options = request.options
     lacking = [name for name in ("issuer", "client_id") if not options[name]]
     if lacking:
-        raise BadInput(f"a refresh token needs {' and '.join(lacking)} as well")
+        raise BadInput(
+            f"a refresh token needs {' and '.join(lacking)} as well",
+            advice=f"Set {' and '.join(f'printops_site_{name}' for name in lacking)}.",
+        )
     issuer = tenant_url({"url": options["issuer"]}, "the issuer").rstrip("/")
     token = secret_of(request, "refresh_token") or ""
     path = options["refresh_token_file"]
@@ -126,9 +136,9 @@ def _by_refresh_token(request: Request, url: str) -> tuple[str, str, Method | No
         if path and not encrypted:
             write_private(str(path), new.encode() + b"\n")
         else:
-            given = "a refresh_token_file that is not encrypted" if encrypted else "refresh_token_file"
+            given = "refresh_token_file to a file that is not encrypted" if encrypted else "refresh_token_file"
             request.result.warnings.append(
-                "the provider has replaced the refresh token, and the old one is worth nothing now: give "
+                "the provider has replaced the refresh token, and the old one is not valid any more: set printops_site_"
                 f"{given}, where the new one can be kept"
             )
 

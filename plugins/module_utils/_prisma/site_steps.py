@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out the steps of a plan in their order, and stops where the site does something else. Knows no page.
+"""Carries out the steps of a plan in their order, and stops if the site does something else. Knows no page.
 
 No removal is sent before the one before it is proven. The first use of each operation in a run is proven by reading
 the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is proven by reading
@@ -35,7 +35,7 @@ from .site import Site
 from .task import Request
 
 LOST_IN_A_ROW = 2
-"""Steps in a row that were answered not at all, or not as the profile expects, before no other one is tried."""
+"""The run ends after so many steps in a row without a response that the profile expects."""
 MOST_NAMED = 5
 """People that a message names; the result has all of them."""
 
@@ -48,10 +48,10 @@ _ENDS_THE_RUN = (
     Unsupported,
     NotReadBack,
 )
-"""What the next step would meet as well, and what shows that the site does not do what it is asked."""
+"""Errors that the next step would have as well, and those that prove that the site does something else."""
 
 _ADMINISTRATORS = (SiteList.ADMINISTRATORS, SiteList.ADMINISTRATORS_INVITED)
-_LOOK_AT_IT = "Look at the site with a browser, and correct the profile if it removes somebody else."
+_CHECK_THE_SITE = "Check the site with a browser, and correct the profile if it removes other people."
 
 
 @dataclass
@@ -145,7 +145,7 @@ class StepRun:
         if step.operation not in self._proven:
             self._prove(step)
         elif self._site.is_listed(where, step.person):
-            raise NotReadBack(f"{step.person} is still on {where} after the removal", advice=_LOOK_AT_IT)
+            raise NotReadBack(f"{step.person} is still on {where} after the removal", advice=_CHECK_THE_SITE)
         person.note(step, said)
 
     def _prove(self, step: PlanStep, leaving_out: Sequence[str] = ()) -> None:
@@ -165,7 +165,7 @@ class StepRun:
             raise NotReadBack(
                 f"after {step.operation} of {step.person} the site does not show what this run did: "
                 + "; ".join(filter(None, (still, named(others)))),
-                advice=_LOOK_AT_IT,
+                advice=_CHECK_THE_SITE,
             )
         self._proven.add(step.operation)
 

@@ -19,6 +19,7 @@ from .._web.redaction import redacted
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
 from .._web.text_file import TextReader, read_text
+from .own_words import OWN_WORDS
 from .presentable import presentable
 from .waiting import StillWaiting
 
@@ -178,5 +179,5 @@ def run_redacted(
             "advice": "Report it, with the text of 'defect'.",
             "defect": traceback.format_exc(),
         }
-    cleaned: dict[str, t.Any] = redacted(result, secrets)
+    cleaned = {name: redacted(value, secrets, OWN_WORDS) for name, value in result.items()}  # the names are our own
     return presentable(cleaned)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import time
 import typing as t
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
-from .._web.errors import BadInput, PrismaError, UnexpectedPage
+from .._web.errors import BadInput, PrismaError
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .._web.session.store import SessionStore
-from .connection import open_session, tenant_url
-from .shared_rows import CachedList
+from .cached_list import CachedList
+from .connection import open_session, tenant_url, with_variable
+from .serials import canonical_serial, check_each_serial_once, find_by_serial
 from .task import Request
 
 
@@ -33,7 +33,7 @@ class Tenant:
         options = request.options
         for name in ("tenant", "client_id", "client_secret"):
             if not str(options[name]):
-                raise BadInput(f"{name} is empty")
+                raise BadInput(f"{with_variable('tenant', name)} is empty")
         account, secret = str(options["client_id"]), str(options["client_secret"])
         session = open_session(
             request,
@@ -65,21 +65,15 @@ class Tenant:
         """Read all devices, with the proof that they are all, and each only once."""
         self.prove()
         reading = self._session.read("devices")
-        serials = Counter(str(row["serial"]).strip().upper() for row in reading.rows)
-        doubled = [serial for serial, times in serials.items() if times > 1]
-        if doubled:
-            raise UnexpectedPage(
-                f"the list of devices has {len(doubled)} serial numbers more than once, such as {doubled[0]!r}",
-                advice="The list changed while it was read, or the profile reads a page twice. Run again.",
-            )
+        check_each_serial_once(reading.rows, "devices")
         return reading
 
     def device(self, serial: str) -> dict[str, t.Any] | None:
         """Return the device with this serial number, the stable key; None if the tenant has none. Always asks."""
         if not self._session.can("read", "device"):
-            return find_device(self.devices().rows, serial)
+            return find_by_serial(self.devices().rows, serial)
         self.prove()
-        return find_device(self._session.read("device", serial=serial).rows, serial)
+        return find_by_serial(self._session.read("device", serial=serial).rows, serial)
 
     def device_in_list(self, serial: str, max_age: float) -> dict[str, t.Any] | None:
         """Return the device from a reading of the whole list that all tasks of a run share.
@@ -87,9 +81,9 @@ class Tenant:
         It is at most ``max_age`` seconds old, and younger than what this run has written about this device.
         """
         written = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))
-        moment = max(time.monotonic() - max_age, written)
-        shared = CachedList(self._store, f"{self._session.client.base_url}|{self._tenant}")
-        return find_device(shared.since(moment, lambda: self.devices().rows), serial)
+        newer_than = max(time.monotonic() - max_age, written)
+        cached = CachedList(self._store, f"{self._session.client.base_url}|{self._tenant}")
+        return find_by_serial(cached.get(newer_than, lambda: self.devices().rows), serial)
 
     def note_written(self, serial: str) -> None:
         """Note that this run is about to change a device: what was read of it before is out of date."""
@@ -113,7 +107,7 @@ class Tenant:
         """Enable or disable one application of a device and read it back."""
 
         def done(reading: Reading) -> bool:
-            found = find_device(reading.rows, serial)
+            found = find_by_serial(reading.rows, serial)
             return found is not None and applications_of(found).get(application, {}).get("enabled") is enabled
 
         self._session.write("set_application", done, serial=serial, application=application, enabled=enabled)
@@ -129,19 +123,13 @@ class Tenant:
 
     def delete(self, serial: str) -> None:
         """Delete a device and read the list back."""
-        self._session.write("delete_device", lambda reading: find_device(reading.rows, serial) is None, serial=serial)
+        self._session.write(
+            "delete_device", lambda reading: find_by_serial(reading.rows, serial) is None, serial=serial
+        )
 
 
 def _written_key(serial: str) -> str:
-    return f"written|{serial.strip().upper()}"
-
-
-def find_device(devices: Iterable[Mapping[str, t.Any]], serial: str) -> dict[str, t.Any] | None:
-    """Return the row with this serial number (compared without case), None if there is none."""
-    for row in devices:
-        if str(row["serial"]).strip().upper() == serial.strip().upper():
-            return dict(row)
-    return None
+    return f"written|{canonical_serial(serial)}"
 
 
 def applications_of(device: Mapping[str, t.Any]) -> dict[str, dict[str, t.Any]]:

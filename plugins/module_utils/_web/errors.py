@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The errors of the mechanism: what happened, where, and what a person should do next. Knows no HTTP library."""
+"""The errors of this collection: what happened, where, and what a person should do next. Knows no HTTP library."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class CheckModeViolation(PrismaError):
 
 
 class ForbiddenRedirect(PrismaError):
-    """The interface sent us to another host. Credentials never follow."""
+    """The interface redirects to another host. Credentials are never sent there."""
 
 
 class UnexpectedPage(PrismaError):
@@ -110,8 +110,8 @@ class NotHttp(TransportError):
         )
 
 
-class NotOurTls(TransportError):
-    """Something answers at this address, but a TLS connection was not agreed upon. No request was sent."""
+class TlsHandshakeFailed(TransportError):
+    """Something answers at this address, but no TLS connection could be negotiated. No request was sent."""
 
 
 class Unreachable(TransportError):

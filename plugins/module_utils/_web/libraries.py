@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one file that imports third-party libraries: guarded, eager, with the minimum version in the message.
 
+The one exception is ``idna``, which ``_decide/domain_labels.py`` imports and this file reports with the others.
+
 Eager, because what the parent process has imported before it forks costs its workers nothing. Guarded, because
 Ansible's sanity tests import every plugin in an environment without them.
 """
@@ -13,6 +15,7 @@ import importlib
 import sys
 import typing as t
 
+from .._decide import domain_labels
 from .errors import MissingLibrary
 
 MINIMUM = {
@@ -30,7 +33,7 @@ MINIMUM_CONTROL_NODE = {"cryptography": "42", "ijson": "3.2", "jsonschema": "4.2
 """What only some work needs and imports: showing a certificate, reading a recording, validating a profile, drawing a QR
 code."""
 
-_missing: dict[str, str] = {}
+_missing: dict[str, str] = {"idna": domain_labels.IMPORT_ERROR} if domain_labels.IMPORT_ERROR else {}
 
 
 class _Absent:
@@ -59,11 +62,6 @@ try:
     import httpx
 except ImportError as error:  # pragma: no cover
     _note_absence("httpx", error, "httpcore", "httpx")
-
-try:
-    import idna
-except ImportError as error:  # pragma: no cover
-    _note_absence("idna", error, "idna")
 
 try:
     import jmespath
@@ -121,7 +119,6 @@ __all__ = [
     "MINIMUM_CONTROL_NODE",
     "httpcore",
     "httpx",
-    "idna",
     "jmespath",
     "oauthlib",
     "on_demand",

@@ -14,7 +14,7 @@ import html
 import importlib
 import json
 import typing as t
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
@@ -94,21 +94,24 @@ def spellings(secret: str) -> frozenset[str]:
     return frozenset(text for text in twice if len(text) >= SHORTEST_SECRET)
 
 
-def redacted(value: t.Any, secrets: Iterable[str]) -> t.Any:
-    """Return ``value`` (plain data) with every spelling of ``secrets`` replaced by ``********``, in keys as well."""
+def redacted(value: t.Any, secrets: Iterable[str], own_words: Container[str] = ()) -> t.Any:
+    """Return ``value`` (plain data) with every spelling of ``secrets`` replaced by ``********``, in keys as well.
+
+    A text or key that is exactly one of ``own_words`` stays: it stands there for its meaning, whatever a secret is.
+    """
     sought = {text for secret in secrets if len(secret) >= SHORTEST_SECRET for text in spellings(secret)}
     if not sought:
         return value
     register(sought)
-    return _redacted(value, sorted(sought, key=len, reverse=True))
+    return _redacted(value, sorted(sought, key=len, reverse=True), own_words)
 
 
-def _redacted(value: t.Any, sought: list[str]) -> t.Any:
+def _redacted(value: t.Any, sought: list[str], own_words: Container[str]) -> t.Any:
     if isinstance(value, Mapping):
-        return {_redacted(key, sought): _redacted(item, sought) for key, item in value.items()}
+        return {_redacted(key, sought, own_words): _redacted(item, sought, own_words) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
-        return [_redacted(item, sought) for item in value]
-    if value is None or isinstance(value, bool):
+        return [_redacted(item, sought, own_words) for item in value]
+    if value is None or isinstance(value, bool) or (isinstance(value, str) and value in own_words):
         return value
     text = value.decode(errors="replace") if isinstance(value, bytes) else str(value)
     cleaned = text

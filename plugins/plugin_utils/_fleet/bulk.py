@@ -14,8 +14,6 @@ import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible.module_utils.parsing.convert_bool import boolean
-
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
@@ -24,11 +22,13 @@ from .._inprocess.run import run_redacted
 from .journal import Journal
 from .scheduler import Scheduler
 from .shutdown import GRACE, STOPPED, Shutdown
-from .spec import Variables, onboarding_spec, unusable_spec
+from .spec import Variables, onboarding_spec, runs_in_process, unusable_spec
 from .steps import InProcessSteps, StepContext
 from .thread_store import ThreadStore
 
 PROGRESS_EVERY = 5.0
+Declared = tuple[Variables, tuple[str | None, ...]]
+"""A printer's variables, and the folders of its profiles."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,8 @@ class Fleet:
     under_way: dict[str, OnboardingPhase] = field(default_factory=dict)
     run_as_tasks: list[str] = field(default_factory=list)
     """Printers whose steps run as ordinary modules, which this process does not do."""
+    left_out: list[str] = field(default_factory=list)
+    """Printers that a condition around the role leaves out."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
@@ -97,25 +99,27 @@ class Fleet:
 class PrinterJob:
     """One printer's workflow as something that can be resumed. Made in the main thread, resumed by any."""
 
-    def __init__(
-        self, fleet: Fleet, printer: str, read: Callable[[], tuple[Variables, tuple[str | None, ...]]]
-    ) -> None:
-        """``read`` returns the printer's variables, and the folders of its profiles."""
+    def __init__(self, fleet: Fleet, printer: str, read: Callable[[], Declared | None]) -> None:
+        """``read`` returns what is declared for the printer, None if it is left out."""
         self._fleet = fleet
         self._printer = printer
         self._channels = ChannelPool()
         self._secrets: set[str] = set()
         self._steps: InProcessSteps | None = None
         self._onboarding = Onboarding(unusable_spec(printer), fleet.context.check_mode, _no_step)
-        result = run_redacted(printer, self._secrets, lambda: self._declare(*read()))
+        result = run_redacted(printer, self._secrets, lambda: self._declare(read()))
         if "failed" in result:  # wrong variables of one printer concern no other one
             self._onboarding.failure = {**result, "reason": result.get("reason", result["msg"])}
-        self._phases = self._run() if printer not in fleet.run_as_tasks else iter(())
+        self._phases = self._run() if printer not in (*fleet.run_as_tasks, *fleet.left_out) else iter(())
 
-    def _declare(self, variables: Variables, folders: tuple[str | None, ...]) -> dict[str, t.Any]:
+    def _declare(self, declared: Declared | None) -> dict[str, t.Any]:
         fleet = self._fleet
-        in_process = variables.value("printops_in_process")
-        if in_process is not None and not boolean(in_process):
+        if declared is None:
+            fleet.left_out.append(self._printer)
+            return {}
+        variables, folders = declared
+        spec = onboarding_spec(variables, self._secrets)
+        if not runs_in_process(variables):
             fleet.run_as_tasks.append(self._printer)
             return {}
         self._steps = InProcessSteps(
@@ -126,7 +130,7 @@ class PrinterJob:
             lambda interface: self._channels if interface == "controller" else fleet.shared_channels,
         )
         self._onboarding = Onboarding(
-            onboarding_spec(variables, self._secrets),
+            spec,
             fleet.context.check_mode,
             fleet.shutdown.guard(self._steps, self._printer),
             fleet.options.selects,

@@ -37,7 +37,7 @@ class HostVariables:
                 play=self._task.get_play(),
                 host=self._inventory.get_host(host),
                 task=self._task,
-                include_hostvars=False,  # which would be made anew for each of them
+                include_hostvars=False,  # which would be made again for each of them
                 _hosts=self._hosts,  # otherwise it looks for all hosts of the play again, for each of them
                 _hosts_all=self._hosts,
             )
@@ -47,3 +47,16 @@ class HostVariables:
             ) from error
         raw["hostvars"] = self._hostvars
         return raw, Variables(raw, self._templar.copy_with_new_env(available_variables=raw).template)
+
+    def selects(self, raw: Mapping[str, t.Any]) -> bool:
+        """Return whether the conditions of the task hold for the host with these variables.
+
+        Raises :class:`BadInput` for a condition that cannot be evaluated.
+        """
+        if not self._task.when:
+            return True
+        engine: t.Any = self._templar.copy_with_new_env(available_variables=dict(raw))
+        try:
+            return all(engine.evaluate_conditional(condition) for condition in self._task.when)
+        except AnsibleError as error:
+            raise BadInput(f"the condition of the role (when) cannot be evaluated: {error}") from error

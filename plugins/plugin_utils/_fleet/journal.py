@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run in bulk mode has begun and ended, line by line on the disk, also when it was killed. Holds no secret."""
+"""The journal of a run in bulk mode: what began and ended, line by line, so that it survives a kill. No secrets."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...module_utils._web.errors import BadInput
 
 
 class Journal:
-    """A file of JSON lines with mode 0600, which a run begins anew. Without a path it keeps nothing.
+    """A file of JSON lines with mode 0600, which each run overwrites. Without a path it writes nothing.
 
     ``appends``: a later wave of the same run. ``trouble`` says why it is not whole: a full disk is no reason to stop
     half-way.

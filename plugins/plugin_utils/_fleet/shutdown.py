@@ -23,7 +23,7 @@ STOPPED = "the run was stopped"
 
 
 class Shutdown(ParentWatch):
-    """Takes over SIGINT and SIGTERM for the length of a ``with`` block."""
+    """Handles SIGINT and SIGTERM within a ``with`` block."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -58,13 +58,13 @@ class Shutdown(ParentWatch):
         return guarded
 
     def __enter__(self) -> Shutdown:
-        """Take the signals over."""
+        """Install the signal handlers."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(self, *_raised: object) -> None:
-        """Give them back."""
+        """Restore the handlers."""
         for number, before in self._before.items():
             signal.signal(number, before)
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From a host's variables to what is declared for its printer. Knows variables, no step of the workflow.
+"""Reads what is declared for a printer from the variables of its host. Knows variables, no step of the workflow.
 
 The variables of the role (C(onboard_*)) are those of ``meta/argument_specs.yml``, by which Ansible itself checks them
 in the mode C(tasks).
@@ -12,17 +12,20 @@ from __future__ import annotations
 import os
 import typing as t
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._prisma.address_files import host_file
+from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
+from .._arguments import valid_arguments
 from .._connectors import connectors
 from .._untagged import untagged
 
@@ -88,28 +91,24 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
     given = {name: variables.value(name) for name in spec if name not in RUN_VARIABLES}
     for account in ("onboard_proxy", "onboard_viewer"):
         if isinstance(given[account], Mapping):
-            word = str(given[account].get("password") or "")
-            if len(word) >= SHORTEST_SECRET:
-                secrets.add(word)
+            password = str(given[account].get("password") or "")
+            if len(password) >= SHORTEST_SECRET:
+                secrets.add(password)
     if given["onboard_files"] is None:
         raise BadInput("onboard_files is not defined", advice="Use the role printops.prisma.onboard, which defines it.")
-    checked = ModuleArgumentSpecValidator({name: spec[name] for name in given}).validate(
-        {name: value for name, value in given.items() if value is not None}
+    checked = valid_arguments(
+        {name: spec[name] for name in given},
+        {name: value for name, value in given.items() if value is not None},
+        advice="Correct the printer's variables.",
     )
-    if checked.error_messages:
-        raise BadInput("; ".join(checked.error_messages), advice="Correct the printer's variables.")
-    valid = {name.removeprefix("onboard_"): untagged(value) for name, value in checked.validated_parameters.items()}
+    valid = {name.removeprefix("onboard_"): value for name, value in checked.items()}
     host = str(variables.value("inventory_hostname"))
-    claim = valid["claim"]
-    address_file, qr_path = address_paths(valid["files"], host)
-    return OnboardingSpec(
-        printer=host,
-        address_file=address_file,
-        qr_path=qr_path,
-        claim=variables.value("printops_tenant_client_id") is not None if claim is None else claim,
-        has_site=variables.value("printops_site_url") is not None,
-        applications={str(name): bool(on) for name, on in (valid["applications"] or {}).items()},
-        take_over=valid["take_over"],
+
+    def value(name: str) -> t.Any:
+        return checked[name] if name in checked else variables.value(name)
+
+    return replace(
+        situation_spec(host, value),
         proxy=valid["proxy"],
         viewer=valid["viewer"],
         display_name=valid["display_name"] or host,
@@ -121,6 +120,30 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         connectors=connectors([_without_none(row) for row in valid.get("printops_connectors") or ()]),
         fail_on=frozenset(valid["fail_on"] or ()),
     )
+
+
+def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
+    """Return what is declared for ``host``, as far as the choice of its steps depends on it.
+
+    ``value`` returns the value of a variable, None if it is not set.
+    """
+    claim = value("onboard_claim")
+    address_file, qr_path = address_paths(str(value("onboard_files")), host)
+    return OnboardingSpec(
+        printer=host,
+        address_file=address_file,
+        qr_path=qr_path,
+        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
+        has_site=value("printops_site_url") is not None,
+        applications=switches(value("onboard_applications"), "onboard_applications"),
+        take_over=boolean(value("onboard_take_over") or False),
+    )
+
+
+def runs_in_process(variables: Variables) -> bool:
+    """Return what C(printops_in_process) says; without it the steps run in this process."""
+    given = variables.value("printops_in_process")
+    return given is None or as_boolean(given, "printops_in_process")
 
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import time
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+
+from ansible.errors import AnsibleError
 
 from ...module_utils._decide.situation import Result
 from ...module_utils._prisma.connection import controller_url
 from ...module_utils._prisma.task import Task
+from ...module_utils._web.errors import BadInput
 from ...module_utils._web.http.channels import ChannelPool
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.session.store import SessionStore
@@ -54,10 +57,11 @@ TASKS: dict[str, Task] = {
 TASK_VARIABLES = frozenset(name for task in TASKS.values() for names in task.variables().values() for name in names)
 
 
-def module_defaults(task: t.Any) -> dict[str, dict[str, t.Any]]:
+def module_defaults(task: t.Any) -> dict[str, tuple[t.Any, ...]]:
     """Return, by module of the steps, the options that C(module_defaults) around ``task`` give, not yet templated.
 
-    As Ansible does: a later entry wins over an earlier one, and a module's own over those of its groups.
+    As Ansible does: a later entry wins over an earlier one, and a module's own over those of its groups. So the options
+    of a module stand in the order in which they are applied; each may be a template as a whole.
     """
     entries: dict[str, t.Any] = {}
     for more in task.module_defaults or ():
@@ -65,16 +69,24 @@ def module_defaults(task: t.Any) -> dict[str, dict[str, t.Any]]:
     if not entries:
         return {}
     groups_of = task.get_play()._action_groups or {}
-    found: dict[str, dict[str, t.Any]] = {}
+    found: dict[str, tuple[t.Any, ...]] = {}
     for name in TASKS:
         action = f"printops.prisma.{name}"
-        options: dict[str, t.Any] = {}
-        for group in groups_of.get(action, ()):
-            options.update(entries.get(f"group/{group}") or {})
-        options.update(entries.get(action) or {})
-        if options:
-            found[name] = options
-    return found
+        of_groups = [key for key in entries if key.startswith("group/") and key[6:] in groups_of.get(action, ())]
+        found[name] = tuple(entries[key] for key in (*of_groups, action) if entries.get(key))
+    return {name: given for name, given in found.items() if given}
+
+
+def _templated(module: str, defaults: Sequence[t.Any], variables: Variables) -> dict[str, t.Any]:
+    options: dict[str, t.Any] = {}
+    for given in defaults:
+        try:
+            options.update(variables.template(given) or {})
+        except (AnsibleError, TypeError, ValueError) as error:
+            raise BadInput(
+                f"module_defaults of {module} have no value: {error}", advice="Correct module_defaults of the play."
+            ) from error
+    return options
 
 
 @dataclass(frozen=True)
@@ -86,7 +98,7 @@ class StepContext:
     check_mode: bool
     diff_mode: bool
     warn: Callable[[str], None]
-    defaults: Mapping[str, Mapping[str, t.Any]]
+    defaults: Mapping[str, Sequence[t.Any]]
     read_text: VaultReader
 
 
@@ -109,7 +121,7 @@ class InProcessSteps:
         self._channels = channels
         self._wait_started_at: dict[str, float] = {}
         self._profiles: dict[tuple[str, str], Profile] = {}
-        self._defaults = {name: variables.template(dict(given)) for name, given in context.defaults.items()}
+        self._defaults = {name: _templated(name, given, variables) for name, given in context.defaults.items()}
         found = {name: variables.value(name) for name in sorted(TASK_VARIABLES) if name in variables}
         self._variables = {name: value for name, value in found.items() if value is not None}
 

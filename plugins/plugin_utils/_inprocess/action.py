@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AnsibleModule gives a module and an action must do itself: options, check mode, secrets, where the work runs."""
+"""What an action must do itself as it has no AnsibleModule: options, check mode, secrets, where the work runs."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
+from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
@@ -26,7 +26,7 @@ from .options import completed, validated
 from .run import ParentWatch, run_in_process, run_redacted
 from .shared_store import STORE
 
-with contextlib.suppress(PrismaError):  # a missing library or a broken profile is told by the task that needs it
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
     on_demand("segno")
 
@@ -42,7 +42,7 @@ Result = Mapping[str, t.Any]
 
 
 class PrismaAction(ActionBase):
-    """Runs a task inside the forked worker, or hands it to the ordinary module where that is asked for.
+    """Runs a task inside the forked worker, or runs it as an ordinary module if that is configured.
 
     In-process, unless the task is delegated to another machine, runs in the background (``async``), or
     ``printops_in_process`` is false (docs/design.md, "In-process").
@@ -93,7 +93,7 @@ class PrismaAction(ActionBase):
     def _in_process(self, variables: Mapping[str, t.Any]) -> bool:
         if self._task.async_val:
             return False
-        if not boolean(self._templar.template(variables.get("printops_in_process", True))):
+        if not as_boolean(self._templar.template(variables.get("printops_in_process", True)), "printops_in_process"):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 
@@ -123,9 +123,9 @@ class PrismaAction(ActionBase):
     def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
             raise BadInput(
-                "async: Ansible looks after the job over the connection of the task, which is "
+                "async: Ansible polls the job over the connection of the task, which is "
                 f"{self._connection.transport}, and a printer runs no jobs",
-                advice="Say delegate_to: localhost, or ansible_connection: local for the printers.",
+                advice="Set delegate_to: localhost, or ansible_connection: local for the printers.",
             )
         if self._task.delegate_to is None:
             # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.

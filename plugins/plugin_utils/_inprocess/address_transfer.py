@@ -43,7 +43,7 @@ def with_files_here(
     if task.async_val:
         raise BadInput(
             f"async: {' and '.join(named)} cannot be brought back from {task.delegate_to} later",
-            advice="Leave async away: the task itself waits.",
+            advice="Remove async: the task itself waits.",
         )
     if str(task.action).endswith("printer_registration"):
         return _fetched(action, options, named, execute)

@@ -46,7 +46,7 @@ def module_attempt(
                 raise
 
         def record(result: Mapping[str, t.Any]) -> None:
-            outcome = Outcome(result.get("outcome", "failed")) if result.get("failed") else None
+            outcome = Outcome.of(result.get("outcome")) if result.get("failed") else None
             if attempt is not None:
                 attempt.record(outcome)
             if outcome in _REFUSALS:

@@ -13,13 +13,10 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleValueOmittedError
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 
 from ...module_utils._prisma.task import Task
-from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET
-from .._untagged import untagged
+from .._arguments import valid_arguments
 
 
 def completed(
@@ -54,19 +51,12 @@ def validated(
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
     secrets.update(_secrets_of(given, hidden))
-    checked = ModuleArgumentSpecValidator(spec, **task.rules).validate(dict(given))
-    if checked.error_messages:
-        texts = [
-            f"unsupported parameters: {error.msg}" if isinstance(error, UnsupportedError) else str(error.msg)
-            for error in checked.errors
-        ]
-        raise BadInput(f"{action}: {'; '.join(texts)}", advice="Correct the task's options.")
-    options = {str(name): value for name, value in checked.validated_parameters.items()}
+    options = valid_arguments(spec, given, action=action, rules=task.rules, variables=task.variables())
     secrets.update(_secrets_of(options, hidden))
     for name in hidden:
         if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:
             warn(f"{name} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
-    return {name: untagged(value) for name, value in options.items()}
+    return options
 
 
 def _secrets_of(options: Mapping[str, t.Any], hidden: list[str]) -> set[str]:

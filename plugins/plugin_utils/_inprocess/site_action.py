@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the actions of an administration site's modules have in common: an outcome for a pipeline, whatever happens."""
+"""What the actions of an administration site's modules have in common: an outcome for a pipeline in every case."""
 
 from __future__ import annotations
 

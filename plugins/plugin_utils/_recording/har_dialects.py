@@ -176,14 +176,7 @@ def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, s
     if content is not None and not isinstance(content, dict):
         raise Malformed("response.content", "is not an object")
     content = content or {}
-    content_type_header = header(headers, "content-type") or _optional_text(
-        content, "mimeType", "response.content.mimeType"
-    )
-    content_type = (
-        None
-        if content_type_header is None or media_type(content_type_header) in ("", "x-unknown")
-        else content_type_header.strip()
-    )
+    content_type = _response_type(content, headers)
     text = _optional_text(content, "text", "response.content.text")
     if text is None:
         return _without_text(content, content_type, headers, method, status)
@@ -191,16 +184,9 @@ def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, s
     if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
         return _Content(headers, content_type, b"", False, [LeftOut(f"bodies of binary kinds ({kind})")])
     encoding = _optional_text(content, "encoding", "response.content.encoding") or ""
+    body = _decoded(text, encoding)
     left_out: list[LeftOut] = []
-    if encoding.lower() == "base64":
-        try:
-            body = base64.b64decode("".join(text.split()), validate=True)
-        except (binascii.Error, ValueError) as error:
-            raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
-    elif encoding:
-        raise Malformed("response.content.encoding", "is present but not base64")
-    else:
-        body = text.encode("utf-8", "replace")
+    if not encoding:
         if "\ufffd" in text:
             left_out.append(LeftOut("characters that the browser could not decode (shown as \ufffd)"))
         changed = in_utf_8(content_type)
@@ -212,6 +198,24 @@ def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, s
     if content_type is None and b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _Content(headers, content_type, b"", False, [LeftOut("bodies of binary kinds (unknown)")])
     return _Content(headers, content_type, body, True, left_out)
+
+
+def _response_type(content: dict[str, t.Any], headers: Pairs) -> str | None:
+    """Return the content type of a response, from its header or from what the browser noted; None if it has none."""
+    found = header(headers, "content-type") or _optional_text(content, "mimeType", "response.content.mimeType")
+    return None if found is None or media_type(found) in ("", "x-unknown") else found.strip()
+
+
+def _decoded(text: str, encoding: str) -> bytes:
+    """Return the bytes of a recorded body: of its text, or of its base64."""
+    if not encoding:
+        return text.encode("utf-8", "replace")
+    if encoding.lower() != "base64":
+        raise Malformed("response.content.encoding", "is present but not base64")
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
 
 
 def _without_text(

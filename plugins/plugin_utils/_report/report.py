@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 import typing as t
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ...module_utils._decide import onboarding
@@ -19,6 +19,8 @@ from .table import Printers, count, count_findings, table
 LISTED = 100
 """In larger fleets printers without changes or findings are counted, not listed."""
 NOT_STARTED = "its wave was not started"
+LEFT_OUT = "a condition (when) left it out"
+ENDED_BEFORE = "it failed before its outcome was determined, or was taken out of the play"
 
 
 def report_fields(result: Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -32,7 +34,8 @@ class Report:
 
     printers: Printers
     batch: Sequence[str]
-    not_started: Sequence[str]
+    without_result: Mapping[str, str]
+    """Why the other printers of the play have no result, by name."""
     check_mode: bool
     attention: Mapping[str, str]
     """Why printers of the batch need attention, by name."""
@@ -48,8 +51,8 @@ class Report:
     ) -> Report:
         """Collect the results of all hosts of a play from a task's ``variables``.
 
-        ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of the
-        same run are told by their check mode, and left out.
+        ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of
+        the same run differ in their check mode, and are left out.
         """
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found: dict[str, t.Any] = dict(batch_results or {})
@@ -59,16 +62,27 @@ class Report:
         printers = {
             name: report_fields(untagged(found[name]))
             for name in hosts
-            if name in found and bool(found[name]["planned"]) is check_mode
+            if name in found and found[name].get("planned") is check_mode
         }
-        batch = batch_results if batch_results is not None else variables.get("ansible_play_batch", hosts)
+        batch = [str(name) for name in variables.get("ansible_play_batch", hosts)]
+        if batch_results is not None:
+            batch = [name for name in batch if name in batch_results]
+        left = {str(name) for name in variables.get("ansible_play_hosts", hosts)}
+        without_result = {name: _why_none(name, found, batch, left) for name in hosts if name not in printers}
+        attention = {name: str(found[name]["attention"]) for name in batch if name in printers}
+        attention |= {name: f"not_tried: {why}" for name, why in without_result.items() if why == onboarding.NOT_READ}
         return cls(
             printers,
-            [str(name) for name in batch],
-            [name for name in hosts if name not in printers],
+            batch,
+            without_result,
             check_mode,
-            {str(name): found[name]["attention"] for name in batch if name in printers and found[name]["attention"]},
+            {name: why for name, why in attention.items() if why},
         )
+
+    @property
+    def not_started(self) -> int:
+        """How many printers are in waves that were not started."""
+        return list(self.without_result.values()).count(NOT_STARTED)
 
     def show(self, show: Callable[[str], None]) -> None:
         """Show the table of the batch, and the counts of all printers of the play."""
@@ -81,26 +95,29 @@ class Report:
         if rows:
             show(f"\n{heading}\n{table(listed) if listed else ''}\n")
         counts = {**count(self.printers), **count_findings(self.printers)}
-        is_part = bool(self.not_started) or len(rows) < len(self.printers)
+        is_part = self.not_started > 0 or len(rows) < len(self.printers)
         show(
             ("Total  " if is_part else "")
             + "  ".join(f"{word}: {number}" for word, number in counts.items())
-            + (f"  ({len(self.not_started)} not started yet)" if self.not_started else "")
+            + (f"  ({self.not_started} not started yet)" if self.not_started else "")
             + "\n"
         )
 
     def write(self, path: str) -> None:
         """Write the report, with mode 0600. Raises :class:`BadInput` where it cannot be written."""
         check_place(path, "onboard_report")
-        not_started = onboarding.not_tried(NOT_STARTED, check_mode=self.check_mode).as_dict()
+        others = {
+            name: onboarding.not_tried(why, check_mode=self.check_mode).as_dict()
+            for name, why in self.without_result.items()
+        }
         report = {
             "schema": 1,
             "written": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
             "check_mode": self.check_mode,
             "counts": count(self.printers),
             "findings": count_findings(self.printers),
-            "printers": {**self.printers, **dict.fromkeys(self.not_started, not_started)},
-            "without_result": list(self.not_started),
+            "printers": {**self.printers, **others},
+            "without_result": list(self.without_result),
         }
         write_private(path, json.dumps(report, indent=2, ensure_ascii=False).encode() + b"\n")
 
@@ -110,8 +127,17 @@ def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool) -> dict[str
     batch = dict((host.get("onboard_results") or {}).get("printers") or {}) if bulk else {}
     if name in batch and not batch[name].get("runs_as_tasks"):
         return {key: result for key, result in batch.items() if not result.get("runs_as_tasks")}
-    own = host.get("onboard_result")
+    own = host.get("onboard__outcome")
     return {name: own} if own else {}
+
+
+def _why_none(name: str, found: Mapping[str, t.Any], batch: Sequence[str], left: Set[str]) -> str:
+    """Return why a printer has no result; ``left`` are the hosts that are still in the play."""
+    if found.get(name, {}).get("skipped"):
+        return LEFT_OUT
+    if name not in left:
+        return ENDED_BEFORE
+    return onboarding.NOT_READ if name in batch else NOT_STARTED
 
 
 def _is_quiet(result: Mapping[str, t.Any]) -> bool:

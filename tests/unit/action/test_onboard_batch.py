@@ -55,7 +55,9 @@ class Batch:
         monkeypatch.setattr(onboard_batch, "show", lambda display, text: self.shown.append(text))
         monkeypatch.setattr(self.action, "_reader", lambda variables, hosts: self._read)
 
-    def _read(self, name: str) -> tuple[Variables, tuple[str | None, ...]]:
+    def _read(self, name: str) -> tuple[Variables, tuple[str | None, ...]] | None:
+        if self.own.get(name, {}).get("left_out"):
+            return None
         raw = {
             "inventory_hostname": name,
             "onboard_files": "/nowhere",
@@ -116,6 +118,32 @@ def test_diffs_stand_in_the_order_of_the_hosts(monkeypatch: pytest.MonkeyPatch) 
     assert list(dict.fromkeys(heads)) == names
 
 
+def test_a_printer_that_a_condition_leaves_out_is_skipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    printers = {name: Printer() for name in ("a", "b")}
+    batch = Batch(monkeypatch, printers, b={"left_out": True})
+    result = batch.run()
+    assert printers["b"].calls == []
+    assert result["printers"]["b"] == {"changed": False, "skipped": True, "attention": ""}
+    assert result["counts"] == {"onboarded": 1}
+
+
+def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the playbooks nothing else checks them in bulk mode."""
+    apart = {"printops_in_process": False}
+    batch = Batch(
+        monkeypatch,
+        {name: Printer() for name in "abc"},
+        a=apart,
+        b={**apart, "onboard_wait_timeout": "soon"},
+        c={"printops_in_process": "perhaps"},
+    )
+    result = batch.run()
+    assert result["run_as_tasks"] == ["a"]
+    assert "wait_timeout" in result["printers"]["b"]["reason"]
+    assert "printops_in_process is 'perhaps', but must be true or false" in result["printers"]["c"]["reason"]
+    assert "defect" not in result["printers"]["c"]
+
+
 # --- what it takes from the run ---
 
 
@@ -126,7 +154,7 @@ def test_module_defaults_and_modes_reach_the_steps(monkeypatch: pytest.MonkeyPat
     result = batch.run()
     (context,) = batch.contexts
     assert (context.check_mode, context.diff_mode) == (True, True)
-    assert context.defaults == {"device_info": {"timeout": 5}}
+    assert context.defaults == {"device_info": ({"timeout": 5},)}
     assert isinstance(context.parent_watch, Shutdown)
     assert result["printers"]["p"]["planned"] is True
 
@@ -157,6 +185,7 @@ def test_the_journal_of_a_later_wave_is_appended_to_and_check_mode_has_none(
         ({"at_once": 0}, "onboard_at_once is 0, but must be 1 or more"),
         ({"window": -1}, "window is -1, but must be 1 or more"),
         ({"at_once": "many"}, "at_once"),
+        ({"report": "/"}, "onboard_report '/' is a folder"),
         ({"serial": 1}, "serial"),
     ],
 )

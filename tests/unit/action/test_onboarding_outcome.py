@@ -48,6 +48,17 @@ def test_the_step_that_failed_decides_and_the_task_itself_does_not_fail() -> Non
     assert not found.get("failed")
 
 
+def test_results_of_an_earlier_use_of_the_role_count_for_nothing_after_the_step_that_failed() -> None:
+    """Ansible keeps registered variables: the role ran before, in this play or in an earlier one."""
+    wrong = {"failed": True, "outcome": "wrong_device", "msg": "p1: another one"}
+    before = {"pressed": {"pressed": True, "plan": {"before": {"a": 1}, "after": {"a": 2}}}, "collected": BUSY}
+    found = outcome({"info": wrong, **before}, interrupted=True)
+    assert (found["outcome"], found["pressed"], found["changes"]) == ("wrong_device", False, [])
+    viewer = {"failed": True, "outcome": "auth_failed", "msg": "p1: refused"}
+    found = outcome({"viewer": viewer, "info": {**INFO, "check_mode": True}}, interrupted=True)
+    assert (found["outcome"], found["planned"], found["serial"]) == ("auth_failed", False, None)
+
+
 def test_steps_that_another_printer_stopped_are_not_tried() -> None:
     found = outcome({"info": INFO}, interrupted=True)
     assert (found["outcome"], found["reason"]) == ("not_tried", STOPPED_BY_ANOTHER)
@@ -105,6 +116,15 @@ def test_wrong_options_are_named() -> None:
     found = outcome({"info": INFO}, fail_on=["busy"], clock_tolerance="soon")
     assert found["failed"]
     assert "clock_tolerance" in found["msg"]
+
+
+def test_wrong_options_hide_no_step_that_failed() -> None:
+    wrong = {"applications": {"a": "maybe"}, "interrupted": True}
+    found = outcome({"info": INFO, "applications": BUSY}, **wrong)
+    assert (found["outcome"], found["attention"]) == ("busy", "busy: p1: it is busy. Wait.")
+    found = outcome({"info": INFO}, **wrong)
+    assert found["outcome"] == "failed"
+    assert found["attention"].startswith("failed: onboard_applications.a is 'maybe', but must be true or false")
 
 
 def test_what_is_null_counts_as_not_given() -> None:

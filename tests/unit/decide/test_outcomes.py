@@ -10,7 +10,6 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import (
     ADVICE,
     GOOD,
-    TRY_AGAIN_LATER,
     Outcome,
     is_good,
 )
@@ -36,7 +35,6 @@ LATER = {"busy", "timeout", "unreachable", "not_tried"}
 def test_the_list_is_closed() -> None:
     assert {outcome.value for outcome in Outcome} == GOOD_ONES | FOR_A_PERSON | LATER
     assert {outcome.value for outcome in GOOD} == GOOD_ONES
-    assert {outcome.value for outcome in TRY_AGAIN_LATER} == LATER
 
 
 @pytest.mark.parametrize("outcome", Outcome)

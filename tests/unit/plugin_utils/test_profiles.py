@@ -106,7 +106,7 @@ def test_a_profile_that_is_not_there(folder: Path, given: str, what: str) -> Non
 @pytest.mark.parametrize(("name", "interface"), [("sra-remote-ui", "tenant"), ("prisma-home", "controller")])
 def test_a_profile_of_the_wrong_interface(name: str, interface: str) -> None:
     error = refused(name, None, interface)
-    assert f"needed is {interface}" in str(error)
+    assert f"{interface} is needed" in str(error)
     assert f"whose interface is {interface}" in error.advice
 
 
@@ -254,9 +254,9 @@ def test_a_profile_given_as_data_is_told_by_key() -> None:
         ("a: !!python/object/apply:os.system ['exit 1']\n", ":1: not YAML"),
         ("a: \x01\n", "not YAML"),
         ("? [a, b]\n: c\n", "not YAML"),
-        ("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n", ":5: the key 'c' stands twice"),
-        ("a: 1\n'a': 1\n", ":2: the key 'a' stands twice"),
-        ("a: {x: [{y: 1, z: 2, y: 1}]}\n", ":1: the key 'y' stands twice"),
+        ("a: 1\nb:\n  c: 1\n  d: 2\n  c: 3\n", ":5: the key 'c' occurs twice"),
+        ("a: 1\n'a': 1\n", ":2: the key 'a' occurs twice"),
+        ("a: {x: [{y: 1, z: 2, y: 1}]}\n", ":1: the key 'y' occurs twice"),
     ],
 )
 def test_what_is_no_profile_at_all(folder: Path, text: str, what: str) -> None:

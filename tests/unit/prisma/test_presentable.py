@@ -10,12 +10,20 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.presentable import LONGEST_LINE, presentable
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.device_info import TASK
+from ansible_collections.printops.prisma.plugins.modules.device_proxy import TASK as PROXY
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK as REGISTRATION
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import run_redacted
 from unit.prisma.printer_loopback import Bench, bench
 
 ESC = "\x1b]0;owned\x07\x1b[2J\x1b[31m\u202e"
+
+
+class MemoryOfRun(TaskStore):
+    """Keeps sessions open for later tasks."""
+
+    outlives_task = True
 
 
 @pytest.fixture
@@ -64,11 +72,37 @@ def test_what_a_printer_shows_is_escaped(it: Bench, place: str) -> None:
         assert is_harmless(result), result
 
 
-@pytest.mark.parametrize("serial", ["61" + ESC, "61\u202e0001", "9" * 5000, "61\x9b31m"])
-def test_what_can_be_no_serial_number_is_named_and_nothing_is_pressed(it: Bench, serial: str) -> None:
+no_serial_number = pytest.mark.parametrize("serial", ["61" + ESC, "61\u202e0001", "9" * 5000, "61\x9b31m"])
+
+
+@no_serial_number
+def test_what_can_be_no_serial_number_is_shown_by_who_only_reads_it(it: Bench, serial: str) -> None:
     it.printer.serial = serial
-    for result in (shown(it, TASK), shown(it, REGISTRATION, serial="610000001", address_hosts=["home.example.com"])):
-        assert "is no serial number" in result["reason"], result
+    info = shown(it, TASK)
+    assert not info.get("failed"), info
+    assert info["device"]["serial"].startswith(serial[:2])
+    assert is_harmless(info), info
+
+
+@no_serial_number
+def test_what_can_be_no_serial_number_is_compared_with_none_and_registers_none(it: Bench, serial: str) -> None:
+    it.printer.serial = serial
+    of_press: dict[str, Any] = {"address_hosts": ["home.example.com"]}
+    for result in (
+        shown(it, TASK, serial="610000001"),
+        shown(it, REGISTRATION, serial="610000001", **of_press),
+        shown(it, REGISTRATION, **of_press),
+    ):
+        assert "what was read is no serial number" in result["reason"], result
         assert is_harmless(result), result
         assert len(str(result)) < 2000
     assert it.printer.presses == 0
+
+
+@no_serial_number
+def test_after_such_a_reading_nothing_is_written_in_the_same_session(it: Bench, serial: str) -> None:
+    it.printer.serial, it.store = serial, MemoryOfRun()
+    assert not shown(it, TASK).get("failed")
+    result = shown(it, PROXY, state="present", proxy_host="proxy.example.com", proxy_port=8080)
+    assert "what was read is no serial number" in result["reason"], result
+    assert (it.printer.saves, it.printer.asked.count("POST login.cgi")) == (0, 1), it.printer.asked

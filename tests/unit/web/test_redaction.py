@@ -6,13 +6,18 @@ from __future__ import annotations
 
 import html
 import json
+import re
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote, quote_plus, urljoin
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide import findings, onboarding, situation
+from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import STEPS
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.own_words import OWN_WORDS
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import run_redacted
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary
@@ -93,6 +98,21 @@ def test_any_secret_is_found_in_what_python_and_json_print(secret: str) -> None:
         if len(printed.strip("'\"")) >= 4:
             assert secret not in redacted(f"<{printed}>", [secret])
             assert REDACTED in redacted(f"<{printed}>", [secret])
+
+
+@pytest.mark.parametrize("secret", ["password", "registered", "state", "home", "auth_failed", "link", "admin", "fail"])
+def test_a_secret_that_is_one_of_our_own_words_hides_none_of_them(secret: str) -> None:
+    registration = {"state": "registered", "service": "home", "method": "link", "text": f"Hello {secret}"}
+    result = {"failed": True, "outcome": "password_change", "registration": registration, "home_linked": {}}
+    shown = run_redacted("p1", {secret}, lambda: result)
+    assert shown == {**result, "registration": {**registration, "text": f"Hello {REDACTED}"}}
+
+
+def test_every_word_that_decides_is_known_as_one_of_our_own() -> None:
+    decided = [Path(str(module.__file__)).read_text(encoding="utf-8") for module in (situation, onboarding, findings)]
+    keys = {key for text in decided for key in re.findall(r'(?:\bget\(|\w\[|\]\[)"(\w+)"', text)}
+    assert len(keys) > 30
+    assert keys - set(STEPS) - OWN_WORDS == set()
 
 
 def test_plain_data_keeps_its_form() -> None:

@@ -69,7 +69,7 @@ def parse_declared(
         reader.keys((), data, KEYS)
         for key in ("administrators", "users"):
             if key not in data:
-                reader.problem((), f"{key} is missing; write {key}: [] if nobody is meant")
+                reader.problem((), f"{key} is missing; write {key}: [] for an empty list")
     if data.get("schema", 1) != 1 or isinstance(data.get("schema"), bool):
         reader.problem(("schema",), "this release knows schema 1 only")
     site = data.get("site")
@@ -138,9 +138,7 @@ class _DeclaredReader:
                 self.problem((old,), f"is the former name of {new}, which is given as well: keep {new} only")
                 del found[old]
                 continue
-            self.warnings.append(
-                self._at((old,), f"this key is called {new} now; {old} is not read any more from 1.0.0")
-            )
+            self.warnings.append(self._at((old,), f"{old} is deprecated, use {new}; release 1.0.0 will ignore {old}"))
             self._old_names[new] = old
             found[new] = found.pop(old)
         return found
@@ -155,7 +153,7 @@ class _DeclaredReader:
             return []
         entries = data[name]
         if not isinstance(entries, list):
-            self.problem((name,), "is not a list; write [] if nobody is meant")
+            self.problem((name,), "is not a list; write [] for an empty list")
             return []
         found = [self._person((name, number), entry, usual) for number, entry in enumerate(entries)]
         return [person for person in found if person is not None]
@@ -196,7 +194,7 @@ class _DeclaredReader:
             if name not in SHOWN_NAMES:
                 self.problem((*path, "applications", number), f"{name!r} is none of {', '.join(SHOWN_NAMES)}")
             elif name in names[:number]:
-                self.problem((*path, "applications", number), f"{name!r} stands twice")
+                self.problem((*path, "applications", number), f"{name!r} occurs twice")
         if not names and path[0] == "users":
             self.problem((*path, "applications"), "is empty: leave the person out instead")
         return frozenset(AccessList(name) for name in names if name in SHOWN_NAMES)

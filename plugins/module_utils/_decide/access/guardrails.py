@@ -57,10 +57,10 @@ def _right_site(state: SiteState, options: PlanOptions) -> GuardrailCheck:
         limit=wanted,
         found=state.site,
         refused=refused,
-        text=f"declared are the people of {wanted!r}, signed in is to {state.site!r}"
+        text=f"the declared people are those of {wanted!r}, but the account is signed in to {state.site!r}"
         if refused
         else f"signed in to {state.site!r}" + ("" if wanted else "; no site is declared"),
-        advice="Sign in with an administrator of the site that is meant: which site one sees follows from the account.",
+        advice="Sign in with an administrator of the declared site: the account decides which site is shown.",
     )
 
 
@@ -107,7 +107,7 @@ def _empty_list(plan: AccessPlan, options: PlanOptions) -> GuardrailCheck:
         text=f"nobody is declared for {', '.join(plan.empty)}, where the site has people"
         if plan.empty
         else "nothing is declared empty that has people",
-        advice="Declare the people, or set allow_empty: true if nobody is meant.",
+        advice="Declare the people, or set allow_empty: true if the list must be empty.",
     )
 
 
@@ -120,7 +120,7 @@ def _max_removals(removals: Sequence[PlanStep], options: PlanOptions) -> Guardra
         found=len(people),
         refused=len(people) > limit,
         text=f"{_people(len(people))} would lose something they had ({_kinds(removals)}); allowed are {limit}",
-        advice="Read the plan. If it is what is meant, raise max_removals for this run.",
+        advice="Read the plan. If these removals are intended, raise max_removals for this run.",
     )
 
 
@@ -137,7 +137,7 @@ def _max_removal_percent(removals: Sequence[PlanStep], state: SiteState, options
         refused=100 * len(people) > limit * total,
         text=f"{len(people)} of {total} on the site would lose something they had: {percent:.1f} %; "
         f"allowed are {limit:g} %",
-        advice="Read the plan. If it is what is meant, raise max_removal_percent for this run.",
+        advice="Read the plan. If these removals are intended, raise max_removal_percent for this run.",
     )
 
 
@@ -179,7 +179,7 @@ def _required_admins(plan: AccessPlan, state: SiteState, options: PlanOptions) -
         text=f"not declared as administrator, or removed: {', '.join(lacking)}"
         if lacking
         else f"required: {len(required)}; all are there",
-        advice="Declare them as administrators, or take them from required_admins.",
+        advice="Declare them as administrators, or remove them from required_admins.",
     )
 
 

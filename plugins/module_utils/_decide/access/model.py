@@ -132,7 +132,7 @@ class Scope:
 class Guardrails:
     """Limits of a run. Percent: of the different people on the site before. Each counts people, not list entries.
 
-    :func:`limit_problem` tells which numbers they can be.
+    :func:`limit_problem` says which numbers are valid.
     """
 
     allow_empty: bool = False
@@ -152,7 +152,7 @@ LIMITS: dict[str, tuple[int, int | None]] = {
 
 
 def limit_problem(name: str, value: t.Any) -> str:
-    """Return why ``value`` is no limit of this name, "" if it is one. A number that limits nothing is none."""
+    """Return why ``value`` is not valid for the limit ``name``, "" if it is. One that can never apply is not valid."""
     least, most = LIMITS[name]
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if most is not None:
@@ -165,8 +165,8 @@ def limit_problem(name: str, value: t.Any) -> str:
 class PlanOptions:
     """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused.
 
-    ``site``: the site for which people are declared, None if none is named. Which site one sees follows from who is
-    signed in, so that a wrong account would hold the people of one site against another.
+    ``site``: the site for which people are declared, None if none is named. The account in use decides
+    which site is shown, so a wrong account would compare the people of one site with the file of another.
     """
 
     mode: Mode = Mode.AUDIT

@@ -14,7 +14,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..identity import canonical, matches
 from .model import (
@@ -37,7 +37,6 @@ from .model import (
     PlanStep,
     Reason,
     SiteList,
-    SiteReading,
     SiteState,
 )
 from .state import Presence, account_problem, presence_of, reading_problems, shown
@@ -120,33 +119,6 @@ def digest(site: str, steps: Iterable[PlanStep]) -> str:
     ]
     text = json.dumps({"schema": 2, "site": site, "steps": rows}, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def apply_model(state: SiteState, step: PlanStep, options: PlanOptions | None = None) -> SiteState:
-    """Return the site as one step leaves it, by the rules as far as they are known."""
-    return apply_all(state, (step,), options)
-
-
-def apply_all(state: SiteState, steps: Iterable[PlanStep], options: PlanOptions | None = None) -> SiteState:
-    """Return the site as ``steps`` leave it."""
-    domains = (options or PlanOptions()).dotless_domains
-    changed: dict[SiteList, dict[str, list[ListRow]]] = {}
-    for step in steps:
-        for name, effect in step.effects.items():
-            if name not in changed:
-                changed[name] = {}
-                for row in state.lists.get(name, SiteReading()).rows:
-                    changed[name].setdefault(canonical(row.address, domains), []).append(row)
-            if effect == "removed":
-                changed[name].pop(step.person, None)
-            else:
-                changed[name].setdefault(step.person, [ListRow(step.person)])
-    lists = dict(state.lists)
-    for name, people in changed.items():
-        reading = lists.get(name, SiteReading())
-        rows = tuple(row for found in people.values() for row in found)
-        lists[name] = replace(reading, rows=rows, total=None if reading.total is None else len(rows))
-    return replace(state, lists=lists)
 
 
 def _targets(declared: DeclaredAccess, options: PlanOptions) -> dict[str, _Target]:
@@ -329,10 +301,10 @@ def _wanted(targets: Mapping[str, _Target]) -> dict[AccessList, int]:
 def _empty(
     present: Presence, declared: DeclaredAccess, targets: Mapping[str, _Target], options: PlanOptions
 ) -> tuple[str, ...]:
-    """Return what would be emptied by a declaration that names nobody: more often a mistake than meant.
+    """Return the lists that the plan would empty because nobody is declared for them: most often a mistake.
 
-    Whoever is declared with applications of their own is not forgotten. A run that was stopped between an [Add] and its
-    undoing leaves such people on lists that nobody is declared for, and the next run has to take them off again.
+    People who are declared with applications of their own do not count. A run that was stopped between an [Add] and its
+    undoing leaves them on lists that nobody is declared for, and the next run has to remove them there.
     """
     if options.mode is Mode.ADDITIVE or options.scope.people is not None:
         return ()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a run on an administration site came to, for a pipeline: outcome, exit code, JUnit XML. Decides nothing else.
+"""The result of a run on an administration site, for a pipeline: outcome, exit code, JUnit XML. Decides nothing else.
 
 JUnit XML is written with the standard library: it is six elements, and a library for it would be one more to install on
 every machine that runs Ansible. What ansible-core has for it (ansible.utils._junit_xml) is not a public interface.
@@ -21,7 +21,7 @@ SCHEMA = 2
 
 
 class SiteOutcome(StrEnum):
-    """What a run came to. A failure that printers have as well goes by the word that they have (:class:`Outcome`)."""
+    """The outcome of a run. A failure that printers can have, too, has the same name as in :class:`Outcome`."""
 
     IN_SYNC = "in_sync"
     APPLIED = "applied"
@@ -74,7 +74,7 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def status(result: Mapping[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
-    """Return the status of a run, schema 2: what it came to, and what a person has to know of it."""
+    """Return the status of a run, schema 2: its outcome, and what a person has to know about it."""
     outcome = _outcome(result)
     plan = result.get("plan") or {}
     people = [dict(one) for one in result.get("people") or () if one.get("outcome") != "done"]
@@ -122,7 +122,7 @@ def junit(found: Mapping[str, t.Any]) -> str:
         row = ElementTree.SubElement(suite, "testcase", classname="cloud_access", name=f"{case}: {text}")
         if decided:
             skipped += 1
-            ElementTree.SubElement(row, "skipped", message="the run did not come to this")
+            ElementTree.SubElement(row, "skipped", message="the run ended before this check")
         elif code == fails_at:
             failed, decided = failed + 1, True
             _failure(row, outcome, _reason(found), _details(found))

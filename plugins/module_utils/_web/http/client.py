@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The one factory of HTTP clients: origin, purpose, deadline, retries, TLS and proxies. Knows no page and no printer.
 
-A client's transports, top down: the guard (what may be sent at all, cookies, and our errors instead of httpx's), the
-retries, the exchange (one attempt: pace, time limit, whole body), the network.
+A client's transports, top down: the guard (what may be sent at all, cookies, and the errors of
+``errors.py`` instead of those of httpx), the retries, the exchange (one attempt: pace, time limit, whole body), the
+network.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from .channels import Channel
 from .cookies import CookieJar
 from .decoding import ACCEPTED
 from .exchange import ExchangeTransport
-from .failures import ARRIVED, NoTimeLeft, busy, our_error, where
+from .failures import ARRIVED, NoTimeLeft, as_prisma_error, busy, where
 from .network import NetworkTransport
 from .options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from .proxy import proxy_for
@@ -49,7 +50,7 @@ __all__ = [
 
 
 def make_client(options: ClientOptions) -> Client:
-    """A client that follows redirects on its own origin and raises the errors of ``errors.py`` only.
+    """Return a client that follows redirects on its own origin and raises the errors of ``errors.py`` only.
 
     Raises :class:`BadInput` and :class:`MissingLibrary` before anything is sent. Paths are relative to ``base_url``;
     httpx appends even ``/path`` to the path of ``base_url``, so give an absolute URL to leave it.
@@ -177,7 +178,7 @@ MAX_URL = 16 * 1024
 
 
 class _Guard(httpx.BaseTransport):
-    """Decides what may be sent at all and how often, handles cookies, and turns what went wrong into our errors."""
+    """Decides what may be sent at all and how often, handles cookies, and raises the errors of ``errors.py``."""
 
     def __init__(
         self,
@@ -202,7 +203,7 @@ class _Guard(httpx.BaseTransport):
         try:
             response = self._send(request)
         except (httpx.HTTPError, NoTimeLeft) as error:
-            raise our_error(error, request, self._proxy) from error
+            raise as_prisma_error(error, request, self._proxy) from error
         self._jar.store(request.url, (value for name, value in response.headers.raw if name.lower() == b"set-cookie"))
         if response.status_code in (429, 503):
             raise busy(response, request)
@@ -225,11 +226,12 @@ class _Guard(httpx.BaseTransport):
         resent = request.extensions.get(SECRET) == _SENT and request.method not in ("GET", "HEAD")
         if _origin(request.url) != _origin(self._base_url) and not self._signs_in_elsewhere(request, purpose):
             raise ForbiddenRedirect(
-                f"{where(self._base_url)} sends us to {where(request.url)}. "
-                "Credentials are not taken there, so this was not followed.",
-                advice="If that is the interface's right address, make it the base URL."
+                f"{where(self._base_url)} redirects to {where(request.url)}. "
+                "Credentials are not sent to another host, so the redirect was not followed.",
+                advice="If that is the right address of the interface, set it: printops_host, printops_tenant_url or "
+                "printops_site_url."
                 if purpose is not Purpose.SIGN_IN
-                else "If that is where the account's provider asks for the password, list the host (sign_in_hosts).",
+                else "If the account's provider is there, add the host to printops_site_sign_in_hosts.",
                 details={"host": request.url.host},
             )
         if resent:
@@ -242,7 +244,8 @@ class _Guard(httpx.BaseTransport):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} asks for the password itself, at {where(request.url)}. It is sent to "
                 f"{', '.join(sorted(self._options.sign_in_hosts))} only, so it was not sent.",
-                advice="Look at the sign-in with a browser. If the account's provider is another host, list that one.",
+                advice="Look at the sign-in with a browser. If the account's provider is another host, set "
+                "printops_site_sign_in_hosts to it.",
                 details={"host": request.url.host},
             )
         if purpose is Purpose.WRITE and self._options.check_mode:

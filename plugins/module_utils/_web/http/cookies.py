@@ -122,7 +122,12 @@ def parsed(header: str, url: httpx.URL, now: float) -> Cookie | None:
     if not (name or value) or len(name) + len(value) > MAX_COOKIE:
         return None
     host = url.host.lower()
-    cookie = Cookie(name, value, host, _default_path(url.path))
+    return _in_its_domain(_with_attributes(Cookie(name, value, host, _default_path(url.path)), attributes, now), host)
+
+
+def _with_attributes(cookie: Cookie, attributes: Iterable[str], now: float) -> Cookie:
+    """Return a cookie of its host and default path with the attributes of its header. Max-Age wins over Expires."""
+    original = cookie
     max_age: float | None = None
     for attribute in attributes:
         key, _equals, given = (part.strip() for part in attribute.partition("="))
@@ -130,18 +135,18 @@ def parsed(header: str, url: httpx.URL, now: float) -> Cookie | None:
             case "domain" if given.lstrip("."):
                 cookie = replace(cookie, domain="." + given.lower().lstrip("."))
             case "domain":
-                cookie = replace(cookie, domain=host)
+                cookie = replace(cookie, domain=original.domain)
             case "path":
-                cookie = replace(cookie, path=given if given.startswith("/") else _default_path(url.path))
+                cookie = replace(cookie, path=given if given.startswith("/") else original.path)
             case "expires":
                 cookie = replace(cookie, expires=_date(given) if _date(given) is not None else cookie.expires)
             case "max-age" if re.fullmatch(r"-?\d+", given):
                 max_age = float(given[:12])
             case "secure":
                 cookie = replace(cookie, secure=True)
-    if max_age is not None:
-        cookie = replace(cookie, expires=now + max_age if max_age > 0 else 0.0)
-    return _in_its_domain(cookie, host)
+    if max_age is None:
+        return cookie
+    return replace(cookie, expires=now + max_age if max_age > 0 else 0.0)
 
 
 def _in_its_domain(cookie: Cookie, host: str) -> Cookie | None:

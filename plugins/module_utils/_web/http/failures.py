@@ -12,7 +12,7 @@ import typing as t
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from ..errors import Busy, NotHttp, NotOurTls, PrismaError, TimedOut, Unreachable, UntrustedCertificate
+from ..errors import Busy, NotHttp, PrismaError, TimedOut, TlsHandshakeFailed, Unreachable, UntrustedCertificate
 from ..libraries import httpx
 from .head import MalformedHead
 from .tls import FingerprintMismatch
@@ -40,14 +40,14 @@ def is_certificate_problem(error: BaseException) -> bool:
     return _cause(error, ssl.SSLCertVerificationError) is not None
 
 
-def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None) -> PrismaError:
-    """The error of ``errors.py`` that stands for one of httpx, or for a pause that would be too long."""
+def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None) -> PrismaError:
+    """Return the error of ``errors.py`` for one of httpx, or for a pause that would be too long."""
     arrived = bool(request.extensions.get(ARRIVED, False))
     address = where(request.url)
     via = f" through the proxy {where(proxy)}" if proxy is not None else ""
     if isinstance(error, NoTimeLeft):
         if isinstance(error.last, Exception):
-            return our_error(error.last, request, proxy)
+            return as_prisma_error(error.last, request, proxy)
         status = error.last.status_code
         if status in (429, 503):
             return busy(error.last, request, ", and no time is left to try again")
@@ -76,7 +76,7 @@ def our_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None)
 
 
 def busy(response: httpx.Response, request: httpx.Request, more: str = "") -> Busy:
-    """The error for an answer that asks to come back later; its advice says when, where the answer does."""
+    """Return the error for a response that asks to come back later. Its advice says when, if the response does."""
     error = Busy(
         f"{where(request.url)} answers {response.status_code} {response.reason_phrase}{more}.",
         may_have_arrived=bool(request.extensions.get(ARRIVED, False)),
@@ -84,7 +84,7 @@ def busy(response: httpx.Response, request: httpx.Request, more: str = "") -> Bu
     )
     later = _asked_for(response.headers.get("Retry-After", ""))
     if later:
-        error.advice = f"It limits requests and asks to be left alone {later}. Run again after that."
+        error.advice = f"It limits requests and asks to wait {later}. Run again after that."
     return error
 
 
@@ -143,8 +143,8 @@ def tls_failure(error: ssl.SSLError, address: str) -> PrismaError:
     reason = str(error.reason or "").replace(" ", "_").upper()
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return Unreachable(f"{address} closes the connection during the TLS handshake.")
-    return NotOurTls(
-        f"{address} answers, but not with TLS as we speak it ({error.reason or type(error).__name__}).",
+    return TlsHandshakeFailed(
+        f"{address} answers, but no TLS connection can be negotiated ({error.reason or type(error).__name__}).",
         advice=OLD_TLS_ADVICE if reason in _OLD_TLS else NOT_TLS_ADVICE,
         details={"reason": error.reason},
     )
@@ -168,7 +168,7 @@ _PROTOCOL_FAULTS = (
     ("only transfer-encoding", "its Transfer-Encoding is unknown"),
     ("receive buffer too long", "its header is too large"),
 )
-"""How h11's messages begin, and our text for each. h11's texts quote what was received."""
+"""How h11's messages begin, and the text for each that quotes nothing. h11's own texts quote what was received."""
 
 
 def not_http(error: Exception, request: httpx.Request) -> NotHttp:

@@ -35,7 +35,7 @@ _TYPES = frozenset(
 
 
 @dataclass(frozen=True)
-class Choice:
+class ControlOption:
     """An entry of a list."""
 
     value: str
@@ -52,7 +52,7 @@ class Controls:
         self.all: list[Element] = list(tree.all(*_CONTROL_TAGS))
         self.of_form: dict[Element, list[Element]] = {form: [] for form in tree.all("form")}
         self._disabled = _disabled(tree)
-        self._choices: dict[Element, list[Choice]] = {}
+        self._choices: dict[Element, list[ControlOption]] = {}
         by_id: dict[str, Element] = {}
         for form in self.of_form:
             if form.get("id"):
@@ -109,7 +109,7 @@ class Controls:
         value = self.value(control)
         return value if isinstance(value, str) else ", ".join(value)
 
-    def choices(self, select: Element) -> list[Choice]:
+    def choices(self, select: Element) -> list[ControlOption]:
         """The entries of a list; as in a browser, a drop-down list without a choice shows its first usable entry."""
         if select not in self._choices:
             self._choices[select] = _choices(select) if select.tag == "select" else []
@@ -131,7 +131,7 @@ class Controls:
         return [self.value_text(control)]
 
 
-def _choices(select: Element) -> list[Choice]:
+def _choices(select: Element) -> list[ControlOption]:
     options = list(select.inside("option"))
     disabled = [each.has("disabled") or _in_disabled_group(each) for each in options]
     selected = [at for at, each in enumerate(options) if each.has("selected")]
@@ -144,7 +144,7 @@ def _choices(select: Element) -> list[Choice]:
     for at, each in enumerate(options):
         text = _option_text(each)
         label = each.get("label") or normalised(text)
-        choices.append(Choice(each.get("value", text), label, at in chosen, disabled[at]))
+        choices.append(ControlOption(each.get("value", text), label, at in chosen, disabled[at]))
     return choices
 
 

@@ -116,9 +116,9 @@ class Canary:
     def _stop_if_spent(self) -> None:
         refused = self._state["refused"]
         if refused >= self._max_refused:
-            those = self._kind if refused == 1 else f"{self._kind}s"
+            kind = self._kind if refused == 1 else f"{self._kind}s"
             raise NotTried(
-                f"{refused} {those} refused the account {self._account} with this password: it was not tried here",
+                f"{refused} {kind} refused the account {self._account} with this password: it was not tried here",
                 advice=(
                     f"Correct user name or password of the {self._kind}s that refused it (auth_failed, locked), then "
                     "run again. No sign-in was spent here."

@@ -42,7 +42,7 @@ def make_reading(navigator: Navigator, operation: Read) -> Reading:
 def _rows(navigator: Navigator, operation: Read) -> Reading:
     """Read all pages. Raises without the proof that all rows were read.
 
-    Source: docs/profiles.md, "Reading and correcting a profile".
+    Source: docs/profiles.md, "Read a list completely".
     """
     if operation.rows is None or navigator.page is None:
         raise AssertionError("a read of rows begins on a page")

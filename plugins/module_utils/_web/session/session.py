@@ -335,7 +335,7 @@ class Session:
             raise lost
         raise NotReadBack(
             f"{operation.name} was answered, but reading {operation.verify!r} back does not show it",
-            advice="Look at the interface with a browser: it may need more time, or have refused without saying so.",
+            advice="Check the interface with a browser: it may need more time, or have refused without an error.",
         )
 
     def _unsupported(self, part: str, name: str) -> Unsupported:

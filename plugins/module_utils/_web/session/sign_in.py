@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote_plus
 
 from ..errors import (
     AccountLocked,
@@ -18,21 +17,18 @@ from ..errors import (
     SignInRefused,
     UnexpectedPage,
     Unsupported,
-    shortened,
 )
-from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
+from ..http.client import Client, Purpose
 from ..http.tls import peer_fingerprint
 from ..libraries import httpx, oauthlib
 from ..page.page import Page
 from ..profile.check import SECRETS
 from ..profile.profile import Answer, Profile, fill
 from .navigator import Navigator
+from .token_endpoint import NoToken, basic_auth, request_token
 
 _AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
 """What of httpx makes the headers of HTTP's own methods."""
-
-_REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
-"""Errors of a token endpoint (RFC 6749 section 5.2) that say that these credentials will not do."""
 
 _NOT_THERE = frozenset({404, 405, 410})
 """Answers of a server that knows no such page: another interface than the profile's."""
@@ -57,7 +53,7 @@ class Recognised:
 def recognise(
     client: Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
 ) -> Recognised:
-    """Look at the interface; the facts are match_score, recognised and certificate_sha256.
+    """Read the interface without credentials; the facts are match_score, recognised and certificate_sha256.
 
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
@@ -140,7 +136,7 @@ def _sign_in_by_steps(
         if name in signs and signs[name].shows(navigator.answer):
             raise error(f"{text} (account {account})")
     if not signs["signed_in"].shows(navigator.answer):
-        raise navigator.unexpected("the page after the sign-in proves neither that it went well nor why not", None)
+        raise navigator.unexpected("the page after the sign-in proves neither success nor a known failure", None)
     return dict(navigator.kept)
 
 
@@ -148,21 +144,13 @@ def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any
     """OAuth 2.0 client credentials, RFC 6749 sections 2.3.1 and 4.4."""
     oauth = oauthlib.oauth2.BackendApplicationClient(client_id=variables["client_id"])
     body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)
-    response = client.exchange_once(
-        "POST",
-        str(fill(profile.sign_in.token, variables)),
-        content=body,
-        headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-        auth=httpx.BasicAuth(quote_plus(str(variables["client_id"])), quote_plus(str(variables["client_secret"]))),
-        extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False, SECRET: True},
-    )
+    endpoint = str(fill(profile.sign_in.token, variables))
+    auth = basic_auth(str(variables["client_id"]), str(variables["client_secret"]))
     try:
-        token = oauth.parse_request_body_response(response.text, scope=None)
-    except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:  # no object, or odd
-        reason = shortened(str(getattr(error, "error", "no token")), 200)
-        refused = reason in _REFUSALS and response.is_client_error
-        raise (SignInRefused if refused else UnexpectedPage)(
-            f"the token endpoint gave client {account} no token: {reason} (status {response.status_code})",
-            details={"status": response.status_code},
+        token = request_token(client, endpoint, oauth, body, auth)
+    except NoToken as error:
+        raise (SignInRefused if error.refused else UnexpectedPage)(
+            f"the token endpoint gave client {account} no token: {error.reason} (status {error.status})",
+            details={"status": error.status},
         ) from None
     return {"access_token": token["access_token"]}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ways to sign in to an administration site: a browser's session, a form, or a token.
+"""The methods to sign in to an administration site: a browser's session, a form, or a token.
 
 ``refresh_token`` and ``bearer_token`` are unproven: no public text says that the site accepts a token.
 """
@@ -11,23 +11,21 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import quote_plus, urlsplit
+from urllib.parse import urlsplit
 
-from ..errors import SignInRefused, UnexpectedPage, Unsupported, shortened
-from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
+from ..errors import SignInRefused, UnexpectedPage, Unsupported
+from ..http.client import PURPOSE, REPEATABLE, Client, Purpose
 from ..http.cookies import Cookie
 from ..libraries import httpx, oauthlib
 from .navigator import Navigator
 from .session import Session
 from .session_file import SIGN_IN_AGAIN
 from .sign_in import Recognised
-
-_REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
-"""Errors of a token endpoint (RFC 6749 section 5.2) that say that this token will not do."""
+from .token_endpoint import NoToken, basic_auth, request_token
 
 
 class Method(t.Protocol):
-    """One way to sign in. ``name`` is its name in results; ``external``: its session is never signed out."""
+    """A method to sign in. ``name`` is its name in results; ``external``: its session is never signed out."""
 
     @property
     def name(self) -> str: ...
@@ -150,28 +148,18 @@ class RefreshToken:
         secret = self.client_secret
         more = {} if secret else {"client_id": self.client_id}
         body = oauth.prepare_refresh_body(refresh_token=self.token, **more)
-        response = issuer.exchange_once(
-            "POST",
-            endpoint,
-            auth=httpx.BasicAuth(quote_plus(self.client_id), quote_plus(secret)) if secret else None,
-            content=body,
-            headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-            extensions={PURPOSE: Purpose.SIGN_IN, REPEATABLE: False, SECRET: True},
-        )
         try:
-            given: Mapping[str, t.Any] = oauth.parse_request_body_response(response.text, scope=None)
-        except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:
-            reason = shortened(str(getattr(error, "error", "no token")), 200)
-            if reason in _REFUSALS and response.is_client_error:
+            return request_token(issuer, endpoint, oauth, body, basic_auth(self.client_id, secret) if secret else None)
+        except NoToken as error:
+            if error.refused:
                 raise SignInRefused(
-                    f"{self.issuer} refuses the refresh token of client {self.client_id}: {reason}",
+                    f"{self.issuer} refuses the refresh token of client {self.client_id}: {error.reason}",
                     advice="Sign in again and keep the new refresh token, then run again. It may have been used twice.",
                 ) from None
             raise UnexpectedPage(
-                f"{self.issuer} gave client {self.client_id} no token: {reason} (status {response.status_code})",
-                details={"status": response.status_code},
+                f"{self.issuer} gave client {self.client_id} no token: {error.reason} (status {error.status})",
+                details={"status": error.status},
             ) from None
-        return given
 
 
 class _Bearer(httpx.Auth):  # type: ignore[misc, unused-ignore]
@@ -195,7 +183,7 @@ class SiteSession(Session):
 
     @property
     def method(self) -> str:
-        """The name of the way to sign in, for results."""
+        """The name of the sign-in method, for results."""
         return self._method.name if self._method is not None else "form"
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:

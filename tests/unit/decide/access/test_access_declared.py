@@ -73,7 +73,7 @@ def test_what_is_not_said_is_safe() -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"administrators": None}, "administrators: is not a list; write [] if nobody is meant"),
+        ({"administrators": None}, "administrators: is not a list; write [] for an empty list"),
         ({"users": {"email": "x@example.com"}}, "users: is not a list"),
         ({"mode": "enforce"}, "mode: 'enforce' is none of additive, authoritative, audit"),
         ({"mode": None}, "mode: None is none of"),
@@ -92,7 +92,7 @@ def test_what_is_not_said_is_safe() -> None:
         ({"users": [{"email": "x@example.com", "applications": []}]}, "is empty: leave the person out instead"),
         ({"users": [{"email": "x@example.com", "applications": [["dashboard"]]}]}, "is none of dashboard"),
         ({"users": [{"email": "x@example.com", "applications": ["administrators"]}]}, "is none of dashboard"),
-        ({"users": [{"email": "x@example.com", "applications": ["dashboard"] * 2}]}, "stands twice"),
+        ({"users": [{"email": "x@example.com", "applications": ["dashboard"] * 2}]}, "occurs twice"),
         ({"users": ["x@example.com", "X@example.com"]}, "x@example.com and X@example.com are one person"),
         ({"users": ["x@example.com", "x@example.com"]}, "x@example.com is declared twice"),
         ({"users": ["Boss@example.com"]}, "boss@example.com and Boss@example.com are one person"),
@@ -194,7 +194,7 @@ def test_the_former_key_is_read_with_a_warning_that_names_the_new_one() -> None:
     assert parsed.problems == ()
     assert parsed.options.guardrails.max_removals == 3
     (warning,) = parsed.warnings
-    assert warning.startswith("access.yml:7: rails: this key is called guardrails now")
+    assert warning.startswith("access.yml:7: rails: rails is deprecated, use guardrails")
     assert parse_declared({"administrators": [], "users": [], "guardrails": {}}).warnings == ()
 
 
@@ -272,7 +272,7 @@ guardrails: {max_removals: many}
             ("", "is not a mapping with administrators and users"),
             ("[]", ":1: is not a mapping"),
             ("users: [\n", "not YAML"),
-            ("administrators: []\nusers: []\nusers: [a@example.com]\n", ":3: the key 'users' stands twice"),
+            ("administrators: []\nusers: []\nusers: [a@example.com]\n", ":3: the key 'users' occurs twice"),
             ("administrators: &a []\nusers: *a\n", ":2: the alias *a is not allowed"),
             ("users: " + "[" * 50, "nested deeper"),
             ("users: []\n--- \nusers: []\n", "not YAML"),

@@ -46,6 +46,7 @@ from unit.decide.access.access_worlds import (
     sites,
     worlds,
 )
+from unit.decide.access.plan_effects import state_after
 from unit.decide.access.site_rules import Site, same_person
 
 ADMINISTRATOR_LISTS = {"administrators", "administrators_invited"}
@@ -281,13 +282,13 @@ def test_the_order_in_which_a_site_shows_people_changes_nothing(world: World) ->
 def test_what_is_predicted_is_what_the_site_does(world: World) -> None:
     done = world.run()
     assume(not done.refused)
-    predicted = access_plan.apply_all(done.state, done.plan.steps)
+    predicted = state_after(done.state, done.plan.steps)
     for name in SiteList:
         shown = {same_person(row.address) for row in predicted.lists[name].rows}
         assert shown == set(done.sites[-1].lists[name])
     one_by_one = done.state
     for step in done.plan.steps:
-        one_by_one = access_plan.apply_model(one_by_one, step)
+        one_by_one = state_after(one_by_one, (step,))
     assert one_by_one == predicted
     for who, parts in done.plan.after.items():
         assert {part for part, text in parts.items() if text} == _parts(done.sites[-1], who)

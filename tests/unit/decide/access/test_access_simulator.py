@@ -28,6 +28,7 @@ from simulator.site_rules import LISTS as SIMULATOR_LISTS
 from simulator.site_rules import NotDone, SiteRules
 from simulator.site_store import SiteStore
 from unit.decide.access.access_worlds import BOSS, OPERATIONS, World, everybody, loose_guardrails, spelled, worlds
+from unit.decide.access.plan_effects import state_after
 from unit.decide.access.site_rules import LISTS, Refused, Site
 
 ACTIONS = ("add_user", "add_administrator", "first_use", "first_sign_in", *LISTS)
@@ -148,7 +149,7 @@ def test_a_second_run_against_the_simulator_has_nothing_to_do(simulated: Simulat
         simulated.apply(step)
     again = access_plan.plan(simulated.read(), world.declared, world.options)
     assert not again.steps
-    predicted = access_plan.apply_all(state, plan.steps)
+    predicted = state_after(state, plan.steps)
     assert {name: sorted(row.address for row in found.rows) for name, found in predicted.lists.items()} == {
         SiteList(name): found for name, found in simulated.lists().items()
     }

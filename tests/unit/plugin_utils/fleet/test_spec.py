@@ -51,6 +51,16 @@ def role_defaults() -> dict[str, Any]:
 # --- the role's options ---
 
 
+@pytest.mark.parametrize(("given", "on"), [("no", False), ("{{ 'false' }}", False), ("yes", True), (True, True)])
+def test_an_application_that_is_declared_as_a_text_is_on_or_off_as_ansible_reads_it(given: Any, on: bool) -> None:
+    assert declared(onboard_applications={"remote-match": given}).applications == {"remote-match": on}
+
+
+def test_an_application_that_is_neither_on_nor_off_is_refused() -> None:
+    with pytest.raises(BadInput, match=r"onboard_applications\.remote-match is 'maybe', but must be true or false"):
+        declared(onboard_applications={"remote-match": "maybe"})
+
+
 def test_every_option_of_the_role_is_known_and_none_has_a_template_as_its_default() -> None:
     spec = role_spec()
     assert set(role_defaults()) < set(spec)

@@ -11,6 +11,7 @@ import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import STEPS
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import ChannelPool
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import steps as steps_module
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
@@ -50,22 +51,25 @@ def task(*entries: dict[str, Any]) -> Any:
     [
         ([], {}),
         ([{}], {}),
-        ([{"printops.prisma.device_info": {"timeout": 5}}], {"device_info": {"timeout": 5}}),
-        ([{f"group/{GROUP}": {"timeout": 5}}], {"device_info": {"timeout": 5}, "ors_status": {"timeout": 5}}),
-        ([{f"group/{OTHER_GROUP}": {"timeout": 5}}], {"home_device": {"timeout": 5}}),
+        ([{"printops.prisma.device_info": {"timeout": 5}}], {"device_info": ({"timeout": 5},)}),
+        ([{f"group/{GROUP}": {"timeout": 5}}], {"device_info": ({"timeout": 5},), "ors_status": ({"timeout": 5},)}),
+        ([{f"group/{OTHER_GROUP}": "{{ all_of_it }}"}], {"home_device": ("{{ all_of_it }}",)}),
         (  # a module's own wins over its group's, wherever it stands
             [{"printops.prisma.device_info": {"timeout": 1}}, {f"group/{GROUP}": {"timeout": 5, "retries": 0}}],
-            {"device_info": {"timeout": 1, "retries": 0}, "ors_status": {"timeout": 5, "retries": 0}},
+            {
+                "device_info": ({"timeout": 5, "retries": 0}, {"timeout": 1}),
+                "ors_status": ({"timeout": 5, "retries": 0},),
+            },
         ),
         (  # an inner entry replaces an outer one of the same name
             [{f"group/{GROUP}": {"timeout": 5}}, {f"group/{GROUP}": {"retries": 0}}],
-            {"device_info": {"retries": 0}, "ors_status": {"retries": 0}},
+            {"device_info": ({"retries": 0},), "ors_status": ({"retries": 0},)},
         ),
         ([{"ansible.builtin.uri": {"timeout": 1}, "device_info": {"timeout": 1}}], {}),
     ],
 )
 def test_module_defaults_are_those_that_the_tasks_would_have(
-    entries: list[dict[str, Any]], found: dict[str, dict[str, Any]]
+    entries: list[dict[str, Any]], found: dict[str, tuple[Any, ...]]
 ) -> None:
     assert module_defaults(task(*entries)) == found
 
@@ -74,7 +78,7 @@ def test_a_task_without_module_defaults_and_a_play_without_groups() -> None:
     bare: Any = SimpleNamespace(module_defaults=None, get_play=lambda: SimpleNamespace(_action_groups=None))
     assert module_defaults(bare) == {}
     bare.module_defaults = [{f"group/{GROUP}": {"timeout": 5}, "printops.prisma.sign_out": {"timeout": 1}}]
-    assert module_defaults(bare) == {"sign_out": {"timeout": 1}}
+    assert module_defaults(bare) == {"sign_out": ({"timeout": 1},)}
 
 
 # --- steps ---
@@ -119,8 +123,10 @@ def test_every_module_of_the_table_is_known() -> None:
 def test_an_option_of_the_step_wins_over_module_defaults_and_these_over_variables(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    templated = {"ready": False, "port": trust_as_template("{{ 4000 + 43 }}"), "timeout": 7}
-    ran = Ran(monkeypatch, variables={"printops_port": 1, "printops_retries": 2}, defaults={"ors_status": templated})
+    of_group = {"ready": False, "port": trust_as_template("{{ 4000 + 43 }}"), "timeout": 5}
+    own = trust_as_template("{{ {'timeout': 7} }}")
+    variables = {"printops_port": 1, "printops_retries": 2}
+    ran = Ran(monkeypatch, variables=variables, defaults={"ors_status": (of_group, own)})
     options = ran.options("ors_status", {"ready": True})
     assert [options[name] for name in ("ready", "port", "timeout", "retries", "host")] == [
         True,
@@ -130,6 +136,12 @@ def test_an_option_of_the_step_wins_over_module_defaults_and_these_over_variable
         "192.0.2.1",
     ]
     assert ran.options("device_info", {"clock_zone": "UTC"})["port"] == 1, "of another module"
+
+
+@pytest.mark.parametrize("given", [{"port": trust_as_template("{{ not_there }}")}, trust_as_template("{{ 'text' }}")])
+def test_module_defaults_without_a_value_are_told_as_such(monkeypatch: pytest.MonkeyPatch, given: Any) -> None:
+    with pytest.raises(BadInput, match="module_defaults of ors_status have no value"):
+        Ran(monkeypatch, defaults={"ors_status": (given,)})
 
 
 def test_a_tenant_has_channels_of_its_own_and_is_no_controller(monkeypatch: pytest.MonkeyPatch) -> None:

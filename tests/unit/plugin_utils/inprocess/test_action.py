@@ -86,7 +86,7 @@ def test_an_option_that_is_null_counts_as_not_given() -> None:
     [
         ({**GIVEN, "hots": "x"}, "printops.prisma.it: unsupported parameters: hots"),
         ({**GIVEN, "port": "many"}, "port"),
-        ({"host": "p1"}, "missing required arguments: password, username"),
+        ({"host": "p1"}, "username (variable printops_username), password (variable printops_password)"),
         ({**GIVEN, "profile": "nosuch"}, "there is no profile 'nosuch'"),
     ],
 )

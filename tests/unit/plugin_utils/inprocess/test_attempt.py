@@ -43,7 +43,7 @@ def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore
 
 
 @pytest.mark.parametrize("interface", BASE)
-@pytest.mark.parametrize("outcome", [None, "busy", "unreachable", "failed"])
+@pytest.mark.parametrize("outcome", [None, "busy", "unreachable", "failed", "guardrail_refused", "in_sync"])
 def test_what_is_no_refusal_lets_the_next_module_try(store: SharedStore, interface: str, outcome: str | None) -> None:
     for _task in range(3):
         attempt(store, interface, {"failed": True, "outcome": outcome} if outcome else {})

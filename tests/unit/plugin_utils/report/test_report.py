@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import FIELDS, OnboardingResult
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._report.report import LISTED, NOT_STARTED, Report
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.report import (
+    ENDED_BEFORE,
+    LEFT_OUT,
+    LISTED,
+    NOT_STARTED,
+    Report,
+)
 
 LEFT_TO_TASKS = {"runs_as_tasks": True, "attention": ""}
 
@@ -25,12 +31,19 @@ def result(outcome: str = "already", attention: str = "", *, planned: bool = Fal
 
 
 def of_play(
-    hosts: list[str], hostvars: dict[str, dict[str, Any]], *, bulk: bool, batch: list[str] | None = None, **more: Any
+    hosts: list[str],
+    hostvars: dict[str, dict[str, Any]],
+    *,
+    bulk: bool,
+    batch: list[str] | None = None,
+    left: list[str] | None = None,
+    **more: Any,
 ) -> Report:
-    """Return the report of a play whose hosts have these variables."""
+    """Return the report of a play whose hosts have these variables; ``left`` are those that have not failed."""
     variables: dict[str, Any] = {
         "ansible_play_hosts_all": hosts,
         "ansible_play_batch": hosts if batch is None else batch,
+        "ansible_play_hosts": hosts if left is None else left,
         "hostvars": {name: hostvars.get(name, {}) for name in hosts},
     }
     return Report.of_play(variables, bulk=bulk, **{"check_mode": False, **more})
@@ -49,13 +62,27 @@ def shown(report: Report) -> str:
 def test_in_tasks_mode_each_host_has_its_own_result() -> None:
     report = of_play(
         ["a", "b", "c"],
-        {"a": {"onboard_result": result()}, "b": {"onboard_result": result("busy", "busy: wait")}},
+        {"a": {"onboard__outcome": result()}, "b": {"onboard__outcome": result("busy", "busy: wait")}},
         bulk=False,
     )
     assert list(report.printers) == ["a", "b"]
     assert set(report.printers["a"]) <= set(FIELDS)
-    assert report.attention == {"b": "busy: wait"}
-    assert list(report.not_started) == ["c"]
+    why = "the task 'Read the printer' did not run: start there, or before it (--start-at-task)"
+    assert report.without_result == {"c": why}
+    assert report.attention == {"b": "busy: wait", "c": f"not_tried: {why}"}
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_printer_that_was_left_out_or_has_ended_before_needs_no_attention_here(bulk: bool) -> None:
+    left_out = {"changed": False, "skipped": True, "attention": ""}
+    batch = {"onboard_results": {"printers": {"a": result(), "b": left_out}}}
+    hostvars = {"a": {"onboard__outcome": result()}, "b": {"onboard__outcome": left_out}}
+    hostvars = {"a": batch, "b": batch} if bulk else hostvars
+    report = of_play(["a", "b", "c", "d"], hostvars, bulk=bulk, batch=["a", "b"], left=["a", "b", "d"])
+    assert list(report.printers) == ["a"]
+    assert report.without_result == {"b": LEFT_OUT, "c": ENDED_BEFORE, "d": NOT_STARTED}
+    assert report.attention == {}
+    assert "(1 not started yet)" in shown(report)
 
 
 def test_in_bulk_mode_the_results_of_a_batch_are_in_one_variable_of_its_hosts() -> None:
@@ -68,7 +95,7 @@ def test_in_bulk_mode_the_results_of_a_batch_are_in_one_variable_of_its_hosts() 
         "a": first,
         "b": first,
         "c": second,
-        "d": {**second, "onboard_result": result("timeout", "timeout: x")},
+        "d": {**second, "onboard__outcome": result("timeout", "timeout: x")},
     }
     report = of_play(["a", "b", "c", "d", "e"], hostvars, bulk=True, batch=["c", "d"])
     assert {name: found["outcome"] for name, found in report.printers.items()} == {
@@ -79,21 +106,22 @@ def test_in_bulk_mode_the_results_of_a_batch_are_in_one_variable_of_its_hosts() 
     }
     assert report.attention == {"d": "timeout: x"}, "b was failed by its own wave"
     assert list(report.batch) == ["c", "d"]
-    assert list(report.not_started) == ["e"]
+    assert list(report.without_result) == ["e"]
 
 
 def test_a_printer_whose_tasks_came_to_nothing_has_no_result() -> None:
     batch = {"onboard_results": {"printers": {"a": LEFT_TO_TASKS, "b": LEFT_TO_TASKS}}}
-    report = of_play(["a", "b"], {"a": batch, "b": {**batch, "onboard_result": {}}}, bulk=True)
-    assert (report.printers, list(report.not_started)) == ({}, ["a", "b"])
+    report = of_play(["a", "b"], {"a": batch, "b": {**batch, "onboard__outcome": {}}}, bulk=True)
+    assert (report.printers, list(report.without_result)) == ({}, ["a", "b"])
 
 
 def test_results_of_another_play_of_the_run_are_left_out() -> None:
     """check_fleet and onboard_fleet in one playbook: Ansible keeps registered variables from play to play."""
-    hostvars = {"a": {"onboard_result": result(planned=True)}, "b": {"onboard_result": result("busy", "busy: x")}}
+    hostvars = {"a": {"onboard__outcome": result(planned=True)}, "b": {"onboard__outcome": result("busy", "busy: x")}}
     assert list(of_play(["a", "b"], hostvars, bulk=False).printers) == ["b"]
     predicted = of_play(["a", "b"], hostvars, bulk=False, check_mode=True)
-    assert (list(predicted.printers), predicted.attention) == (["a"], {})
+    assert list(predicted.printers) == ["a"]
+    assert predicted.attention["b"].startswith("not_tried: "), "a host of the batch has a result, or did not run"
 
 
 def test_in_tasks_mode_a_result_of_bulk_mode_counts_for_nothing() -> None:
@@ -107,7 +135,7 @@ def test_a_batch_that_was_stopped_is_reported_with_the_waves_before_it() -> None
     report = of_play(["a", "b", "c", "d", "e"], {"a": earlier}, bulk=True, batch=["b", "c", "d"], batch_results=stopped)
     assert list(report.printers) == ["a", "b", "c"]
     assert list(report.batch) == ["b", "c"]
-    assert list(report.not_started) == ["d", "e"]
+    assert list(report.without_result) == ["d", "e"]
     text = shown(report)
     assert [line.split()[:2] for line in text.splitlines() if line.split()[:1] in (["b"], ["c"])] == [
         ["b", "not_tried"],
@@ -122,8 +150,8 @@ def test_a_batch_that_was_stopped_is_reported_with_the_waves_before_it() -> None
 def test_a_play_in_one_wave_has_one_table_and_its_counts() -> None:
     clock = {"finding": "clock_wrong", "what": "it is 1 h behind", "advice": "Set it."}
     hostvars = {
-        "a": {"onboard_result": result(findings=[clock])},
-        "b": {"onboard_result": result("busy", "busy: x", reason="somebody writes")},
+        "a": {"onboard__outcome": result(findings=[clock])},
+        "b": {"onboard__outcome": result("busy", "busy: x", reason="somebody writes")},
     }
     text = shown(of_play(["a", "b"], hostvars, bulk=False))
     assert text.startswith("\nOnboarding\nPRINTER")
@@ -131,12 +159,12 @@ def test_a_play_in_one_wave_has_one_table_and_its_counts() -> None:
     assert "Total" not in text
     assert "not started" not in text
     assert shown(
-        of_play(["a"], {"a": {"onboard_result": result(planned=True)}}, bulk=False, check_mode=True)
+        of_play(["a"], {"a": {"onboard__outcome": result(planned=True)}}, bulk=False, check_mode=True)
     ).startswith("\nPredicted result (check mode)\n")
 
 
 def test_a_wave_lists_its_own_printers_and_counts_all() -> None:
-    hostvars = {name: {"onboard_result": result()} for name in "ab"}
+    hostvars = {name: {"onboard__outcome": result()} for name in "ab"}
     text = shown(of_play(["a", "b", "c"], hostvars, bulk=False, batch=["b"]))
     assert "\nb " in text
     assert "\na " not in text
@@ -145,10 +173,10 @@ def test_a_wave_lists_its_own_printers_and_counts_all() -> None:
 
 def test_of_a_large_fleet_only_printers_with_changes_or_findings_are_listed() -> None:
     hosts = [f"quiet-{number}" for number in range(LISTED)]
-    hostvars = {name: {"onboard_result": result()} for name in hosts}
+    hostvars = {name: {"onboard__outcome": result()} for name in hosts}
     assert shown(of_play(hosts, hostvars, bulk=False)).count("\nquiet-") == LISTED
-    hostvars["changed"] = {"onboard_result": result("onboarded", changes=["a: b -> c"])}
-    hostvars["bad"] = {"onboard_result": result("busy", "busy: x")}
+    hostvars["changed"] = {"onboard__outcome": result("onboarded", changes=["a: b -> c"])}
+    hostvars["bad"] = {"onboard__outcome": result("busy", "busy: x")}
     text = shown(of_play([*hosts, "changed", "bad"], hostvars, bulk=False))
     assert f"Onboarding ({LISTED} printers without changes or findings are not listed)" in text
     assert "quiet-" not in text
@@ -158,7 +186,7 @@ def test_of_a_large_fleet_only_printers_with_changes_or_findings_are_listed() ->
 
 
 def test_without_any_result_there_is_no_table() -> None:
-    text = shown(of_play(["a"], {}, bulk=True))
+    text = shown(of_play(["a"], {}, bulk=True, batch=[]))
     assert "PRINTER" not in text
     assert "(1 not started yet)" in text
 
@@ -168,7 +196,7 @@ def test_without_any_result_there_is_no_table() -> None:
 
 def test_the_file_holds_every_printer_of_the_play_for_its_owner_only(tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.json"
-    of_play(["a", "b"], {"a": {"onboard_result": result("onboarded")}}, bulk=False).write(str(path))
+    of_play(["a", "b"], {"a": {"onboard__outcome": result("onboarded")}}, bulk=False, batch=["a"]).write(str(path))
     written = json.loads(path.read_text(encoding="utf-8"))
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert {name: found["outcome"] for name, found in written["printers"].items()} == {

@@ -18,9 +18,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     BadInput,
     CheckModeViolation,
     ForbiddenRedirect,
-    NotOurTls,
     PrismaError,
     TimedOut,
+    TlsHandshakeFailed,
     UnexpectedPage,
     Unreachable,
 )
@@ -222,7 +222,7 @@ def test_https_to_a_port_that_speaks_http_is_said_plainly() -> None:
     with (
         serve(ok) as server,
         make_client(ClientOptions(f"https://127.0.0.1:{server.port}/", retries=0)) as client,
-        pytest.raises(NotOurTls, match="answers, but not with TLS") as caught,
+        pytest.raises(TlsHandshakeFailed, match="answers, but no TLS connection") as caught,
     ):
         client.get("", extensions=READ)
     assert "Check the port" in caught.value.advice

@@ -17,7 +17,7 @@ import pytest
 import trustme
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
     BadInput,
-    NotOurTls,
+    TlsHandshakeFailed,
     UntrustedCertificate,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
@@ -214,7 +214,7 @@ def test_a_server_of_old_tls_has_its_own_advice_and_its_option(
     version: ssl.TLSVersion, leaf: trustme.LeafCert, ca_path: str
 ) -> None:
     with serve(lambda asked: Answer(), old_server(leaf, version)) as server:
-        with pytest.raises(NotOurTls, match="answers, but not with TLS as we speak it") as caught:
+        with pytest.raises(TlsHandshakeFailed, match="no TLS connection can be negotiated") as caught:
             get(server, ca_path=ca_path)
         assert "printops_tls_minimum" in caught.value.advice
         assert not caught.value.may_have_arrived
@@ -225,7 +225,7 @@ def test_a_server_of_old_ciphers_is_reached_with_the_option(leaf: trustme.LeafCe
     with serve(
         lambda asked: Answer(), old_server(leaf, ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
     ) as server:
-        with pytest.raises(NotOurTls) as caught:
+        with pytest.raises(TlsHandshakeFailed) as caught:
             get(server, ca_path=ca_path, ciphers=("ECDHE+AESGCM",))
         assert "printops_ciphers" in caught.value.advice
         assert get(server, ca_path=ca_path, ciphers=("ECDHE+AESGCM", "ECDHE-ECDSA-AES128-SHA"))
@@ -246,7 +246,7 @@ def test_old_tls_is_verified_as_new_one(more: dict[str, Any], leaf: trustme.Leaf
 def test_a_newer_minimum_refuses_an_older_server(leaf: trustme.LeafCert, ca_path: str) -> None:
     with (
         serve(lambda asked: Answer(), old_server(leaf, ssl.TLSVersion.TLSv1_2)) as server,
-        pytest.raises(NotOurTls),
+        pytest.raises(TlsHandshakeFailed),
     ):
         get(server, ca_path=ca_path, tls_minimum="1.3")
 

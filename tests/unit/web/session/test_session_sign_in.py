@@ -217,7 +217,7 @@ def test_the_secrets_of_a_refused_sign_in_stay_secret(tiny: Bench) -> None:
 
 def test_a_page_that_proves_nothing_is_told_and_left(tiny: Bench) -> None:
     tiny.device.sign_in = "unknown"
-    with pytest.raises(UnexpectedPage, match="neither that it went well nor why not") as caught:
+    with pytest.raises(UnexpectedPage, match="proves neither success nor a known failure") as caught:
         tiny.session().open()
     assert caught.value.details["page"]["headings"] == ["Maintenance"]
     assert not tiny.device.sessions

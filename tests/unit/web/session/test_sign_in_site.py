@@ -170,7 +170,7 @@ def test_the_form_of_the_provider_is_filled_and_leads_back(world: World) -> None
 
 
 def test_a_provider_that_is_not_listed_is_not_followed(world: World) -> None:
-    with pytest.raises(ForbiddenRedirect, match="sends us to"):
+    with pytest.raises(ForbiddenRedirect, match="redirects to"):
         world.session(hosts={"login.example.com"}).open()
     assert world.provider.asked == []
 

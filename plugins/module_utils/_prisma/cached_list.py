@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One reading of a long list for all workers of a run. Knows a store and rows; not what they are of."""
+"""A long list that one worker reads for all workers of a run. Knows a store and rows, not their meaning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from .._web.session.store import SessionStore
 
 _PART = 12_000
-"""Characters of rows under one key: a place in the store holds 16 KiB."""
+"""Characters of rows under one key: a slot of the store holds 16 KiB."""
 
 Rows = list[dict[str, t.Any]]
 
@@ -25,14 +25,14 @@ class CachedList:
         self._store = store
         self._name = f"rows|{name}"
 
-    def since(self, moment: float, read: Callable[[], Sequence[Mapping[str, t.Any]]]) -> Rows:
-        """Return the rows of a reading that began at ``moment`` or later; ``read`` is asked where there is none.
+    def get(self, newer_than: float, read: Callable[[], Sequence[Mapping[str, t.Any]]]) -> Rows:
+        """Return rows that were read at ``newer_than`` or later; call ``read`` if there are none.
 
-        One worker reads at a time; those that wait meanwhile find what it has read.
+        One worker reads at a time; the others wait, and then use the same rows.
         """
         with self._store.lock(self._name):
             known = self._store.load(self._name)
-            if known and known["began"] >= moment and (rows := self._load(known["parts"])) is not None:
+            if known and known["began"] >= newer_than and (rows := self._load(known["parts"])) is not None:
                 return rows
             began = time.monotonic()
             rows = [dict(row) for row in read()]

@@ -1,0 +1,14 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be a printer's serial number: the key of a printer in the cloud and in the memory of a run. Pure."""
+
+from __future__ import annotations
+
+LONGEST_SERIAL_NUMBER = 100
+"""Characters of a serial number. No manual names a limit: far more than any has."""
+
+
+def is_serial_number(text: str) -> bool:
+    """Whether ``text`` can be a serial number: not empty, not too long, and without controls and format characters."""
+    return bool(text.strip()) and len(text) <= LONGEST_SERIAL_NUMBER and text.isprintable()

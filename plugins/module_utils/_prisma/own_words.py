@@ -1,0 +1,28 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The words of a result by which later steps decide: a password or cookie that is one by chance does not hide it.
+
+With the password C(password), the outcome C(password_change) would be no outcome any more.
+"""
+
+from __future__ import annotations
+
+from .._decide.access.model import AccessList, SiteList
+from .._decide.access.status import SiteOutcome
+from .._decide.findings import Finding
+from .._decide.outcomes import Outcome
+from .._decide.registration import State
+
+_KEYS = """
+address_file address_fingerprint address_host advice after ahead applications before changed check_mode claimed clock
+communication_type connector controller_kind defect details device devices diff enabled evidence failed finding
+findings handed_over hostname id last_data licensed method missing model msg needs ors outcome password_set pending
+plan pressed profile proxy qr_path ready reason registration serial service skipped state tenant text waiting warnings
+what
+"""
+_VALUES = "link hand_over home site absent present simulated recorded verified"
+
+OWN_WORDS: frozenset[str] = frozenset(
+    (*_KEYS.split(), *_VALUES.split(), *AccessList, *Finding, *Outcome, *SiteList, *SiteOutcome, *State)
+)

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Serial numbers, the key of a printer at its controller, tenant and site. Compared without case and outer spaces.
+
+Source: domain.md, "PRISMA Home: devices".
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
+from .._web.errors import UnexpectedPage
+
+Row = Mapping[str, t.Any]
+
+
+def canonical_serial(serial: t.Any) -> str:
+    """Return the spelling by which serial numbers are compared."""
+    return str(serial).strip().upper()
+
+
+def same_serial(one: t.Any, other: t.Any) -> bool:
+    """Whether two spellings are the serial number of one printer."""
+    return canonical_serial(one) == canonical_serial(other)
+
+
+def find_by_serial(rows: Iterable[Row], serial: str) -> dict[str, t.Any] | None:
+    """Return the row with this ``serial``, None if there is none."""
+    return next((dict(row) for row in rows if same_serial(row["serial"], serial)), None)
+
+
+def check_each_serial_once(rows: Iterable[Row], what: str) -> None:
+    """Raise :class:`UnexpectedPage` if ``rows`` of the list of ``what`` have a serial number more than once."""
+    times = Counter(canonical_serial(row["serial"]) for row in rows)
+    repeated = [serial for serial, count in times.items() if count > 1]
+    if repeated:
+        raise UnexpectedPage(
+            f"the list of {what} has {len(repeated)} serial numbers more than once, such as {repeated[0]!r}",
+            advice="The list changed while it was read, or the profile reads a page twice. Run again.",
+        )

@@ -1,0 +1,41 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of a task on the control node: converted, completed, and refused in the words that the user has typed."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._arguments import valid_arguments
+
+SPEC = {
+    "password": {"type": "str", "required": True},
+    "port": {"type": "int", "default": 443},
+    "proxy": {"type": "dict", "options": {"host": {"type": "str", "required": True}}},
+}
+
+
+def test_options_are_converted_and_completed() -> None:
+    given = {"password": 1234, "port": "8443"}
+    assert valid_arguments(SPEC, given) == {"password": "1234", "port": 8443, "proxy": None}
+
+
+def test_a_missing_option_is_named_with_its_variable() -> None:
+    with pytest.raises(
+        BadInput, match=r"^an_action: missing required arguments: password \(variable printops_password\)$"
+    ):
+        valid_arguments(SPEC, {}, action="an_action", variables={"password": ("printops_password", "ansible_password")})
+
+
+def test_a_missing_suboption_is_named_with_its_option() -> None:
+    with pytest.raises(BadInput, match=r"^missing required arguments: host found in proxy$"):
+        valid_arguments(SPEC, {"password": "secret-1", "proxy": {}})
+
+
+def test_all_problems_are_reported_together() -> None:
+    with pytest.raises(BadInput, match=r"prot.*portal|portal.*prot") as caught:
+        valid_arguments(
+            SPEC, {"password": "secret-1", "prot": 1, "portal": 2}, rules={"mutually_exclusive": [("port", "proxy")]}
+        )
+    assert str(caught.value).startswith("unsupported parameters: ")
+    assert caught.value.advice == "Correct the task's options."
