@@ -122,9 +122,8 @@ class Chaos:
 
     def _keep(self, output: str) -> None:
         self.printed.append(output)
-        for name in ("report.json", "journal.jsonl"):
-            path = self.folder / "onboarding" / name
-            self.printed.append(path.read_text(encoding="utf-8") if path.exists() else "")
+        for path in (self.folder / "onboarding").glob("*.json*"):
+            self.printed.append(path.read_text(encoding="utf-8"))
 
     def _inventory(self, names: dict[str, str], file: str = "inventory.yml") -> Path:
         ready = self.fleet.simulation.ready
