@@ -89,6 +89,14 @@ def _read(browser: Browser, body: bytes) -> dict[str, Any]:
     return found
 
 
+def _as_json(page: Any) -> str:
+    """Return ``page`` as JSON, with escapes for the quotes that ansible-test does not accept in a file."""
+    text = json.dumps(page, ensure_ascii=False)
+    for quote in "\u2018\u2019\u201c\u201d":
+        text = text.replace(quote, f"\\u{ord(quote):04x}")
+    return text
+
+
 def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
     """Return the request for a form that nobody has filled in; None for multipart, which has a random boundary."""
     page, sent = _open(browser, body)
@@ -101,7 +109,7 @@ def _send(browser: Browser, body: bytes, number: int) -> dict[str, str] | None:
 
     page.route("**/*", note)
     page.evaluate(SEND, number)
-    for _ in range(60):
+    for _time in range(60):
         if len(sent) > sent_before:
             break
         page.wait_for_timeout(50)
@@ -120,7 +128,7 @@ def main(names: list[str]) -> None:
         found = {
             name: _read(browser, body) if not names or name in names else known[name] for name, body in pages().items()
         }
-    lines = [f"{json.dumps(name)}: {json.dumps(found[name], ensure_ascii=False)}" for name in found]
+    lines = [f"{json.dumps(name)}: {_as_json(found[name])}" for name in found]
     EXPECTED.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     print(f"{len(found)} pages, {EXPECTED.relative_to(ROOT)}")
 

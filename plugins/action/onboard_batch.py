@@ -80,19 +80,19 @@ class ActionModule(ActionBase):
         if options["report"]:
             check_place(options["report"], "onboard_report")
         read = self._reader(variables, hosts)
-        is_later_wave = hosts[0] != str(variables["ansible_play_hosts_all"][0])
         with Shutdown() as shutdown:
-            fleet = self._fleet(options, variables, shutdown, appends=is_later_wave)
+            fleet = self._fleet(options, variables, shutdown)
             try:
                 run_fleet(fleet, hosts, lambda name: PrinterJob(fleet, name, lambda: read(name)))
             finally:
                 fleet.journal.close()
                 fleet.shared_channels.close()
-            if shutdown.requested:
-                self._report_stop(fleet, options, variables)
+                if shutdown.requested:  # by a signal, or by what is raised here, such as the end of a task's timeout
+                    self._report_stop(fleet, options, variables)
         if shutdown.signal is not None:  # as the worker would have ended without us
             signal.signal(shutdown.signal, signal.SIG_DFL)
             os.kill(os.getpid(), shutdown.signal)
+        shutdown.end_orphan()
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
         return _result(fleet, hosts, options)
@@ -116,9 +116,7 @@ class ActionModule(ActionBase):
 
         return read
 
-    def _fleet(
-        self, options: dict[str, t.Any], variables: Mapping[str, t.Any], shutdown: Shutdown, *, appends: bool
-    ) -> Fleet:
+    def _fleet(self, options: dict[str, t.Any], variables: Mapping[str, t.Any], shutdown: Shutdown) -> Fleet:
         check_mode = bool(self._task.check_mode)
         store = ThreadStore(STORE)
         selected = selected_tags(self._task, variables)
@@ -142,21 +140,32 @@ class ActionModule(ActionBase):
             ),
             store,
             shutdown,
-            Journal(None if check_mode else options["journal"], appends=appends),
+            self._journal(None if check_mode else options["journal"]),
             warnings=warnings,
         )
+
+    def _journal(self, path: str | None) -> Journal:
+        """Open the journal, which the first batch of a play begins anew."""
+        begun = f"journal|{self._task.get_play()._uuid}|{path}"
+        journal = Journal(path, appends=STORE.load(begun) is not None)
+        STORE.save(begun, {})
+        return journal
 
     def _show(self, text: str) -> None:
         show(self._display, text)
 
     def _report_stop(self, fleet: Fleet, options: dict[str, t.Any], variables: Mapping[str, t.Any]) -> None:
-        """Show and write what is known so far: after a signal no later task does."""
+        """Show and write what is known so far: no later task does."""
         check_mode = fleet.context.check_mode
         report = Report.of_play(variables, bulk=True, check_mode=check_mode, batch_results=fleet.results)
         report.show(self._show)
-        if options["report"]:
-            report.write(options["report"])
         where = [options["report"], None if check_mode else options["journal"]]
+        if options["report"]:
+            try:
+                report.write(options["report"])
+            except BadInput as error:
+                self._show(f"The report was not written: {error}")
+                del where[0]
         files = " and ".join(path for path in where if path)
         self._show(f"The run was stopped.{f' What became of each printer: {files}.' if files else ''}")
 

@@ -117,7 +117,7 @@ def test_a_missing_printer_is_not_a_paused_one(session: Session) -> None:
 
 def test_the_cookie_of_the_session_field_is_a_secret(session: Session) -> None:
     session.read("server")
-    (sid,) = [cookie.value for cookie in session.client.cookies.jar if cookie.name == "org.cups.sid"]
+    (sid,) = [cookie.value for cookie in session.client.jar if cookie.name == "org.cups.sid"]
     assert sid in session.secrets()
 
 

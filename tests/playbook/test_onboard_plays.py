@@ -91,6 +91,7 @@ def test_tasks_and_tags_are_listed_as_the_manual_has_the_steps(fleet: Fleet) -> 
     assert [name for name in names if name in STEP_NAMES] == STEP_NAMES
     assert names[names.index(STEP_NAMES[-1]) + 1 :] == [
         "Determine the outcome",
+        "Give each printer its result",
         "Report the outcomes",
         "Fail if the printer needs attention",
     ]
@@ -170,10 +171,65 @@ def test_a_run_that_starts_in_the_middle_says_where_to_start(fleet: Fleet, task:
     assert watch.writes() == {}
 
 
+@BOTH
+@pytest.mark.parametrize("task", ["Report the outcomes", "Fail if the printer needs attention"])
+def test_a_run_that_starts_after_the_steps_does_not_end_well(fleet: Fleet, mode: str, task: str) -> None:
+    run = fleet.onboard(fleet.inventory("looked-at"), "--start-at-task", task, mode=mode)
+    assert run.returncode == 2
+    assert run.failed == {"looked-at"}
+    assert run.failed_tasks() == {"looked-at": ["Fail if the printer needs attention"]}
+    assert "did not run: start" in run.output
+    assert "undefined" not in run.output
+
+
 def test_a_run_may_start_where_the_printer_is_read(fleet: Fleet) -> None:
     run = fleet.onboard(fleet.inventory("looked-at"), "--check", "--start-at-task", "Read the printer", mode="tasks")
     assert run.returncode == 0, run.output
     assert run.outcomes == {"looked-at": "onboarded"}
+
+
+# --- conditions, and the role more than once ---
+
+
+@BOTH
+@pytest.mark.parametrize("left_out", ["looked-at", "mode-limit-2"])
+def test_a_condition_around_the_role_leaves_its_printers_alone(fleet: Fleet, mode: str, left_out: str) -> None:
+    """The first or the second of two: bulk mode, and what runs once, is asked for the first host only."""
+    names = {"looked-at", f"{mode}-limit-2"}
+    left_out = left_out.replace("mode", mode)
+    (other,) = names - {left_out}
+    say = {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} {{ onboard_result.outcome | default('none') }}"}}
+    play = role_play(mode, say)
+    play["tasks"][0]["when"] = f"inventory_hostname != '{left_out}'"
+    watch = fleet.watch()
+    run = run_role(fleet, play, fleet.inventory(*sorted(names)), "--check")
+    assert run.returncode == 0, run.output
+    assert {who for who, _what in watch.audit()} <= {other, "alpha"}
+    printers = run.report["printers"]
+    assert printers[left_out]["reason"] == "a condition (when) left it out"
+    said = {item["result"]["msg"] for item in run.results if item["action"] == "ansible.builtin.debug"}
+    assert said == {f"{left_out} none", f"{other} {printers[other]['outcome']}"}
+    assert printers[other]["good"]
+
+
+@BOTH
+def test_a_check_in_one_mode_is_not_taken_for_the_run_in_the_other(fleet: Fleet, mode: str) -> None:
+    """In one playbook; the second play includes the role, which shows later tasks none of its variables."""
+    (other,) = set(MODES) - {mode}
+    name = f"{mode}-limit-1"
+    role = {"ansible.builtin.include_role": {"name": "printops.prisma.onboard"}}
+    say = {"ansible.builtin.debug": {"msg": "planned: {{ onboard_result.planned }}"}}
+    plays = [role_play(mode, say, check_mode=True), role_play(other)]
+    plays[1]["tasks"] = [role, say]
+    inventory = fleet.inventory(name)
+    run = run_playbook(plays, inventory, inventory.parent, timeout=300)
+    assert run.returncode == 0, run.output
+    assert [item["result"]["msg"] for item in run.results if item["action"] == "ansible.builtin.debug"] == [
+        "planned: True",
+        "planned: False",
+    ]
+    assert run.report["printers"][name]["good"]
+    assert not run.report["check_mode"]
 
 
 # --- defaults ---
@@ -188,7 +244,7 @@ def test_module_defaults_reach_the_steps(fleet: Fleet, mode: str) -> None:
     port, path = own.pop("printops_port"), own.pop("printops_base_path")
     made["all"]["children"]["printers"]["hosts"] = {name: own}
     defaults = {
-        "group/printops.prisma.controller": {"port": 1, "base_path": path},
+        "group/printops.prisma.controller": "{{ of_all }}",
         **{
             f"printops.prisma.{module}": {"port": "{{ the_port }}"}
             for module in ("device_info", "device_applications", "ors_status", "printer_registration", "sign_out")
@@ -196,7 +252,7 @@ def test_module_defaults_reach_the_steps(fleet: Fleet, mode: str) -> None:
     }
     folder = fleet.new_folder()
     play = role_play(mode, module_defaults=defaults)
-    play["vars"]["the_port"] = port
+    play["vars"] |= {"the_port": port, "of_all": {"port": 1, "base_path": path}}
     run = run_role(fleet, play, write_inventory(folder / "inventory.yml", made))
     assert run.returncode == 0, run.output
     assert run.outcomes == {name: "onboarded"}, run.output

@@ -83,13 +83,14 @@ def cases(mode: str) -> list[tuple[str, str]]:
     """Return the pairs of stop and moment of a mode, "tasks" or "bulk".
 
     Each pair is in one of the two modes, and each stop and each moment is in both: every two of the three meet, with
-    half as many runs as the full product.
+    half as many runs as the full product. Only a sign-in that is cut off by kill -9 is tried in both: who reads its
+    answer then, so that somebody can sign out, is not the same code.
     """
     return [
         (stop, moment)
         for row, stop in enumerate(STOPS)
         for column, moment in enumerate(MOMENTS)
-        if (row + column) % 2 == (mode == "tasks")
+        if (row + column) % 2 == (mode == "tasks") or (stop, moment) == ("kill-9", "signing in")
     ]
 
 

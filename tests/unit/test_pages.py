@@ -61,7 +61,7 @@ def _links(page: Path) -> list[str]:
 
 def _broken(page: Path) -> Iterator[str]:
     for target in _links(page):
-        name, _, anchor = target.partition("#")
+        name, _sign, anchor = target.partition("#")
         file = (page.parent / name).resolve() if name else page
         if not file.exists():
             yield f"{target}: no such file"
@@ -88,7 +88,7 @@ def _citations(path: Path) -> Iterator[tuple[Path, str]]:
 def test_every_cited_heading_exists() -> None:
     """A citation is a heading or its first words: domain.md is cited in code, and code is not read beside it."""
     cited = {(path, page, heading) for path in CITING for page, heading in _citations(path)}
-    assert {page.name for _, page, _ in cited} >= {"domain.md"}
+    assert {page.name for _file, page, _heading in cited} >= {"domain.md"}
     missing = [
         f'{path.relative_to(ROOT)}: {page.name}, "{heading}"'
         for path, page, heading in sorted(cited)
@@ -120,7 +120,7 @@ def _tasks(path: Path) -> Iterator[tuple[str, str, str]]:
 def test_the_steps_are_those_of_the_role() -> None:
     text = (DOCS / "onboarding.md").read_text(encoding="utf-8").partition("## What happens, step by step?")[2]
     rows = re.findall(r"^\| (?:`(\w+\.yml)`)? ?\| `(\w+)` \| `(\w+)` \|", text, flags=re.MULTILINE)
-    assert [file for file, *_ in rows if file] == [path.name for path in STEP_FILES]
+    assert [file for file, *_rest in rows if file] == [path.name for path in STEP_FILES]
     named, file = [], ""
     for new_file, tag, module in rows:
         file = new_file or file

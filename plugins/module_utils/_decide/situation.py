@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 Result = Mapping[str, t.Any]
-Results = Mapping[str, Result | None]
+Results: t.TypeAlias = "Mapping[str, Result | None]"
 
 STEPS = (
     "viewer",

@@ -71,4 +71,4 @@ def may_be_overtaken(error: PrismaError) -> bool:
         return True
     if isinstance(error, TransportError):
         return error.may_have_arrived
-    return isinstance(error, (UnexpectedPage, NotReadBack)) or type(error) is PrismaError
+    return isinstance(error, (UnexpectedPage, NotReadBack)) or error.__class__ is PrismaError

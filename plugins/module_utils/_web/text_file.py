@@ -6,11 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable
 
 from .errors import BadInput
 
-TextReader: t.TypeAlias = "Callable[[str], str]"
+TextReader: t.TypeAlias = t.Callable[[str], str]
 """Returns the text of the file at a path; raises OSError, UnicodeDecodeError or :class:`BadInput`."""
 
 VAULT_HEADER = "$ANSIBLE_VAULT;"

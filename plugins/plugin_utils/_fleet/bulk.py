@@ -18,10 +18,10 @@ from ...module_utils._decide.onboarding import OnboardingResult, not_tried
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
 from .._inprocess import sessions
-from .._inprocess.run import run_redacted
+from .._inprocess.run import GRACE, run_redacted
 from .journal import Journal
 from .scheduler import Scheduler
-from .shutdown import GRACE, STOPPED, Shutdown
+from .shutdown import STOPPED, Shutdown
 from .spec import Variables, onboarding_spec, runs_in_process, unusable_spec
 from .steps import InProcessSteps, StepContext
 from .thread_store import ThreadStore

@@ -15,10 +15,8 @@ from ...module_utils._prisma.onboarding import RunStep
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import PrismaError, RunEnded
 from ...module_utils._web.http.client import Purpose
-from .._inprocess.run import ParentWatch
+from .._inprocess.run import GRACE, ParentWatch
 
-GRACE = 4.0
-"""Seconds for steps that are under way when a signal comes. Ansible waits for ten, and signing out needs some."""
 STOPPED = "the run was stopped"
 
 

@@ -56,6 +56,7 @@ class PrismaAction(ActionBase):
         """Do the task and return its result."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
+        self._parent_watch = ParentWatch()
         printer = _named(variables)
         secrets: set[str] = set()
         # In the result, not by Display: what a worker prints when the output was closed makes Ansible wait for ever.
@@ -81,6 +82,7 @@ class PrismaAction(ActionBase):
         result = run_redacted(printer, secrets, work, reraise=(AnsibleError,))
         if warnings:
             result["warnings"] = [*warnings, *result.get("warnings", ())]
+        self._parent_watch.end_orphan()
         return result
 
     # --- options ---
@@ -112,7 +114,7 @@ class PrismaAction(ActionBase):
             profile,
             folders=folders_of(self._loader, variables),
             secrets=secrets,
-            parent_watch=ParentWatch(),
+            parent_watch=self._parent_watch,
             printer=_named(variables),
             store=STORE,
             read_text=VaultReader(self._loader),

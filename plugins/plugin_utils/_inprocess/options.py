@@ -8,13 +8,13 @@ Knows where values come from and what the argument spec says; runs nothing.
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible.errors import AnsibleValueOmittedError
+from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
 from ...module_utils._prisma.task import Task
+from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
 
@@ -24,7 +24,7 @@ def completed(
 ) -> dict[str, t.Any]:
     """Return the options ``given`` to ``task``, completed by task variables (an option wins; the environment is last).
 
-    ``template`` returns the value of a variable.
+    ``template`` returns the value of a variable. Raises :class:`BadInput` that names the one that has none.
     """
     options = {str(name): value for name, value in given.items() if value is not None}
     for option, names in task.variables().items():
@@ -33,8 +33,14 @@ def completed(
         for name in names:
             value = None
             if name in variables:
-                with contextlib.suppress(AnsibleValueOmittedError):
+                try:
                     value = template(variables[name])
+                except AnsibleValueOmittedError:
+                    continue
+                except AnsibleError as error:
+                    raise BadInput(
+                        f"{name} has no value: {error}", advice="Correct the printer's variables."
+                    ) from error
             if value is not None:
                 options[option] = value
                 break

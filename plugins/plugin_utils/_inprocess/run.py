@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 import typing as t
 from collections.abc import Mapping
 
@@ -16,7 +17,11 @@ from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.profile.profile import Profile
 from . import sessions as _sessions  # which also registers the sign-out at the end of the run
 
-__all__ = ["ParentWatch", "run_in_process", "run_redacted"]
+__all__ = ["GRACE", "ParentWatch", "run_in_process", "run_redacted"]
+
+
+GRACE = 4.0
+"""Seconds for what is under way when a run is to end. Ansible waits for ten after a signal; signing out needs some."""
 
 
 class ParentWatch:
@@ -25,6 +30,7 @@ class ParentWatch:
     def __init__(self) -> None:
         forked_from = multiprocessing.parent_process()
         self._parent = forked_from.pid if forked_from is not None else os.getppid()
+        self._died_at: float | None = None
 
     @property
     def parent_died(self) -> bool:
@@ -32,9 +38,21 @@ class ParentWatch:
         return os.getppid() != self._parent
 
     def check(self, purpose: Purpose) -> None:
-        """Raise if the run was killed, except for a sign-out. Called before each request and while one waits."""
-        if purpose is not Purpose.SIGN_OUT and self.parent_died:
+        """Raise if the run was killed. Called before each request and while one waits.
+
+        Not for a sign-out. A sign-in has some seconds left: whoever does not read its answer cannot sign out.
+        """
+        if purpose is Purpose.SIGN_OUT or not self.parent_died:
+            return
+        now = time.monotonic()
+        self._died_at = now if self._died_at is None else self._died_at
+        if purpose is not Purpose.SIGN_IN or now > self._died_at + GRACE:
             raise RunEnded("the run was killed; no further request is sent", advice="Run again.")
+
+    def end_orphan(self) -> None:
+        """End this worker if its parent has died: nobody reads its result, and a large one is never written."""
+        if self.parent_died:
+            os._exit(1)
 
 
 def run_in_process(

@@ -124,10 +124,12 @@ class Report:
 
 def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool) -> dict[str, t.Any]:
     """Return what the variables of one host know: in bulk mode the results of its whole batch, otherwise its own."""
-    batch = dict((host.get("onboard_results") or {}).get("printers") or {}) if bulk else {}
+    task = (host.get("onboard_results") or {}) if bulk else {}
+    batch = dict(task.get("printers") or {})
     if name in batch and not batch[name].get("runs_as_tasks"):
         return {key: result for key, result in batch.items() if not result.get("runs_as_tasks")}
-    own = host.get("onboard__outcome")
+    # A condition that left the first host out has skipped the task of the batch; the others went through the tasks.
+    own = host.get("onboard__outcome") or (task if task.get("skipped") else None)
     return {name: own} if own else {}
 
 

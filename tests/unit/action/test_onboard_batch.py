@@ -15,6 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action import onboard_batch
 from ansible_collections.printops.prisma.plugins.action.onboard_batch import ActionModule
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import not_tried
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
@@ -144,6 +145,36 @@ def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypa
     assert "defect" not in result["printers"]["c"]
 
 
+class TimedOut(BaseException):
+    """As Ansible raises it where a task has a timeout."""
+
+
+def test_a_batch_whose_time_is_over_shows_what_became_of_each_printer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    batch = Batch(monkeypatch, {"a": Printer()})
+
+    def run_fleet(fleet: bulk.Fleet, hosts: Any, job_of: Any) -> None:
+        fleet.results["a"] = {**not_tried("stopped", check_mode=False).as_dict(), "attention": "", "changed": False}
+        fleet.shutdown.request()
+        raise TimedOut
+
+    monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    report = tmp_path / "report.json"
+    with pytest.raises(TimedOut):
+        batch.run(report=str(report))
+    assert "a        not_tried" in batch.shown[0]
+    assert batch.shown[-1] == f"The run was stopped. What became of each printer: {report}."
+    assert json.loads(report.read_text(encoding="utf-8"))["counts"] == {"not_tried": 1}
+    report.unlink()
+    report.mkdir()
+    monkeypatch.setattr(onboard_batch, "check_place", lambda *_given: None)
+    with pytest.raises(TimedOut):
+        batch.run(report=str(report))
+    assert batch.shown[-2].startswith("The report was not written: ")
+    assert batch.shown[-1] == "The run was stopped."
+
+
 # --- what it takes from the run ---
 
 
@@ -170,9 +201,11 @@ def test_the_journal_of_a_later_wave_is_appended_to_and_check_mode_has_none(
         batch.run(journal=str(path))
         return [json.loads(line)["printer"] for line in path.read_text(encoding="utf-8").splitlines()]
 
+    path.write_text('{"printer": "of an earlier run"}\n', encoding="utf-8")
+    assert set(wave("b")) == {"b"}, "also where the first host has failed before"
+    assert set(wave("a")) == {"a", "b"}
+    batch.task.get_play()._uuid = "another play"
     assert set(wave("a")) == {"a"}
-    assert set(wave("b")) == {"a", "b"}
-    assert set(wave("a")) == {"a"}, "another run begins it anew"
     path.unlink()
     batch.task.check_mode = True
     assert batch.run(journal=str(path))["journal"] is None

@@ -119,7 +119,7 @@ def test_wrong_options_are_named() -> None:
 
 
 def test_wrong_options_hide_no_step_that_failed() -> None:
-    wrong = {"applications": {"a": "maybe"}, "interrupted": True}
+    wrong: dict[str, Any] = {"applications": {"a": "maybe"}, "interrupted": True}
     found = outcome({"info": INFO, "applications": BUSY}, **wrong)
     assert (found["outcome"], found["attention"]) == ("busy", "busy: p1: it is busy. Wait.")
     found = outcome({"info": INFO}, **wrong)

@@ -78,8 +78,8 @@ class Home:
         return reply(200, serialNumber=SERIAL, status="connected", applications=[])
 
 
-def reply(status: int, /, **data: Any) -> Answer:
-    return Answer(status, {"Content-Type": "application/json"}, json.dumps(data).encode())
+def reply(http_status: int, /, **data: Any) -> Answer:
+    return Answer(http_status, {"Content-Type": "application/json"}, json.dumps(data).encode())
 
 
 @dataclass

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable
 from contextlib import ExitStack
 
 from ..errors import RunEnded, TransportError
@@ -85,7 +84,7 @@ def _read(response: httpx.Response, limit: ExchangeLimit) -> bytes:
     body = bytearray()
     try:
         coding = coding_of(response.headers.get_list("content-encoding"))
-        for piece in decoded(t.cast("Iterable[bytes]", response.stream), coding, MAX_BODY):
+        for piece in decoded(t.cast("t.Iterable[bytes]", response.stream), coding, MAX_BODY):
             body += piece
             if limit.passed:
                 raise httpx.ReadTimeout("the time was up before the answer was complete")

@@ -94,7 +94,7 @@ def _item(item: t.Any, indent: str, place: str, comments: Mapping[str, list[str]
     lines: list[str] = []
     for name, value in item.items():
         lines += _entry(str(name), value, indent + "  ", f"{place}.{name}", comments)
-    first = next(index for index, line in enumerate(lines) if not line.lstrip().startswith("#"))
+    first = [line.lstrip().startswith("#") for line in lines].index(False)
     yield from lines[:first]
     yield f"{indent}- {lines[first].lstrip()}"
     yield from lines[first + 1 :]

@@ -14,7 +14,9 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import Purpose
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import shutdown as shutdown_module
-from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import GRACE, STOPPED, Shutdown
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import STOPPED, Shutdown
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import run as run_module
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import GRACE
 
 OTHERS = [purpose for purpose in Purpose if purpose is not Purpose.SIGN_OUT]
 
@@ -71,14 +73,23 @@ def test_steps_that_are_under_way_may_send_requests_for_a_while(monkeypatch: pyt
         shutdown.check(OTHERS[0])
 
 
-def test_a_parent_that_has_died_is_a_shutdown_without_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_parent_that_has_died_is_a_shutdown_with_grace_for_sign_ins_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A sign-in that is cut off leaves a session that nobody can sign out of."""
+    now = [100.0]
+    monkeypatch.setattr(run_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
     shutdown, steps = Shutdown(), Steps()
     monkeypatch.setattr(os, "getppid", lambda: 1)
     assert shutdown.requested
     assert shutdown.guard(steps, "p1")("device_info", {})["failed"]
-    for purpose in OTHERS:
+    for purpose in (Purpose.READ, Purpose.WRITE):
         with pytest.raises(PrismaError, match="killed"):
             shutdown.check(purpose)
+    shutdown.check(Purpose.SIGN_IN)
+    now[0] += GRACE
+    shutdown.check(Purpose.SIGN_IN)
+    now[0] += 0.1
+    with pytest.raises(PrismaError, match="killed"):
+        shutdown.check(Purpose.SIGN_IN)
     shutdown.check(Purpose.SIGN_OUT)
 
 

@@ -75,6 +75,13 @@ def test_the_host_comes_from_the_first_variable_that_has_one(variables: dict[str
     assert ran.options["host"] == host
 
 
+def test_a_variable_without_a_value_is_named_in_a_result_and_not_in_an_exception() -> None:
+    """So that failed_when of a task such as the role's sign-out counts."""
+    ran = Ran({"host": "p1.example.com"}, {"printops_username": trust_as_template("{{ not_there }}")})
+    assert (ran.options, ran.result["failed"]) == (None, True)
+    assert ran.result["reason"].startswith("printops_username has no value: 'not_there' is undefined")
+
+
 def test_an_option_that_is_null_counts_as_not_given() -> None:
     ran = Ran({**GIVEN, "port": None}, {"printops_port": 8443})
     assert ran.options is not None

@@ -72,6 +72,13 @@ def test_in_tasks_mode_each_host_has_its_own_result() -> None:
     assert report.attention == {"b": "busy: wait", "c": f"not_tried: {why}"}
 
 
+def test_where_a_condition_left_out_the_first_host_the_others_have_results_of_their_own() -> None:
+    skipped = {"onboard_results": {"skipped": True, "changed": False}}
+    report = of_play(["a", "b"], {"a": skipped, "b": {**skipped, "onboard__outcome": result()}}, bulk=True)
+    assert (list(report.printers), report.without_result) == (["b"], {"a": LEFT_OUT})
+    assert report.attention == {}
+
+
 @pytest.mark.parametrize("bulk", [False, True])
 def test_a_printer_that_was_left_out_or_has_ended_before_needs_no_attention_here(bulk: bool) -> None:
     left_out = {"changed": False, "skipped": True, "attention": ""}

@@ -222,7 +222,7 @@ def test_the_summary_of_json_names_keys_and_types_only() -> None:
 def test_the_summary_of_a_page_that_costs_too_much_says_so_each_time() -> None:
     body = ("<span><h1>" * 100 + "<b></b>" * 100_000).encode()
     page = read_page(body, "text/html", URL)
-    for _ in range(2):
+    for _time in range(2):
         with pytest.raises(UnexpectedPage, match="takes more than"):
             page.data["headings"]
         assert "takes more than" in summary(page)["title"]
