@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | test-all | lint | demo | demo-profile | demo-access | bench | simulator | inventory | docs | build | pins
-#   make clean | distclean
+#   make test | test-all | lint | demo | demo-profile | demo-access | bench | chaos | hostile | simulator | inventory
+#   make docs | build | pins | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=2              how many tests run side by side; without it as many as there are cores, and at least 2
@@ -36,7 +36,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reord
 
 .DELETE_ON_ERROR:
 .PHONY: help venv test test-all sanity inventory lint lint-ruff \
-  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench simulator docs build pins clean distclean
+  lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench chaos hostile simulator docs build pins clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -123,6 +123,14 @@ simulator: $(READY)
 	@mkdir -p "$(STATE)"
 	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)" \
 	  --ready "$(STATE)/ready.json"
+
+# Every request of a run, met by each fault: writes the tables of docs/chaos.md, and fails if anything does not hold
+chaos: $(READY) $(COLLECTION)
+	UPDATE_CHAOS=1 $(BIN)/python -m pytest -v tests/playbook/test_chaos_access.py tests/playbook/test_chaos.py
+
+# Memory and time of each hostile answer and page: writes docs/hostile.md, and fails if a limit is exceeded
+hostile: $(READY) $(COLLECTION)
+	PYTHONPATH=tests $(BIN)/python -m hostile
 
 # For a simulator that runs: ansible-playbook printops.prisma.onboard_fleet -i build/simulator/inventory.yml
 inventory: $(READY) $(COLLECTION)

@@ -6,16 +6,30 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+Measured = dict[str, Any]
 
 MEBIBYTES, SECONDS = 1000, 20
 """What the process of one piece of work may use: memory (twice as much address space), and processor time."""
 
-Measured = dict[str, Any]
+
+@dataclass(frozen=True)
+class Limits:
+    """What one piece of work may take: MiB at the peak, the interpreter included, and seconds of processor time."""
+
+    peak: int
+    seconds: float
+
+    def exceeded(self, found: Measured) -> bool:
+        """Whether what was measured is more than this."""
+        return bool(found["peak"] >= self.peak or found["seconds"] >= self.seconds)
 
 
 def measure(work: Callable[[], str]) -> Measured:
@@ -50,6 +64,13 @@ def show(what: str, found: Mapping[str, Measured]) -> None:
     if "--json" in sys.argv:
         print(json.dumps(found))
         return
-    print(f"| {what} | MiB | seconds of processor | seconds | result |\n|---|---|---|---|---|")
+    print(table(what, found))
+
+
+def table(what: str, found: Mapping[str, Measured]) -> str:
+    """Return what was measured as a Markdown table."""
+    lines = [f"| {what} | MiB | seconds of processor | seconds | result |", "|---|---|---|---|---|"]
     for name, each in found.items():
-        print(f"| {name} | {each['peak']} | {each['seconds']} | {each['waited']} | {each['result']} |")
+        result = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1", each["result"]).replace("|", "\\|")
+        lines.append(f"| {name} | {each['peak']} | {each['seconds']} | {each['waited']} | {result} |")
+    return "\n".join(lines)

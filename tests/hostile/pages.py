@@ -21,7 +21,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.page.page imp
     read_page,
     summary,
 )
-from hostile.measured import measure, show  # noqa: E402
+from hostile.measured import Limits, measure, show  # noqa: E402
+
+LIMITS = Limits(peak=700, seconds=15)
 
 
 def filled(unit: str, before: str = "", after: str = "", size: int = MAX_BODY) -> str:

@@ -18,11 +18,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 STATE_FAULTS = ("expired_session", "lock", "session_limit", "second_writer")
 AFTERWARDS = "list_changes"
 HOLD = "hold"
+CLOSE = "close"
 FAULTS = (
     "latency",
     "status",
     "drop",
     "drop_after",
+    CLOSE,
     "truncate",
     "label",
     "lost_page",
@@ -169,6 +171,8 @@ class Faults:
             await drop(scope, receive)
             return
         await answer.give()
+        if any(fault.fault == CLOSE for fault in answer.changes):
+            scope["state"]["transport"].close()
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
@@ -226,7 +230,7 @@ def _changed(fault: Fault, body: bytes) -> bytes:
         return body[: int(len(body) * float(fault.options.get("fraction", 0.5)))]
     if fault.fault == "label":
         return body.replace(str(fault.options.get("from", "")).encode(), str(fault.options.get("to", "")).encode())
-    if fault.fault == AFTERWARDS:
+    if fault.fault in (AFTERWARDS, CLOSE):
         return body
     if fault.fault == "wrong_total" or b"</html>" in body:
         return _changed_list(fault, body)

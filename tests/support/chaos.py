@@ -13,17 +13,19 @@ from types import MappingProxyType
 from typing import Any
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "chaos.md"
-KILLED, CUT_BEFORE, CUT_AFTER, SESSION_ENDS, SECOND_WRITER = (
+KILLED, REQUEST_LOST, ANSWER_LOST, CUT_AFTERWARDS, SESSION_ENDS, SECOND_WRITER = (
     "killed",
-    "cut before",
-    "cut after",
+    "request lost",
+    "answer lost",
+    "cut afterwards",
     "session ends",
-    "writer",
+    "second writer",
 )
 FAULTS: dict[str, str] = {
     KILLED: "hold",
-    CUT_BEFORE: "drop",
-    CUT_AFTER: "drop_after",
+    REQUEST_LOST: "drop",
+    ANSWER_LOST: "drop_after",
+    CUT_AFTERWARDS: "close",
     SESSION_ENDS: "expired_session",
     SECOND_WRITER: "second_writer",
 }
@@ -128,6 +130,26 @@ def table(cells: Iterable[Cell], shown: Mapping[Cell, str]) -> str:
     lines += [f"| entry | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 1) + "|"]
     lines += [f"| {entry} | {' | '.join(str(counts[fault][entry]) for fault in FAULTS)} |" for entry in entries]
     return "\n".join(lines)
+
+
+def leaked(printed: Iterable[str], secrets: Iterable[Mapping[str, str]]) -> list[str]:
+    """Return the kinds of the secrets (C(kind) and C(value)) that occur in what was printed.
+
+    There are thousands of secrets and megabytes of text, so each place of the text is looked at once.
+    """
+    known = [(item["kind"], item["value"]) for item in secrets]
+    shortest = min(len(value) for _kind, value in known)
+    assert shortest >= 8, "a secret that short occurs by chance"
+    beginning: dict[str, list[tuple[str, str]]] = {}
+    for kind, value in known:
+        beginning.setdefault(value[:shortest], []).append((kind, value))
+    return sorted(
+        kind
+        for text in printed
+        for start in range(len(text) - shortest + 1)
+        for kind, value in beginning.get(text[start : start + shortest], ())
+        if text.startswith(value, start)
+    )
 
 
 def section(heading: str) -> str:
