@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""ansible-test sanity, as tools/sanity.py runs it: two tests among the others, so that it runs beside them."""
+"""ansible-test sanity, as tools/sanity.py runs it: tests among the others, so that it runs beside them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,18 @@ def sanity(*arguments: str) -> None:
 
 @pytest.mark.timeout(FIRST_RUN)
 def test_sanity() -> None:
-    sanity("--skip-test", "shellcheck")
+    sanity("--skip-test", "shellcheck", "--skip-test", "pylint")
+
+
+@pytest.mark.timeout(FIRST_RUN)
+def test_pylint_of_the_plugins() -> None:
+    sanity("--test", "pylint", "plugins/")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(FIRST_RUN)
+def test_pylint_of_all_else() -> None:
+    sanity("--test", "pylint", "docs/", "tests/", "tools/")
 
 
 @pytest.mark.needs_program("shellcheck")

@@ -37,6 +37,7 @@ def _without_chance(data: Any) -> Any:
     return json.loads(re.sub(r'("port": |proxy\.port: )\d+( -> \d+)?', r"\g<1>0", text))
 
 
+@pytest.mark.slow
 @RUNS
 def test_outcomes_findings_and_all_else_are_the_same(in_tasks: DemoRuns, in_bulk: DemoRuns, run: int) -> None:
     assert in_bulk.runs[run].returncode == 0, in_bulk.runs[run].output
@@ -46,6 +47,7 @@ def test_outcomes_findings_and_all_else_are_the_same(in_tasks: DemoRuns, in_bulk
         assert one[name] == other[name], name
 
 
+@pytest.mark.slow
 @RUNS
 def test_diffs_are_the_same(in_tasks: DemoRuns, in_bulk: DemoRuns, run: int) -> None:
     assert _without_chance(in_bulk.diffs[run]) == _without_chance(in_tasks.diffs[run])
@@ -60,6 +62,7 @@ def test_outcomes_are_those_of_the_demo(in_bulk: DemoRuns) -> None:
         assert sorted(outcomes[name] for name in IN_ANY_ORDER) == sorted(expected[name] for name in IN_ANY_ORDER)
 
 
+@pytest.mark.slow
 def test_what_reached_the_printers_is_the_same(in_tasks: DemoRuns, in_bulk: DemoRuns) -> None:
     for run in range(3):
         one, other = (
@@ -71,6 +74,7 @@ def test_what_reached_the_printers_is_the_same(in_tasks: DemoRuns, in_bulk: Demo
             assert not other
 
 
+@pytest.mark.slow
 @RUNS
 def test_one_sign_in_for_each_account_and_none_is_left_open(in_tasks: DemoRuns, in_bulk: DemoRuns, run: int) -> None:
     for done in (in_tasks, in_bulk):
@@ -83,6 +87,7 @@ def test_one_sign_in_for_each_account_and_none_is_left_open(in_tasks: DemoRuns, 
     assert certain[0] == certain[1]
 
 
+@pytest.mark.slow
 @RUNS
 def test_with_nothing_in_onboard_fail_on_no_host_fails_and_a_second_run_changes_none(
     in_tasks: DemoRuns, in_bulk: DemoRuns, run: int
@@ -92,6 +97,7 @@ def test_with_nothing_in_onboard_fail_on_no_host_fails_and_a_second_run_changes_
         assert done.runs[run].changed == 0 or run != 2
 
 
+@pytest.mark.slow
 @RUNS
 def test_no_controller_has_two_writers(in_tasks: DemoRuns, in_bulk: DemoRuns, run: int) -> None:
     """Only where somebody else writes is a write of ours refused, and there the printer has counted it."""

@@ -107,6 +107,7 @@ def test_locked_accounts_end_the_trying_of_what_nobody_has_accepted(fleet: Fleet
     assert counts(run) == {"locked": 2, "not_tried": 1}
 
 
+@pytest.mark.slow
 def test_ordinary_modules_wait_their_turn_too(fleet: Fleet) -> None:
     """Given modules in processes of their own, then a wrong password costs as few sign-ins."""
     watch = fleet.watch()

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from support.site import Sites, start_sites
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = [f"fault.{number}@example.com" for number in range(6)]
 USER = {"dashboard", "remote_match", "remote_control_invited"}
 

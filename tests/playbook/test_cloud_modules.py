@@ -87,7 +87,7 @@ def test_a_google_address_is_one_person_in_every_spelling(sites: Sites) -> None:
     assert outcome(sites.task("cloud_user", options={"people": ["johndoe@gmail.com"], "state": "absent"})) == APPLIED
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_a_dump_is_in_sync_and_a_change_is_planned_reviewed_and_applied(sites: Sites, in_process: bool) -> None:
     found = sites.task("cloud_site_info", printops_in_process=in_process)
     assert outcome(found) == IN_SYNC
@@ -143,7 +143,7 @@ def test_three_guardrails_refuse_and_the_account_in_use_stays(sites: Sites, in_p
     assert sites.writes() == {}
 
 
-@pytest.mark.parametrize("in_process", [True, False], ids=["in_process", "ordinary"])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_check_mode_writes_nothing_in_any_module(sites: Sites, in_process: bool) -> None:
     everything: dict[str, Any] = {"administrators": [sites.account], "users": []}
     guardrails = {"allow_empty": True, "max_removals": 1000, "max_removal_percent": 100}

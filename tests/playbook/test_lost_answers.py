@@ -7,6 +7,8 @@ from __future__ import annotations
 import pytest
 from support.fleet import Fleet, FleetMaker
 
+pytestmark = pytest.mark.slow
+
 PRINTERS = ("register", "proxy", "claim", "never")
 
 

@@ -185,6 +185,7 @@ def test_async_over_a_connection_that_a_printer_does_not_have_says_what_to_do(fl
     assert watch.requests() == 0
 
 
+@pytest.mark.slow
 def test_ordinary_modules_sign_in_and_out_by_themselves_and_tell_the_same(fleet: Fleet) -> None:
     tasks: list[dict[str, Any]] = [
         {"device_info": {}},

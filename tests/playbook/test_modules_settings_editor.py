@@ -131,6 +131,7 @@ def test_the_proxy_client_keeps_what_is_not_declared(fleet: Fleet) -> None:
     )
 
 
+@pytest.mark.slow
 def test_ordinary_modules_do_the_same(fleet: Fleet, tmp_path: Path) -> None:
     """Given modules in processes of their own, then they register once, and no secret is in what -vvvv prints."""
     address = tmp_path / "address"

@@ -9,6 +9,8 @@ from demo.run import AFTERWARDS, EXPECTED, open_sessions
 from support.fleet import FleetMaker
 from support.simulation import FLEETS
 
+pytestmark = pytest.mark.slow
+
 OF_EACH_KIND = ("sra-en-001", "ps-fr-001", "ps-site-en", "sra-ors-down")
 """One printer of each kind and way of registering, and one that fails: ordinary modules cost seconds for each.
 

@@ -375,6 +375,7 @@ def test_a_mode_in_the_inventory_is_refused_with_the_way_to_give_it(fleet: Fleet
     assert watch.requests() == 0
 
 
+@pytest.mark.slow
 def test_in_bulk_mode_printers_with_ordinary_modules_go_from_task_to_task(fleet: Fleet) -> None:
     inventory = fleet.inventory("apart", "beside", own={"apart": {"printops_in_process": False}})
     run = fleet.onboard(inventory)

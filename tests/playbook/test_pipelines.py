@@ -132,7 +132,7 @@ def code_of(job: Job) -> int:
     return max(job.codes)
 
 
-@pytest.fixture(params=[github, gitlab], ids=["github", "gitlab"])
+@pytest.fixture(params=[pytest.param(github, marks=pytest.mark.slow), gitlab], ids=["github", "gitlab"])
 def service(request: pytest.FixtureRequest) -> Service:
     found: Service = request.param
     return found

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.printops.prisma.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ON_THE_CONTROL_NODE = {
-    *("device_certificate", "onboard_batch", "onboarding_outcome", "onboarding_report"),
+    *("access_status", "device_certificate", "onboard_batch", "onboarding_outcome", "onboarding_report"),
     *("profile_check", "profile_draft", "site_sign_in"),
 }
 TASKS = [name for name in MODULES if name not in ON_THE_CONTROL_NODE]

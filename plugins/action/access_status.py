@@ -1,0 +1,54 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The status of a run on an administration site, as files. What it says is decided in _decide/access/status.py."""
+
+from __future__ import annotations
+
+import json
+import typing as t
+
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._decide.access.status import junit, status
+from ..module_utils._prisma.address_files import check_place, remove, write_private
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import PrismaError
+from ..modules.access_status import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
+
+FILES = ("status_file", "junit_file", "plan_file", "markdown_file")
+
+
+class ActionModule(ActionBase):
+    """Writes on the control node. No module runs."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Write the files of a result and return its status; without a result, remove those of an earlier run."""
+        super().run(tmp, task_vars)
+        try:
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            if options["result"] is None:
+                _begin(options)
+                return {"changed": False}
+            found = status(options["result"], check_mode=bool(self._task.check_mode))
+            _write(options, found)
+            return {"changed": False, "status": found}
+        except PrismaError as error:
+            return failed(error, "status")
+
+
+def _begin(options: dict[str, t.Any]) -> None:
+    for name in FILES:
+        if options[name]:
+            check_place(options[name], name)
+    remove(*(options[name] for name in FILES))
+
+
+def _write(options: dict[str, t.Any], found: dict[str, t.Any]) -> None:
+    if options["status_file"]:
+        write_private(options["status_file"], (json.dumps(found, indent=2, ensure_ascii=False) + "\n").encode())
+    if options["junit_file"]:
+        write_private(options["junit_file"], junit(found).encode())

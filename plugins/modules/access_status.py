@@ -1,0 +1,116 @@
+#!/usr/bin/python
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: access_status
+short_description: Writes what a run on an administration site came to, for a pipeline
+version_added: 0.1.0
+author:
+  - printops.prisma contributors (!UNKNOWN)
+description:
+  - Turns a result of M(printops.prisma.cloud_access) into a short status, as C(ansible-playbook) has no exit code for
+    it, and writes it as JSON and as JUnit XML.
+  - Without O(result), it removes the files of an earlier run, so that nobody takes an old status for that of a run
+    which was killed.
+  - The role P(printops.prisma.cloud_access#role) uses it for both. Files are written on the machine that runs
+    C(ansible-playbook).
+extends_documentation_fragment:
+  - printops.prisma.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - The status is output and no state, so the files are written and removed in check mode too.
+  diff_mode:
+    support: N/A
+  action:
+    details:
+      - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
+  async:
+    support: none
+options:
+  result:
+    description:
+      - The registered result of M(printops.prisma.cloud_access), failed or not.
+    type: dict
+  status_file:
+    description:
+      - Where the status lies as JSON, with mode 0600. A folder that is missing is made with mode 0700.
+    type: path
+  junit_file:
+    description:
+      - Where it lies as JUnit XML, in the same way.
+    type: path
+  plan_file:
+    description:
+      - Where M(printops.prisma.cloud_access) writes the plan. It is removed if O(result) is not given.
+    type: path
+  markdown_file:
+    description:
+      - Where it writes the plan as Markdown, in the same way.
+    type: path
+seealso:
+  - module: printops.prisma.cloud_access
+"""
+
+EXAMPLES = r"""
+- name: Compare the site with the declared file
+  printops.prisma.cloud_access:
+    file: "{{ playbook_dir }}/access.yml"
+  register: compared
+  failed_when: false
+
+- name: Write the status
+  printops.prisma.access_status:
+    result: "{{ compared }}"
+    status_file: "{{ playbook_dir }}/status.json"
+    junit_file: "{{ playbook_dir }}/junit.xml"
+"""
+
+RETURN = r"""
+status:
+  description: The status, schema 2, as it is written to O(status_file).
+  returned: when O(result) is given
+  type: dict
+  sample: {"schema": 2, "outcome": "in_sync", "exit_code": 0, "site": "north"}
+outcome:
+  description: V(failed), as an option cannot be used or a file cannot be written.
+  returned: failure
+  type: str
+  sample: failed
+reason:
+  description: What went wrong, in words.
+  returned: failure
+  type: str
+advice:
+  description: What a person should do next.
+  returned: failure
+  type: str
+details:
+  description: Facts behind the failure, if there are any.
+  returned: failure
+  type: dict
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+ARGUMENT_SPEC = {
+    "result": {"type": "dict"},
+    "status_file": {"type": "path"},
+    "junit_file": {"type": "path"},
+    "plan_file": {"type": "path"},
+    "markdown_file": {"type": "path"},
+}
+
+
+def main() -> None:
+    """Fail: Ansible runs the action plugin of the same name instead."""
+    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
+    module.fail_json(msg="access_status is an action plugin and cannot run as a module")
+
+
+if __name__ == "__main__":
+    main()
