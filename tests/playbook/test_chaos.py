@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every request of a complete onboarding of each kind, met by each fault, and then run again.
 
-The matrix stands in docs/chaos.md; UPDATE_CHAOS=1 writes what was found, for a person to judge. All cells run at once, a
-printer with its own tenant or site for each. A run is killed when every printer of it is held at the request of its
+The matrix stands in docs/chaos.md; UPDATE_CHAOS=1 writes what was found, for a person to judge. All cells run at once,
+a printer with its own tenant or site for each. A run is killed when every printer of it is held at the request of its
 cell.
 """
 
@@ -37,7 +37,7 @@ from support.inventory import inventory_of, site_variables, write_inventory
 from support.playbook import WHOLE_FLEET, Run, command, environment
 from support.stopped import ONBOARD, cut_the_power
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1500)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 BEHIND: dict[str, Any] = {"network": "proxy_required", "proxy": "wrong"}
 KINDS: dict[str, dict[str, Any]] = {
     "sra": BEHIND,
@@ -56,6 +56,8 @@ PRESS = re.compile("cloud-service/registration$")
 LOST = {(kind, fault) for kind in ("home", "site") for fault in (ANSWER_LOST, KILLED)}
 """Where the answer to a press is lost, the address of a hand-over is lost with it: the next run needs a new one."""
 AFTER_ALL_TIMERS = 3700
+HELD_WITHIN = 600
+"""Seconds in which every printer of a run holds its request. A request waits longer for its answer."""
 TALKATIVE = ("-vvv", "--diff", "-e", "onboard_at_once=200")
 """More threads than printers that are held."""
 
@@ -78,7 +80,7 @@ class Chaos:
 
     def onboard(self, names: dict[str, str]) -> Run:
         """Run the role on these printers, always in the same folder."""
-        run = self.fleet.onboard(self._inventory(names), *TALKATIVE, timeout=900)
+        run = self.fleet.onboard(self._inventory(names), *TALKATIVE, timeout=1500)
         self._keep(run.output)
         return run
 
@@ -100,7 +102,7 @@ class Chaos:
             arguments = command(ONBOARD, self._inventory(names_of(cells)), self.folder, *WHOLE_FLEET, *TALKATIVE)
             env = environment(self.folder)
             process = subprocess.Popen(arguments, cwd=self.folder, env=env, stdout=output, stderr=output)
-            deadline = time.monotonic() + 300
+            deadline = time.monotonic() + HELD_WITHIN
             while not all(fault["held"] for fault in self.fleet.control("GET", "faults")):
                 assert process.poll() is None, self._not_held()
                 assert time.monotonic() < deadline, self._not_held()
@@ -137,7 +139,8 @@ class Chaos:
             tenant=ready["tenants"][0]["id"],
             onboard_wait_sleep=1.0,
             onboard_fail_on=[],
-            printops_timeout=200,
+            printops_timeout=HELD_WITHIN,
+            printops_deadline=2 * HELD_WITHIN,
         )
         printers = made["all"]["children"]["printers"]
         hosts = {name: printers["hosts"][name] for name in names}

@@ -34,7 +34,9 @@ KILLED_AT_ONCE = 40
 """Workers of a run that is killed: each needs some memory."""
 CHANGES = 40
 TALKATIVE = ("-vvv", "--diff")
-OPTIONS = {"printops_timeout": 200}
+HELD_WITHIN = 600
+"""Seconds in which every site of a run holds its request. A request waits longer for its answer."""
+OPTIONS = {"printops_timeout": HELD_WITHIN, "printops_deadline": 2 * HELD_WITHIN}
 EVERYTHING = ("dashboard", "remote_match", "remote_control")
 GOOD = {"applied", "in_sync"}
 
@@ -155,9 +157,8 @@ class Part:
     def apply(self, names: list[str]) -> dict[str, str]:
         """Apply the declared files of these sites, and return the outcomes."""
         arguments, folder = self._command(names)
-        done = subprocess.run(
-            arguments, cwd=folder, env=environment(folder, ANSIBLE_FORKS="8"), capture_output=True, text=True, check=False
-        )
+        env = environment(folder, ANSIBLE_FORKS="8")
+        done = subprocess.run(arguments, cwd=folder, env=env, capture_output=True, text=True, check=False)
         run = Run(done.returncode, done.stdout + done.stderr, folder)
         self.printed.append(run.output)
         found = {item["host"]: str(item["result"].get("outcome")) for item in run.results}
@@ -181,7 +182,7 @@ class Part:
         with log.open("wb") as output:
             env = environment(folder, ANSIBLE_FORKS=str(len(cells)))
             process = subprocess.Popen(arguments, cwd=folder, env=env, stdout=output, stderr=output)
-            deadline = time.monotonic() + 300
+            deadline = time.monotonic() + HELD_WITHIN
             while not all(fault["held"] for fault in self.sites.simulation.get("faults")):
                 assert process.poll() is None, log.read_text(errors="replace")[-3000:]
                 assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]

@@ -171,8 +171,7 @@ class Faults:
             await drop(scope, receive)
             return
         await answer.give()
-        if any(fault.fault == CLOSE for fault in answer.changes):
-            scope["state"]["transport"].close()
+        answer.close(scope)
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
@@ -223,6 +222,11 @@ class _BufferedResponse:
         headers.append((b"content-length", str(len(self.body)).encode()))
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": self.body})
+
+    def close(self, scope: Scope) -> None:
+        """Close the connection after the response, if a fault says so."""
+        if any(fault.fault == CLOSE for fault in self.changes):
+            scope["state"]["transport"].close()
 
 
 def _changed(fault: Fault, body: bytes) -> bytes:

@@ -89,7 +89,8 @@ class SiteStore:
         return [Site(*row) for row in self._database.execute("select id, name from sites order by rowid")]
 
     def site(self, id: str) -> Site | None:
-        return next((site for site in self.sites() if site.id == id), None)
+        row = self._row("select id, name from sites where id = ?", id)
+        return Site(*row) if row else None
 
     def keep_site(self, site: Site) -> None:
         self._run("insert or replace into sites values (?, ?)", site.id, site.name)
