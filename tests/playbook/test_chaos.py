@@ -49,8 +49,14 @@ HEADINGS = {
     "home": "Onboarding with a hand-over to PRISMA Home (PRISMAsync)",
     "site": "Onboarding with a hand-over to an administration site (PRISMAsync)",
 }
-AT_ONCE = {**SETTINGS, "registration_delay": 0.0, "connecting_delay": 0.0, "ors_connect_delay": 0.0}
-"""Without delays nothing is polled for, so every run sends the same requests."""
+AT_ONCE = {
+    **SETTINGS,
+    "registration_delay": 0.0,
+    "connecting_delay": 0.0,
+    "ors_connect_delay": 0.0,
+    "ors_timeout": 120.0,
+}
+"""Without delays nothing is polled for, so every run sends the same requests. No printer gives up where many ask."""
 GOOD = {"onboarded", "already"}
 PRESS = re.compile("cloud-service/registration$")
 LOST = {(kind, fault) for kind in ("home", "site") for fault in (ANSWER_LOST, KILLED)}

@@ -175,7 +175,7 @@ class SiteSignIn:
         return dict(document)
 
     def _http(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(verify=self.world.client_context, trust_env=False, timeout=10)
+        return httpx.AsyncClient(verify=self.world.client_context, trust_env=False, timeout=60)
 
     # for tests
 
