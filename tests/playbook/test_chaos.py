@@ -54,6 +54,7 @@ AT_ONCE = {
     "registration_delay": 0.0,
     "connecting_delay": 0.0,
     "ors_connect_delay": 0.0,
+    "ors_recheck": 3600.0,
     "ors_timeout": 120.0,
 }
 """Without delays nothing is polled for, so every run sends the same requests. No printer gives up where many ask."""
@@ -64,8 +65,9 @@ LOST = {(kind, fault) for kind in ("home", "site") for fault in (ANSWER_LOST, KI
 AFTER_ALL_TIMERS = 3700
 HELD_WITHIN = 600
 """Seconds in which every printer of a run holds its request. A request waits longer for its answer."""
-TALKATIVE = ("-vvv", "--diff", "-e", "onboard_at_once=200")
-"""More threads than printers that are held."""
+TALKATIVE = ("-vvv", "--diff")
+AT_WORK = 25
+"""Threads of a run that is not killed."""
 
 
 def names_of(cells: list[Cell]) -> dict[str, str]:
@@ -86,7 +88,8 @@ class Chaos:
 
     def onboard(self, names: dict[str, str]) -> Run:
         """Run the role on these printers, always in the same folder."""
-        run = self.fleet.onboard(self._inventory(names), *TALKATIVE, timeout=1500)
+        threads = ("-e", f"onboard_at_once={AT_WORK}")
+        run = self.fleet.onboard(self._inventory(names), *TALKATIVE, *threads, timeout=1500)
         self._keep(run.output)
         return run
 
@@ -103,9 +106,12 @@ class Chaos:
         A request is held when it was handled; it is never answered.
         """
         self._inject(cells)
+        threads = ("-e", f"onboard_at_once={len(cells)}")
         log = self.fleet.new_folder() / "killed.log"
         with log.open("wb") as output:
-            arguments = command(ONBOARD, self._inventory(names_of(cells)), self.folder, *WHOLE_FLEET, *TALKATIVE)
+            arguments = command(
+                ONBOARD, self._inventory(names_of(cells)), self.folder, *WHOLE_FLEET, *TALKATIVE, *threads
+            )
             env = environment(self.folder)
             process = subprocess.Popen(arguments, cwd=self.folder, env=env, stdout=output, stderr=output)
             deadline = time.monotonic() + HELD_WITHIN
