@@ -152,6 +152,27 @@ def leaked(printed: Iterable[str], secrets: Iterable[Mapping[str, str]]) -> list
     )
 
 
+def undocumented(heading: str, cells: Iterable[Cell], shown: Mapping[Cell, str]) -> dict[str, str]:
+    """Return the cells that are not as the page says.
+
+    A connection that is cut after an answer may still take the next request, which is lost then: where that happens is
+    a matter of microseconds. So such a cell may be as any cell of its own column, or of the column of lost requests.
+    """
+    found = re.findall(r"^\| (\d+) \| (.+?) \| (.+) \|$", section(heading), re.MULTILINE)
+    rows = {(int(number), request): entries.split(" | ") for number, request, entries in found}
+    documented = {
+        (*row, fault): entry for row, entries in rows.items() for fault, entry in zip(FAULTS, entries, strict=True)
+    }
+    like_lost = {entry for (*_row, fault), entry in documented.items() if fault in (CUT_AFTERWARDS, REQUEST_LOST)}
+    differing = {}
+    for cell in cells:
+        entry = documented.pop((cell.number, str(cell.request), cell.fault), "not there")
+        may_be = like_lost if cell.fault == CUT_AFTERWARDS and entry != "not there" else {entry}
+        if shown[cell] not in may_be:
+            differing[f"{cell.number} {cell.request}: {cell.fault}"] = f"{shown[cell]} (documented: {entry})"
+    return {**differing, **{f"{number} {request}: {fault}": "not met" for number, request, fault in documented}}
+
+
 def section(heading: str) -> str:
     """Return what the page has below a heading of the second level, without empty lines at the ends."""
     _before, _heading, rest = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
