@@ -32,6 +32,9 @@ FAULTS: dict[str, str] = {
 """The columns of the matrix, with the fault of the simulator."""
 
 
+NOT_MEASURED = "Not measured yet."
+
+
 def own_url(url: str, name: str) -> str:
     """Return an address of PRISMA Home or of the sites by which the simulator knows who asks before the sign-in."""
     return f"{url.rstrip('/')}/of/{name}/"
@@ -153,11 +156,13 @@ def leaked(printed: Iterable[str], secrets: Iterable[Mapping[str, str]]) -> list
 
 
 def undocumented(heading: str, cells: Iterable[Cell], shown: Mapping[Cell, str]) -> dict[str, str]:
-    """Return the cells that are not as the page says.
+    """Return the cells that are not as the page says; none where it says that a section was not measured yet.
 
     A connection that is cut after an answer may still take the next request, which is lost then: where that happens is
     a matter of microseconds. So such a cell may be as any cell of its own column, or of the column of lost requests.
     """
+    if section(heading) == NOT_MEASURED:
+        return {}
     found = re.findall(r"^\| (\d+) \| (.+?) \| (.+) \|$", section(heading), re.MULTILINE)
     rows = {(int(number), request): entries.split(" | ") for number, request, entries in found}
     documented = {

@@ -35,6 +35,12 @@ def test_what_was_written_is_documented(page: Path) -> None:
     assert "## Next" in page.read_text(encoding="utf-8")
 
 
+def test_what_was_not_measured_yet_cannot_differ(page: Path) -> None:
+    shown = written(page)
+    chaos.write_section(HEADING, chaos.NOT_MEASURED)
+    assert chaos.undocumented(HEADING, CELLS, shown) == {}
+
+
 def test_a_cell_that_differs_is_found(page: Path) -> None:
     shown = written(page)
     (cell, *_others) = [cell for cell in CELLS if cell.fault == KILLED]
