@@ -27,8 +27,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 # What a hostile answer costs
 
 An interface may send anything. Each line is an answer or a page that was made to be costly, read in a process of its
-own: memory at its peak (the interpreter and the libraries take about 60 MiB of it), processor time, and the time until
-it ended. `make hostile` measures all of them and writes this page.
+own: memory at its peak (the interpreter and the libraries take about 30 MiB of it), processor time, and the time until
+it ended, which is longer where the machine has other work. `make hostile` measures all of them and writes this page.
 
 `tests/unit/web/http/test_answers_hostile.py` and `tests/unit/web/page/test_page_hostile.py` run the same programs and
 fail if a limit is exceeded. Answers have {TIMEOUT:g} seconds here (`printops_timeout`).
