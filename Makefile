@@ -6,12 +6,12 @@
 #   make docs | build | pins | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11, 3.12 or 3.13); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
-#   JOBS=2              how many tests run side by side; without it as many as there are cores, and at least 2
+#   JOBS=3              how many tests run side by side; without it one more than there are cores, as tests also wait
 #   DEMO=--tasks        the demo task by task instead of in bulk; DEMO=--out-of-process with ordinary modules
 
 PYTHON ?= python3
 VENV ?= .venv
-JOBS ?= $(shell n=$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2); if [ "$$n" -gt 2 ]; then echo "$$n"; else echo 2; fi)
+JOBS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 
 BIN := $(VENV)/bin
 BUILD := build

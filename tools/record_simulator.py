@@ -30,6 +30,14 @@ from support.simulation import Simulation, running  # noqa: E402
 
 FLEET: dict[str, Any] = {
     "settings": {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
+    "tenants": [
+        {
+            "id": "alpha",
+            "name": "Print shop Alpha",
+            "subscriptions": [{"application": "prismacolor-manager", "devices": 3, "permanent": True}],
+        },
+        {"id": "beta", "name": "Print shop Beta"},
+    ],
     "printers": [
         {"name": "recorded-en", "language": "en"},
         {"name": "recorded-fr", "language": "fr"},
@@ -56,7 +64,7 @@ def main(wanted: list[str]) -> int:
                 if wanted and recording.name not in wanted:
                     continue
                 raw = folder / f"{recording.name}.har"
-                if recording.profile == "prisma-home":
+                if recording.profile == "prisma-home-application":
                     handed_over = simulation.get("printers/handed-over")["address"]
                     known = record_home(browser, simulation, _addresses(simulation), handed_over, raw)
                 elif recording.profile == "prismasync-settings-editor":

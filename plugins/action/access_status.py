@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The status of a run on an administration site, as files. What it says is decided in _decide/access/status.py."""
+"""The status of a run on people, as files. What it says is decided in _decide/access/status.py."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typing as t
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._decide.access.rules import Cloud
 from ..module_utils._decide.access.status import junit, status
 from ..module_utils._prisma.address_files import check_place, remove, write_private
 from ..module_utils._prisma.task import failed
@@ -33,7 +34,7 @@ class ActionModule(ActionBase):
             if options["result"] is None:
                 _begin(options)
                 return {"changed": False}
-            found = status(options["result"], check_mode=bool(self._task.check_mode))
+            found = status(options["result"], check_mode=bool(self._task.check_mode), cloud=Cloud(options["cloud"]))
             _write(options, found)
             return {"changed": False, "status": found}
         except PrismaError as error:

@@ -5,31 +5,13 @@
 
 from __future__ import annotations
 
-import os
-import typing as t
-from collections.abc import Mapping
-
-from ..module_utils._web.errors import BadInput
+from ..module_utils._decide.access.rules import Cloud
 from ..modules import cloud_access
-from ..plugin_utils._access_file import read_access_file
-from ..plugin_utils._inprocess.site_action import SiteAction
-from ..plugin_utils._text_files import VaultReader
+from ..plugin_utils._inprocess.cloud_action import DeclaredAction
 
 
-class ActionModule(SiteAction):
+class ActionModule(DeclaredAction):
     """Runs cloud_access in-process."""
 
     prisma_task = cloud_access.TASK
-
-    def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
-        given = super()._given(variables)
-        path = given.get("file")
-        if not path:
-            return given
-        if given.get("declared") is not None:
-            raise BadInput("both file and declared are given", advice="Give one of them.")
-        del given["file"]
-        path = os.path.expanduser(str(path))
-        path = os.path.join(self._loader.get_basedir() or "", path)
-        given["declared"] = read_access_file(path, VaultReader(self._loader))
-        return given
+    cloud = Cloud.SITE

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from ..modules import cloud_user
-from ..plugin_utils._inprocess.site_action import SiteAction
+from ..plugin_utils._inprocess.cloud_action import CloudAction
 
 
-class ActionModule(SiteAction):
+class ActionModule(CloudAction):
     """Runs cloud_user in-process."""
 
     prisma_task = cloud_user.TASK

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._decide.situation import LICENCES
 from ..module_utils._prisma.address_files import check_place
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -35,6 +36,7 @@ from ..plugin_utils._report.output import show
 from ..plugin_utils._report.report import Report
 from ..plugin_utils._report.table import count, count_findings
 from ..plugin_utils._text_files import VaultReader
+from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
@@ -123,6 +125,7 @@ class ActionModule(ActionBase):
         warnings: list[str] = []
         return Fleet(
             FleetOptions(
+                fleet_size=len(variables["ansible_play_hosts_all"]),
                 at_once=options["at_once"],
                 window=options["window"],
                 selects=selected.__contains__,
@@ -142,6 +145,7 @@ class ActionModule(ActionBase):
             shutdown,
             self._journal(None if check_mode else options["journal"]),
             warnings=warnings,
+            licences=untagged(variables.get(f"onboard__{LICENCES}") or {}),
         )
 
     def _journal(self, path: str | None) -> Journal:

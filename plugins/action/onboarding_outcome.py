@@ -13,14 +13,15 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
+from ..module_utils._decide.licences import of_printer
 from ..module_utils._decide.outcomes import Outcome
-from ..module_utils._decide.situation import STEPS, Result
+from ..module_utils._decide.situation import LICENCES, STEPS, Result
 from ..module_utils._prisma.switches import switches
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._connectors import connectors
+from ..plugin_utils._connectors import check_applications, connectors
 from ..plugin_utils._fleet.spec import role_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._untagged import untagged
@@ -39,13 +40,15 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         try:
-            return self._outcome(self._options(), variables)
+            options = self._options()
+            return {"changed": False} if options["declared_only"] else self._outcome(options, variables)
         except PrismaError as error:
             if not self._task.args.get("interrupted"):
                 return failed(error, str(variables.get("inventory_hostname", "printer")))
             # Wrong variables of the role must not hide which step failed because of them.
             self._task.args = {"fail_on": role_spec()["onboard_fail_on"]["choices"]}
-            return self._outcome(self._options(), variables, {"outcome": Outcome.FAILED.value, "reason": str(error)})
+            failure = {"outcome": Outcome.FAILED.value, "reason": str(error), "advice": error.advice}
+            return self._outcome(self._options(), variables, failure)
 
     def _options(self) -> dict[str, t.Any]:
         given = {name: value for name, value in self._task.args.items() if value is not None}
@@ -54,17 +57,23 @@ class ActionModule(ActionBase):
         )
         options["applications"] = switches(options["applications"], "onboard_applications")
         options["connectors"] = connectors(options["connectors"])
+        check_applications(options["applications"], options["connectors"])
         return options
 
     def _outcome(
         self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], failure: Result | None = None
     ) -> dict[str, t.Any]:
-        results = onboarding.up_to_failure({name: untagged(variables.get(f"onboard__{name}")) for name in STEPS})
-        failure = onboarding.failure_of(results) or failure
-        if failure is None and options["interrupted"]:
+        registered = {name: untagged(variables.get(f"onboard__{name}")) for name in (LICENCES, *STEPS)}
+        registered[LICENCES] = of_printer(registered[LICENCES], str(variables.get("inventory_hostname")))
+        results = onboarding.up_to_failure(registered)
+        step = onboarding.failure_of(results)
+        failed_before = any((results.get(name) or {}).get("failed") for name in (LICENCES, "viewer"))
+        if not results.get("info") and not failed_before:
+            failure = failure or onboarding.not_tried_failure(onboarding.NOT_READ)
+        elif step is not None:
+            failure = step
+        elif failure is None and options["interrupted"]:
             failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
-        if not results.get("info") and not (results.get("viewer") or {}).get("failed"):
-            failure = onboarding.not_tried_failure(onboarding.NOT_READ)
         result = onboarding.conclude(
             results,
             check_mode=bool((results.get("info") or {}).get("check_mode", self._task.check_mode)),

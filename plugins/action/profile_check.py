@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import os
+import time
 import typing as t
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from ansible.plugins.action import ActionBase
@@ -19,6 +21,8 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require, yaml
 from ..module_utils._web.profile.profile import Profile
 from ..module_utils._web.redaction import redacted
+from ..module_utils._web.session.methods import SessionFile, check_not_ended
+from ..module_utils._web.session.session_file import read_session_file, sign_in_again
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
@@ -85,7 +89,7 @@ class ActionModule(ActionBase):
             report = check_profile(profile, recording=read_har(Path(options["recording"])))
             known = set()
         else:
-            session = _live_session(profile, options)
+            session = self._live_session(profile, options, secrets)
             report = check_profile(profile, session=session)
             secrets |= session.secrets()
             known = {str(value) for value in options["live"].values() if value}
@@ -97,23 +101,33 @@ class ActionModule(ActionBase):
             result["bundle"] = options["bundle"]
         return result
 
+    def _live_session(self, profile: Profile, options: Mapping[str, t.Any], secrets: set[str]) -> WatchedSession:
+        live = options["live"]
+        url = str(live["url"]).strip()
+        if not url.lower().startswith("https://"):
+            raise BadInput("live.url is not an https address", advice="Write the address with https://.")
+        url = url if url.endswith("/") else f"{url}/"
+        given = {
+            name: value for name, value in live.items() if value is not None and name not in ("url", "session_file")
+        }
+        method = self._session_file(live["session_file"], url, profile, secrets) if live["session_file"] else None
+        session = open_session(
+            Request(options, profile, url, TaskStore(), check_mode=True),
+            url,
+            account=str(given.get("username") or given.get("client_id") or live["session_file"] or ""),
+            secret=str(given.get("password") or given.get("client_secret") or ""),
+            variables={"host": url.split("/")[2].split(":")[0], "domain": None, **given},
+            kind=partial(WatchedSession, method=method),
+        )
+        return t.cast(WatchedSession, session)
 
-def _live_session(profile: Profile, options: Mapping[str, t.Any]) -> WatchedSession:
-    live = options["live"]
-    url = str(live["url"]).strip()
-    if not url.lower().startswith("https://"):
-        raise BadInput("live.url is not an https address", advice="Write the address with https://.")
-    given = {name: value for name, value in live.items() if value is not None and name != "url"}
-    request = Request(options, profile, url, TaskStore(), check_mode=True)
-    session = open_session(
-        request,
-        url if url.endswith("/") else f"{url}/",
-        account=str(given.get("username") or given.get("client_id") or ""),
-        secret=str(given.get("password") or given.get("client_secret") or ""),
-        variables={"host": url.split("/")[2].split(":")[0], **given},
-        kind=WatchedSession,
-    )
-    return t.cast(WatchedSession, session)
+    def _session_file(self, path: str, url: str, profile: Profile, secrets: set[str]) -> SessionFile:
+        path = os.path.join(self._loader.get_basedir() or "", path)
+        session = read_session_file(path, url, profile, read=VaultReader(self._loader))
+        secrets |= {secret for secret in session.secrets() if len(secret) >= 4}
+        method = SessionFile(session, sign_in_again(profile.interface))
+        check_not_ended(method, path, time.time())
+        return method
 
 
 def _expected(path: str | None) -> Mapping[str, t.Any] | None:

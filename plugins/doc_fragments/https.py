@@ -15,3 +15,4 @@ class ModuleDocFragment:
     DOCUMENTATION: str = https.DOCUMENTATION
     # Not SITE: "https.site" would find the fragment "site".
     CLOUD_SITE: str = https.SITE_DOCUMENTATION
+    TENANT_PEOPLE: str = https.TENANT_PEOPLE_DOCUMENTATION

@@ -12,4 +12,4 @@ class ModuleDocFragment:
     """What extends_documentation_fragment printops.prisma.site adds."""
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
-    DOCUMENTATION: str = site.DOCUMENTATION
+    DOCUMENTATION: str = site.SITE.documentation

@@ -12,4 +12,4 @@ class ModuleDocFragment:
     """What extends_documentation_fragment printops.prisma.tenant adds."""
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.
-    DOCUMENTATION: str = tenant.DOCUMENTATION
+    DOCUMENTATION: str = tenant.TENANT.documentation

@@ -13,7 +13,8 @@ from ansible.errors import AnsibleFilterError
 from jinja2 import pass_context
 from jinja2.utils import missing
 
-from ..module_utils._decide.situation import STEPS, NotRead, situation
+from ..module_utils._decide.licences import of_printer
+from ..module_utils._decide.situation import LICENCES, STEPS, NotRead, situation
 from ..module_utils._web.errors import BadInput
 from ..plugin_utils._fleet.spec import situation_spec
 
@@ -27,14 +28,18 @@ def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
 
     def value(name: str) -> t.Any:
         found = context.resolve_or_missing(name)
-        return None if found is missing else found
+        return None if found is missing or found is omit else found
+
+    omit = context.resolve_or_missing("omit")  # what a variable is that only some hosts have: {{ x | default(omit) }}
 
     try:
         spec = situation_spec(str(printer), value)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from None
     try:
-        return asdict(situation({name: value(f"onboard__{name}") for name in STEPS}, spec))
+        results = {name: value(f"onboard__{name}") for name in STEPS}
+        licences = of_printer(value(f"onboard__{LICENCES}"), str(printer))
+        return asdict(situation({**results, LICENCES: licences}, spec))
     except NotRead as error:
         raise AnsibleFilterError(
             f"{error}. Start at that task or before it (--start-at-task), or run the whole role."

@@ -6,13 +6,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: access_status
-short_description: Writes what a run on an administration site came to, for a pipeline
+short_description: Writes what a run on the people of a site or a tenant came to, for a pipeline
 version_added: 0.1.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Turns a result of M(printops.prisma.cloud_access) into a short status, as C(ansible-playbook) has no exit code for
-    it, and writes it as JSON and as JUnit XML.
+  - Turns a result of M(printops.prisma.cloud_access) or M(printops.prisma.home_access) into a short status, as
+    C(ansible-playbook) has no exit code for it, and writes it as JSON and as JUnit XML.
   - Without O(result), it removes the files of an earlier run, so that nobody takes an old status for that of a run
     which was killed.
   - The role P(printops.prisma.cloud_access#role) uses it for both. Files are written on the machine that runs
@@ -34,8 +34,17 @@ attributes:
 options:
   result:
     description:
-      - The registered result of M(printops.prisma.cloud_access), failed or not.
+      - The registered result of M(printops.prisma.cloud_access) or M(printops.prisma.home_access), failed or not.
     type: dict
+  cloud:
+    description:
+      - Whose result it is. V(site) is that of M(printops.prisma.cloud_access), V(tenant) of
+        M(printops.prisma.home_access).
+    type: str
+    choices:
+      - site
+      - tenant
+    default: site
   status_file:
     description:
       - Where the status lies as JSON, with mode 0600. A folder that is missing is made with mode 0700.
@@ -46,7 +55,7 @@ options:
     type: path
   plan_file:
     description:
-      - Where M(printops.prisma.cloud_access) writes the plan. It is removed if O(result) is not given.
+      - Where the module writes the plan. It is removed if O(result) is not given.
     type: path
   markdown_file:
     description:
@@ -54,6 +63,7 @@ options:
     type: path
 seealso:
   - module: printops.prisma.cloud_access
+  - module: printops.prisma.home_access
 """
 
 EXAMPLES = r"""
@@ -99,6 +109,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENT_SPEC = {
     "result": {"type": "dict"},
+    "cloud": {"type": "str", "choices": ["site", "tenant"], "default": "site"},
     "status_file": {"type": "path"},
     "junit_file": {"type": "path"},
     "plan_file": {"type": "path"},

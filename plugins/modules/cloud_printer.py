@@ -14,7 +14,8 @@ author:
 description:
   - Completes the hand-over that [Register printer for cloud service] on the printer has begun, unless the site has the
     printer already, and reports its state. The serial number is the key.
-  - It never moves a printer from another site without O(move=true).
+  - It never moves a printer from another site without O(move=true), and completes no hand-over without O(site). The
+    first sign-in of an account without a site founds one, and the printer would be there.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
@@ -91,13 +92,15 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Complete the hand-over that an earlier task of this run has begun (printops_site_url and so on name the site)
+- name: Complete the hand-over that an earlier task of this run has begun (printops_site_url and so on give the account)
   printops.prisma.cloud_printer:
+    site: North
     serial: "730012345"
     display_name: Press 07
 
 - name: Complete a hand-over whose address stands in a file, also if the printer belongs to another site
   printops.prisma.cloud_printer:
+    site: North
     serial: "730012345"
     address_file: "{{ playbook_dir }}/press-07.address"
     move: true

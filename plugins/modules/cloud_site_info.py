@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_site
   - printops.prisma.site
+  - printops.prisma.session_check
   - printops.prisma.https.cloud_site
 attributes:
   check_mode:
@@ -67,7 +68,7 @@ EXAMPLES = r"""
 RETURN = r"""
 declared:
   description: The people, as input of O(printops.prisma.cloud_access#module:declared).
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: dict
   contains:
     administrators:
@@ -82,7 +83,7 @@ declared:
       elements: dict
 lists:
   description: Every list as the site shows it.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: dict
   sample:
     administrators: [{email: automation@example.com, since: "2026-11-21"}]
@@ -90,7 +91,7 @@ lists:
 printers:
   description: The printers, each with its serial number and, as far as the profile reads them, name, series, licences
     and last_data, which is when the printer last sent data.
-  returned: success, if O(printers=true) and the profile reads them
+  returned: success, if O(printers=true), O(sign_in_only=false), and the profile reads them
   type: list
   elements: dict
 account:
@@ -104,12 +105,18 @@ site:
   type: str
   sample: north
 sign_in:
-  description: How the account signed in, which is V(session_file), V(form), V(refresh_token) or V(bearer_token).
-  returned: when the lists were read
+  description: How the account signed in, which is V(session_file), V(form), V(refresh_token), V(bearer_token), or
+    another method of the profile.
+  returned: success
   type: str
   sample: session_file
+session_ends:
+  description: When the session ends, null if that cannot be read from the session file or the token.
+  returned: success
+  type: str
+  sample: "2026-11-22T08:00:00Z"
 proof:
-  description: Per list, how many pages and rows were read, the total that the site names, and whether that is complete.
+  description: Per list, how many pages and rows were read, the total that it shows, and whether that is complete.
   returned: when the lists were read
   type: dict
   sample:
@@ -140,6 +147,7 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import SITE_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.session_check import SESSION_CHECK
 from ansible_collections.printops.prisma.plugins.module_utils._options.site import SITE
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_site_info
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
@@ -151,6 +159,7 @@ TASK = Task(
     groups=(
         SITE,
         SITE_HTTP,
+        SESSION_CHECK,
     ),
     run=cloud_site_info.run,
     options={

@@ -125,12 +125,12 @@ account:
   type: str
   sample: automation@example.com
 plan:
-  description: The whole plan as data, with what [Add] and [Remove] do to every list. Schema 1.
+  description: The whole plan as data, with what each request does to every list. Schema 1.
   returned: when the lists were read
   type: dict
   contains:
     sha256:
-      description: Digest of the site and of all steps with the addresses to send. The order of the file has no effect.
+      description: Digest of the name and of all steps with the addresses to send. The order of the file has no effect.
       returned: always
       type: str
     in_sync:
@@ -142,7 +142,9 @@ plan:
       returned: always
       type: dict
     steps:
-      description: The steps in order, each with phase, operation, person, address, list, effects, undoes_addition.
+      description:
+        - The steps in order, each with phase, operation, person, address, list, effects and undoes_addition. Those of a
+          tenant have inputs as well.
       returned: always
       type: list
       elements: dict
@@ -227,7 +229,7 @@ people:
       type: list
       elements: str
     said:
-      description: The site's answers.
+      description: The answers, if the profile reads them.
       returned: always
       type: list
       elements: str
@@ -252,7 +254,7 @@ unexpected:
       returned: always
       type: str
     list:
-      description: The list, V(administrators), V(dashboard), V(remote_match) or V(remote_control).
+      description: What they had or have there, for example V(administrators) or V(dashboard).
       returned: always
       type: str
     change:
@@ -265,7 +267,7 @@ left:
   type: list
   elements: dict
 proof:
-  description: Per list, how many pages and rows were read, the total that the site names, and whether that is complete.
+  description: Per list, how many pages and rows were read, the total that it shows, and whether that is complete.
   returned: when the lists were read
   type: dict
   sample:

@@ -34,12 +34,14 @@ options:
     description:
       - Whether each application is to be on, by its id. The ids are those of the tenant, whatever a release calls the
         application, such as V(prismalytics-dashboard), V(premote-monitoring) and V(remote-match).
-      - An application that the controller does not have is an error. M(printops.prisma.device_info) shows which there
-        are.
+      - An application that the controller does not have is an error, and nothing is written. One that the profile
+        does not name is an error before anything is sent. M(printops.prisma.device_info) shows which there are.
     type: dict
     required: true
 notes:
-  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - An SRA printer needs the account of a customer administrator. A PRISMAsync printer needs an account with the right
+    [Access to connectivity settings], which only the System administrator has by default, and for Remote Match with
+    [Full access to administration tasks].
 seealso:
   - module: printops.prisma.printer_registration
   - module: printops.prisma.home_device

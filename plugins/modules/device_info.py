@@ -37,7 +37,9 @@ options:
     type: str
     default: UTC
 notes:
-  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - An SRA printer needs the account of a customer administrator. A PRISMAsync printer needs an account with the right
+    [Access to connectivity settings], which only the System administrator has by default, and for Remote Match with
+    [Full access to administration tasks].
   - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is
     returned.
 seealso:

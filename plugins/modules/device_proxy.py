@@ -30,7 +30,7 @@ attributes:
     details:
       - It cannot say whether the printer will accept new values, nor whether that proxy will let it through, so they
         are not tested. Values that are there already are tested as O(test) says, if the profile marks the test as
-        one that changes nothing.
+        one that changes nothing. If that fails, it predicts that O(proxy_password) is written.
   diff_mode:
     support: full
     details:
@@ -58,12 +58,15 @@ options:
   proxy_user:
     description:
       - User name at the proxy. An empty text is for a proxy that wants none.
+      - A proxy client may have no field for user, password or exceptions. Declaring one that is not there is an error,
+        and nothing is written.
     type: str
   proxy_password:
     description:
       - Password at the proxy. An empty text is as good as none.
-      - It cannot be read back, so it is written when the printer has none, and when O(proxy_host), O(proxy_port) or
-        O(proxy_user) change. O(update_password) is for every other case.
+      - It cannot be read back, so it is written when the printer has none, when O(proxy_host), O(proxy_port) or
+        O(proxy_user) change, and when the printer's test of its connection fails (O(test)), as the printer may have an
+        old one. O(update_password) is for every other case.
     type: str
   update_password:
     description:
@@ -94,7 +97,9 @@ options:
       - never
     default: auto
 notes:
-  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - An SRA printer needs the account of a customer administrator. A PRISMAsync printer needs an account with the right
+    [Access to connectivity settings], which only the System administrator has by default, and for Remote Match with
+    [Full access to administration tasks].
 seealso:
   - module: printops.prisma.ors_status
     description: After a correction ORS needs a while to connect.

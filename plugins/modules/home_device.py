@@ -13,9 +13,11 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until
-    the tenant shows it, and enables or disables its applications as declared. The serial number is the key.
-  - Registered, enabled for an application, and licensed are three separate facts. This module deals with the first
-    two. It cannot buy or assign licences.
+    the tenant shows it, and sets its location, its applications and whether it is enabled as declared. The serial
+    number is the key. If the tenant has several devices with it, the one by the printer's internal connector counts.
+  - Registered, enabled for an application, and licensed are three separate facts. Enabling some applications, such as
+    PRISMAcolor Manager, assigns a licence to the device for good, which needs O(assign_licence=true). An application
+    is not enabled if the tenant's subscription has no licence left for it.
   - It never takes a printer away from another tenant without O(take_over=true), and never sends a registration
     address anywhere but to the tenant, after checking that the address itself leads to a host of PRISMA Home.
 extends_documentation_fragment:
@@ -96,6 +98,21 @@ options:
       - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there
         are.
     type: dict
+  assign_licence:
+    description:
+      - Allow that enabling the declared O(applications) uses up licences for good. Nobody can undo that. Without it the
+        task fails before it sends anything, if one would be used up.
+      - RV(plan) says how many of how many are used.
+    type: bool
+    default: false
+  enabled:
+    description:
+      - Whether the device as a whole is to be enabled, apart from its applications. Left alone if it is not given.
+    type: bool
+  location:
+    description:
+      - The device's [Location]. Left alone if it is not given; an empty text removes it.
+    type: str
   registration_method:
     description:
       - How the address is completed. V(link) claims the registration address of a printer that shows one. V(hand_over)
@@ -129,17 +146,18 @@ options:
     type: bool
     default: false
 notes:
-  - The account needs the role Administrator in the tenant. It is read back after the sign-in which tenant the
-    account belongs to, and nothing is done if that is not O(tenant).
+  - The account needs the role Administrator in the tenant. One with the role Employee finds what is as declared, and
+    fails before the first write. It is read back after the sign-in which tenant the account belongs to, and nothing is
+    done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
   - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
     of them with O(wait=false) first, then run the same task with O(claimed=true), which waits once for all.
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
-    The profile prisma-home speaks to the simulator. Without such an account a person opens the address with a
-    browser.
+  - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
+    the simulator. Without a profile that fits, a person opens the address with a browser.
 seealso:
   - module: printops.prisma.printer_registration
   - module: printops.prisma.home_device_info
+  - module: printops.prisma.home_subscription_info
 """
 
 EXAMPLES = r"""
@@ -147,8 +165,9 @@ EXAMPLES = r"""
   printops.prisma.home_device:
     url: https://home.example.com/
     tenant: print-shop-1
-    client_id: automation
-    client_secret: "{{ vault_tenant_secret }}"
+    username: automation@example.com
+    password: "{{ vault_tenant_password }}"
+    sign_in_hosts: [login.example.com]
     serial: "730012345"
     applications:
       prismalytics-dashboard: true
@@ -177,6 +196,15 @@ EXAMPLES = r"""
     address_file: "{{ playbook_dir }}/press-07.address"
     take_over: true
 
+- name: Use one of the licences that are left, for good
+  printops.prisma.home_device:
+    serial: "730012345"
+    location: Hall 3
+    enabled: true
+    applications:
+      prismacolor-manager: true
+    assign_licence: true
+
 - name: Delete a printer from the tenant
   printops.prisma.home_device:
     serial: "730012345"
@@ -192,10 +220,30 @@ claimed:
   sample: true
 device:
   description: The printer as the tenant shows it in the end, with the keys of C(devices) of
-    M(printops.prisma.home_device_info).
+    M(printops.prisma.home_device_info), and C(by_cloud_proxy), whether the tenant showed it by a Cloud Proxy
+    too.
   returned: success with O(state=present), except in check mode for a printer that the tenant does not have, and
     while RV(pending)
   type: dict
+findings:
+  description: What is not as it should be and stops nothing, V(device_disabled).
+  returned: with RV(device)
+  type: list
+  elements: dict
+  contains:
+    finding:
+      description: One of a closed list.
+      returned: always
+      type: str
+      sample: device_disabled
+    what:
+      description: The same in words.
+      returned: always
+      type: str
+    advice:
+      description: What to do.
+      returned: always
+      type: str
 pending:
   description: The claim was sent and is not read back yet. The same task with O(claimed=true) does that.
   returned: when it claimed with O(wait=false)
@@ -302,6 +350,9 @@ TASK = Task(
         "display_name": {"type": "str"},
         "list_max_age": {"type": "float", "default": 0},
         "test": {"type": "bool", "default": False},
+        "assign_licence": {"type": "bool", "default": False},
+        "enabled": {"type": "bool"},
+        "location": {"type": "str"},
     },
     rules={"mutually_exclusive": [("address", "address_file")]},
 )

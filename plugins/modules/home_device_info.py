@@ -15,11 +15,14 @@ description:
   - Reads all printers of the tenant, with their applications. It changes nothing.
   - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the
     tenant.
+  - Devices that come by a Cloud Proxy may have no serial number, or that of a printer that is there by its internal
+    connector too. They are returned like the others, and a warning names them.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
   - printops.prisma.attributes.actiongroup_tenant
   - printops.prisma.tenant
+  - printops.prisma.session_check
   - printops.prisma.https
 attributes:
   check_mode:
@@ -39,10 +42,12 @@ options:
 notes:
   - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
     O(tenant).
-  - No public description says that PRISMA Home offers an interface for programs, nor how an account for it is made.
-    The profile prisma-home speaks to the simulator.
+  - The account may have the role Employee.
+  - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
+    the simulator.
 seealso:
   - module: printops.prisma.home_device
+  - module: printops.prisma.home_subscription_info
   - module: printops.prisma.device_info
 """
 
@@ -51,8 +56,7 @@ EXAMPLES = r"""
   printops.prisma.home_device_info:
     url: https://home.example.com/
     tenant: print-shop-1
-    client_id: automation
-    client_secret: "{{ vault_tenant_secret }}"
+    session_file: "{{ playbook_dir }}/home-session.json"
   register: home
   run_once: true
 
@@ -69,17 +73,24 @@ EXAMPLES = r"""
   register: some
   run_once: true
   failed_when: some is failed or some.missing | length > 0
+
+- name: Check the sign-in before printers are registered
+  printops.prisma.home_device_info:
+    sign_in_only: true
+    fleet_size: 40
+  run_once: true
 """
 
 RETURN = r"""
 devices:
   description: The printers, all or those of O(serials), in the order of the tenant.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: dict
   contains:
     serial:
-      description: Serial number, the stable key of a printer, and its licence key too.
+      description: Serial number, the stable key of a printer, and its licence key too. Empty or null for a device that
+        has none.
       returned: always
       type: str
       sample: "730012345"
@@ -115,6 +126,18 @@ devices:
       type: str
     ip_address:
       description: The printer's address in its own network.
+      returned: when the profile has it
+      type: str
+    device_id:
+      description: Id of a device, which one without a serial number has too.
+      returned: when the profile has it
+      type: str
+    enabled:
+      description: Whether the device as a whole is enabled, apart from its applications.
+      returned: when the profile has it
+      type: bool
+    location:
+      description: Where it stands, in the words of the tenant's people.
       returned: when the profile has it
       type: str
     communication_type:
@@ -154,16 +177,22 @@ devices:
           description: Whether there is a licence for this printer's serial number.
           returned: when the profile has it
           type: bool
+role:
+  description: The role of the account in the tenant, V(administrator) or V(employee). Null if the profile does not read
+    it.
+  returned: success
+  type: str
+  sample: administrator
 missing:
   description: Those of O(serials) that the tenant does not have, in capital letters.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: list
   elements: str
   sample:
     - "730012346"
 proof:
   description: Why the list is complete.
-  returned: success
+  returned: success, unless O(sign_in_only=true)
   type: dict
   contains:
     pages:
@@ -181,6 +210,17 @@ proof:
       returned: always
       type: int
       sample: 24
+sign_in:
+  description: How the account signed in, which is V(session_file), V(form), V(refresh_token), V(bearer_token), or
+    another method of the profile.
+  returned: success
+  type: str
+  sample: session_file
+session_ends:
+  description: When the session ends, null if that cannot be read from the session file or the token.
+  returned: success
+  type: str
+  sample: "2026-11-22T08:00:00Z"
 evidence:
   description: What the profile is based on, which is V(simulated), V(recorded) or V(verified).
   returned: always, unless an option or the profile is refused
@@ -209,8 +249,9 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.https import TENANT_HTTP
+from ansible_collections.printops.prisma.plugins.module_utils._options.session_check import SESSION_CHECK
 from ansible_collections.printops.prisma.plugins.module_utils._options.tenant import TENANT
-from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device_info
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.module import run_module
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
 
@@ -220,8 +261,9 @@ TASK = Task(
     groups=(
         TENANT,
         TENANT_HTTP,
+        SESSION_CHECK,
     ),
-    run=home_device.run_info,
+    run=home_device_info.run,
     options={
         "serials": {"type": "list", "elements": "str"},
     },

@@ -64,6 +64,12 @@ options:
         (C(any_errors_fatal)).
     type: bool
     default: false
+  declared_only:
+    description:
+      - Only check the options, and fail if one of them cannot be right, such as an application that does not exist.
+        The role does so before its first step.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -187,6 +193,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "fail_on": {"type": "list", "elements": "str", "default": []},
     "has_viewer": {"type": "bool", "default": False},
     "interrupted": {"type": "bool", "default": False},
+    "declared_only": {"type": "bool", "default": False},
 }
 
 

@@ -36,8 +36,9 @@ attributes:
   check_mode:
     support: full
     details:
-      - It says whether [Register] would be pressed, and fails if ORS is not ready for that. It cannot say whether
-        the printer would answer with an address or with an error text. No file is written.
+      - It says whether [Register] would be pressed, and fails if ORS is not ready for that, or if a printer that hands
+        over has no application switched on. It cannot say whether the printer would answer with an address or with an
+        error text. No file is written.
   diff_mode:
     support: full
 options:
@@ -77,6 +78,13 @@ options:
       - Without check mode it means nothing. ORS is always demanded before [Register] is pressed.
     type: bool
     default: false
+  assume_application_on:
+    description:
+      - In check mode only, do not demand that a cloud application is switched on, because an earlier task of the same
+        run would have switched one on.
+      - Without check mode it means nothing. A printer that hands over is always asked before its button is pressed.
+    type: bool
+    default: false
   confirm_data_loss:
     description:
       - Confirms O(state=absent), which loses the printer's accounting data in the cloud.
@@ -111,7 +119,9 @@ notes:
     O(site_url) or the profile, and has no user name and no invisible characters.
     So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
     documented.
-  - The account needs [Access to connectivity settings], which only the System administrator has by default.
+  - An SRA printer needs the account of a customer administrator. A PRISMAsync printer needs an account with the right
+    [Access to connectivity settings], which only the System administrator has by default, and for Remote Match with
+    [Full access to administration tasks].
   - With O(wait=false) the task returns as soon as [Register] is pressed, and a later task collects the address. For
     many printers this is faster.
   - O(wait) is for the address to appear. It does not wait until the address is claimed.
@@ -283,6 +293,7 @@ TASK = Task(
         "press": {"type": "bool", "default": True},
         "register_again": {"type": "bool", "default": False},
         "assume_ors_ready": {"type": "bool", "default": False},
+        "assume_application_on": {"type": "bool", "default": False},
         "confirm_data_loss": {"type": "bool", "default": False},
         "address_file": {"type": "path"},
         "qr_path": {"type": "path"},

@@ -63,6 +63,10 @@ options:
         description:
           - User name, for an interface with accounts of people.
         type: str
+      domain:
+        description:
+          - Domain of O(live.username), for a sign-in that asks for one.
+        type: str
       password:
         description:
           - Password of O(live.username). A refused sign-in is never repeated.
@@ -71,6 +75,11 @@ options:
         description:
           - Id of the tenant, for a profile that needs one.
         type: str
+      session_file:
+        description:
+          - File with the session of a browser, for PRISMA Home or an administration site, as the module
+            M(printops.prisma.sign_in) writes it. The session is not signed out.
+        type: path
       client_id:
         description:
           - Client id, for an interface with accounts of programs.
@@ -209,7 +218,9 @@ ARGUMENT_SPEC = {
         "options": {
             "url": {"type": "str", "required": True},
             "username": {"type": "str"},
+            "domain": {"type": "str"},
             "password": {"type": "str", "no_log": True},
+            "session_file": {"type": "path"},
             "tenant": {"type": "str"},
             "client_id": {"type": "str"},
             "client_secret": {"type": "str", "no_log": True},

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads the declared people of a site from a file, on the control node; problems name their lines. Sends nothing."""
+"""Reads declared people from a file, on the control node; problems name their lines. Sends nothing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typing as t
 from pathlib import Path
 
 from ..module_utils._decide.access.declared import parse_declared
+from ..module_utils._decide.access.rules import Cloud
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
 from ..module_utils._web.text_file import TextReader, read_text
@@ -26,15 +27,16 @@ MERGE = "tag:yaml.org,2002:merge"
 ADVICE = "Correct the declared file; plugins/data/access.schema.json of this collection describes it, also for editors."
 
 
-def read_access_file(path: str | Path, read: TextReader = read_text) -> dict[str, t.Any]:
+def read_access_file(path: str | Path, read: TextReader = read_text, cloud: Cloud | None = None) -> dict[str, t.Any]:
     """Return the data of a declared file; raise :class:`BadInput` with every problem as ``file:line: key: text``.
 
-    ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one.
+    ``cloud``: whether it must be for a site or for a tenant; None takes both. ``read`` returns the text of a file; a
+    ``VaultReader`` also of an encrypted one.
     """
     require("PyYAML")
     name = str(path)
     data, lines = _load(Path(path), name, read)
-    problems = parse_declared(data, lines, name).problems
+    problems = parse_declared(data, lines, name, cloud).problems
     if problems:
         texts = list(problems[:MOST_PROBLEMS])
         if len(problems) > MOST_PROBLEMS:

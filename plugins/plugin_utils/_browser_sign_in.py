@@ -11,25 +11,33 @@ import shutil
 import sys
 import time
 import typing as t
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from ..module_utils._prisma.address_files import check_place, write_private
+from ..module_utils._prisma.cloud_account import CLOUD_NAMES
 from ..module_utils._prisma.connection import tenant_url
 from ..module_utils._web.errors import BadInput, MissingLibrary, TimedOut
 from ..module_utils._web.http.cookies import Cookie
 from ..module_utils._web.page.page import read_page
 from ..module_utils._web.profile.profile import Answer, Profile
+from ..module_utils._web.session.expiry import iso_time
+from ..module_utils._web.session.session_file import STORAGES, origin_of, session_of_state
+from ..module_utils._web.session.web_storage import find_token
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _POLL_INTERVAL = 0.5
-_RETRY_ADVICE = "Run again, and sign in to the site in the window that opens."
+_RETRY_ADVICE = "Run again, and sign in in the window that opens."
+_READ_STORAGE = """() => Object.fromEntries([["local", localStorage], ["session", sessionStorage]].map(
+    ([kind, storage]) => [kind, Object.entries(storage)]))"""
+_Storage = Mapping[str, Mapping[str, str]]
+"""The web storage of a page by kind."""
 
 
 @dataclass(frozen=True)
 class BrowserOptions:
-    """The options of the module ``site_sign_in``. ``wait_timeout``: seconds within which the person must sign in."""
+    """The options of the module ``sign_in``. ``wait_timeout``: seconds within which the person must sign in."""
 
     url: str
     session_file: str
@@ -43,44 +51,54 @@ class BrowserOptions:
 
 
 def sign_in_with_browser(options: BrowserOptions, *, clock: Callable[[], float] = time.monotonic) -> dict[str, t.Any]:
-    """Open the site, wait until its page proves a sign-in, and write the session with mode 0600. Return the result.
+    """Open the cloud, wait until a page proves a sign-in, and write the session with mode 0600. Return the result.
 
-    Only cookies and storage of the site's own host are written, never those of Microsoft or Google.
+    Only cookies of the cloud's own host and web storage of its own origin are written, never those of the provider.
     Raises :class:`BadInput`, :class:`MissingLibrary`, and :class:`TimedOut` if nobody signs in.
     """
-    url = tenant_url({"url": options.url}, "the administration site")
+    interface = options.profile.interface
+    url = tenant_url({"url": options.url}, CLOUD_NAMES[interface])
     check_place(options.session_file, "session_file")
-    if "signed_in" not in options.profile.sign_in.signs:
+    if options.profile.storage is None and "signed_in" not in options.profile.sign_in.signs:
         raise BadInput(f"the profile {options.profile.id} has no proof of a sign-in (sign_in.signed_in)")
-    host = urlsplit(url).hostname or ""
     playwright = _playwright()
     with playwright.sync_playwright() as running:
         browser = _launch(running, playwright.Error, options)
         try:
-            context = browser.new_context(ignore_https_errors=not options.validate_certs)
+            context = browser.new_context(locale="en-US", ignore_https_errors=not options.validate_certs)
             page = context.new_page()
-            _open(page, url, playwright.Error)
-            _wait_for_sign_in(context, host, options, playwright.Error, clock)
-            state = context.storage_state()
+            _open(page, url, interface, playwright.Error)
+            storage = _wait_for_sign_in(context, url, options, playwright.Error, clock)
+            cookies = context.cookies()
         except playwright.Error as error:
             raise BadInput(f"the browser was closed before the sign-in was complete: {_first_line(error)}") from error
         finally:
             browser.close()
-    return _write_session(state, host, options.session_file)
+    return _write_session(cookies, storage, url, options)
 
 
-def _write_session(state: dict[str, t.Any], host: str, path: str) -> dict[str, t.Any]:
-    own = [item for item in state["cookies"] if Cookie(item["name"], "", item["domain"], "/", None).is_of(host)]
-    origins = [item for item in state.get("origins", []) if urlsplit(str(item.get("origin"))).hostname == host]
-    if not own:
-        raise BadInput(f"the sign-in at {host} succeeded, but the site set no cookie, so its session cannot be saved")
-    write_private(path, (json.dumps({"cookies": own, "origins": origins}, indent=1) + "\n").encode())
-    ends = [float(item["expires"]) for item in own if float(item.get("expires", -1)) > 0]
+def _write_session(
+    cookies: list[dict[str, t.Any]], storage: _Storage, url: str, options: BrowserOptions
+) -> dict[str, t.Any]:
+    parts = urlsplit(url)
+    host, path = parts.hostname or "", options.session_file
+    own = [item for item in cookies if Cookie(item["name"], "", item["domain"], "/", None).is_of(host)]
+    if not own and not any(storage.values()):
+        raise BadInput(
+            f"the sign-in at {host} succeeded, but it set no cookie and no web storage, so the session cannot be saved"
+        )
+    origin: dict[str, t.Any] = {"origin": f"{parts.scheme}://{parts.netloc}"}
+    for kind, name in STORAGES.items():
+        origin[name] = [{"name": key, "value": value} for key, value in storage.get(kind, {}).items()]
+    state = {"cookies": own, "origins": [origin]}
+    ends = session_of_state(state, path, url, options.profile).ends
+    write_private(path, (json.dumps(state, indent=1) + "\n").encode())
     return {
         "session_file": path,
         "host": host,
         "cookies": len(own),
-        "expires": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(min(ends))) if ends else None,
+        "storage": sum(map(len, storage.values())),
+        "expires": None if ends is None else iso_time(ends),
     }
 
 
@@ -119,39 +137,50 @@ def _launch(running: t.Any, failed: type[Exception], options: BrowserOptions) ->
         ) from error
 
 
-def _open(page: t.Any, url: str, failed: type[Exception]) -> None:
+def _open(page: t.Any, url: str, interface: str, failed: type[Exception]) -> None:
     try:
         page.goto(url, wait_until="domcontentloaded")
     except failed as error:
         raise BadInput(
             f"the browser cannot open {url}: {_first_line(error)}",
-            advice="Check the address (printops_site_url), its certificate and the proxy (printops_site_http_proxy).",
+            advice=f"Check the address (printops_{interface}_url), its certificate and the proxy "
+            f"(printops_{interface}_http_proxy).",
         ) from error
 
 
 def _wait_for_sign_in(
-    context: t.Any, host: str, options: BrowserOptions, failed: type[Exception], clock: Callable[[], float]
-) -> None:
+    context: t.Any, url: str, options: BrowserOptions, failed: type[Exception], clock: Callable[[], float]
+) -> _Storage:
+    """Wait until a page proves the sign-in; return its web storage."""
     until = clock() + options.wait_timeout
     while clock() < until:
         pages = list(context.pages)
         if not pages:
             raise BadInput("the browser window was closed before the sign-in was complete", advice=_RETRY_ADVICE)
-        if any(_is_signed_in(page, host, options.profile, failed) for page in pages):
-            return
+        for page in pages:
+            storage = _signed_in_storage(page, url, options.profile, failed)
+            if storage is not None:
+                return storage
         pages[0].wait_for_timeout(_POLL_INTERVAL * 1000)
-    raise TimedOut(f"nobody signed in at {host} within {options.wait_timeout:g} s")
+    raise TimedOut(f"nobody signed in at {urlsplit(url).hostname} within {options.wait_timeout:g} s")
 
 
-def _is_signed_in(page: t.Any, host: str, profile: Profile, failed: type[Exception]) -> bool:
-    if urlsplit(page.url).hostname != host:
-        return False
+def _signed_in_storage(page: t.Any, url: str, profile: Profile, failed: type[Exception]) -> _Storage | None:
+    """Return the web storage of a page that proves the sign-in, None for any other page.
+
+    An application of a single page proves it by the token that it stores, any other page by its content.
+    """
+    if not page.url.startswith("https:") or origin_of(page.url) != origin_of(url):
+        return None
     try:
+        storage = {kind: dict(entries) for kind, entries in page.evaluate(_READ_STORAGE).items()}
         content = page.content()
     except failed:  # the page is being replaced by another one
-        return False
+        return None
+    if profile.storage is not None:
+        return storage if find_token(storage[profile.storage.kind], profile.storage) is not None else None
     data = read_page(content.encode(), "text/html; charset=utf-8", page.url).data
-    return profile.sign_in.signs["signed_in"].shows(Answer(200, data))
+    return storage if profile.sign_in.signs["signed_in"].shows(Answer(200, data)) else None
 
 
 def _first_line(error: Exception) -> str:

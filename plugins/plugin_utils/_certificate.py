@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import socket
 import ssl
 import typing as t
@@ -13,9 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.http.certificate import certificate_facts
 from ..module_utils._web.http.failures import tls_failure
 from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
-from ..module_utils._web.libraries import on_demand, yaml
+from ..module_utils._web.libraries import yaml
 
 PIN_VARIABLE = "printops_tls_fingerprint"
 _ENDINGS = (".yml", ".yaml", ".json")
@@ -46,7 +46,7 @@ def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float)
     except ssl.SSLCertVerificationError as error:
         why_not_trusted = str(getattr(error, "verify_message", "") or error)
         found = _handshake(host, port, ssl_context(validate_certs=False), timeout)
-    return HostCertificate(fingerprint_of(found), why_not_trusted, _facts(found))
+    return HostCertificate(fingerprint_of(found), why_not_trusted, certificate_facts(found))
 
 
 def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes:
@@ -65,29 +65,6 @@ def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) ->
         raise tls_failure(error, address) from error
     except (OSError, UnicodeError) as error:  # UnicodeError: a name that is not a valid host name
         raise Unreachable(f"{address} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
-
-
-def _facts(der: bytes) -> dict[str, t.Any]:
-    """Return the facts of a certificate. A malformed one, as from a factory, is None."""
-    facts: dict[str, t.Any] = dict.fromkeys(("subject", "issuer", "names", "not_before", "not_after", "serial"))
-    x509 = on_demand("cryptography.x509")
-    with contextlib.suppress(ValueError):
-        certificate = x509.load_der_x509_certificate(der)
-        facts["serial"] = f"{certificate.serial_number:X}"
-        facts["not_before"] = certificate.not_valid_before_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-        facts["not_after"] = certificate.not_valid_after_utc.strftime("%Y-%m-%dT%H:%M:%SZ")
-        facts["subject"] = certificate.subject.rfc4514_string()
-        facts["issuer"] = certificate.issuer.rfc4514_string()
-        facts["names"] = _names(certificate, x509)
-    return facts
-
-
-def _names(certificate: t.Any, x509: t.Any) -> list[str]:
-    try:
-        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
-        return []
-    return [str(getattr(name, "value", name)) for name in names]
 
 
 class PinFile:

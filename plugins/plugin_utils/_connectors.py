@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from ..module_utils._decide.connector import unknown_applications
 from ..module_utils._web.errors import BadInput
 from ..module_utils._web.libraries import require, yaml
 
@@ -20,6 +21,17 @@ DATA = Path(__file__).resolve().parents[1] / "data" / "connectors.yml"
 def _shipped() -> tuple[Mapping[str, t.Any], ...]:
     require("PyYAML")
     return tuple(yaml.safe_load(DATA.read_text(encoding="utf-8"))["connectors"])
+
+
+def check_applications(applications: Iterable[str], rows: Sequence[Mapping[str, t.Any]]) -> None:
+    """Raise :class:`BadInput` if one of ``applications``, those of C(onboard_applications), is in no row."""
+    unknown = " and ".join(map(repr, unknown_applications(rows, applications)))
+    if unknown:
+        raise BadInput(
+            f"onboard_applications names {unknown}, which no row of the table of connectors has",
+            advice="Correct it: an id is spelt as in prismalytics-dashboard. For an application of your own, add a row "
+            "to printops_connectors.",
+        )
 
 
 def connectors(more: Sequence[Mapping[str, t.Any]] | None = None) -> list[Mapping[str, t.Any]]:

@@ -99,7 +99,7 @@ class Tenant:
 
     async def sign_in(self) -> None:
         """Fetch a token."""
-        await self.client.get("sign-in")
+        await self.client.get("application/")
         account = (self.variables["printops_tenant_client_id"], self.variables["printops_tenant_client_secret"])
         answer = await self.client.post("oauth/token", auth=account, data={"grant_type": "client_credentials"})
         answer.raise_for_status()

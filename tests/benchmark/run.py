@@ -53,7 +53,7 @@ def measure(way: Way, printers: int, latency: float, *, with_second: bool, check
         entries = [{"count": printers, "name": "sra-{:05d}"}]
         fleet.write_text(yaml.safe_dump({"settings": settings, "printers": entries}), encoding="utf-8")
         with running(fleet, folder / "simulator") as simulation:
-            made = inventory_of(simulation, onboard_wait_sleep=POLL)
+            made = inventory_of(simulation, account="client", onboard_wait_sleep=POLL)
             inventory = _lines(folder, made) if way.key == "g" else write_inventory(folder / "inventory.yml", made)
             if latency:
                 simulation.post("faults", {"fault": "latency", "times": 0, "options": {"seconds": latency}})

@@ -1,8 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The demo: a simulated, mixed fleet of 32 printers, onboarded from end to end, twice.
+"""The demo: a simulated, mixed fleet of 32 printers in two regions, onboarded from end to end, twice.
 
-Every outcome and every finding of the closed lists occurs. Ends 0 if all is as expected.
+The first run claims by a person's account, on the pages of the identity provider. The second one runs unattended, with
+session files. Every outcome and every finding of the closed lists occurs. Ends 0 if all is as expected.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ sys.path[:0] = [str(ROOT / "tests"), str(COLLECTIONS)]
 from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding  # noqa: E402
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome  # noqa: E402
 from demo.picture import draw  # noqa: E402
+from support.home import person_of, session_file  # noqa: E402
 from support.inventory import inventory_of, write_inventory  # noqa: E402
 from support.playbook import WHOLE_FLEET, Run, run_playbook  # noqa: E402
 from support.simulation import FLEETS, Simulation, running  # noqa: E402
@@ -58,6 +60,8 @@ EXPECTED = {
     "sra-auth-failed-002": "auth_failed",
     "sra-not-tried": "not_tried",
 }
+REGIONS = {"eu": "alpha", "us": "gamma"}
+"""The tenant that claims the printers of each region."""
 FINDINGS = {
     "sra-fr-001": {"clock_wrong"},
     "ps-fr-001": {"unlicensed"},
@@ -92,19 +96,24 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
     with running(FLEETS / "demo.yml", folder / "simulator") as simulation:
         # One wave shows all outcomes in one table.
         variables: dict[str, Any] = {"printops_in_process": in_process}
-        inventory = write_inventory(folder / "inventory.yml", inventory_of(simulation, viewer=True, **variables))
-        print(f"{len(EXPECTED)} simulated printers: {simulation.ready['controllers']['url']}", flush=True)
+        made = inventory_of(simulation, viewer=True, **variables)
+        inventory = write_inventory(folder / "inventory.yml", made)
+        print(f"{len(EXPECTED)} simulated printers: {simulation.ready['controllers']['url']}")
+        print(f"PRISMA Home, signed in by person: {_accounts(simulation)}", flush=True)
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
         print(_told(first), flush=True)
         if picture:
             draw(_table(_told(first)), Path(picture), title="make demo")
-        wrong = differences(first, EXPECTED) + missing(first)
+        wrong = differences(first, EXPECTED) + missing(first) + _claimed_elsewhere(simulation)
+        left = open_sessions(simulation)
+        write_inventory(inventory, _with_session_files(simulation, made, folder))
         second = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
         wrong += differences(second, AFTERWARDS)
         if second.changed:
             wrong.append(f"the second run changed {second.changed}")
-        print(f"second run: {second.changed} changed")
-        left = open_sessions(simulation)
+        print(f"second run, unattended, with the session files of {len(REGIONS)} tenants: {second.changed} changed")
+        # Sessions of files belong to the people who exported them.
+        left |= {name: value for name, value in open_sessions(simulation).items() if name != "home_people"}
         if left:
             wrong.append(f"sessions are left open: {left}")
         print(f"sessions left open: {len(left)}")
@@ -112,6 +121,36 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
     for line in wrong:
         print(f"NOT AS EXPECTED: {line}", file=sys.stderr)
     return 1 if wrong else 0
+
+
+def _accounts(simulation: Simulation) -> str:
+    ready = simulation.ready
+    accounts = {region: person_of(ready, tenant)["email"] for region, tenant in REGIONS.items()}
+    return ", ".join(f"{account} at {ready['home']['regions'][region]}" for region, account in accounts.items())
+
+
+def _with_session_files(simulation: Simulation, inventory: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Return an inventory in which a session file stands in the place of each person's password."""
+    group = inventory["all"]
+    for variables in (group["vars"], *group["children"]["printers"]["hosts"].values()):
+        tenant = variables.get("printops_tenant")
+        if tenant is None:
+            continue
+        for name in ("username", "password", "sign_in_hosts"):
+            del variables[f"printops_tenant_{name}"]
+        path = session_file(simulation.ready, folder / f"home-session-{tenant}.json", tenant)
+        variables["printops_tenant_session_file"] = str(path)
+    return inventory
+
+
+def _claimed_elsewhere(simulation: Simulation) -> list[str]:
+    """Say which printer of another region is not at the tenant there."""
+    wrong = []
+    for printer in simulation.ready["printers"]:
+        owner = simulation.get(f"printers/{printer['name']}")["owner"]
+        if printer["region"] != "eu" and owner != REGIONS[printer["region"]]:
+            wrong.append(f"{printer['name']} belongs to {owner or 'nobody'}")
+    return wrong
 
 
 def _told(run: Run) -> str:

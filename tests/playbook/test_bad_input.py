@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
-from support.playbook import IN_PROCESS_OR_NOT
+from support.playbook import IN_PROCESS_OR_NOT, MODES
 from support.simulation import ROOT
 
 SRA = (ROOT / "plugins" / "profiles" / "sra-remote-ui.yml").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_options_that_cannot_be(fleet: Fleet, in_process: bool, tmp_path: Path) 
         ({"home_device_info": {"url": "http://127.0.0.1/"}}, ("'http://127.0.0.1/' is not an https address",)),
         ({"home_device_info": {"url": ""}}, ("is not an https address",)),
         ({"home_device_info": {"tenant": ""}}, ("tenant (printops_tenant) is empty",)),
-        ({"home_device_info": {"client_secret": ""}}, ("client_secret (printops_tenant_client_secret) is empty",)),
+        ({"home_device_info": {"password": ""}}, ("username is given, but neither password nor password_file",)),
         ({"home_device": {"serial": " "}}, ("serial is empty",)),
         ({"home_device": {}}, ("missing required arguments: serial",)),
         ({"home_device": {"serial": "1", "address": "https://h/", "address_file": "f"}}, ("mutually exclusive",)),
@@ -130,4 +130,15 @@ def test_a_role_option_that_cannot_be_stops_the_role_at_its_beginning(fleet: Fle
         run = fleet.onboard(fleet.inventory(**wrong))
         assert run.returncode == 2, wrong
         assert next(iter(wrong)) in run.output
+    assert watch.requests() == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_an_application_that_does_not_exist_is_refused_before_the_first_request(fleet: Fleet, mode: str) -> None:
+    watch = fleet.watch()
+    run = fleet.onboard(fleet.inventory(onboard_applications={"prismalytic-dashboard": True}), mode=mode)
+    printer = run.report["printers"]["plain"]
+    assert printer["outcome"] == "failed", run.output
+    assert "onboard_applications names 'prismalytic-dashboard'" in printer["reason"]
+    assert "printops_connectors" in printer["advice"]
     assert watch.requests() == 0

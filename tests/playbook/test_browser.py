@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
 from support.fleet import Fleet, FleetMaker
-from support.person import PATIENCE, chromium
+from support.home import person_of
+from support.person import PATIENCE, chromium, sign_in_at_home
 from support.qr import read_png
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium", "libzbar")]
@@ -44,7 +45,8 @@ LABELS = {
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
-    return make_fleet([{"name": f"by-hand-{language}", "language": language} for language in LABELS])
+    by_hand = [{"name": f"by-hand-{language}", "language": language} for language in LABELS]
+    return make_fleet([*by_hand, {"name": "by-role"}, {"name": "by-link"}])
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +114,7 @@ def test_what_a_person_registered_with_a_browser_is_already_done(
     person = next(item for item in tenant["people"] if item["role"] == "Administrator")
     telephone = page.context.new_page()
     telephone.goto(address)
-    telephone.get_by_label("E-mail address").fill(person["email"])
-    telephone.get_by_label("Password").fill(person["password"])
-    telephone.get_by_role("button", name="Sign in").click()
+    sign_in_at_home(telephone, person)
     expect(telephone.get_by_role("status")).to_contain_text(f"is registered with {tenant['name']}", timeout=PATIENCE)
 
     menu, main, top = (page.frame_locator(f"frame[name={frame}]") for frame in ("menu", "main", "top"))
@@ -129,3 +129,46 @@ def test_what_a_person_registered_with_a_browser_is_already_done(
     assert (run.returncode, run.outcomes, run.changed) == (0, {name: "already"}, 0), run.output
     assert watch.count("register_pressed", name) == 1
     assert fleet.simulation.open_sessions().get("printers") is None
+
+
+def test_a_person_finds_on_the_pages_what_the_role_found(fleet: Fleet, page: Page, tmp_path: Path) -> None:
+    """Given the account of the role, then a person opens a printer's link with it, and sees the list that it reads.
+
+    Then the same in the application of PRISMA Home: its token, taken from the browser's storage, reads that list too.
+    """
+    ready = fleet.simulation.ready
+    person, tenant = person_of(ready), ready["tenants"][0]
+    run = fleet.onboard(fleet.inventory("by-role"))
+    assert run.outcomes == {"by-role": "onboarded"}, run.output
+    inventory = fleet.inventory("by-link", onboard_claim=False)
+    waiting = fleet.onboard(inventory)
+    assert waiting.outcomes == {"by-link": "awaiting_claim"}, waiting.output
+    address = (inventory.parent / "onboarding" / "by-link.address").read_text(encoding="utf-8").strip()
+
+    page.goto(address)
+    sign_in_at_home(page, person)
+    serial = fleet.simulation.printer("by-link")["serial"]
+    expect(page.get_by_role("status")).to_have_text(f"The printer {serial} is registered with {tenant['name']}.")
+    (found,) = fleet.tasks("by-role", {"home_device_info": {}})
+    page.get_by_role("link", name="Devices", exact=True).click()
+    rows = page.locator("table#devices tbody tr")
+    expect(rows).to_have_count(len(found["devices"]))
+    shown = [rows.nth(index).locator("td").all_inner_texts() for index in range(rows.count())]
+    assert [(row[0], row[1], row[5]) for row in shown] == [
+        (device["name"], device["status"], device["serial"]) for device in found["devices"]
+    ]
+    assert {"by-role", "by-link"} <= {row[0] for row in shown}
+
+    page.goto(f"{tenant['url']}/application/")
+    page.get_by_role("button", name="Sign in").click()  # the provider still knows the person
+    expect(page.locator("#count")).to_have_text(f"This list has {len(shown)} devices.")
+    storage = tmp_path / "storage.json"
+    page.context.storage_state(path=storage)
+    storage.chmod(0o600)
+    variables = {
+        **dict.fromkeys(("printops_tenant_username", "printops_tenant_password", "printops_tenant_sign_in_hosts")),
+        "printops_tenant_profile": "prisma-home-application",
+        "printops_tenant_session_file": str(storage),
+    }
+    (again,) = fleet.tasks("by-role", {"home_device_info": {}}, variables=variables)
+    assert [device["serial"] for device in again["devices"]] == [device["serial"] for device in found["devices"]]

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from support.fleet import Fleet, FleetMaker
-from support.person import PATIENCE, chromium
+from support.person import PATIENCE, chromium, sign_in_at_home
 
 pytestmark = [pytest.mark.slow, pytest.mark.needs_program("chromium")]
 PRINTER = "von-hand"
@@ -56,9 +56,7 @@ def _open_cloud_service(page: Page) -> None:
 
 def _add_in_the_cloud(cloud: Page, printer: dict[str, Any], person: dict[str, str], display_name: str) -> None:
     """Sign in on the cloud's own page, which then shows series and serial number and asks for a display name."""
-    cloud.get_by_label("E-mail address").fill(person["email"])
-    cloud.get_by_label("Password").fill(person["password"])
-    cloud.get_by_role("button", name="Sign in").click()
+    sign_in_at_home(cloud, person)
     for row in ("Series", "Serial number"):
         expect(cloud.get_by_role("rowheader", name=row, exact=True)).to_be_visible(timeout=PATIENCE)
     expect(cloud.get_by_role("cell", name=printer["serial"], exact=True)).to_be_visible(timeout=PATIENCE)
@@ -78,8 +76,10 @@ def test_what_a_person_handed_over_with_a_browser_is_already_done(fleet: Fleet, 
     expect(page.get_by_role("cell", name="Nicht registriert", exact=True)).to_be_visible(timeout=PATIENCE)
     page.get_by_label("PRISMAlytics Dashboard").check()
     expect(page.get_by_label("PRISMAlytics Dashboard")).to_be_checked(timeout=PATIENCE)
+    # domain.md, "PRISMAsync": it asks to confirm, then the page of the cloud opens.
+    page.get_by_role("button", name="Drucker für Cloud-Dienst registrieren", exact=True).click()
     with page.expect_popup() as opened:
-        page.get_by_role("button", name="Drucker für Cloud-Dienst registrieren", exact=True).click()
+        page.get_by_role("button", name="Ja", exact=True).click()
     cloud = opened.value
     _add_in_the_cloud(cloud, printer, person, "Presse 7")
     expect(cloud.get_by_role("status")).to_contain_text(f"is registered with {tenant['name']}", timeout=PATIENCE)

@@ -14,7 +14,7 @@ import pytest
 from demo.run import AFTERWARDS, EXPECTED, IN_ANY_ORDER, open_sessions
 from support.demo_fleet import DemoRuns
 from support.fleet import READING, Fleet, FleetMaker
-from support.playbook import MODES
+from support.playbook import EITHER_MODE
 
 RUNS = pytest.mark.parametrize("run", [0, 1, 2], ids=["check", "first", "second"])
 
@@ -144,7 +144,7 @@ def test_variables_of_another_host_are_there(fleet: Fleet) -> None:
     assert run.outcomes["good-3"] == "wrong_device", run.output
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EITHER_MODE)
 def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str) -> None:
     name = {"tasks": "good-5", "bulk": "good-6"}[mode]
     fleet.watch()
@@ -156,9 +156,9 @@ def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str
     assert name not in open_sessions(fleet.simulation)
 
 
-def test_a_wrong_option_of_the_run_fails_it_before_anything_is_sent(fleet: Fleet) -> None:
+def test_a_wrong_option_of_the_run_fails_it_before_a_printer_is_asked(fleet: Fleet) -> None:
     watch = fleet.watch()
     run = fleet.onboard(fleet.inventory("untouched"), "-e", "onboard_at_once=0")
     assert run.returncode == 2
     assert "onboard_at_once is 0, but must be 1 or more" in run.output
-    assert watch.requests() == 0
+    assert watch.asked_printers() == set()

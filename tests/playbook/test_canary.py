@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.inventory import inventory_of, write_inventory
-from support.playbook import MODES, Run
+from support.playbook import EITHER_MODE, Run
 
 GOOD_PASSWORD = "shared-password-1"
 STALE_PASSWORD = "stale-password-1"
@@ -69,7 +69,7 @@ def test_four_hundred_printers_with_one_wrong_password(many: Fleet) -> None:
     assert many.simulation.open_sessions() == {}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EITHER_MODE)
 def test_a_limit_of_one(fleet: Fleet, mode: str) -> None:
     """Given max_refused 1, then one printer refuses, and no other is tried."""
     watch = fleet.watch()
@@ -116,7 +116,7 @@ def test_ordinary_modules_wait_their_turn_too(fleet: Fleet) -> None:
     assert counts(run) == {"auth_failed": 2, "not_tried": 2}
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EITHER_MODE)
 def test_a_refused_password_is_not_tried_again_by_the_next_wave(fleet: Fleet, mode: str) -> None:
     """Given waves that go on whatever fails, then the limit is one of the run, not of each wave."""
     watch = fleet.watch()

@@ -222,6 +222,12 @@ def test_a_printer_is_added_by_its_hand_over_and_removed(
 def test_a_printer_of_another_site_comes_by_flag_only(sites: Sites) -> None:
     printer = waiting(sites, "ps-south")
     options = {**printer, "display_name": "Press 08"}
+    sites.begin()
+    for check in (True, False):  # an account without a site of its own would found one
+        nameless = sites.task("cloud_printer", options=options, printops_site=None, check=check)
+        assert (nameless["failed"], nameless["changed"]) == (True, False)
+        assert "printops_site is not set" in nameless["reason"]
+    assert sites.asked() == {}
     refused = sites.task("cloud_printer", options=options)
     assert (refused["failed"], refused["outcome"], refused["changed"]) == (True, "owned_by_other", False), refused
     moved = sites.task("cloud_printer", options={**options, "move": True})

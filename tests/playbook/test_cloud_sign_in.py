@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Ways into a site against a real OpenID provider: form, session file, refresh token, bearer token, a browser."""
+"""Ways into a site against a real OpenID provider: form, session file, web storage, tokens, a browser."""
 
 from __future__ import annotations
 
@@ -95,8 +95,42 @@ def test_a_session_file_is_used_left_signed_in_and_told_when_it_has_ended(
     sites.begin()
     ended = info(sites, {"cloud_access": {"declared": found["declared"], "mode": "authoritative"}}, **how)
     assert (ended["failed"], ended["outcome"]) == (True, "auth_failed"), ended
-    assert "site_sign_in" in ended["advice"]
+    assert "printops.prisma.sign_in -e cloud=site" in ended["advice"]
     assert sites.writes() == {}
+
+
+PROFILE = Path(__file__).resolve().parents[2] / "plugins" / "profiles" / "cloud-administration-site.yml"
+APPLICATION: dict[str, Any] = {
+    # As if the site were an application that keeps its token in web storage.
+    **yaml.safe_load(PROFILE.read_text(encoding="utf-8")),
+    "headers": {"Authorization": "Bearer ${access_token}"},
+    "session": {"storage": {"kind": "session", "key": "auth", "pick": "token", "expires": "expires"}},
+}
+
+
+def storage_file(sites: Sites, path: Path, token: str, *, lasts: float) -> dict[str, Any]:
+    """Write a session file that has a token in web storage; return the variables that use it."""
+    entry = json.dumps({"token": token, "expires": time.time() + lasts})
+    origin = {"origin": sites.ready["url"].rstrip("/"), "sessionStorage": [{"name": "auth", "value": entry}]}
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({"cookies": [], "origins": [origin]}), encoding="utf-8")
+    return {"printops_site_session_file": str(path), "printops_site_profile": APPLICATION}
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_a_token_of_web_storage_is_used_until_it_expires(
+    sites: Sites, tokens: dict[str, Any], tmp_path: Path, in_process: bool
+) -> None:
+    how = storage_file(sites, tmp_path / "session.json", tokens["access_token"], lasts=3600)
+    found = info(sites, printops_in_process=in_process, **how)
+    assert (found["outcome"], found["sign_in"], found["account"]) == ("in_sync", "session_file", sites.account), found
+    assert found["session_ends"]
+    sites.begin()
+    expired = storage_file(sites, tmp_path / "session.json", tokens["access_token"], lasts=-1)
+    ended = info(sites, printops_in_process=in_process, **expired)
+    assert (ended["failed"], ended["outcome"]) == (True, "auth_failed"), ended
+    assert "printops.prisma.sign_in -e cloud=site" in ended["advice"]
+    assert sites.asked() == {}
 
 
 # --- tokens ---
@@ -213,7 +247,7 @@ def _sign_in_as_a_person(sync_api: Any, port: int, sites: Sites) -> None:
 def test_without_playwright_it_says_what_to_install(sites: Sites, tmp_path: Path) -> None:
     (tmp_path / "playwright.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
     result = sites.task(
-        "site_sign_in",
+        "sign_in",
         options={"url": sites.ready["url"], "session_file": str(tmp_path / "session.json")},
         env={"PYTHONPATH": f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"},
     )

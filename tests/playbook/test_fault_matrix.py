@@ -90,6 +90,7 @@ def _inventory(fleet: Fleet, matrix: Matrix) -> Path:
     made = inventory_of(
         fleet.simulation,
         tenant=matrix.cells[0].tenant,
+        account="client",
         onboard_wait_sleep=0.2,
         onboard_wait_timeout=60,
         onboard_fail_on=[],
@@ -97,7 +98,7 @@ def _inventory(fleet: Fleet, matrix: Matrix) -> Path:
     )
     hosts = made["all"]["children"]["printers"]["hosts"]
     for cell in matrix.cells:
-        hosts[cell.printer].update(fleet.tenant_options(cell.tenant))
+        hosts[cell.printer].update(fleet.tenant_options(cell.tenant, "client"))
     return write_inventory(fleet.new_folder() / "inventory.yml", made)
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 import yaml
@@ -131,6 +132,23 @@ def test_the_whole_role_runs_through_a_jump_host(fleet: Fleet, jump: dict[str, A
     connections = {each["_ansible_delegated_vars"]["ansible_connection"] for results in ran for each in results}
     assert connections == {"ssh"}
     assert not list((folder / "onboarding").glob("*.address"))
+    assert left(jump) == []
+
+
+def test_the_network_is_checked_from_the_jump_host(fleet: Fleet, jump: dict[str, Any]) -> None:
+    """Given a jump host, which has no table of hosts, then the rows travel with the task, and the password unseen."""
+    ors = urlsplit(fleet.simulation.ready["ors"]["url"])
+    proxy = {**fleet.proxy(), "proxy_password": "{{ hostvars['jump']['proxy_word'] }}"}
+    rows = [{"host": ors.hostname, "port": ors.port}, {"host": "remotecontrol.cpp.canon", "port": 1, "purpose": "mine"}]
+    options = {"cloud_hosts": rows, "ca_path": fleet.simulation.ready["ca"], "timeout": 5, **proxy}
+    word = fleet.proxy()["proxy_password"]
+    run = over(fleet, {**jump, "proxy_word": word}, "plain", {"check_network": options}, arguments=("-vvvv",))
+    (result,) = run.results_of("check_network")
+    checks = {(each["host"], each["port"], each["way"]): each for each in result["checks"]}
+    assert checks[ors.hostname, ors.port, "proxy"]["outcome"] == "reachable", run.output
+    assert checks["remotecontrol.cpp.canon", 443, "direct"]["purpose"] == "administration site"
+    assert result["_ansible_delegated_vars"]["ansible_connection"] == "ssh"
+    assert word not in run.output
     assert left(jump) == []
 
 

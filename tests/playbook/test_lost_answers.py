@@ -19,21 +19,22 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
 
 
 @pytest.mark.parametrize(
-    ("printer", "target", "path", "what"),
+    ("printer", "target", "sent", "what"),
     [
-        ("register", "register", r"^register\.cgi$", "register_pressed"),
-        ("proxy", "proxy", r"^connectivity\.cgi$", "proxy_changed"),
-        ("claim", "home", "claims$", "claim"),
+        ("register", "register", ("POST", r"^register\.cgi$"), "register_pressed"),
+        ("proxy", "proxy", ("POST", r"^connectivity\.cgi$"), "proxy_changed"),
+        ("claim", "home", ("GET", "^register/"), "claim"),
     ],
     ids=["register", "proxy", "claim"],
 )
 def test_a_write_whose_answer_is_lost_is_done_once(
-    fleet: Fleet, printer: str, target: str, path: str, what: str
+    fleet: Fleet, printer: str, target: str, sent: tuple[str, str], what: str
 ) -> None:
     """Given a connection that breaks after the write was done, then the printer is onboarded, and it is done once."""
     inventory = fleet.inventory(printer)
     watch = fleet.watch()
-    fleet.fault("drop_after", target=target, method="POST", path=path)
+    method, path = sent
+    fleet.fault("drop_after", target=target, method=method, path=path)
     run = fleet.onboard(inventory)
     assert [fault["happened"] for fault in fleet.control("GET", "faults")] == [1]
     fleet.control("DELETE", "faults")

@@ -77,7 +77,6 @@ def test_module_defaults_of_both_groups_reach_their_modules(fleet: Fleet) -> Non
             *("printops_serial", "printops_ca_path", "printops_tenant_ca_path", "printops_tenant_url", *tenant),
         )
     )
-    names = {"printops_tenant": "tenant", "printops_tenant_client_id": "client_id"}
     defaults = {
         f"{GROUP}controller": {
             **account(fleet, "done"),
@@ -89,8 +88,7 @@ def test_module_defaults_of_both_groups_reach_their_modules(fleet: Fleet) -> Non
         f"{GROUP}tenant": {
             "url": ready["home"]["url"],
             "ca_path": ready["ca"],
-            "client_secret": tenant["printops_tenant_client_secret"],
-            **{option: tenant[name] for name, option in names.items()},
+            **{name.removeprefix("printops_").removeprefix("tenant_"): value for name, value in tenant.items()},
         },
     }
     results = fleet.tasks(

@@ -23,6 +23,8 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             {"name": "behind", "network": "proxy_required", "proxy": "wrong"},
             {"name": "behind-too", "network": "proxy_required", "proxy": "wrong"},
             {"name": "input"},
+            {"name": "stale", "network": "proxy_required"},
+            {"name": "tab", "language": "de", "proxy_fields": "host_and_port"},
         ]
     )
 
@@ -104,6 +106,51 @@ def test_a_password_that_is_wrong_is_proxy_wrong_and_mended_by_always(fleet: Fle
     assert wrong["diff"]
     assert "wrong-secret" not in str(wrong)
     assert mended["test"]["result"] == "passed"
+
+
+def test_a_corrected_password_is_written_when_the_printers_test_fails(fleet: Fleet) -> None:
+    """Given a password that was declared wrongly, then the corrected one is written without update_password, once."""
+    proxy = fleet.proxy()
+    (wrong,) = fleet.tasks("stale", {"device_proxy": {**proxy, "proxy_password": "wrong-secret"}})
+    assert (wrong["outcome"], wrong["changed"]) == ("proxy_wrong", True)
+    watch = fleet.watch()
+    (planned,) = fleet.tasks("stale", {"device_proxy": proxy}, check=True)
+    assert (planned["failed"], planned["changed"], planned["test"]["result"]) == (False, True, "failed")
+    assert watch.changes() == []
+    corrected, again = fleet.tasks("stale", {"device_proxy": proxy}, {"device_proxy": {**proxy, "test": "always"}})
+    assert (corrected["failed"], corrected["changed"], corrected["test"]["result"]) == (False, True, "passed")
+    assert corrected["diff"] == planned["diff"]
+    assert corrected["diff"]["after"]["proxy"]["password"] == "(updated)"
+    assert (again["changed"], again["test"]["result"]) == (False, "passed")
+    assert watch.changes() == [("stale", "proxy_changed")]
+
+
+def test_a_password_that_is_still_wrong_is_written_once_in_a_run(fleet: Fleet) -> None:
+    proxy = fleet.proxy()
+    fleet.tasks("stale", {"device_proxy": {**proxy, "proxy_password": "wrong-secret", "update_password": "always"}})
+    watch = fleet.watch()
+    (still,) = fleet.tasks("stale", {"device_proxy": {**proxy, "proxy_password": "wrong-too"}})
+    assert (still["outcome"], still["changed"]) == ("proxy_wrong", True)
+    assert watch.count("proxy_changed", "stale") == 1
+    assert "wrong-too" not in str(still)
+
+
+def test_a_tab_without_user_password_and_exceptions(fleet: Fleet) -> None:
+    """Given such a tab, then host and port are kept as declared, and what has no field is refused before a write."""
+    proxy = {"proxy_host": "proxy.example.com", "proxy_port": 3128, "test": "never"}
+    empty = {"proxy_user": "", "proxy_password": "", "proxy_exceptions": []}
+    first, again, same = fleet.tasks(
+        "tab", {"device_proxy": proxy}, {"device_proxy": proxy}, {"device_proxy": {**proxy, **empty}}
+    )
+    assert (first["failed"], first["changed"]) == (False, True), first
+    assert (again["changed"], same["changed"]) == (False, False)
+    watch = fleet.watch()
+    more = {"proxy_user": "print", "proxy_password": "a-secret-of-it", "proxy_exceptions": ["localhost"]}
+    (refused,) = fleet.tasks("tab", {"device_proxy": {**proxy, **more, "proxy_port": 8080}})
+    assert (refused["failed"], refused["changed"]) == (True, False)
+    for name in ("user", "password", "exceptions"):
+        assert f"onboard_proxy.{name}" in refused["reason"]
+    assert watch.writes() == {}
 
 
 def test_order_and_case_of_exceptions_are_no_difference(fleet: Fleet) -> None:

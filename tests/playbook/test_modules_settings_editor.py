@@ -20,6 +20,9 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
         *({"name": f"twice-{language}", "language": language} for language in LANGUAGES),
         *({"name": name} for name in ("pressed", "lost", "none", "expired", "busy", "viewer", "wrong", "ordinary")),
         {"name": "cut-off", "network": "proxy_required", "proxy": "wrong"},
+        {"name": "of-a-domain", "domain": "PRINT", "lists_names": True},
+        {"name": "match", "hands_over_to": "site"},
+        {"name": "new-account"},
         {"name": "proxied", "language": "de"},
     ]
     return make_fleet([{"kind": "prismasync", **printer} for printer in printers])
@@ -33,7 +36,8 @@ def registration(path: Path, **more: Any) -> dict[str, Any]:
 def test_applications_and_hand_over_in_each_language(fleet: Fleet, tmp_path: Path) -> None:
     """Given a printer, then check mode writes nothing and shows the run's diffs, and a second run changes nothing."""
     addresses = {f"twice-{language}": tmp_path / language for language in LANGUAGES}
-    tasks = {name: (ON, registration(address)) for name, address in addresses.items()}
+    # As the role says it: in check mode nothing is switched on by the task before.
+    tasks = {name: (ON, registration(address, assume_application_on=True)) for name, address in addresses.items()}
     watch = fleet.watch()
     checked = fleet.on_each(tasks, check=True)
     assert watch.writes() == {}
@@ -85,9 +89,44 @@ def test_what_the_editor_refuses_is_told_in_its_own_words(fleet: Fleet, tmp_path
         }
     )
     (none,), (_on, cut_off), (viewer,) = refused.values()
-    assert (none["outcome"], none["reason"]) == ("failed", "Switch on an application first")
+    assert (none["outcome"], "no cloud application is switched on" in none["reason"]) == ("failed", True)
+    assert "onboard_applications" in none["advice"]
     assert cut_off["outcome"] == "ors_not_ready"
     assert (viewer["outcome"], "right" in viewer["reason"]) == ("failed", True)
+    assert "[Full access to administration tasks]" in viewer["advice"]
+
+
+def test_no_application_is_told_in_check_mode_unless_one_would_be_on(fleet: Fleet, tmp_path: Path) -> None:
+    """Given no application that is on, then check mode fails as the run does; after a switch it does not."""
+    tasks = (registration(tmp_path / "a"), registration(tmp_path / "a", assume_application_on=True))
+    alone, after_a_switch = fleet.tasks("none", *tasks, check=True)
+    assert (alone["failed"], "onboard_applications" in alone["advice"]) == (True, True)
+    assert (after_a_switch["failed"], after_a_switch["changed"]) == (False, True)
+
+
+def test_an_account_of_a_domain(fleet: Fleet) -> None:
+    """Given a printer whose sign-in asks for the domain, then printops_domain opens it, and without it nothing does."""
+    (info,) = fleet.tasks("of-a-domain", {"device_info": {}})
+    assert info["device"]["serial"] == fleet.simulation.printer("of-a-domain")["serial"]
+    (without,) = fleet.tasks("of-a-domain", {"device_info": {}}, variables={"printops_domain": None})
+    assert without["outcome"] == "auth_failed"
+    assert "printops_domain" in without["advice"]
+
+
+def test_an_account_that_an_administrator_has_just_made(fleet: Fleet) -> None:
+    """Given an account whose user never signed in, then nothing is filled in, and the advice is to do so by hand."""
+    made = {"username": "robot", "password": "of-the-administrator", "role": "administrator"}
+    fleet.simulation.request("PATCH", "printers/new-account", {"accounts": {"robot": made}})
+    account = {"username": "robot", "password": "of-the-administrator"}
+    (first,) = fleet.tasks("new-account", {"device_info": account})
+    assert (first["outcome"], "by hand once before the first run" in first["advice"]) == ("password_change", True)
+    assert fleet.state("new-account")["accounts"]["robot"]["must_change"] is True
+
+
+def test_remote_match_at_a_site_needs_full_access(fleet: Fleet) -> None:
+    (result,) = fleet.tasks("match", {"device_applications": {"applications": {"remote-match": True}}})
+    assert (result["outcome"], "[Full access to administration tasks]" in result["reason"]) == ("failed", True)
+    assert "[Full access to administration tasks]" in result["advice"]
 
 
 def test_an_ended_session_is_opened_anew_and_a_second_writer_is_busy(fleet: Fleet) -> None:
@@ -105,7 +144,7 @@ def test_an_application_that_the_controller_lacks(fleet: Fleet) -> None:
     task = {"device_applications": {"applications": {"prismacolor-manager": True, "remote-match": True}}}
     (result,) = fleet.tasks("none", task)
     assert "it has premote-monitoring, prismalytics-dashboard, remote-match" in result["reason"]
-    assert watch.writes() == {}
+    assert watch.requests() == 0, "the profile names all that there are"
 
 
 def test_another_printer_is_not_touched(fleet: Fleet) -> None:

@@ -53,7 +53,8 @@ def test_the_second_run_only_tries_again_what_somebody_else_may_have_put_right(d
     assert demo.writes[SECOND] == {
         ("sra-busy", "POST register.cgi"): 1,
         ("sra-proxy-wrong", "POST connectivity.cgi"): 1,
-        ("home", "POST api/v1/tenants/alpha/claims"): 1,
+        ("home", "GET register/*"): 1,
+        ("home", "POST register/*"): 1,
     }
 
 

@@ -4,15 +4,13 @@
 
 from __future__ import annotations
 
-import re
-import ssl
 import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 from support.fleet import Fleet, FleetMaker, files_for_people
+from support.home import browser_at, person_of, sign_in
 from support.playbook import IN_PROCESS_OR_NOT, Run
 from support.qr import read_svg
 
@@ -47,13 +45,8 @@ def left(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Left:
 def claim_as_a_person(left: Left, address: str) -> str:
     """Open the address, sign in to PRISMA Home as a tenant administrator, and return the page."""
     ready = left.fleet.simulation.ready
-    person = next(person for person in ready["tenants"][0]["people"] if person["role"] == "Administrator")
-    trusted = ssl.create_default_context(cafile=ready["ca"])
-    with httpx.Client(verify=trusted, follow_redirects=True, timeout=60, trust_env=False) as client:
-        page = client.get(address)
-        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page.text))
-        fields = {**hidden, "email": person["email"], "password": person["password"]}
-        return client.post(f"{ready['home']['url']}/sign-in", data=fields).text
+    with browser_at(ready) as browser:
+        return sign_in(browser, address, person_of(ready)).text
 
 
 def test_a_printer_awaits_its_claim_with_its_files(left: Left) -> None:

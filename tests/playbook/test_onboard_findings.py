@@ -12,7 +12,8 @@ from support.fleet import Fleet, FleetMaker
 DASHBOARD, ACCOUNTING = "prismalytics-dashboard", "prismalytics-accounting"
 OWN: dict[str, dict[str, Any]] = {
     "nothing-on": {"onboard_applications": {}},
-    "other-connector": {"onboard_applications": {DASHBOARD: True, ACCOUNTING: True}},
+    "other-connector": {"onboard_applications": {ACCOUNTING: True}},
+    "two-connectors": {"onboard_applications": {DASHBOARD: True, ACCOUNTING: True}},
     "other-zone": {"onboard_clock_zone": "Asia/Tokyo"},
 }
 EXPECTED: dict[str, set[str]] = {
@@ -20,6 +21,7 @@ EXPECTED: dict[str, set[str]] = {
     "no-licence": {"unlicensed"},
     "nothing-on": {"application_not_enabled"},
     "other-connector": {"wrong_connector"},
+    "two-connectors": set(),
     "fast-clock": {"clock_wrong"},
     "other-zone": {"clock_wrong"},
 }
@@ -33,6 +35,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             {"name": "no-licence", "language": "fr", "unlicensed": [DASHBOARD]},
             {"name": "nothing-on"},
             {"name": "other-connector", "language": "fr"},
+            {"name": "two-connectors"},
             {"name": "fast-clock", "language": "fr", "clock_offset": 900},
             {"name": "other-zone"},
         ]
@@ -62,7 +65,8 @@ def test_each_finding_is_told_of_its_printer_and_fails_nothing(fleet: Fleet) -> 
     assert said["no-licence"] == [f"{DASHBOARD} is declared, and this printer has no licence for it"]
     assert said["fast-clock"] == ["its clock is 15 min ahead (taken as UTC)"]
     assert said["other-zone"] == ["its clock is 9 h behind (taken as Asia/Tokyo)"]
-    assert "6 of 6 printers: ORS was not checked with a viewer account" in run.output
+    assert f"1 of 7 printers: {ACCOUNTING} on SRA needs: cloud proxy, beside the internal connector" in run.output
+    assert "7 of 7 printers: ORS was not checked with a viewer account" in run.output
 
 
 def test_check_mode_finds_the_same_and_counts_as_done_what_it_would_do(fleet: Fleet) -> None:
@@ -97,11 +101,11 @@ def test_tolerance_and_connectors_are_declared(fleet: Fleet) -> None:
         ({"onboard_fail_on": ["clock_off"]}, "value of onboard_fail_on must be one or more of"),
     ],
 )
-def test_what_cannot_be_declared_is_told_before_anything_is_sent(
+def test_what_cannot_be_declared_is_told_before_a_printer_is_asked(
     fleet: Fleet, variables: dict[str, Any], said: str
 ) -> None:
     watch = fleet.watch()
     run = fleet.onboard(fleet.inventory("fine", **variables))
     assert run.returncode == 2
     assert said in " ".join(run.output.split())
-    assert watch.requests() == 0
+    assert watch.asked_printers() == set()

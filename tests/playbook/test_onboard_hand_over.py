@@ -146,7 +146,7 @@ def test_what_goes_wrong_with_a_settings_editor_ends_as_with_any_controller(make
     fleet = fleet_of(make_fleet, {name: {"kind": "prismasync", **spec} for name, spec in TROUBLES.items()})
     own: dict[str, dict[str, Any]] = {
         "nothing-on": {"onboard_applications": {}},
-        "match": {"onboard_applications": {DASHBOARD: True, MATCH: True}},
+        "match": {"onboard_applications": {MATCH: True}},
     }
     inventory = fleet.inventory(own=own, onboard_fail_on=[])
     run = fleet.onboard(inventory)

@@ -17,8 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-# 127.0.0.2: the administration sites; 127.0.0.3: the OpenID Connect provider.
-NAMES = ("localhost", "127.0.0.1", "127.0.0.2", "127.0.0.3")
+# 127.0.0.2: the administration sites; 127.0.0.3: the OpenID Connect provider; 127.0.0.4: PRISMA Home's other region.
+NAMES = ("localhost", "127.0.0.1", "127.0.0.2", "127.0.0.3", "127.0.0.4")
 
 
 @dataclass(frozen=True)

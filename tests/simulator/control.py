@@ -8,7 +8,7 @@ import dataclasses
 import hmac
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,18 +16,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from simulator import controller_sessions as sessions
+from simulator.control_home import HomeControl
+from simulator.control_people import PeopleControl
+from simulator.control_sites import SiteControl
 from simulator.faults import Fault, FaultError, Faults
 from simulator.fleet import TROUBLES
+from simulator.home_setup import Home
 from simulator.listening import TransportProtocol
 from simulator.records import Printer
 from simulator.registration import Registration
 from simulator.second_writers import SecondWriters
 from simulator.seeding import apply_trouble, clear_trouble
+from simulator.site_setup import Sites
 from simulator.watching import Counters
 from simulator.world import World
-
-if TYPE_CHECKING:
-    from simulator.site_setup import Sites
 
 # Keys that PATCH sets directly, with their types.
 SETTABLE: dict[str, type] = {
@@ -50,12 +52,12 @@ class Control:
     counters: Counters
     faults: Faults
     registration: Registration
+    home: Home
     sites: Sites | None = None
 
     def __post_init__(self) -> None:
         self.second_writers = SecondWriters(self.world, self.registration, self.sites)
-        if self.sites:
-            self.sites.events.on_fault = self._provider_had
+        self.home.provider.events.on_fault = self._provider_had
 
     def application(self) -> Starlette:
         routes = [
@@ -71,9 +73,9 @@ class Control:
             Route("/_control/printers", self.printers),
             Route("/_control/printers/{name}", self.printer, methods=["GET", "PATCH"]),
         ]
+        routes += PeopleControl(self.world.people).routes()
+        routes += HomeControl(self.home).routes()
         if self.sites:
-            from simulator.control_sites import SiteControl
-
             routes += SiteControl(self.sites).routes()
 
         async def bad(request: Request, error: Exception) -> Response:
@@ -89,8 +91,7 @@ class Control:
             given = request.headers.get("authorization", "").removeprefix("Bearer ")
             if not hmac.compare_digest(given.encode(), self.world.control_token.encode()):
                 return JSONResponse({"message": "the token of the ready file is needed"}, 401)
-            if self.sites:
-                self.sites.events.take()
+            self.home.provider.events.take()
             response: Response = await endpoint(request)
             self.world.store.commit()
             return response
@@ -102,7 +103,8 @@ class Control:
             self.counters.counts.clear()
             self.counters.latest.clear()
             TransportProtocol.made.clear()
-        ports = {"controllers": self.world.controllers_port, "home": self.world.home_port, "site": self.world.site_port}
+        home = self.world.home_ports["eu"]
+        ports = {"controllers": self.world.controllers_port, "home": home, "site": self.world.site_port}
         connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
 
@@ -134,7 +136,7 @@ class Control:
             {
                 "printers": found,
                 "home_tokens": self.world.store.open_tokens(),
-                "home_people": self.world.store.signed_in_people(),
+                "home_people": self.home.open_sessions(),
                 "site": self.sites.open_sessions() if self.sites else [],
             }
         )
@@ -145,7 +147,7 @@ class Control:
         values = [("proxy_password", self.world.proxy.password)]
         for tenant in self.world.store.tenants():
             values.append(("client_secret", tenant.client_secret))
-            values.extend(("person_password", person.password) for person in tenant.people)
+        values.extend(self.home.provider.passwords())
         for name in self.world.served:
             if (printer := self.world.store.printer(name)) is not None:
                 values.extend(("account_password", account.password) for account in printer.accounts.values())
@@ -199,7 +201,7 @@ class Control:
         )
 
     def _change(self, printer: Printer, order: dict[str, Any]) -> None:
-        _refuse_unknown(order, {"trouble", "passwords", *SETTABLE, *ACTIONS})
+        _refuse_unknown(order, {"trouble", "passwords", "accounts", *SETTABLE, *ACTIONS})
         for key, kind in SETTABLE.items():
             if key in order:
                 wanted = float(order[key]) if kind is float else order[key]
@@ -213,6 +215,10 @@ class Control:
             if role not in printer.accounts:
                 raise InvalidRequest(f"passwords: there is no account {role!r}")
             printer.accounts[role].password = str(password)
+        for key, account in (order.get("accounts") or {}).items():
+            if set(account) != {"username", "password", "role"}:
+                raise InvalidRequest("accounts: username, password and role are needed")
+            sessions.make_account(printer, key, account["username"], account["password"], account["role"])
         if "trouble" in order:
             self._set_trouble(printer, order["trouble"])
         for action in ACTIONS:
@@ -223,9 +229,8 @@ class Control:
     def _set_trouble(self, printer: Printer, trouble: Any) -> None:
         if trouble not in TROUBLES:
             raise InvalidRequest(f"trouble: {trouble!r} is none of {', '.join(TROUBLES)}")
-        own, other = (tenant.id for tenant in self.world.store.tenants()[:2])
         clear_trouble(printer)
-        apply_trouble(self.world, printer, trouble, own=own, other=other)
+        apply_trouble(self.world, printer, trouble)
 
     def inject(self, host: str, fault: Fault, path: str) -> None:
         """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
@@ -235,6 +240,8 @@ class Control:
             self.world.store.drop_tokens_of(fault.account)
         elif host == "site" and self.sites:
             self.sites.change(fault, path)
+        elif host in self.home.hosts:
+            self.home.change(fault.fault)
         else:
             self.apply_change(host, fault.fault)
 
@@ -271,7 +278,7 @@ class Control:
                 printer.request = None
             case "unregister_silently":
                 printer.registered_tenant = printer.registered_site = ""
-                self.world.store.drop_device(printer.serial)
+                self.world.store.drop_device_of(printer.serial)
         self.world.store.keep(printer)
 
 

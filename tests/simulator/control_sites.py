@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from simulator.site_rules import LISTS, stored
 from simulator.site_setup import Sites
-from simulator.site_sign_in import SignInFailed
 
 
 @dataclass
@@ -28,7 +27,6 @@ class SiteControl:
             Route("/_control/sites/{site}/people", self.put, methods=["POST"]),
             Route("/_control/site/people/{email}/{does}", self.person, methods=["POST"]),
             Route("/_control/site/expire_sessions", self.expire, methods=["POST"]),
-            Route("/_control/oidc/tokens", self.tokens, methods=["POST"]),
         ]
 
     async def all(self, request: Request) -> Response:
@@ -58,12 +56,6 @@ class SiteControl:
     async def expire(self, request: Request) -> Response:
         self.sites.sign_in.expire()
         return Response(status_code=204)
-
-    async def tokens(self, request: Request) -> Response:
-        try:
-            return JSONResponse(await self.sites.sign_in.tokens_for(stored(str((await _order(request)).get("email")))))
-        except SignInFailed as error:
-            return JSONResponse({"message": str(error)}, 400)
 
 
 async def _order(request: Request) -> dict[str, Any]:

@@ -184,14 +184,14 @@ class Controllers:
         printer = visit.printer
         state = self.registration.state(printer)
         tenant = self.world.tenant(printer.registered_tenant) if printer.registered_tenant else None
-        return self._show(
-            visit, "register.html", state=state, tenant=tenant, address=self.registration.address(printer)
-        )
+        # domain.md, "Registering a printer in PRISMA Home", 8: no QR code is as bad as an error text.
+        address, with_code = self.registration.address(printer), printer.trouble != "no_qr_code"
+        return self._show(visit, "register.html", state=state, tenant=tenant, address=address, qr_code=with_code)
 
     async def _qr(self, visit: Visit) -> Response:
         self.registration.state(visit.printer)
         address = self.registration.address(visit.printer)
-        if not address:
+        if not address or visit.printer.trouble == "no_qr_code":
             return PlainTextResponse("Not found", status_code=404)
         return Response(qr_png(address), media_type="image/png")
 

@@ -75,11 +75,11 @@ def foreign_session(world: World, printer: Printer, account: str, *, wrote: bool
     printer.sessions[session.id] = session
 
 
-def sign_in(world: World, visit: Visit, username: str, password: str) -> str:
+def sign_in(world: World, visit: Visit, username: str, password: str, domain: str = "") -> str:
     """Sign in. Return an empty text, or the reason: `refused`, `locked` or `session_limit`."""
     printer = visit.printer
     store = world.store
-    key = next((key for key, account in printer.accounts.items() if account.username == username), None)
+    key = next((key for key, account in printer.accounts.items() if _is_named(account, username, domain)), None)
     if key is None:
         store.audit("controller", printer.name, username, "sign_in_refused")
         return "refused"
@@ -105,11 +105,22 @@ def sign_in(world: World, visit: Visit, username: str, password: str) -> str:
     # Start a new session at the sign-in, so that knowing the old one is useless (session fixation).
     printer.sessions.pop(visit.session.id, None)
     visit.session = _session(world.now(), key)
-    visit.session.must_change = account.must_change
+    # Domain accounts are exempt from the printer's own password rules.
+    visit.session.must_change = account.must_change and not account.domain
     visit.new = True
     printer.sessions[visit.session.id] = visit.session
     store.audit("controller", printer.name, username, "sign_in")
     return ""
+
+
+def _is_named(account: Account, username: str, domain: str) -> bool:
+    return account.username == username and account.domain.lower() == domain.strip().lower()
+
+
+def make_account(printer: Printer, key: str, username: str, password: str, role: str) -> None:
+    """Make an account, as an administrator does: its password must be changed at the first sign-in."""
+    printer.accounts[key] = Account(username, password, role, must_change=True, group="Automation")
+    printer.declared_passwords[key] = password
 
 
 def sign_out(world: World, visit: Visit) -> None:

@@ -22,15 +22,16 @@ class ControllerWrites:
 
     def save_proxy(self, visit: Visit, form: dict[str, str]) -> str:
         """Save the form of the [Proxy Client] tab. Return `saved` or the key of an error text."""
+        there, all_fields = visit.printer.proxy, visit.printer.proxy_fields == "all"
         return self.set_proxy(
             visit,
             ProxyClient(
                 use=form.get("useProxy") == "1",
                 host=form.get("pxHost", "").strip(),
                 port=form.get("pxPort", "").strip(),
-                user=form.get("pxUser", "").strip(),
-                password=form.get("pxPass", ""),
-                exceptions=form.get("pxExcept", "").strip(),
+                user=form.get("pxUser", "").strip() if all_fields else there.user,
+                password=form.get("pxPass", "") if all_fields else there.password,
+                exceptions=form.get("pxExcept", "").strip() if all_fields else there.exceptions,
             ),
         )
 

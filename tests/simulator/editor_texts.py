@@ -64,6 +64,13 @@ ENGLISH = {
     "register": "Register printer for cloud service",
     "no_application": "Switch on an application first.",
     "no_connection": "The cloud service cannot be reached.",
+    "no_full_access": "You need the right [Full access to administration tasks].",
+    "domain": "Domain",
+    "this_printer": "This printer",
+    "confirm_register": "Register this printer for the cloud service? The page of the cloud service then opens.",
+    "not_confirmed": "Confirm the registration first.",
+    "yes": "Yes",
+    "no": "No",
 }
 
 FRENCH = {
@@ -122,6 +129,13 @@ FRENCH = {
     "register": "Enregistrer l'imprimante pour le service cloud",
     "no_application": "Activez d'abord une application.",
     "no_connection": "Le service cloud est injoignable.",
+    "no_full_access": "Il vous faut le droit [Accès complet aux tâches d'administration].",
+    "domain": "Domaine",
+    "this_printer": "Cette imprimante",
+    "confirm_register": "Enregistrer cette imprimante pour le service cloud ? La page du service s'ouvre ensuite.",
+    "not_confirmed": "Confirmez d'abord l'enregistrement.",
+    "yes": "Oui",
+    "no": "Non",
 }
 
 GERMAN = {
@@ -180,6 +194,13 @@ GERMAN = {
     "register": "Drucker für Cloud-Dienst registrieren",
     "no_application": "Schalten Sie zuerst eine Anwendung ein.",
     "no_connection": "Der Cloud-Dienst ist nicht erreichbar.",
+    "no_full_access": "Sie brauchen das Recht [Vollzugriff auf Verwaltungsaufgaben].",
+    "domain": "Domäne",
+    "this_printer": "Dieser Drucker",
+    "confirm_register": "Diesen Drucker für den Cloud-Dienst registrieren? Danach öffnet sich dessen Seite.",
+    "not_confirmed": "Bestätigen Sie zuerst die Registrierung.",
+    "yes": "Ja",
+    "no": "Nein",
 }
 
 EDITOR_TEXTS = {"en": ENGLISH, "fr": FRENCH, "de": GERMAN}

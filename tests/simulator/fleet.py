@@ -16,8 +16,12 @@ import yaml
 KINDS = ("sra", "prismasync")
 LANGUAGES = ("en", "fr", "de")
 CLOUDS = ("home", "site")
+REGIONS = ("eu", "us")
+ROLES = ("Administrator", "Employee")
+APPLICATION_ROLES = ("user", "administrator")
 NETWORKS = ("open", "proxy_required")
 PROXIES = ("none", "good", "wrong")
+PROXY_FIELDS = ("all", "host_and_port")
 TROUBLES = (
     "none",
     "already",
@@ -40,6 +44,7 @@ TROUBLES = (
     "silent",
     "unknown_release",
     "never_sent_data",
+    "no_qr_code",
 )
 # domain.md, "PRISMA Home: devices": each application has its own enabled state.
 APPLICATIONS = {
@@ -74,6 +79,9 @@ class Settings:
     ors_connect_delay: float = 1.0
     ors_timeout: float = 3.0
     token_lifetime: int = 3600
+    home_page_size: int = 50
+    home_session_timer: float = 1800.0
+    home_access_token_lifetime: int = 3600
     page_size: int = 50
     site_session_timer: float = 1200.0
     site_page_size: int = 50
@@ -89,18 +97,51 @@ class Settings:
 
 @dataclass(frozen=True)
 class PersonSpec:
+    """A person of a tenant. `state: pending`: invited, and never signed in."""
+
     email: str
     role: str = "Administrator"
     password: str = ""
+    name: str = ""
+    state: str = "active"
+    second_factor: bool = False
+    applications: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CloudProxyDeviceSpec:
+    """A device that came by Cloud Proxy: virtual if it has no serial number. `printer`: it is that printer, again."""
+
+    name: str
+    serial: str = ""
+    printer: str = ""
+    model: str = "imagePRESS V900"
+    location: str = ""
+
+
+@dataclass(frozen=True)
+class SubscriptionSpec:
+    application: str
+    type: str = "Subscription"
+    devices: int = 100
+    ends: str = "2031-12-31"
+    permanent: bool = False
 
 
 @dataclass(frozen=True)
 class TenantSpec:
+    """A tenant. `generated_people`: so many more, generated; `accounts`: they can sign in, and belong to no tenant."""
+
     id: str
     name: str
     client_id: str = ""
     client_secret: str = ""
+    region: str = "eu"
     people: tuple[PersonSpec, ...] = ()
+    generated_people: int = 0
+    accounts: tuple[str, ...] = ()
+    devices: tuple[CloudProxyDeviceSpec, ...] = ()
+    subscriptions: tuple[SubscriptionSpec, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -112,6 +153,7 @@ class PrinterSpec:
     kind: str = "sra"
     language: str = "en"
     hands_over_to: str = "home"
+    region: str = "eu"
     network: str = "open"
     proxy: str = "none"
     trouble: str = "none"
@@ -123,6 +165,10 @@ class PrinterSpec:
     clock_offset: float = 0.0
     unlicensed: tuple[str, ...] = ()
     enabled: tuple[str, ...] = ()
+    domain: str = ""
+    lists_names: bool = False
+    full_access: bool = False
+    proxy_fields: str = "all"
 
 
 @dataclass(frozen=True)
@@ -148,19 +194,20 @@ class Fleet:
     sites: tuple[SiteSpec, ...] = ()
 
 
-DEFAULT_TENANTS = tuple(
-    TenantSpec(
-        id=name,
-        name=f"Print shop {name.capitalize()}",
-        people=(
-            PersonSpec(email=f"administrator@{name}.example.com"),
-            PersonSpec(email=f"employee@{name}.example.com", role="Employee"),
-        ),
+def default_people(tenant: str) -> tuple[PersonSpec, ...]:
+    return (
+        PersonSpec(email=f"administrator@{tenant}.example.com"),
+        PersonSpec(email=f"employee@{tenant}.example.com", role="Employee"),
     )
+
+
+DEFAULT_TENANTS = tuple(
+    TenantSpec(id=name, name=f"Print shop {name.capitalize()}", people=default_people(name))
     for name in ("alpha", "beta")
 )
 
-Spec = TypeVar("Spec", Settings, PersonSpec, TenantSpec, PrinterSpec, SiteSpec)
+Spec = TypeVar("Spec", Settings, PersonSpec, CloudProxyDeviceSpec, SubscriptionSpec, TenantSpec, PrinterSpec, SiteSpec)
+Part = TypeVar("Part", PersonSpec, CloudProxyDeviceSpec, SubscriptionSpec)
 
 
 def load_fleet(path: Path) -> Fleet:
@@ -209,22 +256,38 @@ def _read_site(entry: Any, where: str) -> SiteSpec:
 
 
 def _read_tenant(entry: Any, where: str) -> TenantSpec:
-    people = tuple(
-        _read(PersonSpec, person, f"{where}.people[{index}]")
-        for index, person in enumerate(entry.get("people") or [] if isinstance(entry, dict) else [])
-    )
+    if not isinstance(entry, dict):
+        raise FleetError(f"{where}: a mapping is needed")
+    people = _read_list(PersonSpec, entry, "people", where)
     for person in people:
-        _choice(person.role, ("Administrator", "Employee"), f"{where}.people.role")
-    plain = {key: value for key, value in entry.items() if key != "people"} if isinstance(entry, dict) else entry
-    return dataclasses.replace(_read(TenantSpec, plain, where), people=people)
+        _choice(person.role, ROLES, f"{where}.people.role")
+        _choice(person.state, ("active", "pending"), f"{where}.people.state")
+        for application, role in person.applications.items():
+            _choice(application, tuple(APPLICATIONS), f"{where}.people.applications")
+            _choice(role, APPLICATION_ROLES, f"{where}.people.applications.{application}")
+    devices = _read_list(CloudProxyDeviceSpec, entry, "devices", where)
+    subscriptions = _read_list(SubscriptionSpec, entry, "subscriptions", where)
+    for subscription in subscriptions:
+        _choice(subscription.application, tuple(APPLICATIONS), f"{where}.subscriptions.application")
+    plain = {key: value for key, value in entry.items() if key not in ("people", "devices", "subscriptions")}
+    spec = _read(TenantSpec, plain, where)
+    _choice(spec.region, REGIONS, f"{where}.region")
+    people = people or default_people(spec.id)
+    return dataclasses.replace(spec, people=people, devices=devices, subscriptions=subscriptions)
+
+
+def _read_list(kind: type[Part], entry: dict[str, Any], key: str, where: str) -> tuple[Part, ...]:
+    return tuple(_read(kind, one, f"{where}.{key}[{index}]") for index, one in enumerate(entry.get(key) or []))
 
 
 def _expand(spec: PrinterSpec, where: str) -> list[PrinterSpec]:
     _choice(spec.kind, KINDS, f"{where}.kind")
     _choice(spec.hands_over_to, CLOUDS, f"{where}.hands_over_to")
+    _choice(spec.region, REGIONS, f"{where}.region")
     _choice(spec.language, LANGUAGES, f"{where}.language")
     _choice(spec.network, NETWORKS, f"{where}.network")
     _choice(spec.proxy, PROXIES, f"{where}.proxy")
+    _choice(spec.proxy_fields, PROXY_FIELDS, f"{where}.proxy_fields")
     _choice(spec.trouble, TROUBLES, f"{where}.trouble")
     for application in (*spec.unlicensed, *spec.enabled):
         _choice(application, tuple(APPLICATIONS), f"{where}: application")
@@ -276,6 +339,10 @@ def _converted(value: Any, wanted: Any, where: str) -> Any:
         if not isinstance(value, list):
             raise FleetError(f"{where}: a list is needed")
         return tuple(value)
+    if typing.get_origin(wanted) is dict:
+        if not isinstance(value, dict):
+            raise FleetError(f"{where}: a mapping is needed")
+        return dict(value)
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):

@@ -1,17 +1,15 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The JSON interface of PRISMA Home and its OAuth. The pages for people are elsewhere."""
+"""The JSON interface of PRISMA Home, which its application uses. The pages for people are elsewhere."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 import json
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, unquote_plus, urlsplit
+from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -19,7 +17,10 @@ from starlette.routing import Route
 
 from simulator.fleet import APPLICATIONS
 from simulator.home_devices import Devices
-from simulator.records import Device, Tenant
+from simulator.home_oauth import Caller, HomeOAuth
+from simulator.home_people import ADMINISTRATOR
+from simulator.home_people_api import HomePeopleApi
+from simulator.records import Device
 from simulator.registration import AddressUnknown, OwnedByOther, Registration
 from simulator.world import World
 
@@ -32,109 +33,79 @@ class Refused(Exception):
         self.response = JSONResponse({"code": code, "message": message}, status, headers)
 
 
-@dataclass(frozen=True)
-class Caller:
-    tenant: Tenant
-    client_id: str
-
-
 @dataclass
 class HomeApi:
     world: World
     registration: Registration
     devices: Devices
+    oauth: HomeOAuth
 
     def routes(self) -> list[Route]:
         of_tenant = "/api/v1/tenants/{tenant}"
-        return [
-            Route("/oauth/token", self.issue_token, methods=["POST"]),
-            Route("/oauth/revoke", self.revoke_token, methods=["POST"]),
+        people = HomePeopleApi(self.world.people, self._caller, Refused, self.world.settings.page_size)
+        routes = [
             Route("/api/v1/me", self.me),
+            Route("/api/v1/sign-out", self.sign_out, methods=["POST"]),
             Route(of_tenant + "/devices", self.list_devices),
-            Route(of_tenant + "/devices/{serial}", self.device, methods=["GET", "DELETE"]),
-            Route(of_tenant + "/devices/{serial}/test", self.test, methods=["POST"]),
-            Route(of_tenant + "/devices/{serial}/applications/{application}", self.application, methods=["PATCH"]),
+            Route(of_tenant + "/devices/{device}", self.device, methods=["GET", "PATCH", "DELETE"]),
+            Route(of_tenant + "/devices/{device}/test", self.test, methods=["POST"]),
+            Route(of_tenant + "/devices/{device}/applications/{application}", self.application, methods=["PATCH"]),
+            Route(of_tenant + "/subscriptions", self.list_subscriptions),
             Route(of_tenant + "/claims", self.claim, methods=["POST"]),
             Route(of_tenant + "/hand-overs", self.hand_over, methods=["POST"]),
+            *people.routes(),
         ]
+        identified = [Route(each.path, self._identified(each.endpoint), methods=each.methods) for each in routes]
+        return [*self.oauth.routes(), *identified]
 
-    # OAuth 2.0 (RFC 6749, client credentials; RFC 7009, revocation)
+    def _identified(self, endpoint: Callable[[Request], Awaitable[Response]]) -> Any:
+        async def identified(request: Request) -> Response:
+            request.state.caller = await self.oauth.caller(request)
+            return await endpoint(request)
 
-    async def issue_token(self, request: Request) -> Response:
-        form = await _form(request)
-        tenant = self._client(request, form)
-        if tenant is None:
-            return _oauth_error(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="PRISMA Home"'})
-        if form.get("grant_type") != "client_credentials":
-            return _oauth_error(400, "unsupported_grant_type")
-        token = secrets.token_urlsafe(32)
-        lifetime = self.world.settings.token_lifetime
-        self.world.store.keep_secret("access_token", token)
-        self.world.store.keep_token(token, tenant.id, tenant.client_id, self.world.now() + lifetime)
-        self.world.store.audit("home", tenant.id, tenant.client_id, "sign_in")
-        return JSONResponse(
-            {"access_token": token, "token_type": "Bearer", "expires_in": lifetime},
-            headers={"Cache-Control": "no-store"},
-        )
-
-    async def revoke_token(self, request: Request) -> Response:
-        form = await _form(request)
-        tenant = self._client(request, form)
-        if tenant is None:
-            return _oauth_error(401, "invalid_client", {"WWW-Authenticate": 'Basic realm="PRISMA Home"'})
-        known = self.world.store.token(form.get("token", ""))
-        if known is not None and known[1] == tenant.client_id:
-            self.world.store.drop_token(form["token"])
-            self.world.store.audit("home", tenant.id, tenant.client_id, "sign_out")
-        return Response(status_code=200)
-
-    def _client(self, request: Request, form: dict[str, str]) -> Tenant | None:
-        client_id, client_secret = form.get("client_id", ""), form.get("client_secret", "")
-        scheme, _space, encoded = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "basic":
-            try:
-                client_id, _colon, client_secret = base64.b64decode(encoded).decode().partition(":")
-            except (binascii.Error, UnicodeDecodeError):
-                return None
-            client_id, client_secret = unquote_plus(client_id), unquote_plus(client_secret)
-        for tenant in self.world.store.tenants():
-            if tenant.client_id == client_id and hmac.compare_digest(
-                tenant.client_secret.encode(), client_secret.encode()
-            ):
-                return tenant
-        if client_id:
-            self.world.store.audit("home", "", client_id, "sign_in_refused")
-        return None
+        return identified
 
     def _caller(self, request: Request) -> Caller:
-        scheme, _space, token = request.headers.get("authorization", "").partition(" ")
-        known = self.world.store.token(token) if scheme.lower() == "bearer" else None
-        tenant = self.world.tenant(known[0]) if known and known[2] > self.world.now() else None
-        if tenant is None or known is None:
-            challenge = 'Bearer realm="PRISMA Home"' + (', error="invalid_token"' if token else "")
+        caller: Caller | None = request.state.caller
+        if caller is None:
+            given = "authorization" in request.headers
+            challenge = 'Bearer realm="PRISMA Home"' + (', error="invalid_token"' if given else "")
             raise Refused(401, "unauthorized", "A valid access token is needed.", {"WWW-Authenticate": challenge})
-        if request.path_params.get("tenant", tenant.id) != tenant.id:
+        if request.path_params.get("tenant", caller.tenant.id) != caller.tenant.id:
             raise Refused(403, "forbidden", "This tenant belongs to somebody else.")
-        return Caller(tenant, known[1])
+        return caller
 
-    # devices, claims and hand-overs
+    def _administrator(self, request: Request) -> Caller:
+        """Return who calls. domain.md, "PRISMA Home: people": an Employee reads only."""
+        caller = self._caller(request)
+        if caller.role != ADMINISTRATOR:
+            text = f"Your role is Employee, which reads only. Ask an administrator of {caller.tenant.name}."
+            raise Refused(403, "employee", text)
+        return caller
 
     async def me(self, request: Request) -> Response:
         caller = self._caller(request)
         tenant = {"id": caller.tenant.id, "name": caller.tenant.name}
-        return JSONResponse({"tenant": tenant, "client_id": caller.client_id, "role": "Administrator"})
+        return JSONResponse({"tenant": tenant, "account": caller.account, "role": caller.role.capitalize()})
+
+    async def sign_out(self, request: Request) -> Response:
+        """End the token that the application keeps in its web storage."""
+        self.oauth.end(request, self._caller(request))
+        return Response(status_code=204)
+
+    # devices and subscriptions
 
     async def list_devices(self, request: Request) -> Response:
         caller = self._caller(request)
         limit = self._limit(request)
         cursor = request.query_params.get("cursor", "")
-        found = self.world.store.devices_of(caller.tenant.id, cursor, limit + 1)
+        found = self.world.store.devices_of(caller.tenant.id, after=cursor, limit=limit + 1)
         page = found[:limit]
         return JSONResponse(
             {
                 "items": [self.devices.shown(device) for device in page],
                 "total": self.world.store.count_devices(caller.tenant.id),
-                "next": page[-1].serial if len(found) > limit else None,
+                "next": page[-1].key if len(found) > limit else None,
             }
         )
 
@@ -145,11 +116,20 @@ class HomeApi:
         return int(text)
 
     async def device(self, request: Request) -> Response:
-        caller = self._caller(request)
+        if request.method == "GET":
+            return JSONResponse(self.devices.shown(self._device(request, self._caller(request))))
+        caller = self._administrator(request)
         device = self._device(request, caller)
         if request.method == "DELETE":
-            self.registration.delete_device(device, caller.client_id)
+            self.registration.delete_device(device, caller.actor)
             return Response(status_code=204)
+        order = await _document(request)
+        if not isinstance(order.get("enabled", True), bool) or not isinstance(order.get("location", ""), str):
+            raise Refused(400, "bad_request", "enabled is true or false, location is a text.")
+        if "enabled" in order:
+            self.devices.switch_device(device, order["enabled"], caller.actor)
+        if "location" in order:
+            self.devices.locate(device, order["location"], caller.actor)
         return JSONResponse(self.devices.shown(device))
 
     async def test(self, request: Request) -> Response:
@@ -158,7 +138,7 @@ class HomeApi:
         return JSONResponse({"result": "passed" if attempt.connected else "failed", "text": attempt.text})
 
     async def application(self, request: Request) -> Response:
-        caller = self._caller(request)
+        caller = self._administrator(request)
         device = self._device(request, caller)
         application = request.path_params["application"]
         if application not in APPLICATIONS:
@@ -166,16 +146,22 @@ class HomeApi:
         enabled = (await _document(request)).get("enabled")
         if not isinstance(enabled, bool):
             raise Refused(400, "bad_request", "enabled is true or false.")
-        self.devices.switch(device, application, enabled, caller.client_id)
+        self.devices.switch(device, application, enabled, caller.actor)
         shown = self.devices.shown(device)["applications"]
         return JSONResponse(next(item for item in shown if item["id"] == application))
 
+    async def list_subscriptions(self, request: Request) -> Response:
+        rows = self.devices.subscriptions.shown(self._caller(request).tenant.id)
+        return JSONResponse({"items": rows, "total": len(rows)})
+
+    # claims and hand-overs
+
     async def claim(self, request: Request) -> Response:
-        return self._complete(self._caller(request), await _document(request), "/register/")
+        return self._complete(self._administrator(request), await _document(request), "/register/")
 
     async def hand_over(self, request: Request) -> Response:
         """Complete a hand-over of a Settings Editor. It needs a display name."""
-        caller, document = self._caller(request), await _document(request)
+        caller, document = self._administrator(request), await _document(request)
         name = document.get("displayName")
         if not isinstance(name, str) or not name.strip():
             raise Refused(422, "invalid_name", "A display name is needed.")
@@ -186,7 +172,7 @@ class HomeApi:
         take_over = document.get("takeOver") is True
         try:
             printer = self.registration.claim(
-                code, caller.tenant.id, caller.client_id, take_over=take_over, display_name=display_name
+                code, caller.tenant.id, caller.actor, take_over=take_over, display_name=display_name
             )
         except AddressUnknown:
             raise Refused(404, "unknown_address", "This registration address is unknown or was used.") from None
@@ -195,20 +181,15 @@ class HomeApi:
         return JSONResponse({"id": secrets.token_hex(8), "serialNumber": printer.serial}, 202)
 
     def _code(self, address: str, prefix: str) -> str:
-        parts = urlsplit(address)
-        own = parts.scheme == "https" and parts.netloc == f"127.0.0.1:{self.world.home_port}"
-        return parts.path.removeprefix(prefix) if own and parts.path.startswith(prefix) else ""
+        own = self.world.home_url_of(self.oauth.sign_in.region)
+        path = urlsplit(address).path
+        return path.removeprefix(prefix) if address.startswith(f"{own}/") and path.startswith(prefix) else ""
 
     def _device(self, request: Request, caller: Caller) -> Device:
-        device = self.devices.of_tenant(caller.tenant.id, request.path_params["serial"])
+        device = self.devices.of_tenant(caller.tenant.id, request.path_params["device"])
         if device is None:
             raise Refused(404, "unknown_device", "This tenant has no such device.")
         return device
-
-
-async def _form(request: Request) -> dict[str, str]:
-    body = (await request.body()).decode("utf-8", "replace")
-    return {key: values[-1] for key, values in parse_qs(body, keep_blank_values=True).items()}
 
 
 async def _document(request: Request) -> dict[str, Any]:
@@ -219,7 +200,3 @@ async def _document(request: Request) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise Refused(400, "bad_request", "The body is not a JSON object.")
     return document
-
-
-def _oauth_error(status: int, error: str, headers: dict[str, str] | None = None) -> Response:
-    return JSONResponse({"error": error}, status, headers)

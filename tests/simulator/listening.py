@@ -23,8 +23,10 @@ PATIENCE = 10.0
 SITE_HOST = "127.0.0.2"
 """Administration sites have a host of their own, so that requests for PRISMA Home must not go there."""
 OIDC_HOST = "127.0.0.3"
-"""The identity provider of the sites is another host, as with Microsoft and Google."""
-HOSTS = {"site": SITE_HOST, "oidc": OIDC_HOST}
+"""The identity provider of all clouds is another host, as with Microsoft and Google."""
+HOME_HOSTS = {"eu": HOST, "us": "127.0.0.4"}
+"""PRISMA Home has a host in each region (domain.md, "Interfaces")."""
+HOSTS = {"site": SITE_HOST, "oidc": OIDC_HOST, "home_us": HOME_HOSTS["us"]}
 PORT_NAMES = (
     "controllers",
     "untrusted",
@@ -36,6 +38,7 @@ PORT_NAMES = (
     "dead_proxy",
     "site",
     "oidc",
+    "home_us",
 )
 
 

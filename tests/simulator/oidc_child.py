@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import json
 import sys
 from collections.abc import Callable
@@ -17,20 +18,36 @@ from simulator.watching import Counters
 from simulator.world import ProxyAddress, World
 
 SITE_CLIENT = "administration-sites"
+HOME_CLIENT = "prisma-home"
+APPLICATION_CLIENT = "prisma-home-application"
 PUBLIC_CLIENT = "automation"
 PUBLIC_REDIRECT = "http://127.0.0.1/callback"
 
 
 @dataclass(frozen=True)
+class ClientOptions:
+    """A client of the provider.
+
+    `audiences`: the clouds that accept its access tokens. `dialogue`: how its people sign in, on one page (login.html)
+    or step by step, as the providers of large companies have it.
+    """
+
+    client_id: str
+    client_secret: str
+    redirects: tuple[str, ...]
+    audiences: tuple[str, ...]
+    lifetime: int
+    dialogue: str = "one page"
+
+
+@dataclass(frozen=True)
 class ProviderOptions:
-    """The options of the provider. People: e-mail address in lower case, and password."""
+    """The options of the provider. `people`: password and code of the second factor by e-mail address."""
 
     port: int
     chain: Path
-    site_secret: str
-    site_redirect: str
-    lifetime: int
-    people: dict[str, str] = field(default_factory=dict)
+    clients: tuple[ClientOptions, ...]
+    people: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def issuer(self) -> str:
@@ -40,17 +57,12 @@ class ProviderOptions:
 async def launch_provider(options: ProviderOptions, state: Path, events: Path) -> ProxyChild:
     """Start the child. It listens after about half a second; the caller can prepare the rest meanwhile."""
     log = state / "oidc.log"
-    clients = [
-        {"client_id": SITE_CLIENT, "client_secret": options.site_secret, "redirect": options.site_redirect},
-        {"client_id": PUBLIC_CLIENT, "client_secret": "", "redirect": PUBLIC_REDIRECT},
-    ]
     document = {
         "host": OIDC_HOST,
         "port": options.port,
         "issuer": options.issuer,
         "chain": str(options.chain),
-        "clients": clients,
-        "lifetime": options.lifetime,
+        "clients": [dataclasses.asdict(client) for client in options.clients],
         "people": options.people,
         "events": str(events),
         "faults": str(orders_in(state)),

@@ -30,27 +30,33 @@ Note = Callable[..., None]
 
 @dataclass
 class Client:
-    """A client of the provider: the administration sites with a secret, `automation` without one."""
+    """A client of the provider: with a secret those that run on a server, without one the others."""
 
     client_id: str
     client_secret: str
-    redirect: str
+    redirects: list[str]
+    audiences: list[str]
+    lifetime: int
+    dialogue: str
 
     def get_client_id(self) -> str:
         return self.client_id
 
     def get_default_redirect_uri(self) -> str:
-        return self.redirect
+        return self.redirects[0]
 
     def get_allowed_scope(self, scope: str | None) -> str:
         return " ".join(item for item in (scope or "openid").split() if item in SCOPES)
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:
         """A loopback redirect may use any port (RFC 8252)."""
-        if self.client_secret:
-            return redirect_uri == self.redirect
-        given, own = urlsplit(redirect_uri), urlsplit(self.redirect)
-        return (given.scheme, given.hostname, given.path) == (own.scheme, own.hostname, own.path)
+        if redirect_uri in self.redirects:
+            return True
+        given = urlsplit(redirect_uri)
+        return given.scheme == "http" and any(
+            (given.scheme, given.hostname, given.path) == (own.scheme, own.hostname, own.path)
+            for own in map(urlsplit, self.redirects)
+        )
 
     def check_client_secret(self, client_secret: str) -> bool:
         return bool(self.client_secret) and client_secret == self.client_secret
@@ -158,15 +164,17 @@ class ParsedRequest(OAuth2Request):  # type: ignore[misc]
 class Provider(AuthorizationServer):  # type: ignore[misc]
     """Authlib's authorization server with its state in dictionaries. Sessions and tokens are lost at each start."""
 
-    def __init__(self, issuer: str, clients: list[Client], lifetime: int, note: Note) -> None:
+    def __init__(self, issuer: str, clients: list[Client], note: Note) -> None:
         super().__init__(scopes_supported=list(SCOPES))
-        self.issuer, self.lifetime, self.note = issuer, lifetime, note
+        self.issuer, self.note = issuer, note
         self.key = RSAKey.generate_key(2048, parameters={"use": "sig", "alg": "RS256"})
         self.key.ensure_kid()
         self.clients = {client.client_id: client for client in clients}
         self.codes: dict[str, Code] = {}
         self.refreshes: dict[str, Refresh] = {}
-        generator = BearerTokenGenerator(self._access_token, lambda **_: generate_token(48), lambda *_: lifetime)
+        generator = BearerTokenGenerator(
+            self._access_token, lambda **_: generate_token(48), lambda client, _grant: client.lifetime
+        )
         self.register_token_generator("default", generator)
         self.register_grant(CodeGrant, [CodeChallenge(required=True), IdToken()])
         self.register_grant(RefreshGrant)
@@ -194,17 +202,17 @@ class Provider(AuthorizationServer):  # type: ignore[misc]
         """Do nothing: no code listens to Authlib's signals here."""
 
     def _access_token(self, *, client: Client, user: Person, scope: str, **_: Any) -> str:
-        """Return a JWT, so that the sites can verify it with the public keys."""
+        """Return a JWT, so that the clouds can verify it with the public keys."""
         now = int(time.time())
         claims = {
             "iss": self.issuer,
             "sub": user.email,
             "email": user.email,
-            "aud": "site",
+            "aud": client.audiences,
             "client_id": client.client_id,
             "scope": scope,
             "iat": now,
-            "exp": now + self.lifetime,
+            "exp": now + client.lifetime,
             "jti": generate_token(16),
         }
         return jwt.encode({"alg": "RS256", "kid": self.key.kid, "typ": "at+jwt"}, claims, self.key)
@@ -285,7 +293,7 @@ class IdToken(OpenIDCode):  # type: ignore[misc]
 
     def get_client_claims(self, client: Client) -> dict[str, Any]:
         now = int(time.time())
-        return {"iss": self.server.issuer, "aud": client.client_id, "iat": now, "exp": now + self.server.lifetime}
+        return {"iss": self.server.issuer, "aud": client.client_id, "iat": now, "exp": now + client.lifetime}
 
     def generate_user_info(self, user: Person, scope: str) -> UserInfo:
         return UserInfo(sub=user.email, email=user.email)

@@ -31,13 +31,19 @@ from simulator.oidc_grants import SCOPES, Client, ParsedRequest, Person, Provide
 from simulator.senders import CookieOwners
 
 COOKIE = "oidcSession"
+WRONG = "The e-mail address or the password is not correct."
+NO_LONGER_VALID = "This page is no longer valid."
 
 
 @dataclass
 class Session:
+    """A browser's session. `given`: the address that is signing in, `proven`: what it has proven (password, code)."""
+
     id: str
     csrf: str
     email: str = ""
+    given: str = ""
+    proven: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -49,7 +55,7 @@ class Pages:
 
     def __post_init__(self) -> None:
         clients = [Client(**client) for client in self.options["clients"]]
-        self.provider = Provider(self.options["issuer"], clients, self.options["lifetime"], self.note)
+        self.provider = Provider(self.options["issuer"], clients, self.note)
         folder = Path(__file__).parent / "templates" / "oidc"
         self._templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
 
@@ -63,6 +69,10 @@ class Pages:
             ("/jwks.json", self.keys, ["GET"]),
             ("/authorize", self.authorize, ["GET"]),
             ("/login", self.login, ["POST"]),
+            ("/sign-in/account", self.give_account, ["POST"]),
+            ("/sign-in/password", self.give_password, ["POST"]),
+            ("/sign-in/code", self.give_code, ["POST"]),
+            ("/sign-in/stay", self.stay, ["POST"]),
             ("/token", self.token, ["POST"]),
             ("/revoke", self.revoke, ["POST"]),
         ]
@@ -112,26 +122,81 @@ class Pages:
         if asked.payload.data.get("code_challenge_method") != "S256":
             return self._page(session, "error.html", 400, text="invalid_request: PKCE with S256 is needed")
         if person is None or asked.payload.data.get("prompt") == "login":
-            return self._page(session, "login.html", target=str(request.url.query), error="")
+            page = "login.html" if grant.client.dialogue == "one page" else "account.html"
+            return self._page(session, page, target=str(request.url.query), error="")
         response: Response = self.provider.create_authorization_response(asked, grant_user=person, grant=grant)
         return response
 
     async def login(self, request: Request) -> Response:
+        """Sign in on one page."""
         session, form = self._session(request), await _form(request)
-        email, target = form.get("email", "").strip(), form.get("continue", "")
-        expected = self.options["people"].get(email.lower())
-        fine = hmac.compare_digest(session.csrf.encode(), form.get("csrf", "").encode())
-        if not fine or not expected or not hmac.compare_digest(expected.encode(), form.get("password", "").encode()):
-            self.note("audit", actor=email, what="sign_in_refused")
-            error = "The e-mail address or the password is not correct." if fine else "This page is no longer valid."
-            return self._page(session, "login.html", target=target, error=error)
+        email, target = form.get("email", "").strip().lower(), form.get("continue", "")
+        if not _is_valid(session, form) or not self._is_password(email, form.get("password", "")):
+            error = WRONG if _is_valid(session, form) else NO_LONGER_VALID
+            return self._refused(session, "login.html", email, target, error)
+        return self._signed_in(session, email, target)
+
+    # step by step: address, password, perhaps a code, "stay signed in?"
+
+    async def give_account(self, request: Request) -> Response:
+        session, form = self._session(request), await _form(request)
+        email, target = form.get("email", "").strip().lower(), form.get("continue", "")
+        if not _is_valid(session, form):
+            return self._refused(session, "account.html", email, target, NO_LONGER_VALID)
+        if email not in self.options["people"]:
+            return self._refused(session, "account.html", email, target, "This account does not exist.")
+        session.given, session.proven = email, set()
+        return self._page(session, "password.html", target=target, error="", email=email)
+
+    async def give_password(self, request: Request) -> Response:
+        session, form = self._session(request), await _form(request)
+        email, target = session.given, form.get("continue", "")
+        if not _is_valid(session, form) or not self._is_password(email, form.get("password", "")):
+            error = WRONG if _is_valid(session, form) else NO_LONGER_VALID
+            return self._refused(session, "password.html", email, target, error)
+        session.proven = {"password"}
+        page = "code.html" if self._code_of(email) else "stay.html"
+        return self._page(session, page, target=target, error="", email=email)
+
+    async def give_code(self, request: Request) -> Response:
+        session, form = self._session(request), await _form(request)
+        email, target = session.given, form.get("continue", "")
+        is_code = "password" in session.proven and _are_equal(self._code_of(email), form.get("code", ""))
+        if not _is_valid(session, form) or not is_code:
+            return self._refused(session, "code.html", email, target, "The code is not correct.")
+        session.proven.add("code")
+        return self._page(session, "stay.html", target=target, error="", email=email)
+
+    async def stay(self, request: Request) -> Response:
+        """End the sign-in. Whether the person stays signed in makes no difference to a session of this provider."""
+        session, form = self._session(request), await _form(request)
+        target, needed = (
+            form.get("continue", ""),
+            {"password", "code"} if self._code_of(session.given) else {"password"},
+        )
+        if not _is_valid(session, form) or session.proven != needed:
+            return self._refused(session, "account.html", session.given, target, NO_LONGER_VALID)
+        return self._signed_in(session, session.given, target)
+
+    def _code_of(self, email: str) -> str:
+        return str(self.options["people"].get(email, ("", ""))[1])
+
+    def _is_password(self, email: str, password: str) -> bool:
+        return _are_equal(self.options["people"].get(email, ("", ""))[0], password)
+
+    def _refused(self, session: Session, page: str, email: str, target: str, error: str) -> Response:
+        self.note("audit", actor=email, what="sign_in_refused")
+        return self._page(session, page, target=target, error=error, email=email)
+
+    def _signed_in(self, session: Session, email: str, target: str) -> Response:
         self.sessions.pop(session.id, None)
-        fresh = self._new_session(email.lower())
-        self.note("audit", actor=email.lower(), what="sign_in")
-        return self._with_cookie(RedirectResponse(f"/authorize?{target}", 302), fresh)
+        self.note("audit", actor=email, what="sign_in")
+        return self._with_cookie(RedirectResponse(f"/authorize?{target}", 302), self._new_session(email))
 
     async def token(self, request: Request) -> Response:
         response: Response = self.provider.create_token_response(await _parsed_request(request))
+        # The script of an application fetches its token from its own origin.
+        response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
     async def revoke(self, request: Request) -> Response:
@@ -155,6 +220,14 @@ class Pages:
     def _with_cookie(self, response: Response, session: Session) -> Response:
         response.set_cookie(COOKIE, session.id, secure=True, httponly=True, samesite="lax")
         return response
+
+
+def _are_equal(expected: str, given: str) -> bool:
+    return bool(expected) and hmac.compare_digest(expected.encode(), given.encode())
+
+
+def _is_valid(session: Session, form: dict[str, str]) -> bool:
+    return _are_equal(session.csrf, form.get("csrf", ""))
 
 
 async def _form(request: Request) -> dict[str, str]:

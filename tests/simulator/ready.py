@@ -9,11 +9,12 @@ import os
 from pathlib import Path
 from typing import Any
 
+from simulator.home_setup import Home
 from simulator.records import Printer
 from simulator.world import ProxyAddress, World
 
 
-def ready_document(world: World, ca: Path, proxy_log: Path | None) -> dict[str, Any]:
+def ready_document(world: World, home: Home, ca: Path, proxy_log: Path | None) -> dict[str, Any]:
     printers = [world.store.printer(name) for name in world.served]
     return {
         "ca": str(ca),
@@ -21,21 +22,12 @@ def ready_document(world: World, ca: Path, proxy_log: Path | None) -> dict[str, 
             "url": f"https://127.0.0.1:{world.controllers_port}",
             "untrusted_url": f"https://127.0.0.1:{world.untrusted_port}",
         },
-        "home": {"url": world.home_url},
+        "home": {"url": world.home_url_of("eu"), "regions": world.home_urls, "oidc": home.provider.ready()},
         "ors": {"url": f"https://127.0.0.1:{world.ors_port}"},
         "proxy": {**_proxy(world.proxy), "log": str(proxy_log) if proxy_log else None},
         "dead_proxy": {"host": world.dead_proxy.host, "port": world.dead_proxy.port},
         "control": {"url": f"http://127.0.0.1:{world.control_port}/_control", "token": world.control_token},
-        "tenants": [
-            {
-                "id": tenant.id,
-                "name": tenant.name,
-                "client_id": tenant.client_id,
-                "client_secret": tenant.client_secret,
-                "people": [vars(person) for person in tenant.people],
-            }
-            for tenant in world.store.tenants()
-        ],
+        "tenants": home.ready(),
         "printers": [_printer(world, printer) for printer in printers if printer is not None],
     }
 
@@ -55,11 +47,16 @@ def _printer(world: World, printer: Printer) -> dict[str, Any]:
         "serial": printer.serial,
         "kind": printer.kind,
         "hands_over_to": printer.hands_over_to,
+        "region": printer.region,
         "language": printer.language,
         "network": printer.network,
         "trouble": printer.trouble,
         "accounts": {
-            role: {"username": account.username, "password": printer.declared_passwords[role]}
+            role: {
+                "username": account.username,
+                "password": printer.declared_passwords[role],
+                **({"domain": account.domain} if account.domain else {}),
+            }
             for role, account in printer.accounts.items()
         },
     }
@@ -84,7 +81,7 @@ def address_lines(document: dict[str, Any], ready: Path | None) -> str:
     lines = [
         f"Controllers   {document['controllers']['url']}/printers/NAME/",
         f"  untrusted   {document['controllers']['untrusted_url']}/printers/NAME/",
-        f"PRISMA Home   {document['home']['url']}/",
+        *(f"PRISMA Home   {url}/ ({region})" for region, url in document["home"]["regions"].items()),
         f"ORS           {document['ors']['url']}/",
         f"Sites         {document['sites']['url']} (people who were invited: /people)" if document.get("sites") else "",
         f"Proxy         {document['proxy']['host']}:{document['proxy']['port']}",

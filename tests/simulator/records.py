@@ -1,10 +1,11 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The records of printers, devices of a tenant, and people. Contains no rules."""
+"""The records of printers, and of a tenant: devices, people, subscriptions. Contains no rules."""
 
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,7 @@ class Session:
     account: str = ""
     must_change: bool = False
     wrote: bool = False
+    confirmation: str = ""
 
 
 @dataclass
@@ -27,7 +29,8 @@ class Account:
     """An account of a controller. `group` is the user group that a Settings Editor shows.
 
     `role` is viewer or administrator (domain.md: "customer administrator"; in a Settings Editor, an account with the
-    right [Access to connectivity settings]).
+    right [Access to connectivity settings]). `full_access`: it also has [Full access to administration tasks].
+    `domain`: of a domain account; empty for an account of the printer itself.
     """
 
     username: str
@@ -37,6 +40,8 @@ class Account:
     locked: bool = False
     must_change: bool = False
     group: str = ""
+    full_access: bool = False
+    domain: str = ""
 
 
 @dataclass
@@ -83,6 +88,7 @@ class Printer:
     declared_passwords: dict[str, str]
     kind: str = "sra"
     hands_over_to: str = "home"
+    region: str = "eu"
     cloud_applications: dict[str, bool] = field(default_factory=dict)
     registered_site: str = ""
     display_name: str = ""
@@ -100,6 +106,9 @@ class Printer:
     unlicensed: list[str] = field(default_factory=list)
     enabled: list[str] = field(default_factory=list)
     sessions: dict[str, Session] = field(default_factory=dict)
+    domain: str = ""
+    lists_names: bool = False
+    proxy_fields: str = "all"
 
     def to_json(self) -> str:
         return json.dumps(self, default=vars)
@@ -116,7 +125,11 @@ class Printer:
 
 @dataclass
 class Device:
-    """A printer in the list of a tenant."""
+    """A row of a tenant's list of devices.
+
+    `native`: it came by the internal connector of a printer. The others came by Cloud Proxy; `facts` are their columns,
+    and they may lack a serial number (domain.md, "PRISMA Home: devices").
+    """
 
     tenant: str
     serial: str
@@ -124,6 +137,25 @@ class Device:
     connected_at: float
     enabled: dict[str, bool]
     name: str = ""
+    native: bool = True
+    active: bool = True
+    location: str = ""
+    facts: dict[str, str] = field(default_factory=dict)
+    given_id: str = ""
+
+    @property
+    def device_id(self) -> str:
+        """The [Device ID]. That of a printer is made of its serial number, so that registering again keeps it."""
+        return self.given_id or f"d{hashlib.sha256(self.serial.encode()).hexdigest()[:11]}"
+
+    @property
+    def key(self) -> str:
+        """The order of the list: serial numbers first, then devices without one."""
+        return f"{self.serial or '~'}|{self.device_id}"
+
+    @property
+    def shown_in_audit(self) -> dict[str, str]:
+        return {"serial": self.serial} if self.serial else {"device_id": self.device_id}
 
     def to_json(self) -> str:
         return json.dumps(self, default=vars)
@@ -134,25 +166,39 @@ class Device:
 
 
 @dataclass(frozen=True)
-class Person:
-    email: str
-    role: str
-    password: str
-
-
-@dataclass(frozen=True)
 class Tenant:
+    """`client_of`: the person for whom the client of the JSON interface acts."""
+
     id: str
     name: str
     client_id: str
     client_secret: str
-    people: tuple[Person, ...]
+    region: str = "eu"
+    client_of: str = ""
 
     def to_json(self) -> str:
         return json.dumps(dataclasses.asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> Tenant:
-        plain = json.loads(text)
-        plain["people"] = tuple(Person(**person) for person in plain["people"])
-        return cls(**plain)
+        return cls(**json.loads(text))
+
+
+@dataclass(frozen=True)
+class SignInAccount:
+    """An account at the identity provider. `code`: what its authenticator app shows; empty without a second factor."""
+
+    email: str
+    password: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Subscription:
+    """What a tenant has bought for an application. `permanent`: a device that took a licence keeps it for good."""
+
+    application: str
+    type: str
+    devices: int
+    ends: str
+    permanent: bool

@@ -68,7 +68,8 @@ class Registration:
 
     def hand_over_address(self, printer: Printer) -> str:
         """Return the address: of PRISMA Home in newer releases, of an administration site in older ones."""
-        cloud = f"{self.world.home_url}/" if printer.hands_over_to == "home" else self.world.site_url
+        home = f"{self.world.home_url_of(printer.region)}/"
+        cloud = home if printer.hands_over_to == "home" else self.world.site_url
         return f"{cloud}hand-over/{printer.request.code}" if printer.request and printer.request.code else ""
 
     def state(self, printer: Printer) -> str:
@@ -101,7 +102,7 @@ class Registration:
         if printer.kind == "prismasync":
             return self.hand_over_address(printer)
         code = printer.request.code if printer.request else ""
-        return f"{self.world.home_url}/register/{code}" if code else ""
+        return f"{self.world.home_url_of(printer.region)}/register/{code}" if code else ""
 
     def printer_at(self, code: str) -> Printer:
         printer = self.world.store.printer_of_address(code)
@@ -135,13 +136,18 @@ class Registration:
         printer = self.handed_over_at(code, "home") if display_name else self.printer_at(code)
         if printer.kind == "prismasync" and not display_name:
             raise AddressUnknown  # a hand-over is not a registration link
+        claimer = self.world.tenant(tenant)
+        if claimer is None or claimer.region != printer.region:
+            raise AddressUnknown  # each region knows its own addresses only
         owner = self.owner(printer)
         if owner and owner != tenant and not take_over:
             raise OwnedByOther
         if owner != tenant:
             enabled = {application: application in printer.enabled for application in APPLICATIONS}
             connected_at = self.world.now() + self.world.settings.connecting_delay
-            store.keep_device(Device(tenant, printer.serial, printer.name, connected_at, enabled, display_name))
+            device = Device(tenant, printer.serial, printer.name, connected_at, enabled, display_name)
+            store.drop_device_of(printer.serial)
+            store.keep_device(device)
         store.drop_addresses_of(printer.name)
         printer.request = None
         printer.registered_tenant, printer.registered_site = tenant, ""
@@ -158,7 +164,7 @@ class Registration:
         store.keep(printer)
         store.audit("controller", printer.name, actor, "unregister", "registered", "unregistered")
         if owner and self.owner(printer) == owner:
-            store.drop_device(printer.serial)
+            store.drop_device_of(printer.serial)
             store.audit("home", owner, printer.name, "device_deleted", {"serial": printer.serial}, None)
 
     def delete_device(self, device: Device, actor: str) -> None:
@@ -167,8 +173,8 @@ class Registration:
         domain.md, "PRISMA Home: devices": deleting a device loses its accounting data.
         """
         store = self.world.store
-        store.drop_device(device.serial)
-        store.audit("home", device.tenant, actor, "device_deleted", {"serial": device.serial}, None)
+        store.drop_device(device)
+        store.audit("home", device.tenant, actor, "device_deleted", device.shown_in_audit, None)
         printer = store.printer(device.printer)
         if printer is not None and printer.registered_tenant == device.tenant:
             printer.registered_tenant = ""

@@ -6,37 +6,107 @@ from __future__ import annotations
 
 import dataclasses
 import secrets
+from collections.abc import Iterator
 
 from simulator.controller_sessions import foreign_session
-from simulator.fleet import APPLICATIONS, Fleet, FleetError, PrinterSpec, TenantSpec
-from simulator.records import Account, Device, Person, Printer, ProxyClient, Request, Tenant
+from simulator.fleet import (
+    APPLICATIONS,
+    CloudProxyDeviceSpec,
+    Fleet,
+    FleetError,
+    PrinterSpec,
+    TenantSpec,
+)
+from simulator.home_store import HomeStore
+from simulator.records import (
+    Account,
+    Device,
+    Printer,
+    ProxyClient,
+    Request,
+    SignInAccount,
+    Subscription,
+    Tenant,
+)
+from simulator.site_rules import stored
 from simulator.world import World
 
 FIRST_SERIAL = 610_000_001
 
 
 def seed(world: World, fleet: Fleet) -> None:
-    """Add what is missing. Entries of an earlier start are kept."""
+    """Add printers that are missing, and devices by Cloud Proxy. Entries of an earlier start are kept."""
     store = world.store
-    known_tenants = {tenant.id for tenant in store.tenants()}
-    for tenant_spec in fleet.tenants:
-        if tenant_spec.id not in known_tenants:
-            store.keep_tenant(_tenant(tenant_spec))
-    own, other = (tenant.id for tenant in fleet.tenants[:2])
     known = store.printer_names()
     for spec in fleet.printers:
         if spec.name not in known:
             printer = _printer(world, spec, len(known))
-            apply_trouble(world, printer, spec.trouble, own=own, other=other)
+            apply_trouble(world, printer, spec.trouble)
             store.keep(printer)
             known.add(spec.name)
     world.served = [spec.name for spec in fleet.printers]
     world.served_names = set(world.served)
+    for tenant_spec in fleet.tenants:
+        for index, device in enumerate(tenant_spec.devices):
+            made = _cloud_proxy_device(world, tenant_spec.id, index, device)
+            if store.device_with_id(made.device_id) is None:
+                store.keep_device(made)
     store.commit()
 
 
-def apply_trouble(world: World, printer: Printer, trouble: str, *, own: str, other: str) -> None:
-    """Set the state of a trouble. Behaviour (slow, unreachable and so on) follows `printer.trouble`."""
+def seed_tenants(world: World, home: HomeStore, fleet: Fleet) -> None:
+    """Add tenants that are missing, with what their people sign in with, and subscriptions."""
+    known = {tenant.id for tenant in world.store.tenants()}
+    for spec in fleet.tenants:
+        home.keep_accounts(_accounts_of(spec))
+        if spec.id in known:
+            continue
+        secret = spec.client_secret or secrets.token_urlsafe(24)
+        client_of = next((stored(one.email) for one in spec.people if one.role == "Administrator"), "")
+        client = spec.client_id or f"{spec.id}-automation"
+        world.store.keep_tenant(Tenant(spec.id, spec.name, client, secret, spec.region, client_of))
+        for one in spec.subscriptions:
+            home.keep_subscription(
+                spec.id, Subscription(one.application, one.type, one.devices, one.ends, one.permanent)
+            )
+    world.store.commit()
+
+
+def _accounts_of(spec: TenantSpec) -> Iterator[SignInAccount]:
+    for person in spec.people:
+        code = f"{secrets.randbelow(1_000_000):06}" if person.second_factor else ""
+        yield SignInAccount(stored(person.email), person.password or secrets.token_urlsafe(12), code)
+    for email in spec.accounts:
+        yield SignInAccount(stored(email), secrets.token_urlsafe(12), "")
+
+
+def _cloud_proxy_device(world: World, tenant: str, index: int, spec: CloudProxyDeviceSpec) -> Device:
+    """Return a device that came by Cloud Proxy: perhaps virtual, perhaps a printer that is in the list already."""
+    printer = world.store.printer(spec.printer) if spec.printer else None
+    if spec.printer and printer is None:
+        raise FleetError(f"tenants: {tenant}: there is no printer {spec.printer}")
+    facts = {"model": spec.model, "hostname": f"{spec.name}.print.example.com", "ipAddress": f"10.200.0.{index + 1}"}
+    return Device(
+        tenant=tenant,
+        serial=printer.serial if printer else spec.serial,
+        printer="",
+        connected_at=0.0,
+        enabled={},
+        name=spec.name,
+        native=False,
+        location=spec.location,
+        facts=facts,
+        given_id=f"proxy-{tenant}-{index + 1}",
+    )
+
+
+def apply_trouble(world: World, printer: Printer, trouble: str) -> None:
+    """Set the state of a trouble. Behaviour (slow, unreachable and so on) follows `printer.trouble`.
+
+    "Ours" is the first tenant of the printer's region, "the other" the first of the rest.
+    """
+    tenants = sorted(world.store.tenants(), key=lambda tenant: tenant.region != printer.region)
+    own, other = (tenant.id for tenant in tenants[:2])
     printer.trouble = trouble
     administrator = printer.accounts["administrator"]
     match trouble:
@@ -86,19 +156,6 @@ def register_silently(world: World, printer: Printer, tenant: str) -> None:
     )
 
 
-def _tenant(spec: TenantSpec) -> Tenant:
-    return Tenant(
-        id=spec.id,
-        name=spec.name,
-        client_id=spec.client_id or f"{spec.id}-automation",
-        client_secret=spec.client_secret or secrets.token_urlsafe(24),
-        people=tuple(
-            Person(email=person.email, role=person.role, password=person.password or secrets.token_urlsafe(12))
-            for person in spec.people
-        ),
-    )
-
-
 def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
     serial = spec.serial or _free_serial(world, index)
     if world.store.printer_with_serial(serial) is not None:
@@ -122,11 +179,15 @@ def _printer(world: World, spec: PrinterSpec, index: int) -> Printer:
         declared_passwords=passwords,
         kind=spec.kind,
         hands_over_to=spec.hands_over_to,
+        region=spec.region,
         proxy=_proxy_client(world, spec.proxy),
         ors_seen={"viewer": spec.viewer_sees_ors, "administrator": spec.administrator_sees_ors},
         clock_offset=spec.clock_offset,
         unlicensed=list(spec.unlicensed),
         enabled=list(spec.enabled),
+        domain=spec.domain,
+        lists_names=spec.lists_names,
+        proxy_fields=spec.proxy_fields,
     )
 
 
@@ -135,6 +196,7 @@ def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account
 
     domain.md, "Accounts, sessions, locks on the controller": by default only the System administrator has the right
     [Access to connectivity settings]. A dedicated account in a custom group with only that right is recommended.
+    Registering for Remote Match needs [Full access to administration tasks] (`full_access`).
     """
     if spec.kind == "sra":
         return {
@@ -142,10 +204,21 @@ def _accounts(spec: PrinterSpec, passwords: dict[str, str]) -> dict[str, Account
             "viewer": Account("Operator", passwords["viewer"], "viewer"),
         }
     return {
-        "administrator": Account("automation", passwords["administrator"], "administrator", group="Automation"),
+        "administrator": Account(
+            "automation",
+            passwords["administrator"],
+            "administrator",
+            group="Automation",
+            full_access=spec.full_access,
+            domain=spec.domain,
+        ),
         "viewer": Account("operator", passwords["viewer"], "viewer", group="Key operator"),
         "system_administrator": Account(
-            "admin", passwords["system_administrator"], "administrator", group="System administrator"
+            "admin",
+            passwords["system_administrator"],
+            "administrator",
+            group="System administrator",
+            full_access=True,
         ),
     }
 

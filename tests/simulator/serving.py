@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import secrets
 import signal
 import socket
@@ -13,11 +14,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from simulator.certificates import Certificates, certificates_in
@@ -25,24 +22,23 @@ from simulator.control import Control
 from simulator.controller import Controllers, controllers_application
 from simulator.faults import Faults
 from simulator.fleet import Fleet
-from simulator.home_api import HomeApi, Refused
-from simulator.home_devices import Devices
-from simulator.home_pages import HomePages
+from simulator.home_people import HomePeople, PeopleStore, seed_home_people
+from simulator.home_setup import Home
+from simulator.home_store import HomeStore
 from simulator.listening import HOST, bind_ports, server_of
 from simulator.oidc_faults import write_orders
 from simulator.ors import OrsLink, ors_application
-from simulator.proxy_child import ProxyChild, launch_proxy
+from simulator.provider import Provider
+from simulator.proxy_child import launch_proxy
 from simulator.ready import address_lines, ready_document, write_ready_file
 from simulator.registration import Registration
-from simulator.seeding import seed
+from simulator.seeding import seed, seed_tenants
 from simulator.senders import Senders
+from simulator.site_setup import Sites, assembled, people_of
+from simulator.site_store import SiteStore
 from simulator.state import Store
-from simulator.watching import Counters, Watch
+from simulator.watching import Watch
 from simulator.world import ProxyAddress, World
-
-if TYPE_CHECKING:
-    from simulator.oidc_child import ProviderOptions
-    from simulator.site_store import SiteStore
 
 
 @dataclass(frozen=True)
@@ -82,16 +78,22 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
     ports = {name: bound.getsockname()[1] for name, bound in sockets.items()}
     store.keep_fact("ports", ports)
     world = _world(fleet, options, store, certificates, ports)
-    # The child binds its port itself. The others keep their sockets, and the two closed ones do not listen.
-    sockets.pop("proxy").close()
+    # The children bind their ports themselves. The others keep their sockets, and the two closed ones do not listen.
+    for name in ("proxy", "oidc"):
+        sockets.pop(name).close()
     log = None if options.external_proxy else options.state / "proxy.log"
     child = await launch_proxy(world.proxy, log) if log else None
-    sites = await SitesStart.begun(world, fleet, options.state, certificates) if fleet.sites else None
-    if sites:
-        sockets.pop("oidc").close()
+    home_store = HomeStore(store)
+    seed_tenants(world, home_store, fleet)
+    seed_home_people(world.people.store, fleet.tenants, world.now())
+    site_store = people_of(world, fleet, options.state) if fleet.sites else None
+    accounts = _accounts(home_store, site_store)
+    provider = await Provider.launched(world, fleet, options.state, certificates.trusted_chain, accounts)
     seed(world, fleet)
     ors = OrsLink(world)
-    applications, sites_ready = _applications(world, fleet, certificates, ors, sites)
+    home = Home(world, home_store, provider, Registration(world, ors), ors)
+    sites = assembled(world, fleet, home.registration, site_store, provider) if site_store else None
+    applications = _applications(home, certificates, sites)
     servers = [(server_of(application, chain), sockets[name]) for name, application, chain in applications]
     tasks = [asyncio.create_task(server.serve(sockets=[bound])) for server, bound in servers]
     try:
@@ -102,9 +104,9 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
             await asyncio.sleep(0.01)
         if child:
             await child.listening()
-        if sites:
-            await sites.provider.listening()
-        yield {**ready_document(world, certificates.ca, log), "sites": sites_ready}, world
+        await provider.child.listening()
+        document = ready_document(world, home, certificates.ca, log)
+        yield {**document, "sites": sites.ready() if sites else None}, world
     finally:
         for server, _task in servers:
             server.should_exit = True
@@ -112,11 +114,18 @@ async def running(fleet: Fleet, options: Options) -> AsyncGenerator[tuple[dict[s
         await ors.stop()
         if child:
             await child.stop()
-        if sites:
-            await sites.provider.stop()
-            sites.store.close()
+        await provider.child.stop()
+        if site_store:
+            site_store.close()
         _close(sockets)
+        world.people.store.close()
         store.close()
+
+
+def _accounts(home: HomeStore, sites: SiteStore | None) -> dict[str, tuple[str, str]]:
+    """Return who can sign in at the provider: password, and code of the second factor."""
+    of_sites = {email: (password, "") for email, password in (sites.accounts() if sites else {}).items()}
+    return {**of_sites, **{one.email: (one.password, one.code) for one in home.accounts().values()}}
 
 
 def _close(sockets: dict[str, socket.socket]) -> None:
@@ -132,6 +141,9 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
     store.keep_fact("secrets", secrets_kept)
     store.clock.offset = store.fact("clock_offset") or 0.0
     own_proxy = ProxyAddress(HOST, ports["proxy"], "print", secrets_kept["proxy_password"])
+    people = HomePeople(
+        PeopleStore(options.state / "home_people.sqlite"), store.clock.now, functools.partial(store.audit, "home")
+    )
     return World(
         settings=fleet.settings,
         store=store,
@@ -139,7 +151,7 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
         controllers_port=ports["controllers"],
         untrusted_port=ports["untrusted"],
         unreachable_port=ports["unreachable"],
-        home_port=ports["home"],
+        home_ports={"eu": ports["home"], "us": ports["home_us"]},
         ors_port=ports["ors"],
         control_port=ports["control"],
         site_port=ports["site"],
@@ -147,62 +159,22 @@ def _world(fleet: Fleet, options: Options, store: Store, certificates: Certifica
         proxy=options.external_proxy or own_proxy,
         dead_proxy=ProxyAddress(HOST, ports["dead_proxy"]),
         control_token=secrets_kept["control_token"],
+        people=people,
     )
 
 
-@dataclass(frozen=True)
-class SitesStart:
-    """What the application of the sites needs at its start: the people, and the starting provider."""
-
-    store: SiteStore
-    options: ProviderOptions
-    events: Path
-    provider: ProxyChild
-    orders: Path
-
-    def write_orders(self, faults: Faults) -> None:
-        write_orders(faults, self.orders)
-
-    @classmethod
-    async def begun(cls, world: World, fleet: Fleet, state: Path, certificates: Certificates) -> SitesStart:
-        # Imported here, because fleets without sites do not need Authlib.
-        from simulator.oidc_child import events_in, launch_provider, orders_in
-        from simulator.site_setup import prepared
-
-        store, options = prepared(world, fleet, state, world.oidc_port, certificates.trusted_chain)
-        events = events_in(state)
-        orders = orders_in(state)
-        orders.unlink(missing_ok=True)
-        return cls(store, options, events, await launch_provider(options, state, events), orders)
-
-
 def _applications(
-    world: World, fleet: Fleet, certificates: Certificates, ors: OrsLink, given: SitesStart | None
-) -> tuple[list[tuple[str, ASGIApp, Path | None]], dict[str, object] | None]:
-    registration = Registration(world, ors)
-    devices = Devices(world, ors)
-    counters = Counters()
-    faults = Faults()
-    sites = None
-    if given:
-        from simulator.site_setup import assembled
-
-        sites = assembled(world, fleet, registration, counters, (given.store, given.options, given.events))
-    control = Control(world, counters, faults, registration, sites)
+    home: Home, certificates: Certificates, sites: Sites | None
+) -> list[tuple[str, ASGIApp, Path | None]]:
+    world, registration = home.world, home.registration
+    counters, faults = home.provider.events.counters, Faults()
+    control = Control(world, counters, faults, registration, home, sites)
     faults.change_state = control.inject
     senders = Senders(world.store, sites.store if sites else None)
-    if given and sites:
+    if sites:
         sites.end_sessions = senders.end_sessions
-        faults.on_order, faults.on_request = partial(given.write_orders, faults), sites.events.take
-    api = HomeApi(world, registration, devices)
-    pages = HomePages(world, registration, devices)
-
-    async def refused(request: Request, error: Exception) -> Response:
-        assert isinstance(error, Refused)
-        return error.response
-
-    home = Starlette(routes=[*api.routes(), *pages.routes()], exception_handlers={Refused: refused})
-    controllers = controllers_application(Controllers(world, ors, registration))
+    faults.on_order, faults.on_request = partial(write_orders, faults, home.provider.orders), home.provider.events.take
+    controllers = controllers_application(Controllers(world, home.ors, registration))
 
     def watched(application: ASGIApp, service: str) -> Watch:
         return Watch(application, service, counters, faults, world.store, senders)
@@ -210,10 +182,12 @@ def _applications(
     served: list[tuple[str, ASGIApp, Path | None]] = [
         ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),
         ("untrusted", watched(controllers, "controllers"), certificates.untrusted_chain),
-        ("home", watched(home, "home"), certificates.trusted_chain),
         ("ors", watched(ors_application(world), "ors"), certificates.trusted_chain),
         ("control", control.application(), None),
     ]
+    clouds = home.applications()
     if sites:
-        served.append(("site", watched(sites.pages.application(), "site"), certificates.trusted_chain))
-    return served, sites.ready() if sites else None
+        clouds["site"] = sites.pages.application()
+    for name, application in clouds.items():
+        served.append((name, watched(application, name), certificates.trusted_chain))
+    return served

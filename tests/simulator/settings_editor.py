@@ -9,6 +9,7 @@ page itself.
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +32,8 @@ TEMPLATES = Path(__file__).parent / "templates" / "editor"
 TOKEN_HEADER = "X-Editor-Token"
 VIEWER_MAY = ("api/device", "api/remote-service")
 APPLICATION_PATH = "api/connectivity/cloud-service/applications/"
+CONNECTIVITY = "Access to connectivity settings"
+FULL_ACCESS = "Full access to administration tasks"
 
 Endpoint = Callable[[Visit, dict[str, Any]], Awaitable[Response]]
 
@@ -55,6 +58,7 @@ class SettingsEditor:
             ("PUT", "api/connectivity/proxy"): self._save_proxy,
             ("POST", "api/connectivity/proxy/test"): self._test_proxy,
             ("GET", "api/connectivity/cloud-service"): self._cloud_service,
+            ("POST", "api/connectivity/cloud-service/registration/question"): self._ask_to_confirm,
             ("POST", "api/connectivity/cloud-service/registration"): self._register,
         }
 
@@ -101,14 +105,18 @@ class SettingsEditor:
             sessions.sign_out(self.world, visit)
             return Response(status_code=204)
         if method == "POST":
-            refused = sessions.sign_in(self.world, visit, _text(document, "user"), _text(document, "password"))
+            given = (_text(document, name) for name in ("user", "password", "domain"))
+            refused = sessions.sign_in(self.world, visit, *given)
             if refused:
                 return self._refused(visit, {"locked": 423, "session_limit": 409}.get(refused, 401), refused)
         return JSONResponse(self._told(visit))
 
     def _told(self, visit: Visit) -> dict[str, Any]:
-        account = visit.account
-        rights = ["Access to connectivity settings"] if account is not None and account.role == "administrator" else []
+        account, printer = visit.account, visit.printer
+        rights = [CONNECTIVITY] if account is not None and account.role == "administrator" else []
+        if account is not None and account.full_access:
+            rights.append(FULL_ACCESS)
+        local = [each.username for each in printer.accounts.values() if not each.domain]
         return {
             "product": "PRISMAsync Settings Editor",
             "signedIn": account is not None,
@@ -116,6 +124,10 @@ class SettingsEditor:
             "group": account.group if account is not None else "",
             "rights": rights,
             "mustChangePassword": visit.session.must_change,
+            # domain.md, "Accounts, sessions, locks on the controller": the sign-in may ask for the domain first, and
+            # show the names of local accounts in a list.
+            "domains": [printer.domain] if printer.domain else [],
+            "userNames": local if printer.lists_names else [],
             "token": visit.session.token,
         }
 
@@ -198,10 +210,35 @@ class SettingsEditor:
         printer = visit.printer
         if application not in APPLICATIONS_BY_CLOUD[printer.hands_over_to]:
             return JSONResponse({"code": "not_found"}, 404)
+        if application == "remoteMatch" and self._lacks_full_access(visit):
+            return self._refused(visit, 403, "no_full_access")
         self.writes.switch_application(visit, application, document.get("enabled") is True)
         return JSONResponse(_application(printer, application))
 
-    async def _register(self, visit: Visit, _document: dict[str, Any]) -> Response:
+    def _lacks_full_access(self, visit: Visit) -> bool:
+        """Whether the account may not configure Remote Match, nor register a printer for it.
+
+        domain.md, "Accounts, sessions, locks on the controller": at an administration site both need the right [Full
+        access to administration tasks].
+        """
+        return visit.printer.hands_over_to == "site" and visit.account is not None and not visit.account.full_access
+
+    async def _ask_to_confirm(self, visit: Visit, _document: dict[str, Any]) -> Response:
+        """domain.md, "PRISMAsync": the Settings Editor first asks to confirm, then the portal opens."""
+        printer = visit.printer
+        if not any(printer.cloud_applications.values()):
+            return self._refused(visit, 409, "no_application")
+        if printer.cloud_applications.get("remoteMatch") and self._lacks_full_access(visit):
+            return self._refused(visit, 403, "no_full_access")
+        visit.session.confirmation = secrets.token_urlsafe(12)
+        self.world.store.keep_secret("hidden_token", visit.session.confirmation)
+        question = EDITOR_TEXTS[printer.language]["confirm_register"]
+        return JSONResponse({"question": question, "confirmation": visit.session.confirmation})
+
+    async def _register(self, visit: Visit, document: dict[str, Any]) -> Response:
+        confirmation, visit.session.confirmation = visit.session.confirmation, ""
+        if not confirmation or _text(document, "confirmation") != confirmation:
+            return self._refused(visit, 409, "not_confirmed")
         visit.session.wrote = True
         try:
             return JSONResponse({"location": await self.registration.hand_over(visit.printer, visit.user)})

@@ -18,9 +18,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from simulator.site_rules import NotDone
 from simulator.site_sign_in import SiteSignIn
-from simulator.site_store import Session
+from simulator.site_store import Session, Site
 
 COOKIE = "siteSession"
+TEMPLATES = Path(__file__).parent / "templates"
 Page = Callable[[Request, Session], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -34,12 +35,15 @@ class SiteFrame:
     sign_in: SiteSignIn
 
     def __post_init__(self) -> None:
-        folder = Path(__file__).parent / "templates" / "site"
-        self._templates = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined)
+        folders = [TEMPLATES / "site", TEMPLATES / "shared"]
+        self._templates = Environment(loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined)
         self._templates.filters["moment"] = moment
 
-    def signed_in(self, page: Page) -> Endpoint:
-        """Show the sign-in page with status 200, never an empty list, to everyone who is not signed in."""
+    def signed_in(self, page: Page, *, without_site: bool = False) -> Endpoint:
+        """Show the sign-in page with status 200, never an empty list, to everyone who is not signed in.
+
+        `without_site`: also an account that administers no site sees the page.
+        """
 
         async def endpoint(request: Request) -> Response:
             given = request.headers.get("authorization", "")
@@ -49,6 +53,8 @@ class SiteFrame:
                 visit = self.sign_in.visitor(request.cookies.get(COOKIE, ""))
             if visit is None:
                 return self.sign_in_page(request)
+            if not visit.site and not without_site:
+                return self.not_administrator()
             if request.method == "POST":
                 form = await form_of(request)
                 if not hmac.compare_digest(visit.csrf.encode(), form.get("csrf", "").encode()):
@@ -66,10 +72,15 @@ class SiteFrame:
         return self._html("sign_in.html", visit=None, ended=ended, target=quote(target, safe="/"))
 
     def show(self, visit: Session, template: str, status: int = 200, /, **values: Any) -> Response:
-        return self._html(template, status, visit=visit, site=self.sign_in.store.site(visit.site), **values)
+        site = self.sign_in.store.site(visit.site) or Site("", "")
+        return self._html(template, status, visit=visit, site=site, **values)
 
     def public(self, template: str, **values: Any) -> Response:
         return self._html(template, visit=None, **values)
+
+    def not_administrator(self) -> Response:
+        text = "You are not an administrator of any site."
+        return self.public("refused.html", id="not-administrator", text=text)
 
     def message(
         self, visit: Session, text: str, *, error: bool = False, status: int = 200, heading: str = "", **values: object

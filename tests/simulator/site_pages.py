@@ -4,9 +4,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,11 +14,12 @@ from starlette.routing import Route
 
 from simulator import site_rules as lists
 from simulator.fleet import APPLICATIONS
+from simulator.oidc_client import SignInFailed
+from simulator.paging import Paging
 from simulator.registration import AddressUnknown
 from simulator.site_frame import COOKIE, Endpoint, Page, SiteFrame, form_of
 from simulator.site_printers import RegisteredElsewhere, SitePrinters
 from simulator.site_rules import NotDone, SiteRules
-from simulator.site_sign_in import SignInFailed
 from simulator.site_store import Cluster, Session, SiteStore
 from simulator.world import World
 
@@ -72,7 +72,7 @@ class SitePages:
             Route("/signed-in", self.signed_in),
             Route("/people", self.waiting, methods=["GET", "POST"]),
             self._page("/", self.home),
-            self._page("/log-out", self.log_out, "POST"),
+            self._page("/log-out", self.log_out, "POST", without_site=True),
             self._page("/users/add", self.add_user, "POST"),
             self._page("/administrators/add", self.add_administrator, "POST"),
             self._page("/printers", self.printer_list),
@@ -80,7 +80,7 @@ class SitePages:
             self._page("/clusters", self.cluster_list),
             self._page("/clusters/add", self.add_cluster, "POST"),
             self._page("/applications/{application}", self.open_application),
-            self._page("/hand-over/{code}", self.hand_over, "GET", "POST"),
+            self._page("/hand-over/{code}", self.hand_over, "GET", "POST", without_site=True),
         ]
         for each in PEOPLE_LISTS:
             routes += [
@@ -89,8 +89,8 @@ class SitePages:
             ]
         return Starlette(routes=routes)
 
-    def _page(self, path: str, page: Page, *methods: str) -> Route:
-        endpoint: Endpoint = self.frame.signed_in(page)
+    def _page(self, path: str, page: Page, *methods: str, without_site: bool = False) -> Route:
+        endpoint: Endpoint = self.frame.signed_in(page, without_site=without_site)
         return Route(path, endpoint, methods=list(methods) or ["GET"])
 
     # signing in and out
@@ -112,10 +112,11 @@ class SitePages:
             return self.frame.public("refused.html", id="sign-in-failed", text=str(error))
         self.rules.first_sign_in(email)
         site = self.rules.administers(email)
-        if not site:
+        # domain.md, "PRISMAsync": a hand-over completed with a wrong account may found a new site.
+        may_found = target.startswith("/hand-over/") and not self.store.site_of(lists.stored(email))
+        if not site and not may_found:
             self.world.store.audit("site", "", email, "sign_in_refused")
-            text = "You are not an administrator of any site."
-            return self.frame.public("refused.html", id="not-administrator", text=text)
+            return self.frame.not_administrator()
         self.world.store.audit("site", site, email, "sign_in")
         return self.frame.with_cookie(target, sign_in.fresh(email, site))
 
@@ -134,9 +135,9 @@ class SitePages:
         async def page(request: Request, visit: Session) -> Response:
             part = request.query_params.get("q", "").strip().lower()
             total = self.store.count(visit.site, each.key, part)
-            values, offset, limit = self._paging(request, total, each.who)
-            rows = self.store.rows(visit.site, each.key, part=part, offset=offset, limit=limit)
-            return self.frame.show(visit, "people.html", list=each, rows=rows, **values)
+            paging = self._paging(request, total, each.who)
+            rows = self.store.rows(visit.site, each.key, part=part, offset=paging.offset, limit=paging.size)
+            return self.frame.show(visit, "people.html", list=each, rows=rows, **paging.values)
 
         return page
 
@@ -193,8 +194,8 @@ class SitePages:
     async def cluster_list(self, request: Request, visit: Session) -> Response:
         part = request.query_params.get("q", "").strip().lower()
         rows = [cluster for cluster in self.store.clusters(visit.site) if part in cluster.name.lower()]
-        values, offset, limit = self._paging(request, len(rows), "clusters")
-        return self.frame.show(visit, "clusters.html", rows=rows[offset : offset + limit], **values)
+        paging = self._paging(request, len(rows), "clusters")
+        return self.frame.show(visit, "clusters.html", rows=rows[paging.rows], **paging.values)
 
     async def add_cluster(self, request: Request, visit: Session) -> Response:
         name = (await form_of(request)).get("name", "").strip()
@@ -217,9 +218,9 @@ class SitePages:
     async def printer_list(self, request: Request, visit: Session) -> Response:
         part = request.query_params.get("q", "").strip().lower()
         found = [row for row in self.printers.of(visit.site) if part in row.name.lower() or part in row.serial.lower()]
-        values, offset, limit = self._paging(request, len(found), "printers")
-        rows = [self.printers.shown(row) for row in found[offset : offset + limit]]
-        return self.frame.show(visit, "printers.html", rows=rows, **values)
+        paging = self._paging(request, len(found), "printers")
+        rows = [self.printers.shown(row) for row in found[paging.rows]]
+        return self.frame.show(visit, "printers.html", rows=rows, **paging.values)
 
     async def remove_printer(self, request: Request, visit: Session) -> Response:
         form = await form_of(request)
@@ -243,7 +244,8 @@ class SitePages:
                 return self.frame.show(visit, "hand_over.html", **values, elsewhere=False, name="")
             form = await form_of(request)
             name = form.get("displayName", "").strip()
-            self.printers.add(visit.site, visit.email, code, name, move=form.get("move") == "yes")
+            site = visit.site or self.rules.site_to_found(visit.email)
+            self.printers.add(site, visit.email, code, name, move=form.get("move") == "yes")
         except AddressUnknown:
             text = "This link is unknown or was used."
             return self.frame.message(visit, text, error=True, status=404, heading="Add printer")
@@ -251,7 +253,16 @@ class SitePages:
             return self.frame.show(visit, "hand_over.html", **values, elsewhere=True, name=name)
         except NotDone as refusal:
             return self.frame.message(visit, str(refusal), error=True, heading="Add printer")
+        if not visit.site:
+            visit = self._found(visit, site)
         return self.frame.message(visit, f"{name} was added.", heading="Add printer", serial=printer.serial, name=name)
+
+    def _found(self, visit: Session, id: str) -> Session:
+        """Found the site of an account that has completed a hand-over and had none. Return its session there."""
+        self.world.site_names[id] = self.rules.found(id, visit.email)
+        founder = replace(visit, site=id)
+        self.store.keep_session(founder)
+        return founder
 
     # shared by all lists
 
@@ -259,24 +270,5 @@ class SitePages:
         values: dict[str, Any] = {"heading": heading, "question": question, "action": action, "back": back}
         return self.frame.show(visit, "question.html", **values, fields=fields)
 
-    def _paging(self, request: Request, total: int, who: str) -> tuple[dict[str, Any], int, int]:
-        """Return the texts about pages for the template, the first row of this page, and the number of rows."""
-        size = self.world.settings.site_page_size
-        given = request.query_params.get("page", "1")
-        page = max(1, int(given)) if given.isdigit() else 1
-        pages = max(1, -(-total // size))
-        query = request.query_params.get("q", "")
-
-        def link(number: int) -> str:
-            return "?" + urlencode({**({"q": query} if query else {}), "page": number})
-
-        values = {
-            "total": total,
-            "who": who,
-            "page": page,
-            "pages": pages,
-            "next": link(page + 1) if page < pages else "",
-            "previous": link(min(page - 1, pages)) if page > 1 else "",
-            "query": query,
-        }
-        return values, (page - 1) * size, size
+    def _paging(self, request: Request, total: int, who: str) -> Paging:
+        return Paging.of(request, total, who, self.world.settings.site_page_size)

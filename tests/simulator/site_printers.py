@@ -82,7 +82,7 @@ class SitePrinters:
         if not name:
             raise NotDone("Enter a display name.")
         if not owner.startswith("site:"):
-            world.store.drop_device(printer.serial)
+            world.store.drop_device_of(printer.serial)
         world.store.drop_addresses_of(printer.name)
         printer.request = None
         self.register(site, printer, name, world.now())

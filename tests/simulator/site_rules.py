@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.site_store import SiteStore
+from simulator.site_store import Site, SiteStore
 
 DASHBOARD = "dashboard"
 REMOTE_MATCH = "remote_match"
@@ -108,6 +108,22 @@ class SiteRules:
         """Return the site of an active administrator, empty if there is none."""
         email = stored(address)
         return self.store.site_of(email) if ADMINISTRATORS in self.store.lists_of(email) else ""
+
+    def site_to_found(self, address: str) -> str:
+        """Return the id of the site that this account would found."""
+        return f"of-{stored(address)}"
+
+    def found(self, id: str, address: str) -> str:
+        """Found a site with this account as its administrator, and return its name.
+
+        domain.md, "PRISMAsync": the first sign-in on the page of a hand-over adds the account itself to the site's
+        lists.
+        """
+        email, name = stored(address), f"Site of {stored(address)}"
+        self.store.keep_site(Site(id, name))
+        self.store.put(id, email, (ADMINISTRATORS, DASHBOARD, REMOTE_MATCH), self.now())
+        self.audit(id, email, "site_founded", None, {"name": name})
+        return name
 
     def opens(self, address: str, application: str) -> bool:
         """Whether a person can open an application: only people on its list can."""

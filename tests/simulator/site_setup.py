@@ -13,7 +13,9 @@ from typing import Any
 from simulator import site_rules as lists
 from simulator.faults import Fault
 from simulator.fleet import Fleet, FleetError, SiteSpec
-from simulator.oidc_child import PUBLIC_CLIENT, ProviderEvents, ProviderOptions
+from simulator.oidc_child import SITE_CLIENT
+from simulator.oidc_client import BearerTokens
+from simulator.provider import Provider
 from simulator.registration import Registration
 from simulator.site_frame import SiteFrame
 from simulator.site_pages import PEOPLE_LISTS, SitePages
@@ -21,7 +23,6 @@ from simulator.site_printers import SitePrinters
 from simulator.site_rules import LISTS, SiteRules, stored
 from simulator.site_sign_in import SiteSignIn
 from simulator.site_store import Cluster, Site, SiteStore
-from simulator.watching import Counters
 from simulator.world import World
 
 USER_LISTS = (lists.DASHBOARD, lists.REMOTE_MATCH, lists.ACTIVE)
@@ -35,12 +36,11 @@ class Sites:
     world: World
     specs: tuple[SiteSpec, ...]
     store: SiteStore
-    options: ProviderOptions
+    provider: Provider
     rules: SiteRules
     printers: SitePrinters
     sign_in: SiteSignIn
     pages: SitePages
-    events: ProviderEvents
     end_sessions: Callable[[str], None] = lambda site: None
     """Ends the sessions of a site, or of all."""
 
@@ -60,11 +60,9 @@ class Sites:
             }
             for spec in self.specs
         ]
-        oidc = {"issuer": self.options.issuer, "client_id": PUBLIC_CLIENT}
-        return {"url": self.world.site_url, "oidc": oidc, "sites": sites}
+        return {"url": self.world.site_url, "oidc": self.provider.ready(), "sites": sites}
 
     def passwords(self) -> Iterator[tuple[str, str]]:
-        yield "client_secret", self.options.site_secret
         for password in self.store.accounts().values():
             yield "account_password", password
 
@@ -128,26 +126,15 @@ def _generated(spec: SiteSpec) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield f"person.{number:05}@{spec.id}.example.com", f"Person {number}", on
 
 
-def prepared(world: World, fleet: Fleet, state: Path, port: int, chain: Path) -> tuple[SiteStore, ProviderOptions]:
-    """Return the people, and the options of the provider that signs them in."""
+def people_of(world: World, fleet: Fleet, state: Path) -> SiteStore:
+    """Return the store of the sites with their people."""
     store = SiteStore(state / "sites.sqlite")
     seed_people(store, fleet, world.now())
     world.site_names = {site.id: site.name for site in store.sites()}
-    secret = world.store.fact("site_secret") or secrets.token_urlsafe(24)
-    world.store.keep_fact("site_secret", secret)
-    lifetime = fleet.settings.site_access_token_lifetime
-    return store, ProviderOptions(port, chain, secret, f"{world.site_url}signed-in", lifetime, store.accounts())
+    return store
 
 
-def assembled(
-    world: World,
-    fleet: Fleet,
-    registration: Registration,
-    counters: Counters,
-    given: tuple[SiteStore, ProviderOptions, Path],
-) -> Sites:
-    store, options, events = given
-
+def assembled(world: World, fleet: Fleet, registration: Registration, store: SiteStore, provider: Provider) -> Sites:
     def audit(subject: str, actor: str, what: str, before: Any, after: Any) -> None:
         world.store.audit("site", subject, actor, what, before, after)
 
@@ -160,8 +147,8 @@ def assembled(
                 raise FleetError(f"sites: {spec.id}: there is no printer {name}")
             if not registration.owner(printer):
                 printers.register(spec.id, printer, name, 0.0)
-    sign_in = SiteSignIn(world, store, rules, options.issuer, options.site_secret, fleet.settings.site_session_timer)
+    flow = provider.flow(SITE_CLIENT, f"{world.site_url}signed-in")
+    tokens = BearerTokens(provider.client, "site")
+    sign_in = SiteSignIn(world, store, rules, flow, tokens, fleet.settings.site_session_timer)
     pages = SitePages(world, store, rules, printers, SiteFrame(sign_in))
-    return Sites(
-        world, fleet.sites, store, options, rules, printers, sign_in, pages, ProviderEvents(world, counters, events)
-    )
+    return Sites(world, fleet.sites, store, provider, rules, printers, sign_in, pages)

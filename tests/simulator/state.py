@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,18 +18,21 @@ SCHEMA = """
 create table if not exists facts (key text primary key, value text not null);
 create table if not exists tenants (id text primary key, body text not null);
 create table if not exists printers (name text primary key, serial text not null unique, body text not null);
-create table if not exists devices (serial text primary key, tenant text not null, body text not null);
-create index if not exists devices_of_tenant on devices (tenant, serial);
+create table if not exists devices (
+  id text primary key, key text not null, serial text not null, tenant text not null, native integer not null,
+  body text not null);
+create index if not exists devices_of_tenant on devices (tenant, key);
+create unique index if not exists devices_of_printers on devices (serial) where native;
 create table if not exists addresses (code text primary key, printer text not null);
 create table if not exists tokens (
   token text primary key, tenant text not null, client_id text not null, expires real not null);
-create table if not exists people_sessions (
-  id text primary key, token text not null, email text not null, tenant text not null, role text not null);
 create table if not exists issued (kind text not null, value text not null);
 create table if not exists audit (
   id integer primary key autoincrement, time real not null, side text not null, subject text not null,
   actor text not null, what text not null, before text not null, after text not null);
 """
+
+CONTAINS = "instr(lower(key || ' ' || json_extract(body, '$.name') || ' ' || json_extract(body, '$.printer')), ?) > 0"
 
 
 @dataclass
@@ -66,11 +70,11 @@ class Store:
     # facts: ports, passwords of the proxy, the clock
 
     def fact(self, key: str) -> Any:
-        row = self._row("select value from facts where key = ?", key)
+        row = self.row("select value from facts where key = ?", key)
         return json.loads(row[0]) if row else None
 
     def keep_fact(self, key: str, value: Any) -> None:
-        self._run("insert or replace into facts values (?, ?)", key, json.dumps(value))
+        self.run("insert or replace into facts values (?, ?)", key, json.dumps(value))
 
     # printers
 
@@ -86,19 +90,19 @@ class Store:
         """Return the same object every time, so that concurrent requests share one printer."""
         known = self._printers.get(name)
         if known is None:
-            row = self._row("select body from printers where name = ?", name)
+            row = self.row("select body from printers where name = ?", name)
             if row is None:
                 return None
             known = self._printers[name] = Printer.from_json(row[0])
         return known
 
     def printer_with_serial(self, serial: str) -> Printer | None:
-        row = self._row("select name from printers where serial = ?", serial)
+        row = self.row("select name from printers where serial = ?", serial)
         return self.printer(row[0]) if row else None
 
     def keep(self, printer: Printer) -> None:
         self._printers[printer.name] = printer
-        self._run(
+        self.run(
             "insert into printers values (?, ?, ?)"
             " on conflict (name) do update set serial = excluded.serial, body = excluded.body",
             printer.name,
@@ -112,55 +116,68 @@ class Store:
         return [Tenant.from_json(row[0]) for row in self._database.execute("select body from tenants order by rowid")]
 
     def keep_tenant(self, tenant: Tenant) -> None:
-        self._run("insert or replace into tenants values (?, ?)", tenant.id, tenant.to_json())
+        self.run("insert or replace into tenants values (?, ?)", tenant.id, tenant.to_json())
 
     def device(self, serial: str) -> Device | None:
-        row = self._row("select body from devices where serial = ?", serial)
+        """Return the device of a printer that registered itself."""
+        row = self.row("select body from devices where serial = ? and native", serial)
         return Device.from_json(row[0]) if row else None
 
-    def devices_of(self, tenant: str, after: str = "", limit: int = -1) -> list[Device]:
-        rows = self._database.execute(
-            "select body from devices where tenant = ? and serial > ? order by serial limit ?", (tenant, after, limit)
+    def device_with_id(self, id: str) -> Device | None:
+        row = self.row("select body from devices where id = ?", id)
+        return Device.from_json(row[0]) if row else None
+
+    def devices_of(
+        self, tenant: str, part: str = "", *, after: str = "", offset: int = 0, limit: int = -1
+    ) -> list[Device]:
+        """Return devices in the order of their keys; with `part`, those with it in serial number, id or name."""
+        rows = self.rows(
+            f"select body from devices where tenant = ? and key > ? and {CONTAINS} order by key limit ? offset ?",
+            *(tenant, after, part.lower(), limit, offset),
         )
         return [Device.from_json(row[0]) for row in rows]
 
-    def count_devices(self, tenant: str) -> int:
-        row = self._row("select count(*) from devices where tenant = ?", tenant)
-        return int(row[0]) if row else 0
+    def count_devices(self, tenant: str, part: str = "") -> int:
+        return int(self.row(f"select count(*) from devices where tenant = ? and {CONTAINS}", tenant, part.lower())[0])
 
     def keep_device(self, device: Device) -> None:
-        self._run("insert or replace into devices values (?, ?, ?)", device.serial, device.tenant, device.to_json())
+        values = (device.device_id, device.key, device.serial, device.tenant, device.native, device.to_json())
+        self.run("insert or replace into devices values (?, ?, ?, ?, ?, ?)", *values)
 
-    def drop_device(self, serial: str) -> None:
-        self._run("delete from devices where serial = ?", serial)
+    def drop_device(self, device: Device) -> None:
+        self.run("delete from devices where id = ?", device.device_id)
+
+    def drop_device_of(self, serial: str) -> None:
+        """Drop the device of a printer that registered itself."""
+        self.run("delete from devices where serial = ? and native", serial)
 
     # registration addresses
 
     def keep_address(self, code: str, printer: str) -> None:
-        self._run("insert into addresses values (?, ?)", code, printer)
+        self.run("insert into addresses values (?, ?)", code, printer)
 
     def printer_of_address(self, code: str) -> Printer | None:
-        row = self._row("select printer from addresses where code = ?", code)
+        row = self.row("select printer from addresses where code = ?", code)
         return self.printer(row[0]) if row else None
 
     def drop_addresses_of(self, printer: str) -> None:
-        self._run("delete from addresses where printer = ?", printer)
+        self.run("delete from addresses where printer = ?", printer)
 
-    # tokens of programs, sessions of people
+    # tokens of programs
 
     def keep_token(self, token: str, tenant: str, client_id: str, expires: float) -> None:
-        self._run("insert into tokens values (?, ?, ?, ?)", token, tenant, client_id, expires)
+        self.run("insert into tokens values (?, ?, ?, ?)", token, tenant, client_id, expires)
 
     def token(self, token: str) -> tuple[str, str, float] | None:
         """Return tenant, client and expiry time of a token."""
-        row = self._row("select tenant, client_id, expires from tokens where token = ?", token)
+        row = self.row("select tenant, client_id, expires from tokens where token = ?", token)
         return (row[0], row[1], row[2]) if row else None
 
     def drop_token(self, token: str) -> None:
-        self._run("delete from tokens where token = ?", token)
+        self.run("delete from tokens where token = ?", token)
 
     def drop_tokens_of(self, tenant: str) -> None:
-        self._run("delete from tokens where tenant = ?", tenant)
+        self.run("delete from tokens where tenant = ?", tenant)
 
     def open_tokens(self) -> list[dict[str, Any]]:
         rows = self._database.execute(
@@ -168,25 +185,10 @@ class Store:
         )
         return [{"tenant": row[0], "client_id": row[1], "expires": row[2]} for row in rows]
 
-    def keep_person_session(self, id: str, token: str, email: str, tenant: str, role: str) -> None:
-        self._run("insert or replace into people_sessions values (?, ?, ?, ?, ?)", id, token, email, tenant, role)
-
-    def person_session(self, id: str) -> tuple[str, str, str, str] | None:
-        """Return hidden token, e-mail, tenant and role of a session. The last three are empty before the sign-in."""
-        row = self._row("select token, email, tenant, role from people_sessions where id = ?", id)
-        return (row[0], row[1], row[2], row[3]) if row else None
-
-    def drop_person_session(self, id: str) -> None:
-        self._run("delete from people_sessions where id = ?", id)
-
-    def signed_in_people(self) -> list[dict[str, str]]:
-        rows = self._database.execute("select email, tenant, role from people_sessions where email <> ''")
-        return [{"email": row[0], "tenant": row[1], "role": row[2]} for row in rows]
-
     # secrets that were issued and must not appear anywhere else
 
     def keep_secret(self, kind: str, value: str) -> None:
-        self._run("insert into issued values (?, ?)", kind, value)
+        self.run("insert into issued values (?, ?)", kind, value)
 
     def issued_secrets(self) -> list[tuple[str, str]]:
         return [(row[0], row[1]) for row in self._database.execute("select kind, value from issued")]
@@ -195,7 +197,7 @@ class Store:
 
     def audit(self, side: str, subject: str, actor: str, what: str, before: Any = None, after: Any = None) -> None:
         """Add a line for a change of state. Reading and checking leave no line."""
-        self._run(
+        self.run(
             "insert into audit (time, side, subject, actor, what, before, after) values (?, ?, ?, ?, ?, ?, ?)",
             self.clock.now(),
             side,
@@ -215,8 +217,18 @@ class Store:
             line["after"] = json.loads(line["after"])
         return lines
 
-    def _row(self, statement: str, *values: Any) -> Any:
+    def script(self, statements: str) -> None:
+        """Run statements that make tables."""
+        self._database.executescript(statements)
+
+    def rows(self, statement: str, *values: Any) -> list[Any]:
+        return self._database.execute(statement, values).fetchall()
+
+    def run_many(self, statement: str, values: Iterable[tuple[Any, ...]]) -> None:
+        self._database.executemany(statement, values)
+
+    def row(self, statement: str, *values: Any) -> Any:
         return self._database.execute(statement, values).fetchone()
 
-    def _run(self, statement: str, *values: Any) -> None:
+    def run(self, statement: str, *values: Any) -> None:
         self._database.execute(statement, values)

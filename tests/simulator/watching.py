@@ -53,11 +53,11 @@ class Watch:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
-        account, scope = without_prefix(scope) if self.service in ("home", "site") else ("", scope)
+        account, scope = without_prefix(scope) if self.service != "controllers" else ("", scope)
         host, path = self._place(scope["path"])
         # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
-        counted = f"{capability}*" if capability and host in ("home", "site") else path
+        counted = f"{capability}*" if capability and self.service != "controllers" else path
         account = account or self.senders.account_of(host, scope)
         self.counters.add(host, account, scope["method"], counted, time.time())
 

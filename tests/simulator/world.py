@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import ssl
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from simulator.fleet import Settings
+from simulator.home_people import HomePeople
+from simulator.listening import HOME_HOSTS
 from simulator.records import Printer, Tenant
 from simulator.state import Store
 
@@ -28,7 +31,7 @@ class World:
     controllers_port: int
     untrusted_port: int
     unreachable_port: int
-    home_port: int
+    home_ports: dict[str, int]
     ors_port: int
     control_port: int
     site_port: int
@@ -36,14 +39,19 @@ class World:
     proxy: ProxyAddress
     dead_proxy: ProxyAddress
     control_token: str
+    people: HomePeople
     site_names: dict[str, str] = field(default_factory=dict)
     served: list[str] = field(default_factory=list)
     served_names: set[str] = field(default_factory=set)
     heartbeats: list[dict[str, object]] = field(default_factory=list)
 
     @property
-    def home_url(self) -> str:
-        return f"https://127.0.0.1:{self.home_port}"
+    def home_urls(self) -> dict[str, str]:
+        """PRISMA Home by region."""
+        return {region: f"https://{HOME_HOSTS[region]}:{port}" for region, port in self.home_ports.items()}
+
+    def home_url_of(self, region: str) -> str:
+        return self.home_urls[region]
 
     @property
     def site_url(self) -> str:
@@ -51,6 +59,9 @@ class World:
 
     def now(self) -> float:
         return self.store.clock.now()
+
+    def today(self) -> str:
+        return datetime.fromtimestamp(self.now(), UTC).date().isoformat()
 
     def tenant(self, id: str) -> Tenant | None:
         return next((tenant for tenant in self.store.tenants() if tenant.id == id), None)

@@ -168,6 +168,8 @@ FLEET = """
 - {name: stranger, trouble: untrusted_certificate}
 - {name: closed, trouble: unreachable}
 - {name: per-user, viewer_sees_ors: not_connected}
+- {name: no-code, trouble: no_qr_code}
+- {name: plain-tab, proxy_fields: host_and_port}
 """
 
 

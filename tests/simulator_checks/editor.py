@@ -13,6 +13,7 @@ from simulator_checks.conftest import Simulator
 CLOUD = "api/connectivity/cloud-service"
 APPLICATIONS = f"{CLOUD}/applications"
 REGISTER = f"{CLOUD}/registration"
+QUESTION = f"{REGISTER}/question"
 PROXY = "api/connectivity/proxy"
 
 
@@ -53,11 +54,11 @@ class Editor:
         self.token = told["token"]
         return told
 
-    def sign_in(self, role: str = "administrator", password: str = "") -> httpx.Response:
+    def sign_in(self, role: str = "administrator", password: str = "", domain: str | None = None) -> httpx.Response:
         account = self.accounts[role]
-        answer = self.send(
-            "POST", "api/session", {"user": account["username"], "password": password or account["password"]}
-        )
+        given = {"user": account["username"], "password": password or account["password"]}
+        domain = account.get("domain") if domain is None else domain
+        answer = self.send("POST", "api/session", {**given, **({"domain": domain} if domain else {})})
         if answer.status_code == 200 and not is_page(answer):
             self.token = answer.json()["token"]
         return answer
@@ -68,9 +69,16 @@ class Editor:
     def switch(self, application: str = "dashboard", enabled: bool = True) -> httpx.Response:
         return self.send("PUT", f"{APPLICATIONS}/{application}", {"enabled": enabled})
 
+    def confirmed(self) -> httpx.Response:
+        """Press [Register printer for cloud service] and confirm it; the answer to that, or the refusal to ask."""
+        asked = self.send("POST", QUESTION)
+        if asked.status_code != 200:
+            return asked
+        return self.send("POST", REGISTER, {"confirmation": asked.json()["confirmation"]})
+
     def press(self) -> str:
-        """Press [Register printer for cloud service]; where it leads to."""
-        return str(self.send("POST", REGISTER).json()["location"])
+        """Press [Register printer for cloud service] and confirm; where it leads to."""
+        return str(self.confirmed().json()["location"])
 
     def cloud(self) -> dict[str, Any]:
         found: dict[str, Any] = self.get(CLOUD).json()

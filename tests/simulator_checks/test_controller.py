@@ -38,6 +38,29 @@ def test_a_viewer_reads_and_does_not_write(simulator: Simulator) -> None:
     assert browser.value("ors.htm", "orsState") == "connected"
 
 
+def test_a_printer_that_shows_a_link_and_no_qr_code(simulator: Simulator) -> None:
+    """domain.md, "Registering a printer in PRISMA Home", 8: the manual treats it like an error text."""
+    browser = simulator.browser("no-code")
+    browser.sign_in()
+    assert browser.address().startswith("https://")
+    page = browser.get("register.htm")
+    assert ("qr.png" in page, "QR code" in page) == (False, False)
+    assert browser.client.get("registration/qr.png").status_code == 404
+
+
+def test_a_proxy_tab_without_user_password_and_exceptions(simulator: Simulator) -> None:
+    """domain.md, "Interfaces": they are named nowhere, so a release may lack them."""
+    browser = simulator.browser("plain-tab")
+    browser.sign_in()
+    page = browser.get("proxy.htm")
+    assert ("pxHost" in page, "pxPort" in page) == (True, True)
+    assert [name for name in ("pxUser", "pxPass", "pxExcept") if name in page] == []
+    proxy = {"host": "proxy.example.com", "port": 3128, "user": "sent-all-the-same", "password": "sent-too"}
+    assert "have been saved" in browser.save_proxy(proxy)
+    set_now = simulator.control("GET", "printers/plain-tab")["proxy"]
+    assert (set_now["host"], set_now["user"], set_now["password"]) == ("proxy.example.com", "", "")
+
+
 def test_wrong_hidden_token_ends_at_the_sign_in_page(simulator: Simulator) -> None:
     browser = simulator.browser("plain-1")
     browser.get("login.htm")

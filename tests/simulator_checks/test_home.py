@@ -4,21 +4,16 @@
 
 from __future__ import annotations
 
-import re
-
 import httpx
+from support.home import browser_at, person_of, sign_in, submit, text_of
 
 from .conftest import Simulator
 
 
-def person(simulator: Simulator, address: str, tenant: int, who: int = 0) -> tuple[httpx.Client, str]:
+def person(simulator: Simulator, address: str, tenant: str, role: str = "Administrator") -> tuple[httpx.Client, str]:
     """Open the address, sign in as a person of that tenant; the client and the page that follows."""
-    client = simulator.client(simulator.ready["home"]["url"])
-    page = client.get(address).text
-    fields = dict(re.findall(r'name="(token|next)" value="([^"]*)"', page))
-    someone = simulator.ready["tenants"][tenant]["people"][who]
-    answer = client.post("/sign-in", data={**fields, "email": someone["email"], "password": someone["password"]})
-    return client, answer.text
+    client = browser_at(simulator.ready)
+    return client, sign_in(client, address, person_of(simulator.ready, tenant, role)).text
 
 
 def test_a_person_registers_a_printer(simulator: Simulator) -> None:
@@ -26,28 +21,25 @@ def test_a_person_registers_a_printer(simulator: Simulator) -> None:
     browser.sign_in()
     address = browser.address()
     assert browser.client.get("registration/qr.png").content.startswith(b"\x89PNG")
-    client, page = person(simulator, address, 0, who=1)
-    assert "Only an administrator" in page
-    client, page = person(simulator, address, 0)
+    client, page = person(simulator, address, "alpha", "Employee")
+    assert "Your role is Employee, which reads only." in page
+    client, page = person(simulator, address, "alpha")
     assert 'id="registered"' in page
     assert browser.value("register.htm", "regState") == "enregistré"
     assert "Print shop Alpha" in browser.get("register.htm")
     serial = simulator.printer("french-2")["serial"]
-    assert serial in client.get("/devices").text
-    tested = client.post(f"/devices/{serial}", data={"token": _token(client, serial), "do": "test"}).text
-    assert "passed:" in tested
+    assert serial in client.get(f"/devices?q={serial}").text
+    tested = submit(client, client.get(f"/devices/{serial}"), "test")
+    assert text_of(tested, "test-result") == "passed"
     assert client.get(address).status_code == 404
-    switch = {"do": "switch", "application": "remote-match", "enabled": "yes"}
-    client.post(f"/devices/{serial}", data={"token": _token(client, serial), **switch})
-    client.post("/sign-out", data={"token": _token(client, serial)})
+    page_of_device = client.get(f"/devices/{serial}")
+    assert text_of(submit(client, page_of_device, "location", location="Hall 2"), "message") == "The change was saved."
+    assert 'id="enable"' in submit(client, page_of_device, "disable").text
+    seen = simulator.home().get(f"devices/{serial}").json()
+    assert (seen["location"], seen["enabled"], seen["communicationType"]) == ("Hall 2", False, "Native")
+    submit(client, client.get("/devices"), "log-out")
     assert 'id="sign-in"' in client.get("/devices").text
-    assert "application_changed" in simulator.audit("alpha")
-
-
-def _token(client: httpx.Client, serial: str) -> str:
-    found = re.search(r'name="token" value="(\w+)"', client.get(f"/devices/{serial}").text)
-    assert found
-    return found[1]
+    assert simulator.audit("alpha").count("device_changed") == 2
 
 
 def test_claiming_by_the_interface(simulator: Simulator) -> None:
@@ -86,10 +78,10 @@ def test_a_person_takes_a_registered_printer_over(simulator: Simulator) -> None:
     browser.sign_in()
     assert browser.value("register.htm", "regState") == "registered"
     address = browser.address()
-    client, page = person(simulator, address, 0)
-    token = re.search(r'name="token" value="(\w+)"', page.split('id="take-over"')[1])
-    assert token
-    assert 'id="registered"' in client.post(address, data={"token": token[1], "takeOver": "yes"}).text
+    client, _page = person(simulator, address, "alpha")
+    asked = client.get(address)
+    assert text_of(submit(client, asked, "take-over"), "stays").endswith("Nothing was changed.")
+    assert 'id="registered"' in submit(client, asked, "take-over", takeOver="yes").text
     assert "Print shop Alpha" in browser.get("register.htm")
 
 

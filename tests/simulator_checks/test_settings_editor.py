@@ -11,19 +11,22 @@ from collections.abc import Callable, Generator
 
 import pytest
 from simulator_checks.conftest import Simulator, started
-from simulator_checks.editor import APPLICATIONS, CLOUD, PROXY, REGISTER, Editor, is_page, refusal
+from simulator_checks.editor import APPLICATIONS, CLOUD, PROXY, QUESTION, REGISTER, Editor, is_page, refusal
 
 FLEET = """
 - {count: 8, name: "plain-{}", kind: prismasync, language: en}
 - {name: french, kind: prismasync, language: fr}
 - {name: expired-password, kind: prismasync, trouble: password_change}
 - {name: per-user, kind: prismasync, viewer_sees_ors: not_connected}
+- {name: of-a-domain, kind: prismasync, domain: PRINT, lists_names: true}
+- {name: new-account, kind: prismasync}
 """
 READS = ("api/device", "api/remote-service", PROXY, CLOUD)
 WRITES = (
     ("PUT", PROXY),
     ("POST", f"{PROXY}/test"),
     ("PUT", f"{APPLICATIONS}/dashboard"),
+    ("POST", QUESTION),
     ("POST", REGISTER),
 )
 
@@ -58,6 +61,8 @@ def test_a_person_signs_in_and_out(simulator: Simulator) -> None:
         "group": "",
         "rights": [],
         "mustChangePassword": False,
+        "domains": [],
+        "userNames": [],
         "token": "",
     }
     told = editor.sign_in().json()
@@ -164,6 +169,38 @@ def test_a_forced_change_of_password_comes_before_everything_else(simulator: Sim
     other = Editor.of(simulator, "expired-password")
     assert refusal(other.sign_in()) == (401, "refused")
     assert other.sign_in(password="a new one").json()["mustChangePassword"] is False
+
+
+def test_an_account_made_by_an_administrator_must_change_its_password_once(simulator: Simulator) -> None:
+    """domain.md, "Accounts, sessions, locks on the controller": the first time, and then never again."""
+    made = {"username": "robot", "password": "of-the-administrator", "role": "administrator"}
+    simulator.control("PATCH", "printers/new-account", json={"accounts": {"robot": made}})
+    editor = Editor.of(simulator, "new-account")
+    editor.accounts["robot"] = {"username": "robot", "password": "of-the-administrator"}
+    assert editor.sign_in("robot").json()["mustChangePassword"] is True
+    assert refusal(editor.get(CLOUD)) == (403, "password_change")
+    changed = {"old": "of-the-administrator", "new": "of its user"}
+    assert editor.send("PUT", "api/session/password", changed).status_code == 204
+    editor.sign_out()
+    again = Editor.of(simulator, "new-account")
+    again.accounts["robot"] = editor.accounts["robot"]
+    assert again.sign_in("robot", "of its user").json()["mustChangePassword"] is False
+    assert [item["id"] for item in again.cloud()["applications"]]
+
+
+def test_the_sign_in_asks_for_the_domain_and_lists_names(simulator: Simulator) -> None:
+    """domain.md, "Accounts, sessions, locks on the controller": the domain first; names of local accounts in a list."""
+    editor = Editor.of(simulator, "of-a-domain")
+    told = editor.session()
+    assert (told["domains"], told["userNames"]) == (["PRINT"], ["operator", "admin"])
+    assert refusal(editor.sign_in(domain="ELSEWHERE")) == (401, "refused")
+    account = editor.accounts["administrator"]
+    local = {"user": account["username"], "password": account["password"]}
+    assert refusal(editor.send("POST", "api/session", local)) == (401, "refused"), "this printer has no such account"
+    assert editor.sign_in(domain="print").json()["signedIn"], "without regard to case"
+    editor.sign_out()
+    editor.session()
+    assert editor.sign_in("viewer").json()["user"] == "operator"
 
 
 def test_without_the_right_to_connectivity_settings(simulator: Simulator) -> None:

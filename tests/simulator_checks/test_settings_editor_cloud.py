@@ -4,21 +4,24 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Generator
 
 import httpx
 import pytest
 from simulator_checks.conftest import Simulator, started
-from simulator_checks.editor import APPLICATIONS, PROXY, REGISTER, Editor, refusal
+from simulator_checks.editor import APPLICATIONS, PROXY, QUESTION, REGISTER, Editor, refusal
 from simulator_checks.portal import Portal, value
+from support.home import browser_at, sign_in, submit, text_of
 
 FLEET = """
 - {count: 4, name: "home-{}", kind: prismasync, language: en}
 - {name: home-fr, kind: prismasync, language: fr}
 - {name: home-de, kind: prismasync, language: de}
 - {name: older, kind: prismasync, hands_over_to: site, language: en}
+- {name: match, kind: prismasync, hands_over_to: site, language: en}
+- {name: match-full, kind: prismasync, hands_over_to: site, language: en, full_access: true}
+- {name: asking, kind: prismasync, language: fr}
 - {name: taken, kind: prismasync, trouble: owned_by_other}
 - {name: cut-off, kind: prismasync, network: proxy_required, proxy: wrong}
 - {name: no-way, kind: prismasync, network: proxy_required}
@@ -44,19 +47,13 @@ def ready_to_register(simulator: Simulator, name: str) -> Editor:
 
 def person(simulator: Simulator, location: str, who: int = 0) -> tuple[httpx.Client, httpx.Response]:
     """Open what the button leads to and sign in at PRISMA Home; the browser and the page that follows."""
-    client = simulator.client(simulator.ready["home"]["url"])
-    fields = dict(re.findall(r'name="(token|next)" value="([^"]*)"', client.get(location).text))
-    someone = simulator.ready["tenants"][0]["people"][who]
-    account = {"email": someone["email"], "password": someone["password"]}
-    return client, client.post("/sign-in", data={**fields, **account})
+    client = browser_at(simulator.ready)
+    return client, sign_in(client, location, simulator.ready["tenants"][0]["people"][who])
 
 
-def add(client: httpx.Client, location: str, **fields: str) -> str:
-    """Press [Add] or [Move] of the form at the location; the page that follows."""
-    form = client.get(location).text.split('id="hand-over"')[1]
-    token = re.search(r'name="token" value="(\w+)"', form)
-    assert token
-    return client.post(location, data={"token": token[1], **fields}).text
+def add(client: httpx.Client, location: str, name: str) -> httpx.Response:
+    """Press [Add] of the form at the location; the page that follows."""
+    return submit(client, client.get(location), "hand-over", displayName=name)
 
 
 # --- what is switched ---
@@ -143,7 +140,7 @@ def test_the_proxy_keeps_its_password_and_never_shows_it(simulator: Simulator) -
 def test_the_button_needs_an_application_that_is_on(simulator: Simulator, name: str, said: str) -> None:
     """domain.md, "Registering a printer in PRISMA Home": first switch on each application, then the button."""
     editor = Editor.signed_in(simulator, name)
-    answer = editor.send("POST", REGISTER)
+    answer = editor.send("POST", QUESTION)
     assert (refusal(answer), answer.json()["message"]) == ((409, "no_application"), said)
     state = simulator.control("GET", f"printers/{name}")
     assert (state["registration_state"], state["address"]) == ("unregistered", "")
@@ -151,10 +148,43 @@ def test_the_button_needs_an_application_that_is_on(simulator: Simulator, name: 
     editor.sign_out()
 
 
+def test_the_button_asks_to_confirm_before_it_hands_over(simulator: Simulator) -> None:
+    """domain.md, "PRISMAsync": the Settings Editor first asks to confirm, then the portal opens."""
+    editor = ready_to_register(simulator, "asking")
+    assert refusal(editor.send("POST", REGISTER)) == (409, "not_confirmed")
+    asked = editor.send("POST", QUESTION).json()
+    assert "?" in asked["question"]
+    assert "register_pressed" not in simulator.audit("asking"), "asking presses nothing"
+    given = {"confirmation": asked["confirmation"]}
+    assert refusal(editor.send("POST", REGISTER, {"confirmation": "another"})) == (409, "not_confirmed")
+    assert refusal(editor.send("POST", REGISTER, given)) == (409, "not_confirmed"), "it was asked for once"
+    assert editor.press().startswith("https://")
+    assert simulator.audit("asking").count("register_pressed") == 1
+
+
+def test_remote_match_at_a_site_needs_full_access(simulator: Simulator) -> None:
+    """domain.md, "Accounts, sessions, locks on the controller": registering for Remote Match, and configuring it."""
+    editor = ready_to_register(simulator, "match")
+    assert refusal(editor.switch("remoteMatch")) == (403, "no_full_access")
+    assert editor.press(), "other applications need no more than [Access to connectivity settings]"
+    editor.sign_out()
+    administrator = Editor.signed_in(simulator, "match", "system_administrator")
+    assert administrator.session()["rights"][-1] == "Full access to administration tasks"
+    assert administrator.switch("remoteMatch").json()["enabled"] is True
+    administrator.sign_out()
+    editor = Editor.signed_in(simulator, "match")
+    answer = editor.send("POST", QUESTION)
+    assert refusal(answer) == (403, "no_full_access")
+    assert "[Full access to administration tasks]" in answer.json()["message"]
+    full = Editor.signed_in(simulator, "match-full")
+    assert full.switch("remoteMatch").json()["enabled"] is True
+    assert full.press()
+
+
 @pytest.mark.parametrize("name", ["broken", "no-way"])
 def test_the_button_needs_a_way_to_the_cloud(simulator: Simulator, name: str) -> None:
     editor = ready_to_register(simulator, name)
-    assert refusal(editor.send("POST", REGISTER)) == (502, "no_connection")
+    assert refusal(editor.confirmed()) == (502, "no_connection")
     assert simulator.control("GET", f"printers/{name}")["address"] == ""
     assert editor.cloud()["registration"]["state"] == "Not registered"
 
@@ -172,7 +202,7 @@ def test_a_person_completes_it_at_home(simulator: Simulator) -> None:
     assert shown["registration"] == {"state": "Not registered", "service": "PRISMA Home", "registeredWith": ""}
     assert location.rpartition("/")[2] not in str(shown), "no registration address stays at the printer"
     _client, employee = person(simulator, location, who=1)
-    assert "Only an administrator" in employee.text
+    assert text_of(employee, "message").startswith("Your role is Employee")
     client, page = person(simulator, location)
     serial = simulator.printer("home-2")["serial"]
     assert re.findall(r"<td[^>]*>([^<]*)</td>", page.text.split('id="printer"')[1])[:2] == [
@@ -180,8 +210,8 @@ def test_a_person_completes_it_at_home(simulator: Simulator) -> None:
         serial,
     ]
     assert client.get(replaced).status_code == 404
-    assert 'id="hand-over"' in add(client, location, displayName=" "), "a display name is asked for"
-    assert 'id="registered"' in add(client, location, displayName="Press two")
+    assert text_of(add(client, location, " "), "message") == "Enter a display name."
+    assert 'id="registered"' in add(client, location, "Press two").text
     assert client.get(location).status_code == 404
     assert editor.cloud()["registration"]["state"] == "Registered"
     assert editor.cloud()["registration"]["registeredWith"] == "Print shop Alpha"
@@ -211,9 +241,10 @@ def test_a_printer_of_another_tenant_is_moved_only_when_asked(simulator: Simulat
         "owned_by_other",
     )
     client, _page = person(simulator, location)
-    assert "Move" in html.unescape(add(client, location, displayName="Taken"))
+    asked = add(client, location, "Taken")
+    assert text_of(submit(client, asked, "move"), "stays").endswith("Nothing was changed.")
     assert simulator.control("GET", "printers/taken")["owner"] == "beta"
-    assert 'id="registered"' in add(client, location, displayName="Taken", move="yes")
+    assert 'id="registered"' in submit(client, asked, "move", move="yes").text
     assert simulator.control("GET", "printers/taken")["owner"] == "alpha"
     assert "take_over" in simulator.audit("alpha")
 

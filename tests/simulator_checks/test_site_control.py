@@ -9,7 +9,7 @@ from collections.abc import Generator
 import httpx
 import pytest
 from simulator_checks.conftest import Simulator, started
-from simulator_checks.portal import SITES, Portal, hidden, value
+from simulator_checks.portal import SITES, Portal, account_of, hidden, value
 
 
 @pytest.fixture(scope="module")
@@ -135,7 +135,9 @@ def hand_over(simulator: Simulator, name: str) -> str:
     """Press the button at the printer; where it leads to."""
     client = editor(simulator, name)
     client.put("api/connectivity/cloud-service/applications/dashboard", json={"enabled": True})
-    answer = client.post("api/connectivity/cloud-service/registration", json={})
+    asked = client.post("api/connectivity/cloud-service/registration/question", json={}).json()
+    confirmation = {"confirmation": asked["confirmation"]}
+    answer = client.post("api/connectivity/cloud-service/registration", json=confirmation)
     client.delete("api/session")
     return str(answer.json()["location"])
 
@@ -156,6 +158,26 @@ def test_a_hand_over_is_completed_once(simulator: Simulator) -> None:
     assert (state["registration_state"], state["owner"]) == ("registered", "site:north")
     shown = editor(simulator, "se-one").get("api/connectivity/cloud-service").json()["registration"]
     assert (shown["state"], shown["registeredWith"]) == ("Registered", "North")
+
+
+def test_an_account_without_a_site_founds_one(simulator: Simulator) -> None:
+    """domain.md, "PRISMAsync": a hand-over completed with a wrong account may found a new site."""
+    location = hand_over(simulator, "se-two")
+    path = httpx.URL(location).path
+    stranger = Portal.of(simulator)
+    assert 'id="not-administrator"' in stranger.sign_in(*account_of(simulator, "nobody@example.com")).text
+    page = stranger.sign_in(*account_of(simulator, "nobody@example.com"), path).text
+    assert (value(page, "site"), value(page, "serial")) == ("", simulator.printer("se-two")["serial"])
+    assert 'id="not-administrator"' in stranger.get("/printers"), "nothing is founded yet"
+    assert stranger.post(path, path, displayName="Lost press") == "Lost press was added."
+    assert value(stranger.get("/"), "site") == "Site of nobody@example.com"
+    assert stranger.people("/administrators/active") == ["nobody@example.com"]
+    assert simulator.control("GET", "printers/se-two")["owner"] == "site:of-nobody@example.com"
+    lines = simulator.control("GET", "audit", params={"what": "site_founded"})["lines"]
+    assert [line["actor"] for line in lines] == ["nobody@example.com"]
+    # A user of another site is no stranger, and founds none.
+    user = Portal.of(simulator)
+    assert 'id="not-administrator"' in user.sign_in(*account_of(simulator, "taken@example.com"), path).text
 
 
 def test_a_printer_of_home_is_moved_only_when_asked(simulator: Simulator, portal: Portal) -> None:

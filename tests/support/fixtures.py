@@ -63,7 +63,7 @@ class Fixture:
 RECORDINGS = (
     Fixture("sra-remote-ui", "sra-remote-ui-en"),
     Fixture("sra-remote-ui", "sra-remote-ui-fr"),
-    Fixture("prisma-home", "prisma-home"),
+    Fixture("prisma-home-application", "prisma-home-application"),
     Fixture("prismasync-settings-editor", "prismasync-settings-editor-de"),
 )
 MUTATED: tuple[tuple[Fixture, list[Mutation]], ...] = (

@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from .inventory import inventory_of, write_inventory
+from .inventory import ACCOUNT, inventory_of, tenant_variables, write_inventory
 from .playbook import WHOLE_FLEET, Run, run_playbook
 from .simulation import Simulation, start
 
@@ -40,6 +40,7 @@ class Fleet:
         self,
         *hosts: str,
         tenant: str | None = "alpha",
+        account: str = ACCOUNT,
         viewer: bool = False,
         own: dict[str, dict[str, Any]] | None = None,
         **variables: Any,
@@ -48,7 +49,8 @@ class Fleet:
 
         ``own`` has variables of single hosts.
         """
-        made = inventory_of(self.simulation, tenant=tenant, viewer=viewer, **{**self.variables, **variables})
+        how = {**self.variables, **variables}
+        made = inventory_of(self.simulation, tenant=tenant, account=account, viewer=viewer, **how)
         printers = made["all"]["children"]["printers"]
         if hosts:
             printers["hosts"] = {name: printers["hosts"][name] for name in hosts}
@@ -151,14 +153,10 @@ class Fleet:
         """Return the options of device_proxy for the working proxy."""
         return {f"proxy_{name}": self.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
 
-    def tenant_options(self, tenant: str = "alpha") -> dict[str, Any]:
-        """Return the variables by which modules reach a tenant."""
-        account = next(item for item in self.simulation.ready["tenants"] if item["id"] == tenant)
-        return {
-            "printops_tenant": tenant,
-            "printops_tenant_client_id": account["client_id"],
-            "printops_tenant_client_secret": account["client_secret"],
-        }
+    def tenant_options(self, tenant: str = "alpha", account: str = ACCOUNT) -> dict[str, Any]:
+        """Return the variables that name a tenant and its account."""
+        made = tenant_variables(self.simulation.ready, tenant, account)
+        return {name: value for name, value in made.items() if not name.endswith(("_url", "_ca_path", "_profile"))}
 
     def change(self, name: str, **what: Any) -> None:
         """Change the state of a simulated printer through the control interface."""
@@ -191,9 +189,9 @@ class Watch:
     since: int
 
     def audit(self, subject: str | None = None) -> list[tuple[str, str]]:
-        """Return the changes in order, as pairs of subject and change."""
+        """Return the changes in order, as pairs of subject and change, without what the identity provider notes."""
         entries = self.fleet.simulation.audit(since=self.since, subject=subject)
-        return [(entry["subject"], entry["what"]) for entry in entries]
+        return [(entry["subject"], entry["what"]) for entry in entries if entry["side"] != "oidc"]
 
     def changes(self, subject: str | None = None) -> list[tuple[str, str]]:
         """Return the changes without sign-in and sign-out."""
@@ -208,13 +206,21 @@ class Watch:
         rows = self.fleet.simulation.counters()["requests"]
         return sum(row["count"] for row in rows if row["host"] != "ors")
 
+    def asked_printers(self) -> set[str]:
+        """Return the printers that got a request: before them, a run may read the tenant's subscriptions."""
+        rows = self.fleet.simulation.counters()["requests"]
+        return {row["host"] for row in rows} & {printer["name"] for printer in self.fleet.simulation.ready["printers"]}
+
     def writes(self) -> dict[tuple[str, str], int]:
-        """Return the requests that may change something, by host and path, without signing in and out."""
-        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out")
+        """Return the requests that may change something, by host and path, without signing in and out.
+
+        Opening a registration address is one of them.
+        """
+        signing = ("login.cgi", "logout.cgi", "api/session", "oauth/token", "oauth/revoke", "log-out", "sign-out")
         return {
             (row["host"], f"{row['method']} {row['path']}"): row["count"]
             for row in self.fleet.simulation.counters()["requests"]
-            if row["method"] not in ("GET", "HEAD")
+            if (row["method"] not in ("GET", "HEAD") or row["path"] == "register/*")
             and row["path"] not in signing
             and row["host"] not in ("ors", "oidc")
         }
@@ -236,12 +242,14 @@ def _named(task: dict[str, Any]) -> dict[str, Any]:
 
 MODULES = frozenset(
     {
+        "check_network",
         "device_applications",
         "device_certificate",
         "device_info",
         "device_proxy",
         "home_device",
         "home_device_info",
+        "home_subscription_info",
         "ors_status",
         "printer_registration",
         "sign_out",
@@ -252,13 +260,17 @@ FleetMaker = Callable[..., Fleet]
 
 
 def start_fleet(
-    printers: list[dict[str, Any]] | Path, folder: Path, settings: dict[str, Any] | None = None, **variables: Any
+    printers: list[dict[str, Any]] | Path,
+    folder: Path,
+    settings: dict[str, Any] | None = None,
+    tenants: list[dict[str, Any]] | None = None,
+    **variables: Any,
 ) -> Fleet:
     """Start a fleet of these printers, or of a fleet file. ``variables`` go into every inventory."""
     if isinstance(printers, Path):
         path = printers
     else:
         path = folder / "fleet.yml"
-        made = {"settings": {**SETTINGS, **(settings or {})}, "printers": printers}
+        made = {"settings": {**SETTINGS, **(settings or {})}, "tenants": tenants or [], "printers": printers}
         path.write_text(yaml.safe_dump(made), encoding="utf-8")
     return Fleet(start(path, folder / "simulator"), folder, {"onboard_wait_sleep": 0.2, **variables})

@@ -105,7 +105,7 @@ def _registration(what: str, edit: Edit, expected: str) -> Mutation:
 
 
 def _devices(what: str, edit: Edit, expected: str, **more: Any) -> Mutation:
-    return Mutation("prisma-home", "read.devices", "devices?limit=500", what, edit, expected, **more)
+    return Mutation("prisma-home-application", "read.devices", "devices?limit=500", what, edit, expected, **more)
 
 
 REMOTE_UI = [

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import functools
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from playwright.sync_api import Browser, BrowserContext, FrameLocator, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FrameLocator, Page, sync_playwright
 
 from .programs import PROGRAMS
 from .simulation import Simulation
@@ -100,6 +101,19 @@ def _window(browser: Browser, recording: Path) -> Iterator[BrowserContext]:
         yield context
     finally:
         context.close()
+
+
+def sign_in_at_home(page: Page, person: dict[str, Any]) -> None:
+    """Sign in from the sign-in page of PRISMA Home on the pages of the identity provider."""
+    page.get_by_role("link", name="Sign in", exact=True).click()
+    page.get_by_label("E-mail address").fill(person["email"])
+    page.get_by_role("button", name="Next").click()
+    page.get_by_label("Password").fill(person["password"])
+    page.get_by_role("button", name="Sign in").click()
+    if person.get("code"):
+        page.get_by_label("Code").fill(person["code"])
+        page.get_by_role("button", name="Verify").click()
+    page.get_by_role("button", name="No", exact=True).click()
 
 
 def record_remote_ui(
@@ -230,8 +244,9 @@ def record_settings_editor(
         menu.get_by_text(labels["cloud service"]).click()
         page.locator("#dashboard").click()
         page.locator("#dashboard:checked").wait_for()
+        page.locator("#register").click()
         with context.expect_page() as opened:
-            page.locator("#register").click()
+            page.locator("#confirm-yes").click()
         opened.value.wait_for_url("**/hand-over/*")
         address = opened.value.url
         opened.value.close()
@@ -286,7 +301,8 @@ def record_home(
     """Record calls of PRISMA Home's JSON interface, sent from one of its pages as its own scripts would.
 
     That is: token, tenant, list of devices with its pages, a claim of each of ``addresses``, the hand-over at
-    ``handed_over``, an application enabled, a test, a deletion, each followed by the list, and the token revoked.
+    ``handed_over``, an application enabled, a test, a deletion, each followed by the list, its people,
+    and the token revoked.
     Returns the values that must not be in a fixture.
     """
     account = next(item for item in simulation.ready["tenants"] if item["id"] == "alpha")
@@ -294,7 +310,7 @@ def record_home(
     secrets = {"client_secret": account["client_secret"], "client_id": account["client_id"]}
     with _window(browser, recording) as context:
         page = context.new_page()
-        page.goto(f"{home}/sign-in")
+        page.goto(f"{home}/application/")
 
         def ask(
             method: str,
@@ -360,9 +376,30 @@ def record_home(
         ask("PATCH", application, data={"enabled": True}, authorization=bearer)
         ask("GET", own, authorization=bearer)
         devices()
+        for change in ({"location": "Hall 2"}, {"enabled": False}, {"enabled": True}):
+            ask("PATCH", own, data=change, authorization=bearer)
+            ask("GET", own, authorization=bearer)
+        ask("GET", f"{base}/subscriptions", authorization=bearer)
         ask("POST", f"{base}/devices/{serial}/test", authorization=bearer)
         ask("DELETE", own, authorization=bearer)
         ask("GET", own, authorization=bearer, also=(404,))
         devices()
+        _record_people(base, functools.partial(ask, authorization=bearer))
         ask("POST", "/oauth/revoke", form={"token": token, **client})
     return secrets
+
+
+def _record_people(base: str, ask: Callable[..., Any]) -> None:
+    """Record the people of a tenant, and everything that is done to one of them."""
+    ask("GET", f"{base}/applications")
+    ask("GET", f"{base}/people?limit=500")
+    address = "recorded@alpha.example.com"
+    person = f"{base}/people/{address}"
+    for method, path, data in (
+        ("POST", f"{base}/people", {"email": address, "role": "employee"}),
+        ("PATCH", person, {"role": "administrator"}),
+        ("PUT", f"{person}/applications/prismalytics-accounting", {"role": "user"}),
+        ("DELETE", person, None),
+    ):
+        ask(method, path, data=data)
+        ask("GET", f"{base}/people?email={address}")

@@ -26,6 +26,9 @@ IN_PROCESS_OR_NOT = [pytest.param(True, id="in-process"), pytest.param(False, ma
 CALLBACKS = Path(__file__).with_name("callbacks")
 MODES = ("tasks", "bulk")
 """The values of onboard_mode."""
+
+EITHER_MODE = [pytest.param("tasks", marks=pytest.mark.slow), "bulk"]
+"""Parameters of a test that holds in both modes, and is run in the quicker one unless all tests are."""
 _STEP = re.compile(r"(\S+) \((\w+)\)")  # the heading of a difference in bulk mode: printer and module
 _RECAP = re.compile(r"^(\S+)\s+: (ok=\d+(?:\s+\w+=\d+)+)", re.MULTILINE)
 

@@ -57,6 +57,7 @@ PROGRAMS: Mapping[str, Program] = {
         files=("/usr/lib/cups/cgi-bin/admin.cgi", PAM_MATRIX, *CUPS_WRAPPERS),
     ),
     "libzbar": Program(("libzbar0",), library="zbar"),
+    "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),
     "shellcheck": Program(("shellcheck",), names=("shellcheck",)),
     "squid": Program(("squid",), names=("squid",)),
     "ssh": Program(("openssh-client",), names=("ssh",)),

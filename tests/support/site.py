@@ -26,6 +26,7 @@ LISTS = (
     "administrators_invited",
     "administrators",
 )
+_MODULES = ("cloud_", "home_", "sign_in", "site_")
 SETTINGS = {"registration_delay": 0.1, "connecting_delay": 0.1, "ors_connect_delay": 0.1, "ors_recheck": 0.5}
 
 
@@ -85,7 +86,7 @@ class Sites:
         named = [
             {
                 "ignore_errors": True,
-                **{f"printops.prisma.{key}" if key.startswith(("cloud_", "site_")) else key: task[key] for key in task},
+                **{f"printops.prisma.{key}" if key.startswith(_MODULES) else key: task[key] for key in task},
             }
             for task in tasks
         ]

@@ -67,8 +67,8 @@ def waiting(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
 
 
 def claiming(simulation: Simulation, printers: list[str]) -> Callable[[], bool]:
-    _slow_down(simulation, "home", "POST", "claims$")
-    return lambda: _asked(simulation, "home", "POST", "api/v1/tenants/alpha/claims") > 0
+    _slow_down(simulation, "home", "GET", "^register/")
+    return lambda: _asked(simulation, "home", "GET", "register/*") > 0
 
 
 MOMENTS = {
@@ -162,11 +162,12 @@ class Site:
         assert self.counted("register_pressed") == dict.fromkeys(self.printers, 1)
 
     def left_signed_in(self) -> dict[str, Any]:
-        """Return the open sessions of these printers, and the tenant's tokens."""
+        """Return the open sessions of these printers, and those at the tenant."""
         found = self.simulation.get("sessions")
+        at_home = [*found["home_tokens"], *found["home_people"]]
         return {
             **{name: found["printers"][name] for name in self.printers if name in found["printers"]},
-            **({"home": found["home_tokens"]} if found["home_tokens"] else {}),
+            **({"home": at_home} if at_home else {}),
         }
 
     def secrets_in_files(self) -> list[str]:

@@ -24,7 +24,8 @@ PLUGINS = "ansible_collections.printops.prisma.plugins"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 ON_THE_CONTROL_NODE = {
     *("access_status", "device_certificate", "onboard_batch", "onboarding_outcome", "onboarding_report"),
-    *("profile_check", "profile_draft", "site_sign_in"),
+    "onboarding_licences",
+    *("profile_check", "profile_draft", "sign_in"),
 }
 TASKS = [name for name in MODULES if name not in ON_THE_CONTROL_NODE]
 

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 STEP_FILES = [
     ROOT / "roles" / "onboard" / "tasks" / f"{name}.yml"
-    for name in ("look", "prepare", "register", "claim", "sign_out")
+    for name in ("licences", "look", "prepare", "register", "claim", "sign_out")
 ]
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SIMULATOR, *sorted(DOCS.rglob("*.md"))]

@@ -19,7 +19,7 @@ COLLECTION = "ansible_collections.printops.prisma.plugins.modules"
 
 OWN_WORDS = {
     "outcome": "names the outcomes that the module has",
-    "account": "cloud_site_info removes nobody",
+    "account": "cloud_site_info and home_people_info remove nobody",
     "test.text": "names who tests, printer or tenant",
     "address_spent": "names who has the printer, tenant or site",
 }

@@ -28,6 +28,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding
 ROLE = Path(__file__).resolve().parents[2] / "roles" / "onboard"
 COLLECTION = "printops.prisma."
 DECIDES = f"{COLLECTION}onboarding_outcome"
+STOPS = "ansible.builtin.fail"
 
 
 def tasks_of(file: str) -> list[dict[str, Any]]:
@@ -88,7 +89,7 @@ class RoleTask:
 
 def role_steps() -> list[RoleTask]:
     """Return the tasks of the role that are steps, in order."""
-    return [RoleTask.of(task) for task in imported(block()["block"]) if DECIDES not in task]
+    return [RoleTask.of(task) for task in imported(block()["block"]) if DECIDES not in task and STOPS not in task]
 
 
 PAIRS = list(zip(role_steps(), STEPS, strict=False))
@@ -112,6 +113,8 @@ RICH = OnboardingSpec(
     claim=True,
     has_site=True,
     applications={"a": True, "b": False},
+    enabled=False,
+    location="Hall 3",
     take_over=True,
     proxy=PROXY,
     viewer={"username": "viewer", "password": "a-viewer-password"},
@@ -120,6 +123,8 @@ RICH = OnboardingSpec(
     wait_timeout=120.0,
     wait_sleep=2.5,
     clock_zone="Europe/Zurich",
+    fleet_size=400,
+    at_once=50,
 )
 FULL = Situation(
     serial="SN1",
@@ -130,6 +135,8 @@ FULL = Situation(
     needs_ors=True,
     claims=True,
     at_site=True,
+    checks_home=True,
+    checks_site=True,
     looks_at_home=True,
     looks_at_site=True,
     registered_elsewhere=True,
@@ -138,6 +145,7 @@ FULL = Situation(
     qr_path="/files/p1.svg",
     spent_qr_path="/files/p1.svg",
     claim_pending=True,
+    assigns_licence=True,
 )
 SPECS = {
     "rich": RICH,
@@ -174,8 +182,11 @@ def templar(spec: OnboardingSpec, now: Situation, *, nulls: bool = False) -> Tem
         "onboard_wait_sleep": spec.wait_sleep,
         "onboard_clock_zone": spec.clock_zone,
         "onboard__situation": asdict(now),
+        "ansible_play_hosts_all": [f"p{number}" for number in range(spec.fleet_size)],
+        "ansible_forks": spec.at_once,
     }
     given: dict[str, Any] = {"onboard_proxy": spec.proxy, "onboard_viewer": spec.viewer}
+    given |= {"onboard_enabled": spec.enabled, "onboard_location": spec.location}
     given["onboard_display_name"] = spec.display_name if spec.display_name != spec.printer else None
     variables |= {name: value for name, value in given.items() if value is not None or nulls}
     return Templar(DataLoader(), variables=variables)
@@ -275,7 +286,8 @@ def test_each_step_has_a_name_of_its_own_and_exactly_one_tag() -> None:
 
 def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
     whole = block()
-    decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    first, *decided = [task for task in imported(whole["block"]) if DECIDES in task]
+    assert first is whole["block"][0] and first[DECIDES]["declared_only"], "checked before a request"
     rescued = whole["rescue"]
     assert len(decided) == len(rescued) == 1
     assert {**decided[0][DECIDES], "interrupted": True} == rescued[0][DECIDES]
@@ -289,6 +301,7 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    first, last = tasks_of("main.yml")
+    licences, first, last = tasks_of("main.yml")
+    assert "{{ 'licences' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in licences.values()
     assert "{{ onboard_mode if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in first.values()
     assert last["ansible.builtin.import_tasks"] == "conclude.yml"

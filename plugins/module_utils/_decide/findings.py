@@ -13,17 +13,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from .connector import UNKNOWN, connector
+from .connector import ADMINISTRATION_SITE, CLOUD_PROXY, CONNECTORS, INTERNAL, NONE, UNKNOWN, connector
+from .licences import Subscriptions, has_ended
 from .outcomes import Outcome
 
 Results = Mapping[str, t.Any]
 States = dict[str, bool]
+ENDS_SOON = 30
+"""Days before the end of a subscription from which on it is a finding."""
 
 
 class Finding(StrEnum):
     """What is found beside the outcome of a printer."""
 
     UNLICENSED = "unlicensed"
+    SUBSCRIPTION_EXHAUSTED = "subscription_exhausted"
+    SUBSCRIPTION_ENDS_SOON = "subscription_ends_soon"
+    DEVICE_DISABLED = "device_disabled"
     APPLICATION_NOT_ENABLED = "application_not_enabled"
     WRONG_CONNECTOR = "wrong_connector"
     CLOCK_WRONG = "clock_wrong"
@@ -32,16 +38,28 @@ class Finding(StrEnum):
 
 ADVICE: dict[Finding, str] = {
     Finding.UNLICENSED: (
-        "Ask your service organisation for a licence for this serial number, or remove the application from "
-        "onboard_applications."
+        "Ask your service organisation, which assigns licences by serial number (do not order one), or remove the "
+        "application from onboard_applications."
+    ),
+    Finding.SUBSCRIPTION_EXHAUSTED: (
+        "Ask your service organisation for more licences, or remove the application from onboard_applications. A "
+        "tenant that uses more devices than its licence allows is blocked from the application as a whole."
+    ),
+    Finding.SUBSCRIPTION_ENDS_SOON: (
+        "Have your service organisation renew the subscription, or remove the application from onboard_applications."
+    ),
+    Finding.DEVICE_DISABLED: (
+        "Find out who disabled the device in PRISMA Home. Declare onboard_enabled: true to have it enabled, or false "
+        "if it is to stay disabled."
     ),
     Finding.APPLICATION_NOT_ENABLED: (
         "A registered printer serves an application only if that is enabled: declare it in onboard_applications "
         "and run again. If it is declared, find out who switched it off."
     ),
     Finding.WRONG_CONNECTOR: (
-        "These steps register by the printer's internal cloud connector, which does not serve this application. "
-        "Set up the connector that is named; one printer may need two. Rows of your own go into printops_connectors."
+        "These steps register by the printer's internal cloud connector, which serves none of the declared "
+        "applications. Set up the connector that is named, or remove the application from onboard_applications. Rows "
+        "of your own go into printops_connectors."
     ),
     Finding.CLOCK_WRONG: (
         "Set date, time and time zone of the printer, or declare its zone (onboard_clock_zone). "
@@ -78,19 +96,21 @@ def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState)
     info = done.get("info", {})
     device = _device(done)
     found = [
-        *((Finding.UNLICENSED, what) for what in _unlicensed(device, declared)),
+        *((Finding.UNLICENSED, what) for what in _unlicensed(done, device, declared)),
+        *_of_subscriptions(done, device, declared),
         *((Finding.APPLICATION_NOT_ENABLED, what) for what in _not_enabled(done, device, outcome, declared)),
         *((Finding.WRONG_CONNECTOR, what) for what in _wrong_connector(info, device, declared)),
         *((Finding.CLOCK_WRONG, what) for what in _clock_wrong(info, declared)),
         *((Finding.NEVER_SENT_DATA, what) for what in _never_sent(device, outcome)),
     ]
     listed = [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
-    return listed + [dict(item) for item in _of_the_site(done, outcome)]
+    return listed + [dict(item) for item in _of_the_cloud(done, outcome)]
 
 
-def _of_the_site(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Mapping[str, str]]:
-    """Give what the step at the administration site has found; a printer that has only just come has no data yet."""
-    for item in done.get("site", {}).get("findings") or ():
+def _of_the_cloud(done: Mapping[str, Results], outcome: Outcome) -> Iterator[Mapping[str, str]]:
+    """Give what the last step in the cloud has found; a printer that has only just come has no data yet."""
+    last = next((done[name] for name in ("site", "home", "claim") if name in done), {})
+    for item in last.get("findings") or ():
         if item["finding"] != Finding.NEVER_SENT_DATA.value or outcome is Outcome.ALREADY:
             yield item
 
@@ -109,11 +129,33 @@ def states(applications: t.Any) -> States:
     return {str(row["id"]): bool(row.get("enabled")) for row in applications or ()}
 
 
-def _unlicensed(device: Results, declared: ExpectedState) -> Iterator[str]:
+def _unlicensed(done: Mapping[str, Results], device: Results, declared: ExpectedState) -> Iterator[str]:
     rows = {str(row["id"]): row for row in device.get("applications") or ()}
+    subscriptions = Subscriptions(done.get("licences", {}).get("subscriptions") or ())
     for name in declared.wanted:
-        if rows.get(name, {}).get("licensed") is False:
+        row = rows.get(name, {})
+        takes_one = subscriptions.of(name) and not row.get(
+            "enabled"
+        )  # of the tenant's subscription, once it is enabled
+        if row.get("licensed") is False and not takes_one:
             yield f"{name} is declared, and this printer has no licence for it"
+
+
+def _of_subscriptions(
+    done: Mapping[str, Results], device: Results, declared: ExpectedState
+) -> Iterator[tuple[Finding, str]]:
+    """Give the subscriptions of declared applications that are used up or end, as they were before this wave."""
+    subscriptions = Subscriptions(done.get("licences", {}).get("subscriptions") or ())
+    in_cloud = _after(done, ("claim", "home"), states(device.get("applications")))
+    for name in declared.wanted:
+        left = subscriptions.left(name)
+        if left is not None and (left < 0 or (left == 0 and not in_cloud.get(name))):
+            yield Finding.SUBSCRIPTION_EXHAUSTED, f"the tenant's subscription has no licence left for {name}"
+        for row in subscriptions.of(name):
+            days = row.get("days_left")
+            if days is not None and days <= ENDS_SOON:
+                ends = "has ended" if has_ended(row) else f"ends in {days} days"
+                yield Finding.SUBSCRIPTION_ENDS_SOON, f"the tenant's subscription of {name} {ends} ({row['ends']})"
 
 
 def _not_enabled(
@@ -145,20 +187,66 @@ def _after(done: Mapping[str, Results], steps: Sequence[str], has: States) -> St
     return known
 
 
-def _wrong_connector(info: Results, device: Results, declared: ExpectedState) -> Iterator[str]:
+def _lacking_connectors(info: Results, device: Results, declared: ExpectedState) -> dict[str, str]:
+    """Return the declared applications that the printer's connector does not serve, each with what it needs.
+
+    An application that no row of the table has is not among them, as nothing is known of it.
+    """
     kind = (info.get("device") or {}).get("controller_kind")
     if not kind:
-        return
-    serves = {UNKNOWN, "internal"}
+        return {}
+    serves = {UNKNOWN, INTERNAL}
     if (info.get("registration") or {}).get("service") == "site":
-        serves.add("administration_site")
-    if "cloudproxy" in "".join(str(device.get("communication_type") or "").lower().split()):
-        serves.add("cloud_proxy")  # set up beside the internal one
+        serves.add(ADMINISTRATION_SITE)
+    if device.get("by_cloud_proxy"):
+        serves.add(CLOUD_PROXY)  # set up beside the internal one
+    lacking = {}
     for name in declared.wanted:
         row = connector(declared.connectors, str(kind), name)
-        if row["connector"] not in serves:
+        if row["connector"] == NONE:
+            lacking[name] = f"{name} is no application of the cloud, and needs no connector"
+        elif {row["connector"], *CONNECTORS.intersection(row["needs"])} - serves:
             needed = " and ".join(str(need).replace("_", " ") for need in (row["connector"], *row["needs"]))
-            yield f"{name} on {kind} needs: {needed}"
+            lacking[name] = f"{name} on {kind} needs: {needed}"
+    return lacking
+
+
+def _wrong_connector(info: Results, device: Results, declared: ExpectedState) -> Iterator[str]:
+    """Give the applications for which this registration is of no use.
+
+    A printer that needs a second connector beside this one is normal (domain.md, "Which connector an application
+    needs"): that is a note (:func:`connector_notes`).
+    """
+    lacking = _lacking_connectors(info, device, declared)
+    for name, what in lacking.items():
+        if len(lacking) == len(declared.wanted) or _is_none(info, name, declared):
+            yield what
+
+
+def _is_none(info: Results, name: str, declared: ExpectedState) -> bool:
+    return bool(connector(declared.connectors, str(info["device"]["controller_kind"]), name)["connector"] == NONE)
+
+
+def connector_notes(done: Mapping[str, Results], declared: ExpectedState) -> list[str]:
+    """Return what a report says once of the connectors: of pairs that are in no row, and of second connectors."""
+    info = done.get("info", {})
+    kind = (info.get("device") or {}).get("controller_kind")
+    if not kind:
+        return []
+    lacking = _lacking_connectors(info, _device(done), declared)
+    unknown = [name for name in declared.wanted if connector(declared.connectors, kind, name)["connector"] == UNKNOWN]
+    notes = [
+        f"the table of connectors has no row for {name} on {kind}, so it is not known which one it needs "
+        "(printops_connectors)"
+        for name in unknown
+    ]
+    if len(lacking) < len(declared.wanted):
+        notes += [
+            f"{what}, beside the internal connector"
+            for name, what in lacking.items()
+            if not _is_none(info, name, declared)
+        ]
+    return notes
 
 
 def _clock_wrong(info: Results, declared: ExpectedState) -> Iterator[str]:

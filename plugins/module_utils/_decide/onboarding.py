@@ -9,9 +9,9 @@ import typing as t
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
-from .findings import ExpectedState, find
+from .findings import ExpectedState, connector_notes, find
 from .outcomes import ADVICE, Outcome, is_good
-from .situation import STEPS, Result, Results
+from .situation import LICENCES, STEPS, Result, Results
 
 NO_VIEWER = "ORS was not checked with a viewer account (onboard_viewer is not declared)"
 STOPPED_BY_ANOTHER = "the run stopped here because of another printer (any_errors_fatal)"
@@ -55,10 +55,10 @@ class OnboardingResult:
     def attention(self, fail_on: frozenset[str], *, partial: bool = False) -> str:
         """Return why the printer needs attention: its outcome or a finding is one of ``fail_on``. Empty if it does not.
 
-        ``partial``: steps were left out on purpose (C(--tags)), so a printer that was not tried needs nothing.
+        ``partial``: steps were left out on purpose (C(--tags)), so a printer without an outcome for that needs nothing.
         """
         reasons = []
-        if self.outcome in fail_on and not (partial and self.outcome == Outcome.NOT_TRIED):
+        if self.outcome in fail_on and not (partial and self.advice == STEPS_LEFT_OUT):
             reasons.append(_sentence(self.outcome, self.reason, self.advice))
         reasons += [
             _sentence(found["finding"], found["what"], found["advice"])
@@ -85,15 +85,18 @@ def not_tried_failure(reason: str) -> Result:
     return {"outcome": Outcome.NOT_TRIED.value, "reason": reason}
 
 
+_NAMES = (LICENCES, *STEPS)
+
+
 def failure_of(results: Results) -> Result | None:
     """Return the result of the step that failed, None if none did."""
-    return next((result for name in STEPS if (result := results.get(name)) and result.get("failed")), None)
+    return next((result for name in _NAMES if (result := results.get(name)) and result.get("failed")), None)
 
 
 def up_to_failure(results: Results) -> Results:
     """Return the results up to the step that failed. Those of later steps are of an earlier use of the role."""
-    failed = next((at for at, name in enumerate(STEPS) if (results.get(name) or {}).get("failed")), len(STEPS))
-    return {name: results.get(name) for name in STEPS[: failed + 1]}
+    failed = next((at for at, name in enumerate(_NAMES) if (results.get(name) or {}).get("failed")), len(_NAMES))
+    return {name: results.get(name) for name in _NAMES[: failed + 1]}
 
 
 def conclude(
@@ -111,6 +114,7 @@ def conclude(
     can tell, and ``planned`` is true. ``has_viewer``: whether a viewer account is declared.
     """
     done = {name: result for name, result in results.items() if result and not result.get("skipped")}
+    expected = expected or ExpectedState()
     info = done.get("info", {})
     device = info.get("device") or {}
     registration = _latest_registration(done)
@@ -133,8 +137,8 @@ def conclude(
         address_host=registration.get("address_host"),
         qr_path=registration.get("qr_path"),
         ors={"viewer": (done.get("viewer") or {}).get("ors"), "administrator": info.get("ors")},
-        notes=[NO_VIEWER] if info.get("ors") and not has_viewer else [],
-        findings=find(done, outcome, expected or ExpectedState()),
+        notes=[*([NO_VIEWER] if info.get("ors") and not has_viewer else []), *connector_notes(done, expected)],
+        findings=find(done, outcome, expected),
         evidence=info.get("evidence") or failed.get("evidence"),
         defect=failed.get("defect"),
     )

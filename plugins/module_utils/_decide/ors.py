@@ -43,6 +43,15 @@ class Ors:
         return " and ".join(wrong)
 
 
+def proxy_first(host: str, port: int | None) -> str:
+    """Return the advice for a printer whose ORS is not connected and whose proxy client is on."""
+    return (
+        f"Check the proxy {host}:{port} first: run the playbook printops.prisma.check_network, and correct "
+        "onboard_proxy if host, port, user or password are wrong. If the proxy lets the printer out, ORS is broken or "
+        "was never configured: call the service technician."
+    )
+
+
 def _shown(value: str, text: str) -> str:
     words = value.replace("disconnected", "not connected").replace("_", " ")
     return f"{text!r}, which the profile does not know" if value == "other" else words

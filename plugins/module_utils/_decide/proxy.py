@@ -22,10 +22,18 @@ class ProxySettings:
     user: str = ""
     password_set: bool = False
     exceptions: tuple[str, ...] = ()
+    lacking: frozenset[str] = frozenset()
+    """What the interface has no field for, of C(user), C(password) and C(exceptions)."""
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the settings as results show them."""
-        return {**asdict(self), "exceptions": list(self.exceptions)}
+        values = asdict(self)
+        del values["lacking"]
+        return {**values, "exceptions": list(self.exceptions)}
+
+    def without_field(self, **declared: t.Any) -> list[str]:
+        """Return which of the values that are declared cannot be set. An empty value needs no field."""
+        return [name for name in sorted(self.lacking) if declared.get(name)]
 
 
 @dataclass(frozen=True)
@@ -53,10 +61,13 @@ class ProxyChange:
         return _shown(self.wanted, password)
 
     def inputs(self) -> dict[str, t.Any]:
-        """Return what is written: all values, because an interface takes a field that is left out for empty."""
-        values = self.wanted.as_dict()
+        """Return what is written: all values, because an interface takes a field that is left out for empty.
+
+        What the interface has no field for is None.
+        """
+        values = {**self.wanted.as_dict(), "password": self.password}
         del values["password_set"]
-        return {**values, "password": self.password}
+        return values | dict.fromkeys(self.wanted.lacking)
 
     def is_met_by(self, read: ProxySettings) -> bool:
         """Whether what is read now is what was to be written. Of a password it can only be seen that there is one."""
@@ -97,6 +108,7 @@ def plan_proxy(
         user=current.user if user is None else user,
         password_set=current.password_set or bool(password),
         exceptions=current.exceptions if exceptions is None else split_exceptions(" ".join(exceptions)),
+        lacking=current.lacking,
     )
     moved = (wanted.host, wanted.port, wanted.user) != (current.host.lower(), current.port, current.user)
     writes_password = bool(password) and (update_password or moved or not current.password_set)

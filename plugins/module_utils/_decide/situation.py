@@ -13,6 +13,8 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .home_devices import by_cloud_proxy
+
 Result = Mapping[str, t.Any]
 Results: t.TypeAlias = "Mapping[str, Result | None]"
 
@@ -22,6 +24,8 @@ STEPS = (
     "applications",
     "proxy",
     "ors",
+    "home_session",
+    "site_session",
     "home_before",
     "site_before",
     "pressed",
@@ -31,6 +35,10 @@ STEPS = (
     "site",
 )
 """The names of the steps whose results are kept, in order. The role registers each as C(onboard__NAME)."""
+
+
+LICENCES = "licences"
+"""The name of what the check of a wave's licences says of a printer, which is kept with the results of its steps."""
 
 
 class NotRead(ValueError):
@@ -47,6 +55,9 @@ class OnboardingSpec:
     claim: bool = False
     has_site: bool = False
     applications: Mapping[str, bool] = field(default_factory=dict)
+    enabled: bool | None = None
+    """Whether the device as a whole is to be enabled at the tenant; None leaves it alone, as with the location."""
+    location: str | None = None
     take_over: bool = False
     proxy: Mapping[str, t.Any] | None = None
     viewer: Mapping[str, t.Any] | None = None
@@ -58,6 +69,9 @@ class OnboardingSpec:
     clock_tolerance: float = 300
     connectors: Sequence[Mapping[str, t.Any]] = ()
     fail_on: frozenset[str] = frozenset()
+    fleet_size: int = 1
+    """How many printers the run onboards."""
+    at_once: int = 1
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,9 @@ class Situation:
     """Completed at a PRISMA Home tenant, with the credentials that are declared."""
     at_site: bool
     """Completed at an administration site that is declared."""
+    checks_home: bool
+    """Whether the sign-in at the tenant is checked before [Register]: without it, the printer is registered in vain."""
+    checks_site: bool
     looks_at_home: bool
     looks_at_site: bool
     registered_elsewhere: bool
@@ -90,14 +107,37 @@ class Situation:
     spent_qr_path: str
     claim_pending: bool
     """Claimed in this run, and not yet shown by the tenant."""
+    assigns_licence: bool = False
+    """Whether enabling its applications may use up a licence for good: it counts among those that the run may use."""
 
 
-UNREAD = Situation("", "", False, {}, False, False, False, False, False, False, False, False, "", None, "", False)
+UNREAD = Situation(
+    serial="",
+    method="",
+    was_registered=False,
+    switches={},
+    proxy_changed=False,
+    needs_ors=False,
+    claims=False,
+    at_site=False,
+    checks_home=False,
+    checks_site=False,
+    looks_at_home=False,
+    looks_at_site=False,
+    registered_elsewhere=False,
+    address_pending=False,
+    address_file="",
+    qr_path=None,
+    spent_qr_path="",
+    claim_pending=False,
+)
 """The situation before the printer was read: no step follows from it."""
 
 
 def situation(results: Results, spec: OnboardingSpec) -> Situation:
-    """Return what follows from ``results`` (by step, see :data:`STEPS`) for the printer that ``spec`` declares.
+    """Return what follows from ``results`` for the printer that ``spec`` declares.
+
+    They are those of the steps, by name (:data:`STEPS`), and :data:`LICENCES`.
 
     Raises :class:`NotRead` if the step that reads the printer has no result.
     """
@@ -122,6 +162,8 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         needs_ors=_needs_ors(info, was_registered, proxy_changed, in_check_mode),
         claims=claims,
         at_site=completes_at_site,
+        checks_home=claims and (takes_over or not was_registered),
+        checks_site=completes_at_site and (takes_over or not was_registered),
         looks_at_home=takes_over and claims,
         looks_at_site=takes_over and completes_at_site,
         registered_elsewhere=_registered_elsewhere(done),
@@ -130,6 +172,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         qr_path=None if claims or completes_at_site else spec.qr_path,
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
+        assigns_licence=bool((done.get(LICENCES) or {}).get("assigns")),
     )
 
 
@@ -150,7 +193,9 @@ def _needs_ors(info: Result, was_registered: bool, proxy_changed: bool, in_check
 
 def _registered_elsewhere(done: Mapping[str, Result]) -> bool:
     home, site = done.get("home_before"), done.get("site_before")
-    return (home is not None and not home["devices"]) or (site is not None and site.get("plan") is not None)
+    # A device by Cloud Proxy is another one: the printer registers by its internal connector.
+    at_home = home is not None and any(not by_cloud_proxy(row) for row in home["devices"])
+    return (home is not None and not at_home) or (site is not None and site.get("plan") is not None)
 
 
 def _state(done: Mapping[str, Result], step: str) -> str | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from .cloud import SITE_URL
 from .group import OptionGroup, from_environment
 
 DOCUMENTATION = r"""
@@ -19,7 +20,7 @@ options:
     elements: str
 """
 
-URLS_DOCUMENTATION = r"""
+URLS_DOCUMENTATION = rf"""
 options:
   tenant_url:
     description:
@@ -29,8 +30,10 @@ options:
   site_url:
     description:
       - Address of the administration site. A registration address may lead to its host. No request is sent there.
+        The default is the vendor's.
       - Variable V(printops_site_url), environment E(PRINTOPS_SITE_URL).
     type: str
+    default: {SITE_URL}
 """
 
 ADDRESS_HOSTS = OptionGroup(
@@ -42,7 +45,7 @@ ADDRESS_HOSTS = OptionGroup(
 CLOUD_URLS = OptionGroup(
     spec={
         "tenant_url": from_environment("printops_tenant_url", type="str"),
-        "site_url": from_environment("printops_site_url", type="str"),
+        "site_url": from_environment("printops_site_url", type="str", default=SITE_URL),
     },
     documentation=URLS_DOCUMENTATION,
     variables={"tenant_url": ("printops_tenant_url",), "site_url": ("printops_site_url",)},

@@ -29,10 +29,18 @@ options:
     default: /
   username:
     description:
-      - Account to sign in with. A dedicated account with no other right than [Access to connectivity settings] is best.
+      - Account to sign in with, best one for this purpose alone. An SRA printer needs a customer administrator. A
+        PRISMAsync printer needs an account with the right [Access to connectivity settings], and for Remote Match with
+        [Full access to administration tasks].
+      - Sign in by hand once before the first run, as a new account has to change its password then.
       - Variable V(printops_username), environment E(PRINTOPS_USERNAME).
     type: str
     required: true
+  domain:
+    description:
+      - Domain of the account, for a sign-in that asks for one. Without it, the account is one of the printer itself.
+      - Variable V(printops_domain), environment E(PRINTOPS_DOMAIN).
+    type: str
   password:
     description:
       - Its password. A refused sign-in is never repeated, as controllers lock accounts.
@@ -73,6 +81,7 @@ CONTROLLER = OptionGroup(
         "port": from_environment("printops_port", type="int", default=443),
         "base_path": from_environment("printops_base_path", type="str", default="/"),
         "username": from_environment("printops_username", type="str", required=True),
+        "domain": from_environment("printops_domain", type="str"),
         "password": from_environment("printops_password", type="str", required=True, no_log=True),
         "serial": from_environment("printops_serial", type="str"),
         "max_refused": from_environment("printops_max_refused", type="int", default=2),
@@ -85,6 +94,7 @@ CONTROLLER = OptionGroup(
         "port": ("printops_port",),
         "base_path": ("printops_base_path",),
         "username": ("printops_username",),
+        "domain": ("printops_domain",),
         "password": ("printops_password",),
         "serial": ("printops_serial",),
         "max_refused": ("printops_max_refused",),

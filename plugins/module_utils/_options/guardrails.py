@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The guardrails of tasks that name people one by one; cloud_access has them in the declared file."""
+"""The guardrails of tasks that name people one by one; cloud_access and home_access have them in the declared file."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ options:
     default: 10
   max_removal_percent:
     description:
-      - The same as a percentage of all people on the site, from 0 to 100.
+      - The same as a percentage of all people there, from 0 to 100.
     type: float
     default: 100
   min_admins:
     description:
-      - The fewest active administrators who must remain, at least 1, as the site itself demands one.
+      - The fewest active administrators who must remain, at least 1, as the cloud itself demands one.
     type: int
     default: 1
   required_admins:
@@ -39,7 +39,8 @@ options:
     default: []
   dotless_domains:
     description:
-      - Domains whose addresses are the same with and without dots before the at sign. The site stores them without.
+      - Domains whose addresses are the same with and without dots before the at sign. An administration site stores
+        them without.
     type: list
     elements: str
     default:

@@ -81,15 +81,26 @@ options:
     default: false
 """
 
-SITE_DOCUMENTATION = DOCUMENTATION.replace(
-    """V(printops_deadline), environment E(PRINTOPS_DEADLINE).
+_DEADLINE = """V(printops_deadline), environment E(PRINTOPS_DEADLINE).
     type: float
-    default: 180""",
-    """V(printops_site_deadline), environment E(PRINTOPS_SITE_DEADLINE). Thousands of people on lists of
-        fifty a page take their time.
+    default: 180"""
+PEOPLE_DEADLINE = 1800
+"""Seconds: thousands of people on lists of fifty a page take their time."""
+
+
+def _for_people(cloud: str) -> str:
+    """Return the documentation of the options for a cloud's people, who have a deadline of their own."""
+    return DOCUMENTATION.replace(
+        _DEADLINE,
+        f"""V(printops_{cloud}_deadline), environment E(PRINTOPS_{cloud.upper()}_DEADLINE). Thousands of people on
+        lists of fifty a page take their time.
     type: float
-    default: 1800""",
-)
+    default: {PEOPLE_DEADLINE}""",
+    )
+
+
+SITE_DOCUMENTATION = _for_people("site")
+TENANT_PEOPLE_DOCUMENTATION = _for_people("tenant")
 
 TLS_MINIMUM = ("1.0", "1.1", "1.2", "1.3")
 
@@ -126,4 +137,5 @@ def _group(
 
 CONTROLLER_HTTP = _group("printops_")
 TENANT_HTTP = _group("printops_tenant_")
-SITE_HTTP = _group("printops_site_", (*_SPECIFIC, "deadline"), 1800, SITE_DOCUMENTATION)
+SITE_HTTP = _group("printops_site_", (*_SPECIFIC, "deadline"), PEOPLE_DEADLINE, SITE_DOCUMENTATION)
+TENANT_PEOPLE_HTTP = _group("printops_tenant_", (*_SPECIFIC, "deadline"), PEOPLE_DEADLINE, TENANT_PEOPLE_DOCUMENTATION)

@@ -39,6 +39,11 @@ class CachedList:
             self._save(rows, began)
             return rows
 
+    def put(self, rows: Sequence[Mapping[str, t.Any]], began: float) -> None:
+        """Keep rows that the caller has read, for the readers after it. ``began`` is when it began to read."""
+        with self._store.lock(self._name):
+            self._save([dict(row) for row in rows], began)
+
     def _save(self, rows: Rows, began: float) -> None:
         parts: list[Rows] = [[]]
         room = _PART

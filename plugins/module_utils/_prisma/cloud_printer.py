@@ -9,11 +9,11 @@ import typing as t
 from collections.abc import Mapping
 
 from .._decide.findings import ADVICE, Finding
+from .._decide.serial_number import same_serial
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
-from .serials import same_serial
 from .site import Site
 from .task import Request
 from .waiting import poll
@@ -56,6 +56,12 @@ def _absent(request: Request, site: Site, serial: str) -> None:
 def _present(request: Request, site: Site, serial: str) -> None:
     options = request.options
     address = _address(request, site, serial)
+    if address is not None and not options["site"]:
+        raise BadInput(
+            "printops_site is not set, and an account without a site of its own founds one when it completes a "
+            "hand-over: the printer would be there",
+            advice="Set printops_site (option site) to the name of the administration site. Nothing was sent.",
+        )
     found = site.printer(serial)
     if found is None and options["printer_registered"] and address is None:
         raise OwnedByOther(

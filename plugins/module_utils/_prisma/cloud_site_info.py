@@ -7,40 +7,41 @@ from __future__ import annotations
 
 from .._decide.access.declared import as_declared
 from .._decide.access.model import PlanOptions
-from .._decide.access.state import reading_problems
-from .._decide.access.status import SiteOutcome
-from .._web.errors import PrismaError, UnexpectedPage
+from .._decide.access.status import AccessOutcome
+from .._web.errors import PrismaError
+from .people import outcome_of, proof_of, refuse_incomplete
+from .session_check import check_session_time, note_session
 from .site import Site
-from .site_people import outcome_of, proof_of
 from .task import Request
 
 
 def run(request: Request) -> None:
-    """Read the account, all lists of people, and the printers."""
+    """Read the account, all lists of people, and the printers; or only check the sign-in."""
     try:
         _read(request)
     except PrismaError as error:
         request.result.values["outcome"] = outcome_of(error).value
         raise
-    request.result.values["outcome"] = SiteOutcome.IN_SYNC.value
+    request.result.values["outcome"] = AccessOutcome.IN_SYNC.value
 
 
 def _read(request: Request) -> None:
     options = request.options
     domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
     site = Site.of(request, options["site"], domains)
-    state = site.state()
+    note_session(request, site.session)
+    account = site.account()
+    check_session_time(request, site.session)
     values = request.result.values
-    values.update(site=state.site, account=state.account, proof=proof_of(state), sign_in=site.session.method)
-    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
-    if problems:
-        raise UnexpectedPage(
-            f"the site was not read completely: {'; '.join(problems)}",
-            advice="Run again. If it stays so, correct the site's profile.",
-        )
+    if options["sign_in_only"]:
+        values.update(site=account.get("site"), account=account.get("email"))
+        return
+    state = site.state()
+    values.update(site=state.name, account=state.account, proof=proof_of(state))
+    refuse_incomplete(state)
     values["lists"] = {
         str(name): [{"email": row.address, "since": row.since} for row in found.rows]
-        for name, found in state.lists.items()
+        for name, found in state.readings.items()
     }
     values["declared"] = as_declared(state, domains)
     if options["printers"] and site.session.can("read", "printers"):

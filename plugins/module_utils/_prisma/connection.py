@@ -9,6 +9,7 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .._options.cloud import CLOUDS, methods_given
 from .._options.controller import CONTROLLER
 from .._options.group import OptionGroup
 from .._options.https import CONTROLLER_HTTP, SITE_HTTP, TENANT_HTTP
@@ -41,6 +42,13 @@ _VARIABLES = {
     "other": _variables(CONTROLLER, CONTROLLER_HTTP),
 }
 """The variable of each option, by kind of interface."""
+
+
+_CREDENTIALS: dict[tuple[str, ...], tuple[str, str]] = {
+    ("username",): ("username", "password"),
+    ("client_credentials",): ("client_id", "client_secret"),
+}
+"""Account and secret of the methods by which a cloud judges a password."""
 
 
 def controller_url(options: Mapping[str, t.Any]) -> str:
@@ -81,6 +89,12 @@ def tenant_url(options: Mapping[str, t.Any], what: str = "PRISMA Home") -> str:
     return url if url.endswith("/") else url + "/"
 
 
+def controller_account(options: Mapping[str, t.Any]) -> str:
+    """Return what messages and the memory of a run call an account of a controller: with its domain, if it has one."""
+    domain, username = str(options.get("domain") or "").strip(), str(options["username"])
+    return f"{domain}\\{username}" if domain else username
+
+
 @dataclass(frozen=True)
 class Credential:
     """An account with its secret at one interface."""
@@ -93,13 +107,11 @@ class Credential:
 def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
     """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
     if interface == "controller":
-        return Credential(controller_url(options), str(options["username"]), str(options["password"]))
-    if interface == "tenant":
-        return Credential(tenant_url(options), str(options["client_id"]), str(options["client_secret"]))
-    if options.get("username") and options.get("password"):
-        base_url = tenant_url(options, "the administration site")
-        return Credential(base_url, str(options["username"]), str(options["password"]))
-    return None
+        return Credential(controller_url(options), controller_account(options), str(options["password"]))
+    account, secret = _CREDENTIALS.get(tuple(methods_given(options.get)), ("", ""))
+    if not options.get(secret):
+        return None
+    return Credential(tenant_url(options), str(options[account]), str(options[secret]))
 
 
 def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
@@ -197,6 +209,7 @@ def _how(request: Request, base_url: str) -> dict[str, t.Any]:
     options = request.options
     return {
         "base_url": base_url,
+        "cloud": request.profile.interface if request.profile.interface in CLOUDS else None,
         "sign_in_hosts": sorted({*request.profile.sign_in.hosts, *(options.get("sign_in_hosts") or ())}),
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],

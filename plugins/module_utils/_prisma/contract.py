@@ -10,7 +10,7 @@ from dataclasses import replace
 from .._web.profile.profile import Contract, Operation
 
 CONTROLLER = Contract(
-    variables=frozenset({"host", "username", "password"}),
+    variables=frozenset({"host", "domain", "username", "password"}),
     reads={
         "identity": Operation(
             gives=frozenset({"serial"}),
@@ -56,29 +56,63 @@ _DEVICES = Operation(
             "applications",
             "series",
             "last_data",
+            "device_id",
+            "enabled",
+            "location",
         }
     ),
     rows=True,
 )
 
+_ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
+_TOKEN = frozenset({"access_token"})
+
+# The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
+# application, as [{id, role}] with the role user, administrator or null.
+_TENANT_PEOPLE = Operation(
+    gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
+)
+# address: as it is to be written; person: as the tenant stores it, by which to search
+_TENANT_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
+
 TENANT = Contract(
-    variables=frozenset({"tenant", "client_id", "client_secret"}),
+    variables=_ACCOUNT | {"tenant"},
+    signed_in_variables=_TOKEN,
     reads={
-        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name"})),
+        # account: the e-mail address in use; role: "employee" (reads only) or "administrator", domain.md, "PRISMA Home:
+        # people"
+        "whoami": Operation(gives=frozenset({"tenant"}), may_give=frozenset({"tenant_name", "account", "role"})),
+        "people": _TENANT_PEOPLE,
+        # a search for one person, where the tenant has one
+        "find_person": replace(_TENANT_PEOPLE, inputs=frozenset({"person"})),
+        # the applications in which people can have a role, and whether one can be administrator there
+        "applications": Operation(gives=frozenset({"id"}), may_give=frozenset({"name", "administrator"}), rows=True),
         "devices": _DEVICES,
         # One of them, by its serial number, or none.
         "device": replace(_DEVICES, inputs=frozenset({"serial"})),
+        "subscriptions": Operation(
+            gives=frozenset({"application", "available"}),
+            may_give=frozenset({"name", "type", "used", "ends", "permanent", "state"}),
+            rows=True,
+        ),
     },
     writes={
         "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),
         "hand_over": Operation(
             inputs=frozenset({"address", "take_over", "display_name"}), may_give=frozenset({"serial"})
         ),
-        "set_application": Operation(inputs=frozenset({"serial", "application", "enabled"})),
+        "set_application": Operation(inputs=frozenset({"serial", "device_id", "application", "enabled"})),
+        "set_location": Operation(inputs=frozenset({"serial", "device_id", "location"})),
+        "enable_device": Operation(inputs=frozenset({"serial", "device_id"})),
+        "disable_device": Operation(inputs=frozenset({"serial", "device_id"})),
         "test_device": Operation(
             inputs=frozenset({"serial"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
         ),
         "delete_device": Operation(inputs=frozenset({"serial"})),
+        "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
+        "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),
+        "remove_person": _TENANT_PERSON,
     },
 )
 
@@ -100,7 +134,8 @@ _ONE_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozen
 _PRINTER = frozenset({"name", "series", "licences", "last_data"})
 
 SITE = Contract(
-    variables=frozenset({"username", "password"}),
+    variables=_ACCOUNT,
+    signed_in_variables=_TOKEN,
     reads={
         "account": Operation(gives=frozenset({"email"}), may_give=frozenset({"site"})),
         **dict.fromkeys(_LISTS, _PEOPLE),
@@ -125,7 +160,7 @@ SITE = Contract(
     },
 )
 
-OTHER = Contract(variables=frozenset({"host", "username", "password", "client_id", "client_secret"}), free=True)
+OTHER = Contract(variables=_ACCOUNT | {"host"}, signed_in_variables=_TOKEN, free=True)
 """An interface that no module of this collection knows: its profile names reads and writes of its own."""
 
 CONTRACTS = {"controller": CONTROLLER, "tenant": TENANT, "site": SITE, "other": OTHER}

@@ -6,19 +6,20 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .._decide.ors import Ors
 from .._decide.proxy import ProxyChange, ProxySettings, split_exceptions
 from .._decide.registration import Registration, State
-from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number
+from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number, same_serial
 from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
+from .._web.profile.profile import Profile, placeholders_of
 from .._web.session.reading import Reading
 from .._web.session.session import Session
-from .connection import controller_url, open_session, with_variable
+from .connection import controller_account, controller_url, open_session, with_variable
 from .serial_option import serial_of
-from .serials import same_serial
 from .task import Request
 
 
@@ -48,12 +49,19 @@ class Controller:
                 raise BadInput(f"{with_variable('controller', name)} is empty")
         serial = serial_of(options)
         host, username, password = str(options["host"]), str(options["username"]), str(options["password"])
+        domain = str(options.get("domain") or "").strip() or None
+        if domain and "domain" not in placeholders_of(request.profile.sign_in.steps):
+            raise BadInput(
+                f"{with_variable('controller', 'domain')} is {domain!r}, but the sign-in of the profile "
+                f"{request.profile.id} asks for none",
+                advice="Remove printops_domain, or add ${domain} to sign_in in the profile.",
+            )
         session = open_session(
             request,
             controller_url(options),
-            account=username,
+            account=controller_account(options),
             secret=password,
-            variables={"host": host, "username": username, "password": password},
+            variables={"host": host, "domain": domain, "username": username, "password": password},
         )
         return cls(session, serial)
 
@@ -116,16 +124,27 @@ class Controller:
 
     def proxy(self) -> ProxySettings:
         """Read the proxy client."""
-        return _proxy_settings(self.session.read("proxy"))
+        return _proxy_settings(self.session.read("proxy"), self.session.profile)
 
     def set_proxy(self, change: ProxyChange) -> None:
         """Write the proxy client and read it back."""
-        self.session.write("set_proxy", lambda reading: change.is_met_by(_proxy_settings(reading)), **change.inputs())
+
+        def done(reading: Reading) -> bool:
+            return change.is_met_by(_proxy_settings(reading, self.session.profile))
+
+        self.session.write("set_proxy", done, **change.inputs())
 
     def test_proxy(self) -> tuple[str, str]:
         """Have the printer test its connection; return ``passed``, ``failed`` or ``other``, and the text it shows."""
         values, _reading = self.session.write("test_proxy")
         return str(values["result"]), str(values.get("text") or "")
+
+    @property
+    def known_applications(self) -> frozenset[str] | None:
+        """The ids that the profile has for applications; None if it leaves them as the interface shows them."""
+        read = self.session.profile.reads.get("applications")
+        values = read.fields["application"].values if read is not None else None
+        return frozenset(values.values()) if values is not None else None
 
     def applications(self) -> dict[str, Application]:
         """Read the cloud applications that the controller itself switches, by id."""
@@ -183,7 +202,23 @@ class Controller:
         return _registration(reading, self.hands_over)
 
 
-def _proxy_settings(reading: Reading) -> ProxySettings:
+_PROXY_FIELDS = {"user": "user", "password": "password_set", "exceptions": "exceptions"}
+"""What a proxy client may lack: what is written, and the field that shows it."""
+
+
+def _lacking(reading: Reading, profile: Profile) -> Iterator[str]:
+    """Yield what this proxy client has no field for: the profile does not write it, or the page does not show it.
+
+    domain.md, "Interfaces": no source names user, password and exceptions.
+    """
+    write, read = profile.writes.get("set_proxy"), profile.reads["proxy"]
+    written = placeholders_of(write.steps) if write is not None else set(_PROXY_FIELDS)
+    for name, shown_by in _PROXY_FIELDS.items():
+        if name not in written or (shown_by in read.fields and reading.values.get(shown_by) is None):
+            yield name
+
+
+def _proxy_settings(reading: Reading, profile: Profile) -> ProxySettings:
     values = reading.values
     return ProxySettings(
         enabled=bool(values["enabled"]),
@@ -192,6 +227,7 @@ def _proxy_settings(reading: Reading) -> ProxySettings:
         user=values.get("user") or "",
         password_set=values.get("password_set") in (True, "set"),
         exceptions=split_exceptions(values.get("exceptions")),
+        lacking=frozenset(_lacking(reading, profile)),
     )
 
 

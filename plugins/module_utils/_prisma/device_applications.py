@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from .._web.errors import BadInput
 from .controller import Application, Controller
@@ -19,14 +19,12 @@ def run(request: Request) -> None:
     """Read, plan, switch what differs, and read back."""
     declared: dict[str, bool] = switches(request.options["applications"], "applications")
     controller = Controller.of(request)
+    known = controller.known_applications
+    if known is not None and controller.session.can("read", "applications"):
+        _refuse_unknown(declared, known)
     controller.prove_right_printer()
     found = controller.applications()
-    unknown = sorted(set(declared) - set(found))
-    if unknown:
-        raise BadInput(
-            f"the controller has no application {', '.join(map(repr, unknown))}; it has {', '.join(sorted(found))}",
-            advice="Other applications are enabled in the cloud: home_device does that.",
-        )
+    _refuse_unknown(declared, found)
     request.result.plan(
         {"applications": {name: found[name].enabled for name in sorted(declared)}},
         {"applications": dict(sorted(declared.items()))},
@@ -38,6 +36,16 @@ def run(request: Request) -> None:
             request.result.plan({}, {})  # another session was faster with all of them
         found = controller.applications()
     request.result.values["applications"] = shown(found)
+
+
+def _refuse_unknown(declared: Collection[str], known: Collection[str]) -> None:
+    """Raise :class:`BadInput` if an application is declared that is not ``known``."""
+    unknown = sorted(set(declared) - set(known))
+    if unknown:
+        raise BadInput(
+            f"the controller has no application {', '.join(map(repr, unknown))}; it has {', '.join(sorted(known))}",
+            advice="Correct its id. Other applications are enabled in the cloud: home_device does that.",
+        )
 
 
 def _switch(request: Request, controller: Controller, application: Application, enabled: bool) -> bool:

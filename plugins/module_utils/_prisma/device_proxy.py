@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from .._decide.proxy import plan_proxy
+import typing as t
+from collections.abc import Mapping
+
+from .._decide.proxy import ProxyChange, ProxySettings, plan_proxy
 from .._web.errors import BadInput, ProxyWrong
 from .controller import Controller
 from .read_back import write_or_read_back
@@ -13,40 +16,33 @@ from .task import Request
 
 
 def run(request: Request) -> None:
-    """Read, plan, write what differs, read back; then have the printer test it where it can."""
+    """Read, plan, write what differs, read back; then have the printer test it where it can.
+
+    If the test fails and the password was not written, the one on the printer may be an old one: it is written, and
+    the test is repeated.
+    """
     options = request.options
-    present = options["state"] == "present"
     _check(request)
     controller = Controller.of(request)
     controller.prove_right_printer()
     current = controller.proxy()
-    change = plan_proxy(
-        current,
-        present=present,
-        host=options["proxy_host"],
-        port=options["proxy_port"],
-        user=options["proxy_user"],
-        password=options["proxy_password"],
-        update_password=options["update_password"] == "always",
-        exceptions=options["proxy_exceptions"],
-    )
-    request.result.plan({"proxy": change.before}, {"proxy": change.after})
+    _refuse_without_field(current, options, request.profile.id)
+    change = _plan(current, options, update_password=options["update_password"] == "always")
+    _set_plan(request, change, change)
+    _write(request, controller, change)
     values = request.result.values
-    values["proxy"] = dict(change.after)
-    if change.needed and not request.check_mode:
-        written = write_or_read_back(
-            request,
-            lambda: controller.set_proxy(change),
-            controller.proxy,
-            before=current,
-            done=lambda now: now != current and change.is_met_by(now),
-        )
-        if not written.own:  # by another session: this task has changed nothing
-            request.result.plan({}, {})
     values["test"] = {"result": "not_tested", "text": ""}
-    if not present or not _to_be_tested(request, controller, change.needed):
+    if options["state"] != "present" or not _to_be_tested(request, controller, change.needed):
         return
     result, text = controller.test_proxy()
+    if result != "passed" and options["proxy_password"] and not change.password:
+        renewed = _plan(change.wanted, options, update_password=True)
+        _set_plan(request, change, renewed)
+        if request.check_mode:  # whether the declared password is the right one shows only once it is written
+            values["test"] = {"result": result, "text": text}
+            return
+        _write(request, controller, renewed)
+        result, text = controller.test_proxy()
     values["test"] = {"result": result, "text": text}
     if result != "passed":
         raise ProxyWrong(
@@ -54,6 +50,39 @@ def run(request: Request) -> None:
             f"{text or result}",
             details={"test": values["test"]},
         )
+
+
+def _plan(current: ProxySettings, options: Mapping[str, t.Any], *, update_password: bool) -> ProxyChange:
+    return plan_proxy(
+        current,
+        present=options["state"] == "present",
+        host=options["proxy_host"],
+        port=options["proxy_port"],
+        user=options["proxy_user"],
+        password=options["proxy_password"],
+        update_password=update_password,
+        exceptions=options["proxy_exceptions"],
+    )
+
+
+def _set_plan(request: Request, first: ProxyChange, last: ProxyChange) -> None:
+    """Note as the plan what lies between the first change and the last one."""
+    request.result.plan({"proxy": first.before}, {"proxy": last.after})
+    request.result.values["proxy"] = dict(last.after)
+
+
+def _write(request: Request, controller: Controller, change: ProxyChange) -> None:
+    if not change.needed or request.check_mode:
+        return
+    written = write_or_read_back(
+        request,
+        lambda: controller.set_proxy(change),
+        controller.proxy,
+        before=change.current,
+        done=lambda now: now != change.current and change.is_met_by(now),
+    )
+    if not written.own:  # by another session: this task has changed nothing
+        request.result.plan({}, {})
 
 
 def _to_be_tested(request: Request, controller: Controller, changed: bool) -> bool:
@@ -79,3 +108,16 @@ def _check(request: Request) -> None:
     host = options["proxy_host"]
     if host is not None and (not host.strip() or any(character in host for character in " /:@")):
         raise BadInput(f"proxy_host {host!r} is not the name or address of a host", advice="Give the name alone.")
+
+
+def _refuse_without_field(current: ProxySettings, options: Mapping[str, t.Any], profile: str) -> None:
+    """Raise :class:`BadInput` if something is declared that this proxy client has no field for."""
+    declared = {name: options[f"proxy_{name}"] for name in ("user", "password", "exceptions")}
+    names = current.without_field(**declared) if options["state"] == "present" else []
+    if names:
+        listed = " and ".join(f"onboard_proxy.{name} (option proxy_{name})" for name in names)
+        raise BadInput(
+            f"the printer's [Proxy Client] has no field for {listed}, so nothing was written",
+            advice=f"Remove what is not there from onboard_proxy. If the page does show such a field, add it to "
+            f"read.proxy and write.set_proxy of the profile {profile}.",
+        )

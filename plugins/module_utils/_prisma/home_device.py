@@ -1,41 +1,29 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of the modules home_device and home_device_info: a printer in a PRISMA Home tenant, by serial number."""
+"""The work of the module home_device: a printer in a PRISMA Home tenant, by serial number."""
 
 from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .._decide.findings import ADVICE, Finding
+from .._decide.licences import LicenceUse, licence_uses, refusal_of
+from .._decide.serial_number import same_serial
+from .._web.errors import BadInput, LicenceRefused, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
-from .serials import canonical_serial, same_serial
 from .switches import switches
 from .task import Request
-from .tenant import Tenant, applications_of
+from .tenant import LIST_AGE, Device, Tenant, applications_of
 from .waiting import poll
-
-Device = dict[str, t.Any]
-
-
-def run_info(request: Request) -> None:
-    """Read the devices of the tenant, all or those with the serial numbers given."""
-    reading = Tenant.of(request).devices()
-    wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
-    rows = [dict(row) for row in reading.rows if not wanted or canonical_serial(row["serial"]) in wanted]
-    found = {canonical_serial(row["serial"]) for row in rows}
-    request.result.values.update(
-        devices=rows,
-        missing=sorted(wanted - found),
-        proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
-    )
 
 
 def run(request: Request) -> None:
-    """Read, plan, claim the printer if the tenant does not have it, wait for it, set its applications."""
+    """Read, plan, claim the printer if the tenant does not have it, wait for it, set what is declared of it."""
     options = request.options
     serial = required_serial_of(options)
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
@@ -44,6 +32,10 @@ def run(request: Request) -> None:
             advice="Set onboard_display_name (display_name) to the name that the printer gets in the cloud.",
         )
     tenant = Tenant.of(request)
+    if options["enabled"] is not None:
+        tenant.require_option("enabled", "enabled", "enable_device" if options["enabled"] else "disable_device")
+    if options["location"] is not None:
+        tenant.require_option("location", "location", "set_location")
     if options["state"] == "absent":
         _absent(request, tenant, serial)
     else:
@@ -57,7 +49,9 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
             "not freed",
             advice="Set confirm_data_loss: true if this is intended.",
         )
-    found = tenant.device(serial)
+    found = tenant.only_device(serial)
+    if found is not None:
+        tenant.check_may_change()
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
     if found is None or request.check_mode:
         return
@@ -74,22 +68,78 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
-    applications = switches(request.options["applications"], "applications")
+    declared = _Declared.of(request)
     address = _address(request, tenant, serial)
     if request.options["claimed"]:
         found = _claimed_before(request, tenant, serial)
     else:
-        found = _read(request, tenant, serial)
+        # Where the printer is to be registered, a device that is there by Cloud Proxy alone is another one.
+        options = request.options
+        internal = bool(address or options["address_file"] or options["printer_registered"])
+        found = _read(request, tenant, serial, internal=internal)
         if found is None:
             _check_claimable(request, serial, address)
-        request.result.plan(*_plan(found, applications))
+        uses = _licence_uses(tenant, found, declared)
+        before, after = _plan(found, declared, uses)
+        if before != after:
+            tenant.check_may_change()
+        request.result.plan(before, after)
         request.result.values["claimed"] = False
-        found = _make_present(request, tenant, serial, found, address, applications)
+        _check_licences(request, uses)
+        found = _make_present(request, tenant, serial, found, address, declared)
     if request.result.values.get("pending"):
         return
     if found is not None:
-        found = _complete(request, tenant, serial, found, applications)
+        found = _complete(request, tenant, serial, found, declared)
+        request.result.values["findings"] = _findings(found, declared)
     request.result.values["device"] = found
+
+
+@dataclass(frozen=True)
+class _Declared:
+    """What is declared of the device beside its registration; None is left alone."""
+
+    applications: Mapping[str, bool]
+    enabled: bool | None
+    location: str | None
+
+    @classmethod
+    def of(cls, request: Request) -> _Declared:
+        location = request.options["location"]
+        return cls(
+            switches(request.options["applications"], "applications"),
+            request.options["enabled"],
+            None if location is None else str(location).strip(),
+        )
+
+
+def _licence_uses(tenant: Tenant, found: Device | None, declared: _Declared) -> tuple[LicenceUse, ...]:
+    """Return the licences that enabling the declared applications uses.
+
+    Where one is used up for good, the subscriptions have just been read.
+    """
+    has = applications_of(found) if found is not None else {}
+    if all(has.get(name, {}).get("enabled") for name, on in declared.applications.items() if on):
+        return ()
+    uses = licence_uses(tenant.subscriptions(LIST_AGE), declared.applications, found)
+    if any(use.for_good for use in uses):
+        uses = licence_uses(tenant.subscriptions(), declared.applications, found)
+    return uses
+
+
+def _check_licences(request: Request, uses: tuple[LicenceUse, ...]) -> None:
+    """Raise :class:`LicenceRefused` if a licence is lacking, or must not be used up."""
+    refused = refusal_of(uses, consent=request.options["assign_licence"])
+    if refused is not None:
+        raise LicenceRefused(refused.reason, advice=refused.advice)
+
+
+def _findings(found: Device, declared: _Declared) -> list[dict[str, str]]:
+    """Return what is not as it should be and stops nothing. What a run would enable counts as enabled."""
+    if found.get("enabled") is not False or declared.enabled is not None:
+        return []
+    kind = Finding.DEVICE_DISABLED
+    return [{"finding": kind.value, "what": "the device as a whole is disabled at the tenant", "advice": ADVICE[kind]}]
 
 
 def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | None:
@@ -100,9 +150,11 @@ def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | N
     return _wait(request, tenant, serial)
 
 
-def _read(request: Request, tenant: Tenant, serial: str) -> Device | None:
+def _read(request: Request, tenant: Tenant, serial: str, *, internal: bool) -> Device | None:
     age = request.options["list_max_age"]
-    return tenant.device_in_list(serial, age) if age else tenant.device(serial)
+    if age:
+        return tenant.device_in_list(serial, age, internal=internal)
+    return tenant.device(serial, internal=internal)
 
 
 def _check_claimable(request: Request, serial: str, address: str | None) -> None:
@@ -122,7 +174,7 @@ def _make_present(
     serial: str,
     found: Device | None,
     address: str | None,
-    applications: Mapping[str, bool],
+    declared: _Declared,
 ) -> Device | None:
     """Claim the printer unless the tenant has it, and wait for it as the options say."""
     if request.check_mode:
@@ -131,8 +183,8 @@ def _make_present(
         if address is None:
             raise _no_address(request, serial)
         found = _claim(request, tenant, serial, address)
-        if found is not None:  # by another session: what is left to be changed are the applications
-            request.result.plan(*_plan(found, applications))
+        if found is not None:  # by another session: what is left to be changed are its settings
+            request.result.plan(*_plan(found, declared, _licence_uses(tenant, found, declared)))
     if found is None and not request.options["wait"]:
         request.result.values["pending"] = True
         return None
@@ -141,22 +193,25 @@ def _make_present(
     return found
 
 
-def _complete(request: Request, tenant: Tenant, serial: str, found: Device, applications: Mapping[str, bool]) -> Device:
-    """Do what is left for a printer that the tenant has: remove spent files, set applications, test."""
+def _complete(request: Request, tenant: Tenant, serial: str, found: Device, declared: _Declared) -> Device:
+    """Do what is left for a printer that the tenant has: remove spent files, set what is declared, test."""
     if request.check_mode:
         return found
     spend_address(request, serial)
-    found = _set_applications(request, tenant, serial, found, applications)
+    found = _set_declared(request, tenant, serial, found, declared)
     if request.options["test"]:
         _test(request, tenant, serial)
     return found
 
 
-def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
-    """Return the diff: whether the tenant has the printer, and the declared applications.
+def _plan(
+    found: Device | None, declared: _Declared, uses: tuple[LicenceUse, ...]
+) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
+    """Return the diff: whether the tenant has the printer, what is declared of it, and licences used up for good.
 
     Of a printer that is not there yet every declared application counts as not enabled.
     """
+    applications = declared.applications
     has = applications_of(found) if found is not None else {}
     if found is not None:
         unknown = sorted(set(applications) - set(has))
@@ -165,12 +220,23 @@ def _plan(found: Device | None, applications: Mapping[str, bool]) -> tuple[dict[
                 f"the tenant knows no application {', '.join(map(repr, unknown))} for this printer; "
                 f"it has {', '.join(sorted(has))}"
             )
-    before = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
-    after = {name: applications[name] for name in sorted(applications)}
-    return (
-        {"tenant": _standing(found), "applications": before},
-        {"tenant": "present", "applications": after},
-    )
+    before: dict[str, t.Any] = {"tenant": _standing(found)}
+    after: dict[str, t.Any] = {"tenant": "present"}
+    for name, value in (("enabled", declared.enabled), ("location", declared.location)):
+        if value is not None:
+            before[name], after[name] = _shown(found, name), value
+    before["applications"] = {name: bool(has.get(name, {}).get("enabled")) for name in sorted(applications)}
+    after["applications"] = {name: applications[name] for name in sorted(applications)}
+    for_good = {use.application: str(use) for use in uses if use.for_good}
+    if for_good:
+        before["licences"], after["licences"] = {}, for_good
+    return before, after
+
+
+def _shown(found: Device | None, name: str) -> t.Any:
+    """Return what the tenant shows of a device; an empty location is the same as none."""
+    shown = (found or {}).get(name)
+    return (shown or "") if name == "location" and found is not None else shown
 
 
 def _standing(found: Device | None) -> str:
@@ -204,7 +270,7 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
         written = write_or_read_back(
             request,
             lambda: _send_claim(request, tenant, address),
-            lambda: tenant.device(serial),
+            lambda: tenant.device(serial, internal=True),
             before=None,
             done=lambda seen: seen is not None,
         )
@@ -238,7 +304,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
     options = request.options
     found = poll(
-        lambda: tenant.device(serial),
+        lambda: tenant.device(serial, internal=True),
         lambda seen: seen is not None and seen["status"] != "connecting",
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
@@ -257,22 +323,32 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     return found
 
 
-def _set_applications(
-    request: Request, tenant: Tenant, serial: str, found: Device, applications: Mapping[str, bool]
-) -> Device:
-    """Set what differs. A printer that was just claimed may lack an application; then the plan could not know."""
+def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, declared: _Declared) -> Device:
+    """Set what differs. A printer that was just claimed may lack an application; then the plan could not know.
+
+    A device is enabled first and disabled last, as one that is disabled may refuse the rest.
+    """
+    applications = declared.applications
     has = applications_of(found)
-    _plan(found, applications)
-    wrong = [name for name in sorted(applications) if has[name].get("enabled") is not applications[name]]
-    if not wrong:
+    before, after = _plan(found, declared, ())
+    differs = {name for name in after if before[name] != after[name]}
+    if not differs:
         return found
+    _check_licences(request, _licence_uses(tenant, found, declared))
     tenant.note_written(serial)
-    for name in wrong:
-        tenant.set_application(serial, name, applications[name])
+    if "enabled" in differs and declared.enabled:
+        tenant.set_enabled(found, True)
+    if "location" in differs and declared.location is not None:
+        tenant.set_location(found, declared.location)
+    for name in sorted(applications):
+        if has[name].get("enabled") is not applications[name]:
+            tenant.set_application(found, name, applications[name])
+    if "enabled" in differs and not declared.enabled:
+        tenant.set_enabled(found, False)
     again = tenant.device(serial)
     if again is None:
         raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
-    return again
+    return {**again, "by_cloud_proxy": again["by_cloud_proxy"] or found["by_cloud_proxy"]}
 
 
 def _test(request: Request, tenant: Tenant, serial: str) -> None:

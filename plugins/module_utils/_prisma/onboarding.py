@@ -16,7 +16,7 @@ from enum import StrEnum
 
 from .._decide.findings import ExpectedState
 from .._decide.onboarding import OnboardingResult, conclude
-from .._decide.situation import UNREAD, OnboardingSpec, Result, Situation, situation
+from .._decide.situation import LICENCES, UNREAD, OnboardingSpec, Result, Situation, situation
 
 Options = Mapping[str, t.Any]
 
@@ -59,11 +59,20 @@ def _proxy(spec: OnboardingSpec, now: Situation) -> Options:
 
 def _viewer(spec: OnboardingSpec, now: Situation) -> Options:
     viewer = spec.viewer or {}
-    return {"username": viewer.get("username"), "password": viewer.get("password")}
+    # An empty domain, so that the one of the other account (printops_domain) does not count.
+    return {
+        "username": viewer.get("username"),
+        "password": viewer.get("password"),
+        "domain": viewer.get("domain") or "",
+    }
 
 
 def _waiting(spec: OnboardingSpec) -> Options:
     return {"wait_timeout": spec.wait_timeout, "wait_sleep": spec.wait_sleep}
+
+
+def _check_session(spec: OnboardingSpec, now: Situation) -> Options:
+    return {"sign_in_only": True, "fleet_size": spec.fleet_size, "at_once": spec.at_once}
 
 
 def _press(spec: OnboardingSpec, now: Situation) -> Options:
@@ -72,6 +81,7 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "retry_failed": spec.retry_failed,
         "register_again": now.registered_elsewhere,
         "assume_ors_ready": now.proxy_changed,
+        "assume_application_on": any(now.switches.values()),
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }
@@ -81,12 +91,21 @@ def _collect(spec: OnboardingSpec, now: Situation) -> Options:
     return {"press": False, **_waiting(spec), "address_file": now.address_file, "qr_path": now.qr_path}
 
 
+def _settings(spec: OnboardingSpec, now: Situation) -> Options:
+    return {
+        "applications": spec.applications,
+        "assign_licence": now.assigns_licence,
+        "enabled": spec.enabled,
+        "location": spec.location,
+    }
+
+
 def _claim(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "serial": now.serial,
         "registration_method": now.method,
         "display_name": spec.display_name,
-        "applications": spec.applications,
+        **_settings(spec, now),
         "address_file": now.address_file,
         "qr_path": now.spent_qr_path,
         "printer_registered": now.was_registered and not now.registered_elsewhere,
@@ -101,7 +120,7 @@ def _read_back(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "serial": now.serial,
         "claimed": True,
-        "applications": spec.applications,
+        **_settings(spec, now),
         "address_file": now.address_file,
         "qr_path": now.spent_qr_path,
         **_waiting(spec),
@@ -151,6 +170,22 @@ STEPS: tuple[OnboardingStep, ...] = (
         OnboardingPhase.PREPARE,
         lambda spec, now: {"ready": True, "wait": now.proxy_changed, **_waiting(spec)},
         lambda spec, now: now.needs_ors,
+    ),
+    OnboardingStep(
+        "home_session",
+        "home_device_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_home,
+    ),
+    OnboardingStep(
+        "site_session",
+        "cloud_site_info",
+        "register",
+        OnboardingPhase.REGISTER,
+        _check_session,
+        lambda spec, now: now.checks_site,
     ),
     OnboardingStep(
         "home_before",
@@ -206,6 +241,13 @@ class Onboarding:
     changed: bool = False
     diffs: list[t.Any] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    def note_licences(self, of_printer: Result) -> None:
+        """Note what the check of the wave's licences says of this printer. A wave that is refused runs no step."""
+        if of_printer:
+            self.results[LICENCES] = of_printer
+        if of_printer.get("failed"):
+            self.failure = of_printer
 
     def run(self, phase: OnboardingPhase) -> Iterator[None]:
         """Run the steps of ``phase``. Yields while a step has to wait: the caller resumes it later."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._decide.ors import Ors
+from .._decide.ors import Ors, proxy_first
 from .._web.errors import OrsNotReady
 from .controller import Controller
 from .task import Request
@@ -37,7 +37,7 @@ def demand_ready(ors: Ors, controller: Controller) -> None:
     """Raise :class:`OrsNotReady`, with the proxy in use if there is one, unless ORS is connected and enabled."""
     if ors.ready:
         return
-    what = ors.why_not()
+    what, advice = ors.why_not(), None
     details: dict[str, t.Any] = {"ors": shown(ors)}
     if ors.state == "disconnected" and controller.session.can("read", "proxy"):
         proxy = controller.proxy()
@@ -45,7 +45,8 @@ def demand_ready(ors: Ors, controller: Controller) -> None:
         what += (
             f" (its proxy client is on: {proxy.host}:{proxy.port})" if proxy.enabled else " (its proxy client is off)"
         )
-    raise OrsNotReady(what, details=details)
+        advice = proxy_first(proxy.host, proxy.port) if proxy.enabled else None
+    raise OrsNotReady(what, advice=advice, details=details)
 
 
 def shown(ors: Ors) -> dict[str, t.Any]:

@@ -8,21 +8,25 @@ With the password C(password), the outcome C(password_change) would be no outcom
 
 from __future__ import annotations
 
-from .._decide.access.model import AccessList, SiteList
-from .._decide.access.status import SiteOutcome
+from .._decide.access.rules import AccessList, SiteList
+from .._decide.access.status import AccessOutcome
 from .._decide.findings import Finding
+from .._decide.network import NetworkOutcome, Way
 from .._decide.outcomes import Outcome
 from .._decide.registration import State
 
 _KEYS = """
-address_file address_fingerprint address_host advice after ahead applications before changed check_mode claimed clock
-communication_type connector controller_kind defect details device devices diff enabled evidence failed finding
-findings handed_over hostname id last_data licensed method missing model msg needs ors outcome password_set pending
-plan pressed profile proxy qr_path ready reason registration serial service skipped state tenant text waiting warnings
-what
+address_file address_fingerprint address_host addresses advice after ahead applications assigns before by_cloud_proxy
+changed check_mode checks claimed clock communication_type connector controller_kind days_left defect details device
+devices diff enabled evidence failed finding findings handed_over hostname id last_data licences licensed method
+missing model msg needs ors outcome password_set pending plan pressed profile proxy qr_path ready reason registration
+serial service skipped state subscriptions tenant text waiting warnings what
 """
 _VALUES = "link hand_over home site absent present simulated recorded verified"
 
 OWN_WORDS: frozenset[str] = frozenset(
-    (*_KEYS.split(), *_VALUES.split(), *AccessList, *Finding, *Outcome, *SiteList, *SiteOutcome, *State)
+    (
+        *(*_KEYS.split(), *_VALUES.split()),
+        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *AccessOutcome, *State, *Way),
+    )
 )

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from .._decide.address import fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
+from .._options.cloud import SITE_URL
 from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
 from .address_files import (
     QR_KINDS,
@@ -82,7 +83,7 @@ class _RegistrationTask:
         self._request = request
         self._options = request.options
         self._controller = controller
-        self._hosts = allowed_hosts(request, self._options["tenant_url"], self._options["site_url"])
+        allowed_hosts(request)  # refuses a wrong entry before anything is asked
         self._room: dict[str, Reservation] = {}
         self._address: str | None = None
         """The registration address that waits, once it was checked."""
@@ -115,19 +116,34 @@ class _RegistrationTask:
             raise TimedOut(
                 f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
             )
-        if not self._hosts:
+        if not self._hosts(found):
             raise BadInput(
                 "no host is known that a registration address may lead to",
-                advice="Set printops_address_hosts to the host of PRISMA Home, as a browser shows it, or set "
-                "printops_tenant_url or printops_site_url.",
+                advice="Set printops_tenant_url to the address of PRISMA Home, as a browser shows it, or "
+                "printops_address_hosts to its host.",
             )
         controller = self._controller
         controller.serial_number()  # under which the address is kept
+        self._check_applications()
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
         if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
             # going to change where ORS is not ready.
             demand_ready(controller.ors(), controller)
+
+    def _check_applications(self) -> None:
+        """Raise if a printer that hands over would refuse it: an application must be on (domain.md, "PRISMAsync")."""
+        controller = self._controller
+        assumed = self._request.check_mode and self._options["assume_application_on"]
+        if assumed or not controller.hands_over or not controller.session.can("read", "applications"):
+            return
+        found = controller.applications()
+        if not any(each.enabled for each in found.values()):
+            raise BadInput(
+                "no cloud application is switched on at the printer, which then refuses to be registered",
+                advice="Declare at least one in onboard_applications (module device_applications) and run again; the "
+                f"printer has {', '.join(sorted(found)) or 'none'}.",
+            )
 
     def reserve_files(self, reservations: ExitStack) -> None:
         """Make sure of room for the files before [Register] is pressed: no controller shows a hand-over twice."""
@@ -179,7 +195,7 @@ class _RegistrationTask:
     def check_result(self, found: Registration) -> None:
         """Raise if what the controller shows now is a failure, or an address that must not be used."""
         if found.state is State.AWAITING_CLAIM and found.address and self.present:
-            self._check_address(found.address)
+            self._check_address(found.address, found)
         if found.state is State.FAILED:
             self.set_result(found)
             raise _failure(found)
@@ -190,10 +206,20 @@ class _RegistrationTask:
                 f"{self._options['wait_timeout']:g} s"
             )
 
-    def _check_address(self, address: str) -> None:
+    def _hosts(self, found: Registration) -> frozenset[str]:
+        """Return the hosts that the address may lead to.
+
+        A link leads to PRISMA Home, a hand-over to either cloud (domain.md, "Registering a printer in PRISMA Home").
+        The vendor's site is known by default, and counts for a printer that says it hands over to a site.
+        """
+        site_url = self._options["site_url"]
+        may_be_site = self._controller.hands_over and (found.service == "site" or site_url != SITE_URL)
+        return allowed_hosts(self._request, self._options["tenant_url"], site_url if may_be_site else None)
+
+    def _check_address(self, address: str, found: Registration) -> None:
         if len(address) >= _SHORTEST_SECRET:
             self._request.capabilities.add(address)
-        why_not = refusal(address, self._hosts)
+        why_not = refusal(address, self._hosts(found))
         if why_not:
             raise RegistrationFailed(
                 why_not,

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from .._decide.address import hosts_of, refusal
+from .._decide.serial_number import canonical_serial
 from .._web.errors import BadInput
 from .address_files import read_address, remove
-from .serials import canonical_serial
 from .task import Request
 
 

@@ -1,10 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serial numbers, the key of a printer at its controller, tenant and site. Compared without case and outer spaces.
-
-Source: domain.md, "PRISMA Home: devices".
-"""
+"""The rows of a list by serial number, each once: the printers of an administration site."""
 
 from __future__ import annotations
 
@@ -12,19 +9,10 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from .._decide.serial_number import canonical_serial, same_serial
 from .._web.errors import UnexpectedPage
 
 Row = Mapping[str, t.Any]
-
-
-def canonical_serial(serial: t.Any) -> str:
-    """Return the spelling by which serial numbers are compared."""
-    return str(serial).strip().upper()
-
-
-def same_serial(one: t.Any, other: t.Any) -> bool:
-    """Whether two spellings are the serial number of one printer."""
-    return canonical_serial(one) == canonical_serial(other)
 
 
 def find_by_serial(rows: Iterable[Row], serial: str) -> dict[str, t.Any] | None:

@@ -6,23 +6,24 @@
 from __future__ import annotations
 
 import typing as t
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from .._decide.access.model import ListRow, PlanStep, SiteList, SiteReading, SiteState
+from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
+from .._decide.access.rules import SITE_RULES
 from .._decide.identity import canonical
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
-from .._web.session.sign_in_site import SiteSession
+from .._web.session.session import Session
+from .cloud_account import open_cloud
+from .directory import one_line, reading_of
 from .serials import check_each_serial_once, find_by_serial
-from .site_sign_in import open_site
 from .task import Request
 
 
 class Site:
     """One account at one site. Every reading proves first that it is the site declared."""
 
-    def __init__(self, session: SiteSession, site: str | None, dotless_domains: Iterable[str]) -> None:
+    def __init__(self, session: Session, site: str | None, dotless_domains: Iterable[str]) -> None:
         self.session = session
         self._declared = site
         self._dotless = tuple(dotless_domains)
@@ -31,7 +32,7 @@ class Site:
     @classmethod
     def of(cls, request: Request, site: str | None, dotless_domains: Iterable[str]) -> Site:
         """Return the site that the options of ``request`` mean. No request is sent yet."""
-        session = open_site(request)
+        session = open_cloud(request)
         session.verify_at_end = True
         return cls(session, site, dotless_domains)
 
@@ -56,51 +57,48 @@ class Site:
             self._proven = found
         return self._proven
 
-    def state(self) -> SiteState:
+    def state(self) -> AccessState:
         """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
         account = self.account()
-        return SiteState(
-            site=str(account.get("site") or self._declared or self.session.client.base_url.host),
-            lists={name: self.people(name) for name in SiteList},
+        return AccessState(
+            name=str(account.get("site") or self._declared or self.session.client.base_url.host),
+            readings=self.read(SITE_RULES.readings),
             account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),
+            rules=SITE_RULES,
         )
 
-    def people(self, name: SiteList) -> SiteReading:
-        """Read one list whole. One that cannot be proven whole is marked as not complete."""
+    def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
+        """Read lists whole. One that cannot be proven whole is marked as not complete."""
+        return {name: self._people(name) for name in SITE_RULES.readings if name in lists}
+
+    def _people(self, name: str) -> ListReading:
         try:
             found = self.session.read(str(name))
         except (UnexpectedPage, Unsupported) as error:
-            return SiteReading(problem=str(error))
-        rows = tuple(ListRow(str(row["email"]), _text(row.get("since"))) for row in found.rows)
-        twice = [
-            address for address, times in Counter(self._canonical(row.address) for row in rows).items() if times > 1
-        ]
-        if twice:
-            problem = f"{twice[0]} stands there twice: the list changed while it was read, or a page was read twice"
-            return SiteReading(rows, False, found.pages, found.total, problem)
-        return SiteReading(rows, True, found.pages, found.total)
+            return ListReading(problem=str(error))
+        rows = [ListRow(str(row["email"]), one_line(row.get("since"))) for row in found.rows]
+        return reading_of(rows, found.pages, found.total, self._dotless)
 
-    def is_listed(self, name: SiteList, person: str) -> bool:
-        """Whether a person (canonical identity) is on a list now; looked up, where the profile can search it."""
+    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
+        """Return those of the lists on which a person is now; looked up, where the profile can search them."""
+        return [name for name in among if self._is_listed(name, person)]
+
+    def _is_listed(self, name: str, person: str) -> bool:
         search = f"find_{name}"
         found = self.session.read(search, person=person) if self.session.can("read", search) else None
         rows = self.session.read(str(name)).rows if found is None else found.rows
         return any(self._canonical(str(row["email"])) == person for row in rows)
 
     def carry_out(self, step: PlanStep) -> str | None:
-        """Send one [Add] or [Remove]; return the site's answer, if the profile reads that.
-
-        The caller proves it by readings. Where the answer was lost, the person is looked up: the error is raised only
-        if the step was not done.
-        """
+        """Send one [Add] or [Remove]; return the site's answer. Where it was lost, the person is looked up."""
         appears = step.where is None
 
         def done(found: Rows) -> bool:
             return appears == any(self._canonical(str(row["email"])) == step.person for row in found.rows)
 
         given, _found = self.session.write(step.operation, done, address=step.address, person=step.person)
-        return _text(given.get("said"))
+        return one_line(given.get("said"))
 
     # --- printers ---
 
@@ -128,13 +126,13 @@ class Site:
         self.account()
         if not self.session.can("read", "hand_over"):
             return None
-        return _text(self.session.read("hand_over", address=address).values["serial"])
+        return one_line(self.session.read("hand_over", address=address).values["serial"])
 
     def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
         """Complete a hand-over; return the serial number that the site names, if it names one."""
         self.account()
         given, _found = self.session.write("hand_over", address=address, display_name=display_name, move=move)
-        return _text(given.get("serial"))
+        return one_line(given.get("serial"))
 
     def remove_printer(self, serial: str) -> None:
         """Remove a printer and read the list back."""
@@ -144,7 +142,3 @@ class Site:
 
     def _canonical(self, address: str) -> str:
         return canonical(address, self._dotless)
-
-
-def _text(value: t.Any) -> str | None:
-    return " ".join(str(value).split()) if value not in (None, "") else None

@@ -10,8 +10,10 @@ import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from .._decide.accounts import account_advice, right_missing_advice
+from .._decide.outcomes import ADVICE
 from .._options.group import OptionGroup
-from .._web.errors import PrismaError
+from .._web.errors import PrismaError, RightMissing
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Deadline, Purpose
 from .._web.profile.profile import EVIDENCE, Profile
@@ -70,14 +72,12 @@ class Request:
         return self.capabilities.union(*(session.secrets() for session in self.sessions))
 
 
-@dataclass(frozen=True)
-class Task:
-    """A module and the action of the same name: its options, and the function that does the work."""
+@dataclass(frozen=True, kw_only=True)
+class TaskOptions:
+    """A module and the action of the same name: the options of its groups, and its own."""
 
     name: str
-    interface: str
     groups: tuple[OptionGroup, ...]
-    run: Callable[[Request], None]
     options: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     rules: Mapping[str, t.Any] = field(default_factory=dict)
 
@@ -94,12 +94,21 @@ class Task:
         return {name: tuple(names) for group in self.groups for name, names in group.variables.items()}
 
 
+@dataclass(frozen=True, kw_only=True)
+class Task(TaskOptions):
+    """A module that talks to an interface, by a profile; ``run`` does the work."""
+
+    interface: str
+    run: Callable[[Request], None]
+
+
 def execute(task: Task, request: Request) -> dict[str, t.Any]:
     """Run ``task`` and return Ansible's result. A failure keeps what was done before it, and says what to do next."""
     failure: dict[str, t.Any] = {}
     try:
         task.run(request)
     except PrismaError as error:
+        _advise_by_kind(error, request.profile)
         failure = failed(error, request.printer)
         if not request.check_mode and not any(session.wrote for session in request.sessions):
             request.result.changed = False  # planned, but refused before anything was done
@@ -119,6 +128,14 @@ def _sign_out(session: Session, request: Request) -> None:
         session.sign_out()
     except PrismaError as error:
         request.result.warnings.append(f"{request.printer}: could not sign out, the session ends by its timer: {error}")
+
+
+def _advise_by_kind(error: PrismaError, profile: Profile) -> None:
+    """Have ``error`` say which account a controller of this kind needs, unless it has an advice of its own."""
+    if profile.interface != "controller" or error.advice != ADVICE[error.outcome]:
+        return
+    kind, lacks_right = profile.controller_kind, isinstance(error, RightMissing)
+    error.advice = right_missing_advice(kind) if lacks_right else account_advice(error.outcome, kind)
 
 
 def failed(error: PrismaError, printer: str) -> dict[str, t.Any]:

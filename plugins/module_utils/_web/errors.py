@@ -144,6 +144,10 @@ class SignInRefused(PrismaError):
     outcome = Outcome.AUTH_FAILED
 
 
+class SecondFactorDemanded(SignInRefused):
+    """User name and password were accepted, and the page asks for a second factor. Never filled in."""
+
+
 class AccountLocked(PrismaError):
     """The account is disabled after too many failed sign-ins."""
 
@@ -160,6 +164,10 @@ class NotTried(PrismaError):
     """Other printers refused the same credential, so this one was not asked."""
 
     outcome = Outcome.NOT_TRIED
+
+
+class RightMissing(PrismaError):
+    """The account in use lacks a right that the operation needs."""
 
 
 class Unsupported(PrismaError):
@@ -184,6 +192,10 @@ class ProxyWrong(PrismaError):
     """The connection through the proxy client failed its test."""
 
     outcome = Outcome.PROXY_WRONG
+
+
+class LicenceRefused(PrismaError):
+    """Enabling an application would use a licence that is not left, or one for good without consent."""
 
 
 class OwnedByOther(PrismaError):

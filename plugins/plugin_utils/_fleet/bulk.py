@@ -12,8 +12,9 @@ import threading
 import time
 import typing as t
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from ...module_utils._decide.licences import of_printer
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
@@ -33,8 +34,12 @@ Declared = tuple[Variables, tuple[str | None, ...]]
 
 @dataclass(frozen=True)
 class FleetOptions:
-    """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not."""
+    """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not.
 
+    ``fleet_size``: how many printers all batches of the run have.
+    """
+
+    fleet_size: int
     at_once: int
     window: int
     selects: Callable[[str], bool]
@@ -60,6 +65,8 @@ class Fleet:
     """Printers whose steps run as ordinary modules, which this process does not do."""
     left_out: list[str] = field(default_factory=list)
     """Printers that a condition around the role leaves out."""
+    licences: Mapping[str, t.Any] = field(default_factory=dict)
+    """What the check of the wave's licences has returned."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
@@ -118,7 +125,11 @@ class PrinterJob:
             fleet.left_out.append(self._printer)
             return {}
         variables, folders = declared
-        spec = onboarding_spec(variables, self._secrets)
+        spec = replace(
+            onboarding_spec(variables, self._secrets),
+            fleet_size=fleet.options.fleet_size,
+            at_once=fleet.options.at_once,
+        )
         if not runs_in_process(variables):
             fleet.run_as_tasks.append(self._printer)
             return {}
@@ -135,6 +146,7 @@ class PrinterJob:
             fleet.shutdown.guard(self._steps, self._printer),
             fleet.options.selects,
         )
+        self._onboarding.note_licences(of_printer(fleet.licences, self._printer))
         return {}
 
     def __call__(self) -> float | None:

@@ -20,18 +20,22 @@ from ansible.errors import AnsibleError, AnsibleValueOmittedError
 from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.situation import OnboardingSpec
+from ...module_utils._options.cloud import methods_given
 from ...module_utils._prisma.address_files import host_file
 from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
-from .._connectors import connectors
+from .._connectors import check_applications, connectors
 from .._untagged import untagged
 
 ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
-    {"onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"}
+    {
+        *("onboard_report", "onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        "onboard_assign_licences",
+    }
 )
 """Variables of a whole run: no printer needs them."""
 _PLAIN_TYPES = (bool, int, float)
@@ -107,8 +111,13 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
     def value(name: str) -> t.Any:
         return checked[name] if name in checked else variables.value(name)
 
+    spec_of_steps = situation_spec(host, value)
+    rows = connectors([_without_none(row) for row in valid.get("printops_connectors") or ()])
+    check_applications(spec_of_steps.applications, rows)
     return replace(
-        situation_spec(host, value),
+        spec_of_steps,
+        enabled=valid["enabled"],
+        location=valid["location"],
         proxy=valid["proxy"],
         viewer=valid["viewer"],
         display_name=valid["display_name"] or host,
@@ -117,7 +126,7 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
         wait_sleep=valid["wait_sleep"],
         clock_zone=valid["clock_zone"],
         clock_tolerance=valid["clock_tolerance"],
-        connectors=connectors([_without_none(row) for row in valid.get("printops_connectors") or ()]),
+        connectors=rows,
         fail_on=frozenset(valid["fail_on"] or ()),
     )
 
@@ -133,11 +142,16 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         printer=host,
         address_file=address_file,
         qr_path=qr_path,
-        claim=value("printops_tenant_client_id") is not None if claim is None else boolean(claim),
-        has_site=value("printops_site_url") is not None,
+        claim=_declares_sign_in(value, "tenant") if claim is None else boolean(claim),
+        has_site=value("printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
     )
+
+
+def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
+    """Return whether variables say how to sign in to the tenant or the site."""
+    return bool(methods_given(lambda option: value(f"printops_{cloud}_{option}")))
 
 
 def runs_in_process(variables: Variables) -> bool:

@@ -24,11 +24,13 @@ from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.session.store import SessionStore
 from ...modules import (
     cloud_printer,
+    cloud_site_info,
     device_applications,
     device_info,
     device_proxy,
     home_device,
     home_device_info,
+    home_subscription_info,
     ors_status,
     printer_registration,
     sign_out,
@@ -43,11 +45,13 @@ TASKS: dict[str, Task] = {
     module.TASK.name: module.TASK
     for module in (
         cloud_printer,
+        cloud_site_info,
         device_applications,
         device_info,
         device_proxy,
         home_device,
         home_device_info,
+        home_subscription_info,
         ors_status,
         printer_registration,
         sign_out,

@@ -14,7 +14,7 @@ from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
 from ...module_utils._prisma.switches import as_boolean
-from ...module_utils._prisma.task import Task
+from ...module_utils._prisma.task import Task, TaskOptions
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
@@ -41,14 +41,14 @@ class Unprinted(str):
 Result = Mapping[str, t.Any]
 
 
-class PrismaAction(ActionBase):
-    """Runs a task inside the forked worker, or runs it as an ordinary module if that is configured.
+class WorkerAction(ActionBase):
+    """Does a task's work inside the forked worker, or runs the module of the same name if that is configured.
 
     In-process, unless the task is delegated to another machine, runs in the background (``async``), or
     ``printops_in_process`` is false (docs/design.md, "In-process").
     """
 
-    prisma_task: t.ClassVar[Task]
+    prisma_task: t.ClassVar[TaskOptions]
     _supports_check_mode = True
     _supports_async = True
 
@@ -57,7 +57,6 @@ class PrismaAction(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         self._parent_watch = ParentWatch()
-        printer = _named(variables)
         secrets: set[str] = set()
         # In the result, not by Display: what a worker prints when the output was closed makes Ansible wait for ever.
         warnings: list[str] = []
@@ -66,24 +65,22 @@ class PrismaAction(ActionBase):
             require()
             given = self._given(variables)
             options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
-            folders = folders_of(self._loader, variables)
-            read = VaultReader(self._loader)
-            profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
-            if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
-                options["profile"] = dict(profile.source)
-            if self._in_process(variables):
-                return self._run_in_process(options, profile, variables, secrets)
-            with self._attempt(options, profile) as record:
-                module = {**given, "profile": dict(profile.source)}
-                result = with_files_here(self, module, lambda sent: self._run_module(sent, profile, variables))
-                record(result)
-            return result
+            return self._work(given, options, variables, secrets)
 
-        result = run_redacted(printer, secrets, work, reraise=(AnsibleError,))
+        result = run_redacted(_named(variables), secrets, work, reraise=(AnsibleError,))
         if warnings:
             result["warnings"] = [*warnings, *result.get("warnings", ())]
         self._parent_watch.end_orphan()
         return result
+
+    def _work(
+        self, given: dict[str, t.Any], options: dict[str, t.Any], variables: dict[str, t.Any], secrets: set[str]
+    ) -> dict[str, t.Any]:
+        """Do the work with ``options``, which are valid and complete. ``given`` are those that a module gets.
+
+        Adds to ``secrets`` what no output may show.
+        """
+        raise NotImplementedError
 
     # --- options ---
 
@@ -99,30 +96,9 @@ class PrismaAction(ActionBase):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 
-    def _attempt(self, options: Mapping[str, t.Any], profile: Profile) -> t.ContextManager[Callable[[Result], None]]:
-        """Wait until an ordinary module may try the credential; a job in the background does not wait."""
-        if self._task.async_val:
-            return contextlib.nullcontext(lambda result: None)
-        return module_attempt(self.prisma_task.interface, options, profile.id, STORE)
-
-    def _run_in_process(
-        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
+    def _run_module(
+        self, options: dict[str, t.Any], variables: dict[str, t.Any], profile: Profile | None = None
     ) -> dict[str, t.Any]:
-        return run_in_process(
-            self.prisma_task,
-            options,
-            profile,
-            folders=folders_of(self._loader, variables),
-            secrets=secrets,
-            parent_watch=self._parent_watch,
-            printer=_named(variables),
-            store=STORE,
-            read_text=VaultReader(self._loader),
-            check_mode=bool(self._task.check_mode),
-            diff_mode=bool(self._task.diff),
-        )
-
-    def _run_module(self, options: dict[str, t.Any], profile: Profile, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
             raise BadInput(
                 "async: Ansible polls the job over the connection of the task, which is "
@@ -149,9 +125,54 @@ class PrismaAction(ActionBase):
             wrap_async=bool(self._task.async_val),
         )
         arguments = result.get("invocation", {}).get("module_args", {})
-        if "profile" in arguments:
+        if profile is not None and "profile" in arguments:
             arguments["profile"] = profile.id
         return result
+
+
+class PrismaAction(WorkerAction):
+    """A task that talks to an interface by a profile, which is found here: another machine does not have it."""
+
+    prisma_task: t.ClassVar[Task]
+
+    def _work(
+        self, given: dict[str, t.Any], options: dict[str, t.Any], variables: dict[str, t.Any], secrets: set[str]
+    ) -> dict[str, t.Any]:
+        folders = folders_of(self._loader, variables)
+        read = VaultReader(self._loader)
+        profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
+        if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
+            options["profile"] = dict(profile.source)
+        if self._in_process(variables):
+            return self._run_in_process(options, profile, variables, secrets)
+        with self._attempt(options, profile) as record:
+            module = {**given, "profile": dict(profile.source)}
+            result = with_files_here(self, module, lambda sent: self._run_module(sent, variables, profile))
+            record(result)
+        return result
+
+    def _attempt(self, options: Mapping[str, t.Any], profile: Profile) -> t.ContextManager[Callable[[Result], None]]:
+        """Wait until an ordinary module may try the credential; a job in the background does not wait."""
+        if self._task.async_val:
+            return contextlib.nullcontext(lambda result: None)
+        return module_attempt(self.prisma_task.interface, options, profile.id, STORE)
+
+    def _run_in_process(
+        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]
+    ) -> dict[str, t.Any]:
+        return run_in_process(
+            self.prisma_task,
+            options,
+            profile,
+            folders=folders_of(self._loader, variables),
+            secrets=secrets,
+            parent_watch=self._parent_watch,
+            printer=_named(variables),
+            store=STORE,
+            read_text=VaultReader(self._loader),
+            check_mode=bool(self._task.check_mode),
+            diff_mode=bool(self._task.diff),
+        )
 
 
 def _named(variables: Mapping[str, t.Any]) -> str:

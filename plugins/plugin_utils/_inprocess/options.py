@@ -13,14 +13,14 @@ from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError, AnsibleValueOmittedError
 
-from ...module_utils._prisma.task import Task
+from ...module_utils._prisma.task import TaskOptions
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
 
 
 def completed(
-    task: Task, given: Mapping[str, t.Any], variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]
+    task: TaskOptions, given: Mapping[str, t.Any], variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]
 ) -> dict[str, t.Any]:
     """Return the options ``given`` to ``task``, completed by task variables (an option wins; the environment is last).
 
@@ -48,7 +48,7 @@ def completed(
 
 
 def validated(
-    task: Task, action: str, given: Mapping[str, t.Any], secrets: set[str], warn: Callable[[str], None]
+    task: TaskOptions, action: str, given: Mapping[str, t.Any], secrets: set[str], warn: Callable[[str], None]
 ) -> dict[str, t.Any]:
     """Return plain, validated options; add to ``secrets`` what no output may show. ``action`` is named in messages.
 

@@ -17,9 +17,11 @@ from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import ClientOptions, make_client
 from ...module_utils._web.profile.expression import OTHER
 from ...module_utils._web.profile.profile import EVIDENCE, Profile, Read, Write, placeholders_of
+from ...module_utils._web.session.methods import SessionFile
 from ...module_utils._web.session.navigator import Navigator, SessionEnded
 from ...module_utils._web.session.reading import Reading
 from ...module_utils._web.session.session import Session
+from ...module_utils._web.session.session_file import StoredSession
 from ...module_utils._web.session.store import TaskStore
 from .check_report import CheckReport, OperationCheck, inspect_page, redacted
 from .check_steps import account_of, base_url_of, follow_steps, match_step, occurrences
@@ -201,8 +203,16 @@ class _RecordingCheck:
         client = make_client(
             ClientOptions(base_url=self.base_url, transport=ReplayTransport(cut, self.base_url), retries=0)
         )
+        # Of a session that was there before, the recording has the requests and no sign-in. Its token does not matter.
+        was_there = self.profile.sign_in.method == "session"
         return WatchedSession(
-            client, self.profile, key="check", account="recorded", variables=variables, store=TaskStore()
+            client,
+            self.profile,
+            key="check",
+            account="recorded",
+            variables=variables,
+            store=TaskStore(),
+            method=SessionFile(StoredSession((), "recorded", None), "") if was_there else None,
         )
 
     def _variables(self) -> set[str]:
@@ -240,8 +250,10 @@ class _RecordingCheck:
         exchanges = self.recording.exchanges
         for at in occurrences(operation.steps, exchanges, self.base_url, self.signed_in_at):
             result = OperationCheck(f"write.{name}", covered=True, exchange=exchanges[at].number)
-            given, _after = follow_steps(operation.steps, exchanges[at:], self.base_url)
-            wanted = placeholders_of(operation.steps)
+            given, after = follow_steps(operation.steps, exchanges[at:], self.base_url)
+            read_back = self.profile.reads[operation.verify].steps if operation.verify is not None else ()
+            given = {**follow_steps(read_back, exchanges[at + after :], self.base_url)[0], **given}
+            wanted = placeholders_of((*operation.steps, *read_back))
             inputs = {key: given.get(key) for key in wanted if key in given or key not in self.account}
             session = self._session(at)
             done = _run(result, partial(session.write, name, _accept_any_reading, **inputs))

@@ -68,8 +68,11 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
+    query = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+    if any(name not in query for name, value in step.query.items() if value is not None):
+        return None  # the whole list, or one that is filtered, at the same path
     given = {name: unquote(value) for name, value in found.groupdict().items()}
-    given |= _placeholder_values(step.query, dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)))
+    given |= _placeholder_values(step.query, query)
     if step.form is not None:
         given |= _placeholder_values(step.form, dict(exchange.form))
     if step.json is not None:
@@ -169,7 +172,8 @@ def follow_steps(
 
 def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> tuple[dict[str, t.Any], int]:
     """Return the values of the recorded sign-in (stand-ins if it was scrubbed), and the index after the sign-in."""
-    given, at = follow_steps((*profile.match.steps, *profile.sign_in.steps), exchanges, base_url)
+    steps = profile.sign_in.check if profile.sign_in.method == "session" else profile.sign_in.steps
+    given, at = follow_steps((*profile.match.steps, *steps), exchanges, base_url)
     token = profile.sign_in.token
     if token is None:
         return given, at

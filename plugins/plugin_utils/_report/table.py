@@ -16,6 +16,8 @@ _CELL = 90
 _NAME = 60
 _SERIAL = 24
 """Characters of a cell, name and serial number."""
+_NAMED = 5
+"""Printers with the same finding in the same words that have a row each; of more, one row names the first."""
 _ADVICE_TEXT = 400
 _ADVICE_TEXTS = 3
 
@@ -27,11 +29,7 @@ def table(printers: Printers) -> str:
         serial = printable(str(result["serial"] or "-"), _SERIAL)
         rows.append((printable(name, _NAME), result["outcome"], serial, _short(_details(result) or "-")))
     parts = [_columns(("PRINTER", "OUTCOME", "SERIAL", "DETAILS"), rows), _advice(printers)]
-    found = [
-        (printable(name, _NAME), item["finding"], _short(item["what"]))
-        for name, result in printers.items()
-        for item in result.get("findings") or ()
-    ]
+    found = _findings(printers)
     if found:
         kinds = sorted({finding for _name, finding, _what in found})
         parts.append(_columns(("PRINTER", "FINDING", "DETAILS"), sorted(found, key=lambda row: (row[1], row[0]))))
@@ -39,6 +37,20 @@ def table(printers: Printers) -> str:
     notes = [note for result in printers.values() for note in result.get("notes") or ()]
     parts += [f"{notes.count(note)} of {len(printers)} printers: {note}" for note in dict.fromkeys(notes)]
     return "\n\n".join(part for part in parts if part)
+
+
+def _findings(printers: Printers) -> list[tuple[str, str, str]]:
+    """Return the rows of the findings: one for each printer, or one for all that share a finding of the tenant."""
+    names: dict[tuple[str, str], list[str]] = {}
+    for name, result in printers.items():
+        for item in result.get("findings") or ():
+            names.setdefault((item["finding"], _short(item["what"])), []).append(printable(name, _NAME))
+    rows = []
+    for (finding, what), shared in names.items():
+        if len(shared) > _NAMED:
+            shared = [f"{min(shared)} and {len(shared) - 1} more"]
+        rows += [(name, finding, what) for name in shared]
+    return rows
 
 
 def _details(result: Mapping[str, t.Any]) -> str:

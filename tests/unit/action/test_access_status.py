@@ -24,7 +24,7 @@ def run(*, check_mode: bool = False, **args: Any) -> dict[str, Any]:
     return ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock()).run(None, {})
 
 
-def places(folder: Path) -> dict[str, str]:
+def places(folder: Path) -> dict[str, Any]:
     return {name: str(folder / "access" / name) for name in FILES}
 
 
@@ -40,6 +40,18 @@ def test_it_writes_what_a_result_came_to(tmp_path: Path, check_mode: bool) -> No
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "access").iterdir()} == {0o600}
     assert (tmp_path / "access").stat().st_mode & 0o777 == 0o700
     assert not result["changed"]
+
+
+def test_a_result_of_a_tenant_is_told_as_one(tmp_path: Path) -> None:
+    files = places(tmp_path)
+    result = run(result={"outcome": "drift", "tenant": "alpha"}, cloud="tenant", junit_file=files["junit_file"])
+    assert (result["status"]["tenant"], "site" in result["status"]) == ("alpha", False)
+    suite = ElementTree.parse(files["junit_file"]).find(".//testsuite")
+    assert suite is not None
+    assert suite.get("name") == "PRISMA Home tenant alpha"
+    case = next(case for case in suite.iter("testcase") if case.find("failure") is not None)
+    assert (case.get("classname"), case.get("name")) == ("home_access", "in_sync: the tenant is as declared")
+    assert run(result={"outcome": "in_sync"}, cloud="cloud")["failed"]
 
 
 def test_without_a_result_it_removes_the_files_of_an_earlier_run(tmp_path: Path) -> None:

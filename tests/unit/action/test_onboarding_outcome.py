@@ -73,6 +73,21 @@ def test_a_run_that_began_in_the_middle_says_where_to_begin(results: dict[str, A
         assert "--start-at-task" in found["reason"]
 
 
+def test_a_wave_that_was_refused_is_the_outcome_of_each_of_its_printers() -> None:
+    """Results of an earlier use of the role, in this play or in an earlier one, count for nothing."""
+    refusal = {"outcome": "not_tried", "reason": "this wave needs 12 licences", "advice": "Ask."}
+    wave = {"refusal": refusal, "printers": {}, "tenants": {}}
+    for more in ({}, {"info": INFO, "home": {"claimed": True}}):
+        results: dict[str, Any] = {"licences": wave, **more}
+        found = outcome(results, interrupted=True, fail_on=["not_tried"])
+        assert (found["outcome"], found["reason"], found["serial"]) == (
+            "not_tried",
+            "this wave needs 12 licences",
+            None,
+        )
+        assert found["attention"] == "not_tried: this wave needs 12 licences. Ask."
+
+
 def test_a_viewer_that_was_refused_is_told_although_the_printer_was_not_read() -> None:
     refused = {"failed": True, "outcome": "auth_failed", "msg": "p1: refused"}
     assert outcome({"viewer": refused}, interrupted=True)["outcome"] == "auth_failed"
@@ -105,9 +120,10 @@ def test_it_is_a_prediction_where_the_printer_was_read_in_check_mode(
 
 
 def test_what_is_declared_takes_part_in_the_findings() -> None:
-    on = {"id": "a", "enabled": False, "name": "A", "licensed": None}
+    on = {"id": "remote-match", "enabled": False, "name": "Remote Match", "licensed": None}
     home = {"claimed": False, "device": {"applications": [on]}}
-    declared = outcome({"info": INFO, "home": home}, applications={"a": "yes"}, fail_on=["application_not_enabled"])
+    given: dict[str, Any] = {"applications": {"remote-match": "yes"}, "fail_on": ["application_not_enabled"]}
+    declared = outcome({"info": INFO, "home": home}, **given)
     assert [item["finding"] for item in declared["findings"]] == ["application_not_enabled"]
     assert declared["attention"].startswith("application_not_enabled: ")
 
@@ -125,6 +141,18 @@ def test_wrong_options_hide_no_step_that_failed() -> None:
     found = outcome({"info": INFO}, **wrong)
     assert found["outcome"] == "failed"
     assert found["attention"].startswith("failed: onboard_applications.a is 'maybe', but must be true or false")
+
+
+def test_what_is_declared_is_checked_before_the_first_step() -> None:
+    """As in bulk mode: the printer fails with the reason, and not because nothing was read."""
+    assert outcome({}, applications={"remote-match": True}, declared_only=True) == {"changed": False}
+    refused = outcome({}, applications={"remote-mach": True}, declared_only=True)
+    assert refused["failed"]
+    assert "onboard_applications names 'remote-mach'" in refused["msg"]
+    found = outcome({}, applications={"remote-mach": True}, interrupted=True)
+    assert found["outcome"] == "failed"
+    assert "onboard_applications names 'remote-mach'" in found["attention"]
+    assert "printops_connectors" in found["advice"]
 
 
 def test_what_is_null_counts_as_not_given() -> None:

@@ -13,6 +13,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.findings i
     ADVICE,
     ExpectedState,
     Finding,
+    connector_notes,
     find,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import conclude
@@ -66,6 +67,7 @@ def found(
 def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
     # docs/onboarding.md, "Findings"
     names = {"unlicensed", "application_not_enabled", "wrong_connector", "clock_wrong", "never_sent_data"}
+    names |= {"subscription_exhausted", "subscription_ends_soon", "device_disabled"}
     assert {finding.value for finding in Finding} == names
     assert set(ADVICE) == set(Finding)
     assert len(set(ADVICE.values())) == len(names)
@@ -164,8 +166,8 @@ def test_a_step_that_failed_has_mended_nothing() -> None:
         ("PRISMAsync", MATCH, f"{MATCH} on PRISMAsync needs: administration site and ors licence"),
         ("PRISMAsync", DASHBOARD, None),
         ("PRISMAsync", MONITORING, None),
-        # a pair that the table does not have is unknown, which is no finding
         ("SRA", DASHBOARD, None),
+        # a pair that the table does not have is unknown, which is no finding
         ("SRA", "fax", None),
     ],
 )
@@ -179,10 +181,45 @@ def test_a_printer_of_an_administration_site_is_served_by_it() -> None:
 
 
 def test_a_cloud_proxy_that_is_there_serves_its_applications() -> None:
-    steps = {"info": info(), "home": home(app(ACCOUNTING), communication_type="Cloud Proxy")}
+    steps = {"info": info(), "home": home(app(ACCOUNTING), by_cloud_proxy=True)}
     assert found(steps, declared={ACCOUNTING: True}) == {}
-    steps = {"info": info(), "home": home(app(ACCOUNTING), communication_type="Native")}
+    steps = {"info": info(), "home": home(app(ACCOUNTING), by_cloud_proxy=False)}
     assert set(found(steps, declared={ACCOUNTING: True})) == {"wrong_connector"}
+
+
+def test_a_second_connector_beside_the_internal_one_is_normal_and_a_note() -> None:
+    declared = {DASHBOARD: True, ACCOUNTING: True}
+    steps = {"info": info(), "home": home(app(ACCOUNTING), app(DASHBOARD), by_cloud_proxy=False)}
+    assert found(steps, declared=declared) == {}
+    expected = ExpectedState(declared, ROWS)
+    assert connector_notes(steps, expected) == [
+        f"{ACCOUNTING} on SRA needs: cloud proxy, beside the internal connector"
+    ]
+    steps["home"]["device"]["by_cloud_proxy"] = True
+    assert connector_notes(steps, expected) == []
+
+
+def test_a_pair_that_is_in_no_row_is_a_note() -> None:
+    (note,) = connector_notes({"info": info()}, ExpectedState({"fax": True, DASHBOARD: True, "x": False}, ROWS))
+    assert "no row for fax on SRA" in note
+    assert "printops_connectors" in note
+
+
+def test_what_is_no_application_of_the_cloud_is_found_whatever_else_is_declared() -> None:
+    steps = {"info": info("PRISMAsync")}
+    for declared in ({"premote-manager": True, DASHBOARD: True}, {"PRISMAremote Manager": True, DASHBOARD: True}):
+        what = found(steps, declared=declared).get("wrong_connector")
+        known = "PRISMAremote Manager" in declared
+        assert what == (
+            "PRISMAremote Manager is no application of the cloud, and needs no connector" if known else None
+        )
+
+
+def test_large_format_at_the_tenant_lacks_its_administration_site() -> None:
+    declared = {MONITORING: True}
+    at_home = found({"info": info("large format")}, declared=declared)
+    assert at_home["wrong_connector"] == f"{MONITORING} on large format needs: internal and administration site"
+    assert found({"info": info("large format", service="site")}, declared=declared) == {}
 
 
 def test_rows_of_ones_own_decide() -> None:
@@ -242,6 +279,56 @@ def test_what_the_administration_site_found_is_told_too() -> None:
     steps = {"info": info("PRISMAsync", service="site"), "site": {"handed_over": False, "findings": told}}
     assert set(found(steps)) == {"unlicensed", "never_sent_data"}
     assert set(found(steps, Outcome.ONBOARDED)) == {"unlicensed"}
+
+
+def licences(**row: Any) -> dict[str, Any]:
+    of_dashboard = {"application": "PRISMAlytics Dashboard", "available": 3, "ends": None, "days_left": None, **row}
+    return {"assigns": [], "subscriptions": [of_dashboard]}
+
+
+@pytest.mark.parametrize(
+    ("row", "enabled", "what"),
+    [
+        ({"available": 3}, False, None),
+        ({"available": None}, False, None),
+        ({"available": 0}, True, None),  # the last one is this printer's
+        ({"available": 0}, False, f"the tenant's subscription has no licence left for {DASHBOARD}"),
+        ({"available": 5, "days_left": -1, "ends": "2026-01-01"}, False, "no licence left"),
+        ({"application": "another", "available": 0}, False, None),
+    ],
+)
+def test_subscription_exhausted_is_of_a_printer_that_lacks_its_licence(
+    row: dict[str, Any], enabled: bool, what: str | None
+) -> None:
+    steps = {"info": info(), "licences": licences(**row), "home": home(app(DASHBOARD, enabled))}
+    told = found(steps, declared={DASHBOARD: True}).get("subscription_exhausted")
+    assert (told is None) if what is None else (what in str(told))
+    assert "subscription_exhausted" not in found(steps, declared={DASHBOARD: False})
+
+
+@pytest.mark.parametrize(
+    ("days", "what"), [(31, None), (30, "ends in 30 days"), (0, "ends in 0 days"), (-1, "has ended"), (None, None)]
+)
+def test_subscription_ends_soon_is_within_a_month(days: int | None, what: str | None) -> None:
+    steps = {"info": info(), "licences": licences(days_left=days, ends="2026-12-24"), "home": home(app(DASHBOARD))}
+    told = found(steps, declared={DASHBOARD: True}).get("subscription_ends_soon")
+    assert told == (what and f"the tenant's subscription of {DASHBOARD} {what} (2026-12-24)")
+
+
+def test_a_licence_that_enabling_takes_is_not_lacking() -> None:
+    """In check mode, or where the enabling failed: the tenant's subscription has one for it."""
+    steps = {"info": info(), "home": home(app(DASHBOARD, False, False))}
+    assert "unlicensed" in found(steps, declared={DASHBOARD: True})
+    assert "unlicensed" not in found({**steps, "licences": licences()}, declared={DASHBOARD: True})
+    steps["home"] = home(app(DASHBOARD, True, False))
+    assert "unlicensed" in found({**steps, "licences": licences()}, declared={DASHBOARD: True})
+
+
+def test_what_the_last_step_at_the_tenant_found_is_told() -> None:
+    disabled = {"finding": "device_disabled", "what": "it is disabled", "advice": ADVICE[Finding.DEVICE_DISABLED]}
+    steps = {"info": info(), "claim": {"claimed": True, "findings": [disabled]}}
+    assert found(steps) == {"device_disabled": "it is disabled"}
+    assert found({**steps, "home": home()}) == {}
 
 
 def test_a_finding_does_not_make_an_outcome_bad() -> None:

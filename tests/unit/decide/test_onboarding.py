@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -250,10 +251,14 @@ def test_a_reason_that_is_not_known_leaves_the_advice() -> None:
     assert result.attention(frozenset({"not_tried"})) == "not_tried: The advice."
 
 
-def test_with_tags_a_printer_that_was_not_tried_needs_nothing_but_others_do() -> None:
+def test_with_tags_a_printer_whose_steps_were_left_out_needs_nothing_but_others_do() -> None:
     everything = frozenset(outcome.value for outcome in Outcome) | {"clock_wrong"}
-    assert result_of("not_tried").attention(everything, partial=True) == ""
-    assert result_of("not_tried", "clock_wrong").attention(everything, partial=True).startswith("clock_wrong: ")
+    left_out = replace(result_of("not_tried"), advice=STEPS_LEFT_OUT)
+    assert left_out.attention(everything, partial=True) == ""
+    assert left_out.attention(everything)
+    found = replace(result_of("not_tried", "clock_wrong"), advice=STEPS_LEFT_OUT)
+    assert found.attention(everything, partial=True).startswith("clock_wrong: ")
+    assert result_of("not_tried").attention(everything, partial=True)  # of a wave that was refused
     assert result_of("busy").attention(everything, partial=True)
 
 
@@ -262,4 +267,4 @@ def test_attention_is_given_exactly_for_outcomes_of_the_list(
     outcome: Outcome, fail_on: set[Outcome], partial: bool
 ) -> None:
     attention = result_of(outcome.value).attention(frozenset(map(str, fail_on)), partial=partial)
-    assert bool(attention) is (outcome in fail_on and not (partial and outcome is Outcome.NOT_TRIED))
+    assert bool(attention) is (outcome in fail_on)

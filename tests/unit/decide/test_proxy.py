@@ -33,6 +33,7 @@ settings = st.builds(
     password_set=st.booleans(),
     exceptions=exceptions.map(lambda found: split_exceptions(";".join(found))),
 )
+FIELDS = ("user", "password", "exceptions")
 declared = st.fixed_dictionaries(
     {"present": st.booleans()},
     optional={
@@ -176,3 +177,18 @@ def test_a_declared_value_that_reads_otherwise_is_not_met() -> None:
         "password": "secret",
         "exceptions": [],
     }
+
+
+@given(settings, declared, st.sets(st.sampled_from(FIELDS)))
+def test_what_the_interface_has_no_field_for_is_named_and_never_written(
+    current: ProxySettings, wanted: dict[str, Any], lacking: set[str]
+) -> None:
+    lacks = dataclasses.replace(current, lacking=frozenset(lacking))
+    given_values = {name: wanted.get(name) for name in FIELDS}
+    refused = lacks.without_field(**given_values)
+    assert refused == sorted(name for name in lacking if given_values[name])
+    if not refused:
+        inputs = plan_proxy(lacks, **wanted).inputs()
+        assert {name: inputs[name] for name in lacking} == dict.fromkeys(lacking)
+        assert set(inputs) == {"enabled", "host", "port", *FIELDS}
+    assert "lacking" not in lacks.as_dict()

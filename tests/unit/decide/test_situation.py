@@ -221,6 +221,11 @@ def test_the_rules_hold_whatever_is_known(read: dict[str, Any], results: dict[st
     assert not (now.claims and now.at_site)
     assert now.claims <= spec.claim
     assert now.at_site <= spec.has_site
+    assert now.checks_home <= now.claims
+    assert now.checks_site <= now.at_site
+    # [Register] is pressed on a printer that is not registered, and on one that is to be taken over
+    if spec.take_over or not now.was_registered:
+        assert (now.checks_home, now.checks_site) == (now.claims, now.at_site)
     assert now.looks_at_home <= (now.claims and spec.take_over and now.was_registered)
     assert now.looks_at_site <= (now.at_site and spec.take_over and now.was_registered)
     assert (now.qr_path is None) is (now.claims or now.at_site)

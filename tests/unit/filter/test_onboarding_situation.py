@@ -27,7 +27,7 @@ INFO: dict[str, Any] = {
     "device": {"serial": "SN1"},
     "registration": {"state": "registered", "method": "link", "service": "home"},
     "ors": {"ready": False},
-    "applications": [{"id": "a", "enabled": False}],
+    "applications": [{"id": "remote-match", "enabled": False}],
 }
 AT_SITE = {**INFO, "registration": {**INFO["registration"], "service": "site"}}
 
@@ -52,10 +52,12 @@ def render(variables: dict[str, Any]) -> Any:
         {"onboard_claim": True},
         {"printops_site_url": "https://site.example.com"},
         {"printops_site_url": None},
+        {"printops_tenant_session_file": "session.json"},
+        {"printops_site_bearer_token_file": "token"},
         {"onboard_take_over": True, "onboard_claim": True, "printops_site_url": "https://site.example.com"},
         {"onboard_take_over": "yes", "onboard_claim": True},
-        {"onboard_applications": {"a": True, "b": False}},
-        {"onboard_applications": {"a": "on"}},
+        {"onboard_applications": {"remote-match": True, "prismacolor-manager": False}},
+        {"onboard_applications": {"remote-match": "on"}},
         {"onboard_files": "/away"},
         {"onboard_files": "~/there"},
     ],
@@ -65,6 +67,15 @@ def test_the_same_follows_in_both_modes(variables: dict[str, Any], info: dict[st
     known = {"inventory_hostname": "p1", **DEFAULTS, **variables}
     in_bulk = situation({"info": info}, onboarding_spec(Variables(known, lambda value: value), set()))
     assert render({**known, "onboard__info": info, "onboard__pressed": {"skipped": True}}) == asdict(in_bulk)
+
+
+def test_a_variable_that_is_omitted_is_not_declared() -> None:
+    """The usual way of a variable that only some hosts have: {{ corporate | default(omit) }}."""
+    omitted = object()
+    given = dict.fromkeys(("printops_site_session_file", "printops_tenant_username", "omit"), omitted)
+    for info in (INFO, AT_SITE):
+        found = render({"inventory_hostname": "p1", **DEFAULTS, **given, "onboard__info": info})
+        assert not (found["claims"] or found["at_site"])
 
 
 def test_before_the_printer_was_read_it_says_where_to_start() -> None:

@@ -87,7 +87,7 @@ def test_a_changed_file_is_read_again(folder: Path) -> None:
     [
         ("", "profile is empty"),
         ("nosuch", "there is no profile 'nosuch': neither in"),
-        ("nosuch", "(cloud-administration-site, prisma-home, prismasync-settings-editor, sra-remote-ui)"),
+        ("nosuch", "(cloud-administration-site, prisma-home, prisma-home-application, prismasync-settings-editor, "),
         ("nosuch.yml", "there is no profile at"),
         ("/no/such.yml", "there is no profile at /no/such.yml"),
         ("~nobody-of-that-name/x.yml", "there is no profile at"),

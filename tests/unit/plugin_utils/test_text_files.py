@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultLib, VaultSecret
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.site_sign_in import open_site, secret_of
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.cloud_account import open_cloud, secret_of
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.session_file import read_session_file
@@ -69,7 +69,9 @@ def test_a_profile_is_read_and_not_kept_as_one_that_anyone_may_read(tmp_path: Pa
 def test_a_session_file_is_read(tmp_path: Path, reader: VaultReader) -> None:
     cookie = {"name": "sid", "value": "made-up", "domain": "site.example.com", "path": "/", "expires": -1}
     path = encrypted(tmp_path / "session.json", json.dumps({"cookies": [cookie]}))
-    assert [one.value for one in read_session_file(path, "site.example.com", read=reader)] == ["made-up"]
+    profile = find_profile("cloud-administration-site", "site")
+    session = read_session_file(path, "https://site.example.com/", profile, read=reader)
+    assert [one.value for one in session.cookies] == ["made-up"]
 
 
 @pytest.mark.parametrize("name", ["password", "client_secret", "refresh_token", "bearer_token"])
@@ -82,7 +84,7 @@ def test_an_encrypted_refresh_token_is_not_replaced_by_a_plain_one(tmp_path: Pat
     path = tmp_path / "token"
     options = {"refresh_token_file": encrypted(path, "old"), "issuer": "https://id.example.com", "client_id": "ansible"}
     asked = request(reader, **options)
-    session = open_site(asked)
+    session = open_cloud(asked)
     before = path.read_bytes()
     session._method.keep("new")  # type: ignore[union-attr]
     assert path.read_bytes() == before

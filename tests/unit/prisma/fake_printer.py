@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.situation 
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 
 ADDRESS_FILE, QR_PATH = "/nowhere/p1.address", "/nowhere/p1.svg"
-VIEWER = {"username": "viewer", "password": "a-viewer-password"}
+VIEWER = {"username": "viewer", "password": "a-viewer-password", "domain": ""}
 PROXY = {"state": "present", "host": "proxy.example.com", "port": 3128, "update_password": "on_create", "user": None}
 WAITING = {"wait_timeout": 600, "wait_sleep": 5}
 
@@ -89,7 +89,10 @@ class FakePrinter:
         return {"changed": True, "diff": {"before": "", "after": "proxy"}} if self.proxy_differs else {}
 
     def _home_device_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
-        return {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
+        return {} if options.get("sign_in_only") else {"devices": [{"serial": "SN1"}] if self.in_cloud else []}
+
+    def _cloud_site_info(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
+        return {}
 
     def _printer_registration(self, options: Mapping[str, Any], check_mode: bool) -> dict[str, Any]:
         presses = self.state != "registered" or options.get("register_again")

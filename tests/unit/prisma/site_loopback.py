@@ -9,7 +9,7 @@ import html
 import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
@@ -17,6 +17,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract i
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
+from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
+from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from unit.decide.access.site_rules import LISTS, Refused, Site, same_person
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
@@ -163,6 +166,13 @@ class SiteBench:
     server: Loopback
     ca_path: str
     source: dict[str, Any] = field(default_factory=profile_source)
+    access: ClassVar[Task] = ACCESS
+    user: ClassVar[Task] = USER
+    info: ClassVar[Task] = INFO
+    both: ClassVar[list[str]] = ["dashboard", "remote_match"]
+    first_list: ClassVar[str] = "dashboard"
+    adding: ClassVar[str] = "/add/user"
+    lists_path: ClassVar[str] = "/people/dashboard"
 
     def run(self, task: Task, *, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module's task with these options, as its action would."""
@@ -185,6 +195,36 @@ class SiteBench:
             diff_mode=True,
         )
         return execute(task, request)
+
+    def declared(self, *people: str | tuple[str, list[str]], **more: Any) -> dict[str, Any]:
+        """Declare both administrators and these people, as users of applications (both by default)."""
+        administrators = [{"email": who, "applications": self.both} for who in (ACCOUNT, "second@example.com")]
+        users = []
+        for one in people:
+            who, names = (one, self.both) if isinstance(one, str) else one
+            users.append({"email": who, "applications": names})
+        return {"mode": "authoritative", "administrators": administrators, "users": users, **more}
+
+    def put(self, who: str, shown: str | None = None, names: list[str] | None = None) -> None:
+        """Have a person on these lists (both by default)."""
+        for name in self.both if names is None else names:
+            self.site.rules.lists[name][who] = who if shown is None else shown
+
+    def names(self, who: str) -> set[str]:
+        """Return the lists that a person is on."""
+        return {name for name, people in self.site.rules.lists.items() if who in people}
+
+    def take(self, who: str, asked: Asked) -> None:
+        """Take a person off what a removal was meant for."""
+        self.site.rules.lists[asked.path.rsplit("/", 1)[1]].pop(same_person(who), None)
+
+    def address_in(self, asked: Asked) -> str:
+        """Return the address that a request is about."""
+        return parse_qs(asked.body.decode())["email"][0]
+
+    def accept(self) -> Answer:
+        """Answer as if a change had been done."""
+        return _html('<p id="said">done</p>')
 
     @property
     def writes(self) -> list[str]:

@@ -24,7 +24,14 @@ from unit.prisma.printer_loopback import PROFILES
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
 SERIAL = "610000001"
-SIGN_IN = "<title>PRISMA Home</title><form id=sign-in method=post><input name=user></form>"
+SHOWN: dict[str, Any] = {
+    "serialNumber": SERIAL,
+    "deviceId": "d1",
+    "enabled": True,
+    "status": "connected",
+    "applications": [],
+}
+APPLICATION = "<title>PRISMA Home</title><main id=application>Loading</main>"
 
 
 @dataclass
@@ -41,18 +48,21 @@ class Home:
     def answer(self, asked: Asked) -> Answer:
         path = urlsplit(asked.path).path
         self.asked.append(f"{asked.method} {path}")
-        if path == "/sign-in":
-            return Answer(200, {"Content-Type": "text/html"}, SIGN_IN.encode())
+        if path == "/application/":
+            return Answer(200, {"Content-Type": "text/html"}, APPLICATION.encode())
         if path == "/oauth/token":
             return reply(200, access_token="made-up-token", token_type="bearer")
         if path == "/api/v1/me":
-            return reply(200, tenant={"id": "alpha"})
+            return reply(200, tenant={"id": "alpha"}, role="Administrator")
         if path.endswith("/claims"):
             return self._claim()
         if asked.method == "DELETE":
             return self._delete()
         if "/devices/" in path:
             return self._device()
+        if path.endswith("/devices"):
+            rows = [SHOWN] if self.has_printer else []
+            return reply(200, items=rows, total=len(rows), next=None)
         return reply(200)
 
     def _claim(self) -> Answer:
@@ -75,7 +85,7 @@ class Home:
     def _device(self) -> Answer:
         if not self.has_printer:
             return reply(404, code="unknown_device")
-        return reply(200, serialNumber=SERIAL, status="connected", applications=[])
+        return reply(200, **SHOWN)
 
 
 def reply(http_status: int, /, **data: Any) -> Answer:
@@ -103,7 +113,7 @@ class Bench:
         }
         checked = ModuleArgumentSpecValidator(TASK.argument_spec(), **TASK.rules).validate(given)
         assert not checked.error_messages, checked.error_messages
-        source = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
+        source = yaml.safe_load((PROFILES / "prisma-home-application.yml").read_text(encoding="utf-8"))
         request = Request(
             options=checked.validated_parameters,
             profile=build_profile(source, CONTRACTS["tenant"]),

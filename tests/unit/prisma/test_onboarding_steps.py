@@ -39,14 +39,15 @@ def test_the_order_of_the_steps() -> None:
         "device_applications",
         "device_proxy",
         "ors_status",
+        "home_device_info",  # the sign-in: without it, the address could not be claimed
         "printer_registration",
         "printer_registration",
         "home_device",
         "home_device",
         "sign_out",
     ]
-    names = ["viewer", "info", "applications", "proxy", "ors", "pressed", "collected", "claim", "home"]
-    assert list(onboarding.results) == names
+    names = "viewer info applications proxy ors home_session pressed collected claim home"
+    assert list(onboarding.results) == names.split()
     assert result.outcome == "onboarded"
     assert onboarding.changed
     assert onboarding.failure is None
@@ -154,16 +155,19 @@ def test_ors_is_demanded_before_register_and_waited_for_after_a_change_of_the_pr
     [
         (
             "look applications proxy ors register claim",
-            "viewer info applications proxy ors pressed collected claim home",
+            "viewer info applications proxy ors home_session pressed collected claim home",
         ),
         ("look", "viewer info"),
         ("applications", "info applications"),
         ("proxy", "info proxy"),
         ("ors", "info ors"),
-        ("register", "info pressed collected"),
+        ("register", "info home_session pressed collected"),
         ("claim", "info claim home"),
         ("proxy claim", "info proxy claim home"),
-        ("applications proxy ors register claim", "info applications proxy ors pressed collected claim home"),
+        (
+            "applications proxy ors register claim",
+            "info applications proxy ors home_session pressed collected claim home",
+        ),
         ("", "info"),
     ],
 )
@@ -178,7 +182,7 @@ def test_tags_leave_steps_out_but_never_the_one_that_reads_the_printer(selected:
 
 def test_in_check_mode_nothing_is_collected_as_nothing_was_pressed() -> None:
     onboarding, result = onboard(FakePrinter(check_mode=True), declared())
-    assert list(onboarding.results) == ["info", "pressed", "claim", "home"]
+    assert list(onboarding.results) == ["info", "home_session", "pressed", "claim", "home"]
     assert result.planned
 
 
@@ -193,9 +197,9 @@ def test_an_address_is_pending_from_register_until_it_is_collected() -> None:
     onboarding = Onboarding(declared(), False, printer)
     pending = [onboarding.address_pending]
     drain(onboarding.run(OnboardingPhase.PREPARE))
-    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # one before [Register], one before the address
+    for _pause in onboarding.run(OnboardingPhase.REGISTER):  # before the sign-in, [Register], and the address
         pending.append(onboarding.address_pending)
-    assert [*pending, onboarding.address_pending] == [False, False, True, False]
+    assert [*pending, onboarding.address_pending] == [False, False, False, True, False]
 
 
 @pytest.mark.parametrize("retry", [True, False])
@@ -207,6 +211,7 @@ def test_register_is_pressed_without_waiting(retry: bool) -> None:
         "retry_failed": retry,
         "register_again": False,
         "assume_ors_ready": False,
+        "assume_application_on": False,
         "address_file": ADDRESS_FILE,
     }
     assert printer.options("printer_registration", 1) == {"press": False, **WAITING, "address_file": ADDRESS_FILE}
@@ -221,6 +226,7 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "registration_method": "link",
         "display_name": "Front desk",
         "applications": {"a": True},
+        "assign_licence": False,
         **files,
         "printer_registered": False,
         "take_over": True,
@@ -232,9 +238,52 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "serial": "SN1",
         "claimed": True,
         "applications": {"a": True},
+        "assign_licence": False,
         **files,
         **WAITING,
     }
+
+
+def test_what_is_declared_of_the_device_reaches_the_tenant() -> None:
+    printer = FakePrinter()
+    onboard(printer, declared(enabled=False, location=""))
+    for number in (0, 1):
+        given = printer.options("home_device", number)
+        assert (given["enabled"], given["location"]) == (False, "")
+
+
+@pytest.mark.parametrize(("assigns", "allowed"), [(["prismacolor-manager"], True), ([], False), (None, False)])
+def test_a_licence_is_used_up_only_by_a_printer_that_one_was_set_aside_for(
+    assigns: list[str] | None, allowed: bool
+) -> None:
+    printer = FakePrinter()
+    onboarding = Onboarding(declared(applications={"prismacolor-manager": True}), False, printer)
+    onboarding.note_licences({} if assigns is None else {"assigns": assigns, "subscriptions": []})
+    for phase in OnboardingPhase:
+        drain(onboarding.run(phase))
+    for number in (0, 1):
+        assert printer.options("home_device", number)["assign_licence"] is allowed
+
+
+def test_in_a_wave_that_was_refused_no_step_runs() -> None:
+    printer = FakePrinter()
+    onboarding = Onboarding(declared(), False, printer)
+    onboarding.note_licences({"failed": True, "outcome": "not_tried", "reason": "too few licences", "advice": "Ask."})
+    for phase in OnboardingPhase:
+        drain(onboarding.run(phase))
+    result = onboarding.conclude()
+    assert printer.steps == []
+    assert (result.outcome, result.reason, result.advice) == ("not_tried", "too few licences", "Ask.")
+
+
+@pytest.mark.parametrize(("service", "module"), [(None, "home_device_info"), ("site", "cloud_site_info")])
+def test_a_printer_is_not_registered_if_nobody_could_claim_it(service: str | None, module: str) -> None:
+    printer = FakePrinter(service=service, fails=1)
+    onboarding, result = onboard(printer, declared(has_site=True, fleet_size=400, at_once=50))
+    assert printer.modules == ["device_info", module, "sign_out"]
+    assert printer.options(module) == {"sign_in_only": True, "fleet_size": 400, "at_once": 50}
+    assert (result.outcome, result.pressed) == ("busy", False)
+    assert not onboarding.changed
 
 
 # --- who completes it ---
@@ -250,7 +299,7 @@ def test_a_printer_of_another_tenant_is_registered_again_only_by_an_explicit_tak
     again = take_over and not in_tenant
     assert ("home_before" in onboarding.results) is take_over
     if take_over:
-        assert printer.options("home_device_info") == {"serials": ["SN1"]}
+        assert printer.options("home_device_info", 1) == {"serials": ["SN1"]}
     assert printer.options("printer_registration")["register_again"] is again
     claim = printer.options("home_device")
     assert claim["printer_registered"] is not again

@@ -10,7 +10,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
@@ -137,10 +137,14 @@ def test_nothing_is_pressed_while_no_host_is_known(it: Bench, check_mode: bool) 
     assert (it.printer.presses, result["failed"], result["changed"]) == (0, True, False)
 
 
-@pytest.mark.parametrize("option", ["tenant_url", "site_url"])
-def test_the_hosts_of_tenant_and_site_are_known(it: Bench, option: str) -> None:
-    result = it.run(TASK, **cast("dict[str, Any]", {option: "https://Home.example.com:8443/x"}))
+def test_the_host_of_the_tenant_is_known(it: Bench) -> None:
+    result = it.run(TASK, tenant_url="https://Home.example.com:8443/x")
     assert result["registration"]["state"] == "awaiting_claim"
+
+
+def test_a_link_never_leads_to_an_administration_site(it: Bench) -> None:
+    result = it.run(TASK, site_url="https://Home.example.com:8443/x")
+    assert (it.printer.presses, result["failed"]) == (0, True)
 
 
 def test_an_entry_of_the_list_that_is_no_host_is_named_before_anything_is_asked(it: Bench) -> None:

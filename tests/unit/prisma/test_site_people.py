@@ -14,6 +14,7 @@ from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK
 from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from unit.prisma.site_loopback import ACCOUNT, PASSWORD, SiteBench
+from unit.prisma.tenant_loopback import TenantBench
 from unit.web.loopback import Answer, Asked
 
 JO, SAM = "jo@example.com", "sam@example.com"
@@ -40,19 +41,19 @@ def once(fault: Answer, path: str) -> Any:
 # --- people one by one ---
 
 
-def test_users_twice_and_in_check_mode(bench: SiteBench) -> None:
-    planned = bench.run(USER, check=True, people=[JO, SAM])
+def test_users_twice_and_in_check_mode(cloud: SiteBench | TenantBench) -> None:
+    planned = cloud.run(cloud.user, check=True, people=[JO, SAM])
     assert outcome(planned) == DRIFT
-    assert bench.writes == []
-    done = bench.run(USER, people=[JO, SAM])
+    assert cloud.writes == []
+    done = cloud.run(cloud.user, people=[JO, SAM])
     assert outcome(done) == APPLIED
     assert done["diff"] == planned["diff"]
-    assert bench.writes == [f"add/user {JO}", f"add/user {SAM}"]
+    assert cloud.writes == [f"{cloud.adding.strip('/')} {JO}", f"{cloud.adding.strip('/')} {SAM}"]
     assert [person["outcome"] for person in done["people"]] == ["done", "done"]
     assert done["left"] == []
     assert done["account"] == ACCOUNT
-    assert outcome(bench.run(USER, people=[JO, SAM])) == IN_SYNC
-    assert len(bench.writes) == 2
+    assert outcome(cloud.run(cloud.user, people=[JO, SAM])) == IN_SYNC
+    assert len(cloud.writes) == 2
 
 
 def test_only_one_application_is_an_addition_and_removals_that_count_for_no_rail(bench: SiteBench) -> None:
@@ -108,11 +109,11 @@ def test_the_account_in_use_stays(bench: SiteBench) -> None:
         (["john.doe@gmail.com", "JohnDoe@gmail.com"], "one person"),
     ],
 )
-def test_mistakes_are_told_before_any_request(bench: SiteBench, people: list[str], said: str) -> None:
-    result = bench.run(USER, people=people)
+def test_mistakes_are_told_before_any_request(cloud: SiteBench | TenantBench, people: list[str], said: str) -> None:
+    result = cloud.run(cloud.user, people=people)
     assert (result["failed"], result["outcome"]) == (True, "bad_input")
     assert said in result["msg"]
-    assert bench.server.asked == []
+    assert cloud.server.asked == []
 
 
 # --- everything declared ---
@@ -150,14 +151,15 @@ def test_declared_applied_and_dumped(bench: SiteBench, tmp_path: Path) -> None:
     assert found["site"] == "north"
 
 
-def test_audit_and_additive_take_nobody_away(bench: SiteBench) -> None:
-    bench.run(USER, people=[SAM])
-    audit = bench.run(ACCESS, declared=declared(JO))
+def test_audit_and_additive_take_nobody_away(cloud: SiteBench | TenantBench) -> None:
+    cloud.run(cloud.user, people=[SAM])
+    before = cloud.site.rules.where(SAM)
+    audit = cloud.run(cloud.access, declared=cloud.declared(JO), mode="audit")
     assert outcome(audit) == (False, "drift", False)
     assert audit["plan"]["steps"][0]["phase"] == "add"
-    assert len(bench.writes) == 1
-    assert outcome(bench.run(ACCESS, declared=declared(JO), mode="additive")) == APPLIED
-    assert len(bench.site.rules.where(SAM)) == 3
+    assert len(cloud.writes) == 1
+    assert outcome(cloud.run(cloud.access, declared=cloud.declared(JO), mode="additive")) == APPLIED
+    assert cloud.site.rules.where(SAM) == before != set()
 
 
 def test_guardrails_refuse_and_nothing_is_sent(bench: SiteBench) -> None:
@@ -174,33 +176,33 @@ def test_guardrails_refuse_and_nothing_is_sent(bench: SiteBench) -> None:
     assert len(bench.writes) == before
 
 
-def test_what_is_declared_wrongly_is_bad_input(bench: SiteBench) -> None:
-    result = bench.run(ACCESS, declared={"users": [{"email": "nobody"}], "user": []})
+def test_what_is_declared_wrongly_is_bad_input(cloud: SiteBench | TenantBench) -> None:
+    result = cloud.run(cloud.access, declared={"users": [{"email": "nobody"}], "user": []})
     assert (result["failed"], result["outcome"]) == (True, "bad_input")
     assert "nobody" in result["msg"]
-    assert bench.server.asked == []
+    assert cloud.server.asked == []
 
 
 # --- faults ---
 
 
-def test_a_lost_answer_is_looked_up_once_and_not_sent_again(bench: SiteBench) -> None:
+def test_a_lost_answer_is_looked_up_once_and_not_sent_again(cloud: SiteBench | TenantBench) -> None:
     lost = [Answer(drop=True)]
-    bench.site.after_write = lambda asked: lost.pop() if lost else None
-    done = bench.run(USER, people=[JO, SAM])
+    cloud.site.after_write = lambda asked: lost.pop() if lost else None
+    done = cloud.run(cloud.user, people=[JO, SAM])
     assert outcome(done) == APPLIED
-    assert bench.writes == [f"add/user {JO}", f"add/user {SAM}"]
-    assert [path for path in bench.reads() if "q=" in path] == ["/people/dashboard?q=jo%40example.com"]
+    assert cloud.writes == [f"{cloud.adding.strip('/')} {JO}", f"{cloud.adding.strip('/')} {SAM}"]
+    assert [path for path in cloud.reads() if "q=" in path] == [f"{cloud.lists_path}?q=jo%40example.com"]
 
 
-def test_a_write_that_never_arrived_is_left_to_the_next_run(bench: SiteBench) -> None:
-    bench.site.override = once(Answer(drop=True), "/add/user")
-    result = bench.run(USER, people=[JO, SAM])
+def test_a_write_that_never_arrived_is_left_to_the_next_run(cloud: SiteBench | TenantBench) -> None:
+    cloud.site.override = once(Answer(drop=True), cloud.adding)
+    result = cloud.run(cloud.user, people=[JO, SAM])
     assert outcome(result) == (True, "partly_applied", True)
     assert [person["outcome"] for person in result["people"]] == ["failed", "done"]
     assert {step["person"] for step in result["left"]} == {JO}
     assert JO in result["msg"]
-    assert outcome(bench.run(USER, people=[JO, SAM])) == APPLIED
+    assert outcome(cloud.run(cloud.user, people=[JO, SAM])) == APPLIED
 
 
 def test_who_belongs_to_another_site_does_not_hold_up_the_others(bench: SiteBench) -> None:
@@ -212,26 +214,24 @@ def test_who_belongs_to_another_site_does_not_hold_up_the_others(bench: SiteBenc
     assert bench.site.rules.where(SAM) == {"dashboard"}
 
 
-def test_turned_away_is_tried_again_and_then_left(bench: SiteBench) -> None:
-    bench.site.override = once(Answer(429, {"Retry-After": "1"}), "/add/user")
-    assert outcome(bench.run(USER, people=[JO])) == APPLIED
-    bench.site.override = lambda asked: Answer(429) if asked.path.startswith("/add") else None
-    result = bench.run(USER, people=[SAM])
+def test_turned_away_is_tried_again_and_then_left(cloud: SiteBench | TenantBench) -> None:
+    cloud.site.override = once(Answer(429, {"Retry-After": "1"}), cloud.adding)
+    assert outcome(cloud.run(cloud.user, people=[JO])) == APPLIED
+    cloud.site.override = lambda asked: Answer(429) if asked.path.startswith(cloud.adding) else None
+    result = cloud.run(cloud.user, people=[SAM])
     assert outcome(result) == (True, "busy", False)
 
 
-def test_turned_away_in_the_middle_ends_the_run_and_keeps_what_was_done(bench: SiteBench) -> None:
+def test_turned_away_in_the_middle_ends_the_run_and_keeps_what_was_done(cloud: SiteBench | TenantBench) -> None:
     def override(asked: Asked) -> Answer | None:
-        return (
-            Answer(429) if asked.path.startswith("/add") and SAM.encode().replace(b"@", b"%40") in asked.body else None
-        )
+        return Answer(429) if asked.path.startswith(cloud.adding) and cloud.address_in(asked) == SAM else None
 
-    bench.site.override = override
-    result = bench.run(USER, people=[JO, SAM, "zoe@example.com"])
+    cloud.site.override = override
+    result = cloud.run(cloud.user, people=[JO, SAM, "zoe@example.com"])
     assert outcome(result) == (True, "partly_applied", True)
     assert [person["outcome"] for person in result["people"]] == ["done", "failed", "not_tried"]
-    bench.site.override = lambda asked: None
-    assert outcome(bench.run(USER, people=[JO, SAM, "zoe@example.com"])) == APPLIED
+    cloud.site.override = lambda asked: None
+    assert outcome(cloud.run(cloud.user, people=[JO, SAM, "zoe@example.com"])) == APPLIED
 
 
 @pytest.mark.parametrize("fault", ["missing", "total"])
@@ -279,7 +279,7 @@ def test_a_session_file_that_ends_in_the_middle_is_told_as_expired(bench: SiteBe
     bench.site.override = expire
     result = bench.run(USER, people=[SAM], **how)
     assert outcome(result) == (True, "auth_failed", False)
-    assert "site_sign_in" in result["advice"]
+    assert "printops.prisma.sign_in -e cloud=site" in result["advice"]
     assert bench.run(INFO, **how)["outcome"] == "auth_failed"
 
 
@@ -293,26 +293,26 @@ def test_a_refused_password_and_no_way_in(bench: SiteBench) -> None:
     assert len(bench.server.asked) == asked
 
 
-def test_a_site_that_does_not_answer(bench: SiteBench) -> None:
-    bench.site.override = lambda asked: Answer(drop=True)
-    assert bench.run(INFO, retries=0)["outcome"] == "unreachable"
+def test_a_site_that_does_not_answer(cloud: SiteBench | TenantBench) -> None:
+    cloud.site.override = lambda asked: Answer(drop=True)
+    assert cloud.run(cloud.info, retries=0)["outcome"] == "unreachable"
 
 
-def test_an_unknown_account_in_use_removes_nobody(bench: SiteBench) -> None:
-    bench.run(USER, people=[JO])
-    bench.site.account = ""
-    before = len(bench.writes)
-    result = bench.run(USER, people=[JO], state="absent")
+def test_an_unknown_account_in_use_removes_nobody(cloud: SiteBench | TenantBench) -> None:
+    cloud.run(cloud.user, people=[JO])
+    cloud.site.account = ""
+    before = len(cloud.writes)
+    result = cloud.run(cloud.user, people=[JO], state="absent")
     assert result["outcome"] == "guardrail_refused"
-    assert len(bench.writes) == before
+    assert len(cloud.writes) == before
 
 
-def test_the_last_reading_that_fails_is_not_called_applied(bench: SiteBench) -> None:
+def test_the_last_reading_that_fails_is_not_called_applied(cloud: SiteBench | TenantBench) -> None:
     def override(asked: Asked) -> Answer | None:
-        return Answer(500) if bench.writes and asked.path.startswith("/people/administrators") else None
+        return Answer(500) if cloud.writes and asked.path.startswith(cloud.lists_path) else None
 
-    bench.site.override = override
-    result = bench.run(USER, people=[JO])
+    cloud.site.override = override
+    result = cloud.run(cloud.user, people=[JO])
     assert outcome(result) == (True, "partly_applied", True)
 
 

@@ -18,7 +18,7 @@ def request(**given: Any) -> Request:
 
 
 def run(work: Any, **given: Any) -> dict[str, Any]:
-    return execute(Task("it", "controller", (), work), request(**given))
+    return execute(Task(name="it", interface="controller", groups=(), run=work), request(**given))
 
 
 class Opened:

@@ -20,8 +20,8 @@ def _name(fixture: Fixture) -> str:
     return fixture.name
 
 
-_LIVE_ONLY = {"cloud-administration-site"}
-"""Held against the simulator as it runs (tests/playbook/test_cloud_*.py): its sign-in goes over a second host."""
+_LIVE_ONLY = {"cloud-administration-site", "prisma-home"}
+"""Held against the simulator as it runs (tests/playbook): their sign-in goes over a second host."""
 
 
 def test_every_shipped_profile_has_a_recording() -> None:
@@ -49,7 +49,7 @@ def test_another_reading_than_the_expected_one_fails(fixture: Fixture) -> None:
         fixture.shipped_profile(), recording=fixture.recording(), only=frozenset({"read.identity", "read.whoami"})
     )
     expected = fixture.expected
-    name = "read.whoami" if fixture.profile == "prisma-home" else "read.identity"
+    name = "read.whoami" if fixture.profile == "prisma-home-application" else "read.identity"
     expected["operations"] = {name: expected["operations"][name]}
     field = next(iter(expected["operations"][name][0]))
     expected["operations"][name][0][field] = "something else"

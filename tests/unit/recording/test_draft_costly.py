@@ -12,6 +12,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from unit.recording.hars import entry, read
 
+pytestmark = pytest.mark.slow
+
 COSTLY = {
     "attributes of one tag": "<input " + "".join(f"a{number}=1 " for number in range(700_000)) + ">",
     "links below a long base": "<base href='/" + "a/" * 50_000 + "'>" + "<a href=x>" * 100_000,

@@ -30,7 +30,8 @@ from unit.web.loopback import Answer, Asked, Loopback, serve
 PASSWORD = "correct horse battery"
 
 CONTRACT = Contract(
-    variables=frozenset({"username", "password"}),
+    variables=frozenset({"username", "password", "client_id", "client_secret"}),
+    signed_in_variables=frozenset({"access_token"}),
     reads={
         "value": Operation(gives=frozenset({"value"}), may_give=frozenset({"state"})),
         "list": Operation(gives=frozenset({"name"}), may_give=frozenset({"number"}), rows=True),

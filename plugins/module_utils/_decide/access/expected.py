@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..identity import canonical
-from .model import LISTS_OF, AccessList, PlanStep, SiteList, SiteReading, SiteState
+from .model import AccessState, ListReading, PlanStep
+from .state import on, presence_in
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Difference:
     """Somebody who is ``gone`` from the lists of ``part``, or has appeared there, though no step of this run did it."""
 
     person: str
-    part: AccessList
+    part: str
     gone: bool
 
     def __str__(self) -> str:
@@ -35,9 +35,11 @@ class Difference:
 class ExpectedLists:
     """What the lists should show. It begins with a complete reading, and follows each step that was carried out."""
 
-    def __init__(self, state: SiteState, dotless_domains: Iterable[str]) -> None:
+    def __init__(self, state: AccessState, dotless_domains: Iterable[str]) -> None:
         self._domains = tuple(dotless_domains)
-        self._people = {name: self._of(state.lists.get(name, SiteReading())) for name in SiteList}
+        self._rules = state.rules
+        presence = presence_in(state.readings, state.rules, self._domains)
+        self._people = {name: on(presence, (name,)) for name in state.rules.part_of}
 
     def apply(self, step: PlanStep) -> None:
         """Follow a step that was carried out, by the rules as far as they are known."""
@@ -45,19 +47,19 @@ class ExpectedLists:
             (self._people[name].discard if effect == "removed" else self._people[name].add)(step.person)
 
     def differences(
-        self, lists: Mapping[SiteList, SiteReading], leaving_out: Collection[str] = ()
+        self,
+        readings: Mapping[str, ListReading],
+        leaving_out: Collection[str] = (),
+        parts: Collection[str] | None = None,
     ) -> tuple[Difference, ...]:
-        """Return how complete readings differ, for every part whose lists are all given."""
+        """Return how complete readings differ, for ``parts`` (None: for all)."""
         found = []
-        for part in AccessList:
-            names = LISTS_OF[part]
-            if not set(names) <= set(lists):
+        presence = presence_in(readings, self._rules, self._domains)
+        for part in self._rules.parts:
+            if parts is not None and part.name not in parts:
                 continue
-            expected = set[str]().union(*(self._people[name] for name in names))
-            shown = set[str]().union(*(self._of(lists[name]) for name in names))
+            expected = set[str]().union(*(self._people.get(name, set()) for name in part.lists))
+            shown = on(presence, part.lists)
             for person in sorted((expected ^ shown) - set(leaving_out)):
-                found.append(Difference(person, part, person in expected))
+                found.append(Difference(person, part.name, person in expected))
         return tuple(found)
-
-    def _of(self, reading: SiteReading) -> set[str]:
-        return {canonical(row.address, self._domains) for row in reading.rows}

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The terms of an administration site's people: lists, what was read, what is declared, steps, checks. No rules.
+"""The terms of people and their access: what was read, what is declared, steps, checks. No rules.
 
-What [Add] and [Remove] do, and therefore which steps are needed, is known by plan.py; the limits by guardrails.py; how
-a plan is shown by render.py. Source: domain.md, "The cloud service administration site".
+Which lists there are, and what each operation does to them, is in rules.py; which steps are needed is known by plan.py;
+the limits by guardrails.py; how a plan is shown by render.py.
 """
 
 from __future__ import annotations
@@ -15,45 +15,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..identity import DOTLESS_DOMAINS
-
-
-class SiteList(StrEnum):
-    """The lists of people that a site shows, each with a [Remove] of its own."""
-
-    DASHBOARD = "dashboard"
-    REMOTE_MATCH = "remote_match"
-    REMOTE_CONTROL_INVITED = "remote_control_invited"
-    REMOTE_CONTROL_ACTIVE = "remote_control_active"
-    ADMINISTRATORS_INVITED = "administrators_invited"
-    ADMINISTRATORS = "administrators"
-
-
-class AccessList(StrEnum):
-    """What a person can be declared for. Invited or active: both count as being there."""
-
-    ADMINISTRATORS = "administrators"
-    DASHBOARD = "dashboard"
-    REMOTE_MATCH = "remote_match"
-    REMOTE_CONTROL = "remote_control"
-
-
-LISTS_OF: dict[AccessList, tuple[SiteList, ...]] = {
-    AccessList.ADMINISTRATORS: (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
-    AccessList.DASHBOARD: (SiteList.DASHBOARD,),
-    AccessList.REMOTE_MATCH: (SiteList.REMOTE_MATCH,),
-    AccessList.REMOTE_CONTROL: (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
-}
-PART_OF: dict[SiteList, AccessList] = {name: part for part, names in LISTS_OF.items() for name in names}
-
-APPLICATIONS = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH, AccessList.REMOTE_CONTROL})
-ADDED_WITH_USER = APPLICATIONS
-"""Where [Add] a user puts a person (Remote Control: as invited)."""
-ADDED_WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
-"""Where [Add] an administrator puts a person, besides the invited administrators."""
+from .rules import AccessRules, Kind, operation
 
 
 class Mode(StrEnum):
-    """What a run may do: only add; make the site equal to what is declared; only report what the latter would do."""
+    """What a run may do: only add; make all equal to what is declared; only report what the latter would do."""
 
     ADDITIVE = "additive"
     AUTHORITATIVE = "authoritative"
@@ -62,17 +28,21 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True)
 class ListRow:
-    """One person on one list, as read. ``since``: since when, or when invited, as the site writes it."""
+    """One person in one reading. ``since``: since when, or when invited, as the interface writes it.
+
+    ``lists``: the lists that the row puts the person on; empty for a reading that is one list itself.
+    """
 
     address: str
     since: str | None = None
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
-class SiteReading:
+class ListReading:
     """One list as read. ``complete`` only with proof: a total that matches, or a page that is marked as the last.
 
-    ``total`` is the site's own number, None if it shows none. ``problem`` describes why the list is not complete.
+    ``total`` is the interface's own number, None if it shows none. ``problem`` says why the list is not complete.
     """
 
     rows: tuple[ListRow, ...] = ()
@@ -83,34 +53,39 @@ class SiteReading:
 
 
 @dataclass(frozen=True)
-class SiteState:
-    """Everything a plan is made from. ``operations``: names of :func:`operation` that the site's profile has.
+class AccessState:
+    """Everything a plan is made from. ``name``: of the site, or the id of the tenant.
 
-    ``account`` is the address of the account in use as the portal shows it, None if that could not be read.
+    ``readings``: by the names that ``rules`` give them. ``operations``: names of operations that the profile has.
+    ``account`` is the address of the account in use as the interface shows it, None if that could not be read.
     """
 
-    site: str
-    lists: Mapping[SiteList, SiteReading]
+    name: str
+    readings: Mapping[str, ListReading]
     account: str | None
     operations: frozenset[str]
+    rules: AccessRules
 
 
 @dataclass(frozen=True)
 class Person:
     """One declared person. ``line`` is where, for messages.
 
-    ``applications`` is exactly where they should be. None: not managed; whatever [Add] gives is left, and who is on
-    none yet is added.
+    ``applications`` are exactly the parts of the applications that they should have. None: not managed; whatever an
+    addition gives is left.
     """
 
     address: str
-    applications: frozenset[AccessList] | None = None
+    applications: frozenset[str] | None = None
     line: int | None = None
 
 
 @dataclass(frozen=True)
 class DeclaredAccess:
-    """Who should be there. Someone in both is an administrator with the applications of both entries."""
+    """Who should be there. Someone in both is an administrator with the applications of both entries.
+
+    ``users``: people who are no administrators; in a tenant, employees.
+    """
 
     administrators: tuple[Person, ...] = ()
     users: tuple[Person, ...] = ()
@@ -120,17 +95,21 @@ class DeclaredAccess:
 class Scope:
     """What a run manages at all. Anything outside is kept as it is, and what [Add] does there is undone.
 
-    ``people``: canonical identities (``canonical(address)``), None for everybody on the site. In mode authoritative,
-    who is in the scope and not declared is removed. ``parts``: what is managed of them.
+    ``people``: canonical identities (``canonical(address)``), None for everybody. In mode authoritative, who is in the
+    scope and not declared is removed. ``parts``: what is managed of them, None for everything.
     """
 
     people: frozenset[str] | None = None
-    parts: frozenset[AccessList] = frozenset(AccessList)
+    parts: frozenset[str] | None = None
+
+    def manages(self, part: str) -> bool:
+        """Whether a part is managed."""
+        return self.parts is None or part in self.parts
 
 
 @dataclass(frozen=True)
 class Guardrails:
-    """Limits of a run. Percent: of the different people on the site before. Each counts people, not list entries.
+    """Limits of a run. Percent: of the different people there before. Each counts people, not list entries.
 
     :func:`limit_problem` says which numbers are valid.
     """
@@ -165,8 +144,8 @@ def limit_problem(name: str, value: t.Any) -> str:
 class PlanOptions:
     """How to plan. ``plan_sha256``: the digest of the plan that was reviewed; any other plan is refused.
 
-    ``site``: the site for which people are declared, None if none is named. The account in use decides
-    which site is shown, so a wrong account would compare the people of one site with the file of another.
+    ``name``: the site or tenant for which people are declared, None if none is named. The account in use decides
+    which one is shown, so a wrong account would compare the people of one with the file of another.
     """
 
     mode: Mode = Mode.AUDIT
@@ -174,15 +153,7 @@ class PlanOptions:
     guardrails: Guardrails = Guardrails()
     dotless_domains: tuple[str, ...] = DOTLESS_DOMAINS
     plan_sha256: str | None = None
-    site: str | None = None
-
-
-class Kind(StrEnum):
-    """What is done with one request to the site."""
-
-    ADD_USER = "add_user"
-    ADD_ADMINISTRATOR = "add_administrator"
-    REMOVE = "remove"
+    name: str | None = None
 
 
 class Phase(StrEnum):
@@ -194,39 +165,47 @@ class Phase(StrEnum):
     REMOVE = "remove"
 
 
-def operation(kind: Kind, where: SiteList | None = None) -> str:
-    """Return what a site's profile calls it: add_user, add_administrator, remove_dashboard, remove_administrators, …"""
-    return str(kind) if where is None else f"{kind}_{where}"
-
-
 @dataclass(frozen=True)
 class PlanStep:
-    """One [Add] or [Remove].
+    """One request.
 
     ``person`` is the canonical identity, ``address`` the spelling to send: as declared when adding (and when undoing),
-    as the site shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
-    that does not change is left out. ``undoes_addition``: a removal from a list on which only an addition of this run
-    puts the person. It counts against no limit, follows that addition directly, and is sent only where readings before
-    and after the addition show that this addition put them there.
+    as the interface shows it when removing. ``effects`` is what it does to **every** list: "added" or "removed"; a list
+    that does not change is left out. ``where``: the list, of a removal that each list has of its own. ``inputs``: what
+    the profile is given besides the address. ``undoes_addition``: a removal from a list on which only an addition of
+    this run puts the person. It counts against no limit, follows that addition directly, and is sent only where
+    readings before and after the addition show that this addition put them there. ``title``: the same in words.
     """
 
     phase: Phase
     kind: Kind
     person: str
     address: str
-    effects: Mapping[SiteList, str]
-    where: SiteList | None = None
+    effects: Mapping[str, str]
+    where: str | None = None
     undoes_addition: bool = False
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
 
     @property
     def operation(self) -> str:
-        """The name of the site operation that does it."""
+        """The name of the operation that does it, as profiles have it."""
         return operation(self.kind, self.where)
+
+    @property
+    def label(self) -> str:
+        """The operation with its inputs, for results: one of these does the same to each person."""
+        return " ".join((self.operation, *self.inputs.values()))
+
+    @property
+    def removed(self) -> tuple[str, ...]:
+        """The lists that it takes the person off."""
+        return tuple(name for name, effect in self.effects.items() if effect == "removed")
 
     @property
     def takes_away(self) -> bool:
         """Whether somebody loses what they had before this run."""
-        return self.kind is Kind.REMOVE and not self.undoes_addition
+        return bool(self.removed) and not self.undoes_addition
 
 
 class Reason(StrEnum):
@@ -253,33 +232,34 @@ class HeldBack:
 
 @dataclass(frozen=True)
 class Pending:
-    """Somebody invited who is declared: there, but not active yet. ``since`` as the site writes it."""
+    """Somebody invited who is declared: there, but not active yet. ``since`` as the interface writes it."""
 
     person: str
-    where: SiteList
+    where: str
     since: str | None
 
 
 @dataclass(frozen=True)
 class AccessPlan:
-    """What leads from the site as read to what is declared. ``sha256`` is :func:`plan.digest` of it.
+    """What leads from the site or tenant as read to what is declared. ``sha256`` is :func:`plan.digest` of it.
 
-    ``before`` and ``after``: per person whose presence changes, per part "", "yes", "invited" or "active": the diff.
-    ``people``: how many different people the site has before. ``present`` and ``wanted``: people per part, before and
-    as declared. ``empty``: what is declared empty although people are there (a part, or "users").
+    ``before`` and ``after``: the diff. Per person whose presence changes, what :func:`state.shown` says of each part.
+    ``people``: how many different people there are before. ``present`` and ``wanted``: people per part, before and as
+    declared. ``empty``: what is declared empty although people are there (a part, or those who are no administrators).
     """
 
-    site: str
+    name: str
+    rules: AccessRules
     mode: Mode
     steps: tuple[PlanStep, ...]
     held_back: tuple[HeldBack, ...]
     pending: tuple[Pending, ...]
     warnings: tuple[str, ...]
-    before: Mapping[str, Mapping[AccessList, str]]
-    after: Mapping[str, Mapping[AccessList, str]]
+    before: Mapping[str, Mapping[str, str]]
+    after: Mapping[str, Mapping[str, str]]
     people: int
-    present: Mapping[AccessList, int]
-    wanted: Mapping[AccessList, int]
+    present: Mapping[str, int]
+    wanted: Mapping[str, int]
     empty: tuple[str, ...]
     sha256: str
 

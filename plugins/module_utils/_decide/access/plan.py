@@ -1,11 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What [Add] and [Remove] of an administration site do to its lists, and the steps that make it as declared. Pure.
+"""The steps that make people and their access as declared, by the rules of a site or a tenant. Pure.
 
-Rules from domain.md, "The cloud service administration site". The vendor does not document what
-[Add] does with a person who is on some of the lists already [?]: the model assumes that only the missing lists change,
-and later readings verify it.
+Which lists there are, and what each operation does to them, is data: rules.py. The vendor does not document what [Add]
+does with a person who is on some of the lists already [?]: the model assumes that only the missing lists change, and
+later readings verify it.
 """
 
 from __future__ import annotations
@@ -18,16 +18,10 @@ from dataclasses import dataclass
 
 from ..identity import canonical, matches
 from .model import (
-    ADDED_WITH_ADMINISTRATOR,
-    ADDED_WITH_USER,
-    APPLICATIONS,
-    LISTS_OF,
-    PART_OF,
-    AccessList,
     AccessPlan,
+    AccessState,
     DeclaredAccess,
     HeldBack,
-    Kind,
     ListRow,
     Mode,
     Pending,
@@ -36,28 +30,21 @@ from .model import (
     PlanOptions,
     PlanStep,
     Reason,
-    SiteList,
-    SiteState,
 )
+from .rules import AccessRules, Addition, Cloud, Removal
 from .state import Presence, account_problem, presence_of, reading_problems, shown
 from .warnings import warnings_of
 
 ORDER = {phase: place for place, phase in enumerate(Phase)}
-_ADDED_TO = {
-    AccessList.ADMINISTRATORS: SiteList.ADMINISTRATORS_INVITED,
-    AccessList.DASHBOARD: SiteList.DASHBOARD,
-    AccessList.REMOTE_MATCH: SiteList.REMOTE_MATCH,
-    AccessList.REMOTE_CONTROL: SiteList.REMOTE_CONTROL_INVITED,
-}
 
 
 @dataclass
 class _Target:
-    """Where one declared person should be. ``open``: in whatever applications [Add] puts them as well."""
+    """Where one declared person should be. ``open``: in whatever applications an addition puts them as well."""
 
     address: str
     administrator: bool = False
-    applications: frozenset[AccessList] = frozenset()
+    applications: frozenset[str] = frozenset()
     open: bool = False
 
 
@@ -70,38 +57,40 @@ class _Bundle:
     steps: tuple[PlanStep, ...]
 
 
-def plan(state: SiteState, declared: DeclaredAccess, options: PlanOptions) -> AccessPlan:
+def plan(state: AccessState, declared: DeclaredAccess, options: PlanOptions) -> AccessPlan:
     """Return the steps from ``state`` to ``declared``, in the order add, promote, demote, remove.
 
     Never raises for what a site can show. What must not be done is in ``held_back``, with the reason. The order of the
     declared people changes nothing, their spelling nothing but the address that is sent.
     """
+    rules = state.rules
     present = presence_of(state, options.dotless_domains)
     targets = _targets(declared, options)
     bundles: list[_Bundle] = []
     for person in sorted(_managed(present, targets, options)):
-        bundles += _bundles(person, present.get(person, {}), targets.get(person), options)
+        bundles += _bundles(person, present.get(person, {}), targets.get(person), rules, options)
     steps, held = _sort_out(bundles, state, options)
-    before, after = _difference(present, steps)
+    before, after = _difference(present, steps, rules)
     return AccessPlan(
-        site=state.site,
+        name=state.name,
+        rules=rules,
         mode=options.mode,
         steps=steps,
         held_back=held,
-        pending=tuple(_pending(present, targets)),
+        pending=tuple(_pending(present, targets, rules)),
         warnings=warnings_of(state, present, declared, steps, held, options),
         before=before,
         after=after,
         people=len(present),
-        present={part: _count(present, part) for part in AccessList},
-        wanted=_wanted(targets),
-        empty=_empty(present, declared, targets, options),
-        sha256=digest(state.site, steps),
+        present={part.name: _count(present, part.lists) for part in rules.parts},
+        wanted=_wanted(targets, rules),
+        empty=_empty(present, declared, targets, rules, options),
+        sha256=digest(rules.cloud, state.name, steps),
     )
 
 
-def digest(site: str, steps: Iterable[PlanStep]) -> str:
-    """Return the SHA-256 by which a reviewed plan is known: of the site and of each step with all its effects.
+def digest(cloud: Cloud, name: str, steps: Iterable[PlanStep]) -> str:
+    """Return the SHA-256 by which a reviewed plan is known: of the site or tenant and of each step with its effects.
 
     The address counts exactly as it will be sent. An effect that is different from the reviewed one is another plan.
     """
@@ -114,10 +103,11 @@ def digest(site: str, steps: Iterable[PlanStep]) -> str:
             step.address,
             step.undoes_addition,
             sorted(step.effects.items()),
+            *([sorted(step.inputs.items())] if step.inputs else []),
         ]
         for step in steps
     ]
-    text = json.dumps({"schema": 2, "site": site, "steps": rows}, separators=(",", ":"), sort_keys=True)
+    text = json.dumps({"schema": 2, str(cloud): name, "steps": rows}, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -143,68 +133,90 @@ def _managed(present: Presence, targets: Mapping[str, _Target], options: PlanOpt
 
 
 def _bundles(
-    person: str, there: Mapping[SiteList, list[ListRow]], target: _Target | None, options: PlanOptions
+    person: str,
+    there: Mapping[str, list[ListRow]],
+    target: _Target | None,
+    rules: AccessRules,
+    options: PlanOptions,
 ) -> Iterable[_Bundle]:
     """Yield what one person needs. ``there``: the lists they are on."""
-    had = {PART_OF[name] for name in there}
-    wanted = _wanted_parts(had, target, options)
+    had = {rules.part_of[name] for name in there}
+    wanted = _wanted_parts(had, target, rules, options)
     if target is not None:
-        yield from _addition(person, there, target, wanted)
-    stays = bool(wanted & APPLICATIONS)
-    for part in AccessList:
-        if part not in had - wanted:
+        yield from _addition(person, there, target, wanted, rules)
+    unwanted = had - wanted
+    left = {name for name in there if rules.part_of[name] in unwanted}
+    for removal in rules.removals:
+        taken = [name for name in removal.takes if name in there]
+        # one that would take more than what is not wanted is no way to remove it
+        if removal.part not in unwanted or not left & set(taken) or not set(taken) <= left:
             continue
-        phase = Phase.DEMOTE if part is AccessList.ADMINISTRATORS and stays else Phase.REMOVE
-        for name in LISTS_OF[part]:
-            for row in there.get(name, ()):
-                effects = {name: "removed"}
-                yield _Bundle(phase, person, (PlanStep(phase, Kind.REMOVE, person, row.address, effects, name),))
+        left -= set(taken)
+        phase = Phase.DEMOTE if wanted & rules.by_name[removal.part].above else Phase.REMOVE
+        for row in there[taken[0]]:
+            yield _Bundle(phase, person, (_removal_step(phase, person, row.address, removal, taken),))
 
 
-def _wanted_parts(had: set[AccessList], target: _Target | None, options: PlanOptions) -> set[AccessList]:
+def _removal_step(
+    phase: Phase, person: str, address: str, removal: Removal, taken: Iterable[str], undoes: bool = False
+) -> PlanStep:
+    effects = dict.fromkeys(taken, "removed")
+    return PlanStep(phase, removal.kind, person, address, effects, removal.where, undoes, removal.inputs, removal.title)
+
+
+def _wanted_parts(had: set[str], target: _Target | None, rules: AccessRules, options: PlanOptions) -> set[str]:
     """Return the parts in which somebody should be afterwards; what is not managed stays as it is."""
-    wanted: set[AccessList] = set()
+    wanted: set[str] = set()
     if target is not None:
-        wanted = set(target.applications) | ({AccessList.ADMINISTRATORS} if target.administrator else set())
+        wanted = set(target.applications) | rules.base | ({rules.administrators} if target.administrator else set())
         if target.open:
-            wanted |= had & APPLICATIONS
+            wanted |= had & rules.applications
         if target.open and not wanted:
-            wanted = set(ADDED_WITH_USER)
-    wanted &= options.scope.parts
-    wanted |= had - options.scope.parts
+            wanted = set(rules.given)
+    wanted = {part for part in wanted if options.scope.manages(part)}
+    wanted |= {part for part in had if not options.scope.manages(part)}
     return wanted | had if options.mode is Mode.ADDITIVE else wanted
 
 
 def _addition(
-    person: str, there: Mapping[SiteList, list[ListRow]], target: _Target, wanted: set[AccessList]
+    person: str, there: Mapping[str, list[ListRow]], target: _Target, wanted: set[str], rules: AccessRules
 ) -> Iterable[_Bundle]:
-    had = {PART_OF[name] for name in there}
-    phase = Phase.PROMOTE if AccessList.ADMINISTRATORS in wanted - had and had else Phase.ADD
+    had = {rules.part_of[name] for name in there}
     now = set(had)
-    steps: list[PlanStep] = []
-    gained: list[AccessList] = []
-
-    def add(kind: Kind, parts: Iterable[AccessList]) -> None:
-        new = [part for part in AccessList if part in parts and part not in now]
+    steps: list[tuple[Addition, dict[str, str]]] = []
+    gained: list[str] = []
+    for addition in rules.additions:
+        if not addition.triggers & (wanted - now) or (addition.newcomers_only and now):
+            continue
+        new = [part for part in rules.names if part in addition.gives and part not in now]
         now.update(new)
-        gained.extend(new)
-        steps.append(PlanStep(phase, kind, person, target.address, {_ADDED_TO[part]: "added" for part in new}))
-
-    if AccessList.ADMINISTRATORS in wanted - now:
-        add(Kind.ADD_ADMINISTRATOR, {AccessList.ADMINISTRATORS, *ADDED_WITH_ADMINISTRATOR})
-    if wanted - now:
-        add(Kind.ADD_USER, ADDED_WITH_USER)
-    if not target.open:
-        for part in gained:
-            if part not in wanted:
-                name = _ADDED_TO[part]
-                steps.append(PlanStep(phase, Kind.REMOVE, person, target.address, {name: "removed"}, name, True))
-    if steps:
-        yield _Bundle(phase, person, tuple(steps))
+        gained += new
+        steps.append((addition, {rules.joined(part, there): "added" for part in new}))
+    if not steps:
+        return
+    promoted = had and any(part in wanted and rules.by_name[part].above for part in gained)
+    phase = Phase.PROMOTE if promoted else Phase.ADD
+    undone = [] if target.open else [rules.joined(part, there) for part in gained if part not in wanted]
+    yield _Bundle(
+        phase,
+        person,
+        (
+            *(
+                PlanStep(phase, one.kind, person, target.address, effects, inputs=one.inputs, title=one.title)
+                for one, effects in steps
+            ),
+            *(
+                _removal_step(phase, person, target.address, removal, removal.takes, undoes=True)
+                for name in undone
+                for removal in rules.removals
+                if removal.takes == (name,)
+            ),
+        ),
+    )
 
 
 def _sort_out(
-    bundles: Iterable[_Bundle], state: SiteState, options: PlanOptions
+    bundles: Iterable[_Bundle], state: AccessState, options: PlanOptions
 ) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
     """Separate what is done from what is held back."""
     steps: list[PlanStep] = []
@@ -223,23 +235,27 @@ def _sort_out(
 class _Constraints:
     """Knows what must not be done, whatever is declared."""
 
-    state: SiteState
+    state: AccessState
     options: PlanOptions
     unread: str
     account: str
     account_unknown: str
 
     @classmethod
-    def of(cls, state: SiteState, options: PlanOptions) -> _Constraints:
+    def of(cls, state: AccessState, options: PlanOptions) -> _Constraints:
         unread = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
         account = canonical(state.account or "", options.dotless_domains)
         return cls(state, options, unread, account, account_problem(state, options.dotless_domains))
 
+    @property
+    def noun(self) -> str:
+        return self.state.rules.noun
+
     def reason(self, bundle: _Bundle) -> tuple[Reason, str] | None:
         """Return why a bundle is held back, None if it may be done."""
         if self.unread:
-            return Reason.INCOMPLETE_READ, f"the site was not read completely ({self.unread})"
-        removes = any(step.kind is Kind.REMOVE for step in bundle.steps)
+            return Reason.INCOMPLETE_READ, f"the {self.noun} was not read completely ({self.unread})"
+        removes = any(step.removed for step in bundle.steps)
         if removes and bundle.person == self.account:
             return Reason.ACCOUNT_IN_USE, "this is the account in use, which is never removed from a list"
         if removes and (pattern := self._protecting(bundle.person)):
@@ -251,7 +267,7 @@ class _Constraints:
             return Reason.ACCOUNT_UNKNOWN, self.account_unknown
         lacking = sorted({step.operation for step in bundle.steps} - self.state.operations)
         if lacking:
-            return Reason.UNSUPPORTED, f"the site's profile has no operation {', '.join(lacking)}"
+            return Reason.UNSUPPORTED, f"the {self.noun}'s profile has no operation {', '.join(lacking)}"
         return None
 
     def _protecting(self, person: str) -> str:
@@ -260,25 +276,21 @@ class _Constraints:
 
 
 def _difference(
-    present: Presence, steps: Iterable[PlanStep]
-) -> tuple[dict[str, dict[AccessList, str]], dict[str, dict[AccessList, str]]]:
-    later: dict[str, set[SiteList]] = {}
+    present: Presence, steps: Iterable[PlanStep], rules: AccessRules
+) -> tuple[dict[str, dict[str, str]], dict[str, dict[str, str]]]:
+    later: dict[str, set[str]] = {}
     for step in steps:
         lists = later.setdefault(step.person, set(present.get(step.person, ())))
         for name, effect in step.effects.items():
             (lists.discard if effect == "removed" else lists.add)(name)
-    changed = [person for person in sorted(later) if shown(later[person]) != shown(present.get(person, ()))]
-    return (
-        {person: shown(present.get(person, ())) for person in changed},
-        {person: shown(later[person]) for person in changed},
-    )
+    before = {person: shown(rules, present.get(person, ())) for person in sorted(later)}
+    after = {person: shown(rules, later[person]) for person in before}
+    changed = [person for person in before if before[person] != after[person]]
+    return {person: before[person] for person in changed}, {person: after[person] for person in changed}
 
 
-def _pending(present: Presence, targets: Mapping[str, _Target]) -> Iterable[Pending]:
-    pairs = (
-        (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
-        (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
-    )
+def _pending(present: Presence, targets: Mapping[str, _Target], rules: AccessRules) -> Iterable[Pending]:
+    pairs = [part.lists for part in rules.parts if len(part.lists) > 1 and not part.as_in]
     for person in sorted(targets):
         there = present.get(person, {})
         for invited, active in pairs:
@@ -286,39 +298,50 @@ def _pending(present: Presence, targets: Mapping[str, _Target]) -> Iterable[Pend
                 yield Pending(person, invited, there[invited][0].since)
 
 
-def _count(present: Presence, part: AccessList) -> int:
-    return sum(1 for there in present.values() if any(name in there for name in LISTS_OF[part]))
+def _count(present: Presence, lists: Iterable[str]) -> int:
+    names = set(lists)
+    return sum(1 for there in present.values() if names & there.keys())
 
 
-def _wanted(targets: Mapping[str, _Target]) -> dict[AccessList, int]:
-    found: Counter[AccessList] = Counter()
+def _wanted(targets: Mapping[str, _Target], rules: AccessRules) -> dict[str, int]:
+    found: Counter[str] = Counter()
     for target in targets.values():
-        found.update(target.applications)
-        found[AccessList.ADMINISTRATORS] += target.administrator
-    return {part: found[part] for part in AccessList}
+        found.update(target.applications | rules.base)
+        found[rules.administrators] += target.administrator
+    return {part: found[part] for part in rules.names}
 
 
 def _empty(
-    present: Presence, declared: DeclaredAccess, targets: Mapping[str, _Target], options: PlanOptions
+    present: Presence,
+    declared: DeclaredAccess,
+    targets: Mapping[str, _Target],
+    rules: AccessRules,
+    options: PlanOptions,
 ) -> tuple[str, ...]:
     """Return the lists that the plan would empty because nobody is declared for them: most often a mistake.
 
     People who are declared with applications of their own do not count. A run that was stopped between an [Add] and its
-    undoing leaves them on lists that nobody is declared for, and the next run has to remove them there.
+    undoing leaves them on lists that nobody is declared for, and the next run has to remove them there. Those who are
+    declared without applications keep theirs, so that what they have does not become empty.
     """
     if options.mode is Mode.ADDITIVE or options.scope.people is not None:
         return ()
-    parts = options.scope.parts
-    wanted = _wanted(targets)
-    chosen = {person for person, target in targets.items() if not target.open}
-    others = {person: there for person, there in present.items() if person not in chosen}
-    found = [
-        str(part)
-        for part in AccessList
-        if part in parts and not wanted[part] and _count(others if part in APPLICATIONS else present, part)
-    ]
-    administrators = set(LISTS_OF[AccessList.ADMINISTRATORS])
-    plain_users = any(not administrators & set(there) for there in present.values())
-    if not declared.users and plain_users and parts & APPLICATIONS:
-        found.append("users")
+    manages = options.scope.manages
+    wanted = _wanted(targets, rules)
+    keeping = {person: there for person, there in present.items() if person in targets and targets[person].open}
+    others = {person: there for person, there in present.items() if person not in targets}
+    found = []
+    for part in rules.parts:
+        if not manages(part.name) or wanted[part.name]:
+            continue
+        if part.name not in rules.applications:
+            emptied = bool(_count(present, part.lists))
+        else:
+            emptied = bool(_count(others, part.lists)) and not _count(keeping, part.lists)
+        if emptied:
+            found.append(part.name)
+    administrators = set(rules.administrator_lists)
+    plain = any(not administrators & there.keys() for there in present.values())
+    if not declared.users and plain and any(manages(part) for part in rules.applications | rules.base):
+        found.append(rules.plain)
     return tuple(found)

@@ -12,28 +12,20 @@ import re
 import typing as t
 from collections.abc import Iterable, Sequence
 
-from .model import AccessList, AccessPlan, GuardrailCheck, HeldBack, Kind, Mode, Phase, PlanStep, SiteList
+from .model import AccessPlan, GuardrailCheck, HeldBack, Mode, Phase, PlanStep
+from .rules import AccessRules, Cloud
 
 SCHEMA = 1
 MOST_CHARACTERS = 12_000
 """Of each folded list in Markdown: comments of merge requests end at 65,536 characters (GitHub's limit)."""
 MOST_WARNINGS = 20
 
-_NAMES = {
-    SiteList.DASHBOARD: "Dashboard",
-    SiteList.REMOTE_MATCH: "Remote Match",
-    SiteList.REMOTE_CONTROL_INVITED: "Remote Control (invited)",
-    SiteList.REMOTE_CONTROL_ACTIVE: "Remote Control",
-    SiteList.ADMINISTRATORS_INVITED: "Administrators (invited)",
-    SiteList.ADMINISTRATORS: "Administrators",
-}
-
 
 def as_json(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
     """Return the plan as plain data, schema 1."""
     return {
         "schema": SCHEMA,
-        "site": plan.site,
+        str(plan.rules.cloud): plan.name,
         "mode": str(plan.mode),
         "sha256": plan.sha256,
         "in_sync": plan.in_sync,
@@ -60,7 +52,7 @@ def check_as_json(check: GuardrailCheck) -> dict[str, t.Any]:
 
 
 def counts(plan: AccessPlan) -> dict[str, int]:
-    """Return how many people are on the site and in each phase, and how many requests that takes."""
+    """Return how many people there are and are in each phase, and how many requests that takes."""
     found = {str(phase): len({step.person for step in plan.steps if step.phase is phase}) for phase in Phase}
     return {
         "people": plan.people,
@@ -82,7 +74,7 @@ def as_diff(plan: AccessPlan) -> dict[str, dict[str, dict[str, str]]]:
     }
 
 
-def _parts(parts: t.Mapping[AccessList, str]) -> dict[str, str]:
+def _parts(parts: t.Mapping[str, str]) -> dict[str, str]:
     return {str(part): text for part, text in parts.items() if text}
 
 
@@ -93,6 +85,7 @@ def _step(step: PlanStep) -> dict[str, t.Any]:
         "person": step.person,
         "address": step.address,
         "list": None if step.where is None else str(step.where),
+        **({"inputs": dict(step.inputs)} if step.inputs else {}),
         "effects": {str(name): effect for name, effect in step.effects.items()},
         "undoes_addition": step.undoes_addition,
     }
@@ -101,7 +94,7 @@ def _step(step: PlanStep) -> dict[str, t.Any]:
 def as_markdown(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> str:
     """Return the plan for a merge request: short, what refuses first, the people folded away."""
     refused = [one for one in checks if one.refused]
-    lines = [f"### People of the administration site {_code(plan.site)}", "", _headline(plan, refused), ""]
+    lines = [f"### People of the {plan.rules.cloud.full_name} {_code(plan.name)}", "", _headline(plan, refused), ""]
     for one in refused:
         lines += [f"- **{one.name}** refuses: {_text(one.text)}. {_text(one.advice)}"]
     if refused:
@@ -116,7 +109,7 @@ def as_markdown(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> str:
     others = [one for one in plan.held_back if one not in kept]
     for title, held in (("Held back", others), ("Kept on purpose", kept)):
         if held:
-            lines += ["", *_folded(f"{title} ({len({one.step.person for one in held})})", _held(held))]
+            lines += ["", *_folded(f"{title} ({len({one.step.person for one in held})})", _held(held, plan.rules))]
     if plan.pending:
         lines += ["", *_folded(f"Invited, not active yet ({len(plan.pending)})", _pending(plan))]
     lines += ["", *_folded("Guardrails", _guardrails(checks)), "", f"Mode {plan.mode}. Plan {_code(plan.sha256)}"]
@@ -128,12 +121,12 @@ def _headline(plan: AccessPlan, refused: Sequence[GuardrailCheck]) -> str:
         return f"**Refused: nothing is applied** ({', '.join(one.name for one in refused)})."
     if plan.in_sync:
         kept = {one.step.person for one in plan.kept}
-        return f"**In sync**: {plan.people} on the site, nothing to do." + (
+        return f"**In sync**: {plan.people} {plan.rules.cloud.on_it}, nothing to do." + (
             f" Kept on purpose: {len(kept)}." if kept else ""
         )
     if plan.mode is Mode.AUDIT:
-        return "**Drift**: the site is not as declared; an audit changes nothing."
-    return "**To do**: the site is not as declared."
+        return f"**Drift**: the {plan.rules.noun} is not as declared; an audit changes nothing."
+    return f"**To do**: the {plan.rules.noun} is not as declared."
 
 
 def _table(plan: AccessPlan) -> list[str]:
@@ -144,8 +137,9 @@ def _table(plan: AccessPlan) -> list[str]:
         f"| {found['people']} | {found['add']} | {found['promote']} | {found['demote']} | {found['remove']} "
         f"| {found['requests']} | {found['undoing']} | {found['held_back']} |"
     )
+    phases = "add | promote | demote | remove"
     return [
-        "| people on the site | add | promote | demote | remove | requests | of these undoing | held back |",
+        f"| people {plan.rules.cloud.on_it} | {phases} | requests | of these undoing | held back |",
         "|---|---|---|---|---|---|---|---|",
         row,
     ]
@@ -156,33 +150,36 @@ def _people(plan: AccessPlan) -> list[str]:
     for step in plan.steps:
         grouped.setdefault((step.phase, step.person), []).append(step)
     lines = [
-        f"| {phase} | {_code(person)} | {', '.join(_effect(step) for step in steps)} |"
+        f"| {phase} | {_code(person)} | {', '.join(_effect(step, plan.rules) for step in steps)} |"
         for (phase, person), steps in grouped.items()
     ]
     return ["| | person | what is done, in this order |", "|---|---|---|", *lines]
 
 
-def _effect(step: PlanStep) -> str:
-    if step.kind is Kind.REMOVE and step.where is not None:
-        undo = " (undoes the addition)" if step.undoes_addition else ""
-        return f"[Remove] {_NAMES[step.where]}{undo}"
-    what = "administrator" if step.kind is Kind.ADD_ADMINISTRATOR else "user"
-    return f"[Add] {what} ({', '.join(_NAMES[name] for name in step.effects) or 'no list'})"
+def _effect(step: PlanStep, rules: AccessRules) -> str:
+    """Return a step in words. [Add] of a site changes more lists than the one that is asked for, so they are named."""
+    if step.removed:
+        return f"{step.title} (undoes the addition)" if step.undoes_addition else step.title
+    if rules.cloud is Cloud.TENANT:
+        return step.title
+    return f"{step.title} ({', '.join(rules.titles[name] for name in step.effects) or 'no list'})"
 
 
-def _held(held: Iterable[HeldBack]) -> list[str]:
+def _held(held: Iterable[HeldBack], rules: AccessRules) -> list[str]:
     grouped: dict[tuple[str, str], list[HeldBack]] = {}
     for one in held:
         grouped.setdefault((one.step.person, one.text), []).append(one)
     lines = [
-        f"| {_code(person)} | {', '.join(_effect(one.step) for one in found)} | {_text(text)} |"
+        f"| {_code(person)} | {', '.join(_effect(one.step, rules) for one in found)} | {_text(text)} |"
         for (person, text), found in grouped.items()
     ]
     return ["| person | what is not done | why |", "|---|---|---|", *lines]
 
 
 def _pending(plan: AccessPlan) -> list[str]:
-    lines = [f"| {_code(one.person)} | {_NAMES[one.where]} | {_text(one.since or '')} |" for one in plan.pending]
+    lines = [
+        f"| {_code(one.person)} | {plan.rules.titles[one.where]} | {_text(one.since or '')} |" for one in plan.pending
+    ]
     return ["| person | list | invited on |", "|---|---|---|", *lines]
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The result of a run on an administration site, for a pipeline: outcome, exit code, JUnit XML. Decides nothing else.
+"""The result of a run on a site or a tenant, for a pipeline: outcome, exit code, JUnit XML. Decides nothing else.
 
 JUnit XML is written with the standard library: it is six elements, and a library for it would be one more to install on
 every machine that runs Ansible. What ansible-core has for it (ansible.utils._junit_xml) is not a public interface.
@@ -16,11 +16,13 @@ from enum import StrEnum
 from xml.etree import ElementTree
 
 from ..outcomes import Outcome
+from .rules import Cloud
 
 SCHEMA = 2
+MODULES = {Cloud.SITE: "cloud_access", Cloud.TENANT: "home_access"}
 
 
-class SiteOutcome(StrEnum):
+class AccessOutcome(StrEnum):
     """The outcome of a run. A failure that printers can have, too, has the same name as in :class:`Outcome`."""
 
     IN_SYNC = "in_sync"
@@ -40,40 +42,40 @@ class SiteOutcome(StrEnum):
     PASSWORD_CHANGE = Outcome.PASSWORD_CHANGE.value
 
 
-EXIT_CODES: dict[SiteOutcome, int] = {
-    SiteOutcome.IN_SYNC: 0,
-    SiteOutcome.APPLIED: 0,
-    SiteOutcome.DRIFT: 10,
-    SiteOutcome.PARTLY_APPLIED: 11,
-    SiteOutcome.GUARDRAIL_REFUSED: 12,
-    SiteOutcome.INCOMPLETE: 13,
-    SiteOutcome.UNREACHABLE: 14,
-    SiteOutcome.TIMEOUT: 14,
-    SiteOutcome.BUSY: 14,
-    SiteOutcome.UNTRUSTED_CERTIFICATE: 14,
-    SiteOutcome.AUTH_FAILED: 15,
-    SiteOutcome.LOCKED: 15,
-    SiteOutcome.PASSWORD_CHANGE: 15,
-    SiteOutcome.BAD_INPUT: 16,
-    SiteOutcome.UNSUPPORTED: 16,
+EXIT_CODES: dict[AccessOutcome, int] = {
+    AccessOutcome.IN_SYNC: 0,
+    AccessOutcome.APPLIED: 0,
+    AccessOutcome.DRIFT: 10,
+    AccessOutcome.PARTLY_APPLIED: 11,
+    AccessOutcome.GUARDRAIL_REFUSED: 12,
+    AccessOutcome.INCOMPLETE: 13,
+    AccessOutcome.UNREACHABLE: 14,
+    AccessOutcome.TIMEOUT: 14,
+    AccessOutcome.BUSY: 14,
+    AccessOutcome.UNTRUSTED_CERTIFICATE: 14,
+    AccessOutcome.AUTH_FAILED: 15,
+    AccessOutcome.LOCKED: 15,
+    AccessOutcome.PASSWORD_CHANGE: 15,
+    AccessOutcome.BAD_INPUT: 16,
+    AccessOutcome.UNSUPPORTED: 16,
 }
 """One per thing that a person does next. Clear of those of ansible-playbook itself (0 to 5, 99, 250)."""
 
 CASES = (
     ("input", 16, "what is declared can be used"),
-    ("reachable", 14, "the site answers"),
+    ("reachable", 14, "the {noun} answers"),
     ("signed_in", 15, "the sign-in holds"),
     ("complete_read", 13, "every list was read to its end"),
     ("guardrails", 12, "every guardrail holds"),
     ("applied", 11, "what was planned was applied"),
-    ("in_sync", 10, "the site is as declared"),
+    ("in_sync", 10, "the {noun} is as declared"),
 )
 """Test cases in the order in which they are decided, the exit code that fails each, and its name."""
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def status(result: Mapping[str, t.Any], *, check_mode: bool = False) -> dict[str, t.Any]:
+def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Cloud = Cloud.SITE) -> dict[str, t.Any]:
     """Return the status of a run, schema 2: its outcome, and what a person has to know about it."""
     outcome = _outcome(result)
     plan = result.get("plan") or {}
@@ -83,7 +85,7 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False) -> dict[str
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
         "check_mode": bool(result.get("check_mode", check_mode)),
-        "site": result.get("site"),
+        str(cloud): result.get(cloud),
         "mode": plan.get("mode"),
         "plan_sha256": result.get("plan_sha256"),
         "counts": dict(plan.get("counts") or {}),
@@ -94,41 +96,43 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False) -> dict[str
         "warnings": list(plan.get("warnings") or ()),
         "evidence": result.get("evidence"),
     }
-    if outcome in (SiteOutcome.IN_SYNC, SiteOutcome.APPLIED, SiteOutcome.DRIFT):
+    if outcome in (AccessOutcome.IN_SYNC, AccessOutcome.APPLIED, AccessOutcome.DRIFT):
         return found
     reason = result.get("reason") or result.get("msg") or "no reason was given"
     return {**found, "reason": str(reason), "advice": result.get("advice")}
 
 
-def _outcome(result: Mapping[str, t.Any]) -> SiteOutcome:
-    """Return the outcome; a result without one proves nothing about the site, or is of a host that is not there."""
+def _outcome(result: Mapping[str, t.Any]) -> AccessOutcome:
+    """Return the outcome; a result without one proves nothing, or is of a host that is not there."""
     found = str(result.get("outcome") or "")
-    if found in set(SiteOutcome):
-        return SiteOutcome(found)
-    return SiteOutcome.UNREACHABLE if result.get("unreachable") else SiteOutcome.INCOMPLETE
+    if found in set(AccessOutcome):
+        return AccessOutcome(found)
+    return AccessOutcome.UNREACHABLE if result.get("unreachable") else AccessOutcome.INCOMPLETE
 
 
 def junit(found: Mapping[str, t.Any]) -> str:
     """Return a status as JUnit XML: a case per kind of problem, and one per person who is not as declared."""
-    outcome, code = str(found["outcome"]), EXIT_CODES[SiteOutcome(found["outcome"])]
-    name = f"administration site {found.get('site') or 'unknown'}"
+    outcome, code = str(found["outcome"]), EXIT_CODES[AccessOutcome(found["outcome"])]
+    cloud = Cloud.TENANT if Cloud.TENANT in found else Cloud.SITE
+    name = f"{cloud.full_name} {found.get(cloud) or 'unknown'}"
     suite = ElementTree.Element("testsuite", name=_xml(name))
     properties = ElementTree.SubElement(suite, "properties")
-    for key in ("outcome", "site", "mode", "plan_sha256"):
+    for key in ("outcome", str(cloud), "mode", "plan_sha256"):
         if found.get(key):
             ElementTree.SubElement(properties, "property", name=key, value=_xml(found[key]))
+    module = MODULES[cloud]
     failed, skipped, decided = 0, 0, False
     for case, fails_at, text in CASES:
-        row = ElementTree.SubElement(suite, "testcase", classname="cloud_access", name=f"{case}: {text}")
+        row = ElementTree.SubElement(suite, "testcase", classname=module, name=f"{case}: {text.format(noun=cloud)}")
         if decided:
             skipped += 1
             ElementTree.SubElement(row, "skipped", message="the run ended before this check")
         elif code == fails_at:
             failed, decided = failed + 1, True
-            _failure(row, outcome, _reason(found), _details(found))
-    people = [*found.get("people", ())] if outcome == SiteOutcome.PARTLY_APPLIED else []
+            _failure(row, outcome, _reason(found, cloud), _details(found))
+    people = [*found.get("people", ())] if outcome == AccessOutcome.PARTLY_APPLIED else []
     for one in people:
-        row = ElementTree.SubElement(suite, "testcase", classname="cloud_access.people", name=_xml(one.get("person")))
+        row = ElementTree.SubElement(suite, "testcase", classname=f"{module}.people", name=_xml(one.get("person")))
         failed += 1
         _failure(row, str(one.get("outcome")), str(one.get("reason") or "not tried"), str(one.get("advice") or ""))
     numbers = {"tests": len(CASES) + len(people), "failures": failed, "errors": 0, "skipped": skipped}
@@ -144,10 +148,10 @@ def _failure(row: ElementTree.Element, kind: str, message: str, text: str) -> No
     ElementTree.SubElement(row, "failure", type=_xml(kind), message=_xml(message)).text = _xml(text)
 
 
-def _reason(found: Mapping[str, t.Any]) -> str:
-    if found["outcome"] != SiteOutcome.DRIFT:
+def _reason(found: Mapping[str, t.Any], cloud: Cloud) -> str:
+    if found["outcome"] != AccessOutcome.DRIFT:
         return str(found.get("reason") or found["outcome"])
-    return "the site is not as declared: " + ", ".join(
+    return f"the {cloud} is not as declared: " + ", ".join(
         f"{phase} {found['counts'].get(phase, 0)}" for phase in ("add", "promote", "demote", "remove")
     )
 

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from ..identity import canonical, matches, outside_ascii
-from .model import DeclaredAccess, HeldBack, Kind, PlanOptions, PlanStep, Reason, SiteList, SiteState
+from .model import AccessState, DeclaredAccess, HeldBack, PlanOptions, PlanStep, Reason
+from .rules import AccessRules
 from .state import Presence
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
 
 
 def warnings_of(
-    state: SiteState,
+    state: AccessState,
     present: Presence,
     declared: DeclaredAccess,
     steps: Sequence[PlanStep],
@@ -32,11 +33,11 @@ def warnings_of(
             for person in sorted(administrators & users)
         ),
         *_outside_ascii(declared, options),
-        *_twins(administrators | users, present),
+        *_twins(administrators | users, present, state.rules),
         *_shown_twice(present),
         *_account(state, held),
-        *_matching_nobody({*present, *administrators, *users}, options),
-        *_clusters(state, present, steps, options),
+        *_matching_nobody({*present, *administrators, *users}, options, state.rules),
+        *_watched(present, steps, state.rules),
     )
 
 
@@ -49,19 +50,22 @@ def _outside_ascii(declared: DeclaredAccess, options: PlanOptions) -> Iterable[s
             yield f"{text} has characters outside ASCII ({found}): is it the address that is meant?"
 
 
-def _matching_nobody(people: Collection[str], options: PlanOptions) -> Iterable[str]:
+def _matching_nobody(people: Collection[str], options: PlanOptions, rules: AccessRules) -> Iterable[str]:
     for pattern in options.guardrails.protected:
         if not any(matches(pattern, person, options.dotless_domains) for person in people):
-            yield f"the protected pattern {pattern!r} matches nobody on the site and nobody who is declared"
+            yield f"the protected pattern {pattern!r} matches nobody {rules.cloud.on_it} and nobody who is declared"
 
 
-def _twins(declared: Iterable[str], present: Presence) -> Iterable[str]:
+def _twins(declared: Iterable[str], present: Presence, rules: AccessRules) -> Iterable[str]:
     people = set(declared)
     for person in sorted(people):
         local, _at, domain = person.rpartition("@")
         twin = f"{local}@{_TWINS.get(domain, domain)}"
         if twin != person and twin in present and twin not in people and person not in present:
-            yield f"{person} is declared, {twin} is on the site: they may be one person; declare the one on the site"
+            yield (
+                f"{person} is declared, {twin} is {rules.cloud.on_it}: they may be one person; "
+                f"declare the one {rules.cloud.on_it}"
+            )
 
 
 def _shown_twice(present: Presence) -> Iterable[str]:
@@ -71,15 +75,18 @@ def _shown_twice(present: Presence) -> Iterable[str]:
                 yield f"{person} is on the list {name} more than once: {', '.join(sorted(row.address for row in rows))}"
 
 
-def _account(state: SiteState, held: Iterable[HeldBack]) -> Iterable[str]:
+def _account(state: AccessState, held: Iterable[HeldBack]) -> Iterable[str]:
     if any(one.reason is Reason.ACCOUNT_IN_USE for one in held):
-        yield f"the account in use ({state.account}) is not declared as it is on the site; it is kept: declare it"
+        there = state.rules.cloud.on_it
+        yield f"the account in use ({state.account}) is not declared as it is {there}; it is kept: declare it"
 
 
-def _clusters(state: SiteState, present: Presence, steps: Iterable[PlanStep], options: PlanOptions) -> Iterable[str]:
-    """Only an administrator who is also a Remote Match user can create clusters [F]."""
-    needed = {SiteList.ADMINISTRATORS, SiteList.REMOTE_MATCH}
-    able = {person for person, there in present.items() if needed <= set(there)}
-    lost = {step.person for step in steps if step.kind is Kind.REMOVE and step.where in needed}
-    if able and not able - lost:
-        yield "afterwards no active administrator is a Remote Match user: nobody can create clusters"
+def _watched(present: Presence, steps: Iterable[PlanStep], rules: AccessRules) -> Iterable[str]:
+    """Name what nobody can do afterwards, as nobody is left on all lists that it needs."""
+    lost: dict[str, set[str]] = {}
+    for step in steps:
+        lost.setdefault(step.person, set()).update(step.removed)
+    for needed, warning in rules.watched:
+        able = [person for person, there in present.items() if needed <= there.keys()]
+        if able and all(needed & lost.get(person, set()) for person in able):
+            yield warning

@@ -68,7 +68,11 @@ def make_client(options: ClientOptions) -> Client:
         timeout=options.timeout,
         follow_redirects=True,
         trust_env=False,
-        headers={"User-Agent": options.user_agent, "Accept-Encoding": ACCEPTED},
+        headers={
+            "User-Agent": options.user_agent,
+            "Accept-Encoding": ACCEPTED,
+            **({"Accept-Language": "en"} if options.cloud else {}),
+        },
     )
 
 
@@ -228,10 +232,10 @@ class _Guard(httpx.BaseTransport):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} redirects to {where(request.url)}. "
                 "Credentials are not sent to another host, so the redirect was not followed.",
-                advice="If that is the right address of the interface, set it: printops_host, printops_tenant_url or "
-                "printops_site_url."
-                if purpose is not Purpose.SIGN_IN
-                else "If the account's provider is there, add the host to printops_site_sign_in_hosts.",
+                advice=f"If the account's provider is there, add the host to {self._sign_in_hosts_name}."
+                if purpose is Purpose.SIGN_IN
+                else "If that is the right address of the interface, set it: "
+                + (f"printops_{self._options.cloud}_url." if self._options.cloud else "printops_host."),
                 details={"host": request.url.host},
             )
         if resent:
@@ -244,8 +248,8 @@ class _Guard(httpx.BaseTransport):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} asks for the password itself, at {where(request.url)}. It is sent to "
                 f"{', '.join(sorted(self._options.sign_in_hosts))} only, so it was not sent.",
-                advice="Look at the sign-in with a browser. If the account's provider is another host, set "
-                "printops_site_sign_in_hosts to it.",
+                advice="Look at the sign-in with a browser. If the account's provider is another host, add it to "
+                f"{self._sign_in_hosts_name}.",
                 details={"host": request.url.host},
             )
         if purpose is Purpose.WRITE and self._options.check_mode:
@@ -269,6 +273,11 @@ class _Guard(httpx.BaseTransport):
 
     def _signs_in_elsewhere(self, request: httpx.Request, purpose: Purpose) -> bool:
         return purpose is Purpose.SIGN_IN and self._is_sign_in_host(request.url)
+
+    @property
+    def _sign_in_hosts_name(self) -> str:
+        cloud = self._options.cloud
+        return f"printops_{cloud}_sign_in_hosts" if cloud else "sign_in.hosts of the profile"
 
     def _is_sign_in_host(self, url: httpx.URL) -> bool:
         if url.scheme != "https":

@@ -37,7 +37,7 @@ def where(url: httpx.URL) -> str:
 
 def is_certificate_problem(error: BaseException) -> bool:
     """Whether a certificate was refused; trying again cannot help then."""
-    return _cause(error, ssl.SSLCertVerificationError) is not None
+    return cause_of(error, ssl.SSLCertVerificationError) is not None
 
 
 def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None) -> PrismaError:
@@ -56,12 +56,12 @@ def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL |
             may_have_arrived=arrived,
             details={"status": status},
         )
-    certificate = _cause(error, ssl.SSLCertVerificationError)
+    certificate = cause_of(error, ssl.SSLCertVerificationError)
     if certificate is not None:
         return _untrusted(certificate, address)
     if isinstance(error, httpx.TimeoutException):
         return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
-    tls = _cause(error, ssl.SSLError)
+    tls = cause_of(error, ssl.SSLError)
     if tls is not None:
         return tls_failure(tls, address)
     if isinstance(error, httpx.ProxyError):
@@ -173,7 +173,7 @@ _PROTOCOL_FAULTS = (
 
 def not_http(error: Exception, request: httpx.Request) -> NotHttp:
     """The error for an answer that breaks the protocol. Quotes no byte of it: it may hold a cookie or an address."""
-    malformed = _cause(error, MalformedHead)
+    malformed = cause_of(error, MalformedHead)
     text = str(error).lower()
     what = (
         str(malformed)
@@ -184,11 +184,11 @@ def not_http(error: Exception, request: httpx.Request) -> NotHttp:
 
 
 def _reason(error: Exception) -> str:
-    if _cause(error, socket.gaierror) is not None:
+    if cause_of(error, socket.gaierror) is not None:
         return "no such host name."
     if isinstance(error, httpx.LocalProtocolError):  # whose text quotes the header
         return "a header of the request has characters that HTTP does not allow."
-    system = _cause(error, OSError)
+    system = cause_of(error, OSError)
     if system is not None and system.strerror:
         return f"{system.strerror.lower()}."
     return str(error) or type(error).__name__
@@ -197,7 +197,8 @@ def _reason(error: Exception) -> str:
 E = t.TypeVar("E", bound=BaseException)
 
 
-def _cause(error: BaseException | None, kind: type[E]) -> E | None:
+def cause_of(error: BaseException | None, kind: type[E]) -> E | None:
+    """Return the exception of this kind in the chain of ``error``, None if there is none."""
     while error is not None:
         if isinstance(error, kind):
             return error

@@ -89,6 +89,9 @@ class ClientOptions:
     """How many requests may be under way at the same time, over all clients that share a channel."""
     channels: ChannelPool | None = field(default=None, repr=False)
     """Keeps connections open for the next client; without it they are closed with this one."""
+    cloud: str | None = None
+    """``tenant`` or ``site``, of which messages name the variables. Its pages are asked for in English, because labels
+    differ by language (domain.md, "The cloud service administration site")."""
     sign_in_hosts: frozenset[str] = frozenset()
     """Other hosts that a sign-in may lead to, over https: ``host`` (port 443) or ``host:port``. If there are any, a
     password is sent to them only."""

@@ -31,10 +31,11 @@ from .values import (
     Repeat,
     Sign,
     SignIn,
+    WebStorage,
     Write,
 )
 
-_SIGN_IN_SIGNS = ("signed_in", "refused", "locked", "change_password", "busy")
+_SIGN_IN_SIGNS = ("signed_in", "refused", "locked", "change_password", "busy", "second_factor")
 
 
 def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
@@ -68,6 +69,8 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
             build_steps(sign_in.get("check", ()), ("sign_in", "check")),
             tuple(sign_in.get("hosts", ())),
         ),
+        session_cookie=source.get("session", {}).get("cookie"),
+        storage=_storage(source),
         sign_out=build_steps(source.get("sign_out", {}).get("steps", ()), ("sign_out", "steps")),
         session_ended=_sign(source["session_ended"], ("session_ended",)) if "session_ended" in source else None,
         problems=_problems(source, ()),
@@ -136,13 +139,29 @@ def _sign(item: t.Any, path: Path) -> Sign:
 
 
 def _mark(item: Mapping[str, t.Any], path: Path) -> Mark:
-    headers = []
-    for name, pattern in item.get("headers", {}).items():
-        try:
-            headers.append((name, Pattern.build(pattern)))
-        except PatternProblem as error:
-            raise ProfileProblem((*path, "headers", name), str(error)) from error
+    headers = [(name, _pattern(pattern, (*path, "headers", name))) for name, pattern in item.get("headers", {}).items()]
     return Mark(item.get("status"), _optional(item, "when", path), tuple(headers))
+
+
+def _pattern(source: str, path: Path) -> Pattern:
+    try:
+        return Pattern.build(source)
+    except PatternProblem as error:
+        raise ProfileProblem(path, str(error)) from error
+
+
+def _storage(source: Mapping[str, t.Any]) -> WebStorage | None:
+    item = source.get("session", {}).get("storage")
+    if item is None:
+        return None
+    path: Path = ("session", "storage")
+    return WebStorage(
+        item["kind"],
+        item.get("key"),
+        _pattern(item["key_pattern"], (*path, "key_pattern")) if "key_pattern" in item else None,
+        _optional(item, "pick", path),
+        _optional(item, "expires", path),
+    )
 
 
 def _problems(source: Mapping[str, t.Any], path: Path) -> tuple[Problem, ...]:

@@ -22,9 +22,9 @@ def check_profile(profile: Profile, contract: Contract) -> None:
     if rate is not None and not rate > 0:  # JSON Schema lets nan pass
         raise ProfileProblem(("limits", "requests_per_second"), f"{rate} is no rate of requests")
     _check_sign_in(profile, contract)
-    signed_in = contract.variables | _kept(profile.match.steps) | _kept_signed_in(profile)
-    if profile.sign_in.method == "client_credentials":
-        signed_in |= {"access_token"}
+    signed_in = (
+        contract.variables | contract.signed_in_variables | _kept(profile.match.steps) | _kept_signed_in(profile)
+    )
     _check_placeholders(profile.headers, ("headers",), signed_in)
     _check_steps(profile.sign_out, signed_in)
     for part, operations, known in (
@@ -47,6 +47,10 @@ def _check_sign_in(profile: Profile, contract: Contract) -> None:
         raise ProfileProblem(
             ("sign_in", "method"), f"an interface of kind {profile.interface} has no user name and password"
         )
+    if sign_in.method == "client_credentials" and not {"client_id", "client_secret"} <= contract.variables:
+        raise ProfileProblem(("sign_in", "method"), f"an interface of kind {profile.interface} has no client")
+    if profile.storage is not None and not (sign_in.check and "signed_in" in sign_in.signs):
+        raise ProfileProblem(("session", "storage"), "it needs sign_in.check and sign_in.signed_in as proof")
     _check_steps(profile.match.steps, contract.variables - SECRETS)
     _check_steps((*profile.match.steps, *sign_in.steps), contract.variables)
     _check_steps(sign_in.check, (contract.variables - SECRETS) | _kept(profile.match.steps))

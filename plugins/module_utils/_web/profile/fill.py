@@ -29,7 +29,7 @@ def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 def placeholders_of(steps: Iterable[ProfileStep]) -> set[str]:
     """Return the names of all placeholders in ``steps``."""
-    return _names([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
+    return names_in([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
 
 
 def needed_to_sign_out(profile: Profile) -> frozenset[str]:
@@ -37,10 +37,11 @@ def needed_to_sign_out(profile: Profile) -> frozenset[str]:
     if not profile.sign_out:
         return frozenset()
     by_request = {"username", "password"} if profile.sign_in.by_request else set()
-    return frozenset(placeholders_of(profile.sign_out) | _names(profile.headers) | by_request)
+    return frozenset(placeholders_of(profile.sign_out) | names_in(profile.headers) | by_request)
 
 
-def _names(value: t.Any) -> set[str]:
+def names_in(value: t.Any) -> set[str]:
+    """Return the names of all placeholders inside ``value``."""
     return {name for _where, text in texts_of(value, ()) for name in PLACEHOLDER.findall(text)}
 
 

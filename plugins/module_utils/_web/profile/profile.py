@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .build import build_profile, build_steps
 from .check import SECRETS
-from .fill import PLACEHOLDER, fill, needed_to_sign_out, placeholders_of
+from .fill import PLACEHOLDER, fill, names_in, needed_to_sign_out, placeholders_of
 from .values import (
     EVIDENCE,
     Answer,
@@ -26,6 +26,7 @@ from .values import (
     Repeat,
     Sign,
     SignIn,
+    WebStorage,
     Write,
 )
 
@@ -49,10 +50,12 @@ __all__ = [
     "Repeat",
     "Sign",
     "SignIn",
+    "WebStorage",
     "Write",
     "build_profile",
     "build_steps",
     "fill",
+    "names_in",
     "needed_to_sign_out",
     "placeholders_of",
 ]

@@ -40,6 +40,7 @@ class Operation:
 class Contract:
     """Which operations profiles of one interface may have. ``variables`` are given to every step.
 
+    ``signed_in_variables``: what a sign-in may give besides what the profile keeps.
     ``free``: a profile may have any operations, each with the inputs and fields that it names itself.
     """
 
@@ -47,6 +48,7 @@ class Contract:
     reads: Mapping[str, Operation] = field(default_factory=dict)
     writes: Mapping[str, Operation] = field(default_factory=dict)
     free: bool = False
+    signed_in_variables: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,21 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class WebStorage:
+    """The entry of a browser's web storage that holds the access token: by its key, or by a pattern for it."""
+
+    kind: str
+    key: str | None
+    key_pattern: Pattern | None
+    pick: Expression | None
+    expires: Expression | None
+
+    def holds(self, key: str) -> bool:
+        """Whether ``key`` is the key of such an entry."""
+        return key == self.key if self.key_pattern is None else _found(self.key_pattern, key)
+
+
+@dataclass(frozen=True)
 class Paging:
     """How the next page of a list is found: it is picked, or counted up. ``by``: None counts by the rows read."""
 
@@ -252,6 +269,8 @@ class Profile:
     match: Match
     headers: Mapping[str, str]
     sign_in: SignIn
+    session_cookie: str | None
+    storage: WebStorage | None
     sign_out: tuple[ProfileStep, ...]
     session_ended: Sign | None
     problems: tuple[Problem, ...]

@@ -19,6 +19,7 @@ from ..errors import (
     NotTried,
     PasswordChangeDemanded,
     PrismaError,
+    SecondFactorDemanded,
     SignInRefused,
     UnexpectedPage,
 )
@@ -48,7 +49,7 @@ class Attempt:
 
     def failed(self, error: PrismaError) -> None:
         """The sign-in raised ``error``. A busy interface, or one that was not reached, did not judge the credential."""
-        if isinstance(error, PasswordChangeDemanded):
+        if isinstance(error, (PasswordChangeDemanded, SecondFactorDemanded)):
             self.accepted()
         elif isinstance(error, SignInRefused):
             self._canary.note(refused=True)

@@ -24,10 +24,11 @@ from ..http.client import Client, Purpose
 from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
+from .methods import Method
 from .navigator import Navigator, SessionEnded
 from .reading import Reading, make_reading
 from .refusal import raise_if_refused, refused_state, was_judged
-from .sign_in import Recognised, authorisation, recognise, sign_in
+from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
 
 if t.TYPE_CHECKING:
@@ -37,8 +38,8 @@ if t.TYPE_CHECKING:
 class Session:
     """One account on one interface. The first read or write signs in, unless the store has an open session.
 
-    ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it. Every
-    method raises the errors of :mod:`.errors`.
+    ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it.
+    ``method``: how to sign in, if not by the profile. Every method raises the errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Session:
         allow_unverified: bool = False,
         sign_out_with: Mapping[str, t.Any] | None = None,
         canary: Canary | None = None,
+        method: Method | None = None,
     ) -> None:
         self.client = client
         self.profile = profile
@@ -63,6 +65,7 @@ class Session:
         self._allow_unverified = allow_unverified
         self._sign_out_with = dict(sign_out_with or {})
         self._canary = canary
+        self._method = method
         self.state = SessionState()
         self._redacted: set[str] = set()
         self.wrote = False
@@ -78,6 +81,21 @@ class Session:
     def evidence(self) -> str:
         """The weakest evidence of the operations that this session has used."""
         return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
+
+    @property
+    def method(self) -> str:
+        """The name of the sign-in method, for results."""
+        return self._method.name if self._method is not None else self.profile.sign_in.method
+
+    @property
+    def ends(self) -> float | None:
+        """When the session ends, in seconds since 1970; None if that is not known."""
+        return self._method.ends if self._method is not None else None
+
+    @property
+    def advice(self) -> str | None:
+        """What to do when a session that was there before has ended."""
+        return self._method.advice if self._method is not None else None
 
     @property
     def kept_for_later(self) -> bool:
@@ -161,6 +179,10 @@ class Session:
 
     def _enter(self, variables: Mapping[str, t.Any], seen: Recognised) -> dict[str, t.Any]:
         """Sign in from the page that was recognised, and return what is kept of it."""
+        if self._method is not None:
+            self.state.external = True
+            kept, self._auth = enter(self.client, self.profile, variables, self._method, self.account)
+            return kept
         self._auth = authorisation(self.profile, variables)
         return sign_in(
             self.client,
@@ -239,6 +261,9 @@ class Session:
 
     def _reopen(self) -> None:
         """Sign in again, unless another task of this run already has."""
+        if self._method is not None:
+            self._method.learn(self.state.kept)
+            self._auth = None
         ended = self.state
         with self._store.lock(self._key):
             known = SessionState.of(self._store.load(self._key))
@@ -264,7 +289,9 @@ class Session:
         )
 
     def _authorisation(self) -> httpx.Auth | None:
-        if self._auth is None:  # an earlier task has signed in
+        if self._auth is None and self._method is not None:  # an earlier task has signed in
+            self._auth = bearer_authorisation(self.profile, self.state.kept)
+        elif self._auth is None:
             self._auth = authorisation(self.profile, self._variables)
         return self._auth
 

@@ -14,6 +14,7 @@ from ..errors import (
     Busy,
     PasswordChangeDemanded,
     PrismaError,
+    SecondFactorDemanded,
     SignInRefused,
     UnexpectedPage,
     Unsupported,
@@ -23,9 +24,11 @@ from ..http.tls import peer_fingerprint
 from ..libraries import httpx, oauthlib
 from ..page.page import Page
 from ..profile.check import SECRETS
-from ..profile.profile import Answer, Profile, fill
+from ..profile.profile import Answer, Profile, fill, names_in
+from .methods import Bearer, Method
 from .navigator import Navigator
-from .token_endpoint import NoToken, basic_auth, request_token
+from .session_file import sign_in_again
+from .token_endpoint import basic_auth, request_token
 
 _AUTHORISATION = {"basic": "BasicAuth", "digest": "DigestAuth"}
 """What of httpx makes the headers of HTTP's own methods."""
@@ -37,6 +40,7 @@ NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
     ("change_password", PasswordChangeDemanded, "the sign-in landed on a forced change of password"),
     ("locked", AccountLocked, "the account is locked"),
     ("busy", Busy, "the interface accepts no further session"),
+    ("second_factor", SecondFactorDemanded, "the account needs a second factor, which no program has"),
     ("refused", SignInRefused, "the sign-in was refused"),
 )
 
@@ -89,6 +93,43 @@ def authorisation(profile: Profile, variables: Mapping[str, t.Any]) -> httpx.Aut
     return t.cast("httpx.Auth", getattr(httpx, _AUTHORISATION[profile.sign_in.method])(str(username), str(password)))
 
 
+def enter(
+    client: Client, profile: Profile, variables: Mapping[str, t.Any], method: Method, account: str
+) -> tuple[dict[str, t.Any], httpx.Auth | None]:
+    """Use a session that was there before; return what is kept of it, and what authorises each request.
+
+    Raises unless a page proves the session: one that has ended must not look like an empty list.
+    """
+    if not profile.sign_in.check:
+        raise Unsupported(f"the profile {profile.id} has no sign_in.check, which {method.name} needs")
+    kept = method.enter(client)
+    auth = bearer_authorisation(profile, kept)
+    known = {**variables, **kept}
+    headers = {name: text for name, text in profile.headers.items() if names_in(text) <= known.keys()}
+    navigator = Navigator(client, profile, "sign_in.check", known, headers=headers, auth=auth)
+    ended = profile.session_ended
+
+    def has_ended() -> bool:
+        return ended is not None and navigator.page is not None and ended.shows(navigator.answer)
+
+    try:
+        navigator.run(profile.sign_in.check, Purpose.READ)
+    except UnexpectedPage:
+        if not has_ended():
+            raise
+    if profile.sign_in.signs["signed_in"].shows(navigator.answer):
+        return {**kept, **navigator.kept}, auth
+    if has_ended():
+        raise SignInRefused(f"the session has ended ({account})", advice=method.advice)
+    raise navigator.unexpected("the page proves neither that the account is signed in nor that it is not", None)
+
+
+def bearer_authorisation(profile: Profile, kept: Mapping[str, t.Any]) -> httpx.Auth | None:
+    """Return what sends the access token along; None without one, or if the profile has a header for it."""
+    token = kept.get("access_token")
+    return None if token is None or "access_token" in names_in(profile.headers) else Bearer(str(token))
+
+
 def sign_in(
     client: Client,
     profile: Profile,
@@ -105,6 +146,8 @@ def sign_in(
     """
     if profile.sign_in.method == "none":
         return {}
+    if profile.sign_in.method == "session":
+        raise Unsupported(f"the profile {profile.id} has no steps to sign in with user name and password")
     if profile.sign_in.method == "client_credentials":
         return _fetch_token(client, profile, variables, account)
     return _sign_in_by_steps(client, profile, variables, account, page, auth, {} if kept is None else kept)
@@ -121,23 +164,47 @@ def _sign_in_by_steps(
 ) -> dict[str, t.Any]:
     signs = profile.sign_in.signs
 
+    def raise_failure(answer: Answer, *, at_once: bool) -> None:
+        for name, error, text in NOT_SIGNED_IN:
+            if name in signs and (signs[name].shows_at_once(answer) if at_once else signs[name].shows(answer)):
+                advice = _browser_advice(profile) if error is SecondFactorDemanded else None
+                raise error(f"{text} (account {account})", advice=advice)
+
     def watch(answer: Answer) -> None:
         """Stop at a status that decides, before another step sends the same password again."""
-        for name, error, text in NOT_SIGNED_IN:
-            if name in signs and signs[name].shows_at_once(answer):
-                raise error(f"{text} (account {account})")
+        raise_failure(answer, at_once=True)
 
     navigator = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
     try:
         navigator.run(profile.sign_in.steps, Purpose.SIGN_IN)
+        raise_failure(navigator.answer, at_once=False)
+        if not signs["signed_in"].shows(navigator.answer):
+            raise navigator.unexpected("the page after the sign-in proves neither success nor a known failure", None)
+    except UnexpectedPage as error:
+        advice = _browser_advice(profile)
+        if advice and _is_elsewhere(client, navigator):
+            error.advice = (
+                "The account's provider shows a page that the profile does not know, perhaps for a second factor. "
+                f"{advice} {error.advice}"
+            )
+        raise
     finally:
         kept.update(navigator.kept)
-    for name, error, text in NOT_SIGNED_IN:
-        if name in signs and signs[name].shows(navigator.answer):
-            raise error(f"{text} (account {account})")
-    if not signs["signed_in"].shows(navigator.answer):
-        raise navigator.unexpected("the page after the sign-in proves neither success nor a known failure", None)
     return dict(navigator.kept)
+
+
+def _is_elsewhere(client: Client, navigator: Navigator) -> bool:
+    """Whether the last page is on the host of an account's provider."""
+    own = (client.base_url.host, client.base_url.port)
+    return navigator.response is not None and (navigator.response.url.host, navigator.response.url.port) != own
+
+
+def _browser_advice(profile: Profile) -> str | None:
+    """Return the advice to use a session file; None for an interface that takes none."""
+    interface = profile.interface
+    if interface not in ("tenant", "site"):
+        return None
+    return f"Use the session of a browser (printops_{interface}_session_file). {sign_in_again(interface)}"
 
 
 def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any], account: str) -> dict[str, t.Any]:
@@ -146,11 +213,5 @@ def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any
     body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)
     endpoint = str(fill(profile.sign_in.token, variables))
     auth = basic_auth(str(variables["client_id"]), str(variables["client_secret"]))
-    try:
-        token = request_token(client, endpoint, oauth, body, auth)
-    except NoToken as error:
-        raise (SignInRefused if error.refused else UnexpectedPage)(
-            f"the token endpoint gave client {account} no token: {error.reason} (status {error.status})",
-            details={"status": error.status},
-        ) from None
+    token = request_token(client, endpoint, oauth, body, auth, who="the token endpoint", client_id=account)
     return {"access_token": token["access_token"]}

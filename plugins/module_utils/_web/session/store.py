@@ -115,7 +115,7 @@ def session_key(base_url: str, profile_id: str, account: str, secret: str) -> st
 
     The key holds a keyed digest of the secret, so that a corrected password in a later task is a new sign-in.
     """
-    return "|".join((base_url, profile_id, str(account), _digest(secret)))
+    return "|".join((base_url, profile_id, str(account).replace("|", "_"), _digest(secret)))
 
 
 def _digest(secret: str) -> str:

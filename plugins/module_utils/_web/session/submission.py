@@ -44,10 +44,10 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
         controls.setdefault(control["name"], []).append(control)
     data: dict[str, t.Any] = dict(form["fields"])
     for name, value in values.items():
-        if name not in controls:
-            raise Unsendable(f"fills a field {name!r} that the form does not have")
         if value is None:
             continue
+        if name not in controls:
+            raise Unsendable(f"fills a field {name!r} that the form does not have")
         filled = _filled(name, controls[name], value)
         if filled is None:
             data.pop(name, None)

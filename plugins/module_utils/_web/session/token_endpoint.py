@@ -9,22 +9,12 @@ import typing as t
 from collections.abc import Mapping
 from urllib.parse import quote_plus
 
-from ..errors import shortened
+from ..errors import SignInRefused, UnexpectedPage, shortened
 from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from ..libraries import httpx, oauthlib
 
 _REFUSALS = frozenset({"invalid_client", "invalid_grant", "unauthorized_client", "access_denied"})
 """Errors of a token endpoint (RFC 6749, section 5.2) that refuse the credentials or the token."""
-
-
-class NoToken(Exception):
-    """The endpoint gave no token. ``refused``: because of the credentials."""
-
-    def __init__(self, reason: str, status: int, *, refused: bool) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.status = status
-        self.refused = refused
 
 
 def basic_auth(client_id: str, client_secret: str) -> httpx.Auth:
@@ -33,11 +23,20 @@ def basic_auth(client_id: str, client_secret: str) -> httpx.Auth:
 
 
 def request_token(
-    client: Client, endpoint: str, oauth: t.Any, body: str, auth: httpx.Auth | None
+    client: Client,
+    endpoint: str,
+    oauth: t.Any,
+    body: str,
+    auth: httpx.Auth | None,
+    *,
+    who: str,
+    client_id: str,
+    advice: str | None = None,
 ) -> Mapping[str, t.Any]:
     """Return the fields of the endpoint's response to ``body``, parsed by ``oauth`` (oauthlib's client).
 
-    Raises :class:`NoToken`, and the client's errors.
+    ``who`` is what messages call the endpoint. Raises :class:`SignInRefused` with ``advice`` if the credentials are
+    refused, :class:`UnexpectedPage` without a token, and the client's errors.
     """
     response = client.exchange_once(
         "POST",
@@ -51,6 +50,9 @@ def request_token(
         given: Mapping[str, t.Any] = oauth.parse_request_body_response(response.text, scope=None)
     except (oauthlib.oauth2.OAuth2Error, AttributeError, TypeError, ValueError) as error:  # the last three: no object
         reason = shortened(str(getattr(error, "error", "no token")), 200)
-        refused = reason in _REFUSALS and response.is_client_error
-        raise NoToken(reason, response.status_code, refused=refused) from None
+        status = response.status_code
+        text = f"{who} gave client {client_id} no token: {reason} (status {status})"
+        if reason in _REFUSALS and response.is_client_error:
+            raise SignInRefused(text, advice=advice, details={"status": status}) from None
+        raise UnexpectedPage(text, details={"status": status}) from None
     return given

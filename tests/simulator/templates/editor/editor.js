@@ -54,12 +54,32 @@ function rows(items) {
 
 const field = (label, attributes) => element("label", {}, `${label} `, element("input", attributes));
 
+function choice(label, name, options) {
+  return element("label", {}, `${label} `, element("select", { name, onchange: signInFields },
+    ...options.map(([value, text]) => element("option", { value }, text))));
+}
+
+function signInFields() {
+  // The domain comes first. Only the names of the printer's own accounts are listed.
+  const form = document.getElementById("sign-in");
+  const local = !form.domain || form.domain.value === "";
+  const listed = local && session.userNames.length > 0;
+  if (Boolean(form.user && form.user.tagName === "SELECT") === listed && form.user) return;
+  document.getElementById("user-name").replaceChildren(
+    listed ? choice(t.user_name, "user", session.userNames.map((name) => [name, name]))
+      : field(t.user_name, { name: "user" }));
+}
+
 function signInPage() {
+  const domains = session.domains.length
+    ? [choice(t.domain, "domain", [["", t.this_printer], ...session.domains.map((name) => [name, name])])] : [];
   show(t.sign_in, element("form", { id: "sign-in", onsubmit: guarded(async (form) => {
-    session = await call("POST", "api/session", { user: form.user.value, password: form.password.value });
+    const domain = form.domain ? form.domain.value : "";
+    session = await call("POST", "api/session", { domain, user: form.user.value, password: form.password.value });
     begin();
-  }) }, field(t.user_name, { name: "user" }), field(t.password, { name: "password", type: "password" }),
+  }) }, ...domains, element("div", { id: "user-name" }), field(t.password, { name: "password", type: "password" }),
   element("button", {}, t.sign_in)));
+  signInFields();
 }
 
 function passwordPage() {
@@ -109,11 +129,16 @@ async function cloudPage() {
     rows([{ id: "registration", label: t.registration, value: cloud.registration.state },
       { id: "registered-with", label: t.registered_with, value: cloud.registration.registeredWith }]),
     element("button", { id: "register", onclick: guarded(async () => {
-      // The window is opened in the click itself; later the browser would take it for a pop-up.
-      const page = window.open("", "_blank");
-      try { page.location = (await call("POST", `${base}/registration`, {})).location; }
-      catch (error) { page.close(); throw error; }
-    }) }, t.register));
+      const asked = await call("POST", `${base}/registration/question`, {});
+      document.getElementById("confirm").replaceChildren(element("p", {}, asked.question),
+        element("button", { id: "confirm-yes", onclick: guarded(async () => {
+          // The window is opened in the click itself; later the browser would take it for a pop-up.
+          const page = window.open("", "_blank");
+          document.getElementById("confirm").replaceChildren();
+          try { page.location = (await call("POST", `${base}/registration`, { confirmation: asked.confirmation })).location; }
+          catch (error) { page.close(); throw error; }
+        }) }, t.yes), element("button", { id: "confirm-no", onclick: guarded(cloudPage) }, t.no));
+    }) }, t.register), element("div", { id: "confirm" }));
 }
 
 const pages = [[t.device, devicePage, ""], [t.remote_service, remotePage, ""],

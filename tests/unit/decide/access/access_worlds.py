@@ -1,6 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sites and declarations for Hypothesis, and runs against site_rules: read, plan, check, apply. No tests."""
+"""Sites, tenants and declarations for Hypothesis, and runs against them: read, plan, check, apply. No tests.
+
+The sites go by site_rules, the tenants by tenant_model. Most of what a run may never do is the same for both.
+"""
 
 from __future__ import annotations
 
@@ -11,30 +14,39 @@ from dataclasses import dataclass, replace
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    APPLICATIONS,
-    AccessList,
     AccessPlan,
+    AccessState,
     DeclaredAccess,
     GuardrailCheck,
     Guardrails,
-    Kind,
+    ListReading,
     ListRow,
     Mode,
     Person,
     PlanOptions,
     PlanStep,
     Scope,
-    SiteList,
-    SiteReading,
-    SiteState,
-    operation,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    APPLICATIONS,
+    SITE_RULES,
+    AccessList,
+    AccessRules,
+    Cloud,
+    Kind,
+    administered,
+    application_parts,
+    tenant_rules,
 )
 from hypothesis import strategies as st
+from unit.decide.access import tenant_model
 from unit.decide.access.site_rules import LISTS, Site, same_person
+from unit.decide.access.tenant_model import Tenant
 
-OPERATIONS = frozenset(
-    {operation(Kind.ADD_USER), operation(Kind.ADD_ADMINISTRATOR), *(operation(Kind.REMOVE, name) for name in SiteList)}
-)
+CLOUDS: Sequence[Cloud] = tuple(Cloud)
+"""What the worlds of the properties are; a test of the tests takes one of them."""
+TENANT_RULES = tenant_rules(tenant_model.APPLICATIONS)
+OPERATIONS = SITE_RULES.operations
 BOSS = "boss@example.com"
 SPELLINGS = {
     "boss@example.com": ("boss@example.com", "Boss@Example.com"),
@@ -50,15 +62,28 @@ PATTERNS = ("*@example.org", "Carl.Carl@gmail.com", "anna@*", "E?e+*@Example.com
 everybody = st.sampled_from(sorted(SPELLINGS))
 applications = st.none() | st.frozensets(st.sampled_from(sorted(APPLICATIONS)))
 some_applications = st.frozensets(st.sampled_from(sorted(APPLICATIONS)), min_size=1)
+tenant_roles = st.dictionaries(
+    st.sampled_from(tenant_model.APPLICATIONS), st.sampled_from(("user", "administrator"))
+).map(application_parts)
+
+
+def rules_of(site: Site | Tenant) -> AccessRules:
+    """Return the rules by which a site or a tenant is planned."""
+    return TENANT_RULES if isinstance(site, Tenant) else SITE_RULES
 
 
 @dataclass(frozen=True)
 class World:
-    """A site, what is declared for it, and how to plan."""
+    """A site or a tenant, what is declared for it, and how to plan."""
 
-    site: Site
+    site: Site | Tenant
     declared: DeclaredAccess
     options: PlanOptions
+
+    @property
+    def rules(self) -> AccessRules:
+        """The rules by which it is planned."""
+        return rules_of(self.site)
 
     def run(self, stop_after: int | None = None) -> Run:
         """Read, plan, ask the guardrails, and apply what they let pass to a copy of the site."""
@@ -69,10 +94,10 @@ class World:
 class Run:
     """What happened. ``sites``: before, and after each step that was applied."""
 
-    state: SiteState
+    state: AccessState
     plan: AccessPlan
     checks: tuple[GuardrailCheck, ...]
-    sites: Sequence[Site]
+    sites: Sequence[Site | Tenant]
 
     @property
     def refused(self) -> set[str]:
@@ -86,16 +111,21 @@ class Run:
         }
 
 
-def read(site: Site, account: str | None = BOSS, operations: frozenset[str] = OPERATIONS) -> SiteState:
-    """Read a site completely."""
-    lists = {}
-    for name in LISTS:
-        rows = tuple(ListRow(shown) for shown in site.lists[name].values())
-        lists[SiteList(name)] = SiteReading(rows, complete=True, pages=1, total=len(rows))
-    return SiteState("north", lists, account, operations)
+def read(site: Site | Tenant, account: str | None = BOSS, operations: frozenset[str] | None = None) -> AccessState:
+    """Read a site or a tenant completely."""
+    readings = {}
+    if isinstance(site, Tenant):
+        rows = tuple(ListRow(member.shown, None, tuple(member.lists())) for member in site.members.values())
+        readings["people"] = ListReading(rows, complete=True, pages=1, total=len(rows))
+    else:
+        for name in LISTS:
+            rows = tuple(ListRow(shown) for shown in site.lists[name].values())
+            readings[name] = ListReading(rows, complete=True, pages=1, total=len(rows))
+    rules = rules_of(site)
+    return AccessState("north", readings, account, rules.operations if operations is None else operations, rules)
 
 
-def run(site: Site, declared: DeclaredAccess, options: PlanOptions, stop_after: int | None = None) -> Run:
+def run(site: Site | Tenant, declared: DeclaredAccess, options: PlanOptions, stop_after: int | None = None) -> Run:
     state = read(site)
     # through the modules, so that a test of the tests can put a wrong planner in their place
     plan = access_plan.plan(state, declared, options)
@@ -108,8 +138,17 @@ def run(site: Site, declared: DeclaredAccess, options: PlanOptions, stop_after: 
     return Run(state, plan, checks, sites)
 
 
-def apply(site: Site, step: PlanStep) -> None:
-    if step.kind is Kind.ADD_USER:
+def apply(site: Site | Tenant, step: PlanStep) -> None:
+    if isinstance(site, Tenant):
+        if step.kind is Kind.INVITE_PERSON:
+            site.invite(step.address, step.inputs["role"])
+        elif step.kind is Kind.SET_PERSON_ROLE:
+            site.set_role(step.address, step.inputs["role"])
+        elif step.kind is Kind.SET_APPLICATION_ROLE:
+            site.set_application_role(step.address, step.inputs["application"], step.inputs["role"])
+        elif step.kind is Kind.REMOVE_PERSON:
+            site.remove_person(step.address)
+    elif step.kind is Kind.ADD_USER:
         site.add_user(step.address)
     elif step.kind is Kind.ADD_ADMINISTRATOR:
         site.add_administrator(step.address)
@@ -141,16 +180,38 @@ def sites(draw: st.DrawFn) -> Site:
 
 
 @st.composite
-def declarations(draw: st.DrawFn) -> DeclaredAccess:
+def tenants(draw: st.DrawFn) -> Tenant:
+    """A tenant that came about by what people do there. BOSS is signed in."""
+    tenant = Tenant()
+    tenant.invite(draw(spelled(BOSS)), "administrator")
+    tenant.first_sign_in(BOSS)
+    for who in draw(st.frozensets(everybody, max_size=3)):
+        tenant.invite(who, "administrator")
+        tenant.first_sign_in(who)
+    for who in draw(st.frozensets(everybody, max_size=6)):
+        tenant.invite(draw(spelled(who)), draw(st.sampled_from(("employee", "employee", "administrator"))))
+        if draw(st.booleans()):
+            tenant.first_sign_in(who)
+    roles = st.sampled_from(("user", "administrator", "none"))
+    given = st.tuples(everybody, st.sampled_from(tenant_model.APPLICATIONS), roles)
+    for who, application, role in draw(st.lists(given, max_size=10)):
+        tenant.set_application_role(draw(spelled(who)), application, role)
+    return tenant
+
+
+@st.composite
+def declarations(draw: st.DrawFn, cloud: Cloud = Cloud.SITE) -> DeclaredAccess:
     """Distinct people, some of them declared as both."""
+    of_administrators = applications if cloud is Cloud.SITE else st.none() | tenant_roles
+    of_users = st.none() | (some_applications if cloud is Cloud.SITE else tenant_roles)
     kinds = draw(st.dictionaries(everybody, st.sampled_from(("administrator", "user", "user", "both"))))
     administrators, users = [], []
     for who, kind in kinds.items():
         address = draw(spelled(who))
         if kind != "user":
-            administrators.append(Person(address, draw(applications)))
+            administrators.append(Person(address, draw(of_administrators)))
         if kind != "administrator":
-            users.append(Person(address, draw(st.none() | some_applications)))
+            users.append(Person(address, draw(of_users)))
     return DeclaredAccess(tuple(administrators), tuple(users))
 
 
@@ -182,16 +243,37 @@ scopes = st.builds(
 )
 
 
-some_scopes = st.just(Scope()) | scopes
+# what home_user asks for: always whether people are there, and what is named besides
+tenant_scopes = st.builds(
+    Scope,
+    people=st.none() | st.frozensets(everybody),
+    parts=st.none()
+    | st.frozensets(st.sampled_from(("administrators", *tenant_model.APPLICATIONS))).map(
+        lambda names: names | {"people"} | {administered(name) for name in names if name in tenant_model.APPLICATIONS}
+    ),
+)
+only_everyone = st.just(Scope())
 
 
+@st.composite
 def worlds(
+    draw: st.DrawFn,
     with_guardrails: st.SearchStrategy[Guardrails] = some_guardrails,
-    with_scopes: st.SearchStrategy[Scope] = some_scopes,
+    with_scopes: st.SearchStrategy[Scope] | None = None,
     modes: Sequence[Mode] = (Mode.ADDITIVE, Mode.AUTHORITATIVE, Mode.AUTHORITATIVE),
-) -> st.SearchStrategy[World]:
-    options = st.builds(PlanOptions, mode=st.sampled_from(list(modes)), guardrails=with_guardrails, scope=with_scopes)
-    return st.builds(World, site=sites(), declared=declarations(), options=options)
+    clouds: Sequence[Cloud] | None = None,
+) -> World:
+    """A world of one of the clouds, of both alike."""
+    cloud = draw(st.sampled_from(list(CLOUDS if clouds is None else clouds)))
+    own_scopes = scopes if cloud is Cloud.SITE else tenant_scopes
+    options = st.builds(
+        PlanOptions,
+        mode=st.sampled_from(list(modes)),
+        guardrails=with_guardrails,
+        scope=only_everyone | own_scopes if with_scopes is None else with_scopes,
+    )
+    made: st.SearchStrategy[Site | Tenant] = sites() if cloud is Cloud.SITE else tenants()
+    return World(draw(made), draw(declarations(cloud)), draw(options))
 
 
 def respelled(declared: DeclaredAccess) -> st.SearchStrategy[DeclaredAccess]:

@@ -8,33 +8,53 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    AccessState,
+    ListReading,
     ListRow,
     PlanOptions,
     PlanStep,
-    SiteList,
-    SiteReading,
-    SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.identity import canonical
 
 
-def state_after(state: SiteState, steps: Iterable[PlanStep], options: PlanOptions | None = None) -> SiteState:
-    """Return the site as ``steps`` leave it."""
+def state_after(state: AccessState, steps: Iterable[PlanStep], options: PlanOptions | None = None) -> AccessState:
+    """Return the site or tenant as ``steps`` leave it."""
     domains = (options or PlanOptions()).dotless_domains
-    changed: dict[SiteList, dict[str, list[ListRow]]] = {}
+    if len(state.rules.readings) == 1:
+        return _tenant_after(state, steps, domains)
+    changed: dict[str, dict[str, list[ListRow]]] = {}
     for step in steps:
         for name, effect in step.effects.items():
             if name not in changed:
                 changed[name] = {}
-                for row in state.lists.get(name, SiteReading()).rows:
+                for row in state.readings.get(name, ListReading()).rows:
                     changed[name].setdefault(canonical(row.address, domains), []).append(row)
             if effect == "removed":
                 changed[name].pop(step.person, None)
             else:
                 changed[name].setdefault(step.person, [ListRow(step.person)])
-    lists = dict(state.lists)
+    readings = dict(state.readings)
     for name, people in changed.items():
-        reading = lists.get(name, SiteReading())
+        reading = readings.get(name, ListReading())
         rows = tuple(row for found in people.values() for row in found)
-        lists[name] = replace(reading, rows=rows, total=None if reading.total is None else len(rows))
-    return replace(state, lists=lists)
+        readings[name] = replace(reading, rows=rows, total=None if reading.total is None else len(rows))
+    return replace(state, readings=readings)
+
+
+def _tenant_after(state: AccessState, steps: Iterable[PlanStep], domains: tuple[str, ...]) -> AccessState:
+    (name,) = state.rules.readings
+    reading = state.readings[name]
+    rows = {canonical(row.address, domains): row for row in reading.rows}
+    for step in steps:
+        row = rows.get(step.person, ListRow(step.person))
+        lists = dict.fromkeys(row.lists)
+        for each, effect in step.effects.items():
+            if effect == "removed":
+                lists.pop(each, None)
+            else:
+                lists[each] = None
+        rows[step.person] = replace(row, lists=tuple(lists))
+        if not lists:
+            del rows[step.person]
+    left = tuple(rows.values())
+    return replace(state, readings={name: replace(reading, rows=left, total=len(left))})

@@ -15,16 +15,25 @@ import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import (
     GUARDRAIL_KEYS,
     KEYS,
+    PERSON_KEYS,
     RENAMED,
     as_declared,
     parse_declared,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    AccessState,
+    Guardrails,
+    ListReading,
+    ListRow,
+    Mode,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
     ADDED_WITH_ADMINISTRATOR,
     ADDED_WITH_USER,
+    RESERVED,
     AccessList,
-    Guardrails,
-    Mode,
+    Cloud,
+    tenant_rules,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._access_file import read_access_file
@@ -51,17 +60,55 @@ GOOD: dict[str, Any] = {
     "dotless_domains": ["gmail.com"],
 }
 
+GOOD_TENANT: dict[str, Any] = {
+    "schema": 1,
+    "tenant": "alpha",
+    "mode": "authoritative",
+    "people": [
+        "boss@example.com",
+        {"email": "anna@example.com", "role": "administrator", "applications": {}, "note": "on call"},
+        {"email": "Jo.Hn@gmail.com", "applications": {"remote-match": "user", "manager": "administrator"}},
+    ],
+    "guardrails": GOOD["guardrails"],
+    "dotless_domains": ["gmail.com"],
+}
+
 
 def test_everything_that_can_be_declared() -> None:
     parsed = parse_declared(GOOD)
     assert not parsed.problems
-    assert (parsed.mode, parsed.site, parsed.options.site) == (Mode.AUTHORITATIVE, "north", "north")
+    assert (parsed.mode, parsed.name, parsed.options.name) == (Mode.AUTHORITATIVE, "north", "north")
     boss, anna = parsed.declared.administrators
     john, ben = parsed.declared.users
     assert (boss.applications, anna.applications) == (ADDED_WITH_ADMINISTRATOR, frozenset())
     assert (john.applications, ben.applications) == (frozenset({AccessList.DASHBOARD}), ADDED_WITH_USER)
     assert parsed.options.guardrails == Guardrails(False, 3, 12.5, 2, ("boss@example.com",), ("*@example.org",))
     assert parsed.options.dotless_domains == ("gmail.com",)
+
+
+def test_everything_that_can_be_declared_for_a_tenant() -> None:
+    parsed = parse_declared(GOOD_TENANT, cloud=Cloud.TENANT)
+    assert not parsed.problems
+    assert (parsed.mode, parsed.name) == (Mode.AUTHORITATIVE, "alpha")
+    (anna,) = parsed.declared.administrators
+    boss, john = parsed.declared.users
+    assert (anna.applications, boss.applications) == (frozenset(), None)
+    assert john.applications == frozenset({"remote-match", "manager", "manager:administrator"})
+    assert parsed.options.guardrails == parse_declared(GOOD).options.guardrails
+
+
+@pytest.mark.parametrize(
+    ("data", "cloud", "words"),
+    [
+        (GOOD, Cloud.TENANT, "declares the people of a site, and not of a tenant: use cloud_access"),
+        (GOOD_TENANT, Cloud.SITE, "declares the people of a tenant, and not of a site: use home_access"),
+        (GOOD_TENANT, Cloud.SITE, "cloud_access_target: tenant"),
+        ({**GOOD, "people": []}, Cloud.SITE, "users: is unknown here; known are schema, tenant"),
+        ([], Cloud.TENANT, "is not a mapping with people"),
+    ],
+)
+def test_a_file_for_the_other_cloud_is_named_as_such(data: Any, cloud: Cloud, words: str) -> None:
+    assert any(words in problem for problem in parse_declared(data, cloud=cloud).problems)
 
 
 def test_what_is_not_said_is_safe() -> None:
@@ -117,22 +164,42 @@ def test_a_mistake_is_named(change: dict[str, Any], words: str) -> None:
     assert all(problem.startswith("access.yml") for problem in parsed.problems)
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"people": None}, "people: is not a list; write [] for an empty list"),
+        ({"tenant": " "}, "tenant: is not the name of a tenant"),
+        ({"site": "north"}, "site: is unknown here"),
+        ({"rails": {}}, "rails: is unknown here"),
+        ({"people": [{"email": "x@example.com", "role": "owner"}]}, "people[0].role: 'owner' is none of employee"),
+        ({"people": [{"email": "x@example.com", "role": ["employee"]}]}, "people[0].role"),
+        ({"people": [{"email": "x@example.com", "applications": ["manager"]}]}, "is not a mapping of applications"),
+        ({"people": [{"email": "x@example.com", "applications": {"manager": "none"}}]}, "'none' is none of user"),
+        ({"people": [{"email": "x@example.com", "applications": {"manager": True}}]}, "True is none of user"),
+        ({"people": [{"email": "x@example.com", "applications": {"people": "user"}}]}, "is no id that an application"),
+        ({"people": [{"email": "x@example.com", "applications": {"a:b": "user"}}]}, "is not the id of an application"),
+        ({"people": ["x@example.com", {"email": "X@example.com", "role": "administrator"}]}, "are one person"),
+    ],
+)
+def test_a_mistake_in_a_file_for_a_tenant_is_named(change: dict[str, Any], words: str) -> None:
+    parsed = parse_declared({**GOOD_TENANT, **change}, file="people.yml")
+    assert any(words in problem for problem in parsed.problems), parsed.problems
+
+
 @pytest.mark.parametrize("key", ["administrators", "users"])
 def test_a_list_that_is_left_out_is_no_empty_list(key: str) -> None:
     data = {name: value for name, value in GOOD.items() if name != key}
     assert any(f"{key} is missing; write {key}: []" in problem for problem in parse_declared(data).problems)
 
 
+ALL_KEYS = [*dict.fromkeys((*KEYS[Cloud.SITE], *KEYS[Cloud.TENANT], *GUARDRAIL_KEYS, "email", "role", "applications"))]
 json_values = st.recursive(
     st.none()
     | st.booleans()
     | st.integers(-3, 200)
     | st.floats(allow_nan=False)
     | st.sampled_from(["", "x", "a@example.com"]),
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from([*KEYS, *GUARDRAIL_KEYS, "email", "applications"]), inner, max_size=4)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(ALL_KEYS), inner, max_size=4),
     max_leaves=12,
 )
 
@@ -144,8 +211,8 @@ def test_anything_can_be_parsed(data: Any) -> None:
 
 @st.composite
 def changed(draw: st.DrawFn) -> Any:
-    """The good file with one value somewhere in it replaced, left out, or added."""
-    data = copy.deepcopy(GOOD)
+    """A good file with one value somewhere in it replaced, left out, or added."""
+    data = copy.deepcopy(draw(st.sampled_from((GOOD, GOOD_TENANT))))
     places: list[tuple[Any, Any]] = []
     waiting: list[Any] = [data]
     while waiting:
@@ -166,6 +233,8 @@ def changed(draw: st.DrawFn) -> Any:
 
 @given(changed())
 @example(GOOD)
+@example(GOOD_TENANT)
+@example({"people": [], "users": []})
 @example({"administrators": ["a@example.com"], "users": []})
 def test_schema_and_parser_agree(data: Any) -> None:
     valid = jsonschema.Draft202012Validator(SCHEMA).is_valid(data)
@@ -180,7 +249,12 @@ def test_schema_and_parser_agree(data: Any) -> None:
 
 def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    assert set(SCHEMA["properties"]) == {*KEYS, *RENAMED}
+    shapes = SCHEMA["$defs"]
+    assert set(shapes["site"]["properties"]) == {*KEYS[Cloud.SITE], *RENAMED}
+    assert set(shapes["tenant"]["properties"]) == set(KEYS[Cloud.TENANT])
+    person = shapes["tenant_person"]["anyOf"][1]["properties"]
+    assert set(person) == set(PERSON_KEYS[Cloud.TENANT])
+    assert set(person["applications"]["propertyNames"]["not"]["enum"]) == RESERVED
     assert tuple(SCHEMA["$defs"]["guardrails"]["properties"]) == GUARDRAIL_KEYS
     usual = Guardrails()
     for name, known in SCHEMA["$defs"]["guardrails"]["properties"].items():
@@ -215,6 +289,25 @@ def test_a_number_that_limits_nothing_is_no_limit(name: str, value: object) -> N
     assert (not parsed.problems) == fits
 
 
+def test_a_dump_of_a_tenant_is_a_file_that_the_schema_knows() -> None:
+    rows = (
+        ListRow("boss@example.com", None, ("people", "administrators", "manager", "manager:administrator")),
+        ListRow("jo@example.com", None, ("people_pending", "remote-match")),
+    )
+    rules = tenant_rules(["manager", "remote-match"])
+    state = AccessState("alpha", {"people": ListReading(rows, True, 1, 2)}, None, frozenset(), rules)
+    dumped = as_declared(state)
+    jsonschema.Draft202012Validator(SCHEMA).validate(dumped)
+    assert dumped == {
+        "tenant": "alpha",
+        "mode": "audit",
+        "people": [
+            {"email": "boss@example.com", "role": "administrator", "applications": {"manager": "administrator"}},
+            {"email": "jo@example.com", "role": "employee", "applications": {"remote-match": "user"}},
+        ],
+    }
+
+
 def test_a_dump_is_a_file_that_the_schema_knows() -> None:
     people = [("john@gmail.com", "dashboard remote_control_invited"), ("anna@example.com", "administrators_invited")]
     site = a_site(*people)
@@ -242,7 +335,7 @@ class TestFile:
         path = tmp_path / "access.yml"
         path.write_text(yaml.safe_dump(GOOD, sort_keys=False), encoding="utf-8")
         parsed = parse_declared(read_access_file(str(path)))
-        assert parsed.site == "north"
+        assert parsed.name == "north"
 
     def test_every_mistake_has_its_line(self, tmp_path: Path) -> None:
         path = tmp_path / "access.yml"

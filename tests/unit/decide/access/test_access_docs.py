@@ -11,9 +11,13 @@ from pathlib import Path
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import Guardrails, SiteReading
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
+    Guardrails,
+    ListReading,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import Cloud, tenant_rules
 from unit.decide.access.test_access_plan import BOSS, a_site
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "access.md"
@@ -37,10 +41,10 @@ def the_plan() -> str:
         ("former@example.com", "dashboard remote_control_active"),
     )
     lists = {
-        name: SiteReading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
-        for name, found in site.lists.items()
+        name: ListReading(rows := tuple(row for row in found.rows if row.address != BOSS), True, 1, len(rows))
+        for name, found in site.readings.items()
     }
-    site = replace(site, account="admin-jo@example.com", lists=lists)
+    site = replace(site, account="admin-jo@example.com", readings=lists)
     planned = plan(site, parsed.declared, parsed.options)
     return as_markdown(planned, check_guardrails(planned, site, parsed.options))
 
@@ -48,7 +52,17 @@ def the_plan() -> str:
 def test_the_file_of_the_page() -> None:
     parsed = parse_declared(yaml.safe_load(block("yaml")))
     assert not parsed.problems
-    assert parsed.site == "north"
+    assert parsed.name == "north"
+
+
+def test_the_file_for_a_tenant_and_the_steps_of_the_page() -> None:
+    section = PAGE.read_text(encoding="utf-8").partition("## The people of a tenant")[2].partition("\n## ")[0]
+    parsed = parse_declared(yaml.safe_load(section.partition("```yaml\n")[2].partition("```")[0]), cloud=Cloud.TENANT)
+    assert not parsed.problems
+    assert (parsed.name, len(parsed.declared.administrators), len(parsed.declared.users)) == ("alpha", 1, 2)
+    assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == tenant_rules([]).operations | {
+        "set_application_role"
+    }
 
 
 def test_the_plan_of_the_page() -> None:

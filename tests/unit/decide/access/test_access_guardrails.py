@@ -9,23 +9,25 @@ from dataclasses import replace
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    APPLICATIONS,
-    AccessList,
+    AccessState,
     DeclaredAccess,
     GuardrailCheck,
     Guardrails,
-    Kind,
+    ListReading,
     Mode,
     Person,
     Phase,
     PlanOptions,
     PlanStep,
     Scope,
-    SiteList,
-    SiteReading,
-    SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    APPLICATIONS,
+    AccessList,
+    Kind,
+    SiteList,
+)
 from unit.decide.access.test_access_plan import AUTHORITATIVE, BOSS, a_site, declared
 
 NAMES = [
@@ -46,7 +48,7 @@ THREE_STAY = declared(
 )
 
 
-def judged(site: SiteState, people: DeclaredAccess, options: PlanOptions) -> dict[str, GuardrailCheck]:
+def judged(site: AccessState, people: DeclaredAccess, options: PlanOptions) -> dict[str, GuardrailCheck]:
     return {one.name: one for one in check_guardrails(plan(site, people, options), site, options)}
 
 
@@ -151,28 +153,28 @@ def test_a_required_administrator_outside_the_scope_stops_nobody_else() -> None:
 
 
 def test_people_of_another_site() -> None:
-    options = replace(AUTHORITATIVE, site="south")
+    options = replace(AUTHORITATIVE, name="south")
     check = judged(a_site(), declared(), options)["right_site"]
     assert check.refused
     assert "'south'" in check.text
     assert "'north'" in check.text
-    assert not judged(a_site(), declared(), replace(AUTHORITATIVE, site=" North"))["right_site"].refused
+    assert not judged(a_site(), declared(), replace(AUTHORITATIVE, name=" North"))["right_site"].refused
 
 
 def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
     site = a_site()
-    lists = {**site.lists, SiteList.ADMINISTRATORS: SiteReading((), True, 1, 0)}
-    check = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"]
+    lists = {**site.readings, SiteList.ADMINISTRATORS: ListReading((), True, 1, 0)}
+    check = judged(replace(site, readings=lists), declared(), AUTHORITATIVE)["complete_read"]
     assert check.refused
     assert "at least one administrator" in check.text
 
 
 def test_a_reading_that_is_not_complete_names_the_list_and_why() -> None:
     site = a_site(("anna@example.com", "dashboard"))
-    short = SiteReading(site.lists[SiteList.DASHBOARD].rows, True, 1, 317)
-    unproven = SiteReading((), False, 1, None, "page 2 of 3 did not come")
-    lists = {**site.lists, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
-    text = judged(replace(site, lists=lists), declared(), AUTHORITATIVE)["complete_read"].text
+    short = ListReading(site.readings[SiteList.DASHBOARD].rows, True, 1, 317)
+    unproven = ListReading((), False, 1, None, "page 2 of 3 did not come")
+    lists = {**site.readings, SiteList.DASHBOARD: short, SiteList.REMOTE_MATCH: unproven}
+    text = judged(replace(site, readings=lists), declared(), AUTHORITATIVE)["complete_read"].text
     assert "dashboard: the site shows a total of 317, but 2 rows were read" in text
     assert "remote_match: page 2 of 3 did not come" in text
 

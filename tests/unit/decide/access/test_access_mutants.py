@@ -17,15 +17,21 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import state as access_state
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    AccessList,
     GuardrailCheck,
     Mode,
     PlanStep,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    AccessList,
+    Cloud,
+    administered,
+)
 from hypothesis import Phase, settings
+from unit.decide.access import access_worlds, tenant_model
 from unit.decide.access import test_access_properties as properties
-from unit.decide.access.access_worlds import OPERATIONS
 from unit.decide.access.site_rules import Refused
+
+pytestmark = pytest.mark.slow  # a test of the tests
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 QUICK = settings(
@@ -66,7 +72,11 @@ def needs_no_account(patch: pytest.MonkeyPatch) -> None:
 
 
 def knows_one_list_of_add(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "ADDED_WITH_USER", frozenset({AccessList.DASHBOARD}))
+    """A planner that does not know that [Add] a user changes three lists, nor that an administrator is an employee."""
+    for name in ("SITE_RULES", "TENANT_RULES"):
+        rules = getattr(access_worlds, name)
+        additions = tuple(replace(one, gives=one.gives[:1]) for one in rules.additions)
+        patch.setattr(access_worlds, name, replace(rules, additions=additions))
 
 
 def keeps_dots(patch: pytest.MonkeyPatch) -> None:
@@ -84,15 +94,25 @@ def removes_though_additive(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_wanted_parts",
-        lambda had, one, options: target(had, one, replace(options, mode=Mode.AUTHORITATIVE)),
+        lambda had, one, rules, options: target(had, one, rules, replace(options, mode=Mode.AUTHORITATIVE)),
     )
 
 
 def wants_nobody_on_the_dashboard(patch: pytest.MonkeyPatch) -> None:
     target = access_plan._wanted_parts
-    patch.setattr(
-        access_plan, "_wanted_parts", lambda had, one, options: target(had, one, options) - {AccessList.DASHBOARD}
-    )
+    left_out = {AccessList.DASHBOARD, tenant_model.APPLICATIONS[0]}
+    patch.setattr(access_plan, "_wanted_parts", lambda had, *given: target(had, *given) - left_out)
+
+
+def gives_everybody_an_application(patch: pytest.MonkeyPatch) -> None:
+    target = access_plan._wanted_parts
+    more = {AccessList.REMOTE_MATCH, tenant_model.APPLICATIONS[0]}
+
+    def generous(had: set[str], *given: Any) -> set[str]:
+        wanted, rules = target(had, *given), given[1]
+        return wanted | (more & rules.applications if wanted else set())
+
+    patch.setattr(access_plan, "_wanted_parts", generous)
 
 
 def leaves_out(steps_left_out: Callable[[tuple[PlanStep, ...]], Iterable[PlanStep]]) -> Mutant:
@@ -124,7 +144,7 @@ def tries_anything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_sort_out",
-        lambda bundles, state, options: sort_out(bundles, replace(state, operations=OPERATIONS), options),
+        lambda bundles, state, options: sort_out(bundles, replace(state, operations=state.rules.operations), options),
     )
 
 
@@ -133,12 +153,16 @@ def audits_additions_only(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_wanted_parts",
-        lambda had, one, options: target(had, one, options) | (had if options.mode is Mode.AUDIT else set()),
+        lambda had, one, rules, options: (
+            target(had, one, rules, options) | (had if options.mode is Mode.AUDIT else set())
+        ),
     )
 
 
 def dumps_one_application(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(access_declared, "APPLICATIONS", frozenset({AccessList.DASHBOARD}))
+    first = tenant_model.APPLICATIONS[0]
+    patch.setattr(access_declared, "administered", lambda name: name if name == first else administered(name))
 
 
 def counts_nobody(patch: pytest.MonkeyPatch) -> None:
@@ -153,6 +177,11 @@ def last(steps: tuple[PlanStep, ...]) -> Iterable[PlanStep]:
     return steps[-1:]
 
 
+ONLY_OF_A_SITE: list[tuple[str, list[Mutant]]] = [
+    # in a tenant nothing has to be undone, and no addition does more than it is asked for
+    ("nobody_gets_more_than_is_declared", [leaves_out(undone)]),
+    ("a_second_run_has_nothing_to_do", [knows_one_list_of_add]),
+]
 FOUND: list[tuple[str, list[Mutant]]] = [
     (
         "an_administrator_always_remains",
@@ -169,13 +198,12 @@ FOUND: list[tuple[str, list[Mutant]]] = [
     ("an_incomplete_reading_stops_everything", [guardrail_asleep("complete_read")]),
     ("without_the_account_in_use_nothing_is_removed", [needs_no_account]),
     ("without_the_account_in_use_nothing_is_removed", [guardrail_asleep("account_in_use")]),
-    ("a_second_run_has_nothing_to_do", [knows_one_list_of_add]),
     ("a_second_run_has_nothing_to_do", [keeps_dots]),
     ("a_run_that_ends_in_the_middle_is_finished_by_the_next", [leaves_out(last)]),
     ("afterwards_everybody_is_exactly_where_they_are_declared", [leaves_out(last)]),
     ("whatever_the_site_refuses_nobody_loses_what_they_are_declared_for", [wants_nobody_on_the_dashboard]),
     ("additive_takes_nothing_from_anybody", [removes_though_additive]),
-    ("nobody_gets_more_than_is_declared", [leaves_out(undone)]),
+    ("nobody_gets_more_than_is_declared", [gives_everybody_an_application]),
     ("what_is_outside_the_scope_is_left_alone", [ignores_the_scope]),
     ("order_and_spelling_of_the_declared_change_nothing_but_what_is_sent", [keeps_dots]),
     ("order_and_spelling_of_the_declared_change_nothing_but_what_is_sent", [takes_people_as_they_come]),
@@ -202,8 +230,17 @@ def check(name: str) -> Callable[[], None]:
     return found
 
 
-@pytest.mark.parametrize(("name", "mutants"), FOUND)
-def test_a_property_finds_a_wrong_planner(name: str, mutants: list[Mutant], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("name", "mutants", "cloud"),
+    [
+        *((name, mutants, cloud) for name, mutants in FOUND for cloud in Cloud),
+        *((name, mutants, Cloud.SITE) for name, mutants in ONLY_OF_A_SITE),
+    ],
+)
+def test_a_property_finds_a_wrong_planner(
+    name: str, mutants: list[Mutant], cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access_worlds, "CLOUDS", (cloud,))
     monkeypatch.setattr(check(name), "_hypothesis_internal_use_settings", QUICK)
     for mutate in mutants:
         mutate(monkeypatch)
@@ -211,10 +248,12 @@ def test_a_property_finds_a_wrong_planner(name: str, mutants: list[Mutant], monk
         check(name)()
 
 
+@pytest.mark.parametrize("cloud", list(Cloud))
 @pytest.mark.parametrize(("name", "mutate"), STOPPED)
 def test_the_guardrails_stop_what_the_planner_gets_wrong(
-    name: str, mutate: Mutant, monkeypatch: pytest.MonkeyPatch
+    name: str, mutate: Mutant, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(access_worlds, "CLOUDS", (cloud,))
     monkeypatch.setattr(check(name), "_hypothesis_internal_use_settings", settings(QUICK, max_examples=100))
     mutate(monkeypatch)
     check(name)()

@@ -11,22 +11,25 @@ from dataclasses import replace
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    APPLICATIONS,
-    AccessList,
     AccessPlan,
+    AccessState,
     DeclaredAccess,
     Guardrails,
+    ListReading,
     ListRow,
     Mode,
     Person,
     PlanOptions,
     Reason,
     Scope,
-    SiteList,
-    SiteReading,
-    SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    APPLICATIONS,
+    SITE_RULES,
+    AccessList,
+    SiteList,
+)
 from unit.decide.access.access_worlds import OPERATIONS
 
 BOSS = "boss@example.com"
@@ -35,14 +38,14 @@ WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
 AUTHORITATIVE = PlanOptions(mode=Mode.AUTHORITATIVE)
 
 
-def a_site(*people: tuple[str, str], account: str | None = BOSS) -> SiteState:
+def a_site(*people: tuple[str, str], account: str | None = BOSS) -> AccessState:
     """A site with BOSS as administrator, and people as (address, "dashboard remote_match ...")."""
     found: dict[SiteList, list[ListRow]] = {name: [] for name in SiteList}
     for address, names in [(BOSS, "administrators dashboard remote_match"), *people]:
         for name in names.split():
             found[SiteList(name)].append(ListRow(address, "2026-01-31"))
-    lists = {name: SiteReading(tuple(rows), True, 1, len(rows)) for name, rows in found.items()}
-    return SiteState("north", lists, account, OPERATIONS)
+    lists: dict[str, ListReading] = {name: ListReading(tuple(rows), True, 1, len(rows)) for name, rows in found.items()}
+    return AccessState("north", lists, account, OPERATIONS, SITE_RULES)
 
 
 def declared(*users: Person, administrators: Sequence[Person] = ()) -> DeclaredAccess:
@@ -239,7 +242,7 @@ class TestScope:
 
 
 class TestWarnings:
-    def warnings(self, site: SiteState, people: DeclaredAccess) -> str:
+    def warnings(self, site: AccessState, people: DeclaredAccess) -> str:
         return "\n".join(plan(site, people, AUTHORITATIVE).warnings)
 
     def test_an_administrator_who_is_a_user_too(self) -> None:
@@ -258,9 +261,9 @@ class TestWarnings:
 
     def test_nobody_left_who_can_create_clusters(self) -> None:
         site = a_site(("anna@example.com", "administrators"))
-        lists = dict(site.lists)
-        lists[SiteList.REMOTE_MATCH] = SiteReading((ListRow("anna@example.com"),), True, 1, 1)
-        assert "create clusters" in self.warnings(replace(site, lists=lists), declared())
+        lists = dict(site.readings)
+        lists[SiteList.REMOTE_MATCH] = ListReading((ListRow("anna@example.com"),), True, 1, 1)
+        assert "create clusters" in self.warnings(replace(site, readings=lists), declared())
 
     def test_nothing_to_warn_of(self) -> None:
         assert not self.warnings(a_site(), declared())

@@ -1,9 +1,9 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What no run may ever do to a site's people, tried against the manuals' rules (site_rules), not the planner's own.
+"""What no run may ever do to people, by the manuals' rules (site_rules, tenant_model) and not by the planner's own.
 
 test_access_simulator.py shows that the simulator goes by the same rules, test_access_mutants.py that each of these can
-fail.
+fail, against a site and against a tenant.
 """
 
 from __future__ import annotations
@@ -17,39 +17,34 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access imp
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access import plan as access_plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import as_declared, parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    APPLICATIONS,
-    LISTS_OF,
-    AccessList,
-    Kind,
     Mode,
     Phase,
     Reason,
     Scope,
-    SiteList,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import (
     as_diff,
     as_json,
     as_markdown,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.state import presence_of, shown
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from unit.decide.access.access_worlds import (
     BOSS,
-    OPERATIONS,
     World,
     apply,
     loose_guardrails,
     read,
     respelled,
     run,
-    sites,
     worlds,
 )
 from unit.decide.access.plan_effects import state_after
 from unit.decide.access.site_rules import Site, same_person
+from unit.decide.access.tenant_model import Tenant
 
-ADMINISTRATOR_LISTS = {"administrators", "administrators_invited"}
+ADMINISTRATOR_LISTS = {"administrators", "administrators_invited", "administrators_pending"}
 everyone = st.just(Scope())
 
 
@@ -114,11 +109,12 @@ def test_a_required_administrator_is_never_removed_from_them(world: World) -> No
             assert done.sites[-1].where(who) & ADMINISTRATOR_LISTS
 
 
-@given(worlds(), st.sampled_from(list(SiteList)), st.sampled_from(["lost", "unproven", "total", "missing", "address"]))
-def test_an_incomplete_reading_stops_everything(world: World, name: SiteList, fault: str) -> None:
+@given(worlds(), st.data(), st.sampled_from(["lost", "unproven", "total", "missing", "address"]))
+def test_an_incomplete_reading_stops_everything(world: World, data: st.DataObject, fault: str) -> None:
     state = read(world.site)
-    reading = state.lists[name]
-    lists = dict(state.lists)
+    name = data.draw(st.sampled_from(world.rules.readings))
+    reading = state.readings[name]
+    lists = dict(state.readings)
     if fault == "lost":
         assume(reading.rows)
         lists[name] = replace(reading, rows=reading.rows[1:])
@@ -131,7 +127,7 @@ def test_an_incomplete_reading_stops_everything(world: World, name: SiteList, fa
         lists[name] = replace(reading, rows=(replace(reading.rows[0], address=""), *reading.rows[1:]))
     else:
         del lists[name]
-    state = replace(state, lists=lists)
+    state = replace(state, readings=lists)
     plan = access_plan.plan(state, world.declared, world.options)
     checks = guardrails.check_guardrails(plan, state, world.options)
     assert not plan.steps
@@ -143,9 +139,9 @@ def test_without_the_account_in_use_nothing_is_removed(world: World, account: st
     state = read(world.site, account)
     plan = access_plan.plan(state, world.declared, world.options)
     checks = guardrails.check_guardrails(plan, state, world.options)
-    assert not any(step.kind is Kind.REMOVE for step in plan.steps)
+    assert not any(step.removed for step in plan.steps)
     known = access_plan.plan(read(world.site), world.declared, world.options)
-    if any(step.kind is Kind.REMOVE for step in known.steps):
+    if any(step.removed for step in known.steps):
         assert "account_in_use" in {one.name for one in checks if one.refused}
 
 
@@ -181,7 +177,7 @@ def _managed_whole(world: World, who: str) -> bool:
     )
     return (
         world.options.mode is Mode.AUTHORITATIVE
-        and world.options.scope.parts == frozenset(AccessList)
+        and all(world.options.scope.manages(part) for part in world.rules.names)
         and not left_open
         and who != BOSS
     )
@@ -192,18 +188,18 @@ def test_afterwards_everybody_is_exactly_where_they_are_declared(world: World) -
     done = world.run()
     assume(not done.refused)
     after = done.sites[-1]
-    wanted: dict[str, set[AccessList]] = {}
+    wanted: dict[str, set[str]] = {}
     free: set[str] = {BOSS}
-    for people, part in ((world.declared.administrators, AccessList.ADMINISTRATORS), (world.declared.users, None)):
+    for people, part in ((world.declared.administrators, world.rules.administrators), (world.declared.users, None)):
         for one in people:
-            there = wanted.setdefault(same_person(one.address), set())
+            there = wanted.setdefault(same_person(one.address), set(world.rules.base))
             there |= (one.applications or frozenset()) | ({part} if part else set())
             if one.applications is None:
                 free.add(same_person(one.address))
     for who in after.people() | set(wanted):
         if who not in free:
-            assert _parts(after, who) == wanted.get(who, set()), who
-        assert wanted.get(who, set()) <= _parts(after, who) or who == BOSS
+            assert _parts(world, after, who) == wanted.get(who, set()), who
+        assert wanted.get(who, set()) <= _parts(world, after, who) or who == BOSS
 
 
 @given(worlds(with_guardrails=loose_guardrails), st.data())
@@ -214,10 +210,12 @@ def test_whatever_the_site_refuses_nobody_loses_what_they_are_declared_for(world
     for step, is_taken in zip(done.plan.steps, taken, strict=True):
         if is_taken and len(done.sites) > 1:
             apply(site, step)
-    for people, parts in ((world.declared.administrators, {AccessList.ADMINISTRATORS}), (world.declared.users, set())):
+    rules = world.rules
+    for people, parts in ((world.declared.administrators, {rules.administrators}), (world.declared.users, set())):
         for one in people:
             who = same_person(one.address)
-            assert _parts(world.site, who) & (parts | (one.applications or frozenset())) <= _parts(site, who)
+            mine = parts | rules.base | (one.applications or frozenset())
+            assert _parts(world, world.site, who) & mine <= _parts(world, site, who)
 
 
 @given(worlds(modes=(Mode.ADDITIVE,)))
@@ -231,14 +229,15 @@ def test_nobody_gets_more_than_is_declared(world: World) -> None:
     before, after = done.sites[0], done.sites[-1]
     declared = {same_person(one.address): one for one in (*world.declared.administrators, *world.declared.users)}
     for who in after.people():
-        gained = _parts(after, who) - _parts(before, who)
+        gained = _parts(world, after, who) - _parts(world, before, who)
         assert not gained or who in declared
         mine = [
             one for one in (*world.declared.administrators, *world.declared.users) if same_person(one.address) == who
         ]
         if all(one.applications is not None for one in mine):
-            assert gained & APPLICATIONS <= {part for one in mine for part in one.applications or ()}
-        assert gained & APPLICATIONS <= world.options.scope.parts or any(one.applications is None for one in mine)
+            assert gained & world.rules.applications <= {part for one in mine for part in one.applications or ()}
+        unmanaged = {part for part in gained & world.rules.applications if not world.options.scope.manages(part)}
+        assert not unmanaged or any(one.applications is None for one in mine)
 
 
 @given(worlds(modes=(Mode.AUTHORITATIVE,), with_guardrails=loose_guardrails))
@@ -247,10 +246,10 @@ def test_what_is_outside_the_scope_is_left_alone(world: World) -> None:
     scope = world.options.scope
     declared = {same_person(one.address) for one in (*world.declared.administrators, *world.declared.users)}
     for who in done.sites[0].people():
-        before, after = (_parts(site, who) for site in (done.sites[0], done.sites[-1]))
+        before, after = (_parts(world, site, who) for site in (done.sites[0], done.sites[-1]))
         if scope.people is not None and who not in scope.people | declared:
             assert before == after
-        assert before - scope.parts <= after
+        assert {part for part in before if not scope.manages(part)} <= after
 
 
 @given(worlds(), st.data())
@@ -272,9 +271,9 @@ def test_order_and_spelling_of_the_declared_change_nothing_but_what_is_sent(worl
 @given(worlds())
 def test_the_order_in_which_a_site_shows_people_changes_nothing(world: World) -> None:
     state = read(world.site)
-    turned = {name: replace(reading, rows=reading.rows[::-1]) for name, reading in reversed([*state.lists.items()])}
+    turned = {name: replace(reading, rows=reading.rows[::-1]) for name, reading in reversed([*state.readings.items()])}
     one = access_plan.plan(state, world.declared, world.options)
-    two = access_plan.plan(replace(state, lists=turned), world.declared, world.options)
+    two = access_plan.plan(replace(state, readings=turned), world.declared, world.options)
     assert one == two
 
 
@@ -283,18 +282,17 @@ def test_what_is_predicted_is_what_the_site_does(world: World) -> None:
     done = world.run()
     assume(not done.refused)
     predicted = state_after(done.state, done.plan.steps)
-    for name in SiteList:
-        shown = {same_person(row.address) for row in predicted.lists[name].rows}
-        assert shown == set(done.sites[-1].lists[name])
+    there = {who: frozenset(lists) for who, lists in presence_of(predicted, world.options.dotless_domains).items()}
+    assert there == {who: done.sites[-1].where(who) for who in done.sites[-1].people()}
     one_by_one = done.state
     for step in done.plan.steps:
         one_by_one = state_after(one_by_one, (step,))
     assert one_by_one == predicted
     for who, parts in done.plan.after.items():
-        assert {part for part, text in parts.items() if text} == _parts(done.sites[-1], who)
+        assert parts == shown(world.rules, done.sites[-1].where(who))
     changed = set(done.plan.after)
     for who in done.sites[0].people() | done.sites[-1].people():
-        assert (who in changed) == (_parts(done.sites[0], who) != _parts(done.sites[-1], who))
+        assert (who in changed) == (_parts(world, done.sites[0], who) != _parts(world, done.sites[-1], who))
 
 
 @given(worlds())
@@ -310,8 +308,9 @@ def test_everybody_is_added_before_anybody_goes(world: World) -> None:
             assert step.takes_away == (step.phase in (Phase.DEMOTE, Phase.REMOVE))
 
 
-@given(worlds(), st.frozensets(st.sampled_from(sorted(OPERATIONS))))
-def test_what_a_profile_cannot_do_is_named_and_not_tried(world: World, operations: frozenset[str]) -> None:
+@given(worlds(), st.data())
+def test_what_a_profile_cannot_do_is_named_and_not_tried(world: World, data: st.DataObject) -> None:
+    operations = data.draw(st.frozensets(st.sampled_from(sorted(world.rules.operations))))
     plan = access_plan.plan(read(world.site, operations=operations), world.declared, world.options)
     assert {step.operation for step in plan.steps} <= operations
     whole = access_plan.plan(read(world.site), world.declared, world.options)
@@ -330,8 +329,9 @@ def test_only_the_reviewed_plan_is_applied(world: World) -> None:
     assert len(other.sites) == 1
 
 
-@given(sites())
-def test_the_dump_of_a_site_is_a_declaration_that_changes_nothing(site: Site) -> None:
+@given(worlds())
+def test_the_dump_of_a_site_is_a_declaration_that_changes_nothing(world: World) -> None:
+    site = world.site
     dumped = as_declared(read(site))
     parsed = parse_declared(json.loads(json.dumps(dumped)))
     assert not parsed.problems
@@ -357,6 +357,5 @@ def test_audit_plans_what_authoritative_would_do(world: World) -> None:
     assert len(audit.sites) == 1
 
 
-def _parts(site: Site, who: str) -> set[AccessList]:
-    there = site.where(who)
-    return {part for part, names in LISTS_OF.items() if there & {str(name) for name in names}}
+def _parts(world: World, site: Site | Tenant, who: str) -> set[str]:
+    return {world.rules.part_of[name] for name in site.where(who)}

@@ -9,14 +9,12 @@ from dataclasses import replace
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.guardrails import check_guardrails
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.model import (
-    APPLICATIONS,
-    AccessList,
+    AccessState,
     DeclaredAccess,
     Guardrails,
     Mode,
     Person,
     PlanOptions,
-    SiteState,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import (
@@ -24,12 +22,16 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.ren
     as_json,
     as_markdown,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
+    APPLICATIONS,
+    AccessList,
+)
 from unit.decide.access.test_access_plan import AUTHORITATIVE, a_site, declared
 
 LIMIT_OF_A_COMMENT = 65_536
 
 
-def shown(site: SiteState, people: DeclaredAccess, options: PlanOptions = AUTHORITATIVE) -> str:
+def shown(site: AccessState, people: DeclaredAccess, options: PlanOptions = AUTHORITATIVE) -> str:
     found = plan(site, people, options)
     return as_markdown(found, check_guardrails(found, site, options))
 
@@ -119,7 +121,7 @@ def test_a_plan_for_thousands_fits_a_comment() -> None:
 
 def test_what_a_site_or_a_file_brings_along_stays_text() -> None:
     site = a_site(("`<img src=x>`|@everybody\n# x@example.com", "dashboard"), account="@everybody <script>")
-    text = shown(replace(site, site="no`rth | <b>"), declared())
+    text = shown(replace(site, name="no`rth | <b>"), declared())
     assert "<img" not in text.replace("`'<img src=x>'/@everybody # x@example.com`", "")
     assert "<script" not in text
     assert "\n# x" not in text

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import (
     CASES,
     EXIT_CODES,
-    SiteOutcome,
+    AccessOutcome,
     junit,
     status,
 )
@@ -20,7 +20,7 @@ GOOD = ("in_sync", "applied")
 
 
 def test_every_outcome_has_an_exit_code_and_only_the_good_ones_have_0() -> None:
-    assert set(EXIT_CODES) == set(SiteOutcome)
+    assert set(EXIT_CODES) == set(AccessOutcome)
     assert {outcome for outcome, code in EXIT_CODES.items() if code == 0} == set(GOOD)
     bad = {code for code in EXIT_CODES.values() if code}
     assert bad == {code for _name, code, _text in CASES}
@@ -31,7 +31,7 @@ def test_every_outcome_has_an_exit_code_and_only_the_good_ones_have_0() -> None:
 def test_every_other_outcome_fails_one_case_of_its_own(outcome: str) -> None:
     suite = ElementTree.fromstring(junit(status({"outcome": outcome, "failed": True, "reason": "why"})))
     failed = [row for row in suite.iter("testcase") if row.find("failure") is not None]
-    (own,) = [name for name, fails_at, _text in CASES if fails_at == EXIT_CODES[SiteOutcome(outcome)]]
+    (own,) = [name for name, fails_at, _text in CASES if fails_at == EXIT_CODES[AccessOutcome(outcome)]]
     assert [str(row.get("name")).partition(":")[0] for row in failed] == [own]
     skipped = [row for row in suite.iter("testcase") if row.find("skipped") is not None]
     assert len(skipped) == len(CASES) - 1 - [name for name, *_rest in CASES].index(own)

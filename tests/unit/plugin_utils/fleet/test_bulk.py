@@ -120,7 +120,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
         path = tmp_path / "journal.jsonl"
         warnings: list[str] = []
         fleet = Fleet(
-            FleetOptions(at_once, 10, selects, partial, shown.append),
+            FleetOptions(1, at_once, 10, selects, partial, shown.append),
             StepContext(store, shutdown, check_mode, True, warnings.append, {}, VaultReader(DataLoader())),
             store,
             shutdown,
@@ -136,7 +136,7 @@ def make(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> BatchMaker:
 
 
 def test_every_printer_comes_to_its_end_with_its_result(make: BatchMaker) -> None:
-    batch = make({"new": Printer(), "done": Printer(state="registered", in_cloud=True), "busy": Printer(fails=1)})
+    batch = make({"new": Printer(), "done": Printer(state="registered", in_cloud=True), "busy": Printer(fails=2)})
     results = batch.run()
     assert {name: result["outcome"] for name, result in results.items()} == {
         "new": "onboarded",
@@ -160,7 +160,8 @@ def test_every_printer_comes_to_its_end_with_its_result(make: BatchMaker) -> Non
 def test_a_warning_that_many_printers_give_is_kept_once(make: BatchMaker) -> None:
     batch = make({"a": Printer(), "b": Printer(), "c": Printer()})
     batch.run()
-    assert sorted(batch.fleet.warnings) == ["device_info warns", "home_device warns", "printer_registration warns"]
+    modules = ("device_info", "home_device", "home_device_info", "printer_registration")
+    assert sorted(batch.fleet.warnings) == [f"{module} warns" for module in modules]
 
 
 def test_the_journal_has_each_phase_and_pause_and_the_end(make: BatchMaker) -> None:
@@ -170,6 +171,7 @@ def test_the_journal_has_each_phase_and_pause_and_the_end(make: BatchMaker) -> N
         ("begins", "prepare"),
         ("waits", "prepare"),
         ("begins", "register"),
+        ("waits", "register"),
         ("waits", "register"),
         ("waits", "register"),
         ("begins", "claim"),
@@ -310,7 +312,7 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
 
     batch.printers["a"].before_step = stop
     results = batch.run()
-    assert batch.printers["a"].steps == ["device_info", "printer_registration"], (
+    assert batch.printers["a"].steps == ["device_info", "home_device_info", "printer_registration"], (
         "it may end the step, and no other begins"
     )
     assert batch.printers["b"].steps == batch.printers["c"].steps == []

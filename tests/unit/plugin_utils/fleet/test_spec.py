@@ -61,6 +61,13 @@ def test_an_application_that_is_neither_on_nor_off_is_refused() -> None:
         declared(onboard_applications={"remote-match": "maybe"})
 
 
+def test_an_application_that_no_row_of_the_table_names_is_refused() -> None:
+    with pytest.raises(BadInput, match="onboard_applications names 'fax'"):
+        declared(onboard_applications={"fax": False})
+    row = {"controller": "SRA", "application": "Fax", "connector": "internal"}
+    assert declared(onboard_applications={"fax": False}, printops_connectors=[row]).applications == {"fax": False}
+
+
 def test_every_option_of_the_role_is_known_and_none_has_a_template_as_its_default() -> None:
     spec = role_spec()
     assert set(role_defaults()) < set(spec)
@@ -99,7 +106,7 @@ def test_what_is_given_is_templated_converted_and_without_tags() -> None:
     found = declared(
         shop="Basel",
         onboard_display_name="{{ shop }} {{ inventory_hostname }}",
-        onboard_applications={"dashboard": True},
+        onboard_applications={"remote-match": True},
         onboard_take_over="yes",
         onboard_wait_timeout="{{ 2 * 30 }}",
         onboard_proxy={"host": "proxy.example.com", "port": "3128", "exceptions": ["localhost"]},
@@ -187,6 +194,12 @@ def test_variables_of_the_whole_run_are_not_read_for_a_printer() -> None:
         ({}, False),
         ({"printops_tenant_client_id": "id"}, True),
         ({"printops_tenant_client_id": None}, False),
+        ({"printops_tenant_session_file": "session.json"}, True),
+        ({"printops_tenant_username": "jo@example.com"}, True),
+        ({"printops_tenant_refresh_token_file": "token"}, True),
+        ({"printops_tenant_bearer_token": "token"}, True),
+        ({"printops_tenant_session_file": "", "printops_tenant_password": "p"}, False),
+        ({"printops_tenant_url": "https://home.example.com"}, False),
         ({"printops_tenant_client_id": "id", "onboard_claim": False}, False),
         ({"onboard_claim": True}, True),
         ({"printops_tenant_client_id": "id", "onboard_claim": "{{ none }}"}, True),
@@ -198,9 +211,11 @@ def test_it_is_claimed_where_there_are_credentials_unless_declared_otherwise(
     assert declared(none=None, **given).claim is claims
 
 
-def test_a_site_is_known_by_its_address() -> None:
+def test_a_site_is_known_by_its_address_or_by_how_to_sign_in_there() -> None:
     assert declared(printops_site_url="https://site.example.com").has_site
-    assert not declared(printops_site_url=None).has_site
+    assert declared(printops_site_session_file="session.json").has_site
+    assert declared(printops_site_username="jo@example.com").has_site
+    assert not declared(printops_site_url=None, printops_site="north").has_site
 
 
 @pytest.mark.parametrize(

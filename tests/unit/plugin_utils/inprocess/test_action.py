@@ -34,7 +34,7 @@ class Ran:
                 work(request)
 
         class Action(PrismaAction):
-            prisma_task = Task("it", "controller", (CONTROLLER,), run)
+            prisma_task = Task(name="it", interface="controller", groups=(CONTROLLER,), run=run)
 
         task: Any = SimpleNamespace(
             args=args, action="printops.prisma.it", async_val=0, delegate_to=None, check_mode=False, diff=False

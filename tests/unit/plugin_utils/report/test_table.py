@@ -82,6 +82,14 @@ def test_findings_stand_below_the_outcomes_each_with_its_advice_once() -> None:
     assert "FINDING" not in table({"fine": fine})
 
 
+def test_a_finding_that_many_printers_share_has_one_row() -> None:
+    shared = {**CLOCK, "finding": "subscription_ends_soon", "what": "the tenant's subscription ends in 12 days"}
+    text = table({f"p-{number:02}": printer("already", findings=[shared]) for number in range(40)})
+    assert [line.split("  ") for line in text.splitlines() if "ends in 12 days" in line] == [
+        ["p-00 and 39 more", "subscription_ends_soon", "the tenant's subscription ends in 12 days"]
+    ]
+
+
 def test_a_finding_that_is_made_twice_on_a_printer_counts_once() -> None:
     both = [CLOCK, {**CLOCK, "finding": "unlicensed"}, {**CLOCK, "finding": "unlicensed"}]
     assert count_findings({"p": printer("already", findings=both), "q": printer("already", findings=[CLOCK])}) == {

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from hostile.pages import LIMITS
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 PROGRAM = Path(__file__).resolve().parents[3] / "hostile" / "pages.py"
 

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module home_people_info, inside the worker."""
+
+from __future__ import annotations
+
+from ..modules import home_people_info
+from ..plugin_utils._inprocess.cloud_action import CloudAction
+
+
+class ActionModule(CloudAction):
+    """Runs home_people_info in-process."""
+
+    prisma_task = home_people_info.TASK

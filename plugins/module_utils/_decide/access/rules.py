@@ -1,0 +1,403 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be declared for people, on which lists that puts them, and what each operation does to every list. Data.
+
+There are two sets of rules: those of an administration site, and those of a tenant of PRISMA Home with its
+applications. Planner, guardrails and step runner work by either, and know no list by name.
+
+Source: domain.md, "The cloud service administration site" and "PRISMA Home: people".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+
+class Cloud(StrEnum):
+    """Where the people are. The value is also what messages call it."""
+
+    SITE = "site"
+    TENANT = "tenant"
+
+    @property
+    def full_name(self) -> str:
+        """The same for a heading."""
+        return "administration site" if self is Cloud.SITE else "PRISMA Home tenant"
+
+    @property
+    def on_it(self) -> str:
+        """Where people are, in a sentence."""
+        return "on the site" if self is Cloud.SITE else "in the tenant"
+
+
+class Kind(StrEnum):
+    """What is done with one request."""
+
+    ADD_USER = "add_user"
+    ADD_ADMINISTRATOR = "add_administrator"
+    REMOVE = "remove"
+    INVITE_PERSON = "invite_person"
+    SET_PERSON_ROLE = "set_person_role"
+    SET_APPLICATION_ROLE = "set_application_role"
+    REMOVE_PERSON = "remove_person"
+
+
+def operation(kind: Kind, where: str | None = None) -> str:
+    """Return what a profile calls it: add_user, remove_dashboard, invite_person, …"""
+    return str(kind) if where is None else f"{kind}_{where}"
+
+
+@dataclass(frozen=True)
+class Part:
+    """Something that a person can be declared for.
+
+    ``lists``: who is on one of them has it. The first is where an operation puts people, the last that of active ones.
+    ``words`` says presence per list, under the name ``shown_as``; of several parts with one such name the last counts.
+    ``above``: who loses this part and keeps one of those is demoted. ``as_in``: the part in which a person is invited
+    or active; they are the same in this one, and go to its list of the same place.
+    """
+
+    name: str
+    lists: tuple[str, ...]
+    words: tuple[str, ...] = ("yes",)
+    shown_as: str = ""
+    above: frozenset[str] = frozenset()
+    as_in: str = ""
+
+
+@dataclass(frozen=True)
+class Addition:
+    """An operation that puts a person on the lists of ``gives``. It is used if one of ``triggers`` is missing.
+
+    ``inputs``: what a profile is given besides the address. ``newcomers_only``: for people who have no part at all.
+    """
+
+    kind: Kind
+    triggers: frozenset[str]
+    gives: tuple[str, ...]
+    title: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    newcomers_only: bool = False
+
+
+@dataclass(frozen=True)
+class Removal:
+    """An operation that takes a person off all of ``takes``. It is used if ``part`` is not wanted.
+
+    ``where``: the list, if each list has an operation of its own.
+    """
+
+    kind: Kind
+    part: str
+    takes: tuple[str, ...]
+    title: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    where: str | None = None
+
+
+@dataclass(frozen=True)
+class AccessRules:
+    """All parts and operations of one site or tenant.
+
+    ``readings``: the names of what is read to know who is where. ``base``: parts of everybody who is declared.
+    ``given``: what a person gets who is declared for nothing in particular. ``plain``: what is declared for people who
+    are no administrators. ``watched``: lists, and the warning if nobody is left on all of them. ``titles``: of lists.
+    ``additions`` and ``removals`` stand in the order in which they are tried.
+    """
+
+    cloud: Cloud
+    readings: tuple[str, ...]
+    parts: tuple[Part, ...]
+    additions: tuple[Addition, ...]
+    removals: tuple[Removal, ...]
+    administrators: str
+    plain: str
+    base: frozenset[str] = frozenset()
+    given: frozenset[str] = frozenset()
+    watched: tuple[tuple[frozenset[str], str], ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def noun(self) -> str:
+        """What messages call it."""
+        return str(self.cloud)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of all parts, in their order."""
+        return tuple(part.name for part in self.parts)
+
+    @cached_property
+    def applications(self) -> frozenset[str]:
+        """The parts that are neither the administrators nor everybody's."""
+        return frozenset(self.names) - self.base - {self.administrators}
+
+    @cached_property
+    def part_of(self) -> Mapping[str, str]:
+        """The part to which each list belongs."""
+        return {name: part.name for part in self.parts for name in part.lists}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Part]:
+        """The parts by name."""
+        return {part.name: part for part in self.parts}
+
+    @property
+    def administrator_lists(self) -> tuple[str, ...]:
+        """The lists of administrators: invited or pending ones first, active ones last."""
+        return self.by_name[self.administrators].lists
+
+    @cached_property
+    def invited_lists(self) -> frozenset[str]:
+        """The lists of people who were invited and are not active yet."""
+        return frozenset(part.lists[0] for part in self.parts if len(part.lists) > 1)
+
+    @cached_property
+    def operations(self) -> frozenset[str]:
+        """The names of all operations, as profiles have them."""
+        removals = {operation(removal.kind, removal.where) for removal in self.removals}
+        return frozenset({operation(addition.kind) for addition in self.additions} | removals)
+
+    def joined(self, part: str, there: Iterable[str]) -> str:
+        """Return the list on which an addition puts a person for ``part``. ``there``: the lists they are on."""
+        found = self.by_name[part]
+        other = self.by_name[found.as_in] if found.as_in else None
+        active = other is not None and len(other.lists) > 1 and other.lists[-1] in set(there)
+        return found.lists[-1] if active else found.lists[0]
+
+    def taken_by(self, kind: Kind, where: str | None, inputs: Mapping[str, str]) -> frozenset[str]:
+        """Return all lists that an operation takes a person off; empty for one that only adds."""
+        return frozenset(
+            name
+            for removal in self.removals
+            if (removal.kind, removal.where, dict(removal.inputs)) == (kind, where, dict(inputs))
+            for name in removal.takes
+        )
+
+
+# --- an administration site ---
+
+
+class SiteList(StrEnum):
+    """The lists of people that a site shows, each with a [Remove] of its own."""
+
+    DASHBOARD = "dashboard"
+    REMOTE_MATCH = "remote_match"
+    REMOTE_CONTROL_INVITED = "remote_control_invited"
+    REMOTE_CONTROL_ACTIVE = "remote_control_active"
+    ADMINISTRATORS_INVITED = "administrators_invited"
+    ADMINISTRATORS = "administrators"
+
+
+class AccessList(StrEnum):
+    """What a person can be declared for on a site. Invited or active: both count as being there."""
+
+    ADMINISTRATORS = "administrators"
+    DASHBOARD = "dashboard"
+    REMOTE_MATCH = "remote_match"
+    REMOTE_CONTROL = "remote_control"
+
+
+APPLICATIONS = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH, AccessList.REMOTE_CONTROL})
+ADDED_WITH_USER = APPLICATIONS
+"""Where [Add] a user puts a person (Remote Control: as invited)."""
+ADDED_WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
+"""Where [Add] an administrator puts a person, besides the invited administrators."""
+
+_INVITED_OR_ACTIVE = ("invited", "active")
+_SITE_PARTS = (
+    Part(
+        AccessList.ADMINISTRATORS,
+        (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
+        _INVITED_OR_ACTIVE,
+        above=APPLICATIONS,
+    ),
+    Part(AccessList.DASHBOARD, (SiteList.DASHBOARD,)),
+    Part(AccessList.REMOTE_MATCH, (SiteList.REMOTE_MATCH,)),
+    Part(
+        AccessList.REMOTE_CONTROL,
+        (SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_CONTROL_ACTIVE),
+        _INVITED_OR_ACTIVE,
+    ),
+)
+_SITE_TITLES: Mapping[str, str] = {
+    SiteList.DASHBOARD: "Dashboard",
+    SiteList.REMOTE_MATCH: "Remote Match",
+    SiteList.REMOTE_CONTROL_INVITED: "Remote Control (invited)",
+    SiteList.REMOTE_CONTROL_ACTIVE: "Remote Control",
+    SiteList.ADMINISTRATORS_INVITED: "Administrators (invited)",
+    SiteList.ADMINISTRATORS: "Administrators",
+}
+
+SITE_RULES = AccessRules(
+    cloud=Cloud.SITE,
+    readings=tuple(SiteList),
+    parts=_SITE_PARTS,
+    additions=(
+        Addition(
+            Kind.ADD_ADMINISTRATOR,
+            frozenset({AccessList.ADMINISTRATORS}),
+            (AccessList.ADMINISTRATORS, *sorted(ADDED_WITH_ADMINISTRATOR)),
+            "[Add] administrator",
+        ),
+        Addition(Kind.ADD_USER, ADDED_WITH_USER, tuple(sorted(ADDED_WITH_USER)), "[Add] user"),
+    ),
+    removals=tuple(
+        Removal(Kind.REMOVE, part.name, (name,), f"[Remove] {_SITE_TITLES[name]}", where=name)
+        for part in _SITE_PARTS
+        for name in part.lists
+    ),
+    administrators=AccessList.ADMINISTRATORS,
+    plain="users",
+    given=ADDED_WITH_USER,
+    watched=(
+        (
+            # only an administrator who is also a Remote Match user can create clusters [F]
+            frozenset({SiteList.ADMINISTRATORS, SiteList.REMOTE_MATCH}),
+            "afterwards no active administrator is a Remote Match user: nobody can create clusters",
+        ),
+    ),
+    titles=_SITE_TITLES,
+)
+
+LISTS_OF: Mapping[str, tuple[str, ...]] = {part.name: part.lists for part in SITE_RULES.parts}
+PART_OF = SITE_RULES.part_of
+
+
+# --- a tenant of PRISMA Home ---
+
+PEOPLE, ADMINISTRATORS = "people", "administrators"
+PEOPLE_PENDING, ADMINISTRATORS_PENDING = "people_pending", "administrators_pending"
+RESERVED = frozenset({PEOPLE, ADMINISTRATORS, PEOPLE_PENDING, ADMINISTRATORS_PENDING, "portal", "employees"})
+"""Names that no application can have."""
+EMPLOYEE, ADMINISTRATOR, USER, NO_ROLE = "employee", "administrator", "user", "none"
+ACTIVE, PENDING = "active", "pending"
+PORTAL_ROLES = (EMPLOYEE, ADMINISTRATOR)
+STATES = (ACTIVE, PENDING)
+APPLICATION_ROLES = (USER, ADMINISTRATOR)
+
+_APPLICATION_ID = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+def application_problem(name: object) -> str:
+    """Return why ``name`` is not the id of an application, "" if it is one."""
+    if not isinstance(name, str) or not _APPLICATION_ID.fullmatch(name):
+        return "is not the id of an application (letters, digits, '.', '_' and '-')"
+    return "is no id that an application can have" if name in RESERVED else ""
+
+
+def administered(application: str) -> str:
+    """Return the part that administrators of an application have besides the application itself."""
+    return f"{application}:{ADMINISTRATOR}"
+
+
+def applications_in(names: Iterable[str]) -> set[str]:
+    """Return the applications to which some of the names of parts or lists belong."""
+    return {name.partition(":")[0] for name in names} - RESERVED
+
+
+def application_parts(roles: Mapping[str, str]) -> frozenset[str]:
+    """Return the parts of a role per application. An administrator has what a user has: the highest role counts [F]."""
+    return frozenset(roles) | {administered(name) for name, role in roles.items() if role == ADMINISTRATOR}
+
+
+def lists_of_person(role: str, *, active: bool, roles: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the lists of a person of a tenant. ``roles``: pairs of application and role, several of one if need be.
+
+    An administrator has what an employee has: of several roles the highest counts [F].
+    """
+    found = [PEOPLE if active else PEOPLE_PENDING]
+    if role == ADMINISTRATOR:
+        found.append(ADMINISTRATORS if active else ADMINISTRATORS_PENDING)
+    for application, application_role in roles:
+        found.append(application)
+        if application_role == ADMINISTRATOR:
+            found.append(administered(application))
+    return tuple(dict.fromkeys(found))
+
+
+def tenant_rules(applications: Iterable[str]) -> AccessRules:
+    """Return the rules of a tenant with these applications.
+
+    A person is invited with a role in the portal, and is pending until the first sign-in. Then come roles per
+    application [F]. Removing a person takes all roles; that is not public [?], and later readings verify it.
+    """
+    names = sorted(set(applications))
+    parts = [
+        Part(PEOPLE, (PEOPLE_PENDING, PEOPLE), ("employee (pending)", "employee"), "portal"),
+        Part(
+            ADMINISTRATORS,
+            (ADMINISTRATORS_PENDING, ADMINISTRATORS),
+            ("administrator (pending)", "administrator"),
+            "portal",
+            above=frozenset({PEOPLE}),
+            as_in=PEOPLE,
+        ),
+    ]
+    additions = [
+        _invitation(ADMINISTRATOR, ADMINISTRATORS, (PEOPLE, ADMINISTRATORS)),
+        _invitation(EMPLOYEE, PEOPLE, (PEOPLE,)),
+        Addition(
+            Kind.SET_PERSON_ROLE,
+            frozenset({ADMINISTRATORS}),
+            (ADMINISTRATORS,),
+            "make administrator of the tenant",
+            {"role": ADMINISTRATOR},
+        ),
+    ]
+    for name in names:
+        parts += [
+            Part(name, (name,), (USER,)),
+            Part(administered(name), (administered(name),), (ADMINISTRATOR,), name, above=frozenset({name})),
+        ]
+        additions += [
+            _application_role(name, ADMINISTRATOR, administered(name), (name, administered(name))),
+            _application_role(name, USER, name, (name,)),
+        ]
+    return AccessRules(
+        cloud=Cloud.TENANT,
+        readings=(PEOPLE,),
+        parts=tuple(parts),
+        additions=tuple(additions),
+        removals=tuple(_tenant_removals(parts, names)),
+        administrators=ADMINISTRATORS,
+        plain="employees",
+        base=frozenset({PEOPLE}),
+        titles={
+            PEOPLE: "People",
+            PEOPLE_PENDING: "People (pending)",
+            ADMINISTRATORS: "Administrators",
+            ADMINISTRATORS_PENDING: "Administrators (pending)",
+        },
+    )
+
+
+def _invitation(role: str, trigger: str, gives: tuple[str, ...]) -> Addition:
+    title = f"invite as {role}"
+    return Addition(Kind.INVITE_PERSON, frozenset({trigger}), gives, title, {"role": role}, newcomers_only=True)
+
+
+def _application_role(name: str, role: str, trigger: str, gives: tuple[str, ...]) -> Addition:
+    inputs = {"application": name, "role": role}
+    return Addition(Kind.SET_APPLICATION_ROLE, frozenset({trigger}), gives, f"{name}: {role}", inputs)
+
+
+def _tenant_removals(parts: Iterable[Part], names: Iterable[str]) -> Iterable[Removal]:
+    everything = tuple(name for part in parts for name in part.lists)
+    yield Removal(Kind.REMOVE_PERSON, PEOPLE, everything, "remove from the tenant")
+    administrators = (ADMINISTRATORS_PENDING, ADMINISTRATORS)
+    role = {"role": EMPLOYEE}
+    yield Removal(Kind.SET_PERSON_ROLE, ADMINISTRATORS, administrators, "make employee", role)
+    for name in names:
+        for part, role_left, takes in (
+            (name, NO_ROLE, (name, administered(name))),
+            (administered(name), USER, (administered(name),)),
+        ):
+            inputs = {"application": name, "role": role_left}
+            title = f"{name}: {'no role' if role_left == NO_ROLE else role_left}"
+            yield Removal(Kind.SET_APPLICATION_ROLE, part, takes, title, inputs)

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a site and a tenant have in common: people, who stand on lists, and operations on them. Knows neither."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
+from .._decide.identity import canonical
+from .._web.session.session import Session
+
+
+class Directory(t.Protocol):
+    """The people of a site or a tenant, as one account sees them."""
+
+    @property
+    def session(self) -> Session:
+        """The session of the account."""
+
+    def state(self) -> AccessState:
+        """Read the account and all people. A reading that cannot be proven whole is marked as not complete."""
+
+    def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
+        """Read whole what shows these lists."""
+
+    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
+        """Return those of the lists on which a person (canonical identity) is now."""
+
+    def carry_out(self, step: PlanStep) -> str | None:
+        """Send one request; return the answer's text, if the profile reads that.
+
+        The caller proves it by readings. Where the answer was lost, the person is looked up: the error is raised only
+        if the step was not done.
+        """
+
+
+def reading_of(rows: Iterable[ListRow], pages: int, total: int | None, dotless_domains: Iterable[str]) -> ListReading:
+    """Return rows that were read to their proven end as a reading; it is not complete if a person is in it twice."""
+    found = tuple(rows)
+    domains = tuple(dotless_domains)
+    seen: set[str] = set()
+    for row in found:
+        person = canonical(row.address, domains)
+        if person in seen:
+            problem = f"{person} stands there twice: the list changed while it was read, or a page was read twice"
+            return ListReading(found, False, pages, total, problem)
+        seen.add(person)
+    return ListReading(found, True, pages, total)
+
+
+def one_line(value: t.Any) -> str | None:
+    """Return a value as text in one line; None if it is empty."""
+    return " ".join(str(value).split()) if value not in (None, "") else None

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of the module home_device_info: the devices of a PRISMA Home tenant. Changes nothing."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+
+from .._decide.home_devices import has_serial, warnings_of
+from .._decide.serial_number import canonical_serial
+from .session_check import check_session_time, note_session
+from .task import Request
+from .tenant import Tenant
+
+
+def run(request: Request) -> None:
+    """Read the devices of the tenant, all or those with the serial numbers given, or only check the sign-in."""
+    tenant = Tenant.of(request)
+    note_session(request, tenant.session)
+    if request.options["fleet_size"]:
+        tenant.check_may_change()
+    request.result.values["role"] = tenant.role
+    check_session_time(request, tenant.session)
+    if request.options["sign_in_only"]:
+        return
+    reading = tenant.devices()
+    wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
+    rows = [dict(row) for row in reading.rows if not wanted or _serial_of(row) in wanted]
+    request.result.warnings += [f"{request.printer}: {line}" for line in warnings_of(reading.rows)]
+    request.result.values.update(
+        devices=rows,
+        missing=sorted(wanted - set(map(_serial_of, rows))),
+        proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
+    )
+
+
+def _serial_of(row: Mapping[str, t.Any]) -> str:
+    return canonical_serial(row["serial"]) if has_serial(row) else ""

@@ -1,0 +1,238 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Makes the people of a site or a tenant what is declared: read, plan, check the guardrails, apply, read again.
+
+cloud_access, cloud_user, cloud_admin, home_access and home_user change people only here. ``_decide/access`` decides
+what is needed and what must not be done; ``people_steps.py`` sends it. This file knows no page and no option.
+"""
+
+from __future__ import annotations
+
+import json
+import typing as t
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from .._decide.access.expected import Difference
+from .._decide.access.guardrails import check_guardrails
+from .._decide.access.model import (
+    AccessPlan,
+    AccessState,
+    DeclaredAccess,
+    GuardrailCheck,
+    Mode,
+    PlanOptions,
+)
+from .._decide.access.plan import plan
+from .._decide.access.render import as_diff, as_json, as_markdown
+from .._decide.access.state import reading_problems
+from .._decide.access.status import AccessOutcome
+from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage
+from .address_files import check_place, write_private
+from .directory import Directory
+from .people_steps import MOST_NAMED, StepRun, named
+from .task import Request
+
+_OUTCOMES: tuple[tuple[type[PrismaError], AccessOutcome], ...] = (
+    (BadInput, AccessOutcome.BAD_INPUT),
+    (GuardrailRefused, AccessOutcome.GUARDRAIL_REFUSED),
+    (PartlyApplied, AccessOutcome.PARTLY_APPLIED),
+)
+
+
+def outcome_of(error: PrismaError) -> AccessOutcome:
+    """Return the outcome of a run that ended with ``error``."""
+    for kind, outcome in _OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    known = str(error.outcome) in set(AccessOutcome)
+    return AccessOutcome(str(error.outcome)) if known else AccessOutcome.INCOMPLETE
+
+
+@dataclass(frozen=True)
+class WantedPeople:
+    """What one task asks for. ``open`` returns the site or the tenant, and sends nothing yet.
+
+    ``plan_file`` and ``markdown_file``: where the plan goes, for a review.
+    """
+
+    declared: DeclaredAccess
+    options: PlanOptions
+    open: Callable[[], Directory]
+    plan_file: str | None = None
+    markdown_file: str | None = None
+
+
+def reconcile(request: Request, wanted: Callable[[Request], WantedPeople]) -> None:
+    """Make people what ``wanted`` makes of the options, and set ``outcome`` of the result, also if it raises."""
+    try:
+        asked = wanted(request)
+        _check_files(asked)
+        _reconcile(request, asked.open(), asked)
+    except PrismaError as error:
+        request.result.values["outcome"] = outcome_of(error).value
+        raise
+
+
+def _check_files(wanted: WantedPeople) -> None:
+    for option, path in (("plan_file", wanted.plan_file), ("markdown_file", wanted.markdown_file)):
+        if path:
+            check_place(path, option)
+
+
+def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> None:
+    state = directory.state()
+    planned = plan(state, wanted.declared, wanted.options)
+    checks = check_guardrails(planned, state, wanted.options)
+    _set_result(request, state, planned, checks, wanted)
+    audit = wanted.options.mode is Mode.AUDIT
+    _raise_refusal(checks, audit=audit)
+    values = request.result.values
+    if planned.in_sync:
+        values["outcome"] = AccessOutcome.IN_SYNC.value
+        return
+    values["outcome"] = AccessOutcome.DRIFT.value
+    if audit:
+        return
+    diff = as_diff(planned)
+    request.result.plan(diff["before"], diff["after"])
+    if not request.check_mode:
+        _apply_and_prove(request, directory, state, planned, wanted)
+
+
+def _set_result(
+    request: Request, state: AccessState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
+) -> None:
+    rendered = as_json(planned, checks)
+    request.result.values[str(state.rules.cloud)] = state.name
+    request.result.values.update(
+        account=state.account,
+        plan=rendered,
+        plan_sha256=planned.sha256,
+        guardrails=rendered["guardrails"],
+        people=[],
+        left=[],
+        unexpected=[],
+        proof=proof_of(state),
+    )
+    request.result.warnings += planned.warnings
+    if wanted.plan_file:
+        write_private(wanted.plan_file, _json(rendered))
+    if wanted.markdown_file:
+        write_private(wanted.markdown_file, as_markdown(planned, checks).encode())
+
+
+def _json(data: t.Any) -> bytes:
+    return (json.dumps(data, indent=2, ensure_ascii=False, sort_keys=True) + "\n").encode()
+
+
+def proof_of(state: AccessState) -> dict[str, dict[str, t.Any]]:
+    """Return, per list, what proves that all of it was read."""
+    return {
+        str(name): {
+            "pages": found.pages,
+            "total": found.total,
+            "rows": len(found.rows),
+            "complete": found.complete,
+            **({"problem": found.problem} if found.problem else {}),
+        }
+        for name, found in state.readings.items()
+    }
+
+
+def refuse_incomplete(state: AccessState) -> None:
+    """Raise unless everything was read to its proven end."""
+    noun = state.rules.noun
+    problems = [f"{name}: {text}" for name, text in reading_problems(state).items()]
+    if problems:
+        raise UnexpectedPage(
+            f"the {noun} was not read completely: {'; '.join(problems)}",
+            advice=f"Run again. If it stays so, correct the {noun}'s profile.",
+        )
+
+
+def _raise_refusal(checks: Sequence[GuardrailCheck], *, audit: bool) -> None:
+    refused = [guardrail for guardrail in checks if guardrail.refused]
+    incomplete = [guardrail for guardrail in refused if guardrail.name == "complete_read"]
+    if incomplete:
+        raise UnexpectedPage(incomplete[0].text, advice=incomplete[0].advice, details=_guardrail_details(refused))
+    if refused and not audit:
+        raise GuardrailRefused(
+            "; ".join(f"{guardrail.name}: {guardrail.text.rstrip('.')}" for guardrail in refused),
+            advice=" ".join(dict.fromkeys(guardrail.advice for guardrail in refused if guardrail.advice)),
+            details=_guardrail_details(refused),
+        )
+
+
+def _guardrail_details(refused: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
+    return {"guardrails": [guardrail.name for guardrail in refused]}
+
+
+# --- applying ---
+
+
+def _apply_and_prove(
+    request: Request, directory: Directory, state: AccessState, planned: AccessPlan, wanted: WantedPeople
+) -> None:
+    """Send the steps, read all lists again, and raise unless they show what is declared."""
+    run = StepRun(request, directory, state, wanted.options.dotless_domains)
+    run.send(planned.steps)
+    values = request.result.values
+    values["people"] = [person.as_dict() for person in run.people.values()]
+    errors = [person.error for person in run.people.values() if person.error is not None]
+    if not directory.session.wrote and (run.stopped is not None or (errors and len(run.people) == 1)):
+        raise run.stopped or errors[0]
+    after = _read_back(directory, run)
+    left = plan(after, wanted.declared, replace(wanted.options, plan_sha256=None))
+    unexpected = run.unexpected(after)
+    rendered = as_json(left, ())
+    values["proof"] = proof_of(after)
+    values["left"] = [] if left.in_sync else [*rendered["steps"], *rendered["held_back"]]
+    values["unexpected"] = [one.as_dict() for one in unexpected]
+    gone = [one for one in unexpected if one.gone]
+    if not left.in_sync or gone:
+        raise _partly(run, left, gone)
+    values["outcome"] = AccessOutcome.APPLIED.value
+    request.result.warnings += [f"{person.person}: {person.error}" for person in run.people.values() if person.error]
+
+
+def _read_back(directory: Directory, run: StepRun) -> AccessState:
+    """Read all lists again. Where that fails, the changes are not proven."""
+    details: dict[str, t.Any] = {}
+    try:
+        state = directory.state()
+        why = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
+    except PrismaError as error:
+        why, details = str(error), error.details
+    if not why:
+        return state
+    before = "" if run.stopped is None else f"{run.stopped}; then "
+    raise PartlyApplied(
+        f"the changes were sent, but reading the lists back failed: {before}{why}",
+        advice="Run again: what is done is left alone, and what is missing is done then.",
+        details=details,
+    )
+
+
+def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> PartlyApplied:
+    held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
+    lacking = list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
+    done = sum(1 for person in run.people.values() if person.done)
+    names = []
+    for person in lacking[:MOST_NAMED]:
+        record = run.people.get(person)
+        why = record.error if record is not None and record.error is not None else held_back.get(person)
+        names.append(f"{person}: {why}" if why else person)
+    more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
+    lost = f"; not removed by this run, but gone: {named(gone)}" if gone else ""
+    reasons = [person.error.advice for person in run.people.values() if person.error is not None]
+    advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Check what is left.")
+    return PartlyApplied(
+        f"{done} people are done, {len(lacking)} are not as declared: {'; '.join(names)}{more}{lost}",
+        advice=f"{advice} Then run again: what is done is left alone.",
+        details={"left": lacking, "gone": sorted({one.person for one in gone})},
+    )
+
+
+__all__ = ["WantedPeople", "outcome_of", "proof_of", "reconcile", "refuse_incomplete"]

@@ -1,0 +1,218 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Carries out the steps of a plan in their order, and stops if anything else happens. Knows no page and no list.
+
+No removal is sent before the one before it is proven. The first use of each operation in a run is proven by reading
+the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is proven by reading
+that person. What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is
+there after it.
+"""
+
+from __future__ import annotations
+
+import random
+import typing as t
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .._decide.access.expected import Difference, ExpectedLists
+from .._decide.access.model import AccessState, PlanStep
+from .._decide.access.state import list_problem
+from .._web.errors import (
+    AccountLocked,
+    Busy,
+    NotReadBack,
+    PasswordChangeDemanded,
+    PrismaError,
+    SignInRefused,
+    TransportError,
+    UnexpectedPage,
+    Unsupported,
+    UntrustedCertificate,
+)
+from .directory import Directory
+from .task import Request
+
+LOST_IN_A_ROW = 2
+"""The run ends after so many steps in a row without a response that the profile expects."""
+MOST_NAMED = 5
+"""People that a message names; the result has all of them."""
+
+_ENDS_THE_RUN = (
+    SignInRefused,
+    AccountLocked,
+    PasswordChangeDemanded,
+    UntrustedCertificate,
+    Busy,
+    Unsupported,
+    NotReadBack,
+)
+"""Errors that the next step would have as well, and those that prove that something else happens."""
+
+_CHECK = "Check the {noun} with a browser, and correct the profile if it removes other people."
+
+
+@dataclass
+class PersonResult:
+    """The result of one person. ``said`` are the answers."""
+
+    person: str
+    done: list[PlanStep] = field(default_factory=list)
+    left: list[PlanStep] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)
+    error: PrismaError | None = None
+
+    def note(self, step: PlanStep, said: str | None) -> None:
+        """Note a step that was carried out."""
+        self.done.append(step)
+        if said:
+            self.said.append(said)
+
+    def as_dict(self) -> dict[str, t.Any]:
+        """Return plain data for the result."""
+        outcome = "failed" if self.error is not None else "not_tried" if self.left else "done"
+        failure = {"reason": str(self.error).rstrip("."), "advice": self.error.advice} if self.error is not None else {}
+        lists = {
+            "done": [step.label for step in self.done],
+            "left": [step.label for step in self.left],
+            "said": self.said,
+        }
+        return {"person": self.person, "outcome": outcome, **lists, **failure}
+
+
+class StepRun:
+    """One pass through the steps of a plan. ``stopped`` is the error that ended it early, None if none did."""
+
+    def __init__(
+        self, request: Request, directory: Directory, state: AccessState, dotless_domains: Sequence[str]
+    ) -> None:
+        self.people: dict[str, PersonResult] = {}
+        self.stopped: PrismaError | None = None
+        self._request = request
+        self._directory = directory
+        self._rules = state.rules
+        self._check = _CHECK.format(noun=state.rules.noun)
+        self._expected = ExpectedLists(state, dotless_domains)
+        self._proven: set[str] = set()
+        self._lost = 0
+
+    def send(self, steps: Sequence[PlanStep]) -> None:
+        """Send the steps in their order. A person who cannot be changed does not hold up the others."""
+        undone: dict[str, list[str]] = {}
+        for step in steps:
+            if step.undoes_addition:
+                undone.setdefault(step.person, []).extend(step.removed)
+        for step in steps:
+            person = self.people.setdefault(step.person, PersonResult(step.person))
+            if self.stopped is not None or person.error is not None or self._must_wait(step):
+                person.left.append(step)
+            else:
+                self._run_step(step, person, undone.get(step.person, []))
+
+    def unexpected(self, state: AccessState) -> tuple[Difference, ...]:
+        """Return how a complete reading differs for people of whom the plan has no step."""
+        return self._expected.differences(state.readings, leaving_out=self.people)
+
+    def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
+        try:
+            if not step.removed:
+                self._add(step, person, undone)
+            elif not step.undoes_addition or self._directory.lists_of(step.person, step.removed):
+                self._remove(step, person)
+            else:
+                self._expected.apply(step)  # this site's [Add] did not put them there
+        except PrismaError as error:
+            person.error = error
+            if step not in person.done:
+                person.left.append(step)
+            self._lost = self._lost + 1 if isinstance(error, (TransportError, UnexpectedPage)) else 0
+            # a person who belongs to another site or tenant proves nothing about the next one
+            if isinstance(error, _ENDS_THE_RUN) or self._lost >= LOST_IN_A_ROW or self._request.deadline.passed:
+                self.stopped = error
+        else:
+            self._lost = 0
+
+    def _add(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
+        if undone and not person.done:
+            there = self._directory.lists_of(step.person, undone)
+            if there:
+                raise PrismaError(
+                    f"{step.person} is on {', '.join(there)} meanwhile, which the plan does not know",
+                    advice=f"Somebody else has changed the {self._rules.noun}, or it was not shown whole.",
+                )
+        person.note(step, self._carry_out(step))
+        self._expected.apply(step)
+        if undone:
+            self._prove(step, leaving_out=(step.person,))
+
+    def _remove(self, step: PlanStep, person: PersonResult) -> None:
+        said = self._carry_out(step)
+        self._expected.apply(step)
+        if step.label not in self._proven:
+            self._prove(step)
+        elif left := self._directory.lists_of(step.person, step.removed):
+            raise NotReadBack(f"{step.person} is still on {', '.join(left)} after the removal", advice=self._check)
+        person.note(step, said)
+
+    def _prove(self, step: PlanStep, leaving_out: Sequence[str] = ()) -> None:
+        """Read the lists that an operation changes whole, at its first use, and raise where they show anything else."""
+        if step.label in self._proven:
+            return
+        parts = {self._rules.part_of[changed] for changed in step.effects}
+        lists = self._directory.read({name for part in parts for name in self._rules.by_name[part].lists})
+        noun = self._rules.noun
+        problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, noun))]
+        if problems:
+            raise NotReadBack(f"after {step.label} of {step.person}: {'; '.join(problems)}")
+        unknown = [person.person for person in self.people.values() if person.error is not None]
+        found = self._expected.differences(lists, [*leaving_out, *unknown], parts)
+        others = [one for one in found if one.person != step.person]
+        still = f"{step.person} is still there" if len(others) < len(found) else ""
+        if found:
+            raise NotReadBack(
+                f"after {step.label} of {step.person} the {noun} does not show what this run did: "
+                + "; ".join(filter(None, (still, named(others)))),
+                advice=self._check,
+            )
+        self._proven.add(step.label)
+
+    def _must_wait(self, step: PlanStep) -> bool:
+        """No administrator is removed while a new one could not be added: that one may be the successor."""
+        lists = set(self._rules.administrator_lists)
+        return (
+            step.takes_away
+            and bool(lists & set(step.removed))
+            and any(
+                lists & (left.effects.keys() - set(left.removed))
+                for person in self.people.values()
+                if person.error is not None
+                for left in person.left
+            )
+        )
+
+    def _carry_out(self, step: PlanStep) -> str | None:
+        """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause."""
+        retries = int(self._request.options["retries"])
+        for attempt in range(retries + 1):
+            try:
+                return self._directory.carry_out(step)
+            except Busy as error:
+                if error.may_have_arrived or attempt == retries:
+                    raise
+                self._directory.session.client.pause(_seconds(error, attempt))
+        raise AssertionError("the last attempt returns or raises")
+
+
+def named(differences: Sequence[Difference]) -> str:
+    """Return differences as one text, those who are gone first."""
+    ordered = sorted(differences, key=lambda one: not one.gone)
+    more = f" and {len(ordered) - MOST_NAMED} more" if len(ordered) > MOST_NAMED else ""
+    return ", ".join(str(one) for one in ordered[:MOST_NAMED]) + more
+
+
+def _seconds(error: Busy, attempt: int) -> float:
+    asked = str(error.details.get("retry_after") or "")
+    if asked.isdecimal():
+        return float(asked)
+    return random.uniform(0.5, 1.0) * float(1 << attempt)

@@ -1,0 +1,188 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The people of a PRISMA Home tenant by the names of the manual: roles in the portal and per application.
+
+Source: domain.md, "PRISMA Home: people". Knows no page and no path.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Collection, Iterable, Mapping, Sequence
+
+from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
+from .._decide.access.rules import (
+    ACTIVE,
+    APPLICATION_ROLES,
+    EMPLOYEE,
+    PEOPLE,
+    PORTAL_ROLES,
+    STATES,
+    AccessRules,
+    administered,
+    application_problem,
+    applications_in,
+    lists_of_person,
+    tenant_rules,
+)
+from .._decide.identity import canonical
+from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedPage, Unsupported
+from .._web.session.reading import Reading as Rows
+from .._web.session.session import Session
+from .directory import one_line, reading_of
+from .task import Request
+from .tenant import Tenant
+
+
+class TenantPeople:
+    """The people of one tenant, as one account sees them.
+
+    ``wanted``: parts of applications that somebody is declared for; ``managed``: others whose names are known.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        tenant: str,
+        dotless_domains: Iterable[str],
+        wanted: frozenset[str] = frozenset(),
+        managed: frozenset[str] = frozenset(),
+    ) -> None:
+        self._session = session
+        self._tenant = tenant
+        self._dotless = tuple(dotless_domains)
+        self._wanted = wanted
+        self._named = applications_in(wanted | managed)
+        self._role: str | None = None
+        self._offered: set[str] | None = None
+
+    @classmethod
+    def of(
+        cls,
+        request: Request,
+        dotless_domains: Iterable[str],
+        wanted: frozenset[str] = frozenset(),
+        managed: frozenset[str] = frozenset(),
+    ) -> TenantPeople:
+        """Return the people of the tenant that the options of ``request`` mean. No request is sent yet."""
+        tenant = Tenant.of(request)
+        tenant.session.verify_at_end = True
+        return cls(tenant.session, str(request.options["tenant"]), dotless_domains, wanted, managed)
+
+    @property
+    def session(self) -> Session:
+        """The session of the account."""
+        return self._session
+
+    def state(self) -> AccessState:
+        """Read the account and all people. A list that cannot be proven whole is marked as not complete."""
+        account = self._account()
+        reading, applications = self._people()
+        if self._offered is None:
+            self._offered = self._applications()
+        return AccessState(
+            name=str(account["tenant"]),
+            readings={PEOPLE: reading},
+            account=one_line(account.get("account")),
+            operations=frozenset(self._session.profile.writes),
+            rules=tenant_rules({*applications, *self._named, *self._offered}),
+        )
+
+    def _account(self) -> Mapping[str, t.Any]:
+        """Read whose account is in use; each task does, as the guardrails depend on it."""
+        found = self._session.read("whoami").values
+        if found["tenant"] != self._tenant:
+            raise GuardrailRefused(
+                f"the account belongs to the tenant {found['tenant']!r}, declared is {self._tenant!r}",
+                advice="Correct the tenant or the account. Nothing was changed.",
+            )
+        self._role = one_line(found.get("role"))
+        return found
+
+    def _people(self) -> tuple[ListReading, set[str]]:
+        """Return all people, and the applications that any of them has a role in."""
+        try:
+            found = self._session.read("people")
+            rows = [_list_row(row) for row in found.rows]
+        except (UnexpectedPage, Unsupported) as error:
+            return ListReading(problem=str(error)), set()
+        applications = {each["id"] for row in found.rows for each in row.get("applications") or ()}
+        return reading_of(rows, found.pages, found.total, self._dotless), applications
+
+    def _applications(self) -> set[str]:
+        """Return the applications of the tenant, if the profile reads them; refuse what it does not have."""
+        if not self._session.can("read", "applications"):
+            return set()
+        offered: set[str] = set()
+        for row in self._session.read("applications").rows:
+            offered |= {str(row["id"])} | ({administered(str(row["id"]))} if row.get("administrator", True) else set())
+        unknown = sorted(self._wanted - offered)
+        if unknown:
+            raise BadInput(
+                f"the tenant has no {', '.join(unknown)}; it has {', '.join(sorted(offered))}",
+                advice="Correct the applications and the roles in them. Nothing was changed.",
+            )
+        return {name for name in offered if not application_problem(name)}
+
+    def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
+        """Read all people: one list shows all roles."""
+        return {PEOPLE: self._people()[0]}
+
+    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
+        """Return those of the lists on which a person is now; looked up, where the profile can search for people."""
+        if not among:
+            return []
+        searches = self._session.can("read", "find_person")
+        found = self._session.read("find_person", person=person) if searches else self._session.read("people")
+        there = self._lists_in(found, person)
+        return [name for name in among if name in there]
+
+    def carry_out(self, step: PlanStep) -> str | None:
+        """Send one request; return the tenant's answer. Where it was lost, the person is looked up."""
+        if self._role == EMPLOYEE:
+            raise SignInRefused(
+                "the account is an Employee of the tenant, which may read people and not change them",
+                advice="Sign in as an administrator of the tenant.",
+            )
+        rules = tenant_rules(applications_in(step.effects))
+        given, _found = self._session.write(
+            step.operation,
+            lambda found: _is_done(step, self._lists_in(found, step.person), rules),
+            address=step.address,
+            person=step.person,
+            **step.inputs,
+        )
+        return one_line(given.get("said"))
+
+    def _lists_in(self, found: Rows, person: str) -> set[str]:
+        rows = [_list_row(row) for row in found.rows]
+        return {name for row in rows if canonical(row.address, self._dotless) == person for name in row.lists}
+
+
+def _is_done(step: PlanStep, there: set[str], rules: AccessRules) -> bool:
+    """Whether the effects of a step are there: pending or active does not matter."""
+    had = {rules.part_of[name] for name in there if name in rules.part_of}
+    return all((rules.part_of[name] in had) == (effect == "added") for name, effect in step.effects.items())
+
+
+def _list_row(row: Mapping[str, t.Any]) -> ListRow:
+    """Return a row as the lists that it puts a person on. Raises for a role or an application that cannot be one."""
+    for name, known in (("role", PORTAL_ROLES), ("state", STATES)):
+        if row[name] not in known:
+            raise UnexpectedPage(
+                f"{row['address']!r} has the {name} {row[name]!r}, which is none of {', '.join(known)}"
+            )
+    roles: list[tuple[str, str]] = []
+    for each in row.get("applications") or ():
+        name, role = each["id"], each.get("role")
+        if text := application_problem(name):
+            raise UnexpectedPage(f"the application {name!r} of {row['address']!r} {text}")
+        if role is not None and role not in APPLICATION_ROLES:
+            raise UnexpectedPage(
+                f"{row['address']!r} has the role {role!r} in {name}, which is none of {', '.join(APPLICATION_ROLES)}"
+            )
+        if role is not None:
+            roles.append((name, role))
+    lists = lists_of_person(str(row["role"]), active=row["state"] == ACTIVE, roles=roles)
+    return ListRow(str(row["address"]), one_line(row.get("since")), lists)

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the printers of a wave need of their tenants' subscriptions. Reads tenants; the decision is _decide/licences.py.
+
+A printer is looked up by the serial number that the inventory declares: the wave is judged before any printer is asked.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from ...module_utils._decide.home_devices import SeveralDevices, own_row
+from ...module_utils._decide.licences import Demand, Subscriptions, licence_uses
+from ...module_utils._decide.situation import OnboardingSpec, Result
+from .spec import Variables, onboarding_spec, situation_spec
+
+RunStep = Callable[[str], Result]
+"""Runs a module that only reads a tenant, with the variables of one printer."""
+
+
+@dataclass
+class TenantReading:
+    """What is read of one tenant, each once and only if it is needed. ``run`` is None where it cannot be read here."""
+
+    run: RunStep | None
+    warn: Callable[[str], None]
+    _devices: list[Mapping[str, t.Any]] | None = None
+    _subscriptions: list[Mapping[str, t.Any]] | None = None
+
+    @property
+    def subscriptions(self) -> list[Mapping[str, t.Any]]:
+        """The subscriptions; none where the profile does not have them, or they could not be read."""
+        if self._subscriptions is None:
+            self._subscriptions = self._rows("home_subscription_info", "subscriptions")
+        return self._subscriptions
+
+    @property
+    def devices(self) -> list[Mapping[str, t.Any]]:
+        """The devices; none where they could not be read, so that each printer counts as one without a licence."""
+        if self._devices is None:
+            self._devices = self._rows("home_device_info", "devices")
+        return self._devices
+
+    def _rows(self, module: str, name: str) -> list[Mapping[str, t.Any]]:
+        if self.run is None:
+            return []
+        result = self.run(module)
+        if result.get("failed"):
+            if result.get("outcome") != "unsupported":  # the printers' own steps fail on it, with their own advice
+                self.warn(f"The {name} of a tenant could not be read before the wave: {result['msg']}")
+            return []
+        for line in result.get("warnings") or ():
+            self.warn(line)
+        return list(result[name])
+
+
+@dataclass
+class WaveDemands:
+    """Collects the demands of the printers of one wave, by tenant."""
+
+    warn: Callable[[str], None]
+    tenants: dict[str, TenantReading] = field(default_factory=dict)
+    demands: list[Demand] = field(default_factory=list)
+
+    def add(self, printer: str, variables: Variables, runner: Callable[[], RunStep | None]) -> None:
+        """Add a printer that is to be completed at a tenant with applications. ``runner`` makes what reads it.
+
+        Raises ``BadInput`` for variables that are not usable.
+        """
+        spec = situation_spec(printer, variables.value)
+        if not spec.claim or not any(spec.applications.values()):
+            return
+        onboarding_spec(variables, set())  # no tenant is asked for a printer that cannot be onboarded as declared
+        tenant = "|".join(str(variables.value(name) or "") for name in ("printops_tenant_url", "printops_tenant"))
+        if tenant not in self.tenants:
+            self.tenants[tenant] = TenantReading(runner(), self.warn)
+        self.demands.append(_demand(spec, tenant, self.tenants[tenant], str(variables.value("printops_serial") or "")))
+
+
+def _demand(spec: OnboardingSpec, tenant: str, reading: TenantReading, serial: str) -> Demand:
+    subscriptions = Subscriptions(reading.subscriptions)
+    uses = licence_uses(subscriptions, spec.applications, None)
+    if uses and serial.strip():
+        with contextlib.suppress(SeveralDevices):  # its own step says so; until then it counts
+            uses = licence_uses(subscriptions, spec.applications, own_row(reading.devices, serial))
+    return Demand(spec.printer, tenant, uses, bool(serial.strip()) and reading.run is not None)

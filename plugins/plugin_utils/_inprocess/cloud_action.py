@@ -1,0 +1,50 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the actions for people of a site or a tenant have in common: an outcome in every case, and the declared file."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from collections.abc import Mapping
+
+from ...module_utils._decide.access.rules import Cloud
+from ...module_utils._decide.access.status import AccessOutcome
+from ...module_utils._web.errors import BadInput
+from .._access_file import read_access_file
+from .._text_files import VaultReader
+from .action import PrismaAction
+
+
+class CloudAction(PrismaAction):
+    """A PrismaAction whose result always has an ``outcome`` for a pipeline, also where the work did not begin."""
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Do the task and return its result."""
+        result = super().run(tmp, task_vars)
+        if result.get("unreachable"):
+            result["outcome"] = AccessOutcome.UNREACHABLE.value
+        elif result.get("failed") and result.get("outcome") not in set(AccessOutcome):
+            # an option was refused, here or by the ordinary module; a defect of ours proves nothing about the people
+            result["outcome"] = (AccessOutcome.INCOMPLETE if "defect" in result else AccessOutcome.BAD_INPUT).value
+        return result
+
+
+class DeclaredAction(CloudAction):
+    """A CloudAction that reads the option ``file`` on the control node and hands its data over as ``declared``."""
+
+    cloud: Cloud
+
+    def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
+        given = super()._given(variables)
+        path = given.get("file")
+        if not path:
+            return given
+        if given.get("declared") is not None:
+            raise BadInput("both file and declared are given", advice="Give one of them.")
+        del given["file"]
+        path = os.path.expanduser(str(path))
+        path = os.path.join(self._loader.get_basedir() or "", path)
+        given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
+        return given

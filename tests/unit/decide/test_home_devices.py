@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Rows of a tenant without a serial number, and printers that are there twice.
+
+domain.md, "PRISMA Home: devices".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.home_devices import (
+    SeveralDevices,
+    own_row,
+    read_twice,
+    warnings_of,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+NATIVE, PROXY = "Native", "Cloud Proxy"
+
+
+def row(serial: str | None = "SN1", how: str | None = NATIVE, id: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"serial": serial, "communication_type": how, "device_id": id, **more}
+
+
+@pytest.mark.parametrize(
+    ("rows", "own"),
+    [
+        ([], None),
+        ([row("SN2")], None),
+        ([row(None, id="d1"), row("", id="d2"), row("  ")], None),
+        ([row(" sn1 ")], 0),
+        ([row(how=None)], 0),
+        ([row(how=PROXY)], 0),
+        ([row(how=PROXY), row()], 1),
+        ([row(), row(how="CloudProxy")], 0),
+        ([row(how=None), row(how="cloud proxy 7")], 0),
+        ([row(how="something"), row()], 1),
+    ],
+)
+def test_the_row_by_the_internal_connector_is_the_printer_s(rows: list[dict[str, Any]], own: int | None) -> None:
+    assert own_row(rows, "SN1") == (None if own is None else rows[own])
+
+
+def test_a_device_by_cloud_proxy_alone_is_no_registration_of_the_printer() -> None:
+    assert own_row([row(how=PROXY)], "SN1", internal=True) is None
+    assert own_row([row(how=PROXY), row()], "SN1", internal=True) == row()
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [[row(id="a"), row(id="b")], [row(how=None), row(how="x")], [row(how=PROXY, id="a"), row(how=PROXY, id="b")]],
+)
+def test_where_nothing_decides_it_says_so(rows: list[dict[str, Any]]) -> None:
+    with pytest.raises(SeveralDevices, match="2 devices with the serial number SN1"):
+        own_row(rows, "SN1")
+
+
+def test_a_device_that_is_read_twice_is_a_list_that_changed() -> None:
+    assert read_twice([row(), row("SN2"), row(None), row(None)]) is None
+    assert read_twice([row(), row(how=PROXY)]) is None
+    assert read_twice([row(id="a"), row(id="b")]) is None
+    assert read_twice([row(status="connecting"), row("sn1", status="connected")]) == "SN1"
+
+
+def test_a_warning_names_the_rows() -> None:
+    assert warnings_of([row(), row("SN2", PROXY)]) == []
+    rows = [row(None, PROXY, "d7", name="Finisher"), row(), row(how=PROXY, hostname="press-01")]
+    without, doubled = warnings_of(rows)
+    assert "1 device of the tenant without a serial number" in without
+    assert "Finisher (id d7, Cloud Proxy)" in without
+    assert "SN1 (a device (Native), press-01 (Cloud Proxy))" in doubled
+    (many,) = warnings_of([row(None, id=f"d{number}") for number in range(50)])
+    assert "and 45 more" in many
+    assert len(many) < 500
+
+
+texts = st.none() | st.text(max_size=10)
+
+
+@given(st.lists(st.builds(row, texts, texts, texts, name=texts)), st.text(min_size=1, max_size=10))
+def test_no_list_is_unreadable(rows: list[dict[str, Any]], serial: str) -> None:
+    assert not any(character in line for line in warnings_of(rows) for character in "\n\r\x1b\x00")
+    try:
+        own = own_row(rows, serial)
+    except SeveralDevices:
+        assert len(rows) > 1
+    else:
+        assert own is None or own in rows

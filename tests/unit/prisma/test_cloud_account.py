@@ -1,0 +1,246 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Accounts at a tenant whose application keeps its token in web storage: what is sent, refused, and said about them."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import TENANT
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from ansible_collections.printops.prisma.plugins.modules.home_device import TASK as DEVICE
+from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
+from unit.web.loopback import Answer, Asked, Loopback, serve
+from unit.web.tiny import as_json, html
+
+TOKEN = "t0ken-of-web-storage"
+DEVICES = {"steps": [{"get": "api/devices"}], "rows": "items", "complete": {"total": "total"}}
+PROFILE: dict[str, Any] = {
+    "schema": 1,
+    "id": "loopback-home",
+    "interface": "tenant",
+    "title": "Loopback",
+    "evidence": {"kind": "simulated", "note": "a test"},
+    "match": {"steps": [{"get": ""}], "signs": [{"when": "title == 'Home'", "points": 1}], "enough": 1},
+    "headers": {"Authorization": "Bearer ${access_token}"},
+    "sign_in": {"method": "session", "check": [{"get": "api/me"}], "signed_in": "tenant"},
+    "session": {"storage": {"kind": "local", "key": "session", "pick": "token", "expires": "ends"}},
+    "session_ended": {"status": 401},
+    "read": {
+        "whoami": {"steps": [{"get": "api/me"}], "fields": {"tenant": "tenant", "role": "role"}},
+        "devices": {**DEVICES, "fields": {"serial": "serial", "status": "status"}},
+    },
+    "write": {"delete_device": {"steps": [{"send": "DELETE", "path": "api/devices/${serial}"}]}},
+}
+
+
+@dataclass
+class Home:
+    role: str = "administrator"
+    tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    devices: list[dict[str, str]] = field(default_factory=lambda: [{"serial": "SN1", "status": "connected"}])
+
+    def answer(self, asked: Asked) -> Answer:
+        path = urlsplit(asked.path).path
+        if path == "/":
+            return html("<title>Home</title>")
+        if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return as_json({}, 401)
+        if path == "/api/me":
+            return as_json({"tenant": "alpha", "role": self.role})
+        if asked.method == "DELETE":
+            self.devices.clear()
+        return as_json({"items": self.devices, "total": len(self.devices)})
+
+
+@dataclass
+class HomeBench:
+    """A tenant, and tasks there that share one store as those of a run do."""
+
+    home: Home
+    server: Loopback
+    ca_path: str
+    folder: Path
+    store: TaskStore = field(default_factory=TaskStore)
+
+    def session_file(self, *, lasts: float | None = None, token: str = TOKEN) -> str:
+        """Write a session file whose token is valid for so many seconds."""
+        entry = {"token": token, "ends": None if lasts is None else time.time() + lasts}
+        origin = {
+            "origin": self.server.url.rstrip("/"),
+            "localStorage": [{"name": "session", "value": json.dumps(entry)}],
+        }
+        path = self.folder / "session.json"
+        path.touch(mode=0o600)
+        path.write_text(json.dumps({"cookies": [], "origins": [origin]}), encoding="utf-8")
+        return str(path)
+
+    def run(self, task: Task = INFO, *, check: bool = False, **options: Any) -> dict[str, Any]:
+        given = {"url": self.server.url, "tenant": "alpha", "ca_path": self.ca_path, "retries": 0, **options}
+        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(given)
+        assert not checked.error_messages, checked.error_messages
+        self.request = Request(
+            options=checked.validated_parameters,
+            profile=build_profile(PROFILE, TENANT),
+            printer="p1",
+            store=self.store,
+            check_mode=check,
+        )
+        return execute(task, self.request)
+
+    @property
+    def asked(self) -> list[str]:
+        return [f"{each.method} {urlsplit(each.path).path}" for each in self.server.asked]
+
+
+SIGN_IN = ["GET /", "GET /api/me", "GET /api/me"]
+"""The look at the interface, the proof of the session, and whose tenant it is."""
+
+
+@pytest.fixture
+def it(server_tls: ssl.SSLContext, ca_path: str, tmp_path: Path) -> Iterator[HomeBench]:
+    home = Home()
+    with serve(home.answer, server_tls) as server:
+        yield HomeBench(home, server, ca_path, tmp_path)
+
+
+# --- methods ---
+
+
+def test_a_token_of_web_storage_reads_the_tenant_and_is_a_secret(it: HomeBench) -> None:
+    found = it.run(session_file=it.session_file())
+    assert [device["serial"] for device in found["devices"]] == ["SN1"]
+    assert (found["sign_in"], found["session_ends"]) == ("session_file", None)
+    assert TOKEN in it.request.secrets()
+    assert it.asked == [*SIGN_IN, "GET /api/devices"]
+
+
+def test_a_bearer_token_does_so_too(it: HomeBench) -> None:
+    found = it.run(bearer_token=TOKEN)
+    assert (found["sign_in"], len(found["devices"])) == ("bearer_token", 1)
+
+
+def test_every_request_asks_for_english(it: HomeBench) -> None:
+    it.run(session_file=it.session_file())
+    assert {each.headers.get("accept-language") for each in it.server.asked} == {"en"}
+
+
+@pytest.mark.parametrize(
+    ("options", "outcome", "said"),
+    [
+        ({}, "failed", "no option or variable gives a method to sign in to PRISMA Home"),
+        ({"username": "jo@example.com", "password": "secret"}, "unsupported", "no sign-in with user name and password"),
+        ({"client_id": "id", "client_secret": "secret"}, "unsupported", "no client credentials"),
+        ({"bearer_token": "a", "refresh_token": "b"}, "failed", "refresh_token, bearer_token"),
+        ({"bearer_token": "two\nlines"}, "failed", "a character that no token has"),
+        ({"username": "jo@example.com"}, "unsupported", "no sign-in with user name and password"),
+        ({"refresh_token": "a"}, "failed", "a refresh token needs issuer and client_id"),
+        ({"session_file": "/nowhere/session.json"}, "failed", "there is no session_file"),
+    ],
+)
+def test_a_method_that_cannot_work_is_refused_before_any_request(
+    it: HomeBench, options: dict[str, Any], outcome: str, said: str
+) -> None:
+    result = it.run(**options)
+    assert (result["failed"], result["outcome"]) == (True, outcome), result
+    assert said in result["msg"]
+    assert "printops_tenant_" in result["advice"] or "cloud=tenant" in result["advice"]
+    assert it.asked == []
+
+
+def test_client_credentials_are_only_used_without_another_method(it: HomeBench) -> None:
+    found = it.run(session_file=it.session_file(), client_id="id", client_secret="secret")
+    assert found["sign_in"] == "session_file"
+
+
+# --- sessions that end ---
+
+
+def test_an_expired_session_is_auth_failed_before_any_request(it: HomeBench) -> None:
+    result = it.run(session_file=it.session_file(lasts=-1))
+    assert (result["failed"], result["outcome"]) == (True, "auth_failed")
+    assert "the session expired at 20" in result["msg"]
+    assert "printops.prisma.sign_in -e cloud=tenant" in result["advice"]
+    assert it.asked == []
+
+
+def test_a_session_that_the_tenant_has_ended_is_auth_failed_once(it: HomeBench) -> None:
+    it.home.tokens.clear()
+    for _task in range(2):
+        result = it.run(session_file=it.session_file())
+        assert (result["failed"], result["outcome"]) == (True, "auth_failed")
+        assert "printops.prisma.sign_in -e cloud=tenant" in result["advice"]
+    assert it.asked == ["GET /", "GET /api/me"]
+
+
+def test_a_new_session_in_the_file_is_a_new_sign_in(it: HomeBench) -> None:
+    it.home.tokens = {"another-token"}
+    assert it.run(session_file=it.session_file())["outcome"] == "auth_failed"
+    assert it.run(session_file=it.session_file(token="another-token"))["devices"]
+
+
+# --- before printers are registered ---
+
+
+def test_only_the_sign_in_is_checked_and_once_for_all_printers(it: HomeBench) -> None:
+    for _printer in range(3):
+        result = it.run(session_file=it.session_file(), sign_in_only=True, fleet_size=3)
+        assert not result.get("failed"), result
+        assert "devices" not in result
+    assert it.asked.count("GET /api/devices") == 0
+
+
+def test_a_session_that_ends_before_a_printer_is_registered_is_refused(it: HomeBench) -> None:
+    how: dict[str, Any] = {"session_file": it.session_file(lasts=70), "sign_in_only": True}
+    result = it.run(**how, fleet_size=1)
+    assert (result["failed"], result["outcome"]) == (True, "auth_failed")
+    assert "the session ends in 1 minute, and a printer needs about 3 minutes" in result["msg"]
+    assert "printops.prisma.sign_in" in result["advice"]
+    assert not it.run(**how).get("failed")  # nothing is registered
+
+
+def test_a_session_that_ends_before_all_are_registered_is_said_once(it: HomeBench) -> None:
+    how: dict[str, Any] = {"session_file": it.session_file(lasts=1230), "sign_in_only": True, "at_once": 50}
+    (warning,) = it.run(**how, fleet_size=400)["warnings"]
+    assert warning.startswith("the session ends in 20 minutes, and 400 printers need about 24 minutes")
+    assert "warnings" not in it.run(**how, fleet_size=300)
+
+
+# --- an account that only reads ---
+
+
+def test_an_employee_reads(it: HomeBench) -> None:
+    it.home.role = "employee"
+    assert it.run(session_file=it.session_file())["devices"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_an_employee_is_told_what_it_may_not_before_anything_is_written(it: HomeBench, check: bool) -> None:
+    it.home.role = "employee"
+    how: dict[str, Any] = {"session_file": it.session_file()}
+    registering = it.run(**how, check=check, sign_in_only=True, fleet_size=1)
+    deleting = it.run(DEVICE, **how, check=check, serial="SN1", state="absent", confirm_data_loss=True)
+    for result in (registering, deleting):
+        assert result["failed"]
+        assert "is an Employee of the tenant 'alpha'" in result["msg"]
+        assert "Administrator" in result["advice"]
+    assert not deleting["changed"]
+    assert {each.method for each in it.server.asked} == {"GET"}
+
+
+def test_an_administrator_writes(it: HomeBench) -> None:
+    it.store = TaskStore()
+    done = it.run(DEVICE, session_file=it.session_file(), serial="SN1", state="absent", confirm_data_loss=True)
+    assert done["changed"], done
+    assert it.home.devices == []
