@@ -19,8 +19,8 @@ from playwright.sync_api import Browser, Page, Request, Route
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
-from support.pages import ADDRESS, EXPECTED, expected, pages  # noqa: E402
-from support.person import chromium  # noqa: E402
+from support.pages import ADDRESS, EXPECTED, expected, pages
+from support.person import chromium
 
 READ = r"""() => {
   const text = node => (node.textContent || '').split(/[\s\u00a0]+/).filter(part => part).join(' ');

@@ -20,13 +20,13 @@ import yaml
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
-from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub  # noqa: E402
-from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table  # noqa: E402
-from support.person import chromium, record_home, record_remote_ui, record_settings_editor  # noqa: E402
-from support.simulation import Simulation, running  # noqa: E402
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
+from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table
+from support.person import chromium, record_home, record_remote_ui, record_settings_editor
+from support.simulation import Simulation, running
 
 FLEET: dict[str, Any] = {
     "settings": {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5},

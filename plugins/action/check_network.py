@@ -5,12 +5,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ..module_utils._prisma.check_network import run
+from ..module_utils._web.errors import PrismaError
+from ..module_utils._web.http.certificate import preload
 from ..modules import check_network
-from ..plugin_utils._cloud_hosts import cloud_hosts
+from ..plugin_utils._cloud_hosts import cloud_hosts, shipped_hosts
 from ..plugin_utils._inprocess.action import WorkerAction
+
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
+    preload()
+    shipped_hosts()
 
 
 class ActionModule(WorkerAction):

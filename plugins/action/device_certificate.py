@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible.plugins.action import ActionBase
@@ -13,10 +14,14 @@ from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.connection import controller_url, with_variable
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError, UntrustedCertificate
+from ..module_utils._web.http.certificate import preload
 from ..module_utils._web.http.tls import normalise_fingerprint
 from ..modules.device_certificate import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._certificate import HostCertificate, PinFile, fetch_certificate, pin_text
+
+with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
+    preload()
 
 
 class ActionModule(ActionBase):

@@ -105,6 +105,11 @@ options:
       - RV(plan) says how many of how many are used.
     type: bool
     default: false
+  assign_licences_of:
+    description:
+      - The same for these applications only, as the role P(printops.prisma.onboard#role) allows it.
+    type: list
+    elements: str
   enabled:
     description:
       - Whether the device as a whole is to be enabled, apart from its applications. Left alone if it is not given.
@@ -351,6 +356,7 @@ TASK = Task(
         "list_max_age": {"type": "float", "default": 0},
         "test": {"type": "bool", "default": False},
         "assign_licence": {"type": "bool", "default": False},
+        "assign_licences_of": {"type": "list", "elements": "str"},
         "enabled": {"type": "bool"},
         "location": {"type": "str"},
     },

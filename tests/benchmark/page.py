@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from benchmark.figures import Figure, Goal, goals  # noqa: E402
+from benchmark.figures import Figure, Goal, goals
 
 STORED = ROOT / "docs" / "performance.json"
 PAGE = ROOT / "docs" / "performance.md"

@@ -24,13 +24,13 @@ import yaml
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from benchmark import page  # noqa: E402
-from benchmark.figures import Figure, summary  # noqa: E402
-from benchmark.measure import cores, run_measured  # noqa: E402
-from benchmark.ways import CAP, POLL, WAYS, Way  # noqa: E402
-from support.inventory import inventory_of, write_inventory  # noqa: E402
-from support.playbook import environment  # noqa: E402
-from support.simulation import Simulation, running  # noqa: E402
+from benchmark import page
+from benchmark.figures import Figure, summary
+from benchmark.measure import cores, run_measured
+from benchmark.ways import CAP, POLL, WAYS, Way
+from support.inventory import inventory_of, write_inventory
+from support.playbook import environment
+from support.simulation import Simulation, running
 
 REGISTRATION_DELAY = 5.0
 PATIENCE = 7200.0

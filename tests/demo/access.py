@@ -22,9 +22,9 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
 sys.path[:0] = [str(ROOT / "tests")]
 
-from support.playbook import Run, run_playbook  # noqa: E402
-from support.simulation import FLEETS, running  # noqa: E402
-from support.site import Sites  # noqa: E402
+from support.playbook import Run, run_playbook
+from support.simulation import FLEETS, running
+from support.site import Sites
 
 ADDED = [f"joiner.{number}@north.example.com" for number in (1, 2, 3)]
 REMOVED = ["operator.15@north.example.com", "operator.16@north.example.com"]

@@ -15,11 +15,11 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
-import yaml  # noqa: E402
-from support.inventory import inventory_of, write_inventory  # noqa: E402
-from support.person import NoChromium, chromium, find_chromium, record_remote_ui  # noqa: E402
-from support.playbook import Run, run_playbook  # noqa: E402
-from support.simulation import Simulation, running  # noqa: E402
+import yaml
+from support.inventory import inventory_of, write_inventory
+from support.person import NoChromium, chromium, find_chromium, record_remote_ui
+from support.playbook import Run, run_playbook
+from support.simulation import Simulation, running
 
 DECISIONS = ROOT / "tests" / "demo" / "decisions.yml"
 PROFILE = "made-by-hand"

@@ -24,10 +24,10 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError  # noqa: E402
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile  # noqa: E402
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har  # noqa: E402
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 
 SLOWEST = 10
 """Seconds for one input, on a machine that others use as well."""

@@ -22,14 +22,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / ".cache" / "collections"), str(ROOT / "tests")]
 
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError  # noqa: E402
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (  # noqa: E402
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     ClientOptions,
     Purpose,
     make_client,
 )
-from hostile.measured import Limits, measure, show  # noqa: E402
+from hostile.measured import Limits, measure, show
 
 TIMEOUT = 2.0
 """Seconds of one exchange."""
@@ -84,7 +84,9 @@ ANSWERS: dict[str, Callable[[], Iterator[bytes]]] = {
     "cookies without end": lambda: endless(OK, b"Set-Cookie: a=b; Path=/\r\n"),
     "interim answers without end": lambda: endless(b"", INTERIM),
     "a status line without end": lambda: endless(b"HTTP/1.1 200 ", b"O"),
-    "a redirect to itself": lambda: iter([b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"]),
+    "a redirect to itself": lambda: iter(
+        [b"HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"]
+    ),
     "a header, dripped": lambda: dripping(OK + b"X: ", b"y"),
     "an extension, dripped": lambda: dripping(CHUNKED + b"1;", b"e"),
     "chunks, dripped": lambda: dripping(CHUNKED, b"1\r\nx\r\n"),

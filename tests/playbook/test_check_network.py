@@ -127,6 +127,14 @@ def test_the_playbook_shows_each_check_and_fails_printers_that_cannot_get_out(fl
     assert "through the proxy: proxy_refuses" in run.output
 
 
+def test_a_check_that_could_not_run_is_no_success(fleet: Fleet) -> None:
+    """Given a jump host without the Python that it is said to have, then the playbook fails all the same."""
+    jump = {"ansible_python_interpreter": "/nowhere/python", "printops_in_process": False}
+    extra = json.dumps({"network_from": "localhost", **jump})
+    run = fleet.onboard(fleet.inventory("behind"), "-e", extra, playbook="check_network", waves=True)
+    assert run.failed == {"behind"}, run.output
+
+
 def test_ors_that_is_not_connected_names_the_proxy_first(fleet: Fleet) -> None:
     """Given a proxy client that is on and wrong, then the advice is the proxy, and only then the technician."""
     dead = fleet.simulation.ready["dead_proxy"]

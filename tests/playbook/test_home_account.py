@@ -16,6 +16,7 @@ PRINTERS: list[dict[str, Any]] = [
     {"name": "editor", "kind": "prismasync"},
     {"name": "theirs", "trouble": "owned_by_other"},
     {"name": "overseas", "region": "us"},
+    {"name": "unread"},
 ]
 PEOPLE = [
     {"email": "administrator@alpha.example.com"},
@@ -42,7 +43,7 @@ def person(fleet: Fleet, name: str) -> dict[str, Any]:
 
 
 def test_a_person_claims_in_each_region(fleet: Fleet) -> None:
-    inventory = fleet.inventory(account="person", onboard_fail_on=[])
+    inventory = fleet.inventory("sra", "editor", "theirs", "overseas", account="person", onboard_fail_on=[])
     watch = fleet.watch()
     planned = fleet.onboard(inventory, "--check")
     assert watch.writes() == {}, planned.output
@@ -64,6 +65,17 @@ def test_a_person_claims_in_each_region(fleet: Fleet) -> None:
     tried = {name for name in writes.writes() if name[0].startswith("home")}
     assert tried == {("home", "GET register/*"), ("home", "POST register/*")}
     assert "home_people" not in fleet.simulation.open_sessions()
+
+
+def test_a_claim_that_ends_on_a_page_nobody_knows_shows_no_code_of_its_address(fleet: Fleet) -> None:
+    """Given such a page, whose path is the code of the registration address, then what is said of it has no code."""
+    fleet.fault("status", target="home", path="^register/", options={"status": 403})
+    run = fleet.onboard(fleet.inventory("unread", account="person", onboard_fail_on=[]), "-vvv", mode="tasks")
+    assert run.outcomes == {"unread": "failed"}, run.output
+    assert "/register/" in run.output  # so the page was told
+    shown = run.output + (run.folder / "results.jsonl").read_text(encoding="utf-8")
+    secrets = [item["value"] for item in fleet.simulation.get("secrets")]
+    assert [secret for secret in secrets if len(secret) >= 8 and secret in shown] == []
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def test_what_a_power_cut_leaves_signed_in_ends_by_its_timer(simulation: Simulat
 def test_a_play_that_fails_half_way_leaves_nothing_signed_in(simulation: Simulation, tmp_path: Path) -> None:
     """Given tasks that sign in and never out, when one printer's failure ends the play, then all are signed out."""
     site = Site(simulation, tmp_path, "half-way")
+    before = site.left_signed_in()  # by the power cut, at PRISMA Home, where a session lasts longer than at a printer
     tasks: list[dict[str, Any]] = [
         {"printops.prisma.device_info": {}},
         {"printops.prisma.home_device_info": {}, "run_once": True},
@@ -109,4 +110,4 @@ def test_a_play_that_fails_half_way_leaves_nothing_signed_in(simulation: Simulat
     assert len(run.results_of("device_info")) == 2
     assert run.results_of("printer_registration") == []
     assert site.counted("sign_in") == site.counted("sign_out") == {"half-way-1": 1, "half-way-2": 1}
-    assert site.left_signed_in() == {}
+    assert site.left_signed_in() == before

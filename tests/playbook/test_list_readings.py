@@ -32,7 +32,7 @@ def lists_and_pages(watch: Watch) -> tuple[int, int]:
 
 def test_one_reading_of_the_list_for_thirty_printers(fleet: Fleet) -> None:
     """Given thirty printers, then the list is read once in a run, in the first one and when nothing is to be done."""
-    inventory = fleet.inventory()
+    inventory = fleet.inventory(account="client")  # its paths tell the list from one device
     watch = fleet.watch()
     first = fleet.onboard(inventory)
     lists, pages = lists_and_pages(watch)

@@ -64,7 +64,7 @@ def test_a_printer_is_offboarded_in_the_end_whatever_step_fails_first(fleet: Fle
     """At the tenant, then at the controller; then all is done, and then nothing is left to do."""
     inventory = fleet.inventory("sra-home", printops_retries=0)
     steps: list[dict[str, Any]] = [
-        {"target": "home", "path": "devices", "method": "DELETE", "fault": "status", "options": {"status": 500}},
+        {"target": "home", "path": "devices", "method": "POST", "fault": "status", "options": {"status": 500}},
         {"target": "sra-home", "path": "register", "fault": "status", "times": 0, "options": {"status": 500}},
     ]
     for fault in steps:

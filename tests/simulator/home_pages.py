@@ -92,8 +92,11 @@ class HomePages:
         form = await form_of(request) if request.method == "POST" else {}
         try:
             printer = self.registration.printer_at(code)
-            self.registration.claim(code, visit.tenant.id, visit.email, take_over=form.get("takeOver") == "yes")
         except AddressUnknown:
+            return self._unknown_address(visit)
+        try:
+            self.registration.claim(code, visit.tenant.id, visit.email, take_over=form.get("takeOver") == "yes")
+        except AddressUnknown:  # another session was faster
             return self._unknown_address(visit)
         except OwnedByOther:
             if request.method == "POST":

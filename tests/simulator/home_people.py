@@ -23,7 +23,6 @@ USER, NONE = "user", "none"
 WITH_SETTINGS = frozenset({"prismalytics-accounting", "prismacolor-manager", "remote-match"})
 """An application that has settings offers Administrator too [F]; which ones those are is not public [?]."""
 PENDING, ACTIVE = "pending", "active"
-NO_ROLES: Mapping[str, str] = {}
 
 SCHEMA = """
 pragma journal_mode = wal; pragma synchronous = off;
@@ -191,10 +190,10 @@ class HomePeople:
         address: str,
         role: str = EMPLOYEE,
         state: str = ACTIVE,
-        applications: Mapping[str, str] = NO_ROLES,
+        applications: Mapping[str, str] | None = None,
     ) -> None:
         """For tests: have a person exactly so, without any rule."""
-        self.store.keep([TenantPerson(tenant, stored(address), "", role, state, self.now(), dict(applications))])
+        self.store.keep([TenantPerson(tenant, stored(address), "", role, state, self.now(), dict(applications or {}))])
 
     def lose_somebody(self) -> None:
         """For tests: have one employee of each tenant gone, without any rule and any audit."""

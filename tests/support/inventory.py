@@ -167,6 +167,8 @@ def write_inventory(path: Path, inventory: dict[str, Any]) -> Path:
 def main() -> None:
     """Write the inventory of a running simulator. Arguments: its ready file, and the path of the inventory."""
     ready, path = sys.argv[1:]
+    if not Path(ready).exists():
+        sys.exit(f"{ready} is missing: start the simulator (make simulator), and wait until it lists its addresses")
     write_inventory(Path(path), inventory_for(json.loads(Path(ready).read_text(encoding="utf-8")), viewer=True))
     print(f"inventory: {path}")
 

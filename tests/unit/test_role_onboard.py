@@ -145,7 +145,7 @@ FULL = Situation(
     qr_path="/files/p1.svg",
     spent_qr_path="/files/p1.svg",
     claim_pending=True,
-    assigns_licence=True,
+    assigns_licences_of=("prismacolor-manager",),
 )
 SPECS = {
     "rich": RICH,

@@ -54,9 +54,14 @@ def canonical(address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) ->
     """
     local, at, domain = _lower(address).rpartition("@")
     domain = _ascii_domain(domain)
-    if at and domain in _ascii_domains(tuple(dotless_domains)):
+    if at and is_dotless(domain, dotless_domains):
         local = local.replace(".", "")
     return f"{local}{at}{domain}"
+
+
+def is_dotless(domain: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> bool:
+    """Whether one person of ``domain`` (A-labels) may be spelt with and without dots."""
+    return domain in _ascii_domains(tuple(dotless_domains))
 
 
 def _lower(text: str) -> str:

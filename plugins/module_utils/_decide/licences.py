@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import typing as t
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .connector import canonical_name
@@ -97,15 +97,19 @@ EXHAUSTED_ADVICE = (
 )
 
 
-def refusal_of(uses: Iterable[LicenceUse], *, consent: bool) -> LicenceRefusal | None:
-    """Return why an application must not be enabled on one printer, None if nothing is against it."""
+def refusal_of(uses: Iterable[LicenceUse], *, consented: Container[str]) -> LicenceRefusal | None:
+    """Return why an application must not be enabled on one printer, None if nothing is against it.
+
+    ``consented``: the applications whose licences may be used up for good. A consent is for an application: one that
+    was counted by what is declared is none for another of which only the tenant's list says that it is for good.
+    """
     for use in uses:
         if use.left is not None and use.left < 1:
             return LicenceRefusal(
                 f"{use.application} is not enabled: the tenant's subscription has no licence left for it",
                 EXHAUSTED_ADVICE,
             )
-        if use.for_good and not consent:
+        if use.for_good and use.application not in consented:
             return LicenceRefusal(
                 f"enabling {use.application} {use}: a licence that is assigned cannot be given back",
                 "Set onboard_assign_licences to the number of licences that a run may use up (for the module "

@@ -107,8 +107,8 @@ class Situation:
     spent_qr_path: str
     claim_pending: bool
     """Claimed in this run, and not yet shown by the tenant."""
-    assigns_licence: bool = False
-    """Whether enabling its applications may use up a licence for good: it counts among those that the run may use."""
+    assigns_licences_of: tuple[str, ...] = ()
+    """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
 
 
 UNREAD = Situation(
@@ -172,7 +172,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         qr_path=None if claims or completes_at_site else spec.qr_path,
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
-        assigns_licence=bool((done.get(LICENCES) or {}).get("assigns")),
+        assigns_licences_of=tuple((done.get(LICENCES) or {}).get("assigns") or ()),
     )
 
 

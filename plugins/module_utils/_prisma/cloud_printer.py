@@ -14,7 +14,7 @@ from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, Tran
 from .read_back import write_or_read_back
 from .registration_address import check_address, known_address, spend_address
 from .serial_option import required_serial_of
-from .site import Site
+from .site import Site, demand_site_name
 from .task import Request
 from .waiting import poll
 
@@ -56,12 +56,8 @@ def _absent(request: Request, site: Site, serial: str) -> None:
 def _present(request: Request, site: Site, serial: str) -> None:
     options = request.options
     address = _address(request, site, serial)
-    if address is not None and not options["site"]:
-        raise BadInput(
-            "printops_site is not set, and an account without a site of its own founds one when it completes a "
-            "hand-over: the printer would be there",
-            advice="Set printops_site (option site) to the name of the administration site. Nothing was sent.",
-        )
+    if address is not None:
+        demand_site_name(options)
     found = site.printer(serial)
     if found is None and options["printer_registered"] and address is None:
         raise OwnedByOther(
@@ -101,7 +97,6 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
     address = known_address(request, serial)
     if address is not None:
         check_address(request, address, str(site.session.client.base_url))
-        request.capabilities.add(address)
     return address
 
 

@@ -8,26 +8,24 @@ from __future__ import annotations
 from .._decide.access.declared import as_declared
 from .._decide.access.model import PlanOptions
 from .._decide.access.status import AccessOutcome
-from .._web.errors import PrismaError
-from .people import outcome_of, proof_of, refuse_incomplete
+from .people import outcome_noted, proof_of, refuse_incomplete
 from .session_check import check_session_time, note_session
-from .site import Site
+from .site import Site, demand_site_name
 from .task import Request
 
 
 def run(request: Request) -> None:
     """Read the account, all lists of people, and the printers; or only check the sign-in."""
-    try:
+    with outcome_noted(request):
         _read(request)
-    except PrismaError as error:
-        request.result.values["outcome"] = outcome_of(error).value
-        raise
     request.result.values["outcome"] = AccessOutcome.IN_SYNC.value
 
 
 def _read(request: Request) -> None:
     options = request.options
     domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
+    if options["fleet_size"]:  # printers are about to hand over to it
+        demand_site_name(options)
     site = Site.of(request, options["site"], domains)
     note_session(request, site.session)
     account = site.account()

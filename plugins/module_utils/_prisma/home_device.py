@@ -113,23 +113,29 @@ class _Declared:
         )
 
 
-def _licence_uses(tenant: Tenant, found: Device | None, declared: _Declared) -> tuple[LicenceUse, ...]:
+def _licence_uses(
+    tenant: Tenant, found: Device | None, declared: _Declared, *, enables: bool = False
+) -> tuple[LicenceUse, ...]:
     """Return the licences that enabling the declared applications uses.
 
-    Where one is used up for good, the subscriptions have just been read.
+    Where one is used up for good, the subscriptions have just been read; where the next request ``enables``, for any
+    that is used: a tenant that uses more devices than its licence allows is blocked from the application as a whole
+    (domain.md, "Licences").
     """
     has = applications_of(found) if found is not None else {}
     if all(has.get(name, {}).get("enabled") for name, on in declared.applications.items() if on):
         return ()
     uses = licence_uses(tenant.subscriptions(LIST_AGE), declared.applications, found)
-    if any(use.for_good for use in uses):
+    if any(use.for_good or enables for use in uses):
         uses = licence_uses(tenant.subscriptions(), declared.applications, found)
     return uses
 
 
 def _check_licences(request: Request, uses: tuple[LicenceUse, ...]) -> None:
     """Raise :class:`LicenceRefused` if a licence is lacking, or must not be used up."""
-    refused = refusal_of(uses, consent=request.options["assign_licence"])
+    options = request.options
+    consented = {use.application for use in uses} if options["assign_licence"] else options["assign_licences_of"] or ()
+    refused = refusal_of(uses, consented=consented)
     if refused is not None:
         raise LicenceRefused(refused.reason, advice=refused.advice)
 
@@ -334,7 +340,7 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
     differs = {name for name in after if before[name] != after[name]}
     if not differs:
         return found
-    _check_licences(request, _licence_uses(tenant, found, declared))
+    _check_licences(request, _licence_uses(tenant, found, declared, enables=True))
     tenant.note_written(serial)
     if "enabled" in differs and declared.enabled:
         tenant.set_enabled(found, True)

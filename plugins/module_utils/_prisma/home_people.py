@@ -9,20 +9,20 @@ from collections.abc import Mapping
 
 from .._decide.access.declared import as_declared
 from .._decide.access.model import DeclaredAccess, Person, PlanOptions
-from .._decide.access.rules import (
+from .._decide.access.rules import Cloud
+from .._decide.access.status import AccessOutcome
+from .._decide.access.tenant_rules import (
     ADMINISTRATOR,
     ADMINISTRATORS,
     APPLICATION_ROLES,
     NO_ROLE,
     PEOPLE,
-    Cloud,
     administered,
     application_parts,
     application_problem,
 )
-from .._decide.access.status import AccessOutcome
-from .._web.errors import BadInput, PrismaError
-from .people import WantedPeople, outcome_of, proof_of, reconcile, refuse_incomplete
+from .._web.errors import BadInput
+from .people import WantedPeople, outcome_noted, proof_of, reconcile, refuse_incomplete
 from .people_options import addresses, declared_people, options_for
 from .task import Request
 from .tenant_people import TenantPeople
@@ -47,11 +47,8 @@ def run_access(request: Request) -> None:
 
 def run_info(request: Request) -> None:
     """Read all people of a tenant. Changes nothing."""
-    try:
+    with outcome_noted(request):
         _read(request)
-    except PrismaError as error:
-        request.result.values["outcome"] = outcome_of(error).value
-        raise
     request.result.values["outcome"] = AccessOutcome.IN_SYNC.value
 
 

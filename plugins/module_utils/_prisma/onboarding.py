@@ -94,7 +94,7 @@ def _collect(spec: OnboardingSpec, now: Situation) -> Options:
 def _settings(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "applications": spec.applications,
-        "assign_licence": now.assigns_licence,
+        "assign_licences_of": list(now.assigns_licences_of),
         "enabled": spec.enabled,
         "location": spec.location,
     }

@@ -9,9 +9,10 @@ what is needed and what must not be done; ``people_steps.py`` sends it. This fil
 
 from __future__ import annotations
 
+import contextlib
 import json
 import typing as t
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from .._decide.access.expected import Difference
@@ -41,6 +42,16 @@ _OUTCOMES: tuple[tuple[type[PrismaError], AccessOutcome], ...] = (
 )
 
 
+@contextlib.contextmanager
+def outcome_noted(request: Request) -> Iterator[None]:
+    """Put the ``outcome`` of what is raised inside into the result, too."""
+    try:
+        yield
+    except PrismaError as error:
+        request.result.values["outcome"] = outcome_of(error).value
+        raise
+
+
 def outcome_of(error: PrismaError) -> AccessOutcome:
     """Return the outcome of a run that ended with ``error``."""
     for kind, outcome in _OUTCOMES:
@@ -66,13 +77,10 @@ class WantedPeople:
 
 def reconcile(request: Request, wanted: Callable[[Request], WantedPeople]) -> None:
     """Make people what ``wanted`` makes of the options, and set ``outcome`` of the result, also if it raises."""
-    try:
+    with outcome_noted(request):
         asked = wanted(request)
         _check_files(asked)
         _reconcile(request, asked.open(), asked)
-    except PrismaError as error:
-        request.result.values["outcome"] = outcome_of(error).value
-        raise
 
 
 def _check_files(wanted: WantedPeople) -> None:

@@ -26,12 +26,9 @@ from .address_files import (
 from .controller import Controller
 from .ors_status import demand_ready
 from .read_back import write_or_read_back
-from .registration_address import allowed_hosts, keep_address, known_address
+from .registration_address import SHORTEST_SECRET, allowed_hosts, keep_address, known_address
 from .task import Request
 from .waiting import poll
-
-_SHORTEST_SECRET = 8
-"""Characters. Redacting a shorter text, which is no address, would redact parts of every other text."""
 
 GOALS = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}
 
@@ -217,7 +214,7 @@ class _RegistrationTask:
         return allowed_hosts(self._request, self._options["tenant_url"], site_url if may_be_site else None)
 
     def _check_address(self, address: str, found: Registration) -> None:
-        if len(address) >= _SHORTEST_SECRET:
+        if len(address) >= SHORTEST_SECRET:
             self._request.capabilities.add(address)
         why_not = refusal(address, self._hosts(found))
         if why_not:

@@ -5,11 +5,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial
 from .._web.errors import BadInput
 from .address_files import read_address, remove
 from .task import Request
+
+SHORTEST_SECRET = 8
+"""Characters. Redacting a shorter text, which is no address, would redact parts of every other text."""
 
 
 def address_key(serial: str) -> str:
@@ -47,7 +52,10 @@ def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:
 
 
 def check_address(request: Request, address: str, *urls: str | None) -> None:
-    """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there."""
+    """Raise :class:`BadInput` unless a claiming task may use ``address``, before anything is sent there.
+
+    From here on it is kept out of the result, and so is its code, which the pages that it leads to have in their path.
+    """
     why_not = refusal(address, allowed_hosts(request, *urls))
     if why_not:
         raise BadInput(
@@ -55,6 +63,9 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
             advice="Nothing was sent to that host. Check where the address came from. If the host belongs to your "
             "cloud, add it to printops_address_hosts.",
         )
+    url = urlsplit(address)
+    code = url.query or url.path.rpartition("/")[2]
+    request.capabilities.update(part for part in (address, code) if len(part) >= SHORTEST_SECRET)
 
 
 def keep_address(request: Request, serial: str, address: str) -> None:

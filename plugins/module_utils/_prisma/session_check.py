@@ -33,5 +33,5 @@ def check_session_time(request: Request, session: Session) -> None:
     if warning and not session.facts.get("warned"):
         session.remember(warned=True)  # for the other printers of this run
         request.result.warnings.append(
-            f"{warning} ({session.account}). Printers that it does not last for are not registered. {session.advice}"
+            f"{warning} ({session.account}). What it does not last for is left for the next run. {session.advice}"
         )

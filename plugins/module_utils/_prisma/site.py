@@ -11,13 +11,26 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_RULES
 from .._decide.identity import canonical
-from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .cloud_account import open_cloud
 from .directory import one_line, reading_of
 from .serials import check_each_serial_once, find_by_serial
 from .task import Request
+
+
+def demand_site_name(options: Mapping[str, t.Any]) -> None:
+    """Raise :class:`BadInput` unless the site is named that a hand-over is to be completed at.
+
+    Source: domain.md, "PRISMAsync". The first sign-in on that page may found a site, and the printer would be there.
+    """
+    if not options["site"]:
+        raise BadInput(
+            "printops_site is not set, and an account without a site of its own founds one when it completes a "
+            "hand-over: the printer would be there",
+            advice="Set printops_site (option site) to the name of the administration site. Nothing was sent.",
+        )
 
 
 class Site:

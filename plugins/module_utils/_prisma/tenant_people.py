@@ -12,21 +12,21 @@ import typing as t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
-from .._decide.access.rules import (
+from .._decide.access.rules import AccessRules
+from .._decide.access.tenant_rules import (
     ACTIVE,
     APPLICATION_ROLES,
     EMPLOYEE,
     PEOPLE,
     PORTAL_ROLES,
     STATES,
-    AccessRules,
     administered,
     application_problem,
     applications_in,
     lists_of_person,
     tenant_rules,
 )
-from .._decide.identity import canonical
+from .._decide.identity import canonical, is_dotless
 from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
@@ -130,10 +130,15 @@ class TenantPeople:
         return {PEOPLE: self._people()[0]}
 
     def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
-        """Return those of the lists on which a person is now; looked up, where the profile can search for people."""
+        """Return those of the lists on which a person is now; looked up, where the profile can search for people.
+
+        A search is for a text. Where one person has several spellings, it may miss the one that the tenant has: that
+        it drops the dots of Google addresses is known of sites only.
+        """
         if not among:
             return []
-        searches = self._session.can("read", "find_person")
+        domain = person.rpartition("@")[2]
+        searches = self._session.can("read", "find_person") and not is_dotless(domain, self._dotless)
         found = self._session.read("find_person", person=person) if searches else self._session.read("people")
         there = self._lists_in(found, person)
         return [name for name in among if name in there]

@@ -86,5 +86,5 @@ def _demand(spec: OnboardingSpec, tenant: str, reading: TenantReading, serial: s
     uses = licence_uses(subscriptions, spec.applications, None)
     if uses and serial.strip():
         with contextlib.suppress(SeveralDevices):  # its own step says so; until then it counts
-            uses = licence_uses(subscriptions, spec.applications, own_row(reading.devices, serial))
+            uses = licence_uses(subscriptions, spec.applications, own_row(reading.devices, serial, internal=True))
     return Demand(spec.printer, tenant, uses, bool(serial.strip()) and reading.run is not None)

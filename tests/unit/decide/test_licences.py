@@ -107,8 +107,17 @@ def test_a_subscription_may_call_the_application_by_its_name() -> None:
 def test_one_printer_needs_consent_and_a_licence_that_is_left(
     left: int | None, for_good: bool, consent: bool, says: str | None
 ) -> None:
-    refused = refusal_of([LicenceUse(COLOR, for_good, left)], consent=consent)
+    refused = refusal_of([LicenceUse(COLOR, for_good, left)], consented={COLOR} if consent else ())
     assert (refused is None) if says is None else (refused is not None and says in refused.reason)
+
+
+def test_a_consent_is_for_one_application() -> None:
+    """Given a second one of which only the tenant's list says that it is for good, then it is not enabled."""
+    uses = [LicenceUse(COLOR, True, 3), LicenceUse("accounting", True, 3)]
+    refused = refusal_of(uses, consented={COLOR})
+    assert refused is not None
+    assert refused.reason.startswith("enabling accounting uses 1 of 3 left, for good")
+    assert refusal_of(uses, consented={COLOR, "accounting"}) is None
 
 
 # --- a wave, and a run ---

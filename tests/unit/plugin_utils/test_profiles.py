@@ -43,6 +43,13 @@ def refused(given: Any, folder: Path | None, interface: str = "controller") -> B
     return caught.value
 
 
+@pytest.mark.parametrize("path", sorted(SHIPPED.glob("*.yml")), ids=lambda path: str(path.stem))
+def test_a_shipped_profile_fits_the_schema_which_no_run_looks_at_again(path: Path) -> None:
+    source = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert find_profile(source, None).id == path.stem
+    assert "nosuch" in str(refused({**source, "nosuch": 1}, None, source["interface"]))
+
+
 # --- where a profile is found ---
 
 

@@ -226,7 +226,7 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "registration_method": "link",
         "display_name": "Front desk",
         "applications": {"a": True},
-        "assign_licence": False,
+        "assign_licences_of": [],
         **files,
         "printer_registered": False,
         "take_over": True,
@@ -238,7 +238,7 @@ def test_a_claim_is_read_back_with_its_own_options() -> None:
         "serial": "SN1",
         "claimed": True,
         "applications": {"a": True},
-        "assign_licence": False,
+        "assign_licences_of": [],
         **files,
         **WAITING,
     }
@@ -252,9 +252,9 @@ def test_what_is_declared_of_the_device_reaches_the_tenant() -> None:
         assert (given["enabled"], given["location"]) == (False, "")
 
 
-@pytest.mark.parametrize(("assigns", "allowed"), [(["prismacolor-manager"], True), ([], False), (None, False)])
+@pytest.mark.parametrize("assigns", [["prismacolor-manager"], [], None])
 def test_a_licence_is_used_up_only_by_a_printer_that_one_was_set_aside_for(
-    assigns: list[str] | None, allowed: bool
+    assigns: list[str] | None,
 ) -> None:
     printer = FakePrinter()
     onboarding = Onboarding(declared(applications={"prismacolor-manager": True}), False, printer)
@@ -262,7 +262,7 @@ def test_a_licence_is_used_up_only_by_a_printer_that_one_was_set_aside_for(
     for phase in OnboardingPhase:
         drain(onboarding.run(phase))
     for number in (0, 1):
-        assert printer.options("home_device", number)["assign_licence"] is allowed
+        assert printer.options("home_device", number)["assign_licences_of"] == (assigns or [])
 
 
 def test_in_a_wave_that_was_refused_no_step_runs() -> None:

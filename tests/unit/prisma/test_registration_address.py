@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import (
+    check_address,
     keep_address,
     known_address,
     spend_address,
@@ -58,3 +59,21 @@ def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
     assert known_address(request, SERIAL) is None
     assert list(tmp_path.iterdir()) == []
     assert request.result.values == {"address_spent": True}
+
+
+@pytest.mark.parametrize(
+    ("address", "hidden", "shown"),
+    [
+        ("https://home.example.com/register/Ab3dEf6hIj", {"Ab3dEf6hIj"}, "/register/"),
+        ("https://home.example.com/hand-over?code=Ab3dEf6hIj", {"code=Ab3dEf6hIj"}, "/hand-over"),
+        ("https://home.example.com/r/Ab3", set(), "/r/Ab3"),
+    ],
+)
+def test_from_its_check_on_an_address_and_its_code_are_kept_out_of_the_result(
+    address: str, hidden: set[str], shown: str
+) -> None:
+    """The path of a page that it leads to stands in what is said of a page that is not known."""
+    request = request_of(address_hosts=["home.example.com"])
+    check_address(request, address)
+    assert request.capabilities == {address} | hidden
+    assert not any(part in shown for part in request.capabilities)

@@ -41,6 +41,16 @@ def once(fault: Answer, path: str) -> Any:
 # --- people one by one ---
 
 
+def test_printers_are_not_handed_over_to_a_site_that_is_not_named(bench: SiteBench) -> None:
+    """An account without a site founds one when it completes a hand-over; before [Register] nobody has been asked."""
+    checked: dict[str, Any] = {"sign_in_only": True, "fleet_size": 3}
+    refused = bench.run(INFO, **checked)
+    assert refused["failed"] and "printops_site is not set" in refused["reason"]
+    assert bench.server.asked == []
+    found = bench.run(INFO, site="north", **checked)
+    assert (found.get("failed"), found["site"]) == (None, "north"), found
+
+
 def test_users_twice_and_in_check_mode(cloud: SiteBench | TenantBench) -> None:
     planned = cloud.run(cloud.user, check=True, people=[JO, SAM])
     assert outcome(planned) == DRIFT

@@ -306,6 +306,28 @@ def test_a_removal_of_one_role_that_takes_another_stops_the_run(tenant: TenantBe
     assert {"person": SAM, "list": MANAGER, "change": "gone"} in result["unexpected"]
 
 
+def test_a_removal_that_did_nothing_is_noticed_though_the_search_goes_by_another_spelling(tenant: TenantBench) -> None:
+    """Given a tenant that keeps the dots of a Google address and searches for the text, then the run stops there."""
+    dotted = "m.doe@gmail.com"
+    for who, shown in ((JO, JO), ("mdoe@gmail.com", dotted), (SAM, SAM)):
+        tenant.put(who, shown)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == "/remove" and tenant.address_in(asked) == dotted:
+            return tenant.accept()
+        if "q=mdoe" in asked.path:
+            return Answer(200, {"Content-Type": "application/json"}, b'{"items": [], "total": 0, "next": null}')
+        return None
+
+    tenant.site.override = override
+    result = tenant.run(tenant.user, people=["mdoe@gmail.com", JO, SAM], state="absent")
+    assert outcome(result) == (True, "partly_applied", True)
+    assert tenant.writes == [f"remove {JO}", f"remove {dotted}"]
+    assert SAM in tenant.site.rules.members
+    failed = next(one for one in result["people"] if one["outcome"] == "failed")
+    assert failed["person"] == "mdoe@gmail.com"
+
+
 def test_no_more_is_asked_than_pages_and_writes(tenant: TenantBench) -> None:
     people = [f"p{number:03d}@example.com" for number in range(40)]
     tenant.site.size = 10

@@ -15,22 +15,18 @@ from dataclasses import dataclass
 
 from ..identity import DOTLESS_DOMAINS, Spelling, address_problem, doubles, pattern_problem
 from .model import AccessState, DeclaredAccess, Guardrails, Mode, Person, PlanOptions, limit_problem
-from .rules import (
-    ADDED_WITH_ADMINISTRATOR,
-    ADDED_WITH_USER,
+from .rules import ADDED_WITH_ADMINISTRATOR, ADDED_WITH_USER, APPLICATIONS, AccessList, Cloud
+from .state import Presence, presence_of
+from .tenant_rules import (
     ADMINISTRATOR,
     APPLICATION_ROLES,
-    APPLICATIONS,
     EMPLOYEE,
     PORTAL_ROLES,
     USER,
-    AccessList,
-    Cloud,
     administered,
     application_parts,
     application_problem,
 )
-from .state import Presence, presence_of
 
 Path: t.TypeAlias = "tuple[str | int, ...]"
 LISTS = {Cloud.SITE: ("administrators", "users"), Cloud.TENANT: ("people",)}

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The terms of people and their access: what was read, what is declared, steps, checks. No rules.
 
-Which lists there are, and what each operation does to them, is in rules.py; which steps are needed is known by plan.py;
-the limits by guardrails.py; how a plan is shown by render.py.
+Which lists there are, and what each operation does to them, is in rules.py and tenant_rules.py; which steps are needed
+is known by plan.py; the limits by guardrails.py; how a plan is shown by render.py.
 """
 
 from __future__ import annotations

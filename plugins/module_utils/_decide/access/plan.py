@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The steps that make people and their access as declared, by the rules of a site or a tenant. Pure.
 
-Which lists there are, and what each operation does to them, is data: rules.py. The vendor does not document what [Add]
-does with a person who is on some of the lists already [?]: the model assumes that only the missing lists change, and
-later readings verify it.
+Which lists there are, and what each operation does to them, is data: rules.py, tenant_rules.py. The vendor does not
+document what [Add] does with a person who is on some of the lists already [?]: the model assumes that only the missing
+lists change, and later readings verify it.
 """
 
 from __future__ import annotations

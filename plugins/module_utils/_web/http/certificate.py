@@ -11,6 +11,11 @@ import typing as t
 from ..libraries import on_demand
 
 
+def preload() -> None:
+    """Import what showing a certificate needs: in the parent process, so that its workers need not."""
+    on_demand("cryptography.x509")
+
+
 def certificate_facts(der: bytes) -> dict[str, t.Any]:
     """Return the facts of a certificate. A malformed one, as from a factory, is None."""
     facts: dict[str, t.Any] = dict.fromkeys(("subject", "issuer", "names", "not_before", "not_after", "serial"))

@@ -34,6 +34,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rul
     AccessRules,
     Cloud,
     Kind,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.tenant_rules import (
     administered,
     application_parts,
     tenant_rules,

@@ -30,11 +30,10 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
     ADDED_WITH_ADMINISTRATOR,
     ADDED_WITH_USER,
-    RESERVED,
     AccessList,
     Cloud,
-    tenant_rules,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.tenant_rules import RESERVED, tenant_rules
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._access_file import read_access_file
 from hypothesis import example, given

@@ -17,7 +17,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import Cloud, tenant_rules
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import Cloud
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.tenant_rules import tenant_rules
 from unit.decide.access.test_access_plan import BOSS, a_site
 
 PAGE = Path(__file__).resolve().parents[4] / "docs" / "access.md"

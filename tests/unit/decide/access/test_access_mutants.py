@@ -21,11 +21,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
     Mode,
     PlanStep,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import (
-    AccessList,
-    Cloud,
-    administered,
-)
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import AccessList, Cloud
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.tenant_rules import administered
 from hypothesis import Phase, settings
 from unit.decide.access import access_worlds, tenant_model
 from unit.decide.access import test_access_properties as properties

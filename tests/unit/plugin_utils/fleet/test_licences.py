@@ -24,12 +24,12 @@ def device(serial: str | None, *enabled: str, how: str = "Native") -> dict[str, 
 class FakeTenants:
     """Answers as the modules that read a tenant do, and notes what it was asked."""
 
-    def __init__(self, devices: list[dict[str, Any]], subscriptions: Any = SUBSCRIBED) -> None:
+    def __init__(self, devices: list[dict[str, Any]], subscriptions: Any = None) -> None:
         self.asked: list[str] = []
         self.warnings: list[str] = []
         self._answers = {
             "home_device_info": ("devices", devices),
-            "home_subscription_info": ("subscriptions", subscriptions),
+            "home_subscription_info": ("subscriptions", SUBSCRIBED if subscriptions is None else subscriptions),
         }
         self.wave = WaveDemands(self.warnings.append)
 
@@ -68,6 +68,14 @@ def test_a_tenant_is_read_once_for_all_its_printers() -> None:
         "p4": (COLOR,),
     }
     assert tenants.warnings == ["home_subscription_info warns", "home_device_info warns"]
+
+
+def test_a_device_by_cloud_proxy_alone_is_another_one_and_its_licence_does_not_count() -> None:
+    """The printer is still to be registered by its internal connector, and needs a licence of its own."""
+    tenants = FakeTenants([device("SN1", COLOR, how="Cloud Proxy"), device("SN2", COLOR)])
+    for number in (1, 2):
+        tenants.add(f"p{number}", printops_serial=f"SN{number}")
+    assert {name: demand.assigns for name, demand in tenants.demands.items()} == {"p1": (COLOR,), "p2": ()}
 
 
 def test_each_tenant_is_read_for_its_own_printers() -> None:
