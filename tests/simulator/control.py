@@ -236,12 +236,10 @@ class Control:
         """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
         if host in ("home", "site", "oidc") and fault.fault == "second_writer":
             self.second_writers.act(fault.options)
-        elif host == "home" and fault.fault == "expired_session":
-            self.world.store.drop_tokens_of(fault.account)
         elif host == "site" and self.sites:
             self.sites.change(fault, path)
         elif host in self.home.hosts:
-            self.home.change(fault.fault)
+            self.home.change(fault)
         else:
             self.apply_change(host, fault.fault)
 

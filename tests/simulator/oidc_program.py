@@ -250,7 +250,7 @@ async def _serve(options: dict[str, Any]) -> None:
         Path(options["faults"]),
         pages.note,
         lambda cookie: pages.sessions.pop(cookie, None),
-        CookieOwners(COOKIE),
+        CookieOwners((COOKIE,)),
     )
     server = server_of(faulty, Path(options["chain"]))
 

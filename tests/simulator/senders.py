@@ -22,9 +22,11 @@ from starlette.types import Message, Scope
 from simulator.state import Store
 
 if TYPE_CHECKING:
+    from simulator.home_store import HomeStore
     from simulator.site_store import SiteStore
 
 PREFIX = "/of/"
+HOME_COOKIE = "homeSession"
 SITE_COOKIE = "siteSession"
 
 
@@ -40,9 +42,9 @@ def without_prefix(scope: Scope) -> tuple[str, Scope]:
 
 @dataclass
 class CookieOwners:
-    """Who got which cookie."""
+    """Who got which cookie. ``names``: the cookies of sessions."""
 
-    name: str
+    names: tuple[str, ...]
     owners: dict[str, str] = field(default_factory=dict)
 
     def learn(self, message: Message, account: str) -> None:
@@ -50,11 +52,12 @@ class CookieOwners:
         for key, value in message.get("headers", ()):
             if account and key.lower() == b"set-cookie":
                 for name, morsel in SimpleCookie(value.decode("latin-1")).items():
-                    if name == self.name:
+                    if name in self.names:
                         self.owners[morsel.value] = account
 
     def of(self, scope: Scope) -> str:
-        return self.owners.get(Request(scope).cookies.get(self.name, ""), "")
+        cookies = Request(scope).cookies
+        return next((self.owners[cookies[name]] for name in self.names if cookies.get(name) in self.owners), "")
 
     def drop(self, account: str, drop: Callable[[str], object]) -> None:
         """End the sessions of an account."""
@@ -65,19 +68,25 @@ class CookieOwners:
 @dataclass
 class Senders:
     store: Store
+    home: HomeStore
     sites: SiteStore | None
-    cookies: CookieOwners = field(default_factory=lambda: CookieOwners(SITE_COOKIE))
+    cookies: CookieOwners = field(default_factory=lambda: CookieOwners((HOME_COOKIE, SITE_COOKIE)))
 
     def account_of(self, host: str, scope: Scope) -> str:
         """Return the id of the tenant or of the site; empty if the request does not say, and for a printer."""
         if host == "home":
-            return self._tenant_of(Request(scope))
+            return self._tenant_of(Request(scope)) or self.cookies.of(scope)
         if host == "site" and self.sites:
             session = self.sites.session(Request(scope).cookies.get(SITE_COOKIE, ""))
             return (session.site if session else "") or self.cookies.of(scope)
         return ""
 
-    def end_sessions(self, site: str) -> None:
+    def end_home_sessions(self, tenant: str) -> None:
+        """End the tokens of a tenant and the sessions of its people, of unfinished sign-ins too."""
+        self.store.drop_tokens_of(tenant)
+        self.cookies.drop(tenant, self.home.drop_session)
+
+    def end_site_sessions(self, site: str) -> None:
         """End the sessions of the people of a site, of unfinished sign-ins too."""
         if self.sites:
             self.sites.drop_sessions(site)

@@ -170,9 +170,10 @@ def _applications(
     counters, faults = home.provider.events.counters, Faults()
     control = Control(world, counters, faults, registration, home, sites)
     faults.change_state = control.inject
-    senders = Senders(world.store, sites.store if sites else None)
+    senders = Senders(world.store, home.store, sites.store if sites else None)
+    home.end_sessions = senders.end_home_sessions
     if sites:
-        sites.end_sessions = senders.end_sessions
+        sites.end_sessions = senders.end_site_sessions
     faults.on_order, faults.on_request = partial(write_orders, faults, home.provider.orders), home.provider.events.take
     controllers = controllers_application(Controllers(world, home.ors, registration))
 

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import datetime
+import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -31,8 +33,17 @@ FAULTS: dict[str, str] = {
 }
 """The columns of the matrix, with the fault of the simulator."""
 
-
-NOT_MEASURED = "Not measured yet."
+WHOLE = bool(os.environ.get("UPDATE_CHAOS"))
+"""Whether all cells are run, and the page is written."""
+PART = int(os.environ.get("CHAOS_PART") or datetime.datetime.now(datetime.UTC).date().toordinal())
+"""Which part of the cells is run otherwise: another one each day, unless CHAOS_PART says which."""
+LASTS = 4 * 3600 if WHOLE else 1500
+"""Seconds after which a run, or a file of tests, is given up."""
+TALKATIVE = ("-vvv", "--diff")
+HELD_WITHIN = 600
+"""Seconds in which every printer or site of a run that is killed holds its request."""
+AFTER_ALL_TIMERS = 3700
+"""Seconds after which no session of a killed run is left."""
 
 
 def own_url(url: str, name: str) -> str:
@@ -111,7 +122,7 @@ class Cell:
     @property
     def closes(self) -> bool:
         """Whether the request signs a cloud account out, which a run does at its very end."""
-        return self.request.path in ("oauth/revoke", "log-out")
+        return self.request.path in ("oauth/revoke", "log-out", "sign-out")
 
 
 def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
@@ -119,15 +130,24 @@ def cells_of(kind: str, requests: Iterable[Request]) -> list[Cell]:
     return [Cell(kind, number, request, fault) for number, request in enumerate(requests, 1) for fault in FAULTS]
 
 
+def part_of(cells: Sequence[Cell], each: int, part: int = PART) -> list[Cell]:
+    """Return every ``each``-th cell: as many of each fault, and all of them in so many consecutive parts."""
+    columns = {fault: column * each // len(FAULTS) for column, fault in enumerate(FAULTS)}
+    return [cell for cell in cells if (cell.number + columns[cell.fault] + part) % each == 0]
+
+
 def table(cells: Iterable[Cell], shown: Mapping[Cell, str]) -> str:
-    """Return the matrix as a Markdown table, and below it how often each entry occurs in each column."""
+    """Return the matrix as a Markdown table, and below it how often each entry occurs in each column.
+
+    A cell that was not run is empty.
+    """
     rows: dict[tuple[int, str], dict[str, str]] = {}
     for cell in cells:
         rows.setdefault((cell.number, str(cell.request)), {})[cell.fault] = shown[cell]
     lines = [f"| | request | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 2) + "|"]
     for (number, request), row in rows.items():
-        lines.append(f"| {number} | {request} | {' | '.join(row[fault] for fault in FAULTS)} |")
-    counts = {fault: Counter(row[fault] for row in rows.values()) for fault in FAULTS}
+        lines.append(f"| {number} | {request} | {' | '.join(row.get(fault, '') for fault in FAULTS)} |")
+    counts = {fault: Counter(row[fault] for row in rows.values() if fault in row) for fault in FAULTS}
     lines += ["", f"{sum(map(len, rows.values()))} cells. How often each entry occurs:", ""]
     entries = sorted({entry for counted in counts.values() for entry in counted})
     lines += [f"| entry | {' | '.join(FAULTS)} |", "|---" * (len(FAULTS) + 1) + "|"]
@@ -153,35 +173,6 @@ def leaked(printed: Iterable[str], secrets: Iterable[Mapping[str, str]]) -> list
         for kind, value in beginning.get(text[start : start + shortest], ())
         if text.startswith(value, start)
     )
-
-
-def undocumented(heading: str, cells: Iterable[Cell], shown: Mapping[Cell, str]) -> dict[str, str]:
-    """Return the cells that are not as the page says; none where it says that a section was not measured yet.
-
-    A connection that is cut after an answer may still take the next request, which is lost then: where that happens is
-    a matter of microseconds. So such a cell may be as any cell of its own column, or of the column of lost requests.
-    """
-    if section(heading) == NOT_MEASURED:
-        return {}
-    found = re.findall(r"^\| (\d+) \| (.+?) \| (.+) \|$", section(heading), re.MULTILINE)
-    rows = {(int(number), request): entries.split(" | ") for number, request, entries in found}
-    documented = {
-        (*row, fault): entry for row, entries in rows.items() for fault, entry in zip(FAULTS, entries, strict=True)
-    }
-    like_lost = {entry for (*_row, fault), entry in documented.items() if fault in (CUT_AFTERWARDS, REQUEST_LOST)}
-    differing = {}
-    for cell in cells:
-        entry = documented.pop((cell.number, str(cell.request), cell.fault), "not there")
-        may_be = like_lost if cell.fault == CUT_AFTERWARDS and entry != "not there" else {entry}
-        if shown[cell] not in may_be:
-            differing[f"{cell.number} {cell.request}: {cell.fault}"] = f"{shown[cell]} (documented: {entry})"
-    return {**differing, **{f"{number} {request}: {fault}": "not met" for number, request, fault in documented}}
-
-
-def section(heading: str) -> str:
-    """Return what the page has below a heading of the second level, without empty lines at the ends."""
-    _before, _heading, rest = PAGE.read_text(encoding="utf-8").partition(f"\n## {heading}\n")
-    return rest.partition("\n## ")[0].strip()
 
 
 def write_section(heading: str, text: str) -> None:

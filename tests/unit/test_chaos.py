@@ -1,65 +1,61 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The chaos matrix itself: what differs from its page is found, and so is a secret in what was printed."""
+"""The chaos matrix itself: which cells a part has, what its page says, and that a secret in what was printed is found.
+
+The runs are in tests/playbook/test_chaos.py and test_chaos_access.py.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from support import chaos
-from support.chaos import CUT_AFTERWARDS, FAULTS, KILLED, REQUEST_LOST, Cell, Request, cells_of, leaked
+from support.chaos import FAULTS, Request, cells_of, leaked, part_of
 
 HEADING = "Forty changes"
 REQUESTS = [Request("site", "GET", "users", 1), Request("site", "POST", "users/add", 1)]
 CELLS = cells_of("access", REQUESTS)
+MANY = cells_of("access", [Request("site", "GET", "users", number) for number in range(1, 49)])
 
 
-def written(page: Path, **entries: str) -> dict[Cell, str]:
-    """Write the page as it is where each cell is "applied", but those of a fault as given; return what it says."""
-    shown = {cell: entries.get(cell.fault.replace(" ", "_"), "applied") for cell in CELLS}
-    page.write_text(f"# Page\n\n## {HEADING}\n\n## Next\n", encoding="utf-8")
+@pytest.mark.parametrize("each", [6, 24])
+def test_so_many_parts_have_every_cell_once(each: int) -> None:
+    parts = [part_of(MANY, each, part) for part in range(100, 100 + each)]
+    assert Counter(cell for part in parts for cell in part) == Counter(MANY)
+    for part in parts:
+        assert Counter(cell.fault for cell in part) == dict.fromkeys(FAULTS, 48 // each)
+
+
+def test_the_page_has_each_cell_and_how_often_each_entry_occurs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "chaos.md"
+    monkeypatch.setattr(chaos, "PAGE", page)
+    page.write_text(f"# Page\n\n## {HEADING}\n\nold\n\n## Next\n", encoding="utf-8")
+    shown = {cell: "busy, applied" if cell == CELLS[0] else "applied, in_sync" for cell in CELLS}
     chaos.write_section(HEADING, chaos.table(CELLS, shown))
-    return shown
+    text = page.read_text(encoding="utf-8")
+    assert "| 1 | site: GET /users | busy, applied | applied, in_sync |" in text
+    assert "12 cells." in text
+    assert "| applied, in_sync | 1 | 2 | 2 | 2 | 2 | 2 |" in text
+    assert "old" not in text
+    assert text.endswith("\n\n## Next\n")
 
 
-@pytest.fixture
-def page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(chaos, "PAGE", tmp_path / "chaos.md")
-    return tmp_path / "chaos.md"
-
-
-def test_what_was_written_is_documented(page: Path) -> None:
-    shown = written(page, killed="killed, applied")
-    assert chaos.undocumented(HEADING, CELLS, shown) == {}
-    assert "## Next" in page.read_text(encoding="utf-8")
-
-
-def test_what_was_not_measured_yet_cannot_differ(page: Path) -> None:
-    shown = written(page)
-    chaos.write_section(HEADING, chaos.NOT_MEASURED)
-    assert chaos.undocumented(HEADING, CELLS, shown) == {}
-
-
-def test_a_cell_that_differs_is_found(page: Path) -> None:
-    shown = written(page)
-    (cell, *_others) = [cell for cell in CELLS if cell.fault == KILLED]
-    found = chaos.undocumented(HEADING, CELLS, {**shown, cell: "lost"})
-    assert found == {"1 site: GET /users: killed": "lost (documented: applied)"}
-
-
-def test_a_request_that_is_new_or_gone_is_found(page: Path) -> None:
-    shown = written(page)
-    assert len(chaos.undocumented(HEADING, CELLS[: len(FAULTS)], shown)) == len(FAULTS)
-    more = cells_of("access", [*REQUESTS, Request("site", "GET", "users", 2)])
-    assert len(chaos.undocumented(HEADING, more, {**dict.fromkeys(more, "applied"), **shown})) == len(FAULTS)
-
-
-def test_only_a_connection_cut_afterwards_may_lose_the_next_request_instead(page: Path) -> None:
-    shown = written(page, request_lost="partly")
-    for fault, differing in ((CUT_AFTERWARDS, 0), (KILLED, 2), (REQUEST_LOST, 0)):
-        changed = {cell: "partly" if cell.fault == fault else entry for cell, entry in shown.items()}
-        assert len(chaos.undocumented(HEADING, CELLS, changed)) == differing
+def test_every_cell_of_the_page_ended_well() -> None:
+    page = chaos.PAGE.read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \d+ \| .+? \| (.+) \|$", page, re.MULTILINE)
+    entries = [entry for row in rows for entry in row.split(" | ")]
+    assert len(entries) == len(rows) * len(FAULTS)
+    assert {re.sub(r", 2 presses$", "", entry).rpartition(", ")[2] for entry in entries} <= {
+        "already",
+        "applied",
+        "in_sync",
+        "onboarded",
+    }
 
 
 @pytest.mark.parametrize("text", ["xx{}", "{}xx", "a{}b", "\n{}\n"])
