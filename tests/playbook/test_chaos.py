@@ -147,7 +147,7 @@ class Chaos:
             if process.poll() is not None or time.monotonic() > deadline:
                 process.kill()
                 raise AssertionError(f"not held: {waiting}\n{log.read_text(errors='replace')[-5000:]}")
-            time.sleep(0.2)
+            time.sleep(0.5)
         cut_the_power(process.pid)
         process.wait(30)
         return log.read_text(errors="replace")

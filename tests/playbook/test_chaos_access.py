@@ -199,7 +199,7 @@ class Part:
             while not all(fault["held"] for fault in self.sites.simulation.get("faults")):
                 assert process.poll() is None, log.read_text(errors="replace")[-3000:]
                 assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
-                time.sleep(0.1)
+                time.sleep(0.5)
             cut_the_power(process.pid)
             process.wait(30)
         self.printed.append(log.read_text(errors="replace"))
