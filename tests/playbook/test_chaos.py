@@ -10,8 +10,6 @@ when every printer of it is held at the request of its cell.
 from __future__ import annotations
 
 import re
-import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -42,7 +40,7 @@ from support.chaos import (
 from support.fleet import SETTINGS, Fleet, FleetMaker
 from support.inventory import inventory_of, site_variables, tenant_variables, write_inventory
 from support.playbook import WHOLE_FLEET, Run, command, environment
-from support.stopped import ONBOARD, cut_the_power
+from support.stopped import ONBOARD, killed_when
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(LASTS)]
 BEHIND: dict[str, Any] = {"network": "proxy_required", "proxy": "wrong"}
@@ -135,22 +133,10 @@ class Chaos:
 
     def _kill(self, cells: list[Cell], inventory: Path) -> str:
         """Run the role until all these cells are held, kill everything, and return what was printed."""
-        log = inventory.with_suffix(".log")
         threads = ("-e", f"onboard_at_once={len(cells)}")
         arguments = command(ONBOARD, inventory, self.folder, *WHOLE_FLEET, *TALKATIVE, *threads)
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                arguments, cwd=self.folder, env=environment(self.folder), stdout=output, stderr=output
-            )
-        deadline = time.monotonic() + HELD_WITHIN
-        while waiting := self._not_held(cells):
-            if process.poll() is not None or time.monotonic() > deadline:
-                process.kill()
-                raise AssertionError(f"not held: {waiting}\n{log.read_text(errors='replace')[-5000:]}")
-            time.sleep(0.5)
-        cut_the_power(process.pid)
-        process.wait(30)
-        return log.read_text(errors="replace")
+        env = environment(self.folder)
+        return killed_when(lambda: self._not_held(cells), arguments, self.folder, env, HELD_WITHIN)
 
     def _not_held(self, cells: list[Cell]) -> list[str]:
         held = {self.orders[fault["id"]] for fault in self.fleet.control("GET", "faults") if fault["held"]}

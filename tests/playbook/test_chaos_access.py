@@ -9,7 +9,6 @@ cell has a site of its own. The cells are spread over two simulators, which run 
 from __future__ import annotations
 
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -39,7 +38,7 @@ from support.chaos import (
 )
 from support.playbook import Run, command, environment
 from support.site import Sites, start_sites
-from support.stopped import cut_the_power
+from support.stopped import killed_when
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(LASTS)]
 HEADING = "Forty changes to the people of a site (cloud_access)"
@@ -191,20 +190,14 @@ class Part:
             return
         self._inject(cells)
         arguments, folder = self._command([cell.name for cell in cells])
-        log = folder / "killed.log"
-        with log.open("wb") as output:
-            env = environment(folder, ANSIBLE_FORKS=str(len(cells)))
-            process = subprocess.Popen(arguments, cwd=folder, env=env, stdout=output, stderr=output)
-            deadline = time.monotonic() + HELD_WITHIN
-            while not all(fault["held"] for fault in self.sites.simulation.get("faults")):
-                assert process.poll() is None, log.read_text(errors="replace")[-3000:]
-                assert time.monotonic() < deadline, log.read_text(errors="replace")[-3000:]
-                time.sleep(0.5)
-            cut_the_power(process.pid)
-            process.wait(30)
-        self.printed.append(log.read_text(errors="replace"))
+        env = environment(folder, ANSIBLE_FORKS=str(len(cells)))
+        self.printed.append(killed_when(self._not_held, arguments, folder, env, HELD_WITHIN))
         self.first |= dict.fromkeys(cells, KILLED)
         self._forget()
+
+    def _not_held(self) -> list[str]:
+        faults = self.sites.simulation.get("faults")
+        return [str(self.orders[fault["id"]].request) for fault in faults if not fault["held"]]
 
     def _command(self, names: list[str]) -> tuple[list[str], Path]:
         """Write the files of a run, and return its command and its folder."""
