@@ -163,6 +163,7 @@ def test_the_documentation_of_everything_renders(environment: Environment) -> No
         assert "ERROR" not in text
 
 
+@pytest.mark.slow
 def test_a_fleet_is_onboarded_from_there(environment: Environment, tmp_path: Path) -> None:
     """Given nothing but the README's lines, then the playbook onboards printers, and finds them so the next time."""
     with running(FLEETS / "small.yml", tmp_path / "simulator") as simulation:

@@ -31,12 +31,24 @@ def sanity(*arguments: str) -> None:
 
 @pytest.mark.timeout(FIRST_RUN)
 def test_sanity() -> None:
-    sanity("--skip-test", "shellcheck", "--skip-test", "pylint")
+    sanity(*(word for name in ("import", "pylint", "shellcheck") for word in ("--skip-test", name)))
+
+
+@pytest.mark.timeout(FIRST_RUN)
+def test_import_of_the_modules() -> None:
+    """A module imports most of the rest; it is imported without the libraries that it guards."""
+    sanity("--test", "import", "plugins/modules/")
 
 
 @pytest.mark.timeout(FIRST_RUN)
 def test_pylint_of_the_plugins() -> None:
     sanity("--test", "pylint", "plugins/")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(FIRST_RUN)
+def test_import_of_each_plugin() -> None:
+    sanity("--test", "import")
 
 
 @pytest.mark.slow

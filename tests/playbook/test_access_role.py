@@ -135,6 +135,7 @@ def test_some_people_cannot_be_changed(sites: Sites) -> None:
     assert {step["person"] for step in part.status["left"]} == {"other@example.com"}
 
 
+@pytest.mark.slow
 def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     sites.begin()
     bad = run(sites, "administrators: []\nusers:\n  - nobody\n")
@@ -167,6 +168,7 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     assert sites.where("bert@example.com")
 
 
+@pytest.mark.slow
 def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     declared = dump(sites)
     first = run(sites, declared)

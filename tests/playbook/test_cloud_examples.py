@@ -19,7 +19,11 @@ import yaml
 from support.playbook import run_playbook
 from support.site import Sites, start_sites
 
-MODULES = ("cloud_access", "cloud_admin", "cloud_printer", "cloud_site_info", "cloud_user")
+MODULES = (
+    "cloud_access",
+    "cloud_printer",
+    *(pytest.param(name, marks=pytest.mark.slow) for name in ("cloud_admin", "cloud_site_info", "cloud_user")),
+)
 PRINTERS = [
     {"name": "ps-1", "kind": "prismasync", "hands_over_to": "site", "trouble": "awaiting_claim", "serial": "730012345"}
 ]

@@ -80,6 +80,7 @@ def test_administrators(sites: Sites, in_process: bool) -> None:
     assert sites.where(person) == set()
 
 
+@pytest.mark.slow
 def test_a_google_address_is_one_person_in_every_spelling(sites: Sites) -> None:
     assert outcome(sites.task("cloud_user", options={"people": ["John.Doe@gmail.com"]})) == APPLIED
     assert sites.where("johndoe@gmail.com") == USER
@@ -87,6 +88,7 @@ def test_a_google_address_is_one_person_in_every_spelling(sites: Sites) -> None:
     assert outcome(sites.task("cloud_user", options={"people": ["johndoe@gmail.com"], "state": "absent"})) == APPLIED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_a_dump_is_in_sync_and_a_change_is_planned_reviewed_and_applied(sites: Sites, in_process: bool) -> None:
     found = sites.task("cloud_site_info", printops_in_process=in_process)
@@ -170,6 +172,7 @@ def test_one_sign_in_for_all_tasks_of_a_play(sites: Sites) -> None:
     assert sites.simulation.get("sessions").get("site", []) == []
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_any_output(sites: Sites) -> None:
     tasks: list[dict[str, Any]] = [
         {"cloud_site_info": {}},
@@ -191,6 +194,7 @@ def waiting(sites: Sites, name: str) -> dict[str, str]:
     return {"serial": sites.simulation.printer(name)["serial"], "address": found["address"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "in_process"), [("ps-waiting", True), pytest.param("ps-second", False, marks=pytest.mark.slow)]
 )
@@ -219,6 +223,7 @@ def test_a_printer_is_added_by_its_hand_over_and_removed(
         assert (result["failed"], result["changed"]) == (False, changed)
 
 
+@pytest.mark.slow
 def test_a_printer_of_another_site_comes_by_flag_only(sites: Sites) -> None:
     printer = waiting(sites, "ps-south")
     options = {**printer, "display_name": "Press 08"}
@@ -234,6 +239,7 @@ def test_a_printer_of_another_site_comes_by_flag_only(sites: Sites) -> None:
     assert (moved["failed"], moved["handed_over"]) == (False, True), moved
 
 
+@pytest.mark.slow
 def test_an_address_of_another_printer_or_another_cloud_changes_nothing(sites: Sites) -> None:
     printer, other = waiting(sites, "ps-waiting"), waiting(sites, "ps-home")
     sites.begin()

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import yaml
-from support.playbook import command, environment
+from support.playbook import IN_PROCESS_OR_NOT, command, environment
 from support.site import Sites, start_sites
 
 
@@ -75,7 +75,7 @@ def test_a_provider_that_is_not_listed_gets_no_password(sites: Sites) -> None:
 # --- session file ---
 
 
-@pytest.mark.parametrize("form", ["storage_state", "netscape"])
+@pytest.mark.parametrize("form", ["storage_state", pytest.param("netscape", marks=pytest.mark.slow)])
 def test_a_session_file_is_used_left_signed_in_and_told_when_it_has_ended(
     sites: Sites, tmp_path: Path, form: str
 ) -> None:
@@ -117,7 +117,7 @@ def storage_file(sites: Sites, path: Path, token: str, *, lasts: float) -> dict[
     return {"printops_site_session_file": str(path), "printops_site_profile": APPLICATION}
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_a_token_of_web_storage_is_used_until_it_expires(
     sites: Sites, tokens: dict[str, Any], tmp_path: Path, in_process: bool
 ) -> None:

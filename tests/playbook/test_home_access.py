@@ -47,7 +47,7 @@ def dump(tenants: Tenants) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
-@pytest.mark.parametrize("account", ["person", "client"])
+@pytest.mark.parametrize("account", ["person", pytest.param("client", marks=pytest.mark.slow)])
 def test_people(tenants: Tenants, in_process: bool, account: str) -> None:
     tenants.sign_in_as = account
     person = f"jo-{in_process}-{account}@example.com".lower()
@@ -105,7 +105,12 @@ def test_a_file_for_a_site_and_a_target_that_is_none(tenants: Tenants) -> None:
 
 
 @pytest.mark.parametrize(
-    ("account", "fault"), [("person", "lost_page"), ("person", "list_changes"), ("client", "truncate")]
+    ("account", "fault"),
+    [
+        ("person", "lost_page"),
+        pytest.param("person", "list_changes", marks=pytest.mark.slow),
+        pytest.param("client", "truncate", marks=pytest.mark.slow),
+    ],
 )
 def test_a_list_that_is_not_whole_changes_nothing(tenants: Tenants, account: str, fault: str) -> None:
     tenants.sign_in_as = account

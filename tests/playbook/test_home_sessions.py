@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.home import application_session_file, person_of
-from support.playbook import command, environment
+from support.playbook import IN_PROCESS_OR_NOT, command, environment
 
 PERSON = "administrator@alpha.example.com"
 PRINTERS: list[dict[str, Any]] = [{"name": name} for name in ("first", "second", "expired", "ended", "module")]
@@ -64,7 +64,7 @@ def test_printers_are_onboarded_and_the_token_is_not_shown(fleet: Fleet, tmp_pat
     assert token[-20:] not in shown(run.folder, run.output)
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_modules_use_the_session_and_leave_it_open(fleet: Fleet, tmp_path: Path, in_process: bool) -> None:
     token = new_token(fleet)
     variables = session(fleet, tmp_path / "session.json", token) | {"printops_in_process": in_process}

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet, FleetMaker
+from support.playbook import EITHER_MODE
 
 COLOR, DASHBOARD = "prismacolor-manager", "prismalytics-dashboard"
 LEFT = 9
@@ -31,7 +32,7 @@ def written(path: Path, printers: list[dict[str, Any]], **of_alpha: Any) -> Path
     return path
 
 
-@pytest.fixture(scope="module", params=["bulk", "tasks"])
+@pytest.fixture(scope="module", params=EITHER_MODE)
 def mode(request: pytest.FixtureRequest) -> str:
     found: str = request.param
     return found
@@ -72,6 +73,7 @@ def test_a_wave_that_needs_more_than_is_left_stops_before_its_first_printer(twel
     assert assigned(twelve) == 0
 
 
+@pytest.mark.slow
 def test_check_mode_says_what_would_be_used_and_what_would_be_refused(twelve: Fleet, mode: str) -> None:
     inventory = twelve.inventory(onboard_applications={COLOR: True})
     watch = twelve.watch()

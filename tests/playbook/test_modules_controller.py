@@ -24,7 +24,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
     )
 
 
-@pytest.mark.parametrize("name", ["plain", "french"])
+@pytest.mark.parametrize("name", ["plain", pytest.param("french", marks=pytest.mark.slow)])
 def test_reading_twice_is_no_change_and_needs_one_sign_in(fleet: Fleet, name: str) -> None:
     watch = fleet.watch()
     ors, again, info, info_again = fleet.tasks(
@@ -71,7 +71,9 @@ def test_ors_that_is_not_ready_is_shown_and_fails_only_where_ready_is_demanded(f
     assert "Call the service technician" in demanded["msg"]
 
 
-@pytest.mark.parametrize("wait", [{"wait": False}, {"wait_timeout": 1, "wait_sleep": 0.2}])
+@pytest.mark.parametrize(
+    "wait", [{"wait": False}, pytest.param({"wait_timeout": 1, "wait_sleep": 0.2}, marks=pytest.mark.slow)]
+)
 def test_ors_that_does_not_come_says_which_proxy_is_in_use(fleet: Fleet, wait: dict[str, object]) -> None:
     down, behind = (fleet.tasks(name, {"ors_status": {"ready": True, **wait}})[0] for name in ("down", "behind"))
     assert down["outcome"] == behind["outcome"] == "ors_not_ready"

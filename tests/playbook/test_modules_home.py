@@ -168,6 +168,7 @@ def test_an_employee_reads_and_is_told_before_the_first_write(fleet: Fleet) -> N
     assert watch.writes() == {}
 
 
+@pytest.mark.slow
 def test_a_profile_without_these_operations_refuses_what_it_cannot_keep(fleet: Fleet) -> None:
     profile: dict[str, Any] = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
     profile["read"].pop("subscriptions")

@@ -159,6 +159,7 @@ def test_delegated_to_localhost_it_stays_in_process(fleet: Fleet) -> None:
     assert watch.audit() == [("plain", "sign_in"), ("plain", "sign_out")]
 
 
+@pytest.mark.slow
 def test_async_is_handed_to_the_ordinary_module(fleet: Fleet) -> None:
     watch = fleet.watch()
     info, ors, again = fleet.tasks(

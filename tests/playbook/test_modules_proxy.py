@@ -29,7 +29,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
     )
 
 
-@pytest.mark.parametrize("name", ["fresh", "french"])
+@pytest.mark.parametrize("name", ["fresh", pytest.param("french", marks=pytest.mark.slow)])
 def test_check_mode_tells_what_the_run_then_does_once(fleet: Fleet, name: str) -> None:
     task = {"device_proxy": fleet.proxy()}
     watch = fleet.watch()
@@ -125,6 +125,7 @@ def test_a_corrected_password_is_written_when_the_printers_test_fails(fleet: Fle
     assert watch.changes() == [("stale", "proxy_changed")]
 
 
+@pytest.mark.slow
 def test_a_password_that_is_still_wrong_is_written_once_in_a_run(fleet: Fleet) -> None:
     proxy = fleet.proxy()
     fleet.tasks("stale", {"device_proxy": {**proxy, "proxy_password": "wrong-secret", "update_password": "always"}})
@@ -218,6 +219,7 @@ def test_without_a_change_it_is_tested_while_ors_is_not_connected(fleet: Fleet) 
     assert mended["test"]["result"] == "passed"
 
 
+@pytest.mark.slow
 def test_check_mode_tells_a_proxy_that_is_set_and_wrong_as_the_run_does(fleet: Fleet) -> None:
     dead = fleet.simulation.ready["dead_proxy"]
     task = {"device_proxy": {"proxy_host": dead["host"], "proxy_port": dead["port"]}}

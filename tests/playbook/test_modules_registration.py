@@ -41,7 +41,7 @@ def address_of(fleet: Fleet, name: str) -> str:
     return address
 
 
-@pytest.mark.parametrize("name", ["fresh", "french"])
+@pytest.mark.parametrize("name", ["fresh", pytest.param("french", marks=pytest.mark.slow)])
 def test_check_mode_tells_what_the_run_then_does_once(fleet: Fleet, name: str) -> None:
     task = {"printer_registration": WAIT}
     watch = fleet.watch()
@@ -92,7 +92,7 @@ def test_an_address_that_does_not_come_in_time_is_a_timeout_and_found_later(flee
 
 
 @pytest.mark.needs_program("libzbar")
-@pytest.mark.parametrize("ending", ["svg", "png"])
+@pytest.mark.parametrize("ending", ["svg", pytest.param("png", marks=pytest.mark.slow)])
 def test_address_and_qr_code_are_files_for_their_owner(fleet: Fleet, tmp_path: Path, ending: str) -> None:
     address_file, qr_path = tmp_path / "folder" / "files.address", tmp_path / "folder" / f"files.{ending}"
     options = {**WAIT, "address_file": str(address_file), "qr_path": str(qr_path)}
@@ -165,7 +165,7 @@ def test_an_error_is_kept_with_its_text_and_pressed_again_only_on_demand(fleet: 
     assert watch.count("register_pressed", "error") == 2
 
 
-@pytest.mark.parametrize("name", ["down", "mode-off"])
+@pytest.mark.parametrize("name", ["down", pytest.param("mode-off", marks=pytest.mark.slow)])
 def test_register_is_not_pressed_while_ors_is_not_ready(fleet: Fleet, name: str) -> None:
     watch = fleet.watch()
     for check in (True, False):

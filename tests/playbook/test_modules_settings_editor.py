@@ -33,6 +33,7 @@ def registration(path: Path, **more: Any) -> dict[str, Any]:
     return {"printer_registration": {"address_file": str(path), **more}}
 
 
+@pytest.mark.slow
 def test_applications_and_hand_over_in_each_language(fleet: Fleet, tmp_path: Path) -> None:
     """Given a printer, then check mode writes nothing and shows the run's diffs, and a second run changes nothing."""
     addresses = {f"twice-{language}": tmp_path / language for language in LANGUAGES}
@@ -53,6 +54,7 @@ def test_applications_and_hand_over_in_each_language(fleet: Fleet, tmp_path: Pat
         assert watch.count("register_pressed", name) == 1
 
 
+@pytest.mark.slow
 def test_the_button_is_pressed_anew_only_when_the_file_is_gone(fleet: Fleet, tmp_path: Path) -> None:
     """Given an address that waits, then it is kept; without its file, which alone knows it, there is a new one."""
     address = tmp_path / "address"

@@ -60,6 +60,7 @@ def test_nothing_is_removed_without_the_confirmation_or_by_default(fleet: Fleet,
     assert watch.changes() == []
 
 
+@pytest.mark.slow
 def test_a_printer_is_offboarded_in_the_end_whatever_step_fails_first(fleet: Fleet, sites: Sites) -> None:
     """At the tenant, then at the controller; then all is done, and then nothing is left to do."""
     inventory = fleet.inventory("sra-home", printops_retries=0)
@@ -101,6 +102,7 @@ def site_printers(fleet: Fleet) -> list[dict[str, Any]]:
     return found
 
 
+@pytest.mark.slow
 def test_a_controller_is_unregistered_alone_where_it_can_be(fleet: Fleet) -> None:
     inventory = fleet.inventory("sra-alone", "editor-home", tenant=None, printops_retries=0)
     fleet.fault("drop", target="sra-alone", path="register.cgi", times=0)
@@ -114,6 +116,7 @@ def test_a_controller_is_unregistered_alone_where_it_can_be(fleet: Fleet) -> Non
     assert second.returncode != 0
 
 
+@pytest.mark.slow
 def test_a_settings_editor_that_cannot_unregister_is_a_note(fleet: Fleet) -> None:
     inventory = fleet.inventory("editor-home", "editor-elsewhere")
     done = offboard(fleet, inventory, *CONFIRMED)

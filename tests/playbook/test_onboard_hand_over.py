@@ -65,7 +65,10 @@ def test_both_kinds_are_onboarded_by_one_run_and_a_second_changes_nothing(mixed:
     assert [what for _who, what in watch.changes() if what not in READING] == []
 
 
-@pytest.mark.parametrize("name", ["editor-en", "editor-fr", "editor-de"])
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param("editor-en", marks=pytest.mark.slow), "editor-fr", pytest.param("editor-de", marks=pytest.mark.slow)],
+)
 def test_a_handed_over_printer_has_its_name_and_application_in_the_cloud(mixed: Fleet, name: str) -> None:
     found = devices(mixed, name)
     assert found["name"] == name
@@ -142,6 +145,7 @@ TROUBLES: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.slow
 def test_what_goes_wrong_with_a_settings_editor_ends_as_with_any_controller(make_fleet: FleetMaker) -> None:
     fleet = fleet_of(make_fleet, {name: {"kind": "prismasync", **spec} for name, spec in TROUBLES.items()})
     own: dict[str, dict[str, Any]] = {
@@ -168,6 +172,7 @@ def test_what_goes_wrong_with_a_settings_editor_ends_as_with_any_controller(make
     assert taken.outcomes == {"owned": "onboarded", "elsewhere": "onboarded"}, taken.output
 
 
+@pytest.mark.slow
 def test_address_files_are_where_the_role_says(make_fleet: FleetMaker, tmp_path: Path) -> None:
     """A folder of one's own, and out-of-process runs, which hand the address over in the file."""
     fleet = fleet_of(make_fleet, {"apart": {"kind": "prismasync"}}, printops_in_process=False)

@@ -136,6 +136,7 @@ def test_tags_run_the_steps_that_are_named(fleet: Fleet, mode: str) -> None:
     assert "register_pressed" not in changes["claim"]
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_tag_of_the_role_itself_runs_all_of_its_steps(fleet: Fleet, mode: str) -> None:
     play = role_play(mode, {"name": "Another task", "ansible.builtin.debug": {"msg": "not this one"}})
@@ -157,7 +158,9 @@ def test_tags_proxy_skips_no_proof_of_the_right_printer(fleet: Fleet, mode: str)
     assert watch.writes() == {}
 
 
-@pytest.mark.parametrize("task", NOT_TRIED)
+@pytest.mark.parametrize(
+    "task", [NOT_TRIED[0], *(pytest.param(task, marks=pytest.mark.slow) for task in NOT_TRIED[1:])]
+)
 def test_a_run_that_starts_in_the_middle_says_where_to_start(fleet: Fleet, task: str) -> None:
     watch = fleet.watch()
     run = fleet.onboard(fleet.inventory("looked-at"), "--start-at-task", task, mode="tasks")
@@ -192,7 +195,7 @@ def test_a_run_may_start_where_the_printer_is_read(fleet: Fleet) -> None:
 
 
 @BOTH
-@pytest.mark.parametrize("left_out", ["looked-at", "mode-limit-2"])
+@pytest.mark.parametrize("left_out", ["looked-at", pytest.param("mode-limit-2", marks=pytest.mark.slow)])
 def test_a_condition_around_the_role_leaves_its_printers_alone(fleet: Fleet, mode: str, left_out: str) -> None:
     """The first or the second of two: bulk mode, and what runs once, is asked for the first host only."""
     names = {"looked-at", f"{mode}-limit-2"}
@@ -419,7 +422,7 @@ def test_a_declared_proxy_may_be_absent(fleet: Fleet) -> None:
     assert second.changed == 0
 
 
-@pytest.mark.parametrize("callback", ["default", "minimal"])
+@pytest.mark.parametrize("callback", ["default", pytest.param("minimal", marks=pytest.mark.slow)])
 @BOTH
 def test_a_run_whose_output_is_closed_comes_to_its_end(fleet: Fleet, mode: str, callback: str) -> None:
     """As with ``| head``: nobody reads on, and the run ends all the same."""

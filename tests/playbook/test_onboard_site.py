@@ -57,6 +57,7 @@ def test_a_hand_over_to_a_site_is_completed_there_and_found_already_afterwards(f
     assert fleet.simulation.open_sessions() == {}
 
 
+@pytest.mark.slow
 def test_a_printer_of_another_site_stays_there_until_it_is_to_be_moved(fleet: Fleet) -> None:
     watch = fleet.watch()
     inventory = fleet.inventory("elsewhere", onboard_fail_on=[], **of_site(fleet))

@@ -192,7 +192,8 @@ def test_a_change_is_reviewed_and_applied(sites: Sites, service: Service, reques
     assert [value for value in cookies if value in shown] == []
 
 
-@pytest.mark.parametrize("service", [github, pytest.param(gitlab, marks=pytest.mark.slow)], indirect=True)
+@pytest.mark.slow
+@pytest.mark.parametrize("service", [github, gitlab], indirect=True)
 def test_guardrails_partial_changes_and_an_ended_session_end_differently(
     sites: Sites, service: Service, request: pytest.FixtureRequest
 ) -> None:

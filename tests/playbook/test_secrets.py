@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from support.fleet import Fleet, FleetMaker
-from support.playbook import Run
+from support.playbook import IN_PROCESS_OR_NOT, Run
 
 KINDS = {
     "access_token",
@@ -139,7 +139,7 @@ def one(make_fleet: FleetMaker) -> Fleet:
     return make_fleet([{"name": "plain"}])
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_an_unusable_password_is_not_shown_either(one: Fleet, in_process: bool) -> None:
     """An option that does not validate, and a sign-in that is refused, with secrets given in the task itself."""
     run = one.play(
