@@ -161,7 +161,7 @@ class Chaos:
         ready = self.fleet.simulation.ready
         made = inventory_of(
             self.fleet.simulation,
-            tenant=ready["tenants"][0]["id"],
+            tenant=None,  # each printer has its own
             onboard_wait_sleep=1.0,
             onboard_fail_on=[],
             printops_timeout=HELD_WITHIN,
@@ -188,8 +188,7 @@ def fleet_of(make_fleet: FleetMaker, folder: Path, names: dict[str, str]) -> Fle
     tenants = [name for name, kind in names.items() if kind != "site"]
     document = {
         "settings": AT_ONCE,
-        # The simulator needs two.
-        "tenants": [{"id": name, "name": name} for name in (*tenants, "other-1", "other-2")],
+        "tenants": [{"id": name, "name": name} for name in tenants],
         "printers": [{"name": name, **KINDS[kind]} for name, kind in names.items()],
         "sites": [{"id": "north"}, *({"id": name} for name, kind in names.items() if kind == "site")],
     }
