@@ -29,7 +29,9 @@ def valid_arguments(
     ``action`` is named in messages, and ``variables`` those that stand in for an option. ``rules`` are the other
     arguments of AnsibleModule, such as ``mutually_exclusive``. Raises :class:`BadInput`.
     """
-    checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(dict(given))
+    # without tags from the beginning: the validator copies what it gets, and a tagged text is copied in many steps
+    plain = {str(name): untagged(value) for name, value in given.items()}
+    checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(plain)
     found: dict[str, t.Any] = checked.validated_parameters
     texts = []
     for error in checked.errors:
@@ -42,7 +44,7 @@ def valid_arguments(
             texts.append(str(error.msg))
     if texts:
         raise BadInput(f"{action}: {'; '.join(texts)}" if action else "; ".join(texts), advice=advice)
-    return {str(name): untagged(value) for name, value in found.items()}
+    return found
 
 
 def _named(option: str, variables: Mapping[str, Sequence[str]]) -> str:

@@ -146,6 +146,7 @@ def test_the_tarball_holds_what_users_need_and_nothing_else(tarball: Path) -> No
         assert any(name.startswith(f"{folder}/") for name in packed), folder
 
 
+@pytest.mark.slow
 def test_the_documentation_of_everything_renders(environment: Environment) -> None:
     """Given the installed collection, then ansible-doc shows every module and filter and the role."""
     plugins = ROOT / "plugins"

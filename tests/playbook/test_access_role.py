@@ -117,6 +117,7 @@ def test_plan_review_apply_and_again(sites: Sites) -> None:
     assert run(sites, declared, playbook="audit_access").came == ("in_sync", 0)
 
 
+@pytest.mark.slow
 def test_a_file_without_a_mode_changes_nothing_and_that_is_no_success(sites: Sites) -> None:
     declared = changed(dump(sites), add=["someone@example.com"])
     declared.pop("mode")

@@ -144,6 +144,7 @@ def test_variables_of_another_host_are_there(fleet: Fleet) -> None:
     assert run.outcomes["good-3"] == "wrong_device", run.output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", EITHER_MODE)
 def test_a_sign_out_that_fails_is_tried_again_at_the_end(fleet: Fleet, mode: str) -> None:
     name = {"tasks": "good-5", "bulk": "good-6"}[mode]

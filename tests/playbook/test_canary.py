@@ -78,6 +78,7 @@ def test_a_limit_of_one(fleet: Fleet, mode: str) -> None:
     assert counts(run) == {"auth_failed": 1, "not_tried": 5}
 
 
+@pytest.mark.slow
 def test_an_unreachable_printer_holds_nobody_up(fleet: Fleet) -> None:
     """Given a first printer that nobody reaches, then the others are tried all the same."""
     run = fleet.onboard(inventory(fleet, "right", GOOD_PASSWORD))

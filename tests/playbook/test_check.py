@@ -158,6 +158,7 @@ def test_check_fleet_reads_only_and_names_the_differences(make_fleet: FleetMaker
     assert fleet.simulation.open_sessions() == {}
 
 
+@pytest.mark.slow
 def test_check_fleet_fails_where_somebody_is_needed(make_fleet: FleetMaker) -> None:
     fleet = make_fleet([{"name": "down", "trouble": "ors_down"}])
     run = fleet.onboard(fleet.inventory(), playbook="check_fleet")

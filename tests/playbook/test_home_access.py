@@ -72,6 +72,7 @@ def test_people(tenants: Tenants, in_process: bool, account: str) -> None:
     assert person not in tenants.people()
 
 
+@pytest.mark.slow
 def test_plan_review_apply_and_again(tenants: Tenants) -> None:
     declared = dump(tenants)
     gone, kept = declared["people"][-1], declared["people"][:-1]

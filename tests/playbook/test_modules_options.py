@@ -109,6 +109,7 @@ def test_module_defaults_of_both_groups_reach_their_modules(fleet: Fleet) -> Non
     assert results[-1]["signed_out"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_an_option_wins_over_a_variable_and_that_over_the_environment(fleet: Fleet, in_process: bool) -> None:
     right = account(fleet, "plain")["password"]

@@ -73,6 +73,7 @@ def test_asking_first_and_collecting_afterwards_presses_once(fleet: Fleet) -> No
     assert watch.count("register_pressed", "steps") == 1
 
 
+@pytest.mark.slow
 def test_an_address_that_does_not_come_in_time_is_a_timeout_and_found_later(fleet: Fleet) -> None:
     watch = fleet.watch()
     late, later = fleet.tasks(
@@ -139,6 +140,7 @@ def test_files_of_an_address_that_is_spent_are_removed(fleet: Fleet, tmp_path: P
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_an_error_is_kept_with_its_text_and_pressed_again_only_on_demand(fleet: Fleet) -> None:
     watch = fleet.watch()
     failed, kept = fleet.tasks("error", {"printer_registration": WAIT}, {"printer_registration": WAIT})

@@ -158,6 +158,7 @@ def with_people(declared: dict[str, Any], *people: str) -> dict[str, Any]:
     return {**declared, "users": [*declared["users"], *people]}
 
 
+@pytest.mark.slow
 def test_a_change_is_reviewed_and_applied(sites: Sites, service: Service, request: pytest.FixtureRequest) -> None:
     who = f"joins-{request.node.callspec.id}@example.com"
     session = sites.session_file(sites.folder / "session.json").read_text(encoding="utf-8")

@@ -62,6 +62,7 @@ def test_a_trusted_certificate_needs_no_pin(fleet: Fleet) -> None:
     assert not (inventory.parent / "host_vars").exists()
 
 
+@pytest.mark.slow
 def test_a_different_pin_is_replaced_only_on_request(fleet: Fleet, inventory: Path) -> None:
     file = pin_file(inventory, "trust-1")
     file.parent.mkdir(parents=True)

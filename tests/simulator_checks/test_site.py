@@ -186,6 +186,7 @@ def test_ten_thousand_people_come_in_pages_at_once(tmp_path_factory: pytest.Temp
         assert (time.monotonic() - began) / 5 < 2  # 0.02 on a quiet machine
 
 
+@pytest.mark.slow
 def test_the_provider_forgets_and_the_sites_do_not(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("again")
     with started(folder, "\nsites: [{id: north}]") as simulator:

@@ -9,7 +9,6 @@ password itself would not be found there.
 
 from __future__ import annotations
 
-import contextlib
 import html
 import importlib
 import json
@@ -123,5 +122,15 @@ def _redacted(value: t.Any, sought: list[str], own_words: Container[str]) -> t.A
 
 def register(secrets: Iterable[str]) -> None:
     """Have Ansible mask ``secrets`` in all that this process prints, where it can (ansible-core 2.22 and later)."""
-    with contextlib.suppress(ImportError):
-        importlib.import_module("ansible.module_utils.secrets").register_secrets(secrets)
+    if (known := _register_of_ansible()) is not None:
+        known(secrets)
+
+
+@lru_cache(maxsize=1)
+def _register_of_ansible() -> Callable[[Iterable[str]], None] | None:
+    """Return Ansible's own, None where it has none; asked once, as looking for what is not there takes long."""
+    try:
+        known = importlib.import_module("ansible.module_utils.secrets")
+    except ImportError:
+        return None
+    return t.cast("Callable[[Iterable[str]], None]", known.register_secrets)

@@ -19,6 +19,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide import fin
 from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import STEPS
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.own_words import OWN_WORDS
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import run_redacted
+from ansible_collections.printops.prisma.plugins.module_utils._web import redaction
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary
 from ansible_collections.printops.prisma.plugins.module_utils._web.redaction import REDACTED, redacted
@@ -154,5 +155,7 @@ def test_ansible_masks_them_too_where_it_can(monkeypatch: pytest.MonkeyPatch) ->
     known: set[str] = set()
     module: Any = SimpleNamespace(register_secrets=known.update)
     monkeypatch.setitem(sys.modules, "ansible.module_utils.secrets", module)
+    redaction._register_of_ansible.cache_clear()
     redacted("x", ["pa\\ss-word9"])
+    redaction._register_of_ansible.cache_clear()
     assert {"pa\\ss-word9", "pa\\\\ss-word9"} <= known
