@@ -124,9 +124,9 @@ simulator: $(READY)
 	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)" \
 	  --ready "$(STATE)/ready.json"
 
-# Every request of a run, met by each fault: writes the tables of docs/chaos.md, and fails if anything does not hold
+# Every request of a run, met by each fault: prints and writes docs/chaos.md, and fails if anything does not hold
 chaos: $(READY) $(COLLECTION)
-	UPDATE_CHAOS=1 $(BIN)/python -m pytest -v tests/playbook/test_chaos_access.py tests/playbook/test_chaos.py
+	UPDATE_CHAOS=1 $(BIN)/python -m pytest -v -s tests/playbook/test_chaos_access.py tests/playbook/test_chaos.py
 
 # Memory and time of each hostile answer and page: writes docs/hostile.md, and fails if a limit is exceeded
 hostile: $(READY) $(COLLECTION)
