@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
-#   make test | test-all | matrix | lint | demo | demo-profile | demo-access | bench | hostile | simulator | inventory | docs
-#   make build | importer | pins | programs | release-check | publish | clean | distclean
+#   make test | test-all | matrix | lint | demo | demo-profile | demo-access | bench | chaos | hostile | simulator | inventory
+#   make docs | build | importer | pins | programs | release-check | publish | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11 or newer); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=3              how many tests run side by side; without it one more than there are cores, as tests also wait
@@ -37,7 +37,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reord
 .DELETE_ON_ERROR:
 .PHONY: help venv test test-all matrix sanity inventory lint lint-ruff \
   lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench \
-  hostile simulator docs build importer pins programs release-check publish clean distclean
+  chaos hostile simulator docs build importer pins programs release-check publish clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -131,6 +131,10 @@ simulator: $(READY)
 	@mkdir -p "$(STATE)"
 	PYTHONPATH=tests $(BIN)/python -m simulator serve --fleet "$(FLEET)" --state "$(STATE)" \
 	  --ready "$(STATE)/ready.json"
+
+# Every request of a run, met by each fault: prints and writes docs/chaos.md, and fails if anything does not hold
+chaos: $(READY) $(COLLECTION)
+	UPDATE_CHAOS=1 $(BIN)/python -m pytest -v -s tests/playbook/test_chaos_access.py tests/playbook/test_chaos.py
 
 # Memory and time of each hostile answer and page: writes docs/hostile.md, and fails if a limit is exceeded
 hostile: $(READY) $(COLLECTION)

@@ -19,12 +19,13 @@ from simulator import controller_sessions as sessions
 from simulator.control_home import HomeControl
 from simulator.control_people import PeopleControl
 from simulator.control_sites import SiteControl
-from simulator.faults import FaultError, Faults
+from simulator.faults import Fault, FaultError, Faults
 from simulator.fleet import TROUBLES
 from simulator.home_setup import Home
 from simulator.listening import TransportProtocol
 from simulator.records import Printer
 from simulator.registration import Registration
+from simulator.second_writers import SecondWriters
 from simulator.seeding import apply_trouble, clear_trouble
 from simulator.site_setup import Sites
 from simulator.watching import Counters
@@ -54,9 +55,14 @@ class Control:
     home: Home
     sites: Sites | None = None
 
+    def __post_init__(self) -> None:
+        self.second_writers = SecondWriters(self.world, self.registration, self.sites)
+        self.home.provider.events.on_fault = self._provider_had
+
     def application(self) -> Starlette:
         routes = [
             Route("/_control/counters", self.counts, methods=["GET", "DELETE"]),
+            Route("/_control/latest", self.latest),
             Route("/_control/audit", self.audit),
             Route("/_control/sessions", self.sessions),
             Route("/_control/secrets", self.secrets),
@@ -95,11 +101,18 @@ class Control:
     async def counts(self, request: Request) -> Response:
         if request.method == "DELETE":
             self.counters.counts.clear()
+            self.counters.latest.clear()
             TransportProtocol.made.clear()
         home = self.world.home_ports["eu"]
         ports = {"controllers": self.world.controllers_port, "home": home, "site": self.world.site_port}
         connections = {name: TransportProtocol.made[port] for name, port in ports.items()}
         return JSONResponse({**self.counters.shown(), "connections": connections})
+
+    async def latest(self, request: Request) -> Response:
+        """Return the latest requests in order, without those to ORS."""
+        names = ("host", "account", "method", "path")
+        rows = [dict(zip(names, row[1:], strict=True)) for row in sorted(self.counters.latest) if row[1] != "ors"]
+        return JSONResponse(rows)
 
     async def audit(self, request: Request) -> Response:
         """Return audit lines: `?after=ID` those after an id, `?what=` and the like only matching ones."""
@@ -219,17 +232,28 @@ class Control:
         clear_trouble(printer)
         apply_trouble(self.world, printer, trouble)
 
-    def apply_change(self, name: str, what: str, path: str = "") -> None:
-        """Apply a fault or an action that changes the state of a printer or of the sites. None leaves an audit line."""
-        if name == "site" and self.sites:
-            self.sites.change(what, path)
-        elif name in self.home.hosts:
-            self.home.change(what)
-        elif name in self.world.served_names:
-            self._apply_to_printer(name, what)
+    def inject(self, host: str, fault: Fault, path: str) -> None:
+        """Apply a fault that changes the state of a printer, of a tenant or of the sites."""
+        if host in ("home", "site", "oidc") and fault.fault == "second_writer":
+            self.second_writers.act(fault.options)
+        elif host == "site" and self.sites:
+            self.sites.change(fault, path)
+        elif host in self.home.hosts:
+            self.home.change(fault)
+        else:
+            self.apply_change(host, fault.fault)
 
-    def _apply_to_printer(self, name: str, what: str) -> None:
-        printer = self.world.store.printer(name)
+    def _provider_had(self, id: int, happened: int, held: int) -> None:
+        """Take over what became of a fault in the process of the provider."""
+        for fault in self.faults.faults:
+            if fault.id == id:
+                if happened > fault.happened and fault.fault == "second_writer":
+                    self.inject("oidc", fault, "")
+                fault.happened, fault.held = happened, held
+
+    def apply_change(self, name: str, what: str) -> None:
+        """Apply a fault or an action that changes the state of a printer. None leaves an audit line."""
+        printer = self.world.store.printer(name) if name in self.world.served_names else None
         if printer is None:
             return
         administrator = printer.accounts["administrator"]

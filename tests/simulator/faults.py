@@ -17,16 +17,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 STATE_FAULTS = ("expired_session", "lock", "session_limit", "second_writer")
 AFTERWARDS = "list_changes"
+HOLD = "hold"
+CLOSE = "close"
 FAULTS = (
     "latency",
     "status",
     "drop",
     "drop_after",
+    CLOSE,
     "truncate",
     "label",
     "lost_page",
     "wrong_total",
     AFTERWARDS,
+    HOLD,
     *STATE_FAULTS,
 )
 OPTIONS = {
@@ -36,8 +40,9 @@ OPTIONS = {
     "label": {"from", "to"},
     "lost_page": {"how"},
     "wrong_total": {"by"},
+    "second_writer": {"printer", "account", "people"},
 }
-KEYS = {"target", "path", "method", "fault", "skip", "times", "options"}
+KEYS = {"target", "account", "path", "method", "fault", "skip", "times", "options"}
 
 
 class FaultError(ValueError):
@@ -48,13 +53,15 @@ class FaultError(ValueError):
 class Fault:
     """A fault for some requests.
 
-    `target`: a printer's name, `home`, `ors` or `*`. `path`: a regular expression, searched in the path relative to the
+    `target`: a printer's name, `home`, `ors` or `*`. `account`: the tenant or the site whose account sends the request,
+    empty for any. `path`: a regular expression, searched in the path relative to the
     printer (or the host). `skip`: how many matching requests pass first. `times`: how often the fault happens; 0 is
-    always.
+    always. `held`: how many requests were handled and are not answered.
     """
 
     id: int
     target: str
+    account: str
     path: re.Pattern[str]
     method: str
     fault: str
@@ -62,11 +69,13 @@ class Fault:
     options: dict[str, Any]
     skip: int = 0
     happened: int = 0
+    held: int = 0
 
-    def concerns(self, host: str, path: str, method: str) -> bool:
+    def concerns(self, host: str, path: str, method: str, account: str) -> bool:
         """Whether the fault applies to this request. A request that passes is counted."""
         concerned = (
             self.target in ("*", host)
+            and self.account in ("", account)
             and self.method in ("*", method)
             and (self.times == 0 or self.happened < self.times)
             and self.path.search(path) is not None
@@ -82,10 +91,16 @@ class Fault:
 
 @dataclass
 class Faults:
-    """All faults. `change_state` changes a printer or the sites, by host, name of the fault and path."""
+    """All faults. `change_state` changes a printer, a tenant or the sites, by host, fault and path."""
 
-    change_state: Callable[[str, str, str], None] = lambda host, fault, path: None
+    change_state: Callable[[str, Fault, str], None] = lambda host, fault, path: None
     faults: list[Fault] = field(default_factory=list)
+    on_order: Callable[[], None] = lambda: None
+    """Called when faults were added or removed."""
+    on_request: Callable[[], None] = lambda: None
+    """Called before a request is handled while there are faults."""
+    on_happened: Callable[[Fault], None] = lambda fault: None
+    """Called when a fault has happened, and when it holds a request."""
     _last: int = 0
 
     def add(self, order: dict[str, Any]) -> Fault:
@@ -107,27 +122,31 @@ class Faults:
         method = str(order.get("method", "*")).upper()
         times = int(order.get("times", 1))
         target, skip = str(order.get("target", "*")), int(order.get("skip", 0))
-        fault = Fault(self._last, target, path, method, name, times, options, skip)
+        fault = Fault(self._last, target, str(order.get("account", "")), path, method, name, times, options, skip)
         self.faults.append(fault)
+        self.on_order()
         return fault
 
     def remove(self, id: int | None = None) -> None:
         self.faults = [fault for fault in self.faults if id is not None and fault.id != id]
+        self.on_order()
 
     async def through(
-        self, application: ASGIApp, host: str, path: str, scope: Scope, receive: Receive, send: Send
+        self, application: ASGIApp, host: str, account: str, path: str, scope: Scope, receive: Receive, send: Send
     ) -> None:
         """Handle a request with every fault that applies to it, in the order in which they were injected."""
         if not self.faults:
             await application(scope, receive, send)
             return
+        self.on_request()
         answer = _BufferedResponse(send)
-        for fault in [item for item in self.faults if item.concerns(host, path, scope["method"])]:
+        for fault in [item for item in self.faults if item.concerns(host, path, scope["method"], account)]:
             fault.happened += 1
+            self.on_happened(fault)
             if fault.fault == "latency":
                 await asyncio.sleep(float(fault.options.get("seconds", 1.0)))
             elif fault.fault in STATE_FAULTS:
-                self.change_state(host, fault.fault, path)
+                self.change_state(host, fault, path)
             elif fault.fault == "drop":
                 await drop(scope, receive)
                 return
@@ -140,17 +159,28 @@ class Faults:
             await application(scope, receive, send)
             return
         await application(scope, receive, answer.take)
-        if any(fault.fault == AFTERWARDS for fault in answer.changes):
-            self.change_state(host, AFTERWARDS, path)
+        for fault in answer.changes:
+            if fault.fault == AFTERWARDS:
+                self.change_state(host, fault, path)
+            elif fault.fault == HOLD:
+                fault.held += 1
+                self.on_happened(fault)
+                await _disconnect(receive)
+                return
         if any(fault.fault == "drop_after" for fault in answer.changes):
             await drop(scope, receive)
             return
         await answer.give()
+        answer.close(scope)
 
 
 async def drop(scope: Scope, receive: Receive) -> None:
     """Close the connection without sending a byte of the response (`TransportProtocol` provides the transport)."""
     scope["state"]["transport"].abort()
+    await _disconnect(receive)
+
+
+async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -193,13 +223,18 @@ class _BufferedResponse:
         await self.send({**self.start, "headers": headers})
         await self.send({"type": "http.response.body", "body": self.body})
 
+    def close(self, scope: Scope) -> None:
+        """Close the connection after the response, if a fault says so."""
+        if any(fault.fault == CLOSE for fault in self.changes):
+            scope["state"]["transport"].close()
+
 
 def _changed(fault: Fault, body: bytes) -> bytes:
     if fault.fault == "truncate":
         return body[: int(len(body) * float(fault.options.get("fraction", 0.5)))]
     if fault.fault == "label":
         return body.replace(str(fault.options.get("from", "")).encode(), str(fault.options.get("to", "")).encode())
-    if fault.fault == AFTERWARDS:
+    if fault.fault in (AFTERWARDS, CLOSE):
         return body
     if fault.fault == "wrong_total" or b"</html>" in body:
         return _changed_list(fault, body)

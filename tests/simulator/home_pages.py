@@ -52,7 +52,8 @@ class HomePages:
         target = request.query_params.get("next", "/")
         # Only paths of this host, so that the sign-in is no open redirect.
         inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-        url, waiting = self.frame.sign_in.leave_for_provider(target if inside else "/")
+        account = getattr(request.state, "account", "")
+        url, waiting = self.frame.sign_in.leave_for_provider(target if inside else "/", account)
         return self.frame.with_cookie(url, waiting)
 
     async def signed_in(self, request: Request) -> Response:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from simulator.cloud_language import InTheLanguageAskedFor
+from simulator.faults import Fault
 from simulator.home_api import HomeApi, Refused
 from simulator.home_application import HomeApplication
 from simulator.home_configuration import HomeConfiguration
@@ -40,6 +42,8 @@ class Home:
     provider: Provider
     registration: Registration
     ors: OrsLink
+    end_sessions: Callable[[str], None] = lambda tenant: None
+    """Ends the sessions of one tenant."""
     _regions: list[HomeSignIn] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -122,9 +126,11 @@ class Home:
         for sign_in in self._regions:
             sign_in.expire()
 
-    def change(self, what: str) -> None:
+    def change(self, fault: Fault) -> None:
         """Apply a fault that changes the state. None leaves an audit line."""
-        if what == "expired_session":
+        if fault.fault == "expired_session" and fault.account:
+            self.end_sessions(fault.account)
+        elif fault.fault == "expired_session":
             self.expire()
-        if what == "list_changes":
+        if fault.fault == "list_changes":
             self.world.people.lose_somebody()

@@ -96,9 +96,12 @@ class HomeSignIn:
 
     # the code flow
 
-    def leave_for_provider(self, target: str) -> tuple[str, HomeSession]:
-        """Return the address at the provider, and the session that waits for the redirect back."""
-        url, pending = self.flow.leave(target)
+    def leave_for_provider(self, target: str, account: str = "") -> tuple[str, HomeSession]:
+        """Return the address at the provider, and the session that waits for the redirect back.
+
+        The state begins with the account, if it is known: the provider tells requests apart by it.
+        """
+        url, pending = self.flow.leave(target, account)
         return url, self.fresh(pending=json.dumps(pending))
 
     async def come_back(self, cookie: str, given: dict[str, str]) -> tuple[str, str]:

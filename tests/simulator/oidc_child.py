@@ -8,6 +8,7 @@ import asyncio
 import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,6 +65,7 @@ async def launch_provider(options: ProviderOptions, state: Path, events: Path) -
         "clients": [dataclasses.asdict(client) for client in options.clients],
         "people": options.people,
         "events": str(events),
+        "faults": str(orders_in(state)),
     }
     log.touch(mode=0o600)
     with log.open("ab") as output:
@@ -90,13 +92,20 @@ def events_in(state: Path) -> Path:
     return path
 
 
+def orders_in(state: Path) -> Path:
+    """Return the path of the file with the faults that the provider is to have."""
+    return state / "oidc-faults.json"
+
+
 @dataclass
 class ProviderEvents:
-    """Reads the new events of the provider: counts, secrets, and audit lines (side `oidc`)."""
+    """Reads the new events of the provider: counts, secrets, faults, and audit lines (side `oidc`)."""
 
     world: World
     counters: Counters
     path: Path
+    on_fault: Callable[[int, int, int], None] = lambda id, happened, held: None
+    """Takes the id of a fault, how often it happened, and how many requests it holds."""
     _read: int = 0
 
     def take(self) -> None:
@@ -109,7 +118,9 @@ class ProviderEvents:
         for line in whole.splitlines():
             event = json.loads(line)
             if event["kind"] == "request":
-                self.counters.counts["oidc", event["method"], event["path"]] += 1
+                self.counters.add("oidc", event["account"], event["method"], event["path"], event["time"])
+            elif event["kind"] == "fault":
+                self.on_fault(event["id"], event["happened"], event["held"])
             elif event["kind"] == "secret":
                 self.world.store.keep_secret(event["name"], event["value"])
             else:

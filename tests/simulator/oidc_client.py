@@ -88,7 +88,7 @@ class ProviderClient:
         return dict(document)
 
     def _http(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(verify=self.world.client_context, trust_env=False, timeout=10)
+        return httpx.AsyncClient(verify=self.world.client_context, trust_env=False, timeout=60)
 
     # for tests
 
@@ -120,10 +120,10 @@ class CodeFlow:
     secret: str
     redirect: str
 
-    def leave(self, target: str) -> tuple[str, dict[str, str]]:
+    def leave(self, target: str, account: str = "") -> tuple[str, dict[str, str]]:
         """Return the address at the provider, and what the session must keep until the redirect back."""
         nonce, verifier = secrets.token_urlsafe(18), secrets.token_urlsafe(48)
-        state = secrets.token_urlsafe(18)
+        state = f"{account}.{secrets.token_urlsafe(18)}"
         url = self.provider.authorize_url(
             self.client_id, "openid email", self.redirect, verifier, state=state, nonce=nonce
         )

@@ -12,6 +12,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,9 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from simulator.listening import server_of
+from simulator.oidc_faults import FaultyProvider
 from simulator.oidc_grants import SCOPES, Client, ParsedRequest, Person, Provider
+from simulator.senders import CookieOwners
 
 COOKIE = "oidcSession"
 WRONG = "The e-mail address or the password is not correct."
@@ -77,7 +80,9 @@ class Pages:
 
     def _counted(self, endpoint: Any) -> Any:
         async def counted(request: Request) -> Response:
-            self.note("request", method=request.method, path=request.url.path.removeprefix("/"))
+            path = request.url.path.removeprefix("/")
+            account = getattr(request.state, "account", "")
+            self.note("request", time=time.time(), account=account, method=request.method, path=path)
             response: Response = await endpoint(request)
             response.headers["Cache-Control"] = "no-store"
             return response
@@ -239,7 +244,15 @@ async def _serve(options: dict[str, Any]) -> None:
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((options["host"], options["port"]))
-    server = server_of(Pages(options).application(), Path(options["chain"]))
+    pages = Pages(options)
+    faulty = FaultyProvider(
+        pages.application(),
+        Path(options["faults"]),
+        pages.note,
+        lambda cookie: pages.sessions.pop(cookie, None),
+        CookieOwners((COOKIE,)),
+    )
+    server = server_of(faulty, Path(options["chain"]))
 
     def until_the_parent_ends() -> None:
         sys.stdin.read()

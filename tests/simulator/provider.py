@@ -21,6 +21,7 @@ from simulator.oidc_child import (
     ProviderOptions,
     events_in,
     launch_provider,
+    orders_in,
 )
 from simulator.oidc_client import CodeFlow, ProviderClient
 from simulator.proxy_child import ProxyChild
@@ -37,6 +38,8 @@ class Provider:
     client: ProviderClient
     events: ProviderEvents
     client_secrets: dict[str, str]
+    orders: Path
+    """The file with the faults that the process is to have."""
 
     @classmethod
     async def launched(
@@ -47,9 +50,11 @@ class Provider:
         world.store.keep_fact("provider_secrets", known)
         options = ProviderOptions(world.oidc_port, chain, _clients(world, fleet, known), dict(accounts))
         events = events_in(state)
+        orders = orders_in(state)
+        orders.unlink(missing_ok=True)
         child = await launch_provider(options, state, events)
         client = ProviderClient(world, options.issuer, lambda email: accounts.get(email, ("", ""))[0])
-        return cls(options, child, client, ProviderEvents(world, Counters(), events), known)
+        return cls(options, child, client, ProviderEvents(world, Counters(), events), known, orders)
 
     def flow(self, client_id: str, redirect: str) -> CodeFlow:
         """Return the sign-in of a cloud that runs on a server."""

@@ -25,6 +25,7 @@ def serve() -> None:
         port=order["port"],
         num_workers=1,
         num_acceptors=1,
+        timeout=120,  # idle seconds of a tunnel, where its ends wait for a processor
         basic_auth=f"{order['user']}:{order['password']}",
         log_file=order["log"],
     ):

@@ -12,6 +12,7 @@ import signal
 import socket
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from starlette.types import ASGIApp
@@ -25,12 +26,14 @@ from simulator.home_people import HomePeople, PeopleStore, seed_home_people
 from simulator.home_setup import Home
 from simulator.home_store import HomeStore
 from simulator.listening import HOST, bind_ports, server_of
+from simulator.oidc_faults import write_orders
 from simulator.ors import OrsLink, ors_application
 from simulator.provider import Provider
 from simulator.proxy_child import launch_proxy
 from simulator.ready import address_lines, ready_document, write_ready_file
 from simulator.registration import Registration
 from simulator.seeding import seed, seed_tenants
+from simulator.senders import Senders
 from simulator.site_setup import Sites, assembled, people_of
 from simulator.site_store import SiteStore
 from simulator.state import Store
@@ -166,11 +169,16 @@ def _applications(
     world, registration = home.world, home.registration
     counters, faults = home.provider.events.counters, Faults()
     control = Control(world, counters, faults, registration, home, sites)
-    faults.change_state = control.apply_change
+    faults.change_state = control.inject
+    senders = Senders(world.store, home.store, sites.store if sites else None)
+    home.end_sessions = senders.end_home_sessions
+    if sites:
+        sites.end_sessions = senders.end_site_sessions
+    faults.on_order, faults.on_request = partial(write_orders, faults, home.provider.orders), home.provider.events.take
     controllers = controllers_application(Controllers(world, home.ors, registration))
 
     def watched(application: ASGIApp, service: str) -> Watch:
-        return Watch(application, service, counters, faults, world.store)
+        return Watch(application, service, counters, faults, world.store, senders)
 
     served: list[tuple[str, ASGIApp, Path | None]] = [
         ("controllers", watched(controllers, "controllers"), certificates.trusted_chain),

@@ -101,7 +101,9 @@ class SitePages:
         target = request.query_params.get("next", "/")
         # Only paths of this site, so that the sign-in is no open redirect.
         inside = target.startswith("/") and not target.startswith(("//", "/\\"))
-        url, waiting = self.frame.sign_in.leave_for_provider(target if inside else "/")
+        url, waiting = self.frame.sign_in.leave_for_provider(
+            target if inside else "/", getattr(request.state, "account", "")
+        )
         return self.frame.with_cookie(url, waiting)
 
     async def signed_in(self, request: Request) -> Response:

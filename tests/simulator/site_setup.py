@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from simulator import site_rules as lists
+from simulator.faults import Fault
 from simulator.fleet import Fleet, FleetError, SiteSpec
 from simulator.oidc_child import SITE_CLIENT
 from simulator.oidc_client import BearerTokens
@@ -40,6 +41,8 @@ class Sites:
     printers: SitePrinters
     sign_in: SiteSignIn
     pages: SitePages
+    end_sessions: Callable[[str], None] = lambda site: None
+    """Ends the sessions of a site, or of all."""
 
     def ready(self) -> dict[str, Any]:
         passwords = self.store.accounts()
@@ -75,10 +78,11 @@ class Sites:
     def open_sessions(self) -> list[dict[str, Any]]:
         return self.store.open_sessions(self.world.now() - self.sign_in.timer)
 
-    def change(self, what: str, path: str) -> None:
+    def change(self, fault: Fault, path: str) -> None:
         """Apply a fault that changes the state. None leaves an audit line."""
+        what = fault.fault
         if what == "expired_session":
-            self.store.drop_sessions()
+            self.end_sessions(fault.account)
         key = next((each.key for each in PEOPLE_LISTS if f"/{path}" == each.path), None)
         if what == "list_changes" and key is not None:
             used = {session["email"] for session in self.open_sessions()}

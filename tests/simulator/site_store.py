@@ -89,7 +89,8 @@ class SiteStore:
         return [Site(*row) for row in self._database.execute("select id, name from sites order by rowid")]
 
     def site(self, id: str) -> Site | None:
-        return next((site for site in self.sites() if site.id == id), None)
+        row = self._row("select id, name from sites where id = ?", id)
+        return Site(*row) if row else None
 
     def keep_site(self, site: Site) -> None:
         self._run("insert or replace into sites values (?, ?)", site.id, site.name)
@@ -191,9 +192,9 @@ class SiteStore:
     def drop_session(self, id: str) -> None:
         self._run("delete from sessions where id = ?", id)
 
-    def drop_sessions(self) -> None:
-        """End the sessions of signed-in people."""
-        self._run("delete from sessions where email <> ''")
+    def drop_sessions(self, site: str = "") -> None:
+        """End the sessions of the people of one site; without one all sessions, of unfinished sign-ins too."""
+        self._run("delete from sessions where ? in ('', site)", site)
 
     def open_sessions(self, since: float) -> list[dict[str, Any]]:
         rows = self._database.execute(

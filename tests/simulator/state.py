@@ -176,6 +176,9 @@ class Store:
     def drop_token(self, token: str) -> None:
         self.run("delete from tokens where token = ?", token)
 
+    def drop_tokens_of(self, tenant: str) -> None:
+        self.run("delete from tokens where tenant = ?", tenant)
+
     def open_tokens(self) -> list[dict[str, Any]]:
         rows = self._database.execute(
             "select tenant, client_id, expires from tokens where expires > ?", (self.clock.now(),)

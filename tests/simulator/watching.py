@@ -4,12 +4,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import time
+from collections import Counter, deque
 from dataclasses import dataclass, field
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.faults import Faults
+from simulator.senders import Senders, without_prefix
 from simulator.state import Store
 
 
@@ -18,6 +20,12 @@ class Counters:
     """Requests by host (a printer's name, `home` or `ors`), method and path. They start at zero with each start."""
 
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    latest: deque[tuple[float, str, str, str, str]] = field(default_factory=lambda: deque(maxlen=5000))
+    """The latest requests: time, host, account, method and path."""
+
+    def add(self, host: str, account: str, method: str, path: str, moment: float) -> None:
+        self.counts[host, method, path] += 1
+        self.latest.append((moment, host, account, method, path))
 
     def shown(self) -> dict[str, object]:
         rows = [
@@ -39,25 +47,29 @@ class Watch:
     counters: Counters
     faults: Faults
     store: Store
+    senders: Senders
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.application(scope, receive, send)
             return
+        account, scope = without_prefix(scope) if self.service != "controllers" else ("", scope)
         host, path = self._place(scope["path"])
         # A registration address is a capability, so its code is not counted by name.
         capability = next((each for each in ("register/", "hand-over/") if path.startswith(each)), None)
         counted = f"{capability}*" if capability and self.service != "controllers" else path
-        self.counters.counts[host, scope["method"], counted] += 1
+        account = account or self.senders.account_of(host, scope)
+        self.counters.add(host, account, scope["method"], counted, time.time())
 
         async def answer(message: Message) -> None:
             # Commit before the response, so that a change that a client has read survives a kill.
             if message["type"] == "http.response.start":
                 self.store.commit()
+                self.senders.cookies.learn(message, account)
             await send(message)
 
         try:
-            await self.faults.through(self.application, host, path, scope, receive, answer)
+            await self.faults.through(self.application, host, account, path, scope, receive, answer)
         finally:
             self.store.commit()
 

@@ -61,6 +61,40 @@ def people_of(simulator: Simulator) -> dict[str, dict[str, Any]]:
 # --- signing in ---
 
 
+def signed_in_at(simulator: Simulator, tenant: str) -> httpx.Client:
+    """Sign an administrator in at an address that says for which tenant."""
+    client, someone = browser_at(simulator.ready), person_of(simulator.ready, tenant)
+    page = client.get(f"/of/{tenant}/sign-in?next=/devices")
+    page = submit(client, page, "account", email=someone["email"])
+    page = submit(client, page, "password", password=someone["password"])
+    assert text_of(submit(client, page, "stay", stay="no"), "person") == someone["email"]
+    return client
+
+
+def test_faults_and_requests_are_told_apart_by_tenant(simulator: Simulator) -> None:
+    """Given two people signed in, then each request counts for its tenant, and the session of one can end alone."""
+    simulator.control("DELETE", "counters")
+    alpha, beta = signed_in_at(simulator, "alpha"), signed_in_at(simulator, "beta")
+    rows = simulator.control("GET", "latest")
+    assert {row["account"] for row in rows if row["path"] not in ("token", "jwks.json")} == {"alpha", "beta"}
+    of_alpha = [f"{row['host']} {row['path']}" for row in rows if row["account"] == "alpha"]
+    assert of_alpha == [
+        "home sign-in",
+        "oidc authorize",
+        "oidc sign-in/account",
+        "oidc sign-in/password",
+        "oidc sign-in/stay",
+        "oidc authorize",
+        "home signed-in",
+        "home devices",
+    ]
+    order = {"target": "home", "account": "alpha", "path": "^devices$", "fault": "expired_session"}
+    simulator.control("POST", "faults", json=order)
+    assert "<table" in beta.get("/devices").text
+    assert "<table" not in alpha.get("/devices").text
+    assert "<table" in beta.get("/devices").text
+
+
 def test_the_provider_asks_step_by_step(simulator: Simulator) -> None:
     someone, client = person_of(simulator.ready), browser_at(simulator.ready)
     page = client.get("/devices")

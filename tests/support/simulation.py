@@ -19,6 +19,8 @@ import httpx
 
 ROOT = Path(__file__).resolve().parents[2]
 FLEETS = ROOT / "tests" / "simulator" / "fleets"
+STARTS_WITHIN = 300
+"""Seconds. It takes two or three, unless the machine is busy."""
 
 
 class Simulation:
@@ -104,7 +106,8 @@ def start(fleet: Path, state: Path, *, extra: tuple[str, ...] = ()) -> Simulatio
             stdin=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
         )
-    for _attempt in range(600):
+    deadline = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < deadline:
         if ready_file.exists():
             return Simulation(process, json.loads(ready_file.read_text(encoding="utf-8")), state)
         if process.poll() is not None:

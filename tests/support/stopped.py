@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import time
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,6 +183,31 @@ class Site:
             self.folder.parent / "stopped.log"
         )  # its own output; a run that was stopped early has no other file
         return [str(path) for path in files if any(secret in path.read_bytes() for secret in secrets)]
+
+
+def killed_when(
+    missing: Callable[[], list[str]], arguments: list[str], folder: Path, env: dict[str, str], within: float
+) -> str:
+    """Start a run, kill all of it as soon as nothing is ``missing``, and return what it printed.
+
+    Raise AssertionError if the run ends before, or if something is missing after so many seconds.
+    """
+    log = folder / f"killed-{uuid.uuid4().hex}.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            arguments, cwd=folder, env=env, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        )
+    deadline = time.monotonic() + within
+    try:
+        while waiting := missing():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise AssertionError(f"missing: {waiting}\n{log.read_text(errors='replace')[-5000:]}")
+            time.sleep(0.5)
+        cut_the_power(process.pid)
+    finally:
+        process.kill()
+        process.wait(30)
+    return log.read_text(errors="replace")
 
 
 def cut_the_power(pid: int) -> None:

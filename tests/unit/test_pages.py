@@ -20,7 +20,7 @@ STEP_FILES = [
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SIMULATOR, *sorted(DOCS.rglob("*.md"))]
 PAGES += sorted(ROOT.glob("roles/*/README.md"))
-GENERATED = {"faults.md", "hostile.md", "mutations.md", "performance.md", "profile-reference.md"}
+GENERATED = {"chaos.md", "faults.md", "hostile.md", "mutations.md", "performance.md", "profile-reference.md"}
 NOT_WRAPPED_YET = {"profiles.md"}
 WRAPPED = [page for page in PAGES if page.name not in GENERATED | NOT_WRAPPED_YET and page != SIMULATOR]
 CITING = [

@@ -352,7 +352,7 @@ def _seconds_to_wait(repeat: Repeat, page: Page) -> float:
 def _in_words(found: Mapping[str, t.Any]) -> str:
     parts = [f"title {found['title']!r}"] if "title" in found else []
     for form in found.get("forms", ()):
-        names = ", ".join(str(control["name"]) for control in form.get("controls", ()))
+        names = ", ".join(str(control["name"]) for control in form.get("controls", ()) if control["name"])
         parts.append(f"form {form.get('id') or form.get('name') or form.get('action')!s} with the fields {names}")
     if "keys" in found:
         parts.append(f"JSON with the keys {', '.join(map(str, found['keys']))}")

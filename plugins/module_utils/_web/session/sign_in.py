@@ -175,10 +175,12 @@ def _sign_in_by_steps(
         raise_failure(answer, at_once=True)
 
     navigator = Navigator(client, profile, "sign_in", variables, page=page, auth=auth, watch=watch)
+    again = ""
     try:
         navigator.run(profile.sign_in.steps, Purpose.SIGN_IN)
         raise_failure(navigator.answer, at_once=False)
         if not signs["signed_in"].shows(navigator.answer):
+            again = "Run again: the session may have ended during the sign-in. If this page comes again: "
             raise navigator.unexpected("the page after the sign-in proves neither success nor a known failure", None)
     except UnexpectedPage as error:
         advice = _browser_advice(profile)
@@ -187,6 +189,7 @@ def _sign_in_by_steps(
                 "The account's provider shows a page that the profile does not know, perhaps for a second factor. "
                 f"{advice} {error.advice}"
             )
+        error.advice = again + error.advice
         raise
     finally:
         kept.update(navigator.kept)

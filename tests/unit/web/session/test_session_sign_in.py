@@ -220,6 +220,8 @@ def test_a_page_that_proves_nothing_is_told_and_left(tiny: Bench) -> None:
     with pytest.raises(UnexpectedPage, match="proves neither success nor a known failure") as caught:
         tiny.session().open()
     assert caught.value.details["page"]["headings"] == ["Maintenance"]
+    assert caught.value.advice.startswith("Run again: the session may have ended during the sign-in.")
+    assert "The profile does not fit" in caught.value.advice
     assert not tiny.device.sessions
 
 
