@@ -49,6 +49,7 @@ def test_every_cell_of_the_page_ended_well() -> None:
     page = chaos.PAGE.read_text(encoding="utf-8")
     rows = re.findall(r"^\| \d+ \| .+? \| (.+) \|$", page, re.MULTILINE)
     entries = [entry for row in rows for entry in row.split(" | ")]
+    assert rows
     assert len(entries) == len(rows) * len(FAULTS)
     assert {re.sub(r", 2 presses$", "", entry).rpartition(", ")[2] for entry in entries} <= {
         "already",
