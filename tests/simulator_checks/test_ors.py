@@ -88,7 +88,7 @@ def test_a_link_that_breaks_is_made_again_and_a_slow_answer_is_no_loss(simulator
 
 
 def test_a_proxy_that_is_not_there_is_a_loss(simulator: Simulator) -> None:
-    browser = simulator.browser("plain-3")
+    browser = simulator.browser("plain-7")
     browser.sign_in()
     dead = simulator.ready["dead_proxy"]
     browser.save_proxy({"host": dead["host"], "port": dead["port"], "user": "", "password": ""})

@@ -115,7 +115,7 @@ class InventoryCheck:
         try:
             value = variables.value(name)
         except BadInput as error:
-            self._note_wrong(host, WrongValue(True, str(error).split("\n")[0], error.advice), written_at(raw))
+            self._note_wrong(host, WrongValue(True, str(error).partition("\n")[0], error.advice), written_at(raw))
             return UNREAD
         if value is None:
             return None
