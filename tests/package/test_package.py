@@ -192,6 +192,7 @@ def test_a_fleet_is_onboarded_from_there(environment: Environment, tmp_path: Pat
     assert str(environment.collections) in environment.run("ansible-galaxy", "collection", "list")
 
 
+@pytest.mark.slow
 def test_it_is_installed_by_a_requirements_file(environment: Environment, tarball: Path, tmp_path: Path) -> None:
     wanted = {"collections": [{"name": str(tarball), "type": "file"}]}
     file = tmp_path / "requirements.yml"

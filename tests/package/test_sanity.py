@@ -40,6 +40,7 @@ def test_import_of_the_modules() -> None:
     sanity("--test", "import", "plugins/modules/")
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(FIRST_RUN)
 def test_pylint_of_the_plugins() -> None:
     sanity("--test", "pylint", "plugins/")

@@ -127,6 +127,7 @@ def test_a_file_without_a_mode_changes_nothing_and_that_is_no_success(sites: Sit
     assert sites.writes() == {}
 
 
+@pytest.mark.slow
 def test_some_people_cannot_be_changed(sites: Sites) -> None:
     declared = changed(dump(sites), add=["more@example.com", "other@example.com"])
     part = run(sites, declared)
@@ -148,6 +149,7 @@ def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     assert sites.writes() == {}
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     declared = dump(sites)
     nobody = run(sites, declared, printops_site_url="https://127.0.0.2:9/", printops_retries=0)

@@ -124,6 +124,7 @@ def test_profiles_that_are_not_there_or_of_the_wrong_kind(fleet: Fleet, tmp_path
     told_before_any_request(fleet, cases)
 
 
+@pytest.mark.slow
 def test_a_role_option_that_cannot_be_stops_the_role_at_its_beginning(fleet: Fleet) -> None:
     watch = fleet.watch()
     for wrong in ({"onboard_fail_on": ["sometimes"]}, {"onboard_proxy": {"prot": 1}}, {"onboard_wait_sleep": "long"}):

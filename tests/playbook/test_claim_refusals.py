@@ -11,6 +11,7 @@ import pytest
 import yaml
 from support.fleet import Fleet, FleetMaker
 from support.home import person_of, session_file
+from support.playbook import EITHER_MODE, MODES
 
 PROFILES = Path(__file__).resolve().parents[2] / "plugins" / "profiles"
 COLOR = "prismacolor-manager"
@@ -22,7 +23,6 @@ REFUSED = {
     "licence": f"enabling {COLOR} uses 1, for good",
 }
 """Printers by what is refused, each with what its result says."""
-MODES = ("bulk", "tasks")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def older_profile(folder: Path) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EITHER_MODE)
 def test_nobody_is_pressed_in_vain(fleet: Fleet, tmp_path: Path, mode: str) -> None:
     employee = person_of(fleet.simulation.ready, role="Employee")
     older = {"printops_tenant_profile": older_profile(tmp_path)}
@@ -73,7 +73,7 @@ def test_nobody_is_pressed_in_vain(fleet: Fleet, tmp_path: Path, mode: str) -> N
         assert result["changes"] == []
 
 
-@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("mode", EITHER_MODE)
 def test_a_session_that_ends_between_two_printers_stops_the_second(fleet: Fleet, tmp_path: Path, mode: str) -> None:
     """Given a session whose end nobody can know, then the tenant is read before each press."""
     path = session_file(fleet.simulation.ready, tmp_path / "session.json")

@@ -64,6 +64,7 @@ def test_users(sites: Sites, in_process: bool) -> None:
     assert sites.simulation.get("sessions").get("site", []) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_administrators(sites: Sites, in_process: bool) -> None:
     person = f"admin-{in_process}@example.com".lower()

@@ -52,6 +52,7 @@ def with_token(sites: Sites, **how: Any) -> dict[str, Any]:
 # --- form ---
 
 
+@pytest.mark.slow
 def test_a_form_with_the_password_in_a_file(sites: Sites, tmp_path: Path) -> None:
     automation = sites.site()["automation"]
     file = tmp_path / "password"
@@ -180,6 +181,7 @@ def test_an_access_token_that_expires_during_a_play_is_fetched_anew(
     assert len(sites.simulation.audit(since=since, what="refreshed")) == 2
 
 
+@pytest.mark.slow
 def test_a_bearer_token_until_it_expires(sites: Sites, tokens: dict[str, Any]) -> None:
     how = {"printops_site_bearer_token": tokens["access_token"]}
     found = info(sites, {"cloud_user": {"people": ["bearer@example.com"]}}, **how)

@@ -67,6 +67,7 @@ def test_a_person_claims_in_each_region(fleet: Fleet) -> None:
     assert "home_people" not in fleet.simulation.open_sessions()
 
 
+@pytest.mark.slow
 def test_a_claim_that_ends_on_a_page_nobody_knows_shows_no_code_of_its_address(fleet: Fleet) -> None:
     """Given such a page, whose path is the code of the registration address, then what is said of it has no code."""
     fleet.fault("status", target="home", path="^register/", options={"status": 403})

@@ -57,6 +57,7 @@ def assigned(fleet: Fleet) -> int:
     return LEFT - int(subscription(fleet)["available"])
 
 
+@pytest.mark.slow
 def test_a_wave_that_needs_more_than_is_left_stops_before_its_first_printer(twelve: Fleet, mode: str) -> None:
     inventory = twelve.inventory(onboard_applications={COLOR: True})
     for allowed, reasons in (

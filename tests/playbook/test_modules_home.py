@@ -79,6 +79,7 @@ def test_a_printer_that_is_there_twice_is_the_one_by_its_internal_connector(flee
     assert on == {"internal": True, "cloud_proxy": False}
 
 
+@pytest.mark.slow
 def test_of_a_printer_that_is_there_twice_only_its_own_device_is_deleted(fleet: Fleet) -> None:
     """Given one by Cloud Proxy beside it, then that one is left and named, also when it is the only one."""
     of_printer = serial(fleet, "double")
@@ -92,6 +93,7 @@ def test_of_a_printer_that_is_there_twice_only_its_own_device_is_deleted(fleet: 
     assert [row["communication_type"] for row in read["devices"]] == ["cloud_proxy"]
 
 
+@pytest.mark.slow
 def test_a_profile_that_addresses_by_serial_number_alone_changes_no_device_that_is_there_twice(fleet: Fleet) -> None:
     profile: dict[str, Any] = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
     for name in ("set_location", "delete_device"):

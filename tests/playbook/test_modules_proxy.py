@@ -136,6 +136,7 @@ def test_a_password_that_is_still_wrong_is_written_once_in_a_run(fleet: Fleet) -
     assert "wrong-too" not in str(still)
 
 
+@pytest.mark.slow
 def test_a_tab_without_user_password_and_exceptions(fleet: Fleet) -> None:
     """Given such a tab, then host and port are kept as declared, and what has no field is refused before a write."""
     proxy = {"proxy_host": "proxy.example.com", "proxy_port": 3128, "test": "never"}

@@ -169,6 +169,7 @@ def leave(
     return run_playbook("printops.prisma.offboard", inventory, folder, "-e", f"@{variables}", *more)
 
 
+@pytest.mark.slow
 def test_a_person_is_taken_off_every_list_of_every_site(sites: Sites) -> None:
     sites.put("leaver@example.com", "dashboard", "remote_match", "remote_control_active", "administrators")
     sites.put("Second.Leaver@gmail.com".lower(), "dashboard", "remote_control_invited", site="south")
@@ -221,6 +222,7 @@ def test_a_person_leaves_sites_and_tenants_of_one_run(sites: Sites) -> None:
     assert (again.returncode, again.changed) == (0, 0), again.output
 
 
+@pytest.mark.slow
 def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites: Sites) -> None:
     own = leave(sites, sites.account)
     assert own.returncode != 0

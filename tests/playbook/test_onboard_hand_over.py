@@ -122,6 +122,7 @@ def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) 
     assert (folder / "old-en.address").read_text(encoding="utf-8").strip() != addresses["old-en"]
 
 
+@pytest.mark.slow
 def test_without_the_tenant_a_hand_over_waits_and_the_tenants_credentials_finish_it(make_fleet: FleetMaker) -> None:
     fleet = fleet_of(make_fleet, {"waits": {"kind": "prismasync", "language": "fr"}})
     inventory = fleet.inventory(tenant=None)

@@ -186,6 +186,7 @@ def test_a_run_that_starts_after_the_steps_does_not_end_well(fleet: Fleet, mode:
     assert "undefined" not in run.output
 
 
+@pytest.mark.slow
 def test_a_run_may_start_where_the_printer_is_read(fleet: Fleet) -> None:
     run = fleet.onboard(fleet.inventory("looked-at"), "--check", "--start-at-task", "Read the printer", mode="tasks")
     assert run.returncode == 0, run.output
@@ -414,6 +415,7 @@ def test_the_role_delegated_to_localhost_stays_in_process(fleet: Fleet) -> None:
     assert fleet.simulation.open_sessions() == {}
 
 
+@pytest.mark.slow
 def test_a_declared_proxy_may_be_absent(fleet: Fleet) -> None:
     inventory = fleet.inventory("declared-off", onboard_proxy={"state": "absent"})
     first, changes = fleet.onboard(inventory), fleet.state("declared-off")["proxy"]
