@@ -86,6 +86,10 @@ def _method_name(request: Request) -> str:
     )
 
 
+_SHIPPED_WITH = {"client_credentials": " (PRISMA Home: prisma-home-application)"}
+"""The shipped profile with a method that the default one lacks."""
+
+
 def _check_profile(request: Request, name: str) -> None:
     """Raise unless the profile has what the method ``name`` needs, so that nothing is sent in vain."""
     profile = request.profile
@@ -98,7 +102,8 @@ def _check_profile(request: Request, name: str) -> None:
         return
     raise Unsupported(
         f"the profile {profile.id} has no {lacking}",
-        advice=f"Use another method, such as {_variable(request, 'session_file')}. To make a session file: "
+        advice=f"Set {_variable(request, 'profile')} to a profile that has it{_SHIPPED_WITH.get(name, '')}, or use "
+        f"another method, such as {_variable(request, 'session_file')}. To make a session file: "
         f"ansible-playbook printops.prisma.sign_in -e cloud={profile.interface}.",
     )
 

@@ -165,6 +165,7 @@ def test_a_method_that_cannot_work_is_refused_before_any_request(
     assert (result["failed"], result["outcome"]) == (True, outcome), result
     assert said in result["msg"]
     assert "printops_tenant_" in result["advice"] or "cloud=tenant" in result["advice"]
+    assert ("prisma-home-application" in result["advice"]) is ("client_secret" in options)
     assert it.asked == []
 
 
