@@ -116,4 +116,7 @@ def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variabl
         beside_inventory(options[name], sources, named) if options[name] else None
         for name, named in (("path", variable), ("prometheus_path", "onboard_report_prometheus"))
     )
-    return ReportFiles(path, variable, formats=tuple(options["formats"]), links=options["links"], prometheus=metrics)
+    beside = {"labels": ", ".join(map(shown_path, options["labels"]))} if options["labels"] else {}
+    return ReportFiles(
+        path, variable, formats=tuple(options["formats"]), links=options["links"], prometheus=metrics, beside=beside
+    )

@@ -83,6 +83,11 @@ options:
     description:
       - Where to write metrics for the textfile collector of node_exporter, with mode 0644. It ends in C(.prom).
     type: path
+  labels:
+    description:
+      - Paths of labels that M(printops.prisma.onboarding_labels) has written. The summary names them.
+    type: list
+    elements: path
   mode:
     description:
       - The mode of the role. It says where the results are, in C(onboard__outcome) of each host or in
@@ -191,6 +196,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     },
     "links": {"type": "bool", "default": True},
     "prometheus_path": {"type": "path"},
+    "labels": {"type": "list", "elements": "path"},
     "mode": {"type": "str", "choices": ["tasks", "bulk"], "default": "tasks"},
 }
 RULES: dict[str, t.Any] = {

@@ -31,6 +31,7 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     name, shown, _model, place, _host, leads_to = by_name["press-1"]
     assert (name, shown, place, leads_to) == ("press-1", serial, "Hall 3", address)
     assert address not in first.output
+    assert "labels.pdf" in "".join(first.output.split("\nFiles\n")[1].split()), "the summary names them"
     picture = (folder / "press-1.svg").read_text(encoding="utf-8")
     assert f"press-1  {serial}</text>" in picture
 

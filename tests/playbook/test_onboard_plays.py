@@ -92,8 +92,8 @@ def test_tasks_and_tags_are_listed_as_the_manual_has_the_steps(fleet: Fleet) -> 
     assert names[names.index(STEP_NAMES[-1]) + 1 :] == [
         "Determine the outcome",
         "Give each printer its result",
-        "Report the outcomes",
         "Write labels for the printers that wait to be claimed",
+        "Report the outcomes",
         "Fail if the printer needs attention",
     ]
     _of_the_check, tags = re.findall(r"TASK TAGS: \[(.*)\]", listed)  # of two plays
