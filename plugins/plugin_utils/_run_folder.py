@@ -22,7 +22,8 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
     ``variable`` is what a message names. Raises :class:`BadInput` for a relative path if the run has no inventory file,
     and for a path inside an inventory folder, as Ansible would read the results as inventory.
     """
-    places = [source for source in map(str, sources or ()) if "," not in source and os.path.exists(source)]
+    given_sources = map(str, sources or ())
+    places = [os.path.normpath(source) for source in given_sources if "," not in source and os.path.exists(source)]
     given = os.path.expanduser(path)
     if not os.path.isabs(given) and not places:
         raise BadInput(

@@ -99,4 +99,4 @@ def test_runner_runs_a_playbook(programs: Path, simulation: Simulation, tmp_path
     (tmp_path / "project").mkdir()
     output = _run(programs, tmp_path, "ansible-runner", "run", tmp_path, "-p", "printops.prisma.check_fleet")
     assert "failed=0" in output
-    assert (tmp_path / "inventory" / "onboarding" / "report.json").is_file()
+    assert (tmp_path / "onboarding" / "report.json").is_file()

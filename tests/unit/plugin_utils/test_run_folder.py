@@ -26,8 +26,8 @@ def site(tmp_path: Path) -> Path:
 def test_a_relative_path_begins_where_the_inventory_lies(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir("/")
     monkeypatch.setenv("PWD", "/somewhere/else")
-    for source in ("inventory.yml", "production"):  # a file, and a folder, which Ansible reads whole
-        assert beside_inventory("onboarding", [str(site / source)], "onboard_files") == str(site / "onboarding")
+    for source in ("inventory.yml", "production", "production/"):  # a file, and a folder, which Ansible reads whole
+        assert beside_inventory("onboarding", [f"{site}/{source}"], "onboard_files") == str(site / "onboarding")
     assert beside_inventory("./a/../b", [str(site / "inventory.yml")], "onboard_files") == str(site / "b")
 
 
