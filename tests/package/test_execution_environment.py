@@ -60,7 +60,7 @@ def _run(programs: Path, folder: Path, *command: str | Path) -> str:
 
 def _inventory(simulation: Simulation, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    made = inventory_of(simulation, onboard_files=str(folder / "onboarding"), onboard_wait_sleep=0.2)
+    made = inventory_of(simulation, onboard_wait_sleep=0.2)
     return write_inventory(folder / "inventory.yml", made)
 
 

@@ -124,7 +124,7 @@ def asks_for_english(accept_language: str) -> bool:
     """Return whether English is the language that is liked best (RFC 9110, section 12.5.4)."""
     liked: list[tuple[float, str]] = []
     for part in accept_language.split(","):
-        name, _, quality = part.strip().partition(";q=")
+        name, _separator, quality = part.strip().partition(";q=")
         try:
             liked.append((float(quality or 1), name.strip().lower()))
         except ValueError:

@@ -48,7 +48,7 @@ class FlakyProxy:
         head = b""
         while b"\r\n\r\n" not in head:
             head += client.recv(4096)
-        host, _, port = head.split()[1].decode().rpartition(":")
+        host, _colon, port = head.split()[1].decode().rpartition(":")
         server = socket.create_connection((host, int(port)))
         client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
         there = threading.Thread(target=_pump, args=(client, server), daemon=True)

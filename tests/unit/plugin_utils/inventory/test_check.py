@@ -93,7 +93,7 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize(
     ("number", "said"),
     [(number, said) for number, (_line, said) in enumerate(SERIOUS)],
-    ids=[line for line, _ in SERIOUS],
+    ids=[line for line, _said in SERIOUS],
 )
 def test_misspelt_names_and_wrong_values_are_serious(all_cases: Path, number: int, said: str) -> None:
     found = faults_of(all_cases, pattern=f"case_{number}")
