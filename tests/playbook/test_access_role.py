@@ -145,7 +145,7 @@ def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     assert "access.yml:3" in bad.status["reason"]
     assert bad.failures == [("input", "bad_input")]
     assert run(sites, dump(sites), cloud_access_mode="sometimes").came == ("bad_input", 2)
-    assert run(sites, dump(sites), cloud_access_file="/nowhere/access.yml").came == ("bad_input", 2)
+    assert run(sites, dump(sites), cloud_access_file="missing.yml").came == ("bad_input", 2)
     assert sites.writes() == {}
 
 
