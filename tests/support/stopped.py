@@ -102,7 +102,8 @@ class Site:
         self, simulation: Simulation, folder: Path, group: str, arguments: tuple[str, ...] = (), **variables: Any
     ) -> None:
         self.simulation = simulation
-        self.arguments = (*WHOLE_FLEET, *arguments)
+        # some have wrong variables, and must come to the role all the same
+        self.arguments = (*WHOLE_FLEET, "-e", "onboard_inventory_check=skip", *arguments)
         self.folder = folder / "run"
         (self.folder / "tmp").mkdir(parents=True)
         files = str(self.folder / "onboarding")  # the inventory, which holds secrets, lies elsewhere
