@@ -60,7 +60,7 @@ OF_THE_SITE = frozenset({("oidc", "token"), ("oidc", "jwks.json")})
 class Request:
     """The ``nth`` (from 1) request of a run with this method and path.
 
-    ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT) and C(SERIAL) in place of what differs.
+    ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT), C(SERIAL) and C(DEVICE) in place of what differs.
     """
 
     host: str
@@ -71,12 +71,17 @@ class Request:
     @property
     def pattern(self) -> str:
         """The regular expression of the path, with C(TENANT) left in place."""
-        return f"^{re.escape(self.path).replace('SERIAL', '[^/]+').replace(re.escape('*'), '.+')}$"
+        named = re.sub("SERIAL|DEVICE", "[^/]+", re.escape(self.path))
+        return f"^{named.replace(re.escape('*'), '.+')}$"
 
     def __str__(self) -> str:
         place = {"printer": "printer", "home": "PRISMA Home", "site": "site", "oidc": "provider"}[self.host]
         count = f" ({self.nth})" if self.nth > 1 else ""
         return f"{place}: {self.method} /{self.path}{count}"
+
+
+_DEVICE_ID = re.compile(r"\A[0-9a-f]{12}\Z")
+"""How the simulator's tenants number their devices."""
 
 
 def requests_of(rows: Iterable[Mapping[str, str]], replace: Mapping[str, str] = MappingProxyType({})) -> list[Request]:
@@ -86,7 +91,7 @@ def requests_of(rows: Iterable[Mapping[str, str]], replace: Mapping[str, str] = 
         if (row["host"], row["path"]) in OF_THE_SITE:
             continue
         host = row["host"] if row["host"] in CLOUD else "printer"
-        path = "/".join(replace.get(part, part) for part in row["path"].split("/"))
+        path = "/".join(replace.get(part, _DEVICE_ID.sub("DEVICE", part)) for part in row["path"].split("/"))
         key = (host, row["method"], path)
         times[key] += 1
         found.append(Request(*key, times[key]))

@@ -114,7 +114,7 @@ def on_demand(name: str) -> t.Any:
     """
     try:
         return importlib.import_module(name)
-    except ImportError as error:
+    except (ImportError, OSError) as error:  # OSError: some read a file of the home folder, which may be none
         distribution = name.partition(".")[0]
         _missing[distribution] = str(error)
         require(distribution)

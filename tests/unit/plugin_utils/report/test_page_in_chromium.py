@@ -75,18 +75,28 @@ def page(browser: Browser, file: Path) -> Iterator[Page]:
     context.close()
 
 
-def test_1000_printers_are_opened_and_filtered_within_a_second(page: Page) -> None:
-    loaded = []
-    for _time in range(3):  # a machine that is busy with something else says nothing about the page
-        page.reload()
-        loaded.append(page.evaluate("performance.getEntriesByType('navigation')[0].loadEventEnd"))
-    assert min(loaded) < 1000
+def test_1000_printers_are_opened_and_filtered_at_once(page: Page) -> None:
+    devtools = page.context.new_cdp_session(page)
+    # the time that the page itself computes: a machine that is busy with something else says nothing about it
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def seconds() -> float:
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        return float(next(each["value"] for each in metrics if each["name"] == "TaskDuration"))
+
+    before = seconds()
+    page.reload()
+    assert 0 < seconds() - before < 2, "about one second on a machine of 2026"
     typed = "const i = document.getElementById('filter'); i.value = 'press-0120'; i.dispatchEvent(new Event('input'))"
-    assert page.evaluate(TIMED, typed) < 1000
+    before = seconds()
+    page.evaluate(TIMED, typed)
+    assert seconds() - before < 1
     assert page.evaluate(SHOWN) == 1
     assert page.get_by_role("status").inner_text() == "1 of 1000 shown"
     page.get_by_label("Filter by any text").fill("")
-    assert page.evaluate(TIMED, "document.querySelectorAll('thead button')[13].click()") < 1000
+    before = seconds()
+    page.evaluate(TIMED, "document.querySelectorAll('thead button')[13].click()")
+    assert seconds() - before < 1
 
 
 def test_the_bar_filters_and_columns_sort(page: Page) -> None:
