@@ -60,7 +60,8 @@ OF_THE_SITE = frozenset({("oidc", "token"), ("oidc", "jwks.json")})
 class Request:
     """The ``nth`` (from 1) request of a run with this method and path.
 
-    ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT), C(SERIAL) and C(DEVICE) in place of what differs.
+    ``host`` is C(printer), C(home), C(site) or C(oidc). A path has C(TENANT), C(SERIAL) and C(DEVICE) in place of what
+    differs.
     """
 
     host: str
