@@ -27,6 +27,7 @@ def _comparable(report: dict[str, Any]) -> dict[str, dict[str, Any]]:
         for place in ("address_file", "qr_path"):
             printer[place] = printer[place] and Path(printer[place]).name
         printer.pop("seconds", None)  # known in bulk only
+        printer["last_data"] = printer["last_data"] is not None  # a time of its own simulator
         printer["findings"] = [finding["finding"] for finding in printer["findings"]]  # a clock goes on meanwhile
     comparable: dict[str, dict[str, Any]] = _without_chance(found)
     return comparable
