@@ -74,8 +74,8 @@ CORES = (
 """What is supported and tested. meta/runtime.yml names the first."""
 
 PYTEST = ("-m", "pytest", "-q", "-m", "not slow", "--dist", "loadfile", "--no-loadscope-reorder")
-SUBJECTS = ("onboard", "bulk", "modules_options", "access_role", "offboard", "secrets")
-"""The role in both modes, options and variables, a plan for people, offboarding, secrets."""
+SUBJECTS = ("onboard", "bulk", "modules_options", "access_role", "offboard", "secrets", "sheet", "cloud_inventories")
+"""The role in both modes, options and variables, a plan for people, offboarding, secrets, inventories."""
 PLAYBOOKS = tuple(f"tests/playbook/test_{subject}.py" for subject in SUBJECTS)
 TESTS: dict[str, tuple[str, ...]] = {
     "sanity": ("tools/sanity.py", "--skip-test", "shellcheck"),

@@ -95,6 +95,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Constructable
 
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import on_demand, require
+from ..plugin_utils._core_versions import inert
 from ..plugin_utils._profiles import find_profile
 from ..plugin_utils._sheet.printers import ROW, SheetPrinter, SheetPrinters
 from ..plugin_utils._sheet.table import SheetTable, read_csv, read_xlsx
@@ -172,14 +173,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
     def _add(self, printers: list[SheetPrinter], table: SheetTable) -> None:
         inventory: t.Any = self.inventory
         group = inventory.add_group(self._sanitize_group_name(self.get_option("group")))
-        inventory.set_variable(group, "sheet_origin", {"columns": list(table.columns), "delimiter": table.delimiter})
+        origin = {"columns": list(table.columns), "delimiter": table.delimiter}
+        inventory.set_variable(group, "sheet_origin", inert(origin))
         by = [str(heading) for heading in self.get_option("group_by")]
         strict = self.get_option("strict")
         for printer in printers:
             inventory.add_host(printer.name, group=group)
             for name, value in printer.variables.items():
-                inventory.set_variable(printer.name, name, untagged(value))
-            inventory.set_variable(printer.name, ROW, {"line": printer.line, "cells": printer.cells})
+                inventory.set_variable(printer.name, name, inert(untagged(value)))
+            inventory.set_variable(printer.name, ROW, inert({"line": printer.line, "cells": printer.cells}))
             cells = {heading.lower(): text for heading, text in printer.cells.items()}
             for heading in by:
                 if cells[heading.lower()]:

@@ -87,6 +87,18 @@ def file_text(loader: t.Any, path: str) -> str:
     return content.decode()
 
 
+def inert(value: t.Any) -> t.Any:
+    """Return ``value``, which came from outside, so that no text of it is a template as a variable of a host.
+
+    Since 2.19 only what Ansible itself has read is a template. Before, each text is that is not marked as unsafe.
+    """
+    if NATIVE:
+        return value
+    from ansible.utils.unsafe_proxy import wrap_var
+
+    return wrap_var(value)
+
+
 def _old_value(found: t.Any) -> t.Any:
     return None if found == "" or _is_omitted(found) else _without_omitted(found)
 

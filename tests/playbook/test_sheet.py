@@ -15,7 +15,7 @@ import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.table import read_csv
 from support.fleet import FleetMaker
-from support.playbook import environment
+from support.playbook import environment, run_playbook
 
 SHEET = """Name;Serial;Port;Site;Model
 press-01;0730012345;443;Basel;V1000
@@ -102,9 +102,16 @@ def test_xlsx_is_the_same(tmp_path: Path) -> None:
 
 
 def test_a_cell_is_never_a_template(tmp_path: Path) -> None:
-    text = "name;onboard_location\npress-01;{{ lookup('pipe', 'touch ran') }}\n"
-    (tmp_path / "printers.csv").write_text(text, encoding="utf-8")
-    assert hosts(tmp_path)["_meta"]["hostvars"]["press-01"]["onboard_location"].startswith("{{")
+    """Ansible evaluates a variable where it is used, so a play uses it."""
+    cell = "{{ lookup('pipe', 'touch ran') }}"
+    (tmp_path / "printers.csv").write_text(f"name;onboard_location\npress-01;{cell}\n", encoding="utf-8")
+    shown = {"ansible.builtin.debug": {"msg": ["{{ onboard_location }}", "{{ sheet_row.cells.onboard_location }}"]}}
+    plays = [{"hosts": "all", "gather_facts": False, "tasks": [shown]}]
+    inventory = tmp_path / "printers.sheet.yml"
+    inventory.write_text("plugin: printops.prisma.sheet\n", encoding="utf-8")
+    run = run_playbook(plays, inventory, tmp_path)
+    assert run.returncode == 0, run.output
+    assert run.results[0]["result"]["msg"] == [cell, cell]
     assert not (tmp_path / "ran").exists()
 
 

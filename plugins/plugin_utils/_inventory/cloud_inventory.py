@@ -15,6 +15,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ...module_utils._prisma.serials import Row
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.libraries import on_demand, require
+from .._core_versions import inert
 from .._inprocess.options import validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._inprocess.shared_store import STORE
@@ -103,7 +104,7 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             inventory.add_host(name, group=everything)
             own = {f"{self.prefix}_{field}": value for field, value in row.items()}
             for variable, value in {**own, **self.variables_of(row)}.items():
-                inventory.set_variable(name, variable, value)
+                inventory.set_variable(name, variable, inert(value))
             for field in self.get_option("group_by"):
                 for value in _values(row.get(field)):
                     child = inventory.add_group(self._sanitize_group_name(f"{field}_{value}".lower()))
