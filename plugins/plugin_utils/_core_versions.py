@@ -99,6 +99,11 @@ def inert(value: t.Any) -> t.Any:
     return wrap_var(value)
 
 
+def is_template(text: str) -> bool:
+    """Return whether Ansible before 2.19 would evaluate ``text``: a name of a host cannot be marked as unsafe."""
+    return any(opening in text for opening in ("{{", "{%", "{#"))
+
+
 def _old_value(found: t.Any) -> t.Any:
     return None if found == "" or _is_omitted(found) else _without_omitted(found)
 

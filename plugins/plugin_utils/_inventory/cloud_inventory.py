@@ -15,7 +15,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ...module_utils._prisma.serials import Row
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.libraries import on_demand, require
-from .._core_versions import inert
+from .._core_versions import inert, is_template
 from .._inprocess.options import validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._inprocess.shared_store import STORE
@@ -113,10 +113,13 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
             self._construct(name)
 
     def _name(self, row: Row, taken: set[str], number: int) -> str:
-        """Return the first of the fields in C(hostnames) that the row has and no earlier row is named by."""
+        """Return the first of the fields in C(hostnames) that the row has and no earlier row is named by.
+
+        A template is no name.
+        """
         for field in self.get_option("hostnames"):
             name = str(row.get(field) or "").strip()
-            if name and name not in taken:
+            if name and name not in taken and not is_template(name):
                 return name
         return f"{self.prefix}-{number}"
 

@@ -15,6 +15,7 @@ from ...module_utils._decide.serial_number import canonical_serial
 from ...module_utils._options.controller import CONTROLLER
 from ...module_utils._prisma.connection import controller_url
 from ...module_utils._web.errors import BadInput
+from .._core_versions import is_template
 from .._inventory.known import known_variables
 from .._inventory.values import FindProfile, converted, wrong_value
 from .table import SheetFault, SheetRow, SheetTable
@@ -117,6 +118,9 @@ class SheetPrinters:
         name = variables.pop(NAME, None) or variables.get("printops_host")
         if not name:
             self.faults.append(SheetFault(row.line, "", "it has neither a name nor an address"))
+            return None
+        if is_template(str(name)):
+            self.faults.append(SheetFault(row.line, "", f"{name!r} is no name of a printer: it would be a template"))
             return None
         cells = dict(zip(self._table.columns, row.cells, strict=True))
         return SheetPrinter(str(name), row.line, cells, variables)

@@ -92,6 +92,13 @@ def test_a_printer_without_a_name_is_named_by_its_address() -> None:
     assert (printer.name, faults) == ("press-01.example.com", [])
 
 
+@pytest.mark.parametrize("name", ["{{ lookup('pipe', 'id') }}", "a{% if x %}", "{# a #}"])
+def test_a_template_is_no_name(name: str) -> None:
+    printers, faults = read(f'name;address\n"{name}";press-01.example.com\n')
+    assert printers == []
+    assert faults == [f"line 2: {name!r} is no name of a printer: it would be a template"]
+
+
 @pytest.mark.parametrize("heading", ["password", "printops_password", "Tenant Password", "Admin-Password"])
 def test_a_sheet_is_no_place_for_a_password(heading: str) -> None:
     _printers, faults = read(f"name;{heading}\na;very-secret\n")
