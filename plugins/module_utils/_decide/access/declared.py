@@ -35,7 +35,7 @@ KEYS = {
     cloud: ("schema", str(cloud), "mode", *lists, "guardrails", "dotless_domains") for cloud, lists in LISTS.items()
 }
 RENAMED = {"rails": "guardrails"}
-"""Former names of keys of a site's file. They are refused by the name of today: a guardrail must not be ignored."""
+"""Former names of keys of a site's file, which are read until 2.0.0, with a warning."""
 PERSON_KEYS = {
     Cloud.SITE: ("email", "applications", "note"),
     Cloud.TENANT: ("email", "role", "applications", "note"),
@@ -48,10 +48,12 @@ SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)
 class ParsedFile:
     """What is declared. ``problems``: all that is wrong, each as ``file:line: key: text``; nothing else counts then.
 
-    ``mode`` is None where the file names none (``options`` has audit then); ``name``, of the site or tenant, likewise.
+    ``warnings``: what is read and should be written otherwise. ``mode`` is None where the file names none (``options``
+    has audit then); ``name``, of the site or tenant, likewise.
     """
 
     problems: tuple[str, ...]
+    warnings: tuple[str, ...]
     declared: DeclaredAccess
     options: PlanOptions
     mode: Mode | None
@@ -88,7 +90,7 @@ def parse_declared(
         reader.problem((), f"is not a mapping with {' and '.join(LISTS[cloud or found])}")
         data = {}
     else:
-        data = reader.without_former(data)
+        data = reader.renamed(data)
         reader.keys((), data, KEYS[found])
         for key in lists:
             if key not in data:
@@ -118,7 +120,7 @@ def parse_declared(
         name=None if name is None else str(name).strip(),
     )
     declared = DeclaredAccess(tuple(administrators), tuple(users))
-    return ParsedFile(tuple(reader.problems), declared, options, mode, options.name)
+    return ParsedFile(tuple(reader.problems), tuple(reader.warnings), declared, options, mode, options.name)
 
 
 def _line(person: Person) -> int:
@@ -169,10 +171,13 @@ class _DeclaredReader:
         self._where = where
         self._file = file
         self._cloud = cloud
+        self._old_names: dict[str, str] = {}
         self.problems: list[str] = []
+        self.warnings: list[str] = []
 
     def problem(self, path: Path, text: str) -> None:
-        self.problems.append(self._at(path, text))
+        """Note a problem under the name that the file itself has for the key."""
+        self.problems.append(self._at((self._old_names.get(str(path[0]), path[0]), *path[1:]) if path else path, text))
 
     def _at(self, path: Path, text: str) -> str:
         line = self._where(path)
@@ -180,12 +185,20 @@ class _DeclaredReader:
         key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
         return f"{place}: {key}: {text}" if key else f"{place}: {text}"
 
-    def without_former(self, data: Mapping[t.Any, t.Any]) -> dict[t.Any, t.Any]:
-        """Return ``data`` without keys by their former names, each of which is a problem."""
-        former = {old: new for old, new in RENAMED.items() if old in data and self._cloud is Cloud.SITE}
-        for old, new in former.items():
-            self.problem((old,), f"is now called {new}: rename the key")
-        return {key: value for key, value in data.items() if key not in former}
+    def renamed(self, data: Mapping[t.Any, t.Any]) -> dict[t.Any, t.Any]:
+        """Return ``data`` by the names of today."""
+        found = dict(data)
+        for old, new in RENAMED.items():
+            if old not in found or self._cloud is not Cloud.SITE:
+                continue
+            if new in found:
+                self.problem((old,), f"is the former name of {new}, which is given as well: keep {new} only")
+                del found[old]
+                continue
+            self.warnings.append(self._at((old,), f"{old} is deprecated, use {new}; release 2.0.0 will refuse {old}"))
+            self._old_names[new] = old
+            found[new] = found.pop(old)
+        return found
 
     def keys(self, path: Path, data: Mapping[t.Any, t.Any], known: tuple[str, ...]) -> None:
         for key in data:

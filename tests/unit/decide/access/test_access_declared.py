@@ -16,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.dec
     GUARDRAIL_KEYS,
     KEYS,
     PERSON_KEYS,
+    RENAMED,
     as_declared,
     parse_declared,
 )
@@ -248,7 +249,7 @@ def test_schema_and_parser_agree(data: Any) -> None:
 def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     shapes = SCHEMA["$defs"]
-    assert set(shapes["site"]["properties"]) == set(KEYS[Cloud.SITE])
+    assert set(shapes["site"]["properties"]) == {*KEYS[Cloud.SITE], *RENAMED}
     assert set(shapes["tenant"]["properties"]) == set(KEYS[Cloud.TENANT])
     person = shapes["tenant_person"]["anyOf"][1]["properties"]
     assert set(person) == set(PERSON_KEYS[Cloud.TENANT])
@@ -259,13 +260,24 @@ def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
         assert known.get("default", ()) == getattr(usual, name)
 
 
-def test_the_former_key_is_refused_by_the_name_of_today() -> None:
+def test_the_former_key_is_read_with_a_warning_that_names_the_new_one() -> None:
     parsed = parse_declared(
         {"administrators": [], "users": [], "rails": {"max_removals": 3}}, lambda path: 7, "access.yml"
     )
-    assert parsed.problems == ("access.yml:7: rails: is now called guardrails: rename the key",)
+    assert parsed.problems == ()
+    assert parsed.options.guardrails.max_removals == 3
+    (warning,) = parsed.warnings
+    assert warning.startswith("access.yml:7: rails: rails is deprecated, use guardrails")
+    assert parse_declared({"administrators": [], "users": [], "guardrails": {}}).warnings == ()
+
+
+def test_a_mistake_below_the_former_key_is_named_as_the_file_has_it() -> None:
+    parsed = parse_declared({"administrators": [], "users": [], "rails": {"min_admins": 0}})
+    assert [problem.partition(": ")[2] for problem in parsed.problems] == [
+        "rails.min_admins: is not a whole number from 1"
+    ]
     both = parse_declared({"administrators": [], "users": [], "rails": {}, "guardrails": {}})
-    assert "is now called guardrails" in both.problems[0]
+    assert "is the former name of guardrails" in both.problems[0]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400, -1, True, "5", None, 1.5])
