@@ -99,6 +99,11 @@ def inert(value: t.Any) -> t.Any:
     return wrap_var(value)
 
 
+def is_encrypted_value(value: t.Any) -> bool:
+    """Return whether ``value`` is a variable with the tag !vault, not decrypted yet."""
+    return type(value).__name__ == "EncryptedString" or bool(getattr(value, "__ENCRYPTED__", False))
+
+
 def is_template(text: str) -> bool:
     """Return whether Ansible before 2.19 would evaluate ``text``: a name of a host cannot be marked as unsafe."""
     return any(opening in text for opening in ("{{", "{%", "{#"))
@@ -113,7 +118,7 @@ def _without_omitted(value: t.Any) -> t.Any:
         return {key: _without_omitted(item) for key, item in value.items() if not _is_omitted(item)}
     if isinstance(value, (list, tuple)):
         return [_without_omitted(item) for item in value if not _is_omitted(item)]
-    return str(value) if getattr(value, "__ENCRYPTED__", False) else value  # a variable with the tag !vault
+    return str(value) if is_encrypted_value(value) else value
 
 
 def _is_omitted(value: t.Any) -> bool:

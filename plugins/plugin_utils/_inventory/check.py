@@ -21,6 +21,7 @@ from ...module_utils._options.tenant import TENANT
 from ...module_utils._prisma.connection import controller_url
 from ...module_utils._web.errors import BadInput
 from .._connectors import check_applications, connectors
+from .._core_versions import is_encrypted_value
 from .._fleet.spec import Variables
 from .known import EARLY, known_names, known_variables
 from .origin import WrittenAt, written_at
@@ -110,7 +111,7 @@ class InventoryCheck:
 
     def _value(self, name: str, raw: t.Any, variables: Variables, host: str) -> t.Any:
         """Return the value, None if it has none, or UNREAD; note what is wrong with it."""
-        if type(raw).__name__ == "EncryptedString" or _LOOKUP.search(str(raw) if isinstance(raw, str) else ""):
+        if is_encrypted_value(raw) or _LOOKUP.search(str(raw) if isinstance(raw, str) else ""):
             return UNREAD
         try:
             value = variables.value(name)
