@@ -94,8 +94,13 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         registers = ("address_file", "address_pending", "printer_registered")
         internal = bool(address) or any(options[name] for name in registers)
         found = _read(request, tenant, serial, internal=internal)
+        if found is None and options["list_max_age"] and _refusal(request, serial, address):
+            # a reading that tasks share is older than what another run may have claimed since
+            found = tenant.device(serial, internal=internal)
         if found is None:
-            _check_claimable(request, serial, address)
+            refusal = _refusal(request, serial, address)
+            if refusal:
+                raise refusal
             _check_applications(tenant, declared)
         uses = uses_of(tenant, found, declared.applications)
         before, after = _plan(found, declared, uses)
@@ -154,15 +159,16 @@ def _read(request: Request, tenant: Tenant, serial: str, *, internal: bool) -> D
     return tenant.device(serial, internal=internal)
 
 
-def _check_claimable(request: Request, serial: str, address: str | None) -> None:
-    """Raise if a printer that the tenant does not have cannot be claimed."""
+def _refusal(request: Request, serial: str, address: str | None) -> PrismaError | None:
+    """Return why a printer that the tenant does not have cannot be claimed; None if it can."""
     if request.options["printer_registered"]:
-        raise OwnedByOther(
+        return OwnedByOther(
             f"the printer {serial} shows that it is registered, but the tenant {request.options['tenant']!r} does not "
             "have it"
         )
     if address is None and not request.check_mode:  # where no task has pressed [Register] yet
-        raise _no_address(request, serial)
+        return _no_address(request, serial)
+    return None
 
 
 def _check_applications(tenant: Tenant, declared: _Declared) -> None:

@@ -97,8 +97,10 @@ class Bench:
     home: Home
     server: Loopback
     ca_path: str
+    store: TaskStore | None = None
+    """Shared by all tasks of a run, if there is one."""
 
-    def run(self, **options: Any) -> dict[str, Any]:
+    def run(self, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         given = {
             "url": self.server.url,
             "tenant": "alpha",
@@ -118,7 +120,8 @@ class Bench:
             options=checked.validated_parameters,
             profile=build_profile(source, CONTRACTS["tenant"]),
             printer="p1",
-            store=TaskStore(),
+            store=self.store or TaskStore(),
+            check_mode=check_mode,
         )
         return execute(TASK, request)
 
@@ -153,6 +156,25 @@ def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status
     assert not result.get("failed"), result
     assert (result["claimed"], result["changed"], result["device"]["status"]) == (False, False, "connected")
     assert not file.exists()
+
+
+@pytest.mark.parametrize("late", [{"printer_registered": True}, {}])
+def test_a_shared_reading_from_before_another_run_claimed_refuses_nobody(it: Bench, late: dict[str, Any]) -> None:
+    """The list was read before [Register]; meanwhile another run has claimed the printer, so no address is shown."""
+    it.store = TaskStore()
+    it.store.outlives_task = True
+    ahead = it.run(check_mode=True, address_pending=True, list_max_age=60)
+    assert not ahead.get("failed"), ahead
+    it.home.has_printer = True
+    result = it.run(list_max_age=60, **late)
+    assert not result.get("failed"), result
+    assert (result["claimed"], result["changed"], result["device"]["status"]) == (False, False, "connected")
+
+
+@pytest.mark.parametrize(("late", "outcome"), [({"printer_registered": True}, "owned_by_other"), ({}, "failed")])
+def test_what_a_fresh_reading_lacks_too_is_refused(it: Bench, late: dict[str, Any], outcome: str) -> None:
+    result = it.run(list_max_age=60, **late)
+    assert (result["failed"], result["outcome"]) == (True, outcome)
 
 
 def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: Bench, file: Path) -> None:
