@@ -17,6 +17,7 @@ import typing as t
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
 
+from .._inprocess import sessions
 from .._inprocess.run import GRACE
 from .bulk import Fleet, Progress
 
@@ -61,6 +62,8 @@ def run_in_processes(fleet: Fleet, hosts: Sequence[str], run_part: RunPart) -> N
         progress.show()
     progress.clear()
     _note_lost(fleet, hosts)
+    if fleet.shutdown.parent_died:  # it could not sign out, so this process does
+        sessions.sign_out_all()
 
 
 def _run_part(send: Connection, part: Sequence[str], run_part: RunPart) -> None:
