@@ -102,7 +102,7 @@ def test_metrics_have_every_outcome_and_finding(report: RunReport) -> None:
 
 def test_the_page_has_every_printer_and_nothing_of_an_interface_in_a_wrong_place(report: RunReport) -> None:
     page = Page.of(as_html(report, {}))
-    assert page.rows == ["a", "b", "c", "d"]
+    assert page.rows == ["b", "c", "d", "a"], "those that need attention come first"
     assert len(page.scripts) == 1
     assert "alert" not in page.scripts[0]
     assert page.loaded == []
