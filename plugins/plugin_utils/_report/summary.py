@@ -139,7 +139,7 @@ def _grouped(found: t.Iterable[tuple[str, str, str, str]]) -> list[_Group]:
 
 def _group(group: _Group, report: RunReport, screen: Screen, colour: str, most: int) -> str:
     noun = report.noun if group.size == 1 else f"{report.noun}s"
-    head = f"{group.word}: {group.size} {noun}, for {responsible(group.word)}"
+    head = f"{group.word}: {group.size} {noun}, for {responsible(group.word, group.advice)}"
     lines = [screen.coloured(line, colour) for line in wrapped(head, screen.columns)]
     if group.advice:
         lines.append(indented(_plain(group.advice), 2, screen.columns))

@@ -58,6 +58,16 @@ def test_who_needs_attention_is_grouped_by_what_is_to_be_done_and_by_whom_the_wo
     assert "    a  it is ors_not_ready" in text
 
 
+def test_a_failure_is_for_the_technician_only_if_its_advice_says_so() -> None:
+    wrong = printer(
+        "failed", reason="The CA at ca.pem cannot be used", advice="Correct printops_ca_path and run again."
+    )
+    text = shown({"a": wrong, "b": printer("failed")})
+    assert "failed: 1 printer, for you\n  Correct printops_ca_path" in text
+    assert "failed: 1 printer, for the service technician\n  Read the reason." in text
+    assert [each.responsible for each in report({"a": wrong}).printers] == ["you"]
+
+
 def test_every_outcome_and_every_finding_has_somebody_and_a_rank() -> None:
     assert {*Outcome, *Finding} <= set(RESPONSIBLE)
     assert severity("busy") < severity("ors_not_ready") < severity("a word of a later release")
