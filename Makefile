@@ -3,7 +3,7 @@
 #
 # What a developer types. Every target sets up what it needs in $(VENV) by itself; nothing needs root.
 #   make test | test-all | matrix | lint | demo | demo-profile | demo-access | bench | chaos | hostile | simulator | inventory
-#   make docs | build | importer | pins | programs | release-check | publish | clean | distclean
+#   make docs | pictures | build | importer | pins | programs | release-check | publish | clean | distclean
 #   PYTHON=python3.13   the interpreter to use (3.11 or newer); another one makes the environment anew
 #   VENV=.venv-3.13     keeps one environment per interpreter instead
 #   JOBS=3              how many tests run side by side; without it one more than there are cores, as tests also wait
@@ -37,7 +37,7 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reord
 .DELETE_ON_ERROR:
 .PHONY: help venv test test-all matrix sanity inventory lint lint-ruff \
   lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench \
-  chaos hostile simulator docs build importer pins programs release-check publish clean distclean
+  chaos hostile simulator docs pictures build importer pins programs release-check publish clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -157,6 +157,10 @@ docs: $(READY) $(COLLECTION)
 	echo 'intersphinx_mapping = {}' >> $(BUILD)/docs/conf.py
 	bash $(BUILD)/docs/build.sh
 	@echo "docs: $(BUILD)/docs/build/html/index.html"
+
+# What people see, for docs/report.md and docs/sheets.md; needs Chromium and pdftoppm
+pictures: $(READY) $(COLLECTION)
+	$(BIN)/python tools/screenshots.py
 
 build: $(READY)
 	rm -rf $(BUILD)/dist

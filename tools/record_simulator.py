@@ -25,7 +25,8 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.scrub import scan, scrub
 from support.fixtures import EXPECTED_HEADER, FIXTURES, MUTATION_TABLE, RECORDINGS, mutation_table
-from support.person import chromium, record_home, record_remote_ui, record_settings_editor
+from support.home_recording import record_home
+from support.person import chromium, record_remote_ui, record_settings_editor
 from support.simulation import Simulation, running
 
 FLEET: dict[str, Any] = {

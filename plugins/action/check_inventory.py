@@ -26,6 +26,7 @@ from ..plugin_utils._inventory.check import InventoryCheck
 from ..plugin_utils._inventory.known import known_names
 from ..plugin_utils._profiles import find_profile, folders_of, preload
 from ..plugin_utils._report.output import show
+from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._text_files import VaultReader
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -106,6 +107,7 @@ class ActionModule(ActionBase):
             own=options["own_variables"],
             find_profile=self._find_profile(variables),
         )
+        faults += self._wrong_folder(variables)
         unreadable = []
         for name in hosts:
             try:
@@ -114,6 +116,17 @@ class ActionModule(ActionBase):
             except BadInput as error:
                 unreadable.append(InventoryFault(True, str(error), error.advice, (name,)))
         return sorted([*faults, *unreadable, *check.faults()], key=lambda fault: not fault.serious)
+
+    def _wrong_folder(self, variables: Mapping[str, t.Any]) -> list[InventoryFault]:
+        """Return what is wrong with the folder of results, which Ansible may have read as inventory."""
+        try:
+            folder = self._templar.template(variables.get("onboard_files") or "onboarding")
+            beside_inventory(str(folder), variables.get("ansible_inventory_sources"), "onboard_files")
+        except BadInput as error:
+            return [InventoryFault(True, str(error), error.advice)]
+        except AnsibleError:  # a template of a printer's variables: each printer is asked for it
+            return []
+        return []
 
     def _find_profile(self, variables: Mapping[str, t.Any]) -> t.Callable[[t.Any, str], t.Any]:
         """Return what finds a profile as the tasks do, each once."""

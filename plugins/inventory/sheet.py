@@ -181,7 +181,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable):
             inventory.add_host(printer.name, group=group)
             for name, value in printer.variables.items():
                 inventory.set_variable(printer.name, name, inert(untagged(value)))
-            inventory.set_variable(printer.name, ROW, inert({"line": printer.line, "cells": printer.cells}))
+            # Straight to the host: the inventory would copy and mark each cell, which takes as long as all the rest.
+            row = inert({"line": printer.line, "cells": printer.cells})
+            inventory.get_host(printer.name).set_variable(ROW, row)
             cells = {heading.lower(): text for heading, text in printer.cells.items()}
             for heading in by:
                 if cells[heading.lower()]:

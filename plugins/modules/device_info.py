@@ -12,8 +12,8 @@ version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - Reads, with one sign-in, serial number and versions, the certificate's fingerprint, ORS (On Remote Service), the
-    proxy client and the registration.
+  - Reads, with one sign-in, serial number and versions, the certificate's fingerprint and end, ORS (On Remote Service),
+    the proxy client and the registration.
   - It changes nothing, and it says only what the controller says. Whether a printer is registered is proven by the
     tenant, which M(printops.prisma.home_device_info) reads.
 extends_documentation_fragment:
@@ -134,9 +134,14 @@ certificate:
   type: dict
   contains:
     sha256:
-      description: Its SHA-256 fingerprint, which O(tls_fingerprint) takes.
+      description: Its SHA-256 fingerprint, which O(tls_fingerprint) takes. Null over plain HTTP.
       returned: always
       type: str
+    not_after:
+      description: When it ends, in UTC and ISO 8601. Null over plain HTTP, and if it cannot be read.
+      returned: always
+      type: str
+      sample: "2030-01-31T12:00:00Z"
 ors:
   description: ORS (On Remote Service) as this account sees it, with the keys that M(printops.prisma.ors_status)
     returns. Null when the profile cannot read it.

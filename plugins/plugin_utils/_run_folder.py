@@ -1,16 +1,18 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where the files of a run lie: beside its inventory, in whatever folder the run was started. Knows paths only.
+"""Where the files of a run lie: in the folder that holds its inventory, wherever the run was started. Knows paths only.
 
 A registration address that waits is such a file. A second run that looked for it elsewhere would press [Register] again
-and so make the first address useless.
+and so make the first address useless. So C(-i folder) and C(-i folder/hosts.yml) lead to the same place.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+
+from ansible.inventory.manager import IGNORED
 
 from ..module_utils._web.errors import BadInput
 
@@ -19,29 +21,55 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
     """Return ``path`` as an absolute path; a relative one begins in the folder that holds the inventory.
 
     ``sources`` are the inventories of the run (C(ansible_inventory_sources)), of which the first file or folder counts.
-    ``variable`` is what a message names. Raises :class:`BadInput` for a relative path if the run has no inventory file,
-    and for a path inside an inventory folder, as Ansible would read the results as inventory.
+    Where Ansible would read the path as inventory, because a whole folder is given, its first name gets a dot. What has
+    been put there with the dot is found again if a file of that folder is given. ``variable`` is what a message names.
+
+    Raises :class:`BadInput` for a relative path if the run has no inventory file, and for a path that Ansible reads as
+    inventory, which it also does if an earlier run with a single file has written there.
     """
     given_sources = map(str, sources or ())
     places = [os.path.normpath(source) for source in given_sources if "," not in source and os.path.exists(source)]
-    given = os.path.expanduser(path)
+    folders = [place for place in places if os.path.isdir(place)]
+    given = os.path.normpath(os.path.expanduser(path))
     if not os.path.isabs(given) and not places:
         raise BadInput(
             f"{variable} is {path!r}, and there is no inventory file beside which it could lie",
             advice=f"Set {variable} to an absolute path.",
         )
-    found = os.path.normpath(given if os.path.isabs(given) else os.path.join(os.path.dirname(places[0]), given))
-    for place in places:
-        if os.path.isdir(place) and _is_read_as_inventory(found, place):
+    if os.path.isabs(given):
+        return _outside(given, folders, variable)
+    begin = places[0] if places[0] in folders else os.path.dirname(places[0])
+    first, *rest = given.split(os.sep)
+    visible, hidden = os.path.join(begin, first), os.path.join(begin, f".{first}")
+    if first.startswith("."):
+        return _outside(os.path.normpath(os.path.join(begin, given)), folders, variable)
+    if not any(_is_read_as_inventory(visible, folder) for folder in folders):
+        earlier = os.path.exists(hidden) and not os.path.exists(visible)
+        return os.path.join(hidden if earlier else visible, *rest)
+    if os.path.exists(visible):
+        raise BadInput(
+            f"{variable} is {path!r}, and Ansible has read {visible!r} as inventory, because all of {begin!r} is the "
+            "inventory",
+            advice=f"Rename it: mv {visible} {hidden}. Runs with -i {begin} and with a file in it then share it.",
+        )
+    return os.path.join(hidden, *rest)
+
+
+def _outside(path: str, folders: Iterable[str], variable: str) -> str:
+    """Return ``path``. Raises :class:`BadInput` if Ansible reads it with one of the inventory ``folders``."""
+    for folder in folders:
+        if _is_read_as_inventory(path, folder):
             raise BadInput(
-                f"{variable} is {found!r}, which lies in the inventory folder {place!r}: Ansible would read results as "
+                f"{variable} is {path!r}, which lies in the inventory folder {folder!r}: Ansible would read results as "
                 "inventory",
                 advice=f"Set {variable} to a folder outside, or to one whose name begins with a dot.",
             )
-    return found
+    return path
 
 
 def _is_read_as_inventory(path: str, folder: str) -> bool:
-    """Return whether Ansible reads ``path`` with the inventory ``folder``. Names that begin with a dot are left out."""
+    """Return whether Ansible reads ``path`` with the inventory ``folder``; it leaves some names out, as with a dot."""
     inside = os.path.relpath(path, folder).split(os.sep)
-    return inside == [os.curdir] or not any(name.startswith(".") for name in inside)
+    if inside[0] == os.pardir:
+        return False
+    return inside == [os.curdir] or not any(IGNORED.search(os.fsencode(name)) for name in inside)

@@ -18,7 +18,7 @@ import environments
 import pytest
 import yaml
 from support.inventory import inventory_of, write_inventory
-from support.playbook import environment
+from support.playbook import environment, run_playbook
 from support.simulation import FLEETS, Simulation, running
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,9 +94,17 @@ def test_navigator_runs_a_playbook_without_a_container(programs: Path, simulatio
     assert (tmp_path / "onboarding" / "report.json").is_file()
 
 
-def test_runner_runs_a_playbook(programs: Path, simulation: Simulation, tmp_path: Path) -> None:
-    _inventory(simulation, tmp_path / "inventory")
+def test_runner_runs_a_playbook_and_leaves_its_results_where_every_other_run_does(
+    programs: Path, simulation: Simulation, tmp_path: Path
+) -> None:
+    inventory = _inventory(simulation, tmp_path / "inventory")
     (tmp_path / "project").mkdir()
     output = _run(programs, tmp_path, "ansible-runner", "run", tmp_path, "-p", "printops.prisma.check_fleet")
     assert "failed=0" in output
-    assert (tmp_path / "onboarding" / "report.json").is_file()
+    report = tmp_path / "inventory" / ".onboarding" / "report.json"
+    for source in (tmp_path / "inventory", inventory):
+        report.unlink()
+        again = run_playbook("printops.prisma.check_fleet", source, tmp_path / "elsewhere")
+        assert again.returncode == 0, again.output
+        assert report.is_file()
+    assert [path for path in tmp_path.rglob("*onboarding") if path != report.parent] == []

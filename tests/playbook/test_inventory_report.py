@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import UTC, datetime
 
 from support.fleet import FleetMaker
 
@@ -24,5 +25,7 @@ def test_the_printers_are_listed_and_nothing_is_changed(make_fleet: FleetMaker) 
     assert (rows["list-1"]["outcome"], rows["list-1"]["serial"]) == ("read", state["serial"])
     assert rows["list-1"]["model"]
     assert rows["list-1"]["controller_version"]
+    assert datetime.fromisoformat(rows["list-1"]["certificate_ends"]) > datetime.now(UTC), "as its connection showed it"
+    assert rows["list-2"]["certificate_ends"] == ""
     assert rows["list-2"]["outcome"] == "unreachable"
     assert "Printers: 1 of 2 printers needs attention" in run.output

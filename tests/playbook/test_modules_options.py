@@ -58,6 +58,7 @@ def test_a_pinned_certificate_is_trusted_and_any_other_is_not(fleet: Fleet) -> N
     for result in (pinned, spelt, unverified):
         assert not result["failed"], result
         assert result["certificate"]["sha256"] == right
+        assert str(result["certificate"]["not_after"]).endswith("Z")
     assert watch.count("sign_in_refused") == 0
 
 

@@ -1,18 +1,18 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What Ansible users expect of any role, of the role onboard in both modes: lists, tags, defaults, rescue, failures."""
+"""What Ansible users expect of any role, of the role onboard in both modes: lists, tags, conditions, defaults."""
 
 from __future__ import annotations
 
 import re
 import subprocess
-from pathlib import Path
 from typing import Any
 
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.inventory import inventory_of, write_inventory
-from support.playbook import EITHER_MODE, MODES, Run, command, environment, run_playbook
+from support.playbook import EITHER_MODE, MODES, command, environment, run_playbook
+from support.role_play import role_play, run_role
 
 STEP_NAMES = [
     "Check ORS with the viewer account",
@@ -43,13 +43,7 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             ("limit-1", {}),
             ("limit-2", {}),
             ("defaults", {}),
-            ("good", {"language": "fr"}),
-            ("down", {"trouble": "ors_down"}),
-            ("stop-1", {"trouble": "ors_down"}),
-            ("stop-2", {}),
             ("proxy", {"network": "proxy_required", "proxy": "wrong"}),
-            ("first", {}),
-            ("second", {}),
         )
     ]
     return make_fleet(
@@ -60,20 +54,9 @@ def fleet(make_fleet: FleetMaker) -> Fleet:
             {"name": "beside"},
             {"name": "declared-off", "proxy": "good"},
             {"name": "looked-at"},
+            {"name": "down", "trouble": "ors_down"},
         ]
     )
-
-
-def role_play(mode: str, *after: dict[str, Any], **play: Any) -> dict[str, Any]:
-    """Return a play of one's own with the role, and tasks after it."""
-    role = {"name": "Onboard", "ansible.builtin.import_role": {"name": "printops.prisma.onboard"}}
-    tasks = [role, *after]
-    return {"hosts": "printers", "gather_facts": False, "vars": {"onboard_mode": mode}, "tasks": tasks, **play}
-
-
-def run_role(fleet: Fleet, play: dict[str, Any], inventory: Path, *arguments: str) -> Run:
-    """Run a play of one's own in the folder of its inventory."""
-    return run_playbook([play], inventory, inventory.parent, *arguments, timeout=300)
 
 
 def state(fleet: Fleet, name: str) -> str:
@@ -142,7 +125,7 @@ def test_tags_run_the_steps_that_are_named(fleet: Fleet, mode: str) -> None:
 def test_a_tag_of_the_role_itself_runs_all_of_its_steps(fleet: Fleet, mode: str) -> None:
     play = role_play(mode, {"name": "Another task", "ansible.builtin.debug": {"msg": "not this one"}})
     play["tasks"][0]["tags"] = ["printers"]
-    run = run_role(fleet, play, fleet.inventory(f"{mode}-limit-2"), "--tags", "printers")
+    run = run_role(play, fleet.inventory(f"{mode}-limit-2"), "--tags", "printers")
     assert run.outcomes == {f"{mode}-limit-2": "onboarded"}, run.output
     assert "not this one" not in run.output
 
@@ -207,7 +190,7 @@ def test_a_condition_around_the_role_leaves_its_printers_alone(fleet: Fleet, mod
     play = role_play(mode, say)
     play["tasks"][0]["when"] = f"inventory_hostname != '{left_out}'"
     watch = fleet.watch()
-    run = run_role(fleet, play, fleet.inventory(*sorted(names)), "--check")
+    run = run_role(play, fleet.inventory(*sorted(names)), "--check")
     assert run.returncode == 0, run.output
     assert {who for who, _what in watch.audit()} <= {other, "alpha"}
     printers = run.report["printers"]
@@ -258,104 +241,9 @@ def test_module_defaults_reach_the_steps(fleet: Fleet, mode: str) -> None:
     folder = fleet.new_folder()
     play = role_play(mode, module_defaults=defaults)
     play["vars"] |= {"the_port": port, "of_all": {"port": 1, "base_path": path}}
-    run = run_role(fleet, play, write_inventory(folder / "inventory.yml", made))
+    run = run_role(play, write_inventory(folder / "inventory.yml", made))
     assert run.returncode == 0, run.output
     assert run.outcomes == {name: "onboarded"}, run.output
-    assert fleet.simulation.open_sessions() == {}
-
-
-# --- failures ---
-
-
-@BOTH
-def test_a_failing_printer_fails_at_its_step_and_stops_no_other(fleet: Fleet, mode: str) -> None:
-    good, down = f"{mode}-good", f"{mode}-down"
-    run = fleet.onboard(fleet.inventory(good, down), mode=mode)
-    assert run.returncode == 2
-    assert run.outcomes == {good: "onboarded", down: "ors_not_ready"}
-    assert run.failed == {down}
-    assert run.recap[good]["failed"] == run.recap[good]["rescued"] == 0
-    at_the_end = "Fail if the printer needs attention"
-    of_step = ["Make sure that ORS is ready"] if mode == "tasks" else []
-    assert run.failed_tasks() == {down: [*of_step, at_the_end]}
-    _before, summary = run.output.split("\nOnboarding: ", 1)
-    assert "Call the service technician" in " ".join(summary.split())
-    assert "PLAY RECAP" in _before
-    (message,) = [item["result"]["msg"] for item in run.results if item["status"] == "failed"][len(of_step) :]
-    assert message.startswith("ors_not_ready: ")
-    accepted = fleet.onboard(fleet.inventory(down, onboard_fail_on=["failed"]), mode=mode)
-    assert accepted.returncode == 0, accepted.output
-    assert accepted.failed == set()
-
-
-@BOTH
-def test_a_rescue_around_the_role_gets_the_printers_that_need_attention_with_their_result(
-    fleet: Fleet, mode: str
-) -> None:
-    good, down = f"{mode}-good", f"{mode}-down"
-    play = role_play(mode)
-    play["tasks"] = [
-        {
-            "block": play["tasks"],
-            "rescue": [{"ansible.builtin.debug": {"msg": "rescued {{ inventory_hostname }}"}}],
-        },
-        {"ansible.builtin.debug": {"msg": "{{ inventory_hostname }} ended {{ onboard_result.outcome }}"}},
-    ]
-    run = run_role(fleet, play, fleet.inventory(good, down))
-    assert run.returncode == 0, run.output
-    said: dict[str, list[str]] = {good: [], down: []}
-    for item in run.results:
-        if item["action"] == "ansible.builtin.debug":
-            said[item["host"]].append(item["result"]["msg"])
-    assert said == {good: [f"{good} ended already"], down: [f"rescued {down}", f"{down} ended ors_not_ready"]}
-    assert run.failed == set()
-    assert run.recap[down]["rescued"] >= 1
-    assert run.recap[good]["rescued"] == 0
-
-
-@BOTH
-def test_any_errors_fatal_ends_the_play_after_all_outcomes_are_reported(fleet: Fleet, mode: str) -> None:
-    good, down = f"{mode}-good", f"{mode}-down"
-    after = {"name": "A later task", "ansible.builtin.debug": {"msg": "later"}}
-    run = run_role(fleet, role_play(mode, after, any_errors_fatal=True), fleet.inventory(good, down))
-    assert run.returncode == 2
-    assert set(run.outcomes) == {good, down}
-    assert run.outcomes[down] == "ors_not_ready"
-    assert down in run.failed
-    assert not any(item["task"] == "A later task" for item in run.results)
-    assert fleet.simulation.open_sessions() == {}
-
-
-@BOTH
-def test_too_many_failures_stop_the_next_wave_and_the_summary_is_shown(fleet: Fleet, mode: str) -> None:
-    first, second = f"{mode}-stop-1", f"{mode}-stop-2"
-    watch = fleet.watch()
-    more = ("--extra-vars", "onboard_serial=1 onboard_max_fail_percentage=0")
-    run = fleet.onboard(fleet.inventory(first, second), *more, mode=mode)
-    assert run.returncode == 2
-    assert run.outcomes == {first: "ors_not_ready", second: "not_tried"}
-    assert run.report["without_result"] == [second]
-    assert run.report["printers"][second]["reason"] == "its wave was not started"
-    assert run.failed == {first}
-    summary = run.output.split("\nOnboarding: ", 1)[1]
-    assert summary.startswith("2 of 2 printers need attention. The run was stopped\n  1 not_tried, 1 ors_not_ready\n")
-    assert f"    {second}  its wave was not started" in summary
-    assert {who for who, _what in watch.audit()} == {first, "alpha"}  # the tenant's licences are read before a wave
-    assert fleet.simulation.open_sessions() == {}
-
-
-@BOTH
-def test_waves_follow_each_other_with_one_sign_in_at_the_tenant(fleet: Fleet, mode: str) -> None:
-    first, second = f"{mode}-first", f"{mode}-second"
-    watch = fleet.watch()
-    run = fleet.onboard(fleet.inventory(first, second), "--extra-vars", '{"onboard_serial": [1, "100%"]}', mode=mode)
-    assert run.returncode == 0, run.output
-    assert run.outcomes == dict.fromkeys((first, second), "onboarded")
-    assert run.report["without_result"] == []
-    subjects = [who for who, _what in watch.audit()]
-    claimed = [index for index, (_who, what) in enumerate(watch.audit()) if what == "claim"]
-    assert claimed[0] < subjects.index(second), "the second wave began before the first one was done"
-    assert watch.count("sign_in", "alpha") == 1
     assert fleet.simulation.open_sessions() == {}
 
 
@@ -374,7 +262,7 @@ def test_a_mode_in_the_inventory_is_refused_with_the_way_to_give_it(fleet: Fleet
     watch = fleet.watch()
     play = role_play("tasks")
     del play["vars"]
-    run = run_role(fleet, play, fleet.inventory("looked-at", onboard_mode="bulk"))
+    run = run_role(play, fleet.inventory("looked-at", onboard_mode="bulk"))
     assert run.returncode == 2
     said = " ".join(run.output.split())
     assert "onboard_mode is 'bulk' in the inventory, which Ansible reads too late" in said
@@ -393,11 +281,11 @@ def test_in_bulk_mode_printers_with_ordinary_modules_go_from_task_to_task(fleet:
     (batch,) = run.results_of("onboard_batch")
     assert batch["run_as_tasks"] == ["apart"]
     assert fleet.simulation.open_sessions() == {}
-    down = fleet.inventory("bulk-down", own={"bulk-down": {"printops_in_process": False}})
+    down = fleet.inventory("down", own={"down": {"printops_in_process": False}})
     failing = fleet.onboard(down)
-    assert failing.outcomes == {"bulk-down": "ors_not_ready"}
-    assert failing.failed == {"bulk-down"}
-    assert failing.failed_tasks()["bulk-down"][0] == "Make sure that ORS is ready"
+    assert failing.outcomes == {"down": "ors_not_ready"}
+    assert failing.failed == {"down"}
+    assert failing.failed_tasks()["down"][0] == "Make sure that ORS is ready"
 
 
 def test_the_role_delegated_to_localhost_stays_in_process(fleet: Fleet) -> None:
@@ -408,7 +296,7 @@ def test_the_role_delegated_to_localhost_stays_in_process(fleet: Fleet) -> None:
     }
     play = {"hosts": "printers", "gather_facts": False, "tasks": [role]}
     watch = fleet.watch()
-    run = run_role(fleet, play, fleet.inventory(*names))
+    run = run_role(play, fleet.inventory(*names))
     assert run.returncode == 0, run.output
     assert run.outcomes == dict.fromkeys(names, "onboarded")
     assert [watch.count("sign_in", name) for name in (*names, "alpha")] == [1, 1, 1]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.playbook import command, environment
+from support.playbook import command, environment, run_playbook
 
 PRINTER = {"ansible_host": "127.0.0.1", "printops_port": 1, "printops_username": "u", "printops_password": "a-password"}
 
@@ -34,6 +34,20 @@ def test_results_lie_beside_the_inventory(tmp_path: Path, mode: str, whole_folde
             check=False,
         )
         assert done.returncode == 2, done.stdout.decode()
-    assert (source.parent / "onboarding" / "report.json").exists()
+    results = inventory.parent / (".onboarding" if whole_folder else "onboarding")
+    assert (results / "report.json").exists()
     assert list(elsewhere.iterdir()) == []
-    assert sorted(path.name for path in site.rglob("onboarding")) == ["onboarding"]
+    assert list(site.rglob("*onboarding")) == [results]
+
+
+@pytest.mark.slow
+def test_results_that_ansible_has_read_as_inventory_stop_a_run_before_anything_is_sent(tmp_path: Path) -> None:
+    """An earlier run with the file has left them; then the whole folder is given."""
+    site = tmp_path / "site"
+    (site / "onboarding").mkdir(parents=True)
+    (site / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {"press-01": PRINTER}}}), encoding="utf-8")
+    run = run_playbook("printops.prisma.onboard_fleet", site, tmp_path)
+    assert run.returncode == 2, run.output
+    assert f"mv {site}/onboarding {site}/.onboarding" in run.output
+    assert not (site / ".onboarding").exists()
+    assert run.results_of("onboard_batch") == []

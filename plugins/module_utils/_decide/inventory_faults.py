@@ -44,7 +44,8 @@ class InventoryFault:
         """Return the fault in one line; ``total`` is how many hosts the run has."""
         on = f" ({named_hosts(self.hosts, total)})" if self.hosts else ""
         at = f"{self.where}: " if self.where else ""
-        return f"{at}{self.what}{on}. {self.advice}"
+        said = f"{at}{self.what}{on}"
+        return f"{said}{'' if said.endswith('?') else '.'} {self.advice}"
 
 
 def named_hosts(hosts: Sequence[str], total: int) -> str:

@@ -67,8 +67,14 @@ RESPONSIBLE: dict[str, Responsible] = {
 _RANK = {word: rank for rank, word in enumerate(RESPONSIBLE)}
 
 
-def responsible(word: str) -> Responsible:
-    """Return who acts on an outcome or a finding; on an unknown word whoever runs the playbook."""
+def responsible(word: str, advice: str = "") -> Responsible:
+    """Return who acts on an outcome or a finding; on an unknown word whoever runs the playbook.
+
+    C(failed) is also the outcome of a wrong variable or an unexpected page: only where the ``advice`` names the service
+    technician, it is for them.
+    """
+    if word == Outcome.FAILED and advice and "service technician" not in advice:
+        return Responsible.OPERATOR
     return RESPONSIBLE.get(word, Responsible.OPERATOR)
 
 

@@ -67,10 +67,10 @@ class Controller:
         return cls(session, serial)
 
     @property
-    def certificate_sha256(self) -> str | None:
-        """The fingerprint of the certificate seen at sign-in."""
-        found: str | None = self.session.facts.get("certificate_sha256")
-        return found
+    def certificate(self) -> dict[str, str | None]:
+        """The certificate seen at sign-in: its fingerprint and its end, None over plain HTTP."""
+        facts = self.session.facts
+        return {"sha256": facts.get("certificate_sha256"), "not_after": facts.get("certificate_ends")}
 
     def identity(self) -> dict[str, t.Any]:
         """Read serial number and kind, as the printer shows them.

@@ -38,7 +38,7 @@ def run(request: Request) -> None:
         "match_score": controller.session.facts.get("match_score"),
         "recognised": controller.session.facts.get("recognised"),
     }
-    values["certificate"] = {"sha256": controller.certificate_sha256}
+    values["certificate"] = controller.certificate
     reads: dict[str, t.Callable[[Controller], t.Any]] = {
         "ors": lambda it: shown_ors(it.ors()),
         "proxy": lambda it: it.proxy().as_dict(),

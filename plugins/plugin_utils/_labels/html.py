@@ -56,7 +56,7 @@ def as_html(labels: Sequence[Label], sheet: Sheet) -> bytes:
 <style>{style}</style>
 </head>
 <body>
-<h1>Printers that wait to be claimed</h1>
+<header><h1>Printers that wait to be claimed</h1></header>
 <main>
 {articles}
 </main>

@@ -30,4 +30,4 @@ def command_for(left: str, shown_path: Callable[[str], str]) -> str | None:
         words.append("--check")
     words += ["--limit", f"@{shown_path(left)}"]
     command = " ".join(map(shlex.quote, words))
-    return f"{command}\n  {AGAIN}" if given.get("extra_vars") else command
+    return f"{command}\n{AGAIN}" if given.get("extra_vars") else command

@@ -104,7 +104,7 @@ class PrinterFacts:
             planned=bool(result.get("planned")),
             reason=str(result.get("reason") or ""),
             advice=str(result.get("advice") or ""),
-            responsible=responsible(outcome).value,
+            responsible=responsible(outcome, str(result.get("advice") or "")).value,
             attention=str(result.get("attention") or ""),
             changed=bool(result.get("changed") or result.get("changes")),
             changes=tuple(map(str, result.get("changes") or ())),

@@ -141,12 +141,15 @@ def _addresses(report: RunReport) -> dict[str, str]:
 
 
 def shown_path(path: str) -> str:
-    """Return ``path`` as a person types it: relative where it lies below the folder in which the run was started."""
+    """Return ``path`` as a person types it: relative where it lies below the folder in which the run was started.
+
+    Not from the root, where a relative path looks like one that is wrong.
+    """
     try:
         relative = os.path.relpath(path)
     except (OSError, ValueError):  # the folder is gone
         return path
-    return path if relative.startswith(os.pardir) else relative
+    return path if relative.startswith(os.pardir) or relative == path.lstrip(os.sep) else relative
 
 
 def _as_json(data: t.Any) -> bytes:

@@ -65,7 +65,7 @@ def as_html(report: RunReport, addresses: Mapping[str, str]) -> str:
         "comparison": _comparison(report),
         "findings": _findings(report),
         "heads": "".join(f'<th scope="col"><button type="button">{head}</button></th>' for head in COLUMNS),
-        "rows": "\n".join(_row(each, newly) for each in report.printers),
+        "rows": "\n".join(_row(each, newly) for each in sorted(report.printers, key=_rank)),
         "waiting": _waiting(report, addresses),
     }
     # One pass over the frame: a text of a printer cannot fill a place of its own.
@@ -111,6 +111,11 @@ def _kind(printer: PrinterFacts) -> str:
     if not printer.good:
         return "bad"
     return "wait" if printer.outcome == Outcome.AWAITING_CLAIM else "good"
+
+
+def _rank(printer: PrinterFacts) -> int:
+    """Return where a printer stands: who needs attention, who waits for a claim, everyone else; each by name."""
+    return 0 if printer.needs_attention else 1 if printer.outcome == Outcome.AWAITING_CLAIM else 2
 
 
 def _row(printer: PrinterFacts, newly: set[str]) -> str:

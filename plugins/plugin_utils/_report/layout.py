@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import typing as t
 import unicodedata
@@ -17,6 +18,8 @@ NARROWEST, WIDEST, USUAL = 40, 160, 80
 """Columns: of less a text cannot be read, and wider lines are hard to follow."""
 _LEAST = 20
 """Columns beside a label that a text needs at least."""
+_DIVIDING = ("/", "\\", ",", "-", ".", "_", "=", "&", ":")
+"""Characters after which a long word is divided, the best first: a path or an address is read part by part."""
 _COLOURS = {"bold": "1", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -72,7 +75,10 @@ def padded(text: str, width: int) -> str:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Return ``text`` in lines of at most ``width`` columns. Nothing is cut: a longer word goes on in the next line."""
+    """Return ``text`` in lines of at most ``width`` columns. Nothing is cut.
+
+    A word that is longer than a line is divided, a path after a slash.
+    """
     lines: list[str] = []
     for word in text.split():
         if lines and width_of(lines[-1]) + 1 + width_of(word) <= width:
@@ -83,14 +89,23 @@ def wrapped(text: str, width: int) -> list[str]:
 
 
 def _parts(word: str, width: int) -> Iterator[str]:
-    part, used = "", 0
-    for character in word:
-        more = _width(character)
-        if part and used + more > width:
-            yield part
-            part, used = "", 0
-        part, used = part + character, used + more
-    yield part
+    while len(word) > 1 and width_of(word) > width:
+        end = _fitting(word, width)
+        places = (word.rfind(mark, 0, end) + 1 for mark in _DIVIDING)
+        at = next((place for place in places if place > end // 3), end)  # no line of a few characters
+        yield word[:at]
+        word = word[at:]
+    yield word
+
+
+def _fitting(word: str, width: int) -> int:
+    """Return how many characters of ``word`` fit, at least one."""
+    used = 0
+    for number, character in enumerate(word):
+        used += _width(character)
+        if number and used > width:
+            return number
+    return len(word)
 
 
 def indented(text: str, indent: int, columns: int) -> str:
@@ -98,10 +113,38 @@ def indented(text: str, indent: int, columns: int) -> str:
     return "\n".join(" " * indent + line for line in wrapped(text, columns - indent))
 
 
+def continued(command: str, columns: int) -> list[str]:
+    """Return a command of a shell in lines of at most ``columns``, all but the last one with a backslash at the end.
+
+    No word is divided, and an option stays beside its value, so a line may be wider.
+    """
+    if width_of(command) <= columns:
+        return [command]
+    parts: list[str] = []
+    for word in map(shlex.quote, shlex.split(command)):
+        option = parts[-1] if parts else ""
+        if option.startswith("-") and " " not in option and not word.startswith("-"):
+            parts[-1] += f" {word}"
+        else:
+            parts.append(word)
+    lines = parts[:1]
+    for part in parts[1:]:
+        if width_of(f"{lines[-1]} {part} \\") <= columns:
+            lines[-1] += f" {part}"
+        else:
+            lines[-1] += " \\"
+            lines.append(f"  {part}")
+    return lines
+
+
 def labelled(label: str, text: str, indent: int, label_width: int, columns: int) -> str:
-    """Return ``text`` wrapped to the right of ``label``; a label that is too wide has a line of its own."""
+    """Return ``text`` wrapped to the right of ``label``; a label that is too wide has a line of its own.
+
+    So has one whose text has a word, such as a path, that is whole only below it.
+    """
     start = indent + label_width + 2
-    beside = columns - start >= _LEAST
+    longest = max(map(width_of, text.split()), default=0)
+    beside = columns - start >= _LEAST and not columns - start < longest <= columns - indent - 2
     if not beside:
         start = indent + 2
     lines = wrapped(text, columns - start)

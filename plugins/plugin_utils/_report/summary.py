@@ -15,7 +15,7 @@ from ...module_utils._decide.responsible import responsible, severity
 from ...module_utils._decide.text import printable
 from .document import RunReport
 from .facts import PrinterFacts
-from .layout import Screen, indented, labelled, width_of, wrapped
+from .layout import Screen, continued, indented, labelled, width_of, wrapped
 
 NAMED = 40
 """Printers of one row that are named. The others are counted; a file names them."""
@@ -139,7 +139,7 @@ def _grouped(found: t.Iterable[tuple[str, str, str, str]]) -> list[_Group]:
 
 def _group(group: _Group, report: RunReport, screen: Screen, colour: str, most: int) -> str:
     noun = report.noun if group.size == 1 else f"{report.noun}s"
-    head = f"{group.word}: {group.size} {noun}, for {responsible(group.word)}"
+    head = f"{group.word}: {group.size} {noun}, for {responsible(group.word, group.advice)}"
     lines = [screen.coloured(line, colour) for line in wrapped(head, screen.columns)]
     if group.advice:
         lines.append(indented(_plain(group.advice), 2, screen.columns))
@@ -208,10 +208,13 @@ def _where(ending: Ending, screen: Screen) -> str:
 
 
 def _next(ending: Ending, screen: Screen) -> str:
-    """Return the command on one line, whatever its length, so that it can be copied."""
+    """Return the command so that it can be copied: lines that go on end in a backslash, and no word is divided."""
     if not ending.command:
         return ""
-    return f"{screen.coloured('For what is left', 'bold')}\n  {ending.command}"
+    command, *hints = ending.command.split("\n")
+    lines = [f"  {line}" for line in continued(command, screen.columns - 2)]
+    lines += [indented(hint, 2, screen.columns) for hint in hints]
+    return "\n".join([screen.coloured("For what is left", "bold"), *lines])
 
 
 def _plain(text: str) -> str:

@@ -13,6 +13,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_folder import beside_inventory
 from jinja2.nativetypes import NativeEnvironment
 
+INVENTORY = "site/hosts.yml"
+"""An inventory file, in a folder that can be given as a whole too."""
+
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
@@ -23,17 +26,59 @@ def site(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_relative_path_begins_where_the_inventory_lies(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir("/")
+@pytest.mark.parametrize(
+    ("sources", "there", "found"),
+    [
+        pytest.param(["site/hosts.yml"], "", "site/onboarding", id="a file"),
+        pytest.param(["site"], "", "site/.onboarding", id="a folder, of which Ansible reads every other name"),
+        pytest.param(["site/"], "", "site/.onboarding", id="a folder with a slash"),
+        pytest.param(["site/hosts.yml"], "site/.onboarding", "site/.onboarding", id="a file after its folder"),
+        pytest.param(["site/hosts.yml"], "site/onboarding", "site/onboarding", id="a file again"),
+        pytest.param(["site"], "site/.onboarding", "site/.onboarding", id="a folder again"),
+        pytest.param(["site", "site/hosts.yml"], "", "site/.onboarding", id="both"),
+        pytest.param(["site/hosts.yml", "site"], "", "site/.onboarding", id="both, the other way round"),
+        pytest.param(["press-01,", "missing.yml", "site/hosts.yml", "other"], "", "site/onboarding", id="several"),
+        pytest.param(["other", "site"], "", "other/.onboarding", id="two folders"),
+    ],
+)
+def test_the_folder_of_results_follows_from_the_inventory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sources: list[str], there: str, found: str
+) -> None:
+    """Whatever the current folder is, and whatever $PWD says. ``there`` is what earlier runs have left."""
+    for folder in ("site", "other", there or "site"):
+        (tmp_path / folder).mkdir(parents=True, exist_ok=True)
+    (tmp_path / INVENTORY).touch()
     monkeypatch.setenv("PWD", "/somewhere/else")
-    for source in ("inventory.yml", "production", "production/"):  # a file, and a folder, which Ansible reads whole
-        assert beside_inventory("onboarding", [f"{site}/{source}"], "onboard_files") == str(site / "onboarding")
-    assert beside_inventory("./a/../b", [str(site / "inventory.yml")], "onboard_files") == str(site / "b")
+    absolute = [source if source.endswith(",") else f"{tmp_path}/{source}" for source in sources]
+    for current in (Path("/"), tmp_path, tmp_path / "site"):
+        monkeypatch.chdir(current)
+        for path in ("onboarding", "onboarding/trust/report.json", "./onboarding/"):
+            expected = str(tmp_path / found / path.removeprefix("./").removeprefix("onboarding").strip("/"))
+            assert beside_inventory(path, absolute, "onboard_files") == expected
 
 
-def test_the_first_inventory_that_is_a_file_counts(site: Path) -> None:
-    sources = ["press-01,press-02", str(site / "missing.yml"), str(site / "production" / "hosts.yml"), str(site / "x")]
-    assert beside_inventory("onboarding", sources, "onboard_files") == str(site / "production" / "onboarding")
+def test_results_that_ansible_has_read_as_inventory_are_refused_with_the_command_that_moves_them(site: Path) -> None:
+    """A run with a file wrote them; then the whole folder was given."""
+    earlier = site / "production" / "onboarding"
+    earlier.mkdir()
+    with pytest.raises(BadInput, match=r"onboard_files is .* has read .*production/onboarding' as inventory") as caught:
+        beside_inventory("onboarding", [str(site / "production")], "onboard_files")
+    moved = site / "production" / ".onboarding"
+    assert f"mv {earlier} {moved}." in str(caught.value.advice)
+    earlier.rename(moved)
+    for source in ("production", "production/hosts.yml"):
+        assert beside_inventory("onboarding", [str(site / source)], "onboard_files") == str(moved)
+
+
+def test_a_name_that_ansible_leaves_out_needs_no_dot(site: Path) -> None:
+    """Here by its ending; C(inventory_ignore_patterns) in ansible.cfg does the same for any name."""
+    found = beside_inventory("results.retry", [str(site / "production")], "onboard_files")
+    assert found == str(site / "production" / "results.retry")
+
+
+def test_a_path_that_leads_out_of_the_folder_stays(site: Path) -> None:
+    for source in ("production", "production/hosts.yml"):
+        assert beside_inventory("../results/a", [str(site / source)], "onboard_files") == str(site / "results" / "a")
 
 
 def test_an_absolute_path_stays_and_the_home_folder_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,17 +94,21 @@ def test_without_an_inventory_file_the_path_has_to_be_absolute(sources: list[str
     assert caught.value.advice == "Set onboard_files to an absolute path."
 
 
-@pytest.mark.parametrize("inside", ["production", "production/onboarding", "production/sites/onboarding"])
+@pytest.mark.parametrize("inside", ["", "onboarding", "sites/onboarding"])
 def test_results_never_lie_where_ansible_would_read_them_as_inventory(site: Path, inside: str) -> None:
     """A file with a registration address would become a host."""
+    path = str(site / "production" / inside)
     with pytest.raises(BadInput, match="in the inventory folder"):
-        beside_inventory(inside, [str(site / "production")], "onboard_files")
-    assert beside_inventory(inside, [str(site / "production" / "hosts.yml")], "x").startswith(str(site / "production"))
+        beside_inventory(path, [str(site / "production")], "onboard_files")
+    with pytest.raises(BadInput, match="in the inventory folder"):
+        beside_inventory(f"../production/{inside}", [str(site / "production")], "onboard_files")
+    assert beside_inventory(path, [str(site / "production" / "hosts.yml")], "x") == str(Path(path))
 
 
 def test_a_name_with_a_dot_is_left_out_by_ansible(site: Path) -> None:
-    found = beside_inventory("production/.onboarding", [str(site / "production")], "onboard_files")
-    assert found == str(site / "production" / ".onboarding")
+    for path in (".onboarding", str(site / "production" / ".onboarding")):
+        found = beside_inventory(path, [str(site / "production")], "onboard_files")
+        assert found == str(site / "production" / ".onboarding")
 
 
 def test_a_role_gets_the_same_path_from_the_filter(site: Path) -> None:

@@ -15,7 +15,7 @@ from .decoding import coding_of, decoded
 from .failures import ARRIVED, not_http
 from .network import ExchangeLimit
 from .options import PURPOSE, ClientOptions
-from .tls import PEER_FINGERPRINT, peer_fingerprint
+from .tls import PEER_CERTIFICATE, peer_certificate
 
 MAX_BODY = 8 * 1024 * 1024
 """Bytes of a decoded body. No page of such an interface comes near it."""
@@ -57,7 +57,7 @@ class ExchangeTransport(httpx.BaseTransport):
                 response = self._channel.transport.handle_request(request)
                 if response.status_code != 429:  # which says that it was turned away
                     request.extensions[ARRIVED] = True
-                fingerprint = peer_fingerprint(response)  # now: the connection may be closed once the body is read
+                certificate = peer_certificate(response)  # now: the connection may be closed once the body is read
                 body = _read(response, limit)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError):
             raise  # the only ones that prove that the request was not sent
@@ -72,7 +72,7 @@ class ExchangeTransport(httpx.BaseTransport):
             status_code=response.status_code,
             headers=[each for each in response.headers.raw if each[0].lower() not in _DESCRIBES_THE_BODY_AS_SENT],
             content=body,
-            extensions={**response.extensions, PEER_FINGERPRINT: fingerprint},
+            extensions={**response.extensions, PEER_CERTIFICATE: certificate},
         )
 
     def close(self) -> None:

@@ -24,8 +24,8 @@ from ..errors import BadInput
 if t.TYPE_CHECKING:
     from ..libraries import httpx
 
-PEER_FINGERPRINT = "printops_peer_fingerprint"
-"""Under this key the transport leaves the fingerprint of the other side in a response's extensions."""
+PEER_CERTIFICATE = "printops_peer_certificate"
+"""Under this key the transport leaves the certificate of the other side, in DER form, in a response's extensions."""
 
 _DER = 2  # ssl's own constant for it is private
 _HASHED_NAME = re.compile(r"[0-9a-f]{8}\.\d+")
@@ -157,14 +157,19 @@ def fingerprint_of(certificate: bytes) -> str:
     return _in_pairs(hashlib.sha256(certificate).hexdigest().upper())
 
 
-def peer_fingerprint(response: httpx.Response) -> str | None:
-    """The fingerprint of the certificate that the answering side showed; None over plain HTTP."""
-    known: str | None = response.extensions.get(PEER_FINGERPRINT)
+def peer_certificate(response: httpx.Response) -> bytes | None:
+    """The certificate in DER form that the answering side showed; None over plain HTTP."""
+    known: bytes | None = response.extensions.get(PEER_CERTIFICATE)
     if known is not None:
         return known
     stream = response.extensions.get("network_stream")
     tls = stream.get_extra_info("ssl_object") if stream is not None else None
-    certificate = tls.getpeercert(True) if tls is not None else None
+    return (tls.getpeercert(True) or None) if tls is not None else None
+
+
+def peer_fingerprint(response: httpx.Response) -> str | None:
+    """The fingerprint of the certificate that the answering side showed; None over plain HTTP."""
+    certificate = peer_certificate(response)
     return fingerprint_of(certificate) if certificate else None
 
 

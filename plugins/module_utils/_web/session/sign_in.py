@@ -19,8 +19,9 @@ from ..errors import (
     UnexpectedPage,
     Unsupported,
 )
+from ..http.certificate import certificate_end
 from ..http.client import Client, Purpose
-from ..http.tls import peer_fingerprint
+from ..http.tls import fingerprint_of, peer_certificate
 from ..libraries import httpx, oauthlib
 from ..page.page import Page
 from ..profile.check import SECRETS
@@ -57,7 +58,7 @@ class Recognised:
 def recognise(
     client: Client, profile: Profile, variables: Mapping[str, t.Any], *, allow_unverified: bool
 ) -> Recognised:
-    """Read the interface without credentials; the facts are match_score, recognised and certificate_sha256.
+    """Read the interface without credentials; the facts are match_score, recognised, certificate_sha256 and _ends.
 
     Raises :class:`Unsupported` where the interface is not the profile's, unless ``allow_unverified``.
     """
@@ -73,7 +74,9 @@ def recognise(
     score = sum(points for sign, points in profile.match.signs if sign.shows(navigator.answer))
     facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
     if navigator.response is not None:
-        facts["certificate_sha256"] = peer_fingerprint(navigator.response)
+        certificate = peer_certificate(navigator.response)
+        facts["certificate_sha256"] = fingerprint_of(certificate) if certificate else None
+        facts["certificate_ends"] = certificate_end(certificate) if certificate else None
     if not facts["recognised"] and not allow_unverified:
         raised = navigator.unexpected(
             f"the interface is not recognised: {score} of {profile.match.enough} points", None

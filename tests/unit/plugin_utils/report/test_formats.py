@@ -18,7 +18,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.findings i
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import NOT_STARTED, conclude
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.document import ReportKind, RunReport
-from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles, shown_path
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.formats import as_csv, as_junit, as_prometheus
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.html import as_html
 from unit.plugin_utils.report.page_of_report import ADDRESS, Page, big_report
@@ -102,7 +102,7 @@ def test_metrics_have_every_outcome_and_finding(report: RunReport) -> None:
 
 def test_the_page_has_every_printer_and_nothing_of_an_interface_in_a_wrong_place(report: RunReport) -> None:
     page = Page.of(as_html(report, {}))
-    assert page.rows == ["a", "b", "c", "d"]
+    assert page.rows == ["b", "c", "d", "a"], "those that need attention come first"
     assert len(page.scripts) == 1
     assert "alert" not in page.scripts[0]
     assert page.loaded == []
@@ -141,6 +141,23 @@ def test_all_files_are_written_beside_each_other(report: RunReport, tmp_path: Pa
     assert sorted(holding) == ["report.html", "w.address"]
     ReportFiles(str(path), links=False).write(whole)
     assert ADDRESS not in (tmp_path / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_path_is_shown_as_it_is_typed_where_the_run_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = str(tmp_path / "onboarding" / "report.json")
+    for folder, shown in (
+        (tmp_path, "onboarding/report.json"),
+        (Path("/"), path),
+        (tmp_path / "onboarding", "report.json"),
+    ):
+        folder.mkdir(exist_ok=True)
+        monkeypatch.chdir(folder)
+        assert shown_path(path) == shown
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert shown_path(path) == path
 
 
 def test_a_page_of_1000_printers_is_small() -> None:

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import (
     Screen,
+    continued,
     indented,
     labelled,
     padded,
@@ -62,6 +64,35 @@ def test_text_is_wrapped_below_its_own_row() -> None:
         "          text",
     ]
     assert indented("one two", 2, 7) == "  one\n  two"
+
+
+def test_a_path_is_divided_after_a_slash_and_only_if_no_line_is_long_enough() -> None:
+    path = "/srv/printers/inventories/production/onboarding/report.{csv,html,json}"
+    assert wrapped(path, 40) == ["/srv/printers/inventories/production/", "onboarding/report.{csv,html,json}"]
+    assert wrapped(f"see {path}", 70) == ["see", path]
+    assert labelled("report", path, 2, 10, 80).split("\n") == ["  report", f"    {path}"], "whole, below its label"
+    assert labelled("report", path, 2, 10, 100) == f"  report      {path}"
+    assert wrapped("press-01.basel.example.com", 20) == ["press-01.basel.", "example.com"]
+    assert wrapped("x" * 25, 10) == ["x" * 10, "x" * 10, "x" * 5]
+
+
+COMMAND = "ansible-playbook printops.prisma.onboard_fleet -i '/srv/my printers/hosts.yml' --check --limit @a.txt"
+
+
+def test_a_command_goes_on_after_a_backslash_and_no_word_is_divided() -> None:
+    assert continued(COMMAND, 200) == [COMMAND]
+    assert continued(COMMAND, 78) == [
+        "ansible-playbook printops.prisma.onboard_fleet \\",
+        "  -i '/srv/my printers/hosts.yml' --check --limit @a.txt",
+    ]
+
+
+@given(st.lists(st.text("ab -'/", min_size=1, max_size=20), min_size=1, max_size=8), st.integers(20, 60))
+def test_a_command_in_lines_is_the_same_command(words: list[str], columns: int) -> None:
+    whole = shlex.join(words)
+    lines = continued(whole, columns)
+    assert all(line.endswith(" \\") for line in lines[:-1])
+    assert shlex.split("\n".join(lines).replace(" \\\n", " ")) == words
 
 
 @pytest.mark.parametrize(

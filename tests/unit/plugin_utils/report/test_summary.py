@@ -58,6 +58,16 @@ def test_who_needs_attention_is_grouped_by_what_is_to_be_done_and_by_whom_the_wo
     assert "    a  it is ors_not_ready" in text
 
 
+def test_a_failure_is_for_the_technician_only_if_its_advice_says_so() -> None:
+    wrong = printer(
+        "failed", reason="The CA at ca.pem cannot be used", advice="Correct printops_ca_path and run again."
+    )
+    text = shown({"a": wrong, "b": printer("failed")})
+    assert "failed: 1 printer, for you\n  Correct printops_ca_path" in text
+    assert "failed: 1 printer, for the service technician\n  Read the reason." in text
+    assert [each.responsible for each in report({"a": wrong}).printers] == ["you"]
+
+
 def test_every_outcome_and_every_finding_has_somebody_and_a_rank() -> None:
     assert {*Outcome, *Finding} <= set(RESPONSIBLE)
     assert severity("busy") < severity("ors_not_ready") < severity("a word of a later release")
@@ -71,21 +81,40 @@ def test_no_error_is_cut_and_no_line_is_too_wide() -> None:
         assert "".join(reason.split()) in "".join(text.split())
 
 
-def test_400_printers_of_which_30_need_attention_fit_two_screens_of_80_columns() -> None:
-    """Each of the 30 is there, with its own reason in full."""
-    printers = {f"press-{number:03}.example.com": printer("already") for number in range(370)}
+@pytest.mark.parametrize(
+    ("what", "lines"),
+    [
+        pytest.param("the ORS mode is disabled", 45, id="short"),
+        pytest.param("it says that something is as it must not be, and it goes on to say", 60, id="long"),
+    ],
+)
+def test_400_printers_of_which_30_need_attention_fit_two_screens_of_80_columns(what: str, lines: int) -> None:
+    """The whole summary, with changes, findings, what is new, files and command; each of the 30 has its own reason."""
     words = ["unreachable", "ors_not_ready", "auth_failed", "untrusted_certificate", "wrong_device", "failed"]
+    printers = {
+        f"press-{number:03}.example.com": printer(
+            "onboarded",
+            changes=["proxy.host: (none) -> proxy.example.com", "registration: unregistered -> registered"],
+            findings=[CLOCK] if number % 90 == 0 else [],
+        )
+        for number in range(370)
+    }
     for number in range(30):
-        word = words[number % 6]
-        reason = f"https://10.0.{number}.7:443/ says that something is as it must not be, and that is number {number}"
-        printers[f"bad-{number:03}.example.com"] = printer(word, reason=reason)
-    text = shown(printers)
+        reason = f"{what} (10.0.{number}.7:443)"
+        printers[f"bad-{number:03}.example.com"] = printer(words[number % 6], reason=reason)
+    before = report({**printers, "bad-003.example.com": printer("already"), "press-001.example.com": printer("busy")})
+    folder = "/srv/printers/inventories/production/onboarding"
+    files = {"report": f"{folder}/report.{{csv,html,json}}", "journal": f"{folder}/journal.jsonl"}
+    command = f"ansible-playbook printops.prisma.onboard_fleet -i hosts.yml --limit @{folder}/attention.txt"
+    text = summary(report(printers).compared(before), Screen(80), Ending(files, command))
     for number in range(30):
         assert f"bad-{number:03}.example.com" in text
         assert printers[f"bad-{number:03}.example.com"]["reason"] in squeezed(text)
-    assert len(text.splitlines()) <= 2 * 60
+    assert len(text.splitlines()) <= 2 * lines
     assert all(len(line) <= 80 for line in text.splitlines())
-    assert "press-" not in text
+    assert all(path in text.split() for path in files.values()), "no path is divided"
+    for said in ("Changed: 370", "clock_wrong: 5", "newly failing  1: bad-003", "newly fixed    1: press-001"):
+        assert said in text, text
 
 
 def test_printers_with_one_reason_share_a_row_and_of_many_the_first_are_named() -> None:
@@ -145,7 +174,11 @@ def test_the_end_says_where_files_are_and_what_to_run_for_what_is_left() -> None
     ending = Ending({"report": "onboarding/report.json"}, command, ["The report was not written: no room"])
     text = summary(report({"a": printer("busy")}, stopped=True), Screen(), ending)
     assert "\n  report  onboarding/report.json\nThe report was not written: no room" in text
-    assert text.endswith(f"For what is left\n  {command}"), "on one line, so that it can be copied"
+    assert text.endswith(
+        "For what is left\n  ansible-playbook printops.prisma.onboard_fleet -i inventory.yml \\\n"
+        "    --limit @onboarding/attention.txt"
+    ), "so that it can be copied"
+    assert summary(report({"a": printer("busy")}), Screen(160), ending).endswith(f"For what is left\n  {command}")
     assert "need" in text.splitlines()[0]
     assert "The run was stopped" in text.splitlines()[0]
 
