@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """examples/site as a site uses it: a copy, in which only what is a site's own is entered. Asserts nothing.
 
-The simulator stands for the site. Its addresses and accounts go into files of their own, which Ansible reads after those
-of the example, and the passwords into the file that the example has for them; all other files stay as they are.
+The simulator stands for the site. Its addresses and accounts go into files of their own, which Ansible reads after
+those of the example, and the passwords into the file that the example has for them; all other files stay as they are.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ PASSWORD = "the-word-of-all-printers"
 
 
 def fleet() -> dict[str, Any]:
-    """Return the content of a fleet file with the printers of the example; behind a proxy, which they do not use yet."""
+    """Return the content of a fleet file: the printers of the example behind a proxy that they do not use yet."""
     printers = [
         {
             "name": name,
@@ -40,7 +40,7 @@ def fleet() -> dict[str, Any]:
     ]
     return {
         "settings": SETTINGS,
-        "tenants": [{"id": TENANT, "name": "Print shop 1"}],
+        "tenants": [{"id": TENANT, "name": "Print shop 1"}, {"id": "another", "name": "Another print shop"}],
         "printers": printers,
         "sites": [{"id": "north", "people": 5}],
     }
