@@ -59,9 +59,10 @@ SETTINGS: dict[str, Any] = {
     "pygments_style": "ansible",
     "highlight_language": "yaml+jinja",
     "default_role": "any",
-    # References into Ansible's own documentation need its inventories, and so a network. That references inside this
-    # collection lead somewhere is for "make lint-docs" to say, and of Markdown for myst_parser.
-    "suppress_warnings": ["ref.ref"],
+    # References into Ansible's own documentation, and to environment variables of others, need inventories of other
+    # projects, and so a network. That references inside this collection lead somewhere is for "make lint-docs" to say,
+    # and for myst_parser where they are in Markdown.
+    "suppress_warnings": ["ref.envvar", "ref.ref"],
 }
 
 
@@ -182,9 +183,9 @@ def reference(folder: Path) -> None:
     """Have antsibull-docs write the reference of modules, plugins and roles to a folder."""
     folder.mkdir(parents=True, mode=0o755)
     folder.chmod(0o755)  # it refuses a folder that others can write to
-    program = Path(sys.executable).with_name("antsibull-docs")
+    program = str(Path(sys.executable).with_name("antsibull-docs"))
     command = [program, "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
-    subprocess.run([*command, "--dest-dir", folder, "printops.prisma"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command, "--dest-dir", str(folder), "printops.prisma"], check=True, stdout=subprocess.DEVNULL)
 
 
 def build(folder: Path) -> int:
