@@ -51,6 +51,8 @@ SETTINGS: dict[str, Any] = {
     "html_theme": "sphinx_rtd_theme",
     "html_theme_options": {"navigation_depth": 3, "style_external_links": True},
     "html_title": "printops.prisma",
+    "html_static_path": [str(ROOT / "tools" / "docsite.css")],
+    "html_css_files": ["docsite.css"],
     "html_show_sphinx": False,
     "html_copy_source": False,
     "html_show_sourcelink": False,

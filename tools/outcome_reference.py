@@ -86,9 +86,10 @@ def _kind(outcome: Outcome) -> str:
 def _section(outcome: Outcome, known: dict[str, Any]) -> Iterator[str]:
     who = responsible(outcome)
     yield f"\n## {outcome}\n\n"
+    texts = {"Cause": known["cause"], "Check": known["check"], "Cure": outcomes.ADVICE[outcome]}
     if who is not Responsible.NOBODY:
-        yield f"For {who}.\n\n"
-    for title, text in (("Cause", known["cause"]), ("Check", known["check"]), ("Cure", outcomes.ADVICE[outcome])):
+        texts["Who"] = f"{who}."
+    for title, text in texts.items():
         yield _wrapped(f"- **{title}:** {_line(text)}")
 
 
