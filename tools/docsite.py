@@ -35,11 +35,6 @@ ELSEWHERE = {
     "tests/simulator/README.md": "simulator.md",
 }
 """Pages that are not in docs/, and the pages of the site that they are."""
-PICTURES = {
-    "report.md": {"report-light.png": "The report of a run in a browser", "terminal-80.svg": "The summary of a run"},
-    "onboarding.md": {"labels.png": "A sheet of labels with QR codes"},
-}
-"""Pictures of docs/images that a page of the site begins with, if they are there, each with what it shows."""
 FENCED = re.compile(r"^(`{3,})[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([^)\s#]*)(#[^)\s]*)?(\))")
 SETTINGS: dict[str, Any] = {
@@ -101,22 +96,7 @@ class Sources:
                 text = self._rewritten(text, page)
             if page.target == "index.md":
                 text = with_menu(text, self._on_site)
-            self._put(page.target, self._with_pictures(text, page))
-
-    def _with_pictures(self, text: str, page: Page) -> str:
-        """Return the text with the pictures of its page that are there and that it does not show itself."""
-        shown = [
-            f"![{what}](images/{name})\n\n"
-            for name, what in PICTURES.get(page.target, {}).items()
-            if (DOCS / "images" / name).is_file() and name not in text
-        ]
-        if not shown:
-            return text
-        (self.folder / "images").mkdir(exist_ok=True)
-        for name in PICTURES[page.target]:
-            if (DOCS / "images" / name).is_file():
-                shutil.copyfile(DOCS / "images" / name, self.folder / "images" / name)
-        return re.sub(r"^(# .+\n\n)", lambda found: found[1] + "".join(shown), text, count=1, flags=re.MULTILINE)
+            self._put(page.target, text)
 
     def _on_site(self, name: str) -> str | None:
         """Return the page of the site that a link of the first page leads to, without its ending."""

@@ -22,8 +22,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PLAYBOOKS = sorted((ROOT / "playbooks").glob("*.yml"))
 PAGE = ROOT / "docs" / "playbooks.md"
 COMMAND = re.compile(r"  (ansible-playbook .+)")
-OPTION = re.compile(r"  -e (\S+) {2,}(\S.*)")
-NAME = re.compile(r'(?:\{")?(\w+)')
+OPTION = re.compile(r"  (-e (?:'[^']+'|\S+)|--[\w-]+) {2,}(\S.*)")
+NAME = re.compile(r"""-e '?(?:\{")?(\w+)""")
 MORE = re.compile(r" {3,}(\S.*)")
 
 HEAD = """<!--
@@ -96,8 +96,7 @@ def _section(name: str, head: Head) -> Iterator[str]:
     if head.options:
         yield "\n| variable | meaning |\n|---|---|\n"
         for given, meaning in head.options:
-            shown = f"'{given}'" if given.startswith("{") else given
-            yield f"| `-e {shown}` | {_coded(meaning)} |\n"
+            yield f"| `{given}` | {_coded(meaning)} |\n"
 
 
 def _coded(text: str) -> str:

@@ -91,6 +91,7 @@ def adapted(task: dict[str, Any], host: str, proxy: dict[str, Any]) -> dict[str,
     return done
 
 
+@pytest.mark.slow
 def test_the_examples_do_what_they_say(fleet: Fleet) -> None:
     inventory = fleet.inventory()
     folder = inventory.parent
