@@ -144,19 +144,15 @@ hostile: $(READY) $(COLLECTION)
 inventory: $(READY) $(COLLECTION)
 	PYTHONPATH=tests $(BIN)/python -m support.inventory "$(STATE)/ready.json" "$(STATE)/inventory.yml"
 
-# The inventories of other projects' documentation are left out, so that it builds without a network; that our own
-# references lead somewhere is for lint-docs to say.
+# The pages that tools write, and the site: the guides of docs/, and the reference of modules, plugins and roles
 docs: $(READY) $(COLLECTION)
 	$(BIN)/python tools/profile_reference.py
-	rm -rf $(BUILD)/docs
-	mkdir -p $(BUILD)/docs
-	chmod go-w $(BUILD)/docs
-	$(BIN)/antsibull-docs sphinx-init --use-current --lenient --squash-hierarchy --fail-on-error \
-	  --project printops.prisma --copyright "printops.prisma contributors" --title "printops.prisma" \
-	  --dest-dir $(BUILD)/docs printops.prisma >/dev/null
-	echo 'intersphinx_mapping = {}' >> $(BUILD)/docs/conf.py
-	bash $(BUILD)/docs/build.sh
-	@echo "docs: $(BUILD)/docs/build/html/index.html"
+	$(BIN)/python tools/outcome_reference.py
+	$(BIN)/python tools/playbook_reference.py
+	$(BIN)/python tools/role_readmes.py
+	$(BIN)/python tools/readme_tables.py
+	$(BIN)/python tools/docsite.py $(BUILD)/docs
+	@echo "docs: $(BUILD)/docs/html/index.html"
 
 # What people see, for docs/report.md and docs/sheets.md; needs Chromium and pdftoppm
 pictures: $(READY) $(COLLECTION)

@@ -17,6 +17,7 @@ from pathlib import Path
 import environments
 import pytest
 import yaml
+from support import example_site
 from support.inventory import inventory_of, write_inventory
 from support.playbook import environment, run_playbook
 from support.simulation import FLEETS, Simulation, running
@@ -77,6 +78,13 @@ def test_the_file_at_the_root_describes_an_image(programs: Path, tmp_path: Path)
     wanted = yaml.safe_load((built / "requirements.yml").read_text(encoding="utf-8"))
     assert [item["name"] for item in wanted["collections"]] == ["collection/printops-prisma.tar.gz"]
     assert "ansible-galaxy collection install" in (tree / "context" / "Containerfile").read_text(encoding="utf-8")
+
+
+def test_the_example_of_a_site_describes_an_image(programs: Path, tmp_path: Path) -> None:
+    site = example_site.copy(tmp_path / "site")
+    _run(programs, site, "ansible-builder", "create", "-c", "context", "--output-filename", "Containerfile")
+    wanted = yaml.safe_load((site / "context" / "_build" / "requirements.yml").read_text(encoding="utf-8"))
+    assert [item["name"] for item in wanted["collections"]] == ["printops.prisma"]
 
 
 def test_the_libraries_are_what_ansible_builder_finds_in_the_collection(programs: Path, tmp_path: Path) -> None:

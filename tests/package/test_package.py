@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 from pathlib import Path
@@ -19,11 +18,12 @@ import importer
 import pytest
 import yaml
 from support.inventory import inventory_of, write_inventory
+from support.package import install_line, run, tracked_files, without_ansible_settings
 from support.playbook import Run
 from support.simulation import FLEETS, running
 
 ROOT = Path(__file__).resolve().parents[2]
-SHIPPED = ("LICENSES", "docs", "meta", "playbooks", "plugins", "roles")
+SHIPPED = ("LICENSES", "docs", "examples", "meta", "playbooks", "plugins", "roles")
 """Folders of which every file is for users."""
 BESIDES = {
     "CHANGELOG.rst",
@@ -35,77 +35,8 @@ BESIDES = {
     "requirements/runtime.txt",  # meta/execution-environment.yml names it
     "tests/config.yml",
 }
-LITTER = (
-    ".ansible/collections/x.py",
-    ".cache/collections/x.py",
-    ".coverage",
-    ".git/config",
-    ".hypothesis/x",
-    ".mypy_cache/x.json",
-    ".nox/x",
-    ".pytest_cache/x",
-    ".ruff_cache/x",
-    ".venv/bin/python",
-    ".venv-3.13/bin/python",
-    "build/dist/x.txt",
-    "changelogs/.plugin-cache.yaml",
-    "collections/x.py",
-    "plugins/modules/__pycache__/ors_status.cpython-311.pyc",
-    "printops-prisma-0.0.1.tar.gz",
-    "roles/onboard/x.retry",
-    "tests/integration/inventory",
-    "tests/output/x.txt",
-    "tests/unit/__pycache__/x.pyc",
-)
-"""What a checkout gathers: one file of each kind."""
 NOT_OURS = re.compile(r"^\[WARNING\]:[^\n]*_protomatter.*?(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
 """A warning of ansible-doc about a plugin of its own, since ansible-core 2.20."""
-
-
-def _run(*command: str | Path, cwd: Path, env: dict[str, str] | None = None, timeout: float = 300) -> str:
-    """Run a command and return what it printed; fail with that if it did."""
-    done = subprocess.run(
-        [str(word) for word in command],
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        timeout=timeout,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}\n{done.stdout}"
-    return done.stdout
-
-
-def _tracked() -> list[str]:
-    """Return the files that git knows and that are there."""
-    listing = _run("git", "ls-files", "-z", cwd=ROOT)
-    return [name for name in listing.split("\0") if name and (ROOT / name).exists()]
-
-
-def _without_ansible_settings() -> dict[str, str]:
-    unwanted = ("ANSIBLE_", "PRINTOPS_", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-    return {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
-
-
-@pytest.fixture(scope="module")
-def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the collection from a copy of the tracked files, in which everything lies that a checkout gathers."""
-    folder = tmp_path_factory.mktemp("package")
-    source = folder / "source"
-    for name in _tracked():
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(ROOT / name, source / name, follow_symlinks=False)
-    for name in LITTER:
-        (source / name).parent.mkdir(parents=True, exist_ok=True)
-        (source / name).write_text("litter", encoding="utf-8")
-    program = Path(sys.executable).with_name("ansible-galaxy")
-    env = {**_without_ansible_settings(), "ANSIBLE_HOME": str(folder / "home")}
-    _run(program, "collection", "build", "--output-path", folder, cwd=source, env=env)
-    (built,) = folder.glob("*.tar.gz")
-    return built
 
 
 class Environment:
@@ -115,9 +46,9 @@ class Environment:
         self.folder = folder
         self.collections = folder / "collections"
         venv = folder / "venv"
-        _run(sys.executable, "-m", "venv", venv, cwd=folder)
+        run(sys.executable, "-m", "venv", venv, cwd=folder)
         self.env = {
-            **_without_ansible_settings(),
+            **without_ansible_settings(),
             "PATH": f"{venv / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "ANSIBLE_HOME": str(folder / "home"),
             "ANSIBLE_COLLECTIONS_PATH": str(self.collections),
@@ -125,22 +56,16 @@ class Environment:
             "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         }
         with tarfile.open(tarball) as archive:
-            archive.extract("requirements/runtime.txt", folder, filter="data")
-        self.run("bash", "-euc", pip_line(), timeout=500)
-        self.run("ansible-galaxy", "collection", "install", "--offline", "-p", str(self.collections), str(tarball))
+            archive.extract("examples/site/requirements.txt", folder, filter="data")
+        (folder / "build" / "dist").mkdir(parents=True)
+        (folder / "build" / "dist" / "printops-prisma.tar.gz").symlink_to(tarball)
+        self.run("bash", "-euc", install_line(), timeout=500)
 
     def run(self, *command: str, timeout: float = 300) -> str:
         """Run a program of the environment in its folder."""
         program = shutil.which(command[0], path=self.env["PATH"])
         assert program, command[0]
-        return _run(program, *command[1:], cwd=self.folder, env=self.env, timeout=timeout)
-
-
-def pip_line() -> str:
-    """Return the one line by which the README installs what the collection needs."""
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^(?:\$ )?(python3 -m pip install .*\bansible-core\b.*)$", readme, flags=re.MULTILINE)
-    return str(line)
+        return run(program, *command[1:], cwd=self.folder, env=self.env, timeout=timeout)
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +76,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory, tarball: Path) -> Envi
 def test_the_tarball_holds_what_users_need_and_nothing_else(tarball: Path) -> None:
     with tarfile.open(tarball) as archive:
         packed = {member.name for member in archive.getmembers() if not member.isdir()}
-    wanted = BESIDES | {name for name in _tracked() if name.split("/")[0] in SHIPPED}
+    wanted = BESIDES | {name for name in tracked_files() if name.split("/")[0] in SHIPPED}
     assert packed - {"MANIFEST.json", "FILES.json"} == wanted
     for folder in SHIPPED:
         assert any(name.startswith(f"{folder}/") for name in packed), folder
@@ -206,7 +131,7 @@ def test_it_is_installed_by_a_requirements_file(environment: Environment, tarbal
 @pytest.mark.slow
 def test_the_importer_of_galaxy_accepts_it_without_a_warning(tarball: Path) -> None:
     """It runs in an environment of its own, which is made from the package index the first time."""
-    output = _run(sys.executable, ROOT / "tools" / "importer.py", tarball, cwd=ROOT, timeout=900)
+    output = run(sys.executable, ROOT / "tools" / "importer.py", tarball, cwd=ROOT, timeout=900)
     assert "importer: no error, no warning" in output
 
 

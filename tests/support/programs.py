@@ -56,6 +56,7 @@ PROGRAMS: Mapping[str, Program] = {
         names=("cupsd",),
         files=("/usr/lib/cups/cgi-bin/admin.cgi", PAM_MATRIX, *CUPS_WRAPPERS),
     ),
+    "jq": Program(("jq",), names=("jq",)),
     "libzbar": Program(("libzbar0",), library="zbar"),
     "pdftoppm": Program(("poppler-utils",), names=("pdftoppm",)),
     "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),

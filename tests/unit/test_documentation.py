@@ -18,6 +18,7 @@ import yaml
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
+from support.snippets import PAGES, snippets
 
 ROOT = Path(__file__).resolve().parents[2]
 PLUGINS = "ansible_collections.printops.prisma.plugins"
@@ -55,12 +56,11 @@ def _module_examples() -> Iterator[tuple[str, list[dict[str, Any]]]]:
 
 def _page_examples() -> Iterator[tuple[str, list[dict[str, Any]]]]:
     """The plays of all pages. A block of YAML that is no play is a part of another file."""
-    for page in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))):
-        text = page.read_text(encoding="utf-8")
-        for _fence, block in re.findall(r"^(`{3,})yaml\n(.*?)^\1$", text, re.MULTILINE | re.DOTALL):
-            found = yaml.safe_load(block)
+    for page in PAGES:
+        for snippet in snippets(page):
+            found = yaml.safe_load(snippet.text) if snippet.language == "yaml" and not snippet.not_run else None
             if isinstance(found, list):
-                yield page.name, found
+                yield snippet.where, found
 
 
 def _tasks_in(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -100,8 +100,10 @@ def _rows(document: str, columns: int) -> list[list[str]]:
     return [[cell.strip().strip("`") for cell in row] for row in lines if len(row) == columns]
 
 
-def test_the_readme_has_every_outcome_with_its_advice() -> None:
-    told = {row[0]: row[2] for row in _rows("README.md", 3) if row[0] in set(Outcome)}
+def test_the_page_of_outcomes_has_every_outcome_with_its_advice() -> None:
+    names = {outcome.value for outcome in Outcome}
+    rows = [(re.sub(r"^\[`?(\w+)`?\].*", r"\1", row[0]), row[2]) for row in _rows("docs/outcomes.md", 3)]
+    told = {name: advice for name, advice in rows if name in names}
     assert told == {outcome.value: advice for outcome, advice in ADVICE.items()}
 
 

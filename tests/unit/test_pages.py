@@ -19,13 +19,15 @@ STEP_FILES = [
 ]
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SIMULATOR, *sorted(DOCS.rglob("*.md"))]
+PAGES.append(ROOT / "examples" / "site" / "README.md")
 PAGES += sorted(ROOT.glob("roles/*/README.md"))
 GENERATED = {"chaos.md", "faults.md", "hostile.md", "mutations.md", "performance.md", "profile-reference.md"}
+GENERATED |= {"outcomes.md", "playbooks.md"}
 NOT_WRAPPED_YET = {"profiles.md"}
 WRAPPED = [page for page in PAGES if page.name not in GENERATED | NOT_WRAPPED_YET and page != SIMULATOR]
 CITING = [
     path
-    for folder in ("docs", "playbooks", "plugins", "roles", "tests", "tools")
+    for folder in ("docs", "examples", "playbooks", "plugins", "roles", "tests", "tools")
     for path in sorted((ROOT / folder).rglob("*"))
     if path.suffix in {".py", ".yml", ".md", ".sh"} and path != Path(__file__).resolve()
 ]
@@ -101,7 +103,8 @@ def test_every_cited_heading_exists() -> None:
 def test_the_index_names_every_page() -> None:
     index = DOCS / "README.md"
     named = {(DOCS / target.partition("#")[0]).resolve() for target in _links(index)}
-    assert {path for path in DOCS.rglob("*") if path.suffix in {".md", ".yml", ".py"}} - named == {index}
+    pages = {path for path in DOCS.rglob("*") if path.suffix in {".md", ".yml", ".py"}}
+    assert {path for path in pages if DOCS / "docsite" not in path.parents} - named == {index}
 
 
 @pytest.mark.parametrize("page", WRAPPED, ids=lambda path: path.relative_to(ROOT).as_posix())
@@ -131,7 +134,7 @@ def test_the_steps_are_those_of_the_role() -> None:
 
 def _named_files(page: Path) -> list[str]:
     """What a page names in backticks by its path in the repository, or by its path in one of the private packages."""
-    tops = "changelogs|docs|meta|playbooks|plugins|requirements|roles|tests|tools"
+    tops = "changelogs|docs|examples|meta|playbooks|plugins|requirements|roles|tests|tools"
     text = page.read_text(encoding="utf-8")
     return re.findall(rf"`((?:(?:{tops}|module_utils|plugin_utils)/|_[a-z]+(?=[/`]))[\w./-]*)`", text)
 

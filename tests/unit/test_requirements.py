@@ -10,6 +10,7 @@ from pathlib import Path
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web import libraries
 from packaging.requirements import Requirement
+from support.package import install_line
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -38,10 +39,15 @@ def test_the_execution_environment_takes_the_same_file() -> None:
     assert definition["dependencies"]["python"] == "requirements/runtime.txt"
 
 
-def test_the_readme_installs_from_that_file() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    (line,) = re.findall(r"^.*pip install .*$", readme, flags=re.MULTILINE)
-    assert line == "python3 -m pip install ansible-core -r requirements/runtime.txt"
+def test_the_readme_installs_from_a_file_with_the_same_ranges() -> None:
+    assert install_line().startswith("python3 -m pip install -r examples/site/requirements.txt && ")
+    lines = (ROOT / "examples" / "site" / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    named = [Requirement(line) for line in lines if line and not line.startswith("#")]
+    ranges = {requirement.name: str(requirement.specifier) for requirement in named}
+    core = ranges.pop("ansible-core")
+    assert ranges == _ranges()
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert _release(core.removeprefix(">=")) == _release(runtime["requires_ansible"].split(",")[0].removeprefix(">="))
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The closed list of findings: what is not as it should be, but stops no onboarding. Pure; reads no printer.
 
-Source: domain.md, "Where onboarding fails in practice"; docs/onboarding.md, "Findings".
+Source: domain.md, "Where onboarding fails in practice"; docs/outcomes.md, "Findings".
 """
 
 from __future__ import annotations

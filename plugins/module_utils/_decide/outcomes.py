@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The closed list of outcomes, each with its advice. Knows no printer and does no I/O.
 
-Source: domain.md, "Where onboarding fails in practice", and README.md, "Outcomes".
+Source: domain.md, "Where onboarding fails in practice", and docs/outcomes.md, which is made of this.
 """
 
 from __future__ import annotations

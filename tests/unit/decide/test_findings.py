@@ -31,7 +31,7 @@ DASHBOARD, ACCOUNTING, MONITORING, MATCH = (
 )
 
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "onboarding.md"
+DOCUMENT = Path(__file__).parents[3] / "docs" / "outcomes.md"
 
 
 def app(name: str, enabled: bool = True, licensed: bool | None = True) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def found(
 
 
 def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
-    # docs/onboarding.md, "Findings"
+    # docs/outcomes.md, "Findings"
     names = {"unlicensed", "application_not_enabled", "wrong_connector", "clock_wrong", "never_sent_data"}
     names |= {"subscription_exhausted", "subscription_ends_soon", "device_disabled"}
     assert {finding.value for finding in Finding} == names

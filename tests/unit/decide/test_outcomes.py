@@ -15,7 +15,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes i
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web import errors
 
-# README.md, "Outcomes"
+# docs/outcomes.md
 GOOD_ONES = {"already", "onboarded", "awaiting_claim"}
 FOR_A_PERSON = {
     "ors_not_ready",
