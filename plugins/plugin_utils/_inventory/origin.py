@@ -90,7 +90,7 @@ def _read(word: str) -> t.Any:
     """Return what YAML makes of a word."""
     try:
         return yaml.safe_load(word)
-    except (yaml.YAMLError, ValueError):  # ValueError: digits that are no date
+    except (yaml.YAMLError, ValueError, IndexError):  # digits that are no date, a tag without a value
         return None
 
 
