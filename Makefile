@@ -30,6 +30,8 @@ export PYTHONDONTWRITEBYTECODE := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
 READY := $(VENV)/.ready-$(PYTHON_VERSION)
+DEMO_VENV := $(CACHE)/environments/demo
+DEMO_READY := $(DEMO_VENV)/.ready-$(PYTHON_VERSION)
 # What takes longest comes first, and files are begun in this order, so that no worker ends long before the others.
 TESTS := tests/package tests/foreign tests/playbook tests/program tests/simulator_checks tests/unit
 PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder
@@ -45,19 +47,28 @@ help:
 venv: $(READY)
 
 $(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.txt
+	$(call make_environment,$(VENV),requirements/dev.txt)
+
+# The demos have an environment of their own, so that they need no browser library, no linter and no type checker.
+$(DEMO_READY): requirements/demo.txt requirements/runtime.txt requirements/bootstrap.txt
+	$(call make_environment,$(DEMO_VENV),requirements/demo.txt)
+
+# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index, and
+# it wants a home for its cache. Without bytecode every run of Ansible would compile it anew: half a second of each.
+define make_environment
 	@case "$(PYTHON_VERSION)" in 3.1[1-9]) ;; \
 	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11 or newer is needed: install python3 (Debian," \
 	    "Fedora) or python@3.13 (Homebrew on macOS), and name it with PYTHON=" >&2; exit 2;; esac
 	@PATH="$(GIVEN_PATH)" $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) makes no environments:" \
 	  "install python3-venv (Debian), python3 (Fedora) or python@3.13 (Homebrew on macOS)" >&2; exit 2; }
-	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
-	@# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements/dev.txt \
-	  || $(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements/dev.txt
-	@# every run of Ansible would compile it anew: half a second of each, in hundreds of tests
-	-$(BIN)/python -m compileall -q -j 2 $(VENV)/lib >/dev/null
+	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(1)
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
+	[ -d "$$HOME" ] && [ -w "$$HOME" ] || export UV_NO_CACHE=1; \
+	  $(1)/bin/uv pip install --quiet --python $(1)/bin/python -r $(2) \
+	  || $(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
+	-$(1)/bin/python -m compileall -q -j 2 $(1)/lib >/dev/null
 	@touch $@
+endef
 
 # A symlink in the shape of a collection path: enough for everything but ansible-test.
 $(COLLECTION):
@@ -112,8 +123,8 @@ lint-shell:
 lint-licences: $(READY)
 	$(BIN)/reuse lint --lines
 
-demo: $(READY) $(COLLECTION)
-	$(BIN)/python tests/demo/run.py $(DEMO)
+demo: $(DEMO_READY) $(COLLECTION)
+	$(DEMO_VENV)/bin/python tests/demo/run.py $(DEMO)
 
 demo-profile: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/profile.py
@@ -122,8 +133,8 @@ demo-profile: $(READY) $(COLLECTION)
 bench: $(READY) $(COLLECTION)
 	$(BIN)/python tests/benchmark/run.py $(if $(QUICK),--quick) $(BENCH)
 
-demo-access: $(READY) $(COLLECTION)
-	$(BIN)/python tests/demo/access.py $(DEMO)
+demo-access: $(DEMO_READY) $(COLLECTION)
+	$(DEMO_VENV)/bin/python tests/demo/access.py $(DEMO)
 
 FLEET ?= tests/simulator/fleets/small.yml
 STATE ?= $(BUILD)/simulator
@@ -182,7 +193,7 @@ publish: $(READY)
 	@$(BIN)/ansible-galaxy collection publish --token "$${GALAXY_TOKEN:?is not set}" $(BUILD)/dist/printops-prisma-[0-9]*.tar.gz
 
 pins: $(READY)
-	set -e; for name in dev importer navigator; do \
+	set -e; for name in dev demo importer navigator; do \
 	  { sed -n '1,3p' requirements/$$name.txt; \
 	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 	      requirements/$$name.in; } > requirements/$$name.txt.new; \

@@ -39,6 +39,8 @@ def _collections() -> Path:
 
 sys.path.insert(0, str(_collections()))
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(_collections())
+# Ansible makes folders in the home, which may be closed, and tests have no business there.
+os.environ.setdefault("ANSIBLE_HOME", str(ROOT / ".cache" / "ansible-home"))
 
 
 if os.environ.get("CI") != "true":  # where it is, Hypothesis has a profile of its own, which is repeatable too

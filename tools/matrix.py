@@ -4,13 +4,15 @@
 
 Knows which cores are supported, on which Python each is tested, and which tests are run; nothing else decides. Each
 core has an environment of its own under .cache, from requirements/matrix. tools/matrix.py --core 2.16 --test units
-runs a part, and --pins renews the pinned requirements.
+runs a part, and --pins renews the pinned requirements. A whole run without a failure writes its table to
+docs/RELEASING.md.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import re
 import subprocess
 import sys
 import time
@@ -22,6 +24,9 @@ from environments import ROOT, UV, environment, find_python
 
 PINS = ROOT / "requirements" / "matrix"
 LOGS = ROOT / "build" / "matrix"
+PAGE = ROOT / "docs" / "RELEASING.md"
+TABLE = re.compile(r"(<!-- matrix: .*? -->\n).*?(<!-- end -->)", re.DOTALL)
+"""Where the table of a whole run stands on the page."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "units": (*PYTEST, "tests/unit"),
     "playbooks": (*PYTEST, *PLAYBOOKS),
 }
-"""The arguments of Python by test. In playbooks a deprecation warning is a failure (tests/support/playbook.py)."""
+"""The arguments of Python by test. In playbooks a deprecation warning is a failure (tests/support/runs.py)."""
 
 
 def run_test(core: Core, test: str, programs: Path, jobs: int) -> str:
@@ -134,6 +139,12 @@ def table(results: dict[Core, dict[str, str]], tests: Sequence[str]) -> str:
     )
 
 
+def on_page(page: str, text: str) -> str:
+    """Return the page with this table, without the places of logs."""
+    shown = re.sub(r" \(build/[^)]*\)", lambda found: " " * len(found[0]), text)
+    return TABLE.sub(lambda found: f"{found[1]}\n{shown}\n\n{found[2]}", page)
+
+
 def renew_pins(cores: Iterable[Core]) -> None:
     """Write the newest releases of everything that the tests need, for each core."""
     for core in cores:
@@ -170,7 +181,11 @@ def main(arguments: Sequence[str]) -> int:
     LOGS.mkdir(parents=True, exist_ok=True)
     (LOGS / "table.md").write_text(f"{text}\n", encoding="utf-8")
     print(text)
-    return int(any("FAILED" in result for found in results.values() for result in found.values()))
+    failed = any("FAILED" in result for found in results.values() for result in found.values())
+    if not failed and len(results) == len(CORES) and len(tests) == len(TESTS):
+        PAGE.write_text(on_page(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
+        print(f"{PAGE.relative_to(ROOT)} has this table now")
+    return int(failed)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,13 @@ from support.person import chromium, record_remote_ui, record_settings_editor
 from support.simulation import Simulation, running
 
 FLEET: dict[str, Any] = {
-    "settings": {"registration_delay": 0.3, "connecting_delay": 0.3, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
+    "settings": {
+        "registration_delay": 0.3,
+        "connecting_delay": 0.3,
+        "first_data_delay": 0.0,  # else a slow machine records the time of the first data, and a quick one does not
+        "ors_connect_delay": 0.3,
+        "ors_recheck": 0.5,
+    },
     "tenants": [
         {
             "id": "alpha",

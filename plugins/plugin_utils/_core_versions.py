@@ -1,11 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Templates, conditions and encrypted files, with one result on every supported ansible-core. No other file differs.
+"""Templates, conditions, encrypted files and places in files, with one result on every supported ansible-core.
 
-Since ansible-core 2.19 a template returns values of any type, and one that is omitted raises an exception. Before, a
-template that returns null returns an empty text, and one that is omitted a text that stands for it (the placeholder),
-which Ansible removes from the options of a task, but not from variables.
+No other file differs. Since ansible-core 2.19 a template returns values of any type, and one that is omitted raises an
+exception. Before, a template that returns null returns an empty text, and one that is omitted a text that stands for it
+(the placeholder), which Ansible removes from the options of a task, but not from variables.
 """
 
 from __future__ import annotations
@@ -102,6 +102,18 @@ def inert(value: t.Any) -> t.Any:
 def is_encrypted_value(value: t.Any) -> bool:
     """Return whether ``value`` is a variable with the tag !vault, not decrypted yet."""
     return type(value).__name__ == "EncryptedString" or bool(getattr(value, "__ENCRYPTED__", False))
+
+
+def origin_of(value: t.Any) -> tuple[str, int, int] | None:
+    """Return file, line and column (from 1; 0 if not known) from which Ansible read ``value``; None if it cannot say.
+
+    Since 2.19 it can for every value but true, false and null. Before, only for the texts of YAML, names among them.
+    """
+    for kind, tag in dict(getattr(value, "_ansible_tags_mapping", None) or {}).items():
+        if kind.__name__ == "Origin" and tag.path and (tag.line_num or 0) > 0:
+            return str(tag.path), int(tag.line_num), int(tag.col_num or 0)
+    path, line, column = getattr(value, "ansible_pos", None) or (None, 0, 0)
+    return (str(path), int(line), int(column)) if path and line > 0 else None
 
 
 def is_template(text: str) -> bool:

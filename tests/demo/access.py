@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 COLLECTIONS = ROOT / ".cache" / "collections"
 sys.path[:0] = [str(ROOT / "tests")]
 
-from support.playbook import Run, run_playbook
+from support.runs import Run, run_playbook
 from support.simulation import FLEETS, running
 from support.site import Sites
 

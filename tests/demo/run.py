@@ -23,10 +23,9 @@ sys.path[:0] = [str(ROOT / "tests"), str(COLLECTIONS)]
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import GOOD, Outcome
-from demo.picture import draw
 from support.home import person_of, session_file
 from support.inventory import inventory_of, write_inventory
-from support.playbook import WHOLE_FLEET, Run, run_playbook
+from support.runs import WHOLE_FLEET, Run, run_playbook
 from support.simulation import FLEETS, Simulation, running
 
 ALIKE = [
@@ -111,6 +110,8 @@ def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> 
         first = run_playbook("printops.prisma.onboard_fleet", inventory, folder, *how)
         print(_summary(first), flush=True)
         if picture:
+            from demo.picture import draw  # whose library a demo does not need
+
             draw(_excerpt(_summary(first)), Path(picture), title="make demo")
         wrong = differences(first, EXPECTED) + missing(first) + _claimed_elsewhere(simulation)
         left = open_sessions(simulation)

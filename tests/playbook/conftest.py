@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.demo_fleet import DemoRuns, onboard_demo_fleet
+from support.demo_fleet import DemoRuns, run_three_times
 from support.fleet import Fleet, FleetMaker, start_fleet
 from support.simulation import FLEETS
 
@@ -37,7 +37,7 @@ def make_fleet(tmp_path_factory: pytest.TempPathFactory) -> Generator[FleetMaker
 def _demo_runs(folder: Path, mode: str) -> Generator[DemoRuns]:
     fleet = start_fleet(FLEETS / "demo.yml", folder)
     try:
-        yield onboard_demo_fleet(fleet, mode)
+        yield run_three_times(fleet, mode)
     finally:
         fleet.simulation.stop()
 

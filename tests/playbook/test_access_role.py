@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
@@ -151,12 +152,12 @@ def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
 
 @pytest.mark.slow
 def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
-    declared = dump(sites)
-    nobody = run(sites, declared, printops_site_url="https://127.0.0.2:9/", printops_retries=0)
+    declared, host = dump(sites), urlsplit(sites.ready["url"]).hostname
+    nobody = run(sites, declared, printops_site_url=f"https://{host}:9/", printops_retries=0)
     assert nobody.came == ("unreachable", 2), nobody.run.output
     assert nobody.failures == [("reachable", "unreachable")]
     session = sites.folder / "expired.json"
-    cookie = {"name": "siteSession", "value": "ended-session-0123456789", "domain": "127.0.0.2", "path": "/"}
+    cookie = {"name": "siteSession", "value": "ended-session-0123456789", "domain": host, "path": "/"}
     session.write_text(json.dumps({"cookies": [{**cookie, "expires": -1}], "origins": []}), encoding="utf-8")
     session.chmod(0o600)
     gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}

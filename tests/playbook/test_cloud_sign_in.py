@@ -69,7 +69,7 @@ def test_a_provider_that_is_not_listed_gets_no_password(sites: Sites) -> None:
     how = {"printops_site_username": automation["email"], "printops_site_password": automation["password"]}
     result = info(sites, printops_site_sign_in_hosts=None, **how)
     assert result["failed"]
-    assert "127.0.0.3" in result["msg"]
+    assert urlsplit(sites.ready["oidc"]["issuer"]).hostname in result["msg"]
     assert "sign_in_hosts" in result["advice"]
 
 

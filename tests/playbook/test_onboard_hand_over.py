@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from simulator.listening import SITE_HOST
+from support.demo_fleet import CHECK, FIRST, SECOND, DemoRuns, run_three_times
 from support.fleet import READING, Fleet, FleetMaker, files_for_people
 from support.playbook import IN_PROCESS_OR_NOT
 
@@ -36,44 +38,43 @@ def devices(fleet: Fleet, name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def mixed(make_fleet: FleetMaker) -> Fleet:
-    return fleet_of(make_fleet, MIXED)
+def mixed(make_fleet: FleetMaker) -> DemoRuns:
+    """Both kinds of printers in check mode, onboarded, and onboarded again."""
+    return run_three_times(fleet_of(make_fleet, MIXED), "bulk")
 
 
-def test_both_kinds_are_onboarded_by_one_run_and_a_second_changes_nothing(mixed: Fleet) -> None:
-    inventory = mixed.inventory(viewer=True)
-    checked = mixed.onboard(inventory, "--check", "--diff")
-    assert checked.outcomes == dict.fromkeys(MIXED, "onboarded"), checked.output
-    planned = checked.diffs()
+def test_check_mode_shows_what_the_run_then_does(mixed: DemoRuns) -> None:
+    assert mixed.outcomes[CHECK] == dict.fromkeys(MIXED, "onboarded"), mixed.runs[CHECK].output
+    assert mixed.diffs[CHECK] == mixed.diffs[FIRST] != {}
 
-    watch = mixed.watch()
-    first = mixed.onboard(inventory, "--diff")
-    assert first.returncode == 0, first.output
-    assert first.outcomes == dict.fromkeys(MIXED, "onboarded"), first.output
-    assert first.diffs() == planned
-    assert Counter(who for who, what in watch.audit() if what == "register_pressed") == Counter(list(MIXED))
-    assert watch.count("sign_in", "alpha") == 1
-    signed_in = Counter(who for who, what in watch.audit() if what == "sign_in")
+
+def test_both_kinds_are_onboarded_by_one_run(mixed: DemoRuns) -> None:
+    assert mixed.runs[FIRST].returncode == 0, mixed.runs[FIRST].output
+    assert mixed.outcomes[FIRST] == dict.fromkeys(MIXED, "onboarded"), mixed.runs[FIRST].output
+    pressed = Counter(who for who, what in mixed.audits[FIRST] if what == "register_pressed")
+    assert pressed == Counter(list(MIXED))
+    signed_in = Counter(who for who, what in mixed.audits[FIRST] if what == "sign_in")
+    assert signed_in["alpha"] == 1
     assert {name: signed_in[name] for name in MIXED} == dict.fromkeys(MIXED, 2), "administrator and viewer, once each"
-    assert mixed.simulation.open_sessions() == {}
+    assert mixed.fleet.simulation.open_sessions() == {}
 
-    watch = mixed.watch()
-    second = mixed.onboard(inventory)
-    assert second.returncode == 0, second.output
-    assert second.outcomes == dict.fromkeys(MIXED, "already")
-    assert second.changed == 0
-    assert [what for _who, what in watch.changes() if what not in READING] == []
+
+def test_a_second_run_changes_nothing(mixed: DemoRuns) -> None:
+    assert mixed.runs[SECOND].returncode == 0, mixed.runs[SECOND].output
+    assert mixed.outcomes[SECOND] == dict.fromkeys(MIXED, "already")
+    assert mixed.runs[SECOND].changed == 0
+    assert [what for _who, what in mixed.audits[SECOND] if what not in READING] == []
 
 
 @pytest.mark.parametrize(
     "name",
     [pytest.param("editor-en", marks=pytest.mark.slow), "editor-fr", pytest.param("editor-de", marks=pytest.mark.slow)],
 )
-def test_a_handed_over_printer_has_its_name_and_application_in_the_cloud(mixed: Fleet, name: str) -> None:
-    found = devices(mixed, name)
+def test_a_handed_over_printer_has_its_name_and_application_in_the_cloud(mixed: DemoRuns, name: str) -> None:
+    found = devices(mixed.fleet, name)
     assert found["name"] == name
     assert {item["id"]: item["enabled"] for item in found["applications"]}[DASHBOARD]
-    (info,) = mixed.tasks(name, {"device_info": {}})
+    (info,) = mixed.fleet.tasks(name, {"device_info": {}})
     assert {item["id"]: item["enabled"] for item in info["applications"]} == {
         DASHBOARD: True,
         MONITORING: False,
@@ -87,7 +88,7 @@ def of_site(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Fleet:
     printers = {"old-en": {}, "old-de": {"language": "de"}}
     specs = {name: {"kind": "prismasync", "hands_over_to": "site", **spec} for name, spec in printers.items()}
     # No site is declared whose host would be known: whoever opens the address is told it in the variable.
-    return fleet_of(make_fleet, specs, printops_in_process=request.param, printops_address_hosts=["127.0.0.2"])
+    return fleet_of(make_fleet, specs, printops_in_process=request.param, printops_address_hosts=[SITE_HOST])
 
 
 def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) -> None:

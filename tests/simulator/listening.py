@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import os
 import socket
 import time
 from collections import Counter
@@ -20,11 +21,28 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HOST = "127.0.0.1"
 PATIENCE = 10.0
-SITE_HOST = "127.0.0.2"
+
+
+def host_of_its_own(address: str) -> str:
+    """Return ``address`` if this machine has it, as Linux has all of 127.0.0.0/8; otherwise HOST.
+
+    On macOS, HOST is the only one, and ports alone tell the clouds apart. SIMULATOR_ONE_ADDRESS=1 does the same.
+    """
+    if os.environ.get("SIMULATOR_ONE_ADDRESS"):
+        return HOST
+    with socket.socket() as probe:
+        try:
+            probe.bind((address, 0))
+        except OSError:
+            return HOST
+    return address
+
+
+SITE_HOST = host_of_its_own("127.0.0.2")
 """Administration sites have a host of their own, so that requests for PRISMA Home must not go there."""
-OIDC_HOST = "127.0.0.3"
+OIDC_HOST = host_of_its_own("127.0.0.3")
 """The identity provider of all clouds is another host, as with Microsoft and Google."""
-HOME_HOSTS = {"eu": HOST, "us": "127.0.0.4"}
+HOME_HOSTS = {"eu": HOST, "us": host_of_its_own("127.0.0.4")}
 """PRISMA Home has a host in each region (domain.md, "Interfaces")."""
 HOSTS = {"site": SITE_HOST, "oidc": OIDC_HOST, "home_us": HOME_HOSTS["us"]}
 PORT_NAMES = (

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from simulator.fleet import Settings
 from simulator.home_people import HomePeople
-from simulator.listening import HOME_HOSTS
+from simulator.listening import HOME_HOSTS, SITE_HOST
 from simulator.records import Printer, Tenant
 from simulator.state import Store
 
@@ -55,7 +55,7 @@ class World:
 
     @property
     def site_url(self) -> str:
-        return f"https://127.0.0.2:{self.site_port}/"
+        return f"https://{SITE_HOST}:{self.site_port}/"
 
     def now(self) -> float:
         return self.store.clock.now()

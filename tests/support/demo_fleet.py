@@ -49,7 +49,7 @@ class DemoRuns:
         ]
 
 
-def onboard_demo_fleet(fleet: Fleet, mode: str) -> DemoRuns:
+def run_three_times(fleet: Fleet, mode: str) -> DemoRuns:
     """Run the role three times on ``fleet``, in the mode "tasks" or "bulk"."""
     inventory = fleet.inventory(viewer=True, onboard_fail_on=[])
     done = DemoRuns(fleet)

@@ -15,7 +15,7 @@ import turbohtml
 import yaml
 
 from .inventory import site_variables
-from .playbook import Run, run_playbook
+from .runs import Run, run_playbook
 from .simulation import Simulation, start
 
 LISTS = (

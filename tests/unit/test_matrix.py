@@ -50,6 +50,25 @@ def test_the_table_has_a_line_for_each_core_and_a_column_for_each_test() -> None
     ]
 
 
+def test_the_page_has_a_line_for_each_core_and_none_failed() -> None:
+    """After a change of the versions, make matrix writes it."""
+    found = matrix.TABLE.search(matrix.PAGE.read_text(encoding="utf-8"))
+    assert found
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in found[0].splitlines() if line.startswith("|")]
+    assert rows[0] == ["ansible-core", "Python", *matrix.TESTS]
+    versions = [(release.rpartition(".")[0], python) for release, python, *_results in rows[2:]]
+    assert versions == [(core.release.rpartition(".")[0], core.python) for core in matrix.CORES]
+    assert "FAILED" not in found[0]
+
+
+def test_the_page_does_not_name_logs() -> None:
+    page = "before\n<!-- matrix: x -->\nold\n<!-- end -->\nafter\n"
+    written = matrix.on_page(page, "| 2.22.0b1 | warns (build/matrix/x/units.log) |")
+    assert written.startswith("before\n<!-- matrix: x -->\n\n| 2.22.0b1 | warns ")
+    assert "old" not in written and "build" not in written
+    assert matrix.on_page(written, "| again |").count("<!--") == 2
+
+
 def _requirements(path: Path) -> set[str]:
     """Return the distributions that a file of requirements names, in it and in those that it includes."""
     found: set[str] = set()

@@ -50,6 +50,35 @@ def test_the_readme_installs_from_a_file_with_the_same_ranges() -> None:
     assert _release(core.removeprefix(">=")) == _release(runtime["requires_ansible"].split(",")[0].removeprefix(">="))
 
 
+def test_the_demo_installs_what_it_and_the_simulator_import_and_nothing_else() -> None:
+    """No browser library, no linter: what developers have beside it is in no pin of the demo."""
+    demo = _pins("demo")
+    assert demo <= _pins("dev"), "at the versions that the tests run with"
+    installed = {name for name, _version in demo}
+    others = _named("test.in") | _named("dev.in")
+    assert others & installed == {"pillow"}, "which reportlab draws with"
+    assert _named("simulator.in") | _named("runtime.txt") | _named("core.in") <= installed
+
+
+def test_the_simulator_imports_each_of_its_libraries() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "simulator").rglob("*.py")]
+    imported = set(re.findall(r"^(?:from|import) (\w+)", "\n".join(sources), flags=re.MULTILINE))
+    assert {name.removesuffix(".py").removesuffix("-py") for name in _named("simulator.in")} - imported == set()
+
+
+def _pins(name: str) -> set[tuple[str, str]]:
+    """Return distribution and version of each line of a file of pins."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    return set(re.findall(r"^([\w-]+)==(\S+)", text, flags=re.MULTILINE))
+
+
+def _named(file: str) -> set[str]:
+    """Return the distributions that a file of requirements itself names, as pins spell them."""
+    lines = (ROOT / "requirements" / file).read_text(encoding="utf-8").splitlines()
+    wanted = [Requirement(line).name for line in lines if line and not line.startswith(("#", "-"))]
+    return {name.lower().replace(".", "-").replace("_", "-") for name in wanted}
+
+
 def _release(version: str) -> tuple[int, ...]:
     """The version as numbers, so that 6 and 6.0 are one."""
     numbers = [int(part) for part in version.split(".")]

@@ -24,7 +24,7 @@ from .._connectors import check_applications, connectors
 from .._core_versions import is_encrypted_value
 from .._fleet.spec import Variables
 from .known import EARLY, known_names, known_variables
-from .origin import WrittenAt, written_at
+from .origin import WrittenAt, line_of, value_written_at, written_at
 from .values import FindProfile, WrongValue, unquoted_serial, wrong_value
 
 UNREAD = object()
@@ -116,13 +116,14 @@ class InventoryCheck:
         try:
             value = variables.value(name)
         except BadInput as error:
-            self._note_wrong(host, WrongValue(True, str(error).partition("\n")[0], error.advice), written_at(raw))
+            wrong = WrongValue(True, str(error).partition("\n")[0], error.advice)
+            self._note_wrong(host, wrong, value_written_at(name, raw))
             return UNREAD
         if value is None:
             return None
         found = self._judge(name, raw, value)
         if found:
-            self._note_wrong(host, found, written_at(raw))
+            self._note_wrong(host, found, value_written_at(name, raw))
             return UNREAD
         return value
 
@@ -143,10 +144,12 @@ class InventoryCheck:
 
     def _check_serial(self, host: str, raw: Mapping[str, t.Any], values: Mapping[str, t.Any]) -> None:
         serial = raw.get("printops_serial")
-        unquoted = unquoted_serial(serial, written_at(serial))
-        if unquoted:  # true and false have no place of their own
-            at = written_at(serial) or next(written_at(name) for name in raw if name == "printops_serial")
-            self._note_wrong(host, unquoted, at)
+        if serial is not None and not isinstance(serial, str):
+            name = next(name for name in raw if name == "printops_serial")  # as Ansible read it, with its place
+            at = value_written_at(name, serial) or line_of(name)
+            unquoted = unquoted_serial(serial, at)
+            if unquoted:
+                self._note_wrong(host, unquoted, at)
         value = values.get("printops_serial")
         if value is None or not str(value).strip():
             self._lacks_serial.append(host)
@@ -201,7 +204,8 @@ class InventoryCheck:
             ids = ["-".join(word.lower().split()) for word in words]
             meant = [found for name in declared if name not in ids and (found := closest(name, ids))]
             hint = f": did you mean {' or '.join(meant)}?" if meant else ""
-            self._note_wrong(host, WrongValue(True, f"{error}{hint}", error.advice), written_at(next(iter(declared))))
+            at = written_at(next(iter(declared))) or self._places["onboard_applications"]
+            self._note_wrong(host, WrongValue(True, f"{error}{hint}", error.advice), at)
 
     # --- what they come to ---
 

@@ -17,7 +17,7 @@ from ...module_utils._prisma.serial_option import serial_of
 from ...module_utils._web.errors import BadInput
 from .._arguments import valid_arguments
 from .known import known_variables
-from .origin import WrittenAt
+from .origin import WrittenAt, typed_at
 
 CHECK_NUMBERS = ("timeout", "deadline", "retries", "max_refused")
 _PORTS = ("printops_port", "printops_jmf_port")
@@ -93,21 +93,21 @@ def _meant(spec: Mapping[str, t.Any], value: t.Any) -> Iterator[str]:
 
 
 def unquoted_serial(raw: t.Any, at: WrittenAt | None) -> WrongValue | None:
-    """Return why a serial number that is no text is one to quote; None for a text. ``at`` is where the value stands.
+    """Return why a serial number that is no text is one to quote; None for a text.
 
-    YAML reads digits that begin with 0 as an octal number, so another serial number would be expected. A number in an
-    inventory of lines keeps its digits.
+    ``at`` is where the value stands, or at least its name. YAML reads digits that begin with 0 as an octal number, so
+    another serial number would be expected. A number that was not written in YAML keeps its digits.
     """
     if not isinstance(raw, (bool, int, float, date)):
         return None
-    typed = at.word() if at else ""
+    typed = typed_at(at, raw) if at else ""
     number = str(int(raw)) if isinstance(raw, int) and not isinstance(raw, bool) else ""
     quoted = typed or number
     advice = f'Put it in quotes: "{quoted}".' if quoted else "Put it in quotes, as the printer shows it."
     if not number or (typed and typed != number):
         written = f"{typed} without quotes" if typed else "no text"
         return WrongValue(True, f"printops_serial is {written}, which YAML reads as {raw}", advice)
-    if at is None or at.path.endswith((".yml", ".yaml", ".json")):
+    if at and at.path.endswith((".yml", ".yaml", ".json")):
         what = "printops_serial is a number without quotes; one that begins with 0 would be read as another number"
         return WrongValue(False, what, advice)
     return None

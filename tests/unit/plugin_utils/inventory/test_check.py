@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.inventory_faults import InventoryFault
+from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.origin import WrittenAt, typed_at
 from unit.plugin_utils.inventory.inventories import RIGHT, faults_of, read
 
 SERIOUS = [
@@ -57,7 +58,7 @@ SERIALS = [
     ("7.30012e+08", True, "which YAML reads as 730012000.0"),
     ("2026-11-26", True, "printops_serial"),
     ("0x2B82F0F5", True, "which YAML reads as 730001653"),
-    ("yes", True, "which YAML reads as True"),
+    ("yes", True, "yes without quotes, which YAML reads as True"),
     ("730012345", False, "printops_serial is a number without quotes"),
 ]
 """How a serial number is written in YAML, whether that is serious, and what the fault says."""
@@ -118,6 +119,38 @@ def test_a_serial_number_in_an_inventory_of_lines_needs_no_quotes(tmp_path: Path
     lines = ("a printops_serial=730012345", "b printops_serial=0730012345", "[all:vars]", "printops_username=u")
     path.write_text("\n".join([*lines, "printops_password=a-password", ""]), encoding="utf-8")
     assert faults_of(path) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["printops_port: 70000", '"printops_port" : 70000  # a comment', "printops_timeout: 0", "printops_port: 0x11170"],
+)
+def test_a_number_has_a_line_too(tmp_path: Path, line: str) -> None:
+    """ansible-core before 2.19 keeps the places of texts only."""
+    (fault,) = faults(tmp_path, with_variable(line))
+    assert fault.serious
+    assert fault.where.endswith("inventory.yml:9")
+
+
+@pytest.mark.parametrize("line", ["printops_port:\n      70000", "printops_port: !!int 70000"])
+def test_a_number_that_is_not_beside_its_name_has_no_wrong_line(tmp_path: Path, line: str) -> None:
+    (fault,) = faults(tmp_path, with_variable(line))
+    assert fault.where == "" or fault.where.endswith((":9", ":10"))
+
+
+def test_a_line_that_has_another_value_does_not_say_how_a_number_was_typed(tmp_path: Path) -> None:
+    """Ansible numbers the lines of an encrypted file as they are when it is decrypted."""
+    path = tmp_path / "encrypted.yml"
+    path.write_text("$ANSIBLE_VAULT;1.1;AES256\n6330373232\n012\n", encoding="utf-8")
+    assert [typed_at(WrittenAt(str(path), line, 1), 10) for line in (1, 2, 3, 4)] == ["", "", "012", ""]
+
+
+def test_of_two_places_of_a_variable_none_is_named_that_has_another_value(tmp_path: Path) -> None:
+    own = '{printops_serial: "730012302", printops_port: 70000}'
+    text = with_variable("printops_port: 443").replace('{printops_serial: "730012302"}', own)
+    (fault,) = faults(tmp_path, text)
+    assert fault.hosts == ("press-02",)
+    assert fault.where == "" or fault.where.endswith("inventory.yml:5")
 
 
 def test_a_fault_names_file_and_line(tmp_path: Path) -> None:
