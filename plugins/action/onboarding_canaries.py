@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.canaries import Candidate, choose_canaries, shared_credentials
+from ..module_utils._decide.canaries import FleetPrinter, choose_canaries, shared_credentials
 from ..module_utils._prisma.address_files import write_private
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -39,7 +39,7 @@ _PLACES = ("printops_tenant_url", "printops_tenant", "printops_site_url")
 
 
 @dataclass(frozen=True)
-class _Declared:
+class _PrinterCredentials:
     """The credentials of a printer, and where it stands."""
 
     name: str
@@ -72,7 +72,9 @@ class ActionModule(ActionBase):
 
     def _choose(self, variables: Mapping[str, t.Any], hosts: list[str], count: int) -> dict[str, t.Any]:
         candidates = [
-            Candidate(each.name, tuple(one.key for one in each.own), tuple(one.key for one in each.clouds), each.place)
+            FleetPrinter(
+                each.name, tuple(one.key for one in each.own), tuple(one.key for one in each.clouds), each.place
+            )
             for each in self._declared(variables, hosts)
         ]
         shared = shared_credentials(candidates)
@@ -125,13 +127,13 @@ class ActionModule(ActionBase):
         ]
         return {**result, "warnings": warnings} if warnings else result
 
-    def _declared(self, variables: Mapping[str, t.Any], hosts: list[str]) -> Iterator[_Declared]:
+    def _declared(self, variables: Mapping[str, t.Any], hosts: list[str]) -> Iterator[_PrinterCredentials]:
         """Yield what the hosts declare whose variables can be read; the others fail by themselves."""
         reader, read_text = HostVariables(self, variables, hosts), VaultReader(self._loader)
         for name in hosts:
             with contextlib.suppress(BadInput):
                 value = reader.of(name)[1].value
-                declared = _Declared(
+                declared = _PrinterCredentials(
                     name, printer_credentials(value), cloud_credentials(value, read_text), _place(value)
                 )
                 yield declared

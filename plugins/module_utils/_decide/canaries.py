@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A printer that may be a canary. ``own`` and ``clouds`` are keys of credentials: equal ones are one credential.
+class FleetPrinter:
+    """A printer of the fleet, which may be a canary. ``own`` and ``clouds`` are keys of credentials: equal ones are one credential.
 
     ``own``: those that are used on the printer itself, ``clouds``: of tenant and site. ``place``: where it stands.
     """
@@ -23,7 +23,7 @@ class Candidate:
     place: str = ""
 
 
-def shared_credentials(candidates: Sequence[Candidate]) -> set[str]:
+def shared_credentials(candidates: Sequence[FleetPrinter]) -> set[str]:
     """Return the credentials with which a wrong password may cost several sign-ins: of clouds, and of several printers.
 
     A credential of one printer alone needs no canary, as that printer is asked once in any case.
@@ -32,7 +32,7 @@ def shared_credentials(candidates: Sequence[Candidate]) -> set[str]:
     return {key for key, number in used.items() if number > 1} | {key for each in candidates for key in each.clouds}
 
 
-def choose_canaries(candidates: Sequence[Candidate], count: int) -> list[str]:
+def choose_canaries(candidates: Sequence[FleetPrinter], count: int) -> list[str]:
     """Return the names of ``count`` printers for each shared credential at each place, and of each place.
 
     In order: first those that are enough for one printer of each, then for two, and so on. A printer counts for all of
@@ -56,7 +56,7 @@ def choose_canaries(candidates: Sequence[Candidate], count: int) -> list[str]:
     return list(chosen)
 
 
-def _groups(candidate: Candidate, shared: set[str]) -> Iterator[tuple[str, str]]:
+def _groups(candidate: FleetPrinter, shared: set[str]) -> Iterator[tuple[str, str]]:
     yield "", candidate.place
     for key in dict.fromkeys((*candidate.own, *candidate.clouds)):
         if key in shared:

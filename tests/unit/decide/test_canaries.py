@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide.canaries import (
-    Candidate,
+    FleetPrinter,
     choose_canaries,
     shared_credentials,
 )
@@ -15,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-def printers(*rows: tuple[str, str]) -> list[Candidate]:
+def printers(*rows: tuple[str, str]) -> list[FleetPrinter]:
     """Return printers p1, p2, … of these pairs of credential and place."""
-    return [Candidate(f"p{number}", (own,), (), place) for number, (own, place) in enumerate(rows, 1)]
+    return [FleetPrinter(f"p{number}", (own,), (), place) for number, (own, place) in enumerate(rows, 1)]
 
 
 def test_one_of_each_comes_before_the_second_of_any() -> None:
@@ -33,7 +33,7 @@ def test_a_password_of_one_printer_needs_no_canary_but_each_place_has_one() -> N
 
 
 def test_the_account_of_a_cloud_is_tried_also_if_one_printer_has_it() -> None:
-    fleet = [Candidate("p1", ("a",)), Candidate("p2", ("a",)), Candidate("p3", ("a",), ("tenant",))]
+    fleet = [FleetPrinter("p1", ("a",)), FleetPrinter("p2", ("a",)), FleetPrinter("p3", ("a",), ("tenant",))]
     assert choose_canaries(fleet, 1) == ["p1", "p3"]
 
 
@@ -42,20 +42,20 @@ CANDIDATES = st.lists(
     max_size=25,
 ).map(
     lambda rows: [
-        Candidate(f"p{number}", (own,), (cloud,) if cloud else (), place)
+        FleetPrinter(f"p{number}", (own,), (cloud,) if cloud else (), place)
         for number, (own, cloud, place) in enumerate(rows)
     ]
 )
 
 
 @given(CANDIDATES, st.integers(1, 4))
-def test_every_shared_credential_is_tried_at_every_place(candidates: list[Candidate], count: int) -> None:
+def test_every_shared_credential_is_tried_at_every_place(candidates: list[FleetPrinter], count: int) -> None:
     chosen = choose_canaries(candidates, count)
     assert len(chosen) == len(set(chosen))
     by_name = {each.printer: each for each in candidates}
     shared = shared_credentials(candidates)
 
-    def groups(those: list[Candidate]) -> Counter[tuple[str, str]]:
+    def groups(those: list[FleetPrinter]) -> Counter[tuple[str, str]]:
         return Counter((key, each.place) for each in those for key in {*each.own, *each.clouds} & shared)
 
     of_all, of_chosen = groups(candidates), groups([by_name[name] for name in chosen])
