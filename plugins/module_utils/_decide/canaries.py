@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class FleetPrinter:
-    """A printer of the fleet, which may be a canary. ``own`` and ``clouds`` are keys of credentials: equal ones are one credential.
+    """A printer that may be a canary. ``own`` and ``clouds``: keys of credentials; equal ones are one credential.
 
     ``own``: those that are used on the printer itself, ``clouds``: of tenant and site. ``place``: where it stands.
     """
