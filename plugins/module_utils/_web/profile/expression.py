@@ -46,10 +46,11 @@ class Unfiltered(Exception):
 
 @dataclass(frozen=True)
 class Expression:
-    """A JMESPath expression that has been compiled."""
+    """A JMESPath expression that has been parsed. ``_interpreter`` keeps no state between searches."""
 
     source: str
-    _compiled: t.Any
+    _parsed: t.Any
+    _interpreter: t.Any
 
     @classmethod
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
@@ -58,9 +59,9 @@ class Expression:
         if len(source) > LONGEST:
             raise ProfileProblem(path, f"the JMESPath expression has {len(source)} characters; {LONGEST} are allowed")
         try:
-            compiled = jmespath.compile(source)
-            faults = list(_faults(compiled.parsed))
-            copies = _copies(compiled.parsed)
+            parsed = jmespath.compile(source).parsed
+            faults = list(_faults(parsed))
+            copies = _copies(parsed)
         except jmespath.exceptions.JMESPathError as error:
             reason = str(error).splitlines()[0]
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
@@ -74,12 +75,12 @@ class Expression:
                 f"the JMESPath expression {source[:100]!r} can make {copies:.3g} copies of what it reads; "
                 f"{MOST_COPIES} are allowed",
             )
-        return cls(source, compiled)
+        return cls(source, parsed, jmespath.visitor.TreeInterpreter())
 
     def search(self, data: t.Any) -> t.Any:
         """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
         try:
-            return self._compiled.search(data)
+            return self._interpreter.visit(self._parsed, data)
         except (ValueError, TypeError, ArithmeticError, RecursionError):  # JMESPath's own are ValueErrors
             return None
 

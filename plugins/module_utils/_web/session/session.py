@@ -26,7 +26,7 @@ from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
 from .methods import Method
 from .navigator import Navigator, SessionEnded
-from .reading import Reading, make_reading
+from .reading import ListChanged, Reading, make_reading
 from .refusal import raise_if_refused, refused_state, was_judged
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
@@ -35,11 +35,16 @@ if t.TYPE_CHECKING:
     import httpx
 
 
+READINGS = 3
+"""How often a list is read that changes each time while it is read: other printers of the same run are added to it."""
+
+
 class Session:
     """One account on one interface. The first read or write signs in, unless the store has an open session.
 
     ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it.
-    ``method``: how to sign in, if not by the profile. Every method raises the errors of :mod:`.errors`.
+    ``method``: how to sign in, if not by the profile. ``key``: its place in the store. Every method raises the
+    errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -59,7 +64,7 @@ class Session:
         self.client = client
         self.profile = profile
         self.account = account
-        self._key = key
+        self.key = key
         self._variables = dict(variables)
         self._store = store
         self._allow_unverified = allow_unverified
@@ -124,7 +129,7 @@ class Session:
         """Sign in, unless this run already has. Raises a refusal of this run again instead of repeating the sign-in."""
         if self.state.status == "signed_in":
             return
-        with self._store.lock(self._key):
+        with self._store.lock(self.key):
             self._restore()
             if self.state.status == "signed_in":
                 return
@@ -138,7 +143,7 @@ class Session:
                 self._sign_in(seen, attempt)
 
     def _restore(self) -> None:
-        self.state = SessionState.of(self._store.load(self._key))
+        self.state = SessionState.of(self._store.load(self.key))
         for cookie in self.state.cookies:
             self.client.jar.add(Cookie(**cookie))
 
@@ -206,7 +211,7 @@ class Session:
 
         If that fails the session counts as open, and the end of the run tries again.
         """
-        with self._store.lock(self._key):
+        with self._store.lock(self.key):
             if self._saved:
                 self._restore()
             if self.state.status != "signed_in":
@@ -231,7 +236,7 @@ class Session:
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()
-        self._saved = self._store.save(self._key, self.state.as_dict())
+        self._saved = self._store.save(self.key, self.state.as_dict())
 
     # --- reading and writing ---
 
@@ -265,8 +270,8 @@ class Session:
             self._method.learn(self.state.kept)
             self._auth = None
         ended = self.state
-        with self._store.lock(self._key):
-            known = SessionState.of(self._store.load(self._key))
+        with self._store.lock(self.key):
+            known = SessionState.of(self._store.load(self.key))
             self.client.jar.clear()
             if (known.cookies, known.kept) == (ended.cookies, ended.kept):
                 self.state = SessionState(facts=ended.facts)
@@ -296,6 +301,12 @@ class Session:
         return self._auth
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
+        for _reading in range(READINGS - 1):
+            with contextlib.suppress(ListChanged):
+                return self._read_once(operation, inputs)
+        return self._read_once(operation, inputs)
+
+    def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
         navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
         navigator.run(operation.steps, Purpose.READ)
