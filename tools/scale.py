@@ -162,7 +162,12 @@ HEADINGS = (
     *("printers", "latency", "window", "run", "slices", "printers each", "in progress", "wall", "CPU in all"),
     *("memory each", "requests/s", "of these at the tenants", "data of a slice"),
 )
-FLEETS = (Fleet(10_000, 0.3, 2), Fleet(100_000, 0.3, 2), Fleet(100_000, 0.05, 2), Fleet(100_000, 0.3, 2, at_once=150))
+FLEETS: tuple[Fleet, ...] = (
+    Fleet(10_000, 0.3, 2),
+    Fleet(100_000, 0.3, 2),
+    Fleet(100_000, 0.05, 2),
+    Fleet(100_000, 0.3, 2, at_once=150),
+)
 
 
 def table(fleets: Sequence[Fleet], figures: Sequence[Mapping[str, Any]]) -> str:
