@@ -59,12 +59,12 @@ options:
     default: 24
   path:
     description:
-      - Where to write the merged JSON file, as for M(printops.prisma.report#module). The other forms, C(attention.txt)
+      - Where to write the merged JSON file, as for M(printops.prisma.report). The other forms, C(attention.txt)
         and the sheet of the printers that need attention are beside it.
       - A relative path begins in the folder that holds the inventory.
     type: path
   formats:
-    description: Forms of the report that are written beside the JSON file, as for M(printops.prisma.report#module).
+    description: Forms of the report that are written beside the JSON file, as for M(printops.prisma.report).
     type: list
     elements: str
     choices: [html, csv, junit]

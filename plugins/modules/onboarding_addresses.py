@@ -60,7 +60,7 @@ options:
     default: false
   mode:
     description:
-      - The mode of the role, as for M(printops.prisma.report#module).
+      - The mode of the role, as for M(printops.prisma.report).
     type: str
     choices: [tasks, bulk]
     default: tasks
