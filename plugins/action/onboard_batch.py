@@ -32,6 +32,7 @@ from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._fleet.thread_store import ThreadStore
+from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.at_end import NOTES
@@ -154,7 +155,7 @@ class ActionModule(ActionBase):
         check_mode = bool(self._task.check_mode)
         store = ThreadStore(STORE, options["processes"])
         selected = selected_tags(self._task, variables)
-        warnings: list[str] = []
+        warnings = note_limits(STORE, Variables(variables, self._templar.template).value)
         return Fleet(
             FleetOptions(
                 fleet_size=len(variables["ansible_play_hosts_all"]),

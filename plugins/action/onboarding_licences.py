@@ -25,6 +25,7 @@ from ..plugin_utils._fleet.licences import RunStep, WaveDemands
 from ..plugin_utils._fleet.spec import Variables, runs_in_process
 from ..plugin_utils._fleet.steps import InProcessSteps, StepContext, module_defaults
 from ..plugin_utils._inprocess.run import ParentWatch
+from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.of_variables import note_begin
@@ -57,7 +58,7 @@ class ActionModule(ActionBase):
             return failed(error, "wave")
 
     def _check(self, allowed: int, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        warnings: list[str] = []
+        warnings = note_limits(STORE, Variables(variables, self._templar.template).value)
         with contextlib.closing(ChannelPool()) as channels:
             wave = self._demands(variables, channels, warnings)
         assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))

@@ -16,6 +16,8 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.report import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._fleet.spec import Variables
+from ..plugin_utils._report.artifact import as_artifact, name_of
 from ..plugin_utils._report.at_end import NOTES, show_now
 from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.document import ReportKind, RunReport
@@ -23,6 +25,7 @@ from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.kinds import results_of
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._run_folder import beside_inventory
+from ..plugin_utils._run_identity import RunIdentity
 from ..plugin_utils._untagged import untagged
 
 VARIABLES = {ReportKind.ONBOARD: "onboard_report"}
@@ -42,12 +45,15 @@ class ActionModule(ActionBase):
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action, rules=RULES)
             kind = ReportKind(options["kind"])
             files = _files(options, variables, VARIABLES.get(kind, "path"))
+            run = None
+            if options["artifact"]:
+                run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if kind is ReportKind.ONBOARD:
                 play = PlayResults.of_play(
                     variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode)
                 )
-                return self._report(play.report(), files, variables, play.attention)
-            return self._report(self._of_tasks(kind, options, variables), files, variables)
+                return self._report(play.report(), files, variables, play.attention, run)
+            return self._report(self._of_tasks(kind, options, variables), files, variables, run=run)
         except PrismaError as error:
             return failed(error, "report")
 
@@ -68,12 +74,13 @@ class ActionModule(ActionBase):
         files: ReportFiles,
         variables: Mapping[str, t.Any],
         attention: Mapping[str, str] | None = None,
+        run: RunIdentity | None = None,
     ) -> dict[str, t.Any]:
         play = str(self._task.get_play()._uuid)
         NOTES.begin(play, variables.get("ansible_play_hosts_all", ()), files, check_mode=report.check_mode)
         report, ending = files.write(report)
         sheet = None
-        if files.path and report.kind is ReportKind.ONBOARD and not ending.trouble:
+        if files.path and report.kind is ReportKind.ONBOARD and not (ending.trouble or ending.moved):
             try:
                 sheet = _write_sheet(report, files.path, variables)
             except BadInput as error:  # fails no printer, and hides none that needs attention
@@ -89,11 +96,18 @@ class ActionModule(ActionBase):
             "counts": report.counts,
             "findings": report.findings,
             "attention": dict(found if attention is None else attention),
-            "path": None if ending.trouble else files.path,
+            "path": ending.path,
             "attention_path": sheet,
             "without_result": sorted(report.without_result),
         }
-        return {**result, "warnings": list(ending.trouble)} if ending.trouble else result
+        warnings = [*([ending.moved] if ending.moved else []), *ending.trouble]
+        if run is not None:
+            try:  # as the module set_stats returns it
+                data = {name_of(run): as_artifact(report, run)}
+                result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": False}
+            except BadInput as error:
+                warnings.append(f"The results were not set as data (onboard_artifact): {error}. {error.advice}")
+        return {**result, "warnings": warnings} if warnings else result
 
 
 def _write_sheet(report: RunReport, path: str, variables: Mapping[str, t.Any]) -> str | None:
@@ -107,7 +121,14 @@ def _write_sheet(report: RunReport, path: str, variables: Mapping[str, t.Any]) -
         }
         for each in report.attention
     }
-    return write_attention(needing, lambda name: variables["hostvars"][name], os.path.dirname(path))
+    known = variables["hostvars"]
+
+    def variables_of(name: str) -> Mapping[str, t.Any]:
+        if name not in known:  # of another run, whose inventory this one does not have
+            return {}
+        return t.cast("Mapping[str, t.Any]", known[name])
+
+    return write_attention(needing, variables_of, os.path.dirname(path))
 
 
 def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any], variable: str) -> ReportFiles:

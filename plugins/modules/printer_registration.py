@@ -91,6 +91,12 @@ options:
         RV(printops.prisma.home_device_info#module:session_ends). If too little time is left for that, [Register] is not
         pressed, and the outcome is V(auth_failed).
     type: str
+  keep_address:
+    description:
+      - Whether the address may be kept until a person opens it. With V(false) [Register] is not pressed, as nobody
+        would open the address, and the outcome is V(not_tried). No file of an address that waits already is written.
+    type: bool
+    default: true
   confirm_data_loss:
     description:
       - Confirms O(state=absent), which loses the printer's accounting data in the cloud.
@@ -301,6 +307,7 @@ TASK = Task(
         "assume_ors_ready": {"type": "bool", "default": False},
         "assume_application_on": {"type": "bool", "default": False},
         "claim_before": {"type": "str"},
+        "keep_address": {"type": "bool", "default": True},
         "confirm_data_loss": {"type": "bool", "default": False},
         "address_file": {"type": "path"},
         "qr_path": {"type": "path"},

@@ -88,6 +88,14 @@ options:
       - Paths of labels that M(printops.prisma.onboarding_labels) has written. The summary names them.
     type: list
     elements: path
+  artifact:
+    description:
+      - Whether to set the results as data of the run too, as C(ansible.builtin.set_stats) does, for engines that pass
+        such data on, such as AWX. M(printops.prisma.fleet_report) merges them.
+      - The name is C(fleet_run_) with the id of the job and the number of its slice. The data are compressed, and at
+        most 4 MiB, which is enough for about 40,000 printers. They have no registration address.
+    type: bool
+    default: false
   mode:
     description:
       - The mode of the role. It says where the results are, in C(onboard__outcome) of each host or in
@@ -156,6 +164,10 @@ without_result:
   type: list
   elements: str
   sample: []
+ansible_stats:
+  description: With O(artifact), what Ansible passes on as data of the run.
+  returned: success, with O(artifact)
+  type: dict
 outcome:
   description: V(failed), as an option cannot be used.
   returned: failure
@@ -197,6 +209,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "links": {"type": "bool", "default": True},
     "prometheus_path": {"type": "path"},
     "labels": {"type": "list", "elements": "path"},
+    "artifact": {"type": "bool", "default": False},
     "mode": {"type": "str", "choices": ["tasks", "bulk"], "default": "tasks"},
 }
 RULES: dict[str, t.Any] = {

@@ -169,6 +169,7 @@ SITUATIONS = {
     "registered-here": replace(BARE, was_registered=True),
     "registered-elsewhere": replace(BARE, was_registered=True, registered_elsewhere=True),
     "qr": replace(BARE, qr_path="/q"),
+    "keeps-no-address": replace(BARE, keeps_address=False),
     "session-ends": replace(BARE, claim_before="2026-11-26T22:00:00Z"),
 }
 
@@ -320,7 +321,8 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    licences, first, last = tasks_of("main.yml")
+    addresses, licences, first, last = tasks_of("main.yml")
+    assert addresses[f"{COLLECTION}onboarding_addresses"]["check_only"] is True
     assert "{{ 'licences' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in licences.values()
     assert "{{ onboard_mode if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in first.values()
     assert last["ansible.builtin.import_tasks"] == "conclude.yml"

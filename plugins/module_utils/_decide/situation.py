@@ -63,6 +63,8 @@ class OnboardingSpec:
     """Whether the device as a whole is to be enabled at the tenant; None leaves it alone, as with the location."""
     location: str | None = None
     take_over: bool = False
+    keeps_addresses: bool = True
+    """Whether a registration address may outlive the run, for a person who opens it."""
     proxy: Mapping[str, t.Any] | None = None
     viewer: Mapping[str, t.Any] | None = None
     display_name: str = ""
@@ -115,6 +117,8 @@ class Situation:
     """Claimed in this run, and not yet shown by the tenant."""
     assigns_licences_of: tuple[str, ...] = ()
     """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
+    keeps_address: bool = True
+    """Whether [Register] may be pressed for an address: this run completes the registration, or keeps the address."""
 
 
 UNREAD = Situation(
@@ -181,6 +185,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
         assigns_licences_of=tuple((done.get(LICENCES) or {}).get("assigns") or ()),
+        keeps_address=spec.keeps_addresses or claims or completes_at_site,
     )
 
 

@@ -108,17 +108,29 @@ def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | 
     """Return the credential that the options of a task give; None for a way to sign in that spends no attempts."""
     if interface == "controller":
         return Credential(controller_url(options), controller_account(options), str(options["password"]))
-    account, secret = _CREDENTIALS.get(tuple(methods_given(options.get)), ("", ""))
+    account, secret = password_options(options.get) or ("", "")
     if not options.get(secret):
         return None
     return Credential(tenant_url(options), str(options[account]), str(options[secret]))
 
 
+def password_options(value: Callable[[str], t.Any]) -> tuple[str, str] | None:
+    """Return the options of account and secret by which a cloud judges a password; None for a session or a token.
+
+    ``value`` returns the value of an option, None without one.
+    """
+    return _CREDENTIALS.get(tuple(methods_given(value)))
+
+
 def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
     """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default."""
     max_refused = options.get("max_refused", CONTROLLER.spec["max_refused"]["default"])
-    kind = "printer" if "max_refused" in options else "service"
-    return Canary(store, account, secret, max_refused, kind) if max_refused else None
+    if not max_refused:
+        return None
+    if "max_refused" in options:
+        return Canary(store, account, secret, max_refused)
+    by_password = password_options(options.get) is not None
+    return Canary(store, account, secret, max_refused, "service", by_password=by_password)
 
 
 def open_session(

@@ -102,13 +102,20 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "assume_ors_ready": now.proxy_changed,
         "assume_application_on": any(now.switches.values()),
         "claim_before": now.claim_before,
+        "keep_address": now.keeps_address,
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }
 
 
 def _collect(spec: OnboardingSpec, now: Situation) -> Options:
-    return {"press": False, **_waiting(spec), "address_file": now.address_file, "qr_path": now.qr_path}
+    return {
+        "press": False,
+        **_waiting(spec),
+        "keep_address": now.keeps_address,
+        "address_file": now.address_file,
+        "qr_path": now.qr_path,
+    }
 
 
 def _settings(spec: OnboardingSpec, now: Situation) -> Options:

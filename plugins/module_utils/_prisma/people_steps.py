@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries out the steps of a plan in their order, and stops if anything else happens. Knows no page and no list.
 
-No removal is sent before the one before it is proven. The first use of each operation in a run is proven by reading
+Right before the first removal all lists are read again: a plan that was made on an older state is refused. No removal
+is sent before the one before it is proven. The first use of each operation in a run is proven by reading
 the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is proven by reading
 that person. What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is
 there after it.
@@ -96,6 +97,7 @@ class StepRun:
         self._expected = ExpectedLists(state, dotless_domains)
         self._proven: set[str] = set()
         self._lost = 0
+        self._removals_begun = False
 
     def send(self, steps: Sequence[PlanStep]) -> None:
         """Send the steps in their order. A person who cannot be changed does not hold up the others."""
@@ -104,6 +106,8 @@ class StepRun:
             if step.undoes_addition:
                 undone.setdefault(step.person, []).extend(step.removed)
         for step in steps:
+            if step.takes_away and self.stopped is None and not self._removals_begun:
+                self._check_unchanged()
             person = self.people.setdefault(step.person, PersonResult(step.person))
             if self.stopped is not None or person.error is not None or self._must_wait(step):
                 person.left.append(step)
@@ -113,6 +117,27 @@ class StepRun:
     def unexpected(self, state: AccessState) -> tuple[Difference, ...]:
         """Return how a complete reading differs for people of whom the plan has no step."""
         return self._expected.differences(state.readings, leaving_out=self.people)
+
+    def _check_unchanged(self) -> None:
+        """Read all lists right before the first removal, and end the run if others have changed them since the plan.
+
+        What is left of a person by two runs at once is no longer what a plan of either has decided.
+        """
+        self._removals_begun = True
+        noun = self._rules.noun
+        try:
+            lists = self._directory.read(self._rules.part_of.keys())
+            problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, noun))]
+            if problems:
+                raise UnexpectedPage(f"before the first removal: {'; '.join(problems)}")
+            others = self._expected.differences(lists, self.people)
+            if others:
+                raise Busy(
+                    f"the {noun} is not what the plan was made on: {named(others)}. Nobody was removed",
+                    advice=f"Somebody else is changing the {noun}, perhaps another run. Run again for a new plan.",
+                )
+        except PrismaError as error:
+            self.stopped = error
 
     def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
         try:

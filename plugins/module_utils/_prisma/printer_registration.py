@@ -12,7 +12,7 @@ from dataclasses import replace
 from .._decide.address import fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
 from .._options.cloud import SITE_URL
-from .._web.errors import BadInput, RegistrationFailed, TimedOut, Unsupported
+from .._web.errors import BadInput, NotTried, RegistrationFailed, TimedOut, Unsupported
 from .address_files import (
     QR_KINDS,
     ROOM,
@@ -116,6 +116,12 @@ class _RegistrationTask:
         if not self._options["press"]:
             raise TimedOut(
                 f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
+            )
+        if not self._options["keep_address"]:
+            raise NotTried(
+                "a person would have to open the registration address, and this run keeps none (onboard_addresses)",
+                advice="Declare an account of the tenant, so that the run claims the printer, or set onboard_addresses "
+                "to vault, or to files if the folder outlives the run. Then run again. [Register] was not pressed.",
             )
         if not self._hosts(found):
             raise BadInput(
@@ -268,6 +274,8 @@ class _RegistrationTask:
     def _files(self) -> dict[str, str]:
         """Return the files to be written, by option. A hand-over has no QR code: its page is opened with a browser."""
         wanted = ("address_file",) if self._controller.hands_over else ("address_file", "qr_path")
+        if not self._options["keep_address"]:
+            return {}
         return {option: str(self._options[option]) for option in wanted if self._options[option]}
 
     def _write_files(self, shown: dict[str, t.Any], address: str) -> None:

@@ -38,6 +38,8 @@ RUN_VARIABLES = frozenset(
         *("onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_processes", "onboard_mode"),
         *("onboard_assign_licences", "onboard_hosts", "onboard_inventory_check", "onboard_own_variables"),
         *("printops_in_process", "onboard_labels", "onboard_label_paper", "onboard_label_grid"),
+        *("onboard_slices", "onboard_slice", "onboard_accepted_credentials", "onboard_run_folder", "onboard_artifact"),
+        *("onboard_canary_count", "onboard_canary_place", "onboard_addresses_vault_id"),
     }
 )
 """Variables of a whole run, and how the steps run: no step needs them."""
@@ -148,6 +150,7 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         has_site=value("printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
+        keeps_addresses=value("onboard_addresses") != "none",
     )
 
 

@@ -18,12 +18,14 @@ from ...module_utils._prisma.task import Task, TaskOptions
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
+from .._fleet.spec import Variables
 from .._profiles import find_profile, folders_of, preload
 from .._text_files import VaultReader
 from .address_transfer import with_files_here
 from .attempt import module_attempt
 from .options import completed, validated
 from .run import ParentWatch, run_in_process, run_redacted
+from .run_limits import note_limits
 from .shared_store import STORE
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -63,6 +65,7 @@ class WorkerAction(ActionBase):
 
         def work() -> dict[str, t.Any]:
             require()
+            warnings.extend(note_limits(STORE, Variables(variables, self._templar.template).value))
             given = self._given(variables)
             options = validated(self.prisma_task, self._task.action, given, secrets, warnings.append)
             return self._work(given, options, variables, secrets)

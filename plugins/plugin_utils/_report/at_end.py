@@ -17,7 +17,7 @@ import os
 import tempfile
 import typing as t
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from ...module_utils._decide.onboarding import NOT_STARTED
 from ...module_utils._web.errors import PrismaError
@@ -59,8 +59,7 @@ class RunNotes:
 
     def report(self, play: str, report: RunReport, files: ReportFiles, ending: Ending) -> None:
         """Note a report, which has all results of the play so far."""
-        where = {"files": ending.files, "command": ending.command, "trouble": list(ending.trouble)}
-        self._append({"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": where})
+        self._append({"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": asdict(ending)})
 
     def results(self, play: str, results: Mapping[str, Result]) -> None:
         """Note the results of printers, before their wave is reported."""

@@ -14,8 +14,10 @@ from ansible import context
 AGAIN = "with the same -e options as in this run"
 
 
-def command_for(left: str, shown_path: Callable[[str], str]) -> str | None:
+def command_for(left: str, shown_path: Callable[[str], str], playbook: str | None = None) -> str | None:
     """Return the command for the printers that the file ``left`` names; None if this is no run of ansible-playbook.
+
+    ``playbook``: which one is to be run again, by default that of this run.
 
     Variables of the command line (C(-e)) may be secrets, so a second line only says that they are needed again.
     """
@@ -23,7 +25,7 @@ def command_for(left: str, shown_path: Callable[[str], str]) -> str | None:
     playbooks = [str(each) for each in given.get("args") or ()]
     if not playbooks:
         return None
-    words = ["ansible-playbook", *playbooks]
+    words = ["ansible-playbook", *([playbook] if playbook else playbooks)]
     for source in map(str, given.get("inventory") or ()):
         words += ["-i", shown_path(source) if os.path.exists(source) else source]
     if given.get("check"):

@@ -9,14 +9,19 @@ All are written whole or not at all. They have mode 0600, but for the metrics, w
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import json
 import os
+import time
 import typing as t
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from ...module_utils._prisma.address_files import check_place, read_address, remove, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
+from .._inprocess.shared_store import STORE
+from .._run_identity import RunIdentity
 from .command import command_for
 from .document import RunReport
 from .formats import SUFFIXES, ReportFormat, as_csv, as_junit, as_prometheus
@@ -26,6 +31,9 @@ from .summary import Ending
 LEFT = "attention.txt"
 """Names of the printers that need attention, one a line, as C(--limit @FILE) reads them."""
 _LARGEST = 256 << 20
+_WRITTEN = "report|written|"
+_LOCK_TRIES, _LOCK_PAUSE = 50, 0.1
+"""A run that holds the lock writes a few files; one that was stopped while it did is not waited for."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,10 @@ class ReportFiles:
     """Where metrics for node_exporter go, for everyone to read: it runs as another user."""
     beside: dict[str, str] = field(default_factory=dict)
     """Other files of the run that a summary names, by what they are."""
+    again: str | None = None
+    """The playbook that a summary names for what is left; None for that of this run."""
+    moved: str = ""
+    """Why the files are not where they should be; empty where they are."""
 
     def check(self) -> None:
         """Raise :class:`BadInput` where the report cannot be written."""
@@ -57,18 +69,27 @@ class ReportFiles:
         found = _read(self.path)
         if found is not None and self.path:
             write_private(self._previous(found), _as_json(found.as_dict()))
+        if self.path:
+            _remember(self.path)
 
     def write(self, report: RunReport) -> tuple[RunReport, Ending]:
         """Write all files. Return the report, compared with the run before, and what a summary says of the files.
 
         What cannot be written is no error, as it would hide printers that need attention: the summary says so.
         """
+        with _folder_locked(self.path):
+            if self.path and not self.moved and _was_written_by_another(self.path):
+                return self._beside_other()._write(report)
+            return self._write(report)
+
+    def _write(self, report: RunReport) -> tuple[RunReport, Ending]:
         files, left = dict(self.beside), None
         try:
             self.check()
             if self.path:
                 report = report.compared(_read(self._previous(report)))
                 write_private(self.path, _as_json(report.as_dict()))
+                _remember(self.path)
                 left = self._write_left(report)
                 files = {**self._write_forms(report), **_addresses(report), **files}
             if self.prometheus:
@@ -76,8 +97,19 @@ class ReportFiles:
                 os.chmod(self.prometheus, 0o644)
                 files["metrics"] = shown_path(self.prometheus)
         except PrismaError as error:
-            return report, Ending(files=files, trouble=[f"The report was not written: {error}"])
-        return report, Ending(files, command_for(left, shown_path) if left else None)
+            return report, Ending(files=files, trouble=[f"The report was not written: {error}"], moved=self.moved)
+        command = command_for(left, shown_path, self.again) if left else None
+        return report, Ending(files, command, path=self.path, moved=self.moved)
+
+    def _beside_other(self) -> ReportFiles:
+        """Return the files of this run where another run has written the report meanwhile: with the run's id."""
+        place = Path(self.path or "")
+        own = str(place.with_name(f"{place.stem}.{RunIdentity.of().id}{place.suffix}"))
+        said = (
+            f"Another run has written {shown_path(str(place))} meanwhile, so this run's report is {shown_path(own)}. "
+            "Merge them with printops.prisma.fleet_report."
+        )
+        return replace(self, path=own, moved=said)
 
     def _write_forms(self, report: RunReport) -> dict[str, str]:
         """Write the other forms of the report, and return what a summary says of all."""
@@ -101,7 +133,8 @@ class ReportFiles:
 
     def _write_left(self, report: RunReport) -> str | None:
         """Write the names of the printers that need attention, and return where; remove the file if there are none."""
-        path = os.path.join(os.path.dirname(self.path or ""), LEFT)
+        place = Path(self.path or "")
+        path = str(place.with_name(f"attention.{place.stem.partition('.')[2]}.txt" if self.moved else LEFT))
         if not report.attention:
             remove(path)
             return None
@@ -119,6 +152,44 @@ class ReportFiles:
         return {**asdict(self), "formats": list(self.formats)}
 
 
+@contextlib.contextmanager
+def _folder_locked(path: str | None) -> Iterator[None]:
+    """Keep other runs on this machine from writing into the folder of ``path`` meanwhile, if it can be locked."""
+    folder = None
+    with contextlib.suppress(OSError):
+        folder = os.open(os.path.dirname(path), os.O_RDONLY) if path else None
+    try:
+        for _time in range(_LOCK_TRIES if folder is not None else 0):
+            try:
+                fcntl.flock(t.cast("int", folder), fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                time.sleep(_LOCK_PAUSE)
+        yield
+    finally:
+        if folder is not None:
+            os.close(folder)
+
+
+def _state_of(path: str) -> list[int] | None:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return [found.st_ino, found.st_mtime_ns, found.st_size]
+
+
+def _remember(path: str) -> None:
+    """Keep in the memory of the run what the file is now."""
+    STORE.save(f"{_WRITTEN}{path}", {"state": _state_of(path)})
+
+
+def _was_written_by_another(path: str) -> bool:
+    """Return whether the file was written since this run has seen or written it."""
+    known, state = STORE.load(f"{_WRITTEN}{path}"), _state_of(path)
+    return known is not None and state is not None and known["state"] != state
+
+
 def _waiting_addresses(report: RunReport) -> dict[str, str]:
     """Return the registration addresses that wait, by printer; without those whose file cannot be read."""
     found: dict[str, str] = {}
@@ -133,7 +204,8 @@ def _waiting_addresses(report: RunReport) -> dict[str, str]:
 
 def _addresses(report: RunReport) -> dict[str, str]:
     """Return where the registration addresses are that wait for a person."""
-    waiting = [each.address_file for each in report.printers if each.waits and each.address_file]
+    named = (each.address_file for each in report.printers if each.waits and each.address_file)
+    waiting = [path for path in named if os.path.exists(path)]
     if not waiting:
         return {}
     what = "1 registration address" if len(waiting) == 1 else f"{len(waiting)} registration addresses"

@@ -36,6 +36,10 @@ class Ending:
     command: str | None = None
     trouble: Sequence[str] = ()
     """What could not be written, and why."""
+    path: str | None = None
+    """Where the JSON file was written."""
+    moved: str = ""
+    """Why it is not where it should be."""
 
 
 @dataclass(frozen=True)
@@ -203,7 +207,7 @@ def _differences(report: RunReport, screen: Screen) -> str:
 def _where(ending: Ending, screen: Screen) -> str:
     width = max((width_of(label) for label in ending.files), default=0)
     lines = [labelled(label, path, 2, width, screen.columns) for label, path in ending.files.items()]
-    lines += [line for each in ending.trouble for line in wrapped(each, screen.columns)]
+    lines += [line for each in (ending.moved, *ending.trouble) if each for line in wrapped(each, screen.columns)]
     return "\n".join([screen.coloured("Files", "bold"), *lines]) if lines else ""
 
 

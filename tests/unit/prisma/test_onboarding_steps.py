@@ -214,6 +214,7 @@ def test_register_is_pressed_without_waiting(retry: bool) -> None:
         "register_again": False,
         "assume_ors_ready": False,
         "assume_application_on": False,
+        "keep_address": True,
         "address_file": ADDRESS_FILE,
     }
     assert printer.options("printer_registration", 1) == {"press": False, **WAITING, "address_file": ADDRESS_FILE}

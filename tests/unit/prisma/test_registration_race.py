@@ -182,3 +182,15 @@ def test_nothing_is_pressed_on_a_full_disk(it: Bench, tmp_path: Path, option: st
     assert "cannot be written" in result["reason"], result
     assert (it.printer.presses, result["changed"], result["pressed"]) == (0, False, False)
     assert list((tmp_path / "new").iterdir()) == []
+
+
+def test_nothing_is_pressed_whose_address_may_not_be_kept(it: Bench, tmp_path: Path) -> None:
+    """A person would have to open it, and the machine of the run is thrown away."""
+    refused = it.run(TASK, keep_address=False, address_file=str(tmp_path / "a"), **WAIT)
+    assert (refused["failed"], refused["outcome"]) == (True, "not_tried"), refused
+    assert "onboard_addresses" in refused["advice"]
+    assert it.printer.presses == 0
+    it.printer.state = "awaiting_claim"  # pressed by an earlier run
+    result = it.run(TASK, keep_address=False, address_file=str(tmp_path / "a"), qr_path=str(tmp_path / "a.svg"), **WAIT)
+    assert result["registration"]["state"] == "awaiting_claim"
+    assert list(tmp_path.iterdir()) == []

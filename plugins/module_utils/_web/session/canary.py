@@ -23,6 +23,7 @@ from ..errors import (
     SignInRefused,
     UnexpectedPage,
 )
+from .credential_limits import CredentialLimits, Verdict
 from .store import SessionStore, credential_key
 
 _AFTER_SIGN_IN = frozenset(
@@ -70,27 +71,42 @@ class Canary:
     """All interfaces of a run that share user name and password.
 
     ``max_refused``: after so many refusals the rest is not tried. ``kind`` is what messages call such an interface.
+    ``by_password``: whether it is a password, and no session or token, so that a canary run has tried it.
     """
 
-    def __init__(self, store: SessionStore, account: str, secret: str, max_refused: int, kind: str = "printer") -> None:
+    def __init__(
+        self,
+        store: SessionStore,
+        account: str,
+        secret: str,
+        max_refused: int,
+        kind: str = "printer",
+        *,
+        by_password: bool = True,
+    ) -> None:
         self._store = store
         self._key = credential_key(account, secret)
         self._account = account
+        self._secret = secret
         self._max_refused = max_refused
         self._kind = kind
+        self._by_password = by_password
 
     @contextmanager
     def attempt(self) -> Iterator[Attempt]:
         """Wait until this printer may try. Raises :class:`NotTried` when too many others have refused.
 
-        One at a time until a printer has accepted, and again after one has refused; otherwise all at once.
+        One at a time until a printer has accepted, and again after one has refused; otherwise all at once. What an
+        earlier run has found of the credential (:mod:`.credential_limits`) holds from the beginning.
         """
+        limits = CredentialLimits.of(self._store)
+        self._stop_if_not_accepted(limits)
         with ExitStack() as held:
             if not self._proven():
                 held.enter_context(self._store.lock(f"{self._key}|turn"))
                 if self._proven():
                     held.close()
-            self._stop_if_spent()
+            self._stop_if_spent(limits.budget(self._max_refused))
             yield Attempt(self)
 
     @property
@@ -111,12 +127,37 @@ class Canary:
             state = self._state
             self._store.save(
                 self._key,
-                {"accepted": state["accepted"] or accepted, "refused": state["refused"] + int(refused)},
+                {
+                    **state,
+                    "accepted": state["accepted"] or accepted,
+                    "refused": state["refused"] + int(refused),
+                },
             )
 
-    def _stop_if_spent(self) -> None:
+    def _stop_if_not_accepted(self, limits: CredentialLimits) -> None:
+        """Take over, once a run, what the canary has found, and raise if this credential is not to be tried."""
+        if not (limits.salt and self._by_password):
+            return
+        with self._store.lock(f"{self._key}|note"):
+            state = self._state
+            if "verdict" not in state:
+                verdict = limits.judge(self._account, self._secret)
+                accepted = state["accepted"] or verdict is Verdict.ACCEPTED
+                state = {**state, "accepted": accepted, "verdict": verdict.value}
+                self._store.save(self._key, state)
+        if state["verdict"] == Verdict.NOT_ACCEPTED:
+            raise NotTried(
+                f"the canary run has not seen the account {self._account} with this password accepted by any "
+                f"{self._kind}: it was not tried here",
+                advice=(
+                    "Correct user name or password, run onboard_canary again, and pass on what it sets "
+                    "(onboard_accepted_credentials). No sign-in was spent here."
+                ),
+            )
+
+    def _stop_if_spent(self, budget: int) -> None:
         refused = self._state["refused"]
-        if refused >= self._max_refused:
+        if refused >= budget:
             kind = self._kind if refused == 1 else f"{self._kind}s"
             raise NotTried(
                 f"{refused} {kind} refused the account {self._account} with this password: it was not tried here",

@@ -1,0 +1,101 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Encrypts or removes the registration addresses of a play. Reads variables and address files only, no printer."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+from collections.abc import Iterator, Mapping
+
+from ansible.parsing.vault import VaultLib, match_best_secret
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._prisma.address_files import host_file, read_address, remove
+from ..module_utils._prisma.task import failed
+from ..module_utils._web.errors import BadInput, PrismaError
+from ..modules.onboarding_addresses import ARGUMENT_SPEC
+from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._fleet.spec import Variables
+from ..plugin_utils._report.encrypted_addresses import write_encrypted
+from ..plugin_utils._report.facts import PrinterFacts
+from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._run_folder import beside_inventory
+from ..plugin_utils._run_identity import ADDRESSES_PREFIX, RunIdentity
+
+
+class ActionModule(ActionBase):
+    """Looks at the files of all printers of the play."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        """Encrypt or remove. An address that cannot be encrypted stays where it is, which is a warning."""
+        super().run(tmp, task_vars)
+        variables = task_vars or {}
+        try:
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+            encrypt = self._encryption(options["vault_id"]) if options["keep"] == "vault" else None
+            if options["check_only"]:
+                return {"changed": False}
+        except PrismaError as error:
+            return failed(error, "addresses")
+        return self._clear(options, variables, encrypt)
+
+    def _encryption(self, vault_id: str) -> t.Callable[[str], str]:
+        """Return what encrypts a text. Raises :class:`BadInput` if the run has no password of ``vault_id``."""
+        vault: t.Any = self._loader._vault
+        found = match_best_secret(vault.secrets, [vault_id])
+        if found is None:
+            known = ", ".join(sorted({str(name) for name, _secret in vault.secrets or ()})) or "none"
+            raise BadInput(
+                f"onboard_addresses is vault, and the run has no password of the vault id {vault_id!r}, but of {known}",
+                advice="Give it with --vault-id, or as a vault credential of the job, and name it in "
+                "onboard_addresses_vault_id. No [Register] was pressed.",
+            )
+        return lambda text: VaultLib(vault.secrets).encrypt(text, secret=found[1], vault_id=vault_id).decode()
+
+    def _clear(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], encrypt: t.Callable[[str], str] | None
+    ) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = {"changed": False, "encrypted": {}, "removed": []}
+        if options["keep"] == "files" or self._task.check_mode:
+            return result
+        texts: dict[str, str] = {}
+        warnings = []
+        try:
+            folder = beside_inventory(
+                options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder"
+            )
+            for printer, path in self._with_files(options, variables):
+                address = read_address(path) if encrypt is not None else None
+                if encrypt is not None and address:
+                    text = encrypt(f"{address}\n")
+                    result["encrypted"] |= write_encrypted(folder, {printer.name: text})
+                    texts[printer.name] = text
+                if os.path.lexists(path):
+                    result["removed"].append(printer.name)
+                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg")
+        except (PrismaError, OSError) as error:  # hides no printer that needs attention
+            warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
+        if warnings:
+            result["warnings"] = warnings
+        if texts and options["artifact"]:
+            run = RunIdentity.of(Variables(variables, self._templar.template).value)
+            data = {f"{ADDRESSES_PREFIX}{run.name}": texts}
+            result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": False}
+        return result
+
+    def _with_files(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
+    ) -> Iterator[tuple[PrinterFacts, str]]:
+        """Yield the printers of the play whose address a file may hold, with its path."""
+        bulk = options["mode"] == "bulk"
+        play = PlayResults.of_play(variables, bulk=bulk, check_mode=bool(self._task.check_mode))
+        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
+        folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
+        for printer in play.report().printers:
+            path = printer.address_file or (host_file(folder, printer.name, ".address") if folder else "")
+            if path:
+                yield printer, path

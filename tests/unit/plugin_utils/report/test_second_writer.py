@@ -1,0 +1,59 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Given two runs that write the same report, then neither is lost, and the second one says so."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.summary import summary
+from unit.plugin_utils.report.reports import run
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> ReportFiles:
+    return ReportFiles(str(tmp_path / "report.json"))
+
+
+def printers(path: Path) -> list[str]:
+    return sorted(json.loads(path.read_text(encoding="utf-8"))["printers"])
+
+
+def by_another(path: Path, name: str) -> None:
+    """Write the report as another process does: a new file in its place."""
+    beside = path.with_name("new")
+    beside.write_text(json.dumps(run(name).as_dict()), encoding="utf-8")
+    os.replace(beside, path)
+
+
+def test_a_run_that_is_alone_writes_wave_after_wave(files: ReportFiles, tmp_path: Path) -> None:
+    files.keep_previous()
+    for names in (["a"], ["a", "b"]):
+        _report, ending = files.write(run(*names))
+        assert (ending.moved, ending.path) == ("", files.path)
+        assert printers(tmp_path / "report.json") == names
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["there before", "new"])
+def test_the_report_of_another_run_is_left_alone(files: ReportFiles, tmp_path: Path, before: bool) -> None:
+    path = tmp_path / "report.json"
+    if before:
+        by_another(path, "yesterday")
+    files.keep_previous()
+    by_another(path, "other")
+    for names in (["a"], ["a", "b"]):  # each wave
+        report, ending = files.write(run(*names, c="busy"))
+        assert printers(path) == ["other"]
+        assert ending.path is not None
+        own = Path(ending.path)
+        assert own != path
+        assert printers(own) == [*names, "c"]
+    assert (tmp_path / f"attention.{own.stem.partition('.')[2]}.txt").read_text(encoding="utf-8") == "c\n"
+    assert not (tmp_path / "attention.txt").exists()
+    shown = " ".join(summary(report, Screen(160), ending).split())
+    assert f"Another run has written {path} meanwhile, so this run's report is {own}" in shown
