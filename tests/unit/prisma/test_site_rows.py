@@ -229,7 +229,7 @@ class TwoLists:
 
 def test_a_site_with_people_and_administrators_only(bench: SiteBench) -> None:
     site = TwoLists(bench)
-    options = {"max_removal_percent": 90}
+    options: dict[str, Any] = {"max_removal_percent": 90}
     assert bench.run(bench.user, people=[OB], **options)["outcome"] == "applied"
     assert site.lists["people"] == {ACCOUNT, BOB, OB}
     assert bench.run(bench.user, people=[OB], **options)["outcome"] == "in_sync"

@@ -123,8 +123,8 @@ class QueueServer:
                 '<form method=post action=/remove><input type=hidden name=who value="{0}"><button>x</button></form>'
             )
             rows = "".join(f"<tr><td>{who}<td>{pin}<td>{remove.format(who)}</tr>" for who, pin in self.users.items())
-            head = f"<p id=total>{len(self.users)}</p>"
-            return page(f"{head}<table id=users><tr><th>E-mail<th>PIN<th></tr>{rows}</table>")
+            total = f"<p id=total>{len(self.users)}</p>"
+            return page(f"{total}<table id=users><tr><th>E-mail<th>PIN<th></tr>{rows}</table>")
         queue = self.queues.get(path.removeprefix("queues/"))
         if queue is None:
             return Answer(404, {"Content-Type": "text/html"}, b"<h1>No such queue</h1>")
@@ -239,13 +239,17 @@ def test_a_lost_answer_is_read_back_and_not_sent_again(web: Web) -> None:
 
 
 def test_a_row_is_added_and_removed_whatever_its_inputs_are_called(web: Web) -> None:
-    add = {"inputs": {"done": "zoe@example.com", "host": "x"}, "secret_inputs": {"pin": "4711-4711"}}
+    add: dict[str, Any] = {"inputs": {"done": "zoe@example.com", "host": "x"}, "secret_inputs": {"pin": "4711-4711"}}
     added = web.run(WRITE, write="add_user", **add)
     assert (added["changed"], added["answer"]) == (True, {"said": "done"})
     assert "4711-4711" not in json.dumps(added)
     assert web.site.users["zoe@example.com"] == "4711-4711"
     assert web.run(WRITE, write="add_user", **add)["changed"] is False
-    gone = {"inputs": {"self": "ob@example.com"}, "expect": {"done": "ob@example.com"}, "state": "absent"}
+    gone: dict[str, Any] = {
+        "inputs": {"self": "ob@example.com"},
+        "expect": {"done": "ob@example.com"},
+        "state": "absent",
+    }
     removed = web.run(WRITE, write="remove_user", **gone)
     assert (removed["changed"], removed["diff"]["before"], removed["diff"]["after"]) == (
         True,
