@@ -46,9 +46,8 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     whole = lists - before - after - lost - additions - len(removals) - (len(removals) - len(set(removals)))
     print(f"\n{what}: {sum(asked.values())} requests: {before} + {after} pages of {len(LISTS)} lists, {writes} writes,")
     signing = sum(asked.values()) - lists - writes
-    print(
-        f"  {lost} look-ups, {additions} additions and {len(removals)} removals read back; signing in, the account, signing out: {signing}"
-    )
+    print(f"  {lost} look-ups, {additions} additions and {len(removals)} removals read back;")
+    print(f"  signing in, the account, signing out: {signing}")
     assert len(set(removals)) <= whole <= 2 * max(before, after) if removals else whole == 0
     assert writes == len(steps)
     assert sites.sign_ins(since) == 1
