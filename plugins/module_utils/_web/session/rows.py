@@ -9,6 +9,7 @@ compared whole, and a choice that is not unique is no choice.
 
 from __future__ import annotations
 
+import string
 import typing as t
 from collections.abc import Mapping, Sequence
 
@@ -23,16 +24,17 @@ LONGEST_ROW = 200
 """Characters of a row that a message shows."""
 
 _MISSING = object()
+_A_TO_Z = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 
 
 def matching(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[int]:
     """Return the positions of the rows that have the values of ``where``.
 
-    Texts are compared whole, without regard to how they are spaced. If no row is equal, upper and lower case are
-    regarded as the same, as they are in an e-mail address.
+    Texts are compared whole, without regard to how they are spaced. If no row is equal, A to Z count as a to z, as in
+    an e-mail address. No other letters are taken for each other: strasse and straße are two people.
     """
     wanted = {column: _as_text(value) for column, value in where.items()}
-    for fold in (str, str.casefold):
+    for fold in (str, _lower):
         found = [
             at
             for at, row in enumerate(rows)
@@ -112,6 +114,10 @@ def place_of(rows: Sequence[t.Any], at: int, page: int) -> str:
         if 0 <= near < len(rows)
     ]
     return f"row {at + 1} on page {page} ({'; '.join([shown(rows[at]) or 'empty', *around])})"
+
+
+def _lower(text: str) -> str:
+    return text.translate(_A_TO_Z)
 
 
 def _as_text(value: t.Any) -> str:

@@ -175,6 +175,23 @@ def test_only_equal_rows_match(people: list[str], person: str) -> None:
     assert found == [at for at, who in enumerate(people) if who == person]
 
 
+@pytest.mark.parametrize(
+    ("shown", "asked"),
+    [
+        ("jo@stra\u00dfe.example", "jo@strasse.example"),
+        ("\u212aen@example.com", "ken@example.com"),
+        ("niko\u017f@example.com", "nikos@example.com"),
+        ("\ufb01n@example.com", "fin@example.com"),
+        ("jo\u200b@example.com", "jo@example.com"),
+        ("j\u00f6@example.com", "J\u00d6@example.com"),
+    ],
+)
+def test_what_unicode_takes_for_the_same_is_somebody_else(shown: str, asked: str) -> None:
+    assert matching([{"email": shown}], {"email": asked}) == []
+    assert matching([{"email": shown}], {"email": shown}) == [0]
+    assert matching([{"email": "JO@Example.COM"}], {"email": "jo@example.com"}) == [0]
+
+
 def test_values_are_compared_as_a_page_shows_them() -> None:
     rows = json.loads('[{"n": 5, "on": true, "t": " a  b "}, {"n": "5", "on": "true", "t": "a b"}, {"t": null}]')
     for column, value in (("n", 5), ("n", "5"), ("on", True), ("on", "true"), ("t", "a b")):
