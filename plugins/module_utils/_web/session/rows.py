@@ -51,14 +51,16 @@ def matching(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[int]:
 def value_of(row: t.Any, column: str) -> t.Any:
     """Return what a row has in a column, a marker if there is no such column.
 
-    In an object the column is a key, in a list a position, counted from 0; dots lead further in. A row of a table that
-    has no such column is asked for what stands in it, such as ``forms.0.fields.email``.
+    In an object the column is a key, in a list a position, counted from 0; dots lead further in; @ is the row itself. A
+    row of a table that has no such column is asked for what stands in it, such as ``forms.0.fields.email``.
     """
     found = _inside(row, column)
     return _inside(whole_row(row), column) if found is _MISSING else found
 
 
 def _inside(value: t.Any, path: str) -> t.Any:
+    if path == "@":
+        return value
     if isinstance(value, Mapping) and path in value:
         return value[path]
     first, dot, rest = path.partition(".")
