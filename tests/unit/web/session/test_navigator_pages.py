@@ -40,8 +40,8 @@ PAGES = {
     "done": '<p id="done">Saved</p>',
     "json-as-html": '{"a": {"b": 1}}',
     "relative": '{"next": "../top"}',
-    "token": '<meta name="csrf-token" content="t0ken"><form action="choose" method="post"><select name="group" multiple>'
-    "<option selected>staff<option>guests<option>press</select></form>",
+    "token": '<meta name="csrf-token" content="t0ken"><form action="choose" method="post">'
+    '<select name="group" multiple><option selected>staff<option>guests<option>press</select></form>',
 }
 
 
