@@ -225,7 +225,10 @@ def test_lists_are_sent_once_for_each_item(server: Loopback, ca_path: str) -> No
 
 
 def test_names_of_fields_and_buttons_may_have_values(server: Loopback, ca_path: str) -> None:
-    steps = [{"get": "confirm"}, {"submit": "forms[0]", "press": {"name": "${button}", "value": "${it}"}}]
+    steps: list[dict[str, Any]] = [
+        {"get": "confirm"},
+        {"submit": "forms[0]", "press": {"name": "${button}", "value": "${it}"}},
+    ]
     walked(server, ca_path, *steps, button="yes", it=1)
     assert server.asked[-1].body == b"yes=1"
     walked(server, ca_path, {"get": "two"}, {"submit": "forms[0]", "fill": {"${field}": "h"}}, field="host")
