@@ -24,6 +24,8 @@ from .builder import Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
 from .history import Visit
 
+_OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
+"""Words before the number of all."""
 _NEXT_SIGNS = ("»", ">", "\u203a", "→")
 
 
@@ -209,29 +211,36 @@ def _number(pick: t.Any, page: Visit) -> t.Any:
 def _numbers(page: Visit, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
     """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
     wanted = str(number) if number is not None else r"\d+"
+    around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
     if page.page.kind == "json" and isinstance(page.data, dict):
         yield from ((identifier(name), str(value)) for name, value in page.data.items() if type(value) is int)
     if page.page.kind != "html":
         return
-    texts = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items()}
-    for place, text in [*texts.items(), ("text", page.data["text"])]:
-        for found in re.finditer(
-            rf"(?<![\d.,]){wanted}(?![\d.,]*\d)", text if len(text) <= 80 or place == "text" else ""
-        ):
-            before = re.search(r"(?:\S+\s+){0,2}\Z" if place == "text" else r".*\Z", text[: found.start()])
-            after = re.match(r"(?:\s+\S+){0,1}" if place == "text" else r".*", text[found.end() :])
-            ends = ("", "") if place == "text" else ("^", "$")
-            pattern = _pattern(before[0] if before else "") + r"(\d+)" + _pattern(after[0] if after else "")
-            pick = {"pick": place, "filters": [{"regex": f"{ends[0]}{pattern}{ends[1]}"}, "integer"]}
-            yield pick, f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
+    for name, text in page.data["ids"].items():
+        for found in re.finditer(around, text if len(text) <= 80 else ""):
+            pattern = f"^{_pattern(text[: found.start()])}(\\d+){_pattern(text[found.end() :])}$"
+            yield _number_pick(f"ids.{identifier(name)}", pattern), text
+    text = page.data["text"]
+    for found in re.finditer(around, text):
+        before = (re.search(r"(?:\S+\s+){0,2}\Z", text[max(0, found.start() - 80) : found.start()]) or [""])[0]
+        after = (re.match(r"\s+[^\W\d]+", text[found.end() : found.end() + 80]) or [""])[0]
+        patterns = [rf"(\d+){_pattern(after)}"] if after else []
+        if before:  # "1 of 120" names the number before it, "120 people" behind it
+            named = before.split()[-1].lower().strip("()") in _OF or before.rstrip().endswith(":")
+            patterns.insert(0 if named else 1, rf"{_pattern(before)}(\d+)")
+        yield from ((_number_pick("text", pattern), f"{before}{found[0]}{after}") for pattern in patterns)
+
+
+def _number_pick(place: str, pattern: str) -> dict[str, t.Any]:
+    return {"pick": place, "filters": [{"regex": pattern}, "integer"]}
 
 
 def _pattern(text: str) -> str:
     """Return a pattern for a text with any numbers and any spaces in it."""
-    parts = re.split(r"(\d+|\s+)", text)
-    return "".join(
-        r"\d+" if part[:1].isdigit() else r"\s+" if part[:1].isspace() else re.escape(part) for part in parts
+    parts = (
+        re.escape(part) if part.strip() and not part.isdecimal() else part for part in re.split(r"(\d+|\s+)", text)
     )
+    return "".join(r"\d+" if part.isdecimal() else r"\s+" if part.isspace() else part for part in parts)
 
 
 def row_link(lists: Sequence[RecordedList], page: Visit) -> tuple[RecordedList, Visit, dict[str, t.Any]] | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ....module_utils._prisma.contract import CONTRACTS
@@ -200,8 +201,14 @@ class ReadDrafter:
             self._set_list(name, each)
             columns = dict(_named_candidates(each.all_rows[0])) if each.all_rows else {}
             self.builder.set_value(f"read.{name}.fields", _optional(columns))
+        every = Counter(
+            (each.expression, str(each.value)) for shown in self.visits.values() for each in candidates(shown[-1].page)
+        )
         for address, shown in self.visits.items():
             fields = dict(_named_candidates(shown[-1].page)) if address not in listed else {}
+            # What stands on other pages too is a part of all of them, such as a link to sign out.
+            own = {name: pick for name, pick in fields.items() if every[pick, str(evaluate(pick, shown[-1].data))] == 1}
+            fields = own if len(self.visits) > 1 else fields
             if any(evaluate(pick, shown[-1].data) not in (None, "") for pick in fields.values()):
                 name = self.new_name(page_name(shown[-1]))
                 read = {"steps": self.steps(shown[-1], f"read.{name}.steps"), "fields": _optional(fields)}
