@@ -78,6 +78,13 @@ def test_what_is_not_filled_travels_along() -> None:
         ({"box": False}, {"box": []}),
         ({"host": "a b"}, {"host": "a b"}),
         ({"host": 5}, {"host": "5"}),
+        ({"apps": {"add": "y"}}, {"apps": ["x", "y"]}),
+        ({"apps": {"add": ["Z", "x"]}}, {"apps": ["x", "z"]}),
+        ({"apps": {"remove": "x"}}, {"apps": []}),
+        ({"apps": {"add": "z", "remove": ["x", "y"]}}, {"apps": ["z"]}),
+        ({"apps": {"add": None}}, {}),
+        ({"box": {"add": "Box two"}}, {"box": ["1", "2"]}),
+        ({"box": {"remove": 1}}, {"box": []}),
     ],
 )
 def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: dict[str, Any]) -> None:
@@ -96,6 +103,10 @@ def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: di
         ({"box": "3"}, "chooses '3' for the field 'box', which offers 'Box one', 'Box two'"),
         ({"on": "no"}, "chooses 'no' for the field 'on'"),
         ({"host": ["a", "b"]}, "takes one text, with several"),
+        ({"apps": {"add": "w"}}, "chooses 'w' for the field 'apps'"),
+        ({"apps": {"remove": "w"}}, "chooses 'w' for the field 'apps'"),
+        ({"mode": {"add": "1"}}, "the field 'mode', which does not take several values"),
+        ({"host": {"remove": "h"}}, "the field 'host', which does not take several values"),
         ({"host": False}, "which is no check box, with false"),
         ({"hots": "x"}, "fills a field 'hots' that the form does not have"),
     ],
@@ -175,7 +186,7 @@ def test_other_encodings_of_forms() -> None:
 
 
 def test_parameters_take_the_place_of_those_of_the_same_name() -> None:
-    assert with_parameters("https://p/a?x=1&y=&page=1#z", {"page": "2"}) == "https://p/a?x=1&y=&page=2#z"
+    assert with_parameters("https://p/a?x=1&y=&page=1#z", [("page", "2")]) == "https://p/a?x=1&y=&page=2#z"
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.text(st.characters(codec="utf-8"), max_size=20)))
