@@ -18,7 +18,7 @@ from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, page_proof, rank_candidates
 from .history import BrowsingHistory, Visit
-from .lists import RecordedList, find_lists, row_link
+from .lists import RecordedList, find_lists, row_leading_to
 from .session import RecordedSession
 from .tokens import sent_tokens
 
@@ -45,7 +45,7 @@ class ReadDrafter:
         self.lists = find_lists(shown)
         later = {page.address for each in self.lists for state in each.states for page in state[1:]}
         for each in shown:
-            if each.address not in later and row_link(self.lists, each) is None:
+            if each.address not in later and row_leading_to(self.lists, each) is None:
                 self.visits.setdefault(each.address, []).append(each)
 
     def pages(self, address: str) -> list[Page]:
@@ -88,6 +88,19 @@ class ReadDrafter:
                 self._draft_list(name, hint, operation.gives, of_page or chosen.get(name))
             else:
                 self._draft_page(name, hint, operation, decided)
+        if self.interface == "site":
+            self._draft_lists()
+
+    def _draft_lists(self) -> None:
+        """Draft which lists of people the site has: those of the manual, or those that were recorded."""
+        contract = CONTRACTS[self.interface]
+        found = [name for name in self.builder.profile.get("read", {}) if name in contract.lists]
+        if not found or len(found) == len([name for name in contract.lists if name != "people"]):
+            return
+        if contract.always <= {*found}:
+            self.builder.set_value("lists", found)
+        choices = [Choice(found, "those in the recording"), Choice(None, "the six lists of the manual")]
+        self.builder.ask("lists", "Which lists of people does the site have?", choices, optional=True)
 
     # --- a page with fields ---
 
