@@ -121,7 +121,7 @@ def test_the_password_of_a_person_is_asked_for_at_another_host() -> None:
 def test_what_does_not_fit_its_recording_becomes_a_question() -> None:
     """The interface shows another host than the one that was saved."""
     form = """<h1>Proxy</h1><form name="proxy" action="/proxy.htm" method="post"><label>Use proxy <input type="checkbox"
-    name="on" checked></label><label>Address <input name="h" value="{}"></label><label>Port <input name="port" value="1">
+    name="on" checked></label><label>Address <input name="h" value="{}"></label><label>Port <input name=port value=1>
     </label><button>Save</button></form>"""
     tape = wrong_then_right().get("/device.htm", device()).get("/proxy.htm", form.format(""))
     tape.post("/proxy.htm", {"on": "on", "h": "cache.example.org", "port": "1"}, form.format("other.example.org"))
