@@ -129,7 +129,7 @@ class RecordedList:
         onward = (self.paging or {}).get("next", "")
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
         numbers = (Choice({"total": pick}, text) for pick, text in _numbers(self.first))
-        return [*found, *numbers, Choice({"last_page": "`true`"}, "the list has one page")]
+        return [*found, Choice({"last_page": "`true`"}, "the list has one page"), *numbers]
 
 
 def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:
