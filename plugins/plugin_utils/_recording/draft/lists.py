@@ -66,16 +66,18 @@ class RecordedList:
             ends = [evaluate(pick, state[-1].data) for state in self.states]
             if all(leads) and (steps or any(ends)) and not any(map(self._is_shown, ends)):
                 return {"next": pick}
-        if not isinstance(self.first.data, dict) or self.first.page.kind != "json":
-            return self._numbered(steps)
-        for name in self.first.data:
+        return self._cursor(steps) or self._numbered(steps)
+
+    def _cursor(self, steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
+        """Return the key of a JSON response that names the next page, or what to ask for it with."""
+        for name in self.first.data if self.first.page.kind == "json" and isinstance(self.first.data, dict) else ():
             onward = [(str(page.data.get(name) or ""), then) for page, then in steps]
             given = {next((key for key, value in then.query if value == cursor), None) for cursor, then in onward}
             if len(given) == 1 and (parameter := given.pop()) is not None:
                 return {"next": identifier(name), "parameter": parameter}
             if onward and all(_same_address(cursor, then.url) for cursor, then in onward):
                 return {"next": identifier(name)}
-        return self._numbered(steps)
+        return None
 
     def _is_shown(self, address: t.Any) -> bool:
         """Whether a link at the end of a state leads to a page of the list: then it leads back, not onward."""
