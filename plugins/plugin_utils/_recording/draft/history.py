@@ -286,7 +286,10 @@ def _fits(form: Form, visit: Visit) -> bool:
         return same and set(dict(visit.query)) <= own
     target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
     same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
-    return same and {name for name, _value in visit.form} <= own
+    boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
+    offered, chosen = {(each["name"], each["value"]) for each in boxes}, {each["name"] for each in boxes}
+    of_boxes = {pair for pair in visit.form if pair[0] in chosen}
+    return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 
 
 def _difference(form: Form, visit: Visit) -> tuple[int, int]:

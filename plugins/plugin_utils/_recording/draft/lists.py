@@ -23,7 +23,7 @@ from ..hints import hints, word_score
 from ..sensitive import EMAIL
 from .builder import Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
-from .history import Visit
+from .history import RecordedSubmission, Visit
 
 _OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
 """Words before the number of all."""
@@ -250,13 +250,20 @@ def _pattern(text: str) -> str:
 class RecordedRow:
     """A row of a list on which a person acted. ``part`` is its link or form that was used, None for a request.
 
-    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen.
+    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen. ``box``: the
+    name of the check box that chooses the row in a form around the whole list.
     """
 
     list: RecordedList
     row: Mapping[str, t.Any]
     part: Mapping[str, t.Any] | None
     keeps: str | None = None
+    box: str | None = None
+
+    @property
+    def link(self) -> Mapping[str, t.Any] | None:
+        """The link of the row that was used, None if it was something else."""
+        return self.part if self.part is not None and "href" in self.part else None
 
     @property
     def key(self) -> str:
@@ -279,14 +286,21 @@ def row_leading_to(lists: Sequence[RecordedList], page: Visit) -> RecordedRow | 
     return None
 
 
-def row_of_submission(lists: Sequence[RecordedList], source: Visit, form: Mapping[str, t.Any]) -> RecordedRow | None:
-    """Return the row of ``source`` in which ``form`` stands, None if it stands in none."""
-    wanted = (form["action"], form["fields"])
+def row_of_submission(lists: Sequence[RecordedList], sent: RecordedSubmission) -> RecordedRow | None:
+    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does."""
+    pairs = set(sent.visit.form)
+    pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & pairs
     for each in lists:
-        for row in each.rows_of(source) if source in each.pages else ():
-            alike = (part for part in _parts(row, "forms") if (part["action"], part["fields"]) == wanted)
-            if (part := next(alike, None)) and len(part["controls"]) == len(form["controls"]):
-                return RecordedRow(each, row, part)
+        for row in each.rows_of(sent.source) if sent.source in each.pages else ():
+            for part in _parts(row, "forms"):
+                if part["action"] != sent.form["action"]:
+                    continue
+                boxes = (box for box in part["controls"] if box["type"] == "checkbox" and not box["checked"])
+                of_rows = (box for box in boxes if sum(box["name"] == one["name"] for one in sent.form["controls"]) > 1)
+                checked = [box["name"] for box in of_rows if (box["name"], box["value"]) in pairs]
+                own = len(part["controls"]) == len(sent.form["controls"]) and part["fields"] == sent.form["fields"]
+                if checked or (own and pressed <= {(button["name"], button["value"]) for button in part["buttons"]}):
+                    return RecordedRow(each, row, part, box=checked[0] if checked else None)
     return None
 
 
