@@ -119,10 +119,11 @@
     event.stopImmediatePropagation();
     return true;
   };
-  for (const name of ["pointerdown", "pointerup", "mousedown", "mouseup", "dblclick", "auxclick", "submit"]) {
+  for (const name of ["pointerup", "mousedown", "mouseup", "click", "dblclick", "auxclick", "submit"]) {
     window.addEventListener(name, swallow, true);
   }
-  window.addEventListener("click", (event) => {
+  // Not at the click: a check box has changed by then. And no other event follows a pointerdown that is swallowed.
+  window.addEventListener("pointerdown", (event) => {
     if (swallow(event) && event.target instanceof Element) tell("pointed", { element: describe(event.target) });
   }, true);
   window.addEventListener("mouseover", (event) => {

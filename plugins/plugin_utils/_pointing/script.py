@@ -51,6 +51,8 @@ class ScriptedPerson:
                 raise BadInput(f"clicks: entry {number} ({_named(entry)}) failed: {first_line(error)}") from error
             self.windows.settle()
             self.windows.handle()
+            if "point" in entry and self.windows.guide.note:
+                raise BadInput(f"clicks: entry {number} ({_named(entry)}): {self.windows.guide.note}")
 
     def _perform(self, entry: Mapping[str, t.Any]) -> None:
         actions: dict[str, Callable[[t.Any, t.Any], None]] = {
