@@ -28,7 +28,7 @@ from .writes import draft_writes
 if t.TYPE_CHECKING:
     from ..exchange import Recording
 
-INTERFACES = ("controller", "tenant", "site", "other")
+INTERFACES = ("controller", "tenant", "other")
 _HARDWARE = ("model", "firmware", "date")
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 

@@ -50,7 +50,7 @@ class ReadDrafter:
 
     def draft(self) -> None:
         """Draft every read of the contract that the recording shows, and ask about the others."""
-        for name, hint in hints().get(self.interface, {}).get("read", {}).items():
+        for name, hint in hints()[self.interface]["read"].items():
             is_decided = self.builder.decisions.get(f"read.{name}")
             if self.builder.is_decided(f"read.{name}") and not isinstance(is_decided, str):
                 self.builder.ask(f"read.{name}", "")

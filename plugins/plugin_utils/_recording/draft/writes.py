@@ -92,12 +92,12 @@ def draft_writes(drafter: ReadDrafter, session: RecordedSession) -> None:
     """Draft every write of the contract that the recording shows, and ask about those that it does not show."""
     builder, history = drafter.builder, drafter.history
     found = find_writes(history, session)
-    table = hints().get(drafter.interface, {}).get("write", {})
+    table = hints()[drafter.interface]["write"]
     chosen: dict[str, RecordedWrite] = {}
     for write in found:
         scores = {name: _score(write, hint) for name, hint in table.items()}
-        best = max(scores, key=lambda name: scores[name], default="")
-        if best and scores[best] > 0 and (best not in chosen or _score(chosen[best], table[best]) < scores[best]):
+        best = max(scores, key=lambda name: scores[name])
+        if scores[best] > 0 and (best not in chosen or _score(chosen[best], table[best]) < scores[best]):
             chosen[best] = write
     for name, hint in table.items():
         place = f"write.{name}"
