@@ -173,7 +173,9 @@ operations:
   returned: when something was checked
   type: dict
 report:
-  description: The results as text, one line for each operation.
+  description:
+    - "The results as text, a table for each operation: its result, the values that were read (of a list its first
+      rows), missing fields, and fields of the page that the profile does not use."
   returned: when something was checked
   type: list
   elements: str

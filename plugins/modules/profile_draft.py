@@ -14,8 +14,10 @@ description:
   - Reads a recording (HAR) of a browser in which a person signed in to a web interface, visited its pages, changed
     something and signed out. It drafts a profile, lists what the recording proves, and asks about the rest. With the
     answers in O(decisions), it drafts a complete profile.
-  - It finds the sign-in and its proof, hidden fields that forms send, the reads and writes of the kind of interface,
-    and the sign-out. Every expression in the draft was evaluated on the recording.
+  - It finds the sign-in and its proof (of several sign-ins the one that succeeded), hidden fields and tokens that are
+    sent, the reads and writes of the kind of interface, lists with their pages, totals and the links of their rows, and
+    the sign-out.
+  - Before the draft is offered, the recording is replayed with it. An operation that does not fit becomes a question.
   - First it replaces secrets, e-mail addresses, serial numbers and hosts in the recording by stand-ins, so that neither
     the profile nor the O(fixture) contains them.
   - It sends no requests, and always runs on the machine that runs C(ansible-playbook).
@@ -47,7 +49,7 @@ options:
       - Kind of the interface. With V(other), every page becomes a read and every change a write, with names taken from
         the interface.
     type: str
-    choices: [controller, tenant, other]
+    choices: [controller, tenant, site, other]
     default: controller
   id:
     description:
@@ -78,7 +80,7 @@ options:
   fixture:
     description:
       - File to write the scrubbed recording to, with mode 0600. M(printops.prisma.profile_check) can replay it.
-      - The task fails if a sensitive value is left in it.
+      - The task fails if a sensitive value is left in it. The message names each place, and the line to add to O(known).
     type: path
   known:
     description:
@@ -216,7 +218,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENT_SPEC = {
     "recording": {"type": "path", "required": True},
-    "interface": {"type": "str", "choices": ["controller", "tenant", "other"], "default": "controller"},
+    "interface": {"type": "str", "choices": ["controller", "tenant", "site", "other"], "default": "controller"},
     "id": {"type": "str", "required": True},
     "title": {"type": "str"},
     "base_path": {"type": "str"},

@@ -12,11 +12,12 @@ import typing as t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from urllib.parse import urlsplit
 
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import ClientOptions, make_client
 from ...module_utils._web.profile.expression import OTHER
-from ...module_utils._web.profile.profile import EVIDENCE, Profile, Read, Write, placeholders_of
+from ...module_utils._web.profile.profile import EVIDENCE, Profile, ProfileStep, Read, Write, placeholders_of
 from ...module_utils._web.session.methods import SessionFile
 from ...module_utils._web.session.navigator import Navigator, SessionEnded
 from ...module_utils._web.session.reading import Reading
@@ -24,8 +25,8 @@ from ...module_utils._web.session.session import Session
 from ...module_utils._web.session.session_file import StoredSession
 from ...module_utils._web.session.store import TaskStore
 from .check_report import CheckReport, OperationCheck, inspect_page, redacted
-from .check_steps import account_of, base_url_of, follow_steps, match_step, occurrences
-from .exchange import RecordedExchange, Recording
+from .check_steps import RecordedSignIn, base_url_of, follow_steps, match_step, occurrences, sign_ins_of
+from .exchange import Recording, same_interface
 from .replay import ReplayTransport
 
 MAX_STATES = 50
@@ -57,15 +58,17 @@ def check_profile(
     recording: Recording | None = None,
     session: WatchedSession | None = None,
     only: frozenset[str] | None = None,
+    states: int = MAX_STATES,
 ) -> CheckReport:
     """Check ``profile`` against ``recording``, or against the live interface of ``session``.
 
-    ``only`` names the operations to check (``read.ors``), by default all. On a live interface nothing is written, and
+    ``only`` names the operations to check (``read.ors``), by default all; ``states`` is the most states of a page that
+    are read. On a live interface nothing is written, and
     ``session`` is signed out at the end. The report contains every mismatch; :class:`BadInput` is raised only for a
     recording of another interface.
     """
     if recording is not None and session is None:
-        return _RecordingCheck(profile, recording, only).run()
+        return _RecordingCheck(profile, recording, only, states).run()
     if session is not None and recording is None:
         return _check_live(profile, session)
     raise BadInput("a profile is checked either against a recording or against a live interface")
@@ -164,19 +167,25 @@ class _RecordingCheck:
     profile: Profile
     recording: Recording
     only: frozenset[str] | None = None
+    states: int = MAX_STATES
     base_url: str = ""
     account: dict[str, t.Any] = field(default_factory=dict)
-    signed_in_at: int = 0
+    sign_ins: list[RecordedSignIn] = field(default_factory=list)
+    signed_in: RecordedSignIn = field(default_factory=lambda: RecordedSignIn({}, 0, 0))
 
     def run(self) -> CheckReport:
         profile, exchanges = self.profile, self.recording.exchanges
         self.base_url = base_url_of(profile, exchanges)
-        self.account, self.signed_in_at = account_of(profile, exchanges, self.base_url)
+        self.sign_ins = sign_ins_of(profile, exchanges, self.base_url)
+        learned = self._learn_from_reads()
         report = _report(profile, "recording")
+        for sign_in in self.sign_ins:  # of several, the one that succeeds
+            self.signed_in = sign_in
+            self.account = {**learned, **sign_in.given}
+            if _sign_in(report, self._session(0)):
+                break
         report.notes += list(self.recording.notes)
-        self._learn_from_reads()
-        session = self._session(self.signed_in_at)
-        if not _sign_in(report, session):
+        if not report.operations["sign_in"].ok:
             return report
         checks: list[tuple[str, Callable[[], OperationCheck]]] = [
             *((f"read.{name}", partial(self._read, name)) for name in profile.reads),
@@ -188,20 +197,31 @@ class _RecordingCheck:
                 report.operations[name] = run_check()
         return report
 
-    def _learn_from_reads(self) -> None:
-        """Take values that no form asks for, such as the tenant's id, from the addresses of the recorded reads."""
+    def _learn_from_reads(self) -> dict[str, t.Any]:
+        """Return values that no form asks for, such as the tenant's id, from the addresses of the recorded reads."""
+        learned: dict[str, t.Any] = {}
         for read in self.profile.reads.values():
-            given, _at = follow_steps(read.steps, self.recording.exchanges, self.base_url)
-            for name, value in given.items():
-                self.account.setdefault(name, value)
+            learned = {**follow_steps(read.steps, self.recording.exchanges, self.base_url)[0], **learned}
+        return learned
 
     def _session(self, at: int) -> WatchedSession:
-        """Return a session that replays the sign-in and then the exchanges from index ``at`` on."""
-        kept: Sequence[RecordedExchange] = self.recording.exchanges[: self.signed_in_at]
-        cut = replace(self.recording, exchanges=[*kept, *self.recording.exchanges[max(at, self.signed_in_at) :]])
+        """Return a session that replays the sign-in and then the exchanges from index ``at`` on.
+
+        Other attempts to sign in before it are left out with their pages: they would answer in its place.
+        """
+        exchanges, own = self.recording.exchanges, self.signed_in
+        other = {index for each in self.sign_ins if each.begin < own.begin for index in range(each.begin, each.after)}
+        kept = [each for index, each in enumerate(exchanges[: own.after]) if index not in other]
+        cut = replace(self.recording, exchanges=[*kept, *exchanges[max(at, own.after) :]])
+        sent = [exchanges[each.begin] for each in self.sign_ins if each.sends_password]
+        elsewhere = any(not same_interface(each.url, self.base_url) for each in sent)
+        hosts = {urlsplit(each.url).netloc for each in kept if not same_interface(each.url, self.base_url)}
+        hosts = hosts if elsewhere else set()
+        numbers = [each.number for each in sent]
+        transport = ReplayTransport(cut, self.base_url, sign_ins=numbers, hosts=hosts)
         variables = dict.fromkeys(self._variables(), "unknown") | self.account
         client = make_client(
-            ClientOptions(base_url=self.base_url, transport=ReplayTransport(cut, self.base_url), retries=0)
+            ClientOptions(base_url=self.base_url, transport=transport, retries=0, sign_in_hosts=frozenset(hosts))
         )
         # Of a session that was there before, the recording has the requests and no sign-in. Its token does not matter.
         was_there = self.profile.sign_in.method == "session"
@@ -215,6 +235,11 @@ class _RecordingCheck:
             method=SessionFile(StoredSession((), "recorded", None), "") if was_there else None,
         )
 
+    @property
+    def _since(self) -> int:
+        """The index from which on operations may begin: also at a page to which the sign-in redirected."""
+        return self.signed_in.begin + self.signed_in.sends_password
+
     def _variables(self) -> set[str]:
         steps = (*self.profile.match.steps, *self.profile.sign_in.steps, *self.profile.sign_out)
         always = {"host", "username", "password", "tenant", "client_id", "client_secret"}
@@ -223,8 +248,8 @@ class _RecordingCheck:
     def _read(self, name: str) -> OperationCheck:
         operation = self.profile.reads[name]
         result = OperationCheck(f"read.{name}")
-        starts = list(occurrences(operation.steps, self.recording.exchanges, self.base_url, self.signed_in_at))
-        for at in starts[:MAX_STATES]:
+        starts = list(occurrences(operation.steps, self.recording.exchanges, self.base_url, self._since))
+        for at in starts[: self.states]:
             session = self._session(at)
             result.covered, result.exchange = True, self.recording.exchanges[at].number
             inputs = match_step(operation.steps[0], self.recording.exchanges[at], self.base_url) or {}
@@ -237,8 +262,14 @@ class _RecordingCheck:
             _inspect_last_page(self.profile, result.name, result, session)
             if not result.ok:
                 break
+        result.problem = result.problem if result.covered else self._lacks(operation.steps)
         result.evidence = _evidence(operation, result.covered)
         return result
+
+    def _lacks(self, steps: Sequence[ProfileStep], what: str = "") -> str:
+        """Return what the recording lacks of an operation."""
+        first = f"{steps[0].method} {steps[0].target or '(the first page)'}" if steps else "no request"
+        return f"not in the recording: there is {what or f'no {first} after the sign-in'}"
 
     def _write(self, name: str) -> OperationCheck:
         """Replay the write from every exchange where it may begin, until it succeeds once.
@@ -246,9 +277,9 @@ class _RecordingCheck:
         If the page there has no such form, another operation began at that exchange.
         """
         operation = self.profile.writes[name]
-        best = OperationCheck(f"write.{name}")
+        best = OperationCheck(f"write.{name}", problem=self._lacks(operation.steps))
         exchanges = self.recording.exchanges
-        for at in occurrences(operation.steps, exchanges, self.base_url, self.signed_in_at):
+        for at in occurrences(operation.steps, exchanges, self.base_url, self._since):
             result = OperationCheck(f"write.{name}", covered=True, exchange=exchanges[at].number)
             given, after = follow_steps(operation.steps, exchanges[at:], self.base_url)
             read_back = self.profile.reads[operation.verify].steps if operation.verify is not None else ()
@@ -265,7 +296,7 @@ class _RecordingCheck:
             if not best.covered or (navigator is not None and navigator.wrote):
                 best = result
         if best.covered and not self._may_be_recorded(name):
-            return OperationCheck(f"write.{name}")
+            return OperationCheck(f"write.{name}", problem=self._lacks((), "its page, and no request that changes it"))
         return best
 
     def _may_be_recorded(self, name: str) -> bool:
@@ -274,7 +305,7 @@ class _RecordingCheck:
         return any(
             match_step(step, exchange, self.base_url) is not None and exchange.method != "GET"
             for step in steps
-            for exchange in self.recording.exchanges[self.signed_in_at :]
+            for exchange in self.recording.exchanges[self._since :]
         )
 
     def _compare_read_back(
@@ -307,11 +338,12 @@ class _RecordingCheck:
         result = OperationCheck("sign_out", evidence=report.evidence)
         if not self.profile.sign_out:
             return result
-        starts = occurrences(self.profile.sign_out, self.recording.exchanges, self.base_url, self.signed_in_at)
+        starts = occurrences(self.profile.sign_out, self.recording.exchanges, self.base_url, self._since)
         if next(starts, None) is None:
+            result.problem = self._lacks(self.profile.sign_out)
             return result
         result.covered = True
-        session = self._session(self.signed_in_at)
+        session = self._session(0)
         session.open()
         _run(result, session.sign_out)
         return result

@@ -10,11 +10,16 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ...module_utils._decide.text import printable
 from ...module_utils._web.page.page import Page, summary
 from ...module_utils._web.profile.expression import OTHER, Pick, Unfiltered
 from ...module_utils._web.profile.profile import Read, Write
 
 HIDDEN = "(redacted)"
+SHOWN_ROWS = 3
+"""Rows of a list that a table shows."""
+LONGEST_LINE = 160
+"""Characters of a line in a table."""
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 _UNNAMED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
@@ -117,23 +122,27 @@ class CheckReport:
         }
 
     def as_lines(self) -> list[str]:
-        """Return one line of text for each operation."""
-        width = max((len(name) for name in self.operations), default=0)
-        return [_line(each, width) for each in self.operations.values()]
+        """Return a table for each operation: its result, what was read, missing, and not used."""
+        return [line for each in self.operations.values() for line in _table(each)]
 
 
-def _line(each: OperationCheck, width: int) -> str:
+def _table(each: OperationCheck) -> t.Iterator[str]:
     if not each.covered and each.ok:
         status = each.problem or "not in the recording"
     else:
-        status = "fits" if each.ok else f"{each.outcome.upper()}: {each.problem}"
-        status += f" ({each.evidence})"
-    more = []
-    if each.missing:
-        more.append(f"missing: {', '.join(each.missing)}")
-    if each.unused:
-        more.append(f"unused on the page: {', '.join(each.unused)}")
-    return f"{each.name:<{width}}  {'; '.join([status, *more])}"
+        status = f"{'fits' if each.ok else f'{each.outcome.upper()}: {each.problem}'} ({each.evidence})"
+    yield f"{each.name}  {status}"
+    read = each.readings[-1] if each.readings else {}
+    rows = [(str(name), value) for name, value in read.items()] if "rows" not in read else []
+    for index, row in enumerate(read.get("rows") or []):
+        rows.append((f"row {index + 1} of {len(read['rows'])}", row))
+        if index == SHOWN_ROWS - 1:
+            break
+    rows += [("missing", ", ".join(each.missing))] if each.missing else []
+    rows += [("not used", ", ".join(each.unused))] if each.unused else []
+    width = max((len(name) for name, _value in rows), default=0)
+    for name, value in rows:
+        yield printable(f"  {name:<{width}}  {'-' if value is None else value}", LONGEST_LINE)
 
 
 def _differences(where: str, read: t.Any, wanted: t.Any) -> list[str]:

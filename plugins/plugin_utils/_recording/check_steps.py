@@ -10,21 +10,40 @@ import json
 import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import parse_qsl, unquote, urlsplit
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.profile.fill import PLACEHOLDER
-from ...module_utils._web.profile.profile import Profile, ProfileStep
-from .exchange import RecordedExchange
+from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
+from .exchange import RecordedExchange, main_origin, origin, same_interface, without_default_port
+from .matching import is_cache_buster
 
 PAGE_STEPS = ("follow", "submit")
+
+
+@dataclass(frozen=True)
+class RecordedSignIn:
+    """A sign-in in a recording. ``given``: the values of its placeholders (stand-ins if it was scrubbed).
+
+    ``begin``: the index of its first request; ``after``: the index behind the pages to which the interface redirected.
+    ``sends_password``: whether the first request does. Otherwise every request does, or the session was there before.
+    """
+
+    given: dict[str, t.Any]
+    begin: int
+    after: int
+    sends_password: bool = True
 
 
 def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
     """Return the interface's own address in the recording. Raise :class:`BadInput` if it is not recorded."""
     step = profile.match.steps[0]
     target = (step.target or "").partition("?")[0]
-    for exchange in exchanges:
+    main = main_origin(exchanges)
+    # A sign-in page at another port counts if the pages behind it are at the main one.
+    ours = [each for each in exchanges if same_interface(each.url, main)]
+    for exchange in sorted(ours, key=lambda each: origin(each.url) != origin(main)):
         address = exchange.url.partition("?")[0].partition("#")[0]
         if exchange.method == step.method and (found := _ends_with(target, address)):
             return found
@@ -68,9 +87,11 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
-    query = dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
-    if any(name not in query for name, value in step.query.items() if value is not None):
-        return None  # the whole list, or one that is filtered, at the same path
+    query = _query_of(exchange)
+    in_path: dict[str, t.Any] = dict(parse_qsl(urlsplit(step.target or "").query, keep_blank_values=True))
+    wanted = in_path | {name: value for name, value in step.query.items() if value is not None}
+    if query.keys() != wanted.keys() or not all(_value_matches(value, query[name]) for name, value in wanted.items()):
+        return None  # another page at the same path
     given = {name: unquote(value) for name, value in found.groupdict().items()}
     given |= _placeholder_values(step.query, query)
     if step.form is not None:
@@ -84,6 +105,15 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
             return None
         given |= _placeholder_values(step.json, sent)
     return given
+
+
+def _query_of(exchange: RecordedExchange) -> dict[str, str]:
+    pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    return {name: value for name, value in pairs if not is_cache_buster(name)}
+
+
+def _value_matches(template: t.Any, recorded: str) -> bool:
+    return not isinstance(template, (str, int)) or str(template) == recorded or "${" in str(template)
 
 
 def _json_matches(template: t.Any, sent: t.Any) -> bool:
@@ -170,18 +200,45 @@ def follow_steps(
     return given, at
 
 
-def account_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> tuple[dict[str, t.Any], int]:
-    """Return the values of the recorded sign-in (stand-ins if it was scrubbed), and the index after the sign-in."""
+def sign_ins_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_url: str) -> list[RecordedSignIn]:
+    """Return every attempt to sign in that was recorded, refused ones included; at least one."""
     steps = profile.sign_in.check if profile.sign_in.method == "session" else profile.sign_in.steps
-    given, at = follow_steps((*profile.match.steps, *steps), exchanges, base_url)
+    before, at = follow_steps(profile.match.steps, exchanges, base_url)
     token = profile.sign_in.token
-    if token is None:
-        return given, at
-    for index, exchange in enumerate(exchanges):
-        found = re.fullmatch(_below(token, base_url), exchange.url.partition("?")[0])
-        if found and exchange.method == "POST":
-            return {**given, **found.groupdict(), **dict(exchange.form), **_basic(exchange)}, index + 1
-    return given, at
+    if token is not None:
+        asked = [re.fullmatch(_below(token, base_url), each.url.partition("?")[0]) for each in exchanges]
+        found = [
+            RecordedSignIn({**before, **match.groupdict(), **dict(each.form), **_basic(each)}, index, index + 1)
+            for index, (match, each) in enumerate(zip(asked, exchanges, strict=True))
+            if match and each.method == "POST"
+        ]
+        return found or [RecordedSignIn(before, at, at, sends_password=False)]
+    position = next((at for at, step in enumerate(steps) if "password" in placeholders_of((step,))), None)
+    if position is None:
+        given, after = follow_steps((*profile.match.steps, *steps), exchanges, base_url)
+        return [RecordedSignIn(given, at, _redirected(exchanges, after), sends_password=False)]
+    before |= follow_steps(steps[:position], exchanges[at:], base_url)[0]
+    matched = (index for index, each in enumerate(exchanges) if match_step(steps[position], each, base_url) is not None)
+    sent = list(matched)
+    attempts = []
+    for index, end in zip(sent, [*sent[1:], len(exchanges)], strict=True):
+        given = match_step(steps[position], exchanges[index], base_url) or {}
+        more, after = follow_steps(steps[position + 1 :], exchanges[index + 1 : end], base_url)
+        after = max(_redirected(exchanges, index + 1), _redirected(exchanges, index + 1 + after))
+        attempts.append(RecordedSignIn({**before, **given, **more}, index, after))
+    return attempts or [RecordedSignIn(before, at, at, sends_password=False)]
+
+
+def _redirected(exchanges: Sequence[RecordedExchange], after: int) -> int:
+    """Return the index behind the page to which the response before index ``after`` redirects, step by step."""
+    at = after - 1
+    while at >= 0 and 300 <= exchanges[at].status < 400:
+        location = next((value for name, value in exchanges[at].response_headers if name.lower() == "location"), None)
+        target = without_default_port(urljoin(exchanges[at].url, location or "").partition("#")[0])
+        following = (index for index in range(at + 1, len(exchanges)) if exchanges[index].url == target)
+        at = next(following, -1) if location else -1
+        after = at + 1 if at >= 0 else after
+    return after
 
 
 def _basic(exchange: RecordedExchange) -> dict[str, str]:

@@ -9,10 +9,11 @@ import email.message
 import email.policy
 import re
 import typing as t
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -21,6 +22,8 @@ MAX_FIELDS = 10_000
 Dialect = t.Literal["chrome", "firefox", "playwright", "mitmproxy", "unknown"]
 Pairs = tuple[tuple[str, str], ...]
 
+_DEFAULT_PORT = re.compile(r"(?:(https://[^/?#]*):443|(http://[^/?#]*):80)(?=[/?#]|$)", re.IGNORECASE)
+_PAGES = ("html", "json")
 _DISPOSITION = re.compile(rb"^content-disposition[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^;\s]*))", re.IGNORECASE)
 
@@ -71,6 +74,48 @@ class FormPart:
     head: bytes
     content: bytes
     file: str | None = None
+
+
+def without_default_port(url: str) -> str:
+    """Return an address as browsers show it: without ``:443`` of https and ``:80`` of http."""
+    found = _DEFAULT_PORT.match(url)
+    return url if found is None else (found[1] or found[2]) + url[found.end() :]
+
+
+def origin(url: str) -> str:
+    """Return the origin (scheme, host, port) of an address (RFC 6454)."""
+    parts = urlsplit(url)
+    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
+    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
+
+
+def host(url: str) -> str:
+    """Return the host of an address, without its port."""
+    return (urlsplit(url).hostname or "").lower()
+
+
+def same_interface(one: str, other: str) -> bool:
+    """Whether two addresses are of one interface: one origin, or http and https of one host, whatever the ports."""
+    return origin(one) == origin(other) or (
+        host(one) == host(other) and urlsplit(one).scheme.lower() != urlsplit(other).scheme.lower()
+    )
+
+
+def is_one_of(url: str, hosts: Iterable[str]) -> bool:
+    """Whether an address is at one of ``hosts``, as ``sign_in.hosts`` of a profile names them."""
+    return url.lower().startswith("https:") and {host(url), urlsplit(url).netloc.lower()} & {*hosts} != set()
+
+
+def main_origin(exchanges: Sequence[RecordedExchange]) -> str:
+    """Return the address of the interface, with a slash at its end: the origin with most pages and JSON responses.
+
+    The first of equals is the one that the person opened.
+    """
+    bodies = [each for each in exchanges if each.response_body]
+    pages = [each for each in bodies if any(kind in media_type(each.response_type) for kind in _PAGES)]
+    chosen = Counter(origin(each.url) for each in pages or bodies or exchanges).most_common(1)[0][0]
+    first = urlsplit(next(each.url for each in exchanges if origin(each.url) == chosen))
+    return f"{first.scheme}://{first.netloc}/"
 
 
 def media_type(content_type: str | None) -> str:

@@ -21,6 +21,8 @@ from .exchange import parameter
 
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_%-])(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,20000}(?:=|%3[Dd]){0,2}")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/bfnrt]))")
+_WORD = re.compile(r"[^\s\"'<>]+")
+_BETWEEN_WORDS = re.compile(r"[\s\"'<>]")
 _MAX_FORMS = 16
 _PREFIX_LENGTH = 4
 _MANY_NEEDLES = 40
@@ -108,18 +110,14 @@ class Finder:
         """
         lower = text.lower()
         literal = [needle for needle in needles if needle.may_occur_in(text, lower)]
-        for needle in needles:
-            if needle not in literal:
-                text = needle.pattern.sub(needle.stand_in, text)
+        text = _replace_encoded(text, [needle for needle in needles if needle not in literal])
         exact = [needle for needle in literal if not needle.any_case]
         any_case = [needle for needle in literal if needle.any_case]
         for group, flags in ((exact, 0), (any_case, re.IGNORECASE)):
             if group:
                 pattern = re.compile("|".join(f"(?:{needle.literal})" for needle in group), flags)
                 text = pattern.sub(lambda match: self._stand_in(match[0]), text)
-        for needle in self._found_in(text):
-            text = needle.pattern.sub(needle.stand_in, text)
-        return text
+        return _replace_encoded(text, self._found_in(text))
 
     def _stand_in(self, found: str) -> str:
         known = self._by_value.get(found) or self._by_value.get(found.lower())
@@ -149,6 +147,26 @@ class Finder:
                 and (not (each.whole_word or each.host_only) or each.literal_pattern.search(form))
             ]
         return list(dict.fromkeys(found))
+
+
+def _replace_encoded(text: str, needles: list[Needle]) -> str:
+    """Replace encoded values. Their patterns are slow, so they search the words that may contain an encoding only."""
+    for needle in needles:
+        if _BETWEEN_WORDS.search(needle.value):
+            text = needle.pattern.sub(needle.stand_in, text)
+    in_words = [needle for needle in needles if not _BETWEEN_WORDS.search(needle.value)]
+
+    def replacement(found: re.Match[str]) -> str:
+        word = found[0]
+        if not {"%", "&", "\\"} & {*word}:
+            return word
+        forms = [(form, form.lower()) for form in decoded_forms(word)]
+        for needle in in_words:
+            if any(needle.may_occur_in(form, lower) for form, lower in forms):
+                word = needle.pattern.sub(needle.stand_in, word)
+        return word
+
+    return _WORD.sub(replacement, text) if in_words else text
 
 
 def decoded_forms(text: str) -> list[str]:
@@ -209,18 +227,28 @@ def _encodings(character: str) -> str:
         encodings.append(rf"\\u(?i:{high:04x})\\u(?i:{low:04x})")
     if code < 0x100:
         encodings.append(rf"\\x(?i:{code:02x})")
-    octets = character.encode("utf-8", "replace")
-    encodings.append("".join(f"%(?:25)?(?i:{octet:02x})" for octet in octets))
     encodings += [f"&{name}" for name in _entities().get(character, ())]
-    if character == " ":
-        encodings.append(r"\+")
     if character in "\"'\\/":
         encodings.append(rf"\\{re.escape(character)}")
     encodings += [rf"\\{letter}" for letter, meant in _ESCAPES.items() if meant == character]
+    # Any of these may be encoded again: in the query of an address, in a text of JSON within JSON.
+    encodings = [each if each == re.escape(character) else _encoded_again(each) for each in encodings]
+    octets = character.encode("utf-8", "replace")
+    encodings.append("".join(f"%(?:25){{0,4}}(?i:{octet:02x})" for octet in octets))
+    if character == " ":
+        encodings.append(r"\+")
     if character in "\n":
         encodings.append("\r\n")
     encodings.sort(key=len, reverse=True)  # longest first: a backslash may begin another encoding
     return f"(?:{'|'.join(encodings)})"
+
+
+def _encoded_again(pattern: str) -> str:
+    """Return a pattern for an encoding of HTML or JSON that may itself be encoded."""
+    for plain, code in (("&", "26"), ("#", "23"), (";", "3[bB]")):
+        pattern = pattern.replace(plain, f"(?:{plain}|%(?:25){{0,4}}{code})")
+    pattern = pattern.replace("(?:&", "(?:&(?:amp;)*")
+    return pattern.replace(r"\\", r"(?:\\{1,8}|%(?:25){0,4}5[cC])")
 
 
 _entity_names: dict[str, list[str]] = {}

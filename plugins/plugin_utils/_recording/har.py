@@ -16,12 +16,13 @@ import os
 import secrets
 import typing as t
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ...module_utils._web.errors import BadInput
-from .exchange import Dialect, RecordedExchange, Recording
+from .exchange import Dialect, RecordedExchange, Recording, host, main_origin
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
 from .har_stream import ADVICE, HarEntry, Limits, LogValue, stream_har
 
@@ -49,6 +50,7 @@ class _HarBuilder:
         self._limits = limits
         self._exchanges: list[RecordedExchange] = []
         self._left_out: Counter[str] = Counter()
+        self._malformed: list[tuple[str, str]] = []
         self._dialect: Dialect = "unknown"
         self._stand_ins: frozenset[str] = frozenset()
         self._bodies = 0
@@ -64,7 +66,8 @@ class _HarBuilder:
         try:
             exchange, left_out = exchange_of(found.data, len(self._exchanges), self._dialect, self._limits.body)
         except Malformed as error:
-            raise self._error(f"log.entries[{found.number}].{error.key} {error}") from error
+            self._malformed.append((_host_of(found.data), f"log.entries[{found.number}].{error.key} {error}"))
+            return
         if isinstance(exchange, LeftOut):
             self._left_out[exchange.reason] += 1
             return
@@ -89,6 +92,7 @@ class _HarBuilder:
     def finish(self) -> Recording:
         if not self._entries:
             raise self._error("log.entries is empty: nothing was recorded")
+        self._leave_out_malformed()
         if not self._exchanges:
             raise self._error(f"none of its {self._entries} entries is a request to a web interface with a response")
         if not any(each.response_body for each in self._exchanges):
@@ -105,8 +109,26 @@ class _HarBuilder:
             )
         return Recording(self.path, exchanges, self._dialect, notes, self._stand_ins)
 
+    def _leave_out_malformed(self) -> None:
+        """Leave out malformed entries of other hosts, such as of an advertisement. Raise for one of the interface."""
+        own = host(main_origin(self._exchanges)) if self._exchanges else ""
+        for other, fault in self._malformed:
+            if other in ("", own) or not own:
+                raise self._error(fault)
+            self._left_out[f"malformed entries of other hosts ({fault})"] += 1
+
     def _error(self, what: str) -> BadInput:
         return BadInput(f"the recording {self.path}: {what}", advice=ADVICE)
+
+
+def _host_of(entry: Mapping[str, t.Any]) -> str:
+    """Return the host to which a malformed entry was sent, "" if it does not say."""
+    request = entry.get("request")
+    url = request.get("url") if isinstance(request, dict) else None
+    try:
+        return host(url) if isinstance(url, str) else ""
+    except ValueError:
+        return ""
 
 
 def _in_order(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:

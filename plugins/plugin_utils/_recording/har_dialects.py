@@ -31,6 +31,7 @@ from .exchange import (
     multipart_body,
     parameter,
     urlencoded_body,
+    without_default_port,
 )
 
 _CREATORS: tuple[tuple[str, Dialect], ...] = (
@@ -118,7 +119,7 @@ def exchange_of(
     exchange = RecordedExchange(
         number=number,
         method=method,
-        url=url.partition("#")[0],
+        url=without_default_port(url.partition("#")[0]),
         request_headers=request_headers,
         request_type=request_type,
         request_body=request_body,

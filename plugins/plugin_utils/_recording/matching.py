@@ -14,8 +14,9 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .exchange import Pairs, RecordedExchange, Recording, form_of, media_type
+from .exchange import Pairs, RecordedExchange, Recording, form_of, media_type, origin, same_interface
 from .finder import body_text
+from .hints import is_sign_out_address
 from .markup import tags
 from .sensitive import kind_of_name, looks_random, name_words
 
@@ -27,16 +28,13 @@ _OPERATION_FIELDS = frozenset(
 )
 """Names of fields whose value selects the operation. With another value it is another request."""
 _CACHE_BUSTERS = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
-_SIGN_OUT = re.compile(
-    r"log[_-]?(?:out|off)|sign[_-]?(?:out|off)|abmeld|deconnexion|disconnect(?![a-z])", re.IGNORECASE
-)
 _EXPIRED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
 _MAX_SIGN_IN_FIELDS = 6
 
 
 @dataclass(frozen=True)
 class RequestKey:
-    """A request as the client sends it."""
+    """A request as the client sends it. ``path`` is the whole address if it is sent to another host."""
 
     method: str
     path: str
@@ -47,10 +45,10 @@ class RequestKey:
     form: Pairs
 
     @classmethod
-    def of(cls, method: str, url: str, headers: Pairs, body: bytes) -> RequestKey:
-        """Parse a request. ``url`` is absolute."""
+    def of(cls, method: str, url: str, headers: Pairs, body: bytes, *, own: str) -> RequestKey:
+        """Parse a request. ``url`` is absolute; ``own`` is an address of the interface."""
         kind = next((value for name, value in headers if name.lower() == "content-type"), None)
-        path, query = _split(url)
+        path, query = _split(url, own)
         return cls(method.upper(), path, query, headers, kind, body, form_of(kind, body))
 
     def describe(self) -> str:
@@ -61,14 +59,22 @@ class RequestKey:
 class RequestMatcher:
     """Finds the exchanges of a recording that can answer a request."""
 
-    def __init__(self, recording: Recording, exchanges: t.Sequence[RecordedExchange]) -> None:
+    def __init__(
+        self,
+        recording: Recording,
+        exchanges: t.Sequence[RecordedExchange],
+        sign_ins: t.Collection[int] | None = None,
+        *,
+        own: str,
+    ) -> None:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
-        self._parts = [_split(each.url) for each in self.exchanges]
+        self._parts = [_split(each.url, own) for each in self.exchanges]
         shown = [field for each in self.exchanges for field in _fields_of_page(each)]
         self._page_values = {(name, value) for kind, name, value in shown if kind in ("hidden", "submit")}
         self._passwords = {name for kind, name, _value in shown if kind == "password"}
         self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
+        self._sign_ins = self._likely_sign_ins() if sign_ins is None else frozenset(sign_ins)
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
@@ -76,7 +82,13 @@ class RequestMatcher:
         return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, request)
 
     def nearest(self, request: RequestKey) -> tuple[RecordedExchange, str] | None:
-        """Return the most similar exchange with its description, None for an empty recording."""
+        """Return the most similar exchange, and what it is or in what it differs; None for an empty recording."""
+        alike = [at for at, each in enumerate(self.exchanges) if each.method == request.method]
+        alike = [at for at in alike if self._parts[at][0] == request.path]
+        if alike:
+            differences = {at: self._differences(at, request) for at in alike}
+            at = min(alike, key=lambda each: len(differences[each]))
+            return self.exchanges[at], f"it has {request.method} {request.path} {', '.join(differences[at])}"
 
         def likeness(at: int) -> float:
             each, (path, query) = self.exchanges[at], self._parts[at]
@@ -91,7 +103,20 @@ class RequestMatcher:
             return None
         at = max(range(len(self.exchanges)), key=likeness)
         each, (path, query) = self.exchanges[at], self._parts[at]
-        return each, _describe(each.method, path, query, each.form, each.request_body)
+        return each, f"the most similar request is {_describe(each.method, path, query, each.form, each.request_body)}"
+
+    def _differences(self, at: int, request: RequestKey) -> list[str]:
+        """Return in what an exchange of the same method and path differs from ``request``; never a value."""
+        each, query = self.exchanges[at], _without_cache_busters(self._parts[at][1])
+        found = _names_that_differ(query, _without_cache_busters(request.query), " in the query")
+        if each.form or request.form:
+            return found + _names_that_differ(each.form, request.form, "")
+        sent, asked = _parsed(each.request_body), _parsed(request.body)
+        if isinstance(sent, dict) and isinstance(asked, dict):
+            return found + _names_that_differ(_shown(sent), _shown(asked), "")
+        if bool(each.request_body) != bool(request.body):
+            found.append("with a body" if each.request_body else "without a body")
+        return found or ["with another body"]
 
     def may_change_state(self, at: int) -> bool:
         """Whether the exchange may have changed the state of the interface."""
@@ -101,7 +126,18 @@ class RequestMatcher:
         return self._counts[each.method, each.url, each.request_body] < 3  # a request sent three times is a poll
 
     def signs_in(self, at: int) -> bool:
-        """Whether the exchange signs in: it sends one password and few other fields."""
+        """Whether the exchange signs in."""
+        return self.exchanges[at].number in self._sign_ins
+
+    def _likely_sign_ins(self) -> frozenset[int]:
+        """Return the exchanges that send a password to the address to which the first password was sent.
+
+        A password that is sent elsewhere is a setting, such as that of a proxy.
+        """
+        sent = [at for at in range(len(self.exchanges)) if self._sends_password(at)]
+        return frozenset(self.exchanges[at].number for at in sent if self._parts[at][0] == self._parts[sent[0]][0])
+
+    def _sends_password(self, at: int) -> bool:
         each = self.exchanges[at]
         if each.method in ("GET", "HEAD", "OPTIONS"):
             return False
@@ -114,9 +150,7 @@ class RequestMatcher:
     def signs_out(self, at: int) -> bool:
         """Whether the exchange signs out: its address says so, or it deletes the session cookie."""
         each, (path, query) = self.exchanges[at], self._parts[at]
-        if _SIGN_OUT.search(path.rpartition("/")[2]) or any(
-            _SIGN_OUT.fullmatch(text) for pair in query for text in pair
-        ):
+        if is_sign_out_address(path, query):
             return True
         cookies = [value for name, value in each.response_headers if name.lower() == "set-cookie"]
         return not self.signs_in(at) and any(
@@ -142,18 +176,17 @@ class RequestMatcher:
         return _matching_text(each.request_body, request.body)
 
     def _query_matches(self, recorded: Pairs, request: Pairs) -> bool:
-        if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
+        recorded, request = _without_cache_busters(recorded), _without_cache_busters(request)
+        if [name for name, _value in recorded] != [name for name, _value in request]:
             return False
         return all(
             one == other or self._is_volatile(name, one, other)
-            for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True)
+            for (name, one), (_name, other) in zip(recorded, request, strict=True)
         )
 
     def _is_volatile(self, name: str, recorded: str, request: str) -> bool:
-        """Whether a value differs in every request: a token, a timestamp or another value against caching."""
+        """Whether a value differs in every request: a token or a timestamp."""
         if kind_of_name(name) in ("token", "password", "code") or recorded in self._stand_ins:
-            return True
-        if name_words(name) in _CACHE_BUSTERS | {""} or name in _CACHE_BUSTERS:
             return True
         if recorded.isdigit() and request.isdigit() and len(recorded) >= 10:
             return True
@@ -191,16 +224,33 @@ class RequestMatcher:
         return {at: same for at, same in found.items() if lacking(at) == least}
 
 
-def origin(url: str) -> str:
-    """Return the origin (scheme, host, port) of an address (RFC 6454)."""
-    parts = urlsplit(url)
-    port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
-    return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
+def is_cache_buster(name: str) -> bool:
+    """Whether a query parameter of this name only keeps a browser from taking the page from its cache."""
+    return name in _CACHE_BUSTERS or name_words(name) in _CACHE_BUSTERS | {""}
 
 
-def _split(url: str) -> tuple[str, Pairs]:
+def _without_cache_busters(query: Pairs) -> Pairs:
+    return tuple(sorted(pair for pair in query if not is_cache_buster(pair[0])))
+
+
+def _names_that_differ(recorded: Pairs, request: Pairs, where: str) -> list[str]:
+    mine, theirs = dict(recorded), dict(request)
+    lacking = [f"without {name}{where}" for name in sorted(theirs.keys() - mine.keys())]
+    more = [f"with {name}{where}" for name in sorted(mine.keys() - theirs.keys())]
+    other = [
+        f"with another value of {name}{where}" for name in sorted(mine) if theirs.get(name, mine[name]) != mine[name]
+    ]
+    return lacking + more or other
+
+
+def _shown(data: dict[str, t.Any]) -> Pairs:
+    return tuple((str(name), json.dumps(value, sort_keys=True)) for name, value in data.items())
+
+
+def _split(url: str, own: str) -> tuple[str, Pairs]:
     parts = urlsplit(url)
-    return unquote(parts.path) or "/", tuple(parse_qsl(parts.query, keep_blank_values=True))
+    elsewhere = "" if same_interface(url, own) else origin(url)
+    return elsewhere + (unquote(parts.path) or "/"), tuple(parse_qsl(parts.query, keep_blank_values=True))
 
 
 def _describe(method: str, path: str, query: Pairs, form: Pairs, body: bytes) -> str:

@@ -9,8 +9,8 @@ place where the write was recorded, so a read after it gets the page that shows 
 
 from __future__ import annotations
 
+import re
 import typing as t
-from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -18,8 +18,17 @@ from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.http.client import PURPOSE, Purpose
 from ...module_utils._web.libraries import httpx
-from .exchange import RecordedExchange, Recording, media_type
-from .matching import RequestKey, RequestMatcher, origin
+from .exchange import (
+    RecordedExchange,
+    Recording,
+    is_one_of,
+    main_origin,
+    media_type,
+    origin,
+    same_interface,
+    without_default_port,
+)
+from .matching import RequestKey, RequestMatcher
 
 _TRANSPORT_HEADERS = frozenset(
     {
@@ -46,31 +55,32 @@ class AnsweredRequest:
     exchange: int
 
 
-def main_origin(recording: Recording) -> str:
-    """Return the origin of most exchanges as an address, with a slash at its end."""
-    counted = Counter(origin(each.url) for each in recording.exchanges if each.response_body)
-    counted = counted or Counter(origin(each.url) for each in recording.exchanges)
-    chosen = counted.most_common(1)[0][0]
-    first = next(each.url for each in recording.exchanges if origin(each.url) == chosen)
-    return urljoin(first, "/")
-
-
 class ReplayTransport(httpx.BaseTransport):
     """An httpx transport that answers as the recorded interface did.
 
-    ``base_url`` is the address that the client uses: the recorded one, or another one, which is mapped to the main
-    origin of the recording. ``answered`` lists the requests so far.
+    ``base_url`` is the address that the client uses: the recorded one, or another one, to which that of the recorded
+    interface is mapped. ``sign_ins``: the numbers of the exchanges that sign in, if the caller knows them; ``hosts``:
+    the other hosts at which they do. ``answered`` lists the requests so far.
     """
 
-    def __init__(self, recording: Recording, base_url: str | None = None) -> None:
-        recorded = {origin(each.url) for each in recording.exchanges}
-        main = main_origin(recording) if recording.exchanges else "https://recording/"
+    def __init__(
+        self,
+        recording: Recording,
+        base_url: str | None = None,
+        *,
+        sign_ins: t.Collection[int] | None = None,
+        hosts: t.Collection[str] = (),
+    ) -> None:
+        recorded = recording.exchanges
+        main = main_origin(recorded) if recorded else "https://recording/"
         self.base_url = base_url or main
         self._client_origin = origin(self.base_url)
-        self._recorded_origin = self._client_origin if self._client_origin in recorded else origin(main)
-        ours = [each for each in recording.exchanges if origin(each.url) == self._recorded_origin]
-        self._matcher = RequestMatcher(recording, ours)
-        self._recording = recording
+        self._own = self.base_url if any(origin(each.url) == self._client_origin for each in recorded) else main
+        ours = [each for each in recorded if same_interface(each.url, self._own) or is_one_of(each.url, hosts)]
+        here = {"://".join(urlsplit(each.url)[:2]) for each in ours if same_interface(each.url, self._own)}
+        other = [rf"{re.escape(each)}(?![\w.:-])" for each in sorted(here) if origin(each) != self._client_origin]
+        self._other_addresses = re.compile("|".join(other) or "(?!)")
+        self._matcher = RequestMatcher(recording, ours, sign_ins, own=self._own)
         # Sign-ins and sign-outs. A request that only reads never moves the position beyond one.
         self._boundaries = [at for at in range(len(ours)) if self._matcher.signs_in(at) or self._matcher.signs_out(at)]
         self.answered: list[AnsweredRequest] = []
@@ -88,15 +98,17 @@ class ReplayTransport(httpx.BaseTransport):
         """Return the recorded response to ``request``. Raise :class:`NotRecorded` if there is none."""
         url = str(request.url)
         headers = tuple((name, value) for name, value in request.headers.items())
-        key = RequestKey.of(request.method, url, headers, request.read())
-        if origin(url) != self._client_origin:
+        at_home = origin(url) == self._client_origin
+        key = RequestKey.of(request.method, url, headers, request.read(), own=url if at_home else self._own)
+        if not at_home and not any(origin(each.url) == origin(url) for each in self.exchanges):
             raise NotRecorded(f"{key.describe()} is addressed to another host than the recording")
         at = self._select(key, self._only_reads(request, url))
         exchange = self.exchanges[at]
         self.answered.append(AnsweredRequest(key.method, key.path, exchange.number))
         response = self._response(exchange, key)
         location = response.headers.get("location")
-        self._redirect_target = urljoin(url, location) if response.has_redirect_location else None
+        target = urljoin(url, location) if response.has_redirect_location else None
+        self._redirect_target = without_default_port(target) if target is not None else None
         return response
 
     # --- which one ---
@@ -167,7 +179,7 @@ class ReplayTransport(httpx.BaseTransport):
         nearest = self._matcher.nearest(request)
         text = f"the recording has no {request.describe()}"
         if nearest is not None:
-            text += f"; the most similar request is {nearest[1]} (exchange {nearest[0].number})"
+            text += f"; {nearest[1]} (exchange {nearest[0].number})"
         return NotRecorded(
             text,
             advice="Correct the step of the profile that sends this request, or record the request too.",
@@ -201,17 +213,15 @@ class ReplayTransport(httpx.BaseTransport):
         if exchange.response_type:
             headers.append(("Content-Type", exchange.response_type))
         body = exchange.response_body
-        if self._recorded_origin != self._client_origin and (not kind or kind.startswith(_TEXT_TYPES)):
+        if not kind or kind.startswith(_TEXT_TYPES):
             body = self._with_client_address(body.decode("latin-1")).encode("latin-1")
         raw = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in headers]
         return httpx.Response(exchange.status, headers=raw, content=body)
 
     def _with_client_address(self, text: str) -> str:
-        """Replace the recorded origin in ``text`` by the origin that the client uses."""
-        if self._recorded_origin == self._client_origin:
-            return text
-        here, there = urlsplit(self.base_url), urlsplit(main_origin(self._recording))
-        return text.replace(f"{there.scheme}://{there.netloc}", f"{here.scheme}://{here.netloc}")
+        """Replace the recorded addresses of the host in ``text`` by the address that the client uses."""
+        here = urlsplit(self.base_url)
+        return self._other_addresses.sub(f"{here.scheme}://{here.netloc}", text)
 
 
 def _signature(exchange: RecordedExchange) -> tuple[str, str, frozenset[str]]:

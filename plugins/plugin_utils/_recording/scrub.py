@@ -49,13 +49,14 @@ _NAME_ATTRIBUTES = re.compile(
 
 @dataclass(frozen=True)
 class SensitiveValue:
-    """A sensitive value that is left in a recording: its kind and place, never the value itself."""
+    """A sensitive value that is left in a recording: its kind and place. No text of it shows the value."""
 
     kind: str
     exchange: int
     place: str
     known: str | None = None
     """The name in ``known`` that has this value."""
+    value: str = field(default="", repr=False, compare=False)
 
     def __str__(self) -> str:
         what = (
@@ -64,6 +65,13 @@ class SensitiveValue:
             else f"probably a value of kind {self.kind}"
         )
         return f"exchange {self.exchange}, {self.place}: {what}"
+
+    @property
+    def as_known(self) -> tuple[str, str]:
+        """Return the key and the value to add to ``known``. A secret is shortened: not even its owner reads it here."""
+        kinds = {"email": "emails", "serial": "serials", "host": "hosts", "ip": "hosts", "mac": "hosts"}
+        shown = self.value if self.kind in kinds else f"{self.value[:2]}… ({len(self.value)} characters)"
+        return kinds.get(self.kind, "secrets"), shown
 
 
 @dataclass(frozen=True)
@@ -119,7 +127,7 @@ def scan(recording: Recording, known: Known | None = None, *, keep: Collection[s
     inventory = _SensitiveInventory(recording, known or {}, keep, scanning=True)
     needles = inventory.needles()
     findings = [
-        SensitiveValue(kind, number, place)
+        SensitiveValue(kind, number, place, value=value)
         for kind, value, number, place in inventory.occurrences
         if value in needles and value not in inventory.known_names
     ]
@@ -130,7 +138,7 @@ def scan(recording: Recording, known: Known | None = None, *, keep: Collection[s
             for needle in finder.find(text):
                 if name := names.get(needle.value):
                     kind = inventory.kinds.get(needle.value, "secret")
-                    findings.append(SensitiveValue(kind, exchange.number, place, name))
+                    findings.append(SensitiveValue(kind, exchange.number, place, name, needle.value))
             if any(image[0] != BLANK_IMAGE for image in DATA_IMAGE.finditer(text)):
                 findings.append(SensitiveValue("image", exchange.number, place))
     return list(dict.fromkeys(findings))

@@ -65,8 +65,11 @@ _FILE_EXTENSIONS = _word_set(
     "htm html shtml xhtml cgi asp aspx jsp jsf do php pl py js mjs css map png gif jpg jpeg svg ico xml json txt csv",
     "pdf woff woff2 ttf eot zip gz tar exe dll so",
 )
-PUBLIC_HOSTS = _word_set("www.w3.org w3.org schema.org ogp.me purl.org xmlns.com json-schema.org www.iana.org")
-"""Hosts in names of XML namespaces and document types."""
+PUBLIC_HOSTS = _word_set(
+    "www.w3.org w3.org schema.org ogp.me purl.org xmlns.com json-schema.org www.iana.org",
+    "example.com example.net example.org",
+)
+"""Hosts in names of XML namespaces and document types, and those for documentation (RFC 2606)."""
 LOCAL_HOSTS = _word_set("localhost localhost.localdomain ip6-localhost")
 MAIL_PROVIDERS = _word_set(
     "gmail.com googlemail.com outlook.com hotmail.com live.com yahoo.com icloud.com gmx.de gmx.net web.de orange.fr"

@@ -13,6 +13,7 @@ import json
 import re
 import typing as t
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ....module_utils._web.page.text import without_colon
@@ -41,6 +42,8 @@ class Candidate:
     label: str = ""
     name: str = ""
     kind: str = "text"
+    proof: str = ""
+    """A condition that the page is the expected one, the same one each time; "" without one."""
 
 
 def identifier(name: str) -> str:
@@ -53,20 +56,24 @@ def quoted(text: str) -> str:
     return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
-def evaluate(expression: str, data: t.Any) -> t.Any:
-    """Return the value of ``expression`` on ``data``; None if it is not valid."""
+@lru_cache(maxsize=4096)
+def _built(expression: str) -> Expression | None:
     try:
-        return Expression.build(expression, ()).search(data)
+        return Expression.build(expression, ())
     except ProfileProblem:
         return None
 
 
+def evaluate(expression: str, data: t.Any) -> t.Any:
+    """Return the value of ``expression`` on ``data``; None if it is not valid."""
+    built = _built(expression)
+    return built.search(data) if built is not None else None
+
+
 def is_true(expression: str, data: t.Any) -> bool:
     """Whether ``expression`` is true on ``data``; false if it is not valid."""
-    try:
-        return Expression.build(expression, ()).holds(data)
-    except ProfileProblem:
-        return False
+    built = _built(expression)
+    return built is not None and built.holds(data)
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -81,21 +88,24 @@ def candidates(page: Page) -> list[Candidate]:
     return [each for each in found[:MAX_CANDIDATES] if evaluate(each.expression, page.data) == each.value]
 
 
-def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
-    """Return a condition that is true of ``form`` only (name, id, hidden value, action, field), None without one."""
-    tests = [f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each]]
-    fixed = [
-        f"fields.{identifier(each['name'])}=={quoted(each['value'])}"
-        for each in form["controls"]
-        if each["type"] == "hidden" and each["name"] and isinstance(each["value"], str) and _is_constant(each["value"])
-    ]
+def form_tests(form: t.Mapping[str, t.Any]) -> t.Iterator[str]:
+    """Yield conditions that are true of ``form``, the most reliable first: name, id, hidden value, action, field."""
+    yield from (f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each])
+    for each in form["controls"]:
+        fixed = each["type"] == "hidden" and each["name"] and isinstance(each["value"], str)
+        if fixed and _is_constant(each["value"]):
+            yield f"fields.{identifier(each['name'])}=={quoted(each['value'])}"
     action = urlsplit(form["action"]).path.rsplit("/", 1)[-1]
-    tests += fixed  # before the action: another visit may show a second form with the same action
-    if action:
-        tests.append(f"ends_with(action, {quoted('/' + action)})")
-    tests += [f"controls[?name=={quoted(each['name'])}]" for each in form["controls"] if each["name"]]
-    tests += [f"buttons[?name=={quoted(each['name'])}]" for each in form["buttons"] if each["name"]]
-    return next((test for test in tests if evaluate(f"[?{test}]", list(forms)) == [form]), None)
+    if action:  # after the hidden values: another visit may show a second form with the same action
+        yield f"ends_with(action, {quoted('/' + action)})"
+    yield from (f"controls[?name=={quoted(each['name'])}]" for each in form["controls"] if each["name"])
+    yield from (f"buttons[?name=={quoted(each['name'])}]" for each in form["buttons"] if each["name"])
+    yield from (f"buttons[?label=={quoted(each['label'])}]" for each in form["buttons"] if each["label"])
+
+
+def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
+    """Return a condition that is true of ``form`` only, None without one."""
+    return next((test for test in form_tests(form) if evaluate(f"[?{test}]", list(forms)) == [form]), None)
 
 
 def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str:
@@ -123,7 +133,9 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for name, value in data["ids"].items():
         if _short(value) and name not in controls:
             labels = beside.get(value, [])
-            yield Candidate(f"ids.{identifier(name)}", value, labels[0] if len(labels) == 1 else "", name)
+            label, place = labels[0] if len(labels) == 1 else "", f"ids.{identifier(name)}"
+            proof = f"{place} && {place} == fields.{identifier(label)}" if label else place
+            yield Candidate(place, value, label, name, proof=proof)
 
 
 def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
@@ -135,6 +147,7 @@ def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
 def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for form in data["forms"]:
         pick = form_pick(form, data["forms"])
+        proof = f"length({pick.removesuffix(' | [0]')}) == `1`" if pick.endswith(" | [0]") else pick
         seen: set[str] = set()
         for each in form["controls"]:
             name, kind = each["name"], each["type"]
@@ -144,26 +157,37 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             label = each["label"]
             if kind == "checkbox":
                 test = f"{pick}.controls[?name=={quoted(name)}] | [0].checked"
-                yield Candidate(test, each["checked"], label, name, "checkbox")
+                yield Candidate(test, each["checked"], label, name, "checkbox", proof)
             elif isinstance(form["fields"].get(name), str):
-                yield Candidate(f"{pick}.fields.{identifier(name)}", form["fields"][name], label, name)
+                yield Candidate(f"{pick}.fields.{identifier(name)}", form["fields"][name], label, name, proof=proof)
+
+
+def table_pick(table: t.Mapping[str, t.Any], tables: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
+    """Return an expression that picks ``table`` and no other: by its id, caption, or headers; None without one."""
+    tests = [f"{each}=={quoted(table[each])}" for each in ("id", "caption") if table[each]]
+    tests += [f"headers==`{json.dumps(table['headers'], ensure_ascii=False)}`"] if table["headers"] else []
+    found = (test for test in tests if evaluate(f"length([?{test}])", list(tables)) == 1)
+    return next((f"tables[?{test}] | [0]" for test in found if "`" not in str(table["headers"])), None)
 
 
 def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
-    ids = [table["id"] for table in data["tables"]]
+    """Yield the values beside labels in tables of two columns, of all tables without an id together."""
+    rows = [cells for table in data["tables"] for cells in table["cells"]]
     for table in data["tables"]:
-        if not table["id"] or ids.count(table["id"]) > 1:
-            continue
         if table["headers"]:
             continue
-        pick = f"tables[?id=={quoted(table['id'])}] | [0].cells"
-        labels = [cells[0] for cells in table["cells"] if len(cells) == 2]
-        for row, cells in enumerate(table["cells"]):
-            if len(cells) != 2 or not _short(cells[1]):
+        pick = table_pick(table, data["tables"]) if table["id"] else None
+        among, where = (table["cells"], f"({pick}).cells") if pick else (rows, "tables[].cells[] | ")
+        labels = [cells[0] for cells in among if cells]
+        for cells in table["cells"]:
+            if len(cells) != 2 or not _short(cells[1]) or not cells[0] or labels.count(cells[0]) > 1:
                 continue
             # By the row's label: with a position, an added row would make it read another row's value.
-            place = f"[?[0]=={quoted(cells[0])}] | [0][1]" if labels.count(cells[0]) == 1 else f"[{row}][1]"
-            yield Candidate(pick + place, cells[1], without_colon(cells[0]))
+            row = f"[?[0]=={quoted(cells[0])}]"
+            proof = f"length({where}{row}) == `1`"
+            if pick:
+                proof, where = f"length({pick.removesuffix(' | [0]')}) == `1` && {proof}", f"{pick}.cells"
+            yield Candidate(f"{where}{row} | [0][1]", cells[1], without_colon(cells[0]), proof=proof)
 
 
 def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -194,7 +218,7 @@ def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for label, value in data["fields"].items():
         if _short(value):
-            yield Candidate(f"fields.{identifier(label)}", value, label)
+            yield Candidate(f"fields.{identifier(label)}", value, label, proof=f"fields.{identifier(label)}")
 
 
 def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -209,7 +233,7 @@ def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
             yield from _of_json(value, step, f"{name}.{each}" if name else each)
     elif at and (_short(data) or isinstance(data, (bool, int, float))):
         kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
-        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind)
+        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind, f"type({at}) != 'null'")
 
 
 def lists_of_objects(data: t.Any, at: str = "") -> list[tuple[str, list[dict[str, t.Any]]]]:

@@ -14,22 +14,27 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ....module_utils._web.errors import BadInput
+from ....module_utils._prisma.contract import CONTRACTS
+from ....module_utils._web.errors import BadInput, PrismaError
 from ....module_utils._web.libraries import require
+from ....module_utils._web.profile.expression import ProfileProblem
+from ....module_utils._web.profile.profile import build_profile
+from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder
 from .history import read_history
-from .other import draft_other
 from .reads import ReadDrafter
 from .session import find_session
 from .sign_in import draft_sign_in
 from .text import draft_text
-from .writes import draft_writes
+from .writes import WriteDrafter
 
 if t.TYPE_CHECKING:
     from ..exchange import Recording
 
-INTERFACES = ("controller", "tenant", "other")
+INTERFACES = ("controller", "tenant", "site", "other")
 _HARDWARE = ("model", "firmware", "date")
+_STATES = 5
+"""States of each page against which a draft is held."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 
 
@@ -92,12 +97,10 @@ def draft(
     session = find_session(history)
     draft_sign_in(builder, history, session)
     reads = ReadDrafter(builder, history, session, interface)
-    if interface == "other":
-        draft_other(reads, session)
-    else:
-        reads.draft()
-        draft_writes(reads, session)
+    reads.draft()
+    WriteDrafter(reads).draft()
     builder.apply_decisions()
+    _hold_against(builder, recording, interface, history.left_out)
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
     profile = builder.ordered_profile()
     _check_evidence(profile)
@@ -108,6 +111,41 @@ def _is_answered(key: str, builder: DraftBuilder) -> bool:
     """Whether ``key``, or a part of the profile that contains it, was decided."""
     parts = key.split(".")
     return any(".".join(parts[:count]) in builder.decisions for count in range(1, len(parts) + 1))
+
+
+def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, left_out: list[str]) -> None:
+    """Replay the recording with the draft. What does not fit it becomes a question, unless the user decided it."""
+    parts = {name: value for name, value in builder.profile.items() if not _is_open(value)}
+    parts["evidence"] = {"kind": "simulated", "note": "a draft"}
+    for part in ("read", "write"):
+        operations = builder.profile.get(part, {}).items()
+        parts[part] = {name: item for name, item in operations if not _is_open(item)}
+    for name, item in parts["write"].items():
+        if item.get("verify") not in parts["read"]:
+            parts["write"][name] = {key: value for key, value in item.items() if key != "verify"}
+    try:
+        report = check_profile(build_profile(parts, CONTRACTS[interface]), recording=recording, states=_STATES)
+    except (ProfileProblem, PrismaError, KeyError):  # a question is open without which nothing can be replayed
+        return
+    for name, result in report.operations.items():
+        if result.ok or any(key == name or key.startswith(f"{name}.") for key in builder.decisions):
+            continue
+        part, _dot, short = name.partition(".")
+        if not short:
+            left_out.append(f"{name} as drafted does not fit the recording: {result.problem}")
+            continue
+        drafted = builder.profile[part].pop(short)
+        builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
+        builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
+        question = f"How does the interface do {short!r}? What was drafted does not fit the recording: {result.problem}"
+        builder.ask(name, question, [Choice(drafted, "as drafted")], optional=True)
+
+
+def _is_open(value: t.Any) -> bool:
+    """Whether a question is open inside ``value``."""
+    if isinstance(value, dict):
+        return any(map(_is_open, value.values()))
+    return any(map(_is_open, value)) if isinstance(value, list) else value == DECIDE
 
 
 def _set_head(builder: DraftBuilder, interface: str, title: str) -> None:

@@ -14,9 +14,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ..hints import hints, meaning_of, word_score
+from ..sensitive import EMAIL
 from .builder import Choice, DraftBuilder
-from .candidates import Candidate, candidates, evaluate, identifier, is_true
-from .hints import hints, meaning_of, word_score
+from .candidates import Candidate, candidates, evaluate, is_true
 
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
@@ -68,11 +69,15 @@ def score(candidate: Candidate, hint: Mapping[str, t.Any]) -> int:
         return 0
     if kind == "date" and not dates_that_fit(str(value)):
         return 0
+    if kind == "email" and not EMAIL.fullmatch(str(value).strip()):
+        return 0
     if "shape" in hint and not re.search(hint["shape"], str(value).strip()):
         return 0
     found = max(word_score(candidate.label, hint["words"]), word_score(candidate.name, hint["words"]))
     if kind in ("address", "image", "message") and not found:
         return 1
+    if kind == "email":  # the address of a person is one, whatever it is called
+        return GOOD + found
     if "values" in hint and found and meaning_of(value, hint["values"]) is not None:
         found += 1
     return found
@@ -111,6 +116,9 @@ def draft_field(
         builder.ask(place, "", _choices(ranking, hint, pages, needed))
         return None
     good = [each for each in ranking if each.score >= GOOD]
+    if "otherwise" in hint and needed and not good:
+        builder.set_value(place, hint["otherwise"])
+        needed = False
     best = [each for each in good if each.score == good[0].score]
     values = {str(each.candidate.value) for each in best}
     if not best or (len(values) > 1 and len({each.candidate.label or each.candidate.name for each in best}) > 1):
@@ -134,7 +142,9 @@ def _choices(
     if "otherwise" in hint:
         choices.insert(0, Choice(hint["otherwise"], "(not in this recording)"))
     elif needed and not choices:
-        choices = [Choice(each.expression, shortened(each.value)) for page in pages[-1:] for each in candidates(page)]
+        shown = [each for page in pages[-1:] for each in candidates(page)]
+        fitting = [each for each in shown if each.kind == hint.get("kind")] or shown
+        choices = [Choice(each.expression, shortened(each.value)) for each in fitting]
     return choices
 
 
@@ -182,21 +192,5 @@ def _pick(
 
 def page_proof(chosen: Candidate | None, pages: Sequence[Page]) -> str | None:
     """Return the condition (``expect``) that holds on every page where ``chosen`` reads a value, None without one."""
-    if chosen is None:
-        return None
-    place = chosen.expression
-    head = place.split(" | ")[0]
-    proof = None
-    if place.startswith("tables[?"):
-        row = re.search(r"\.cells(\[\?.*\]) \| \[0\]\[1\]\Z", place)
-        proof = f"length({head}) == `1`"
-        if row:
-            proof += f" && length(({head} | [0]).cells{row[1]}) == `1`"
-    elif place.startswith("forms[?"):
-        proof = f"length({head}) == `1`"
-    elif place.startswith("ids."):
-        beside = f"{place} && {place} == fields.{identifier(chosen.label)}"
-        proof = beside if chosen.label and all(is_true(beside, page.data) for page in pages) else place
-    elif place.startswith("fields."):
-        proof = place
-    return proof if proof and all(is_true(proof, page.data) for page in pages) else None
+    proofs = (chosen.proof, chosen.proof.partition(" && ")[0]) if chosen is not None and chosen.proof else ()
+    return next((proof for proof in proofs if all(is_true(proof, page.data) for page in pages)), None)

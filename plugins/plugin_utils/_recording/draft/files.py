@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 import tempfile
@@ -27,6 +28,8 @@ if t.TYPE_CHECKING:
     from ..exchange import Recording
 
 MAX_DECISIONS_BYTES = 1 << 20
+MAX_FINDINGS = 5
+"""Findings in a message."""
 _CHECKSUM = "# Checksum of this draft, to notice manual changes: "
 _CHECKSUM_LINE = re.compile(rf"^{_CHECKSUM}([0-9a-f]{{16}})\n", re.MULTILINE)
 
@@ -180,10 +183,19 @@ def _fixture(options: DraftOptions, recording: Recording, known: Mapping[str, st
         return None
     findings = scan(recording, known)
     if findings:
+        add: dict[str, list[str]] = {}
+        for each in findings:
+            key, value = each.as_known
+            if value not in add.setdefault(key, []):
+                add[key].append(value)
+        line = "known: " + json.dumps(add, ensure_ascii=False)
+        shown = "; ".join(map(str, findings[:MAX_FINDINGS]))
+        more = f"; and {len(findings) - MAX_FINDINGS} more" if len(findings) > MAX_FINDINGS else ""
         raise BadInput(
-            f"fixture: it would still contain {len(findings)} values that must not be shared; nothing was written",
-            advice="List them in known, or run without fixture.",
-            findings=[str(each) for each in findings][:20],
+            f"fixture: it would still contain {len(findings)} values that must not be shared, so it was not written: "
+            f"{shown}{more}",
+            advice=f"Add them to known, and write out what is shortened here: {line}. Or run without fixture.",
+            findings=[str(each) for each in findings],
         )
     with tempfile.TemporaryDirectory(prefix="printops-draft-") as folder:
         write_har(recording, Path(folder) / "fixture.har")

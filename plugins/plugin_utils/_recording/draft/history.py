@@ -10,24 +10,26 @@ from __future__ import annotations
 
 import json
 import typing as t
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from ....module_utils._web.errors import BadInput
+from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.page import Page, read_page
-
-if t.TYPE_CHECKING:
-    from ..exchange import RecordedExchange, Recording
+from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
+from ..matching import is_cache_buster
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
+
+Form = t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
 class Visit:
     """One exchange with its page as a session reads it. ``path`` is relative to the interface's own address.
 
-    ``json_body`` is the parsed body of a JSON request, None for any other.
+    ``query`` is without parameters against caching. ``json_body`` is the parsed body of a JSON request, None for any
+    other. ``own`` is false at another host, which can only be that of a sign-in; ``path`` is the whole address then.
     """
 
     number: int
@@ -41,11 +43,25 @@ class Visit:
     form: tuple[tuple[str, str], ...]
     json_body: t.Any
     page: Page
+    own: bool = True
+
+    @property
+    def address(self) -> str:
+        """Return path and query, by which pages differ."""
+        return self.path + ("?" + "&".join("=".join(pair) for pair in self.query) if self.query else "")
+
+    @property
+    def get(self) -> dict[str, t.Any]:
+        """Return the step that fetches this page again."""
+        if len(dict(self.query)) < len(self.query):
+            return {"get": self.address}
+        query = {name: int(value) if value.isdecimal() else value for name, value in self.query}
+        return {"get": self.path, "query": query} if query else {"get": self.path}
 
     @property
     def name(self) -> str:
         """Return the name by which questions refer to this visit."""
-        return f"{self.method} {self.path or '(the first page)'}"
+        return f"{self.method} {self.address or '(the first page)'}"
 
     @property
     def data(self) -> t.Any:
@@ -58,16 +74,22 @@ class Visit:
         return self.page.kind in ("html", "json") and 200 <= self.status < 300 and bool(self.page.data)
 
     @property
-    def has_content(self) -> bool:
-        """Whether the response has content that an expression could read."""
-        if self.page.kind == "html":
-            return any(self.page.data[part] for part in ("title", "text", "forms", "frames"))
-        return self.page.kind == "json" and self.page.data is not None
-
-    @property
     def forms(self) -> list[dict[str, t.Any]]:
         """Return the forms on the page."""
         return self.page.data["forms"] if self.page.kind == "html" else []
+
+    @cached_property
+    def leads_to(self) -> dict[str, dict[str, t.Any]]:
+        """Return the first link of the page to each address."""
+        found: dict[str, dict[str, t.Any]] = {}
+        for link in self.links:
+            found.setdefault(without_default_port(link["href"].partition("#")[0]), link)
+        return found
+
+    @property
+    def links(self) -> list[dict[str, t.Any]]:
+        """Return the links on the page."""
+        return self.page.data["links"] if self.page.kind == "html" else []
 
     @property
     def writes(self) -> bool:
@@ -81,14 +103,19 @@ class RecordedSubmission:
 
     visit: Visit
     source: Visit
-    form: t.Mapping[str, t.Any]
+    form: Form
+
+    @property
+    def pressed(self) -> str | None:
+        """Return the name of the button that was pressed, None if the interface does not see it."""
+        sent = dict(self.visit.form or self.visit.query)
+        return next((each["name"] for each in self.form["buttons"] if each["name"] and each["name"] in sent), None)
 
 
 @dataclass
 class BrowsingHistory:
     """All visits of the recorded interface, in the order of the recording. ``base`` is the path of its own address."""
 
-    origin: str
     base: str
     visits: list[Visit]
     left_out: list[str] = field(default_factory=list)
@@ -101,26 +128,54 @@ class BrowsingHistory:
         return self._submissions[visit.number]
 
     def _find(self, visit: Visit) -> RecordedSubmission | None:
-        names = {name for name, _value in visit.form or (visit.query if not visit.writes else ())}
-        if not names and not visit.writes:
+        if not visit.writes and not visit.query:
             return None
         for source in reversed([each for each in self.visits if each.number < visit.number and each.forms]):
-            fitting = [form for form in source.forms if _fits(form, visit, names)]
+            fitting = [form for form in source.forms if _fits(form, visit)]
             if fitting:
                 return RecordedSubmission(visit, source, min(fitting, key=lambda form: _difference(form, visit)))
         return None
 
     def landing(self, visit: Visit) -> Visit:
         """Return the visit at which the redirects after ``visit`` end."""
-        following = [each for each in self.visits if each.number > visit.number]
         at = visit
-        for each in following:
-            if not 300 <= at.status < 400:
-                break
-            target = at.response_headers.get("location")
-            if target is not None and urljoin(at.url, target).split("#")[0] == each.url.split("#")[0]:
+        for each in self.visits:
+            if each.number > at.number and each.url == _target(at):
                 at = each
         return at
+
+    def entry(self, visit: Visit) -> Visit:
+        """Return the first visit of the redirects that ended at ``visit``, which is what a person opened."""
+        led = (each for each in self.visits if each.number < visit.number and not each.writes and each.own)
+        return next((each for each in led if each.status >= 300 and self.landing(each) is visit), visit)
+
+    def fetched(self, submission: RecordedSubmission) -> Visit:
+        """Return a visit at which a GET shows the submitted form: not a page that answered a POST."""
+        if not submission.source.writes:
+            return submission.source
+        same = [each for each in self.visits if not each.writes and shows_form(each, submission.form)]
+        before = [each for each in same if each.number < submission.visit.number]
+        return (before[-1:] or same[:1] or [submission.source])[0]
+
+
+def shows_form(visit: Visit, form: Form) -> bool:
+    """Whether a page shows ``form``, possibly with other values."""
+    return any(is_same_form(form, each) for each in visit.forms)
+
+
+def is_same_form(one: Form, other: Form) -> bool:
+    """Whether two forms go to the same path with the same fields and buttons."""
+    return _outline(one) == _outline(other)
+
+
+def _outline(form: Form) -> tuple[str, set[str], list[str]]:
+    names = {each["name"] for each in form["controls"]}
+    return urlsplit(form["action"]).path, names, [each["label"] for each in form["buttons"]]
+
+
+def _target(visit: Visit) -> str | None:
+    location = visit.response_headers.get("location") if 300 <= visit.status < 400 else None
+    return without_default_port(urljoin(visit.url, location).split("#")[0]) if location is not None else None
 
 
 def read_history(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
@@ -128,28 +183,41 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
 
     ``base_path`` is the path of the interface's own address, by default the folder that all pages share.
     """
-    visits = [visit for visit in map(_visit, recording.exchanges) if visit is not None]
-    count = Counter(_origin(visit.url) for visit in visits if visit.has_content)
-    if not count:
+    left_out: list[str] = []
+    with_content = [each for each in recording.exchanges if each.response_body]
+    main = main_origin(with_content) if with_content else "https://recording/"
+    pages = [each for each in recording.exchanges if same_interface(each.url, main) and _may_be_page(each)]
+    paths = [urlsplit(each.url).path for each in pages]
+    base = base_path if base_path is not None else _common_folder(paths)
+    base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
+    visits = []
+    for exchange in filter(_may_be_page, recording.exchanges):
+        try:
+            visits.append(_visit(exchange, main, base))
+        except UnexpectedPage as error:
+            left_out.append(f"{exchange.method} {urlsplit(exchange.url).path}: {error}")
+    own = [each for each in visits if each.own]
+    if not any(_has_content(each) for each in own):
         raise BadInput(
-            "the recording contains no page and no JSON response with its content",
+            f"base_path: the recording has no page below {base!r}"
+            if base_path is not None and with_content
+            else "the recording contains no page and no JSON response with its content",
             advice="Record again and export the HAR with content (Chrome: Export HAR with sensitive data).",
         )
-    # max() returns the first of equals: the origin that the person opened.
-    origin = max(count, key=lambda each: count[each])
-    other = sorted({_origin(visit.url) for visit in visits} - {origin})
-    left_out = [f"requests to other hosts: {len(other)} hosts"] if other else []
-    own = [visit for visit in visits if _origin(visit.url) == origin]
-    base = base_path if base_path is not None else _common_folder([urlsplit(visit.url).path for visit in own])
-    base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
-    below = [
-        replace(visit, path=urlsplit(visit.url).path.removeprefix(base))
-        for visit in own
-        if (urlsplit(visit.url).path + "/").startswith(base)
-    ]
-    if not below:
-        raise BadInput(f"base_path: the recording has no page below {base!r}")
-    return BrowsingHistory(origin, base, below, left_out)
+    addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in own})
+    if len(addresses) > 1:
+        left_out.append(f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address")
+    asks = {origin(each.url) for each in visits if not each.own and any(map(asks_for_password, each.forms))}
+    other = {origin(each.url) for each in visits if not each.own}
+    if other - asks:
+        left_out.append(f"requests to other hosts: {len(other - asks)} hosts")
+    return BrowsingHistory(base, [each for each in visits if each.own or origin(each.url) in asks], left_out)
+
+
+def asks_for_password(form: Form) -> bool:
+    """Whether a form asks for one password and the name of an account, and perhaps its domain."""
+    shown = [each for each in form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
+    return len(shown) <= 3 and sum(each["type"] == "password" for each in shown) == 1
 
 
 def _common_folder(paths: list[str]) -> str:
@@ -162,24 +230,34 @@ def _common_folder(paths: list[str]) -> str:
     return "/".join(common)
 
 
-def _visit(exchange: RecordedExchange) -> Visit | None:
+def _may_be_page(exchange: RecordedExchange) -> bool:
     kind = (exchange.response_type or "").split(";")[0].strip().lower()
+    return exchange.method != "OPTIONS" and not kind.startswith(_NOT_PAGES)
+
+
+def _has_content(visit: Visit) -> bool:
+    if visit.page.kind == "html":
+        return any(visit.page.data[part] for part in ("title", "text", "forms", "frames"))
+    return visit.page.kind == "json" and visit.page.data is not None
+
+
+def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     parts = urlsplit(exchange.url)
-    if parts.scheme not in ("http", "https") or exchange.method == "OPTIONS" or kind.startswith(_NOT_PAGES):
-        return None
-    body = exchange.response_body if exchange.has_body else b""
+    own = same_interface(exchange.url, main) and (parts.path + "/").startswith(base)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
     return Visit(
         number=exchange.number,
         method=exchange.method,
-        url=exchange.url,
-        path=parts.path.lstrip("/"),
-        query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
+        url=without_default_port(exchange.url),
+        path=parts.path.removeprefix(base) if own else f"{parts.scheme}://{parts.netloc}{parts.path}",
+        query=tuple(pair for pair in pairs if not is_cache_buster(pair[0])),
         status=exchange.status,
         headers={name.lower(): value for name, value in exchange.request_headers},
         response_headers={name.lower(): value for name, value in exchange.response_headers},
         form=exchange.form,
         json_body=_json_body(exchange),
-        page=read_page(body, exchange.response_type, exchange.url),
+        page=read_page(exchange.response_body if exchange.has_body else b"", exchange.response_type, exchange.url),
+        own=own,
     )
 
 
@@ -192,19 +270,21 @@ def _json_body(exchange: RecordedExchange) -> t.Any:
         return None
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
-def _fits(form: t.Mapping[str, t.Any], visit: Visit, names: set[str]) -> bool:
-    if urlsplit(form["action"]).path != urlsplit(visit.url).path or form["method"].upper() != visit.method:
+def _fits(form: Form, visit: Visit) -> bool:
+    buttons = [each for each in form["buttons"] if each["action"]]
+    actions = {form["action"], *(each["action"] for each in buttons)}
+    if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
         return False
     own = {each["name"] for each in (*form["controls"], *form["buttons"])}
-    return names <= own | {name for name, _value in parse_qsl(urlsplit(form["action"]).query)}
+    if not visit.writes:
+        same = any(urlsplit(each).path == urlsplit(visit.url).path for each in actions)
+        return same and set(dict(visit.query)) <= own
+    target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
+    same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
+    return same and {name for name, _value in visit.form} <= own
 
 
-def _difference(form: t.Mapping[str, t.Any], visit: Visit) -> tuple[int, int]:
+def _difference(form: Form, visit: Visit) -> tuple[int, int]:
     """Return how much a form differs from a request. Hidden fields count first: they tell forms of one action apart."""
     sent = dict(visit.form or visit.query)
     hidden = {each["name"]: each["value"] for each in form["controls"] if each["type"] == "hidden" and each["name"]}

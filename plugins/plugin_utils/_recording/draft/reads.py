@@ -1,29 +1,32 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts the reads of a profile: which page serves which operation of the contract, and lists with their paging."""
+"""Drafts the reads of a profile: which page serves which operation of the contract, or one read for each page."""
 
 from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Mapping
-from urllib.parse import urlsplit
+from collections.abc import Iterator, Mapping
 
 from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.page import Page
+from ....module_utils._web.profile.profile import Operation
+from ..hints import hints, word_score
 from .builder import Choice, DraftBuilder
-from .candidates import candidates, evaluate, identifier, lists_of_objects
+from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, page_proof, rank_candidates
-from .hints import hints, word_score
 from .history import BrowsingHistory, Visit
-from .session import RecordedSession, is_sign_out
+from .lists import RecordedList, find_lists, row_link
+from .session import RecordedSession
+from .tokens import sent_tokens
 
 
 class ReadDrafter:
     """Drafts the reads from the pages between sign-in and sign-out.
 
-    ``visits_by_path``: these pages. ``path_values``: values that become placeholders in paths, such as the tenant's id.
+    ``visits``: these pages, by address. ``lists``: the lists on them. ``values``: recorded values that become
+    placeholders, such as the tenant's id. ``read_of``: the name of the read that shows an address.
     """
 
     def __init__(
@@ -31,188 +34,240 @@ class ReadDrafter:
     ) -> None:
         self.builder = builder
         self.history = history
+        self.session = session
         self.interface = interface
-        self.path_values: dict[str, str] = {}
-        self.visits_by_path: dict[str, list[Visit]] = {}
-        for each in history.visits:
-            if not session.first <= each.number < session.last or is_sign_out(each, history):
-                continue
-            if each.is_page and not each.writes and not (each.page.kind == "html" and each.data["frames"]):
-                self.visits_by_path.setdefault(each.path, []).append(each)
+        self.values: dict[str, str] = {}
+        self.names: set[str] = set()
+        self.read_of: dict[str, str] = {}
+        self.visits: dict[str, list[Visit]] = {}
+        shown = [each for each in session.pages if not (each.page.kind == "html" and each.data["frames"])]
+        self.lists = find_lists(shown)
+        later = {page.address for each in self.lists for state in each.states for page in state[1:]}
+        for each in shown:
+            if each.address not in later and row_link(self.lists, each) is None:
+                self.visits.setdefault(each.address, []).append(each)
 
-    def pages(self, path: str) -> list[Page]:
-        """Return the page at ``path`` as it was on each visit."""
-        return [each.page for each in self.visits_by_path[path]]
+    def pages(self, address: str) -> list[Page]:
+        """Return the page at ``address`` as it was on each visit."""
+        return [each.page for each in self.visits[address]]
 
     def path(self, path: str) -> str:
-        """Return ``path`` with placeholders for the values in ``path_values``."""
-        return "/".join(self.path_values.get(part, part) for part in path.split("/"))
+        """Return ``path`` with placeholders for the values in ``values``."""
+        return "/".join(self.values.get(part, part) for part in path.split("/"))
+
+    def steps(self, visit: Visit, place: str, leave_out: str | None = None) -> list[dict[str, t.Any]]:
+        """Return the steps that fetch the page of ``visit``, without the query parameter ``leave_out``."""
+        before, headers = sent_tokens(self.builder, self.history, visit, place)
+        step = {**visit.get, **headers}
+        query = {name: self.values.get(str(value), value) for name, value in step.pop("query", {}).items()}
+        query.pop(leave_out, None)
+        return [*before, {**step, "get": self.path(step["get"]), **({"query": query} if query else {})}]
 
     def draft(self) -> None:
         """Draft every read of the contract that the recording shows, and ask about the others."""
-        for name, hint in hints()[self.interface]["read"].items():
-            is_decided = self.builder.decisions.get(f"read.{name}")
-            if self.builder.is_decided(f"read.{name}") and not isinstance(is_decided, str):
+        if self.interface == "other":
+            self._draft_pages()
+            return
+        table = hints()[self.interface]["read"]
+        chosen = self._choose_lists(table)
+        for name, hint in table.items():
+            decided = self.builder.decisions.get(f"read.{name}")
+            if self.builder.is_decided(f"read.{name}") and not isinstance(decided, str):
                 self.builder.ask(f"read.{name}", "")
                 continue
-            self._draft_read(name, hint, is_decided)
+            operation = (
+                CONTRACTS[self.interface].reads[name].for_method(self.builder.decisions.get("registration_method"))
+            )
+            if decided is not None and decided in self.visits:
+                self.builder.decision(f"read.{name}")
+            else:
+                decided = None
+            if operation.rows:
+                of_page = next((each for each in self.lists if each.first.address == decided), None)
+                self._draft_list(name, hint, operation.gives, of_page or chosen.get(name))
+            else:
+                self._draft_page(name, hint, operation, decided)
 
-    def _draft_read(self, name: str, hint: Mapping[str, t.Any], is_decided: str | None) -> None:
-        operation = CONTRACTS[self.interface].reads[name]
-        if operation.rows:
-            self._draft_rows(name, hint, operation.gives)
+    # --- a page with fields ---
+
+    def _draft_page(self, name: str, hint: Mapping[str, t.Any], operation: Operation, decided: str | None) -> None:
+        scores = {address: self._score(address, hint, operation.gives) for address in self.visits}
+        best = decided or max(scores, key=lambda address: scores[address], default=None)
+        if best is None or (decided is None and scores[best] < GOOD):
+            self._ask_for_page(name)
             return
-        scores = {path: self._score(path, hint, operation.gives) for path in self.visits_by_path}
-        best = max(scores, key=lambda path: scores[path], default=None)
-        if is_decided is not None and is_decided in self.visits_by_path:
-            self.builder.decision(f"read.{name}")
-            best = is_decided
-        elif best is None or scores[best] < GOOD:
-            pages = [
-                Choice(path, each[-1].page.data.get("title", ""))
-                for path, each in self.visits_by_path.items()
-                if isinstance(each[-1].page.data, dict)
-            ]
-            question = f"Which page shows {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
-            self.builder.ask(f"read.{name}", question, pages, optional=True)
-            return
-        self.builder.set_value(f"read.{name}.steps", [{"get": self.path(best)}], f"the page {best}")
+        place = f"read.{name}"
+        steps = self.steps(self.visits[best][-1], f"{place}.steps")
+        self.builder.set_value(f"{place}.steps", steps, f"the page {best}")
+        self.read_of[best] = name
         proof = None
         for each, words in hint["fields"].items():
+            if each not in operation.gives | operation.may_give:
+                continue
+            needed = each in operation.gives
             chosen = draft_field(
-                self.builder,
-                f"read.{name}.fields.{each}",
-                words,
-                self.pages(best),
-                needed=each in operation.gives,
-                name=each,
+                self.builder, f"{place}.fields.{each}", words, self.pages(best), needed=needed, name=each
             )
-            if proof is None and each in operation.gives:
-                proof = page_proof(chosen, self.pages(best))
-            if chosen and self.interface == "tenant" and name == "whoami" and each == "tenant":
-                self.path_values[str(evaluate(chosen.expression, self.pages(best)[-1].data))] = "${tenant}"
-        if proof and f"read.{name}.steps" not in self.builder.decisions:
-            self.builder.profile["read"][name]["steps"][0]["expect"] = proof
+            proof = proof or (page_proof(chosen, self.pages(best)) if needed else None)
+            if chosen and (name, each) == ("whoami", "tenant"):
+                self.values[str(evaluate(chosen.expression, self.pages(best)[-1].data))] = "${tenant}"
+        if proof and f"{place}.steps" not in self.builder.decisions:
+            self.builder.profile["read"][name]["steps"][-1]["expect"] = proof
 
-    def _score(self, path: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> int:
+    def _score(self, address: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> int:
         total = 0
         for name, words in hint["fields"].items():
-            found = rank_candidates(self.pages(path), words)
+            found = rank_candidates(self.pages(address), words)
             good = found[0].score if found and found[0].score >= GOOD else 0
             total += good * (2 if name in needed else 1)
-        return total + 3 * page_score(self.visits_by_path[path][-1], hint["page"]) if total else 0
+        return total + 3 * page_score(self.visits[address][-1], hint["page"]) if total else 0
 
-    def _draft_rows(self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> None:
-        """Draft a read of rows from the JSON list whose objects have most of the fields, with its paging and proof."""
-        found = [
-            (
-                sum(
-                    word_score(column, words["words"]) >= GOOD
-                    for words in hint["fields"].values()
-                    for column in rows[0]
-                ),
-                at,
-                visit,
-                rows,
-            )
-            for shown in self.visits_by_path.values()
-            for visit in shown
-            if visit.page.kind == "json"
-            for at, rows in lists_of_objects(visit.data)
+    def _ask_for_page(self, name: str) -> None:
+        pages = [
+            Choice(address, each[-1].page.data.get("title", ""))
+            for address, each in self.visits.items()
+            if isinstance(each[-1].page.data, dict)
         ]
-        fitting = max(found, key=lambda item: item[0], default=None)
-        if fitting is None or fitting[0] < len(needed):
-            self.builder.ask(f"read.{name}", f"Which response lists the {name}? None was found.", optional=True)
+        question = f"Which page shows {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
+        self.builder.ask(f"read.{name}", question, pages, optional=True)
+
+    # --- a list ---
+
+    def _choose_lists(self, table: Mapping[str, t.Any]) -> dict[str, RecordedList]:
+        """Return the list that serves each read of rows: the one with its columns, and with words of its page.
+
+        Where several reads have the same columns, as the lists of people of a site, the words decide.
+        """
+        contract = CONTRACTS[self.interface].reads
+        alike = [hint["fields"].keys() for name, hint in table.items() if contract[name].rows]
+        scored = []
+        for name, hint in table.items():
+            for each in self.lists if contract[name].rows else ():
+                found = [rank_candidates(each.all_rows, words)[:1] for words in hint["fields"].values()]
+                fits = {
+                    field for field, best in zip(hint["fields"], found, strict=True) if best and best[0].score >= GOOD
+                }
+                words = max(page_score(each.first, hint["page"]), _constant_score(each, hint["page"]))
+                if contract[name].gives <= fits and (words or alike.count(hint["fields"].keys()) == 1):
+                    scored.append((words, len(fits), name, each))
+        chosen: dict[str, RecordedList] = {}
+        for _words, _fits, name, each in sorted(scored, key=lambda item: item[:2], reverse=True):
+            if name not in chosen and each not in chosen.values():
+                chosen[name] = each
+        return chosen
+
+    def _draft_list(
+        self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str], found: RecordedList | None
+    ) -> None:
+        if found is None:
+            lists = [Choice(each.first.address, _shown(each)) for each in self.lists]
+            self.builder.ask(f"read.{name}", f"Which page lists the {name}? None was found.", lists, optional=True)
             return
-        _count, at, visit, rows = fitting
-        step: dict[str, t.Any] = {"get": self.path(visit.path)}
-        paging = self._find_paging(visit)
-        cursor = paging.get("parameter")
-        query = {each: int(value) if value.isdigit() else value for each, value in visit.query if each != cursor}
-        if query:
-            step["query"] = query
-        self.builder.set_value(f"read.{name}.steps", [step], f"the list {at} of {visit.path}")
-        self.builder.set_value(f"read.{name}.rows", at)
-        if paging:
-            self.builder.set_value(f"read.{name}.paging", paging, "the response names the next page")
-        self._draft_complete(name, visit, len(rows))
-        pages = [Page("json", row, visit.url) for row in rows]
+        self._set_list(name, found)
         for each, words in hint["fields"].items():
-            draft_field(self.builder, f"read.{name}.fields.{each}", words, pages, needed=each in needed, name=each)
-        self._draft_applications(name, rows)
+            place = f"read.{name}.fields.{each}"
+            draft_field(self.builder, place, words, found.all_rows, needed=each in needed, name=each)
 
-    def _draft_applications(self, name: str, rows: list[dict[str, t.Any]]) -> None:
-        for column, value in rows[0].items():
-            if (
-                word_score(column, ["applications"])
-                and isinstance(value, list)
-                and value
-                and isinstance(value[0], dict)
-            ):
-                keys = ", ".join(
-                    f"{identifier(each)}: {identifier(each)}"
-                    for each, item in value[0].items()
-                    if not isinstance(item, (dict, list))
-                )
-                place = f"read.{name}.fields.applications"
-                self.builder.set_value(place, f"{identifier(column)}[].{{{keys}}}", f"the list {column!r} of each")
+    def _set_list(self, name: str, found: RecordedList) -> None:
+        place, paging = f"read.{name}", found.paging
+        steps = self.steps(found.first, f"{place}.steps", (paging or {}).get("parameter"))
+        if found.first.page.kind == "html":
+            table = found.rows.removesuffix(" | [0].rows")
+            steps[-1]["expect"] = f"length({table}) == `1`"
+        self.builder.set_value(f"{place}.steps", steps, f"the list {found.rows} of {found.first.address}")
+        self.builder.set_value(f"{place}.rows", found.rows)
+        if paging is not None:
+            self.builder.set_value(f"{place}.paging", paging, f"{len(found.pages)} pages were recorded")
+        complete = found.complete
+        if complete:
+            self.builder.set_value(f"{place}.complete", complete, f"on every page, {_shown(found)}")
+        else:
+            lacking = "" if found.is_whole else " The recording does not show the list to its last page."
+            question = f"What proves that all rows were read: a total, or a sign of the last page?{lacking}"
+            self.builder.ask(f"{place}.complete", question, found.proofs)
+        self.read_of[found.first.address] = name
 
-    def _find_paging(self, visit: Visit) -> dict[str, t.Any]:
-        if not isinstance(visit.data, dict):
-            return {}
-        for name in visit.data:
-            if not word_score(name, hints()["paging"]["next"]):
+    # --- an interface without a contract ---
+
+    def _draft_pages(self) -> None:
+        """Draft a read for every list, and for every other page that shows a value."""
+        listed = set()
+        for each in self.lists:
+            if each.first.address not in self.visits:
                 continue
-            cursors = {
-                str(each.data[name])
-                for shown in self.visits_by_path.values()
-                for each in shown
-                if isinstance(each.data, dict) and each.data.get(name)
-            }
-            for shown in self.visits_by_path.values():
-                for each in shown:
-                    for parameter, value in each.query:
-                        if value in cursors:
-                            return {"next": identifier(name), "parameter": parameter}
-            if any(urlsplit(each).path for each in cursors if "/" in each):
-                return {"next": identifier(name)}
-            if not cursors:
-                return {}
-            self.builder.ask("read.devices.paging.parameter", f"Which query parameter takes {name!r}?")
-            return {"next": identifier(name)}
-        return {}
+            listed.add(each.first.address)
+            name = self.new_name(page_name(each.first))
+            self._set_list(name, each)
+            columns = dict(_named_candidates(each.all_rows[0])) if each.all_rows else {}
+            self.builder.set_value(f"read.{name}.fields", _optional(columns))
+        for address, shown in self.visits.items():
+            fields = dict(_named_candidates(shown[-1].page)) if address not in listed else {}
+            if any(evaluate(pick, shown[-1].data) not in (None, "") for pick in fields.values()):
+                name = self.new_name(page_name(shown[-1]))
+                read = {"steps": self.steps(shown[-1], f"read.{name}.steps"), "fields": _optional(fields)}
+                self.builder.set_value(f"read.{name}", read, f"the page {address}")
+                self.read_of[address] = name
 
-    def _draft_complete(self, name: str, visit: Visit, count: int) -> None:
-        if isinstance(visit.data, dict):
-            for each, value in visit.data.items():
-                if word_score(each, hints()["paging"]["total"]) >= GOOD and isinstance(value, int):
-                    self.builder.set_value(
-                        f"read.{name}.complete", {"total": identifier(each)}, f"{each} is {value}, rows: {count}"
-                    )
-                    return
-        question = "What proves that all rows were read: a total, or a sign of the last page?"
-        self.builder.ask(f"read.{name}.complete", question)
+    def draft_query(self, visit: Visit, name: str) -> None:
+        """Draft a read for a JSON request that only asks."""
+        fields = dict(_named_candidates(visit.page))
+        if visit.is_page and fields and name not in self.names:
+            step = {"send": visit.method, "path": visit.path, "json": visit.json_body, "repeatable": True}
+            read = {"steps": [step], "fields": _optional(fields)}
+            self.builder.set_value(f"read.{self.new_name(name)}", read, f"{visit.name} asks {name!r}")
+
+    def new_name(self, text: str) -> str:
+        """Return a name for an operation, made of ``text``, that no other one has."""
+        name = base = placeholder_name(text) or "page"
+        number = 2
+        while name in self.names:
+            name, number = f"{base}_{number}", number + 1
+        self.names.add(name)
+        return name
+
+
+def placeholder_name(text: str) -> str:
+    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    return f"n{name}" if name[:1].isdigit() else name
+
+
+def page_name(visit: Visit) -> str:
+    """Return what to call the page of a visit: the last part of its path, or what its query selects."""
+    last = re.sub(r"\.\w+$", "", visit.path.rstrip("/").rsplit("/", 1)[-1])
+    return " ".join([last, *(value for _name, value in visit.query)]) or "start"
 
 
 def page_score(visit: Visit, words: list[str]) -> int:
-    """Return how well the title, headings or path of a page match ``words``."""
-    texts = [re.sub(r"\.\w+$", "", visit.path.rsplit("/", 1)[-1])]
+    """Return how well the title, headings or address of a page match ``words``."""
+    texts = [re.sub(r"\.\w+$", "", visit.path.rsplit("/", 1)[-1]), *(value for _name, value in visit.query)]
     if visit.page.kind == "html":
         texts += [*visit.data["headings"][:3], visit.data["title"]]
     return max(word_score(text, words) for text in texts)
 
 
-def plain_fields(page: Page) -> dict[str, t.Any]:
-    """Return a name and an expression for every value of ``page``, for interfaces without a contract."""
-    fields: dict[str, t.Any] = {}
-    values: set[str] = set()
+def _constant_score(found: RecordedList, words: list[str]) -> int:
+    """Return how well a column with one value in all rows matches ``words``: it may name the list."""
+    rows = [row.data for row in found.all_rows]
+    columns = [{str(row.get(name)) for row in rows} for name in (rows[0] if rows else ())]
+    return max((word_score(values.pop(), words) for values in columns if len(values) == 1), default=0)
+
+
+def _shown(found: RecordedList) -> str:
+    pages = f" over {len(found.states[0])} pages" if len(found.states[0]) > 1 else ""
+    return f"{sum(len(found.rows_of(page)) for page in found.states[0])} rows{pages}"
+
+
+def _optional(fields: Mapping[str, str]) -> dict[str, t.Any]:
+    return {name: {"pick": pick, "required": False} for name, pick in fields.items()}
+
+
+def _named_candidates(page: Page) -> Iterator[tuple[str, str]]:
+    """Yield a name and an expression for every value of ``page``, for interfaces without a contract."""
+    seen: set[str] = set()
     for each in candidates(page):
-        source_name = each.name if each.kind != "image" else ""
-        name = re.sub(r"\W+", "_", (source_name or each.label).lower()).strip("_")
-        if not name or name in fields or (each.label and f"{each.label}={each.value}" in values):
-            continue
-        if name[0].isdigit():
-            name = f"n{name}"
-        values.add(f"{each.label}={each.value}")
-        fields[name] = each.expression
-    return fields
+        name = placeholder_name((each.name if each.kind != "image" else "") or each.label)
+        shown = f"{each.label}={each.value}"
+        if name and name not in seen and not (each.label and shown in seen):
+            seen |= {name, shown}
+            yield name, each.expression

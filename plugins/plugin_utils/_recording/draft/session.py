@@ -6,90 +6,104 @@
 from __future__ import annotations
 
 import typing as t
+from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
-from .candidates import form_test, is_true
-from .hints import has_word, hints, word_score
-from .history import BrowsingHistory, RecordedSubmission, Visit
+from ..hints import has_word, hints, is_sign_out_address, word_score
+from .candidates import form_test, quoted
+from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_password, is_same_form, shows_form
 
 
 @dataclass(frozen=True)
 class RecordedSession:
     """The session in a recording: how it signs in, and the numbers of the visits that sign in and out.
 
-    ``submission`` is the sign-in by form, ``request`` the sign-in by any other method.
+    ``submission`` is the sign-in by form, ``request`` the sign-in by any other method: of several the one that
+    succeeded. ``refused``: the pages that answered the others. ``pages``: those that were shown while signed in.
     """
 
     method: str
     first: int
     last: int
+    pages: tuple[Visit, ...]
     submission: RecordedSubmission | None = None
     request: Visit | None = None
+    refused: tuple[Visit, ...] = ()
 
 
 def find_session(history: BrowsingHistory) -> RecordedSession:
     """Return the session of the recording. Its method is ``none`` if the recording shows no sign-in."""
-    tried = [
-        each for each in (history.submission(visit) for visit in history.visits) if each and _is_sign_in_form(each)
-    ]
-    if tried:
-        names = {(each.form["action"], each.form["name"], each.form["id"]) for each in tried}
-        first = tried[0]
-        same = [each for each in tried if (each.form["action"], each.form["name"], each.form["id"]) in names]
-        good = [each for each in same if not _shows_form(history.landing(each.visit), first.form)]
-        done = good[0] if good else same[-1]
-        return RecordedSession("form", done.visit.number, _end_of_session(history, done.visit.number), submission=done)
-    return _find_without_form(history)
-
-
-def _find_without_form(history: BrowsingHistory) -> RecordedSession:
+    by_http = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
+    sent = [each for each in map(history.submission, history.visits) if each and asks_for_password(each.form)]
+    sent = [each for each in sent if each.visit.writes and not any(sign_out_signs(each.source))]
+    if by_http is not None and not (sent and sent[0].visit.number < by_http[0].number):
+        return _session(history, by_http[1], by_http[0], request=by_http[0])
+    if sent:
+        tried = [each for each in sent if is_same_form(each.form, sent[0].form)]
+        ends = {each.visit.number: history.landing(each.visit) for each in tried}
+        good = [each for each in tried if not shows_form(ends[each.visit.number], each.form)]
+        done = good[0] if good else tried[-1]
+        refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
+        return _session(history, "form", done.visit, submission=done, refused=refused)
     for visit in history.visits:
-        fields = dict(visit.form)
-        if fields.get("grant_type") == "client_credentials":
-            return RecordedSession(
-                "client_credentials", visit.number, _end_of_session(history, visit.number), request=visit
-            )
-        if visit.writes and isinstance(visit.json_body, dict) and password_key(visit.json_body):
-            return RecordedSession("json", visit.number, _end_of_session(history, visit.number), request=visit)
-    for visit in history.visits:
-        scheme = visit.headers.get("authorization", "").split(" ")[0].lower()
-        asked = visit.response_headers.get("www-authenticate", "").split(" ")[0].lower()
-        for name in ("basic", "digest"):
-            if name in (scheme, asked):
-                return RecordedSession(name, visit.number, _end_of_session(history, visit.number), request=visit)
-    return RecordedSession("none", -1, _end_of_session(history, -1))
+        if dict(visit.form).get("grant_type") == "client_credentials":
+            return _session(history, "client_credentials", visit, request=visit)
+    calls = [each for each in history.visits if each.writes and isinstance(each.json_body, dict)]
+    calls = [each for each in calls if password_key(each.json_body)]
+    calls = [each for each in calls if each.path == calls[0].path]
+    if calls:
+        accepted = next((each for each in calls if each.status < 400), calls[-1])
+        refused = tuple(each for each in calls if each.number < accepted.number)
+        return _session(history, "json", accepted, request=accepted, refused=refused)
+    return _session(history, "none", None)
 
 
-def _end_of_session(history: BrowsingHistory, first: int) -> int:
-    for visit in history.visits:
-        if visit.number > first and is_sign_out(visit, history):
-            return visit.number
-    return max((visit.number for visit in history.visits), default=0) + 1
+def _http_method(visit: Visit) -> str | None:
+    """Return ``basic`` or ``digest`` if the request or its response uses it (RFC 7617, RFC 7616)."""
+    headers = (visit.headers.get("authorization", ""), visit.response_headers.get("www-authenticate", ""))
+    schemes = {each.split(" ")[0].lower() for each in headers}
+    return next((name for name in ("basic", "digest") if name in schemes), None)
+
+
+def _session(history: BrowsingHistory, method: str, sign_in: Visit | None, **more: t.Any) -> RecordedSession:
+    first = sign_in.number if sign_in is not None else -1
+    out = (each for each in history.visits if each.number > first and is_sign_out(each, history))
+    last = next(out, None)
+    end = last.number if last is not None else max((each.number for each in history.visits), default=0) + 1
+    begin = first if sign_in is not None and not sign_in.writes else first + 1
+    pages = (each for each in history.visits if begin <= each.number < end and each.is_page and each.own)
+    return RecordedSession(method, first, end, tuple(each for each in pages if not each.writes), **more)
 
 
 def is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
     """Whether ``visit`` signs out, by its address or by the label of the submitted button."""
-    if has_word(visit.path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"]):
-        return True
     submission = history.submission(visit) if visit.writes else None
-    return submission is not None and any(
-        has_word(each["label"], hints()["sign_out"]) for each in submission.form["buttons"]
-    )
+    return is_sign_out_address(visit.path, visit.query) or (submission is not None and _signs_out(submission.form))
 
 
-def _is_sign_in_form(submission: RecordedSubmission) -> bool:
-    shown = [
-        each for each in submission.form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")
-    ]
-    passwords = [each for each in shown if each["type"] == "password"]
-    return len(passwords) == 1 and len(shown) <= 2
+def sign_out_signs(page: Visit) -> Iterator[tuple[str, str]]:
+    """Yield a condition for each link and form of ``page`` that signs out, and its text."""
+    for link in page.links:
+        parts = urlsplit(link["href"])
+        if (
+            is_sign_out_address(parts.path, parse_qsl(parts.query))
+            or word_score(link["text"], hints()["sign_out"]) >= 3
+        ):
+            end = "/" + parts.path.rsplit("/", 1)[-1] + (f"?{parts.query}" if parts.query else "")
+            yield f"links[?ends_with(href, {quoted(end)})]", link["text"]
+    for form in page.forms:
+        if _signs_out(form):
+            test = form_test(form, page.forms)
+            yield f"forms[?{test}]", form["buttons"][0]["label"]
+
+
+def _signs_out(form: t.Mapping[str, t.Any]) -> bool:
+    labels = [each["label"] for each in form["buttons"]]
+    plain = all(each["type"] == "hidden" for each in form["controls"])
+    return plain and any(has_word(label, hints()["sign_out"]) for label in labels)
 
 
 def password_key(sent: t.Mapping[str, t.Any]) -> str | None:
     """Return the key of the password in a JSON request, None without one."""
     return next((str(name) for name in sent if word_score(str(name), hints()["password"]) >= 3), None)
-
-
-def _shows_form(visit: Visit, form: t.Mapping[str, t.Any]) -> bool:
-    test = form_test(form, [form])
-    return visit.page.kind == "html" and bool(test) and is_true(f"forms[?{test}]", visit.data)

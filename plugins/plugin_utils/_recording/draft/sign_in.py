@@ -3,24 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drafts ``match``, ``sign_in``, ``sign_out`` and ``session_ended`` from the session in a recording.
 
-A condition proves the sign-in if it is true on a page after the sign-in and on no page before it.
+A condition is sure only if it separates all recorded pages: what proves a sign-in is on no page before it, what shows
+a refusal is on no page of the session.
 """
 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from ..hints import has_word, hints, normalised, word_score
 from .builder import Choice, DraftBuilder
-from .candidates import form_pick, form_test, identifier, is_true, quoted
-from .hints import has_word, hints, normalised, word_score
+from .candidates import form_pick, form_test, form_tests, identifier, is_true, quoted
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .session import RecordedSession, password_key
+from .session import RecordedSession, password_key, sign_out_signs
+from .tokens import sent_tokens
 
 
 def draft_sign_in(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
     """Draft match, sign_in, sign_out and session_ended into ``builder``."""
+    _draft_match(builder, history, session)
     if session.submission is not None:
         _draft_form(builder, history, session, session.submission)
     elif session.method == "client_credentials" and session.request is not None:
@@ -28,21 +31,17 @@ def draft_sign_in(builder: DraftBuilder, history: BrowsingHistory, session: Reco
             "sign_in", {"method": "client_credentials", "token": session.request.path}, "a token is fetched"
         )
         builder.set_value("headers", {"Authorization": "Bearer ${access_token}"})
-        _draft_match(builder, history, session)
     elif session.method == "json" and session.request is not None:
         _draft_json(builder, history, session, session.request)
     elif session.method in ("basic", "digest"):
         builder.set_value("sign_in.method", session.method, f"HTTP {session.method.title()} authentication")
-        _draft_match(builder, history, session)
-        later = [each for each in history.visits if each.number >= session.first and each.is_page]
-        page = next((each for each in later if not each.writes), None)
-        builder.set_value("sign_in.steps", [{"get": page.path if page else ""}])
+        page = next(iter(session.pages), None)
+        builder.set_value("sign_in.steps", [page.get if page else {"get": ""}])
         _draft_proof(builder, history, session, [page] if page else [])
         builder.set_value("sign_in.refused", {"status": 401}, "RFC 9110, section 15.5.2")
     else:
         question = "How does a user sign in? The recording shows no password and no Authorization header."
         builder.ask("sign_in", question, [Choice({"method": "none"}, "without a sign-in")])
-        _draft_match(builder, history, session)
     _draft_echoed_header(builder, history)
     _draft_sign_out(builder, history, session)
 
@@ -59,7 +58,7 @@ def _draft_echoed_header(builder: DraftBuilder, history: BrowsingHistory) -> Non
             ):
                 continue
             proper = name.title()
-            step: dict[str, t.Any] = {"send": given.method, "path": given.path} if given.writes else {"get": given.path}
+            step: dict[str, t.Any] = {"send": given.method, "path": given.path} if given.writes else given.get
             if given.writes and given.json_body is not None:
                 step["json"] = given.json_body
             steps = (
@@ -80,44 +79,59 @@ def _draft_echoed_header(builder: DraftBuilder, history: BrowsingHistory) -> Non
 def _draft_form(
     builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, submission: RecordedSubmission
 ) -> None:
-    builder.set_value("match.steps", [{"get": submission.source.path}])
-    test = f"forms[?{form_test(submission.form, submission.source.forms)}]"
-    _draft_match(builder, history, session)
-    steps = [_form_step(submission)]
+    test = _telling_test(session, submission)
+    page = history.entry(history.fetched(submission))
+    steps = [] if page.get == builder.profile.get("match", {}).get("steps", [None])[-1] else [page.get]
+    steps.append(_form_step(submission))
     landing = history.landing(submission.visit)
-    pages = _pages_after(history, session, landing)
-    proofs = [(page, proof) for page in pages for proof in _proofs(page, history, session)]
+    pages = [landing, *(each for each in session.pages if each.number > landing.number)]
+    proofs = [(each, proof) for each in pages for proof in _proofs(each, history, session)]
     if proofs and proofs[0][0] is not landing:
-        page = proofs[0][0]
-        steps.append({"get": page.path, "when": _condition_to_continue(landing, page, test)})
-    why = f"the form of {submission.source.path or 'the first page'}"
+        steps.append({**proofs[0][0].get, "when": _condition_to_continue(landing, proofs[0][0], test)})
+    why = f"the form of {submission.source.address or 'the first page'}"
     hidden = [each["name"] for each in submission.form["controls"] if each["type"] == "hidden" and each["name"]]
     if hidden:
         why += f"; its hidden fields are sent too: {', '.join(hidden)}"
     builder.set_value("sign_in", {"method": "form"})
     builder.set_value("sign_in.steps", steps, why)
+    if not submission.visit.own:
+        host = urlsplit(submission.visit.url).netloc
+        question = (
+            "Which other host asks for the password? Or set printops_tenant_sign_in_hosts, printops_site_sign_in_hosts."
+        )
+        builder.ask("sign_in.hosts", question, [Choice([host], "(its stand-in in the recording)")], optional=True)
     _draft_proof(builder, history, session, [proofs[0][0]] if proofs else pages)
-    _draft_failures(builder, history, session, test, submission)
-    after = [each for each in history.visits if session.first < each.number < session.last and each.is_page]
-    if not any(is_true(test, each.data) for each in after):
+    _draft_failures(builder, history, session, test)
+    if test and not any(is_true(test, each.data) for each in session.pages):
         builder.set_value("session_ended", {"when": test}, "no page of the session has the sign-in form")
     else:
         builder.ask("session_ended", "How does a page show that the session is over?", optional=True)
 
 
+def _telling_test(session: RecordedSession, submission: RecordedSubmission) -> str:
+    """Return a condition for the sign-in form, if possible one that is false on every page of the session."""
+    tests = [f"forms[?{test}]" for test in form_tests(submission.form)]
+    tests = [test for test in tests if is_true(test, submission.source.data)]
+    tells = (test for test in tests if not any(is_true(test, each.data) for each in session.pages))
+    return next(tells, tests[0] if tests else "")
+
+
 def _form_step(submission: RecordedSubmission) -> dict[str, t.Any]:
-    """Return the step that fills in user name and password and submits the form."""
+    """Return the step that fills in user name, password and domain, and submits the form."""
     fill: dict[str, t.Any] = {}
     for each in submission.form["controls"]:
         if each["type"] == "password":
             fill[each["name"]] = "${password}"
         elif each["type"] not in ("hidden", "checkbox", "radio", "select"):
-            fill[each["name"]] = "${username}"
+            words = f"{each['label']} {normalised(each['name'])}"
+            domain = has_word(words, hints()["domain"]) and not has_word(words, hints()["account"])
+            fill[each["name"]] = "${domain}" if domain else "${username}"
+    if "${username}" not in fill.values():  # names of local accounts may be a list (domain.md)
+        lists = [each["name"] for each in submission.form["controls"] if each["type"] == "select"]
+        fill |= dict.fromkeys(lists[:1], "${username}")
     step: dict[str, t.Any] = {"submit": form_pick(submission.form, submission.source.forms), "fill": fill}
-    sent = dict(submission.visit.form)
-    pressed = next((each["name"] for each in submission.form["buttons"] if each["name"] in sent), None)
-    if pressed:
-        step["press"] = pressed
+    if submission.pressed:
+        step["press"] = submission.pressed
     return step
 
 
@@ -129,23 +143,33 @@ def _draft_json(builder: DraftBuilder, history: BrowsingHistory, session: Record
             body[name] = "${password}"
         elif word_score(str(name), hints()["account"]):
             body[name] = "${username}"
-    step: dict[str, t.Any] = {"send": sent.method, "path": sent.path, "json": body, "ok": [200, 400, 401, 403]}
-    _draft_match(builder, history, session)
+    before, headers = sent_tokens(builder, history, sent, "sign_in.steps")
+    step: dict[str, t.Any] = {
+        "send": sent.method,
+        "path": sent.path,
+        "json": body,
+        **headers,
+        "ok": [200, 400, 401, 403],
+    }
     builder.set_value("sign_in", {"method": "token"})
     carried = _token_of(sent, history)
     if carried is not None:
         name, header, value = carried
         step["keep"] = {"access_token": {"pick": name, "required": False}}
         builder.set_value("headers", {header: value}, "this header sends the token of the sign-in")
-    builder.set_value("sign_in.steps", [step], f"JSON is sent to {sent.path}")
-    proof = Choice(carried[0], "(the token)") if carried else None
-    if proof:
-        builder.set_value("sign_in.signed_in", proof.answer, "the response contains the token")
+    builder.set_value("sign_in.steps", [*before, step], f"JSON is sent to {sent.path}")
+    if carried is not None:
+        builder.set_value("sign_in.signed_in", carried[0], "the response contains the token")
     else:
-        builder.ask("sign_in.signed_in", "Which part of the response proves that the sign-in succeeded?")
-    if sent.status in (200, 201):
-        refused = [Choice({"status": 401}), Choice({"status": 403}), Choice("error")]
-        builder.ask("sign_in.refused", "Which part of the response shows that the password is wrong?", refused)
+        weak = _weak_proofs(sent)
+        question = "Which part of the response proves that the sign-in succeeded?"
+        builder.ask("sign_in.signed_in", question, _not_on(weak, session.refused))
+    statuses = {each.status for each in session.refused} - {sent.status}
+    if len(statuses) == 1:
+        builder.set_value("sign_in.refused", {"status": statuses.pop()}, "the recorded refusal has this status")
+    else:
+        choices = [Choice({"status": 401}), Choice({"status": 403}), Choice("error")]
+        builder.ask("sign_in.refused", "Which part of the response shows that the password is wrong?", choices)
     builder.set_value("session_ended", {"status": 401})
 
 
@@ -163,12 +187,11 @@ def _token_of(sent: Visit, history: BrowsingHistory) -> tuple[str, str, str] | N
 
 
 def _draft_match(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
-    """Draft ``match`` from the page with the sign-in form, or from the first page."""
-    page = (
-        session.submission.source
-        if session.submission
-        else next((each for each in history.visits if each.is_page), None)
-    )
+    """Draft ``match`` from the page with the sign-in form, as it was first fetched, or from the first page."""
+    submission = session.submission
+    page = history.fetched(submission) if submission else None
+    if page is None or not page.own:
+        page = next((each for each in history.visits if each.is_page and each.own and not each.writes), None)
     if page is None:
         builder.ask("match", "Which page identifies the interface? The recording shows none before the sign-in.")
         return
@@ -176,21 +199,22 @@ def _draft_match(builder: DraftBuilder, history: BrowsingHistory, session: Recor
     if page.page.kind == "html":
         if page.data["title"]:
             signs.append({"when": f"title == {quoted(page.data['title'])}", "points": 1})
-        form = session.submission.form if session.submission else None
-        if form is not None:
-            signs += _signs_of_form(form, page)
+        if submission is not None and submission.visit.own:
+            signs += _signs_of_form(submission.form, page)
         if len(signs) < 2 and page.data["headings"]:
             signs.append({"when": f"contains(headings, {quoted(page.data['headings'][0])})", "points": 1})
-    else:
+    elif isinstance(page.data, dict):
         signs = [{"when": f"type({identifier(name)}) != 'null'", "points": 1} for name in list(page.data)[:3]]
-    builder.set_value("match", {"steps": [{"get": page.path}], "signs": signs})
+    signs = [each for each in signs if is_true(each["when"], page.data)]
+    builder.set_value("match", {"steps": [history.entry(page).get], "signs": signs})
     # The title depends on the language, so the page is recognised without it if all other signs are there.
     enough = sum(each["points"] for each in signs)
     builder.set_value("match.enough", max(enough - (len(signs) > 2), 1), f"by {len(signs)} signs of {page.name}")
 
 
 def _signs_of_form(form: t.Mapping[str, t.Any], page: Visit) -> list[dict[str, t.Any]]:
-    pick = form_pick(form, page.forms)
+    test = next((each for each in form_tests(form) if is_true(f"forms[?{each}]", page.data)), None)
+    pick = f"forms[?{test}] | [0]" if test else form_pick(form, [form])
     signs = []
     for each in form["controls"]:
         if each["type"] == "hidden" and each["name"]:
@@ -200,17 +224,12 @@ def _signs_of_form(form: t.Mapping[str, t.Any], page: Visit) -> list[dict[str, t
     return signs[:4]
 
 
-def _pages_after(history: BrowsingHistory, session: RecordedSession, landing: Visit) -> list[Visit]:
-    later = [each for each in history.visits if landing.number <= each.number < session.last and each.is_page]
-    return [each for each in later if not each.writes or each is landing]
-
-
 def _condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
     """Return the condition for the next step: a frame or link to ``page`` if there is one, else no sign-in form.
 
     A positive condition is better: it is not true on a page that refuses the sign-in.
     """
-    end = quoted("/" + page.path.rsplit("/", 1)[-1])
+    end = quoted("/" + page.address.rsplit("/", 1)[-1])
     for part, address in (("frames", "src"), ("links", "href")):
         condition = f"{part}[?ends_with({address}, {end})]"
         if landing.page.kind == "html" and is_true(condition, landing.data):
@@ -218,43 +237,35 @@ def _condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
     return f"!({test})"
 
 
-def _proofs(page: Visit, history: BrowsingHistory, session: RecordedSession) -> Iterator[Choice]:
-    """Yield the sign-out links of ``page`` as conditions, if no page before the sign-in has them."""
-    before = [each for each in history.visits if each.number < session.first and each.page.kind == page.page.kind]
-    if page.page.kind != "html":
-        return
-    out = [
-        link
-        for link in page.data["links"]
-        if has_word(urlsplit(link["href"]).path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"])
-        or word_score(link["text"], hints()["sign_out"]) >= 3
+def _before(history: BrowsingHistory, session: RecordedSession) -> list[Visit]:
+    """Return the pages that are shown to somebody who is not signed in."""
+    return [*(each for each in history.visits if each.number < session.first and each.is_page), *session.refused]
+
+
+def _not_on(found: Iterable[tuple[str, str]], pages: Iterable[Visit]) -> list[Choice]:
+    """Return the conditions that hold on none of ``pages``."""
+    return [Choice(test, text) for test, text in found if not any(is_true(test, each.data) for each in pages)]
+
+
+def _proofs(page: Visit, history: BrowsingHistory, session: RecordedSession) -> list[Choice]:
+    """Return conditions for links and forms of ``page`` that sign out, if no page before the sign-in has them."""
+    return [
+        each for each in _not_on(sign_out_signs(page), _before(history, session)) if is_true(each.answer, page.data)
     ]
-    tests = [
-        (f"links[?ends_with(href, {quoted('/' + urlsplit(each['href']).path.rsplit('/', 1)[-1])})]", each)
-        for each in out
-    ]
-    for test, link in tests:
-        if is_true(test, page.data) and not any(is_true(test, each.data) for each in before):
-            yield Choice(test, link["text"])
 
 
 def _draft_proof(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, pages: list[Visit]) -> None:
     for page in pages:
-        found = list(_proofs(page, history, session))
+        found = _proofs(page, history, session)
         if found:
-            why = f"the link {found[0].reads!r} of {page.path}, on no page before the sign-in"
+            why = f"{found[0].reads!r} of {page.address}, on no page before the sign-in"
             builder.set_value("sign_in.signed_in", found[0].answer, why)
             return
-    before = [each for each in history.visits if each.number < session.first and each.page.kind == "html"]
-    weak = []
-    for page in pages[:3]:
-        for test, shown in _weak_proofs(page):
-            if not any(is_true(test, each.data) for each in before):
-                weak.append(Choice(test, shown))
+    weak = [proof for page in pages[:3] for proof in _weak_proofs(page)]
     builder.ask(
         "sign_in.signed_in",
         "Which condition proves a sign-in? No sign-out link was found. It must be false before the sign-in.",
-        weak,
+        _not_on(weak, _before(history, session)),
     )
 
 
@@ -270,21 +281,21 @@ def _weak_proofs(page: Visit) -> Iterator[tuple[str, str]]:
             yield f"title == {quoted(page.data['title'])}", page.data["title"]
 
 
-def _draft_failures(
-    builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, test: str, submission: RecordedSubmission
-) -> None:
+def _draft_failures(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, test: str) -> None:
     """Draft how the pages of a refused sign-in, a locked account and an expired password look, or ask about them."""
-    other = [
-        each
-        for each in history.visits
-        if each.form and each.path == submission.visit.path and each is not submission.visit
-    ]
-    failed = [page for page in map(history.landing, other) if page.is_page]
-    if any(is_true(test, each.data) for each in failed):
+    failed = [page for page in session.refused if page.is_page]
+    landing = [history.landing(session.submission.visit)] if session.submission else []
+    signed_in = [*landing, *session.pages]
+    tells = bool(test) and not any(is_true(test, each.data) for each in signed_in)
+    if failed and tells and all(is_true(test, each.data) for each in failed):
         builder.set_value("sign_in.refused", test, "the recorded refusal shows the sign-in form again")
     else:
         question = "What does a wrong password show? The recording has no refusal; often it is the sign-in form again."
-        builder.ask("sign_in.refused", question, [Choice(test, "the sign-in form again")])
+        if failed:
+            question = "What does a wrong password show? It must be false on every page of the session."
+        texts = [(f"messages[?@=={quoted(each)}]", each) for page in failed for each in page.data.get("messages", [])]
+        again = [Choice(test, "the sign-in form again")] if tells else []
+        builder.ask("sign_in.refused", question, [*again, *_not_on(texts, signed_in)])
     locked = [
         Choice(f"ids.{identifier(name)}", text[:60])
         for each in failed
@@ -309,21 +320,12 @@ def _draft_sign_out(builder: DraftBuilder, history: BrowsingHistory, session: Re
     if done is not None:
         submission = history.submission(done) if done.writes else None
         if submission is not None:
-            steps = [{"get": submission.source.path}, {"submit": form_pick(submission.form, submission.source.forms)}]
-        elif done.writes:
-            steps = [{"send": done.method, "path": done.path}]
+            steps = [
+                history.fetched(submission).get,
+                {"submit": form_pick(submission.form, submission.source.forms)},
+            ]
         else:
-            steps = [{"get": done.path}]
+            steps = [{"send": done.method, "path": done.path} if done.writes else done.get]
         builder.set_value("sign_out", {"steps": steps}, f"{done.name} ends the recording's session")
-        return
-    if session.method in ("basic", "digest"):
-        return
-    links = {
-        urlsplit(link["href"]).path.removeprefix(history.base): link["text"]
-        for each in history.visits
-        if each.page.kind == "html"
-        for link in each.data["links"]
-        if has_word(urlsplit(link["href"]).path.rsplit("/", 1)[-1].rsplit(".", 1)[0], hints()["sign_out"])
-    }
-    choices = [Choice({"steps": [{"get": path}]}, text) for path, text in links.items()]
-    builder.ask("sign_out", "How does a user sign out? The recording does not show it.", choices, optional=True)
+    elif session.method not in ("basic", "digest"):
+        builder.ask("sign_out", "How does a user sign out? The recording does not show it.", optional=True)

@@ -5,33 +5,55 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 
 from ....module_utils._web.libraries import yaml
-from .builder import PROFILE_KEYS, Decision, DraftBuilder
+from .builder import Decision, DraftBuilder
 
-MAX_LINE_LENGTH = 110
+MAX_LINE_LENGTH = 118
 """Characters. A longer value is written over several lines."""
 HEAD = (
     "# Drafted by printops.prisma.profile_draft. Values marked DECIDE need a decision: write your answers into a file",
     "# of decisions and draft again, or edit this file.",
     "---",
 )
+_PARTS = ("match", "sign_in", "sign_out", "read", "write")
 
 
 def draft_text(builder: DraftBuilder, schema: str | None = None) -> str:
     """Return the draft of ``builder`` as YAML. ``schema`` is the path of the JSON schema, for editors."""
-    comments: dict[str, list[str]] = {}
+    profile = builder.ordered_profile()
+    separate = json.loads(json.dumps(profile))  # what is the same object twice would become an anchor and an alias
+    text = yaml.safe_dump(separate, default_flow_style=None, sort_keys=False, allow_unicode=True, width=MAX_LINE_LENGTH)
+    lines, places = text.splitlines(), dict(_places(yaml.compose(text, Loader=yaml.SafeLoader), ""))
+    above: dict[int, list[str]] = {places[name]: [""] for name in _PARTS if profile.get(name)}
     for each in builder.open:
-        comments.setdefault(_place(each.key, builder.profile), []).extend(_comment(each))
-    lines = [*([f"# yaml-language-server: $schema={schema}"] if schema else []), *HEAD]
-    for name, value in builder.ordered_profile().items():
-        if isinstance(value, (dict, list)) and value and name in ("match", "sign_in", "sign_out", "read", "write"):
-            lines.append("")
-        lines += _entry(name, value, "", name, comments)
-    left = [line for place, found in comments.items() if place == "" for line in found]
-    return "\n".join([*lines, *([""] if left else []), *left]) + "\n"
+        parts = each.key.split(".")
+        ends = range(len(parts), min(len(parts), 2) - 1, -1)  # of a missing operation: at the end of the file
+        known = (places[key] for end in ends if (key := ".".join(parts[:end])) in places)
+        place = next(known, len(lines))
+        indent = " " * (len(lines[place]) - len(lines[place].lstrip(" -"))) if place < len(lines) else ""
+        above.setdefault(place, []).extend(indent + line for line in _comment(each))
+    written = [*([f"# yaml-language-server: $schema={schema}"] if schema else []), *HEAD]
+    for number, line in enumerate([*lines, None]):
+        written += above.get(number, [])
+        written += [line] if line is not None else []
+    return "\n".join(written) + "\n"
+
+
+def _places(node: t.Any, place: str) -> Iterator[tuple[str, int]]:
+    """Yield the dotted path of each value in a YAML document, and the line of its key."""
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            path = f"{place}.{key.value}" if place else str(key.value)
+            yield path, key.start_mark.line
+            yield from _places(value, path)
+    elif isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield f"{place}.{index}", item.start_mark.line
+            yield from _places(item, f"{place}.{index}")
 
 
 def _comment(decision: Decision) -> Iterator[str]:
@@ -43,79 +65,3 @@ def _comment(decision: Decision) -> Iterator[str]:
 
 def _line(text: str) -> str:
     return " ".join(text.split())[:200]
-
-
-def _place(key: str, profile: t.Mapping[str, t.Any]) -> str:
-    """Return the longest part of ``key`` that the draft contains; "" (the end of the file) for a missing operation."""
-    at: t.Any = profile
-    parts: list[str] = []
-    for part in key.split("."):
-        if isinstance(at, Mapping) and part in at:
-            at = at[part]
-        elif isinstance(at, list) and part.isdigit() and int(part) < len(at):
-            at = at[int(part)]
-        else:
-            break
-        parts.append(part)
-    return ".".join(parts) if len(parts) > 1 or key in PROFILE_KEYS else ""
-
-
-def _entry(name: str, value: t.Any, indent: str, place: str, comments: Mapping[str, list[str]]) -> Iterator[str]:
-    yield from (indent + each for each in comments.get(place, ()))
-    yield from _value(f"{indent}{_scalar(name)}:", value, indent, place, comments)
-
-
-def _value(start: str, value: t.Any, indent: str, place: str, comments: Mapping[str, list[str]]) -> Iterator[str]:
-    inner = any(each.startswith(place + ".") for each in comments)
-    flat = _flat(value)
-    if (
-        not isinstance(value, (dict, list))
-        or not value
-        or (not inner and _is_small(value) and len(start + flat) < MAX_LINE_LENGTH)
-    ):
-        yield f"{start} {flat}"
-    elif isinstance(value, dict):
-        yield start
-        for name, item in value.items():
-            yield from _entry(str(name), item, indent + "  ", f"{place}.{name}", comments)
-    else:
-        yield start
-        for index, item in enumerate(value):
-            yield from _item(item, indent + "  ", f"{place}.{index}", comments)
-
-
-def _item(item: t.Any, indent: str, place: str, comments: Mapping[str, list[str]]) -> Iterator[str]:
-    yield from (indent + each for each in comments.get(place, ()))
-    flat = _flat(item)
-    inner = any(each.startswith(place + ".") for each in comments)
-    if not isinstance(item, dict) or (not inner and _is_small(item) and len(indent + flat) < MAX_LINE_LENGTH):
-        yield f"{indent}- {flat}"
-        return
-    lines: list[str] = []
-    for name, value in item.items():
-        lines += _entry(str(name), value, indent + "  ", f"{place}.{name}", comments)
-    first = [line.lstrip().startswith("#") for line in lines].index(False)
-    yield from lines[:first]
-    yield f"{indent}- {lines[first].lstrip()}"
-    yield from lines[first + 1 :]
-
-
-def _is_small(value: t.Any) -> bool:
-    """Whether a value is readable on one line: at most a list or a mapping inside."""
-    items: Iterable[t.Any] = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return not any(isinstance(each, dict) and each for each in items) or _depth(value) <= 2
-
-
-def _depth(value: t.Any) -> int:
-    if isinstance(value, dict):
-        return 1 + max(map(_depth, value.values()), default=0)
-    return 1 + max(map(_depth, value), default=0) if isinstance(value, list) else 0
-
-
-def _flat(value: t.Any) -> str:
-    text: str = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10**6)
-    return text.removesuffix("\n").removesuffix("\n...")
-
-
-def _scalar(name: str) -> str:
-    return _flat(name)

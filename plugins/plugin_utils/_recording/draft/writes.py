@@ -3,26 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Drafts the writes of a profile from the forms and JSON requests that the recording sends while signed in.
 
-Values that a person typed become placeholders or questions. A draft never contains such a value.
+Values that a person typed become placeholders or questions. A draft never contains such a value. What acts on one row
+of a list finds the row by the person's address, or by another value that only this row has.
 """
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ....module_utils._web.page.page import Page
+from ..hints import EXACT, hints, word_score
+from ..sensitive import EMAIL
 from .builder import Choice
-from .candidates import form_pick
+from .candidates import form_pick, form_test, quoted
 from .fields import GOOD, draft_field, page_proof
-from .hints import EXACT, hints, word_score
-from .history import BrowsingHistory, RecordedSubmission, Visit
-from .reads import ReadDrafter, page_score
+from .history import BrowsingHistory, Form, RecordedSubmission, Visit, is_same_form
+from .lists import RecordedList, row_link
+from .reads import ReadDrafter, page_name, page_score, placeholder_name
 from .session import RecordedSession, is_sign_out
+from .tokens import sent_tokens
 
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
 UNEDITED_TYPES = ("hidden", "password", "file")
+_QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
+
+Questions = list[tuple[str, str, list[Choice]]]
 
 
 @dataclass
@@ -45,9 +52,37 @@ class RecordedWrite:
         """Return the name by which questions refer to this change."""
         if not self.submissions:
             return self.last.name
-        form = self.submissions[0].form
-        buttons = ", ".join(each["label"] for each in form["buttons"] if each["label"])
-        return f"the form of {self.submissions[0].source.path} with the button {buttons!r}"
+        return f"the form of {self.submissions[0].source.path} with the button {', '.join(self.labels)!r}"
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the first form's buttons."""
+        return [each["label"] for part in self.submissions[:1] for each in part.form["buttons"] if each["label"]]
+
+    @property
+    def rpc_method(self) -> str:
+        """The method that a JSON request calls, "" for any other: JSON-RPC sends its queries as POST as well."""
+        body = self.last.json_body
+        return str(body.get("method", "")) if isinstance(body, dict) else ""
+
+
+@dataclass(frozen=True)
+class RowOf:
+    """A row of a list on which a write acts. ``link``: the link of the row, None if a form in the row is submitted."""
+
+    list: RecordedList
+    shown: Visit
+    row: Mapping[str, t.Any]
+    link: Mapping[str, t.Any] | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The column that tells the row from all others, and its value: an e-mail address if there is one."""
+        rows = [row for page in self.list.states[0] for row in self.list.rows_of(page)]
+        values = {name: [str(row.get(name)) for row in rows] for name in self.row if isinstance(self.row[name], str)}
+        unique = [name for name, texts in values.items() if len(set(texts)) == len(texts)] or list(values)
+        chosen = next((name for name in unique if EMAIL.fullmatch(str(self.row[name]).strip())), unique[0])
+        return chosen, str(self.row[chosen])
 
 
 def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[RecordedWrite]:
@@ -56,7 +91,7 @@ def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[Reco
     for visit in history.visits:
         if not session.first < visit.number < session.last or not visit.writes or is_sign_out(visit, history):
             continue
-        if visit.status >= 400:  # a refused request changed nothing
+        if visit.status >= 400 or not visit.own:  # a refused request changed nothing
             continue
         submission = history.submission(visit)
         if submission is None:
@@ -78,123 +113,258 @@ def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> b
     if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
         return False
     # A form that the first page already had is an operation of its own.
-    return not any(_is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
+    return not any(is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
 
 
-def _is_same_form(one: Mapping[str, t.Any], other: Mapping[str, t.Any]) -> bool:
-    buttons = [[each["label"] for each in form["buttons"]] for form in (one, other)]
-    return (
-        one["action"] == other["action"] and one["fields"].keys() == other["fields"].keys() and buttons[0] == buttons[1]
-    )
+class WriteDrafter:
+    """Drafts the writes, with the reads that prove them."""
 
+    def __init__(self, reads: ReadDrafter) -> None:
+        self.reads = reads
+        self.builder = reads.builder
+        self.history = reads.history
+        self.found = find_writes(reads.history, reads.session)
 
-def draft_writes(drafter: ReadDrafter, session: RecordedSession) -> None:
-    """Draft every write of the contract that the recording shows, and ask about those that it does not show."""
-    builder, history = drafter.builder, drafter.history
-    found = find_writes(history, session)
-    table = hints()[drafter.interface]["write"]
-    chosen: dict[str, RecordedWrite] = {}
-    for write in found:
-        scores = {name: _score(write, hint) for name, hint in table.items()}
-        best = max(scores, key=lambda name: scores[name])
-        if scores[best] > 0 and (best not in chosen or _score(chosen[best], table[best]) < scores[best]):
-            chosen[best] = write
-    for name, hint in table.items():
+    def draft(self) -> None:
+        """Draft every write that the recording shows, and ask about those of the contract that it does not show."""
+        if self.reads.interface == "other":
+            for write in self.found:
+                self._draft_free(write)
+            return
+        table = hints()[self.reads.interface]["write"]
+        chosen: dict[str, RecordedWrite] = {}
+        for write in self.found:
+            scores = {name: self._score(write, name, hint) for name, hint in table.items()}
+            best = max(scores, key=lambda name: scores[name], default="")
+            if best and scores[best] > 0 and self._score_of(chosen.get(best), best, table) < scores[best]:
+                chosen[best] = write
+        for name, hint in table.items():
+            place = f"write.{name}"
+            if self.builder.is_decided(place) and not isinstance(self.builder.decisions[place], int):
+                self.builder.ask(place, "")
+            elif name in chosen:
+                self._draft_write(name, hint, chosen[name])
+            else:
+                question = (
+                    f"How does the interface do {name!r}? The recording does not show it. Without it, tasks that need "
+                    "it end 'unsupported'."
+                )
+                self.builder.ask(place, question, optional=True)
+        for write in self.found:
+            if write not in chosen.values():
+                self.builder.sure.append(f"left out: {write.name}: the contract has no such operation")
+
+    # --- which write of the contract ---
+
+    def _score_of(self, write: RecordedWrite | None, name: str, table: Mapping[str, t.Any]) -> int:
+        return 0 if write is None else self._score(write, name, table[name])
+
+    def _score(self, write: RecordedWrite, name: str, hint: Mapping[str, t.Any]) -> int:
+        row = self._row_of(write)
+        if "of_row" in hint and (row is None or self.reads.read_of.get(row.list.first.address) != hint["of_row"]):
+            return 0
+        if not write.submissions:
+            parts = [part for part in write.last.path.split("/") if part]
+            pressed = max(word_score(text, hint["press"]) for text in [*parts[-2:], write.last.method])
+            keys = write.last.json_body if isinstance(write.last.json_body, dict) else {}
+            known = sum(_placeholder(str(key), dict(_inputs(hint))) is not None for key in keys)
+            about = max((word_score(part, hint.get("page", [])) for part in parts), default=0)
+            return pressed or (known + about if known and about >= GOOD else 0)
+        first = write.submissions[0]
+        page = page_score(first.source, hint["page"]) if "page" in hint else 1
+        press = _press_points(first.form, hint["press"])
+        if row is not None and row.link is not None:
+            press = max(press, word_score(str(row.link["text"]), hint["press"]))
+        if "of_row" in hint:
+            return 2 * press + EXACT if press else 0
+        return 2 * press + page if page else 0
+
+    # --- steps ---
+
+    def _draft_write(self, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
         place = f"write.{name}"
-        if builder.is_decided(place) and not isinstance(builder.decisions[place], int):
-            builder.ask(place, "")
-        elif name in chosen:
-            _draft_write(drafter, name, hint, chosen[name])
+        self.builder.decision(place)
+        asked: Questions = []
+        if not write.submissions:
+            self._draft_json(place, hint, write.last)
         else:
-            question = (
-                f"How does the interface do {name!r}? The recording does not show it. Without it, tasks that need it "
-                "end 'unsupported'."
-            )
-            builder.ask(place, question, list(_unsubmitted_forms(drafter, hint)), optional=True)
-    for write in found:
-        if write not in chosen.values():
-            builder.sure.append(f"left out: {write.name}: the contract has no such operation")
+            steps = self._form_steps(place, write, lambda index, part: dict(_fill(place, index, part, hint, asked)))
+            self.builder.set_value(f"{place}.steps", steps, write.name)
+        for where, question, choices in asked:
+            self.builder.ask(where, question, choices)
+        answer = self.history.landing(write.last)
+        pages = [answer.page] if answer.is_page else []
+        proof = None
+        for each, words in hint.get("fields", {}).items():
+            needed = not words.get("optional")
+            chosen = draft_field(self.builder, f"{place}.fields.{each}", words, pages, needed=needed, name=each)
+            proof = proof or (page_proof(chosen, pages) if needed else None)
+        if proof and f"{place}.steps" not in self.builder.decisions:
+            self.builder.profile["write"][name]["steps"][-1]["expect"] = proof
+        self._set_verify(place, write, hint.get("verify"))
+
+    def _form_steps(
+        self, place: str, write: RecordedWrite, fill_of: t.Callable[[int, RecordedSubmission], dict[str, t.Any]]
+    ) -> list[dict[str, t.Any]]:
+        """Return the steps of a write by forms: to its page, by the row of a list if need be, and its submissions."""
+        row = self._row_of(write)
+        if row is None:
+            steps = self.reads.steps(self.history.fetched(write.submissions[0]), f"{place}.steps")
+        else:
+            steps = self.reads.steps(row.list.first, f"{place}.steps")
+            if row.link is not None:
+                steps.append({"follow": f"links[?text=={quoted(row.link['text'])}] | [0].href", "row": self._row(row)})
+        for index, part in enumerate(write.submissions):
+            step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
+            if row is not None and row.link is None and not index:
+                test = form_test({**part.form, "action": "", "controls": []}, [part.form])
+                step = {"submit": f"forms[?{test}] | [0]" if test else "forms[0]", "row": self._row(row)}
+            fill = fill_of(len(steps), part)
+            if fill:
+                step["fill"] = fill
+            if part.pressed:
+                step["press"] = part.pressed
+            if index < len(write.submissions) - 1:
+                step["writes"] = False
+            steps.append(step)
+        return steps
+
+    def _row_of(self, write: RecordedWrite) -> RowOf | None:
+        """Return the row of a list on which a write acts: by a link of the row, or by one of many forms alike."""
+        if not write.submissions:
+            return None
+        first = write.submissions[0]
+        for each in self.reads.lists:
+            found = row_link([each], first.source)
+            if found is not None:
+                _list, shown, link = found
+                alike = [other["href"] for other in shown.links if other["text"] == link["text"]]
+                return _row_at(each, shown, alike.index(link["href"]), len(alike), link)
+            for shown in each.pages if first.source in each.pages else ():
+                alike_forms = [form for form in shown.forms if _is_like(form, first.form)]
+                if shown is first.source and len(alike_forms) > 1:
+                    return _row_at(each, shown, alike_forms.index(dict(first.form)), len(alike_forms), None)
+        return None
+
+    def _row(self, row: RowOf) -> dict[str, t.Any]:
+        """Return the row of a step: the list, the value that tells the row, and the next page of the list."""
+        column, _value = row.key
+        onward = (row.list.paging or {}).get("next")
+        given = {"tenant": "person", "site": "person"}.get(self.reads.interface) or placeholder_name(column)
+        made = {"of": row.list.rows, "where": {column: f"${{{given}}}"}}
+        return made if not onward or "parameter" in (row.list.paging or {}) else {**made, "next": onward}
+
+    def _draft_json(self, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
+        inputs = dict(_inputs(hint))
+        before, headers = sent_tokens(self.builder, self.history, sent, f"{place}.steps")
+        step: dict[str, t.Any] = {"send": sent.method, "path": self._path(sent.path, inputs), **headers}
+        left = []
+        if isinstance(sent.json_body, dict) and sent.json_body:
+            step["json"] = {name: _placeholder(str(name), inputs) or value for name, value in sent.json_body.items()}
+            left = [name for name, value in step["json"].items() if not str(value).startswith("${")]
+        self.builder.set_value(f"{place}.steps", [*before, step], sent.name)
+        for name in left:
+            choices = [Choice(f"${{{each}}}") for each in inputs]
+            key = f"{place}.steps.{len(before)}.json.{name}"
+            self.builder.ask(key, f"Which input fills the key {name!r}?", choices)
+
+    def _path(self, path: str, inputs: Mapping[str, list[str]]) -> str:
+        """Return the path with a placeholder for each part that follows the name of an input (devices/SERIAL)."""
+        parts = self.reads.path(path).split("/")
+        for index in range(1, len(parts)):
+            given = _placeholder(parts[index - 1].rstrip("s"), inputs)
+            if given is not None and not parts[index].startswith("${"):
+                parts[index] = given
+        return "/".join(parts)
+
+    def _set_verify(self, place: str, write: RecordedWrite, named: str | None) -> None:
+        """Set the read that proves a write: the one of the contract, or the page that was visited after it."""
+        verify = named if named in self.builder.profile.get("read", {}) else None
+        if verify is None and self.reads.interface in ("site", "other"):
+            after = (each.address for each in self.history.visits if each.number > write.last.number)
+            verify = next((self.reads.read_of[each] for each in after if each in self.reads.read_of), None)
+        if verify is not None:
+            self.builder.set_value(f"{place}.verify", verify)
+
+    # --- an interface without a contract ---
+
+    def _draft_free(self, write: RecordedWrite) -> None:
+        """Draft a write with its own inputs, or a read if a JSON request only asks."""
+        if write.rpc_method and _QUERY_METHOD.search(write.rpc_method):
+            self.reads.draft_query(write.last, placeholder_name(write.rpc_method))
+            return
+        row = self._row_of(write)
+        text = row.link["text"] if row is not None and row.link is not None else next(iter(write.labels), "")
+        name = self.reads.new_name(text or write.rpc_method or page_name(write.last))
+        place = f"write.{name}"
+        inputs: list[str] = [placeholder_name(row.key[0])] if row is not None else []
+        if write.submissions:
+            steps = self._form_steps(place, write, lambda _index, part: _changed(part, inputs))
+        else:
+            before, headers = sent_tokens(self.builder, self.history, write.last, f"{place}.steps")
+            steps = [*before, {**_request(write.last, inputs), **headers}]
+        self.builder.set_value(place, {**({"inputs": inputs} if inputs else {}), "steps": steps}, write.name)
+        self._set_verify(place, write, None)
 
 
-def _score(write: RecordedWrite, hint: Mapping[str, t.Any]) -> int:
-    if not write.submissions:
-        parts = [part for part in write.last.path.split("/") if part]
-        texts = [*parts[-2:], write.last.method]
-        return max(word_score(text, hint["press"]) for text in texts)
-    first = write.submissions[0]
-    page = page_score(first.source, hint["page"]) if "page" in hint else 1
-    return 2 * _press_points(first.form, hint["press"]) + page if page else 0
+def _row_at(
+    found: RecordedList, shown: Visit, index: int, count: int, link: Mapping[str, t.Any] | None
+) -> RowOf | None:
+    """Return the row whose link or form is the ``index``-th of ``count``: one for each row, in their order."""
+    rows = found.rows_of(shown)
+    return RowOf(found, shown, rows[index], link) if len(rows) == count else None
 
 
-def _press_points(form: Mapping[str, t.Any], words: list[str]) -> int:
+def _is_like(one: Form, other: Form) -> bool:
+    """Whether two forms do the same with different rows."""
+    names = [{each["name"] for each in form["controls"]} for form in (one, other)]
+    labels = [[each["label"] for each in form["buttons"]] for form in (one, other)]
+    return names[0] == names[1] and labels[0] == labels[1]
+
+
+def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
+    """Return the fields that a person changed, each as a placeholder, and add their names to ``inputs``."""
+    sent, fill = dict(part.visit.form), {}
+    for each in part.form["controls"]:
+        name = each["name"]
+        if name and each["type"] not in ("hidden", "file") and sent.get(name) != part.form["fields"].get(name):
+            fill[name] = f"${{{_input(name, inputs)}}}"
+    return fill
+
+
+def _input(name: str, inputs: list[str]) -> str:
+    given = placeholder_name(name) or "value"
+    if given not in inputs:
+        inputs.append(given)
+    return given
+
+
+def _request(visit: Visit, inputs: list[str]) -> dict[str, t.Any]:
+    """Return the step of a request without a form, with an input for each value below its first level."""
+    step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
+    if isinstance(visit.json_body, dict):
+        step["json"] = {
+            name: {
+                key: value if isinstance(value, list) else f"${{{_input(key, inputs)}}}" for key, value in item.items()
+            }
+            if isinstance(item, dict)
+            else item
+            for name, item in visit.json_body.items()
+        }
+    elif visit.form:
+        step["form"] = {name: f"${{{_input(name, inputs)}}}" for name, _value in visit.form}
+    return step
+
+
+def _press_points(form: Form, words: list[str]) -> int:
     """Score a form by its button labels and hidden values. Part of a word (Register in Unregister) does not count."""
     texts = [each["label"] for each in form["buttons"]]
     texts += [each["value"] for each in form["controls"] if each["type"] == "hidden" and len(str(each["value"])) < 25]
     return max((word_score(str(text), words) for text in texts), default=0)
 
 
-def _draft_write(drafter: ReadDrafter, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
-    builder, place = drafter.builder, f"write.{name}"
-    builder.decision(place)
-    if write.submissions:
-        _draft_form(drafter, place, hint, write)
-    elif write.request is not None:
-        _draft_json(drafter, place, hint, write.request)
-    answer = drafter.history.landing(write.last)
-    needed = [each for each, words in hint.get("fields", {}).items() if not words.get("optional")]
-    proof = None
-    for each, words in hint.get("fields", {}).items():
-        pages = [Page(answer.page.kind, answer.page.data, answer.url)] if answer.is_page else []
-        chosen = draft_field(builder, f"{place}.fields.{each}", words, pages, needed=each in needed, name=each)
-        proof = proof or (page_proof(chosen, pages) if each in needed else None)
-    steps = builder.profile["write"][name].get("steps", [])
-    if proof and steps and f"{place}.steps" not in builder.decisions:
-        steps[-1]["expect"] = proof
-    if "verify" in hint and hint["verify"] in builder.profile.get("read", {}):
-        builder.set_value(f"{place}.verify", hint["verify"])
-
-
-def _draft_form(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
-    builder = drafter.builder
-    steps: list[dict[str, t.Any]] = [{"get": drafter.path(fetchable_page(drafter, write))}]
-    asked: list[tuple[str, str, list[Choice]]] = []
-    for index, part in enumerate(write.submissions):
-        step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
-        fill = dict(_fill(place, len(steps), part, hint, asked))
-        if fill:
-            step["fill"] = fill
-        named = [each["name"] for each in part.form["buttons"] if each["name"]]
-        pressed = next((each for each in named if each in dict(part.visit.form)), None)
-        if pressed:
-            step["press"] = pressed
-        if index < len(write.submissions) - 1:
-            step["writes"] = False
-        steps.append(step)
-    builder.set_value(f"{place}.steps", steps, write.name)
-    for where, question, choices in asked:
-        builder.ask(where, question, choices)
-
-
-def fetchable_page(drafter: ReadDrafter, write: RecordedWrite) -> str:
-    """Return the path at which a GET returns the form of ``write``: not that of a page that answered a POST."""
-    first = write.submissions[0]
-    if not first.source.writes:
-        return first.source.path
-    shown = [
-        each
-        for visits in drafter.visits_by_path.values()
-        for each in visits
-        if any(_is_same_form(first.form, form) for form in each.forms)
-    ]
-    return max(shown, key=lambda each: each.number).path if shown else first.source.path
-
-
 def _fill(
-    place: str,
-    index: int,
-    part: RecordedSubmission,
-    hint: Mapping[str, t.Any],
-    asked: list[tuple[str, str, list[Choice]]],
+    place: str, index: int, part: RecordedSubmission, hint: Mapping[str, t.Any], asked: Questions
 ) -> Iterator[tuple[str, t.Any]]:
     """Yield the fields that a step fills in, with their placeholders.
 
@@ -227,7 +397,7 @@ def _fill(
             asked.append((f"{place}.steps.{index}.fill.{name}", f"Which input fills the field {label!r}?", choices))
 
 
-def _separator(place: str, index: int, name: str, sent: str, asked: list[tuple[str, str, list[Choice]]]) -> str:
+def _separator(place: str, index: int, name: str, sent: str, asked: Questions) -> str:
     found = next((each for each in LIST_SEPARATORS if each in sent.strip()), None)
     if found is None:
         choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
@@ -243,49 +413,7 @@ def _inputs(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
         yield name, list(words)
 
 
-def _draft_json(drafter: ReadDrafter, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
-    inputs = dict(_inputs(hint))
-    step: dict[str, t.Any] = {"send": sent.method, "path": _path(drafter, sent.path, inputs)}
-    if isinstance(sent.json_body, dict) and sent.json_body:
-        step["json"] = {name: _placeholder(str(name), inputs) or value for name, value in sent.json_body.items()}
-        left = [name for name, value in step["json"].items() if not str(value).startswith("${")]
-    else:
-        left = []
-    drafter.builder.set_value(f"{place}.steps", [step], sent.name)
-    for name in left:
-        choices = [Choice(f"${{{each}}}") for each in inputs]
-        drafter.builder.ask(f"{place}.steps.0.json.{name}", f"Which input fills the key {name!r}?", choices)
-
-
 def _placeholder(name: str, inputs: Mapping[str, list[str]]) -> str | None:
     scored = {each: word_score(name, words) for each, words in inputs.items()}
     best = max(scored, key=lambda each: scored[each], default=None)
     return f"${{{best}}}" if best is not None and scored[best] >= GOOD else None
-
-
-def _path(drafter: ReadDrafter, path: str, inputs: Mapping[str, list[str]]) -> str:
-    """Return the path with a placeholder for each part that follows the name of an input (devices/SERIAL)."""
-    parts = drafter.path(path).split("/")
-    for index in range(1, len(parts)):
-        if parts[index].startswith("${"):
-            continue
-        before = parts[index - 1].rstrip("s")
-        name = next((each for each, words in inputs.items() if word_score(before, words) >= GOOD), None)
-        if name is not None and before:
-            parts[index] = f"${{{name}}}"
-    return "/".join(parts)
-
-
-def _unsubmitted_forms(drafter: ReadDrafter, hint: Mapping[str, t.Any]) -> Iterator[Choice]:
-    """Yield the forms that the recording shows but never submits, as answers to "how does the interface do this?"."""
-    seen = set()
-    for path, shown in drafter.visits_by_path.items():
-        for visit in shown:
-            for form in visit.forms:
-                pick = form_pick(form, visit.forms)
-                if _press_points(form, hint["press"]) >= EXACT - 3 and (path, pick) not in seen:
-                    seen.add((path, pick))
-                    answer: dict[str, t.Any] = {"steps": [{"get": path}, {"submit": pick}]}
-                    if "verify" in hint:
-                        answer["verify"] = hint["verify"]
-                    yield Choice(answer, ", ".join(each["label"] for each in form["buttons"]))

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from ....module_utils._web.libraries import require, yaml
+from ...module_utils._web.libraries import require, yaml
 
-DATA = Path(__file__).resolve().parents[3] / "data" / "draft_hints.yml"
+DATA = Path(__file__).resolve().parents[2] / "data" / "draft_hints.yml"
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"[^\w]+|_+")
@@ -65,6 +65,12 @@ def word_score(text: str, words: Iterable[str]) -> int:
 def has_word(text: str, words: Iterable[str]) -> bool:
     """Whether ``text`` contains one of ``words`` as a whole word, or equals one."""
     return word_score(text, words) > 0
+
+
+def is_sign_out_address(path: str, query: Iterable[tuple[str, str]]) -> bool:
+    """Whether an address signs out: ``/logout.cgi``, ``/main.cgi?page=logout``."""
+    texts = [re.sub(r"\.\w+$", "", path.rsplit("/", 1)[-1]), *(text for pair in query for text in pair)]
+    return any(has_word(text, hints()["sign_out"]) for text in texts)
 
 
 def meaning_of(text: t.Any, values: Mapping[str, Iterable[str]]) -> str | None:

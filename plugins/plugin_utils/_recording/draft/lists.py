@@ -1,0 +1,250 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds the lists in a recording: tables with headers and JSON lists, their pages, totals, and the links of their rows.
+
+A sign or a number is only used if it fits every page of the list that was recorded.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+from ....module_utils._web.page.page import Page
+from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfiltered
+from ..exchange import without_default_port
+from ..hints import hints, word_score
+from .builder import Choice
+from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .history import Visit
+
+_NEXT_SIGNS = ("»", ">", "\u203a", "→")
+
+
+@dataclass(frozen=True)
+class RecordedList:
+    """A list: ``rows`` picks its rows on each page. ``states``: its pages, for each time that it was read."""
+
+    rows: str
+    states: tuple[tuple[Visit, ...], ...]
+
+    @property
+    def first(self) -> Visit:
+        """The visit of its first page."""
+        return self.states[0][0]
+
+    @property
+    def pages(self) -> list[Visit]:
+        """All visits of its pages."""
+        return [page for state in self.states for page in state]
+
+    def rows_of(self, page: Visit) -> list[dict[str, t.Any]]:
+        """Return the rows that a page shows."""
+        return t.cast("list[dict[str, t.Any]]", evaluate(self.rows, page.data) or [])
+
+    @property
+    def all_rows(self) -> list[Page]:
+        """Return every recorded row as a page of its own, from which fields are drafted."""
+        rows = [row for page in self.pages for row in self.rows_of(page)]
+        return [Page("json", row, self.first.url) for row in rows if isinstance(row, dict)]
+
+    @cached_property
+    def paging(self) -> dict[str, t.Any] | None:
+        """Return how the next page is found; None if no further page was recorded or announced."""
+        steps = [pair for state in self.states for pair in pairwise(state)]
+        for pick in self._links_onward():
+            leads = [_same_address(evaluate(pick, page.data), then.url) for page, then in steps]
+            ends = [evaluate(pick, state[-1].data) for state in self.states]
+            if all(leads) and (steps or any(ends)) and not any(map(self._is_shown, ends)):
+                return {"next": pick}
+        if not isinstance(self.first.data, dict) or self.first.page.kind != "json":
+            return self._numbered(steps)
+        for name in self.first.data:
+            onward = [(str(page.data.get(name) or ""), then) for page, then in steps]
+            given = {next((key for key, value in then.query if value == cursor), None) for cursor, then in onward}
+            if len(given) == 1 and (parameter := given.pop()) is not None:
+                return {"next": identifier(name), "parameter": parameter}
+            if onward and all(_same_address(cursor, then.url) for cursor, then in onward):
+                return {"next": identifier(name)}
+        return self._numbered(steps)
+
+    def _is_shown(self, address: t.Any) -> bool:
+        """Whether a link at the end of a state leads to a page of the list: then it leads back, not onward."""
+        return isinstance(address, str) and any(_same_address(address, page.url) for page in self.pages)
+
+    def _links_onward(self) -> Iterator[str]:
+        for link in self.first.links:
+            texts = {"rel": link["rel"], "id": link["id"], "text": link["text"], "title": link["title"]}
+            for name, text in texts.items():
+                known = word_score(text, hints()["paging"]["next"]) >= 3 or text in _NEXT_SIGNS
+                shown = any(_same_address(link["href"], page.url) for page in self.pages)
+                if text and (known or shown):
+                    yield f"links[?{name}=={quoted(text)}] | [0].href"
+
+    @staticmethod
+    def _numbered(steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
+        """Return the parameter that counts the pages."""
+        changed = [set(then.query) - set(page.query) for page, then in steps]
+        names = {name for each in changed for name, value in each if value.isdecimal()}
+        if not steps or len(names) != 1 or any(len(each) != 1 for each in changed):
+            return None
+        name = names.pop()
+        numbers = [int(dict(then.query)[name]) for _page, then in steps]
+        first = dict(steps[0][0].query).get(name, "")
+        begin = int(first) if first.isdecimal() else 1 if numbers[0] == 2 else 0
+        if numbers[0] - begin == 1:
+            return {"parameter": name, "count_up": {"first": begin}}
+        return {"parameter": name, "count_up": {"first": begin, "by": numbers[0] - begin}}
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every state was recorded to its last page."""
+        onward = (self.paging or {}).get("next")
+        return not onward or not any(evaluate(onward, state[-1].data) for state in self.states)
+
+    @property
+    def complete(self) -> dict[str, t.Any]:
+        """Return what proves that all rows were read: a total, a number of pages; {} without a proof."""
+        if not self.is_whole:
+            return {}
+        rows = [sum(len(self.rows_of(page)) for page in state) for state in self.states]
+        wanted = [(page, count) for state, count in zip(self.states, rows, strict=True) for page in state]
+        total = number_on(wanted)
+        pages = number_on([(page, len(state)) for state in self.states for page in state]) if self.paging else None
+        found = {"total": total, "pages": pages if pages != total else None}
+        return {name: pick for name, pick in found.items() if pick is not None}
+
+    @property
+    def proofs(self) -> list[Choice]:
+        """Return possible proofs that all rows were read, for a question."""
+        onward = (self.paging or {}).get("next", "")
+        found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
+        numbers = (Choice({"total": pick}, text) for pick, text in _numbers(self.first))
+        return [*found, *numbers, Choice({"last_page": "`true`"}, "the list has one page")]
+
+
+def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:
+    """Return the lists that ``pages`` show, in their order. A page to which another one leads onward is part of it."""
+    states: dict[tuple[str, str], list[list[Visit]]] = {}
+    for page in pages:
+        for rows in _row_picks(page):
+            read = states.setdefault((page.path, rows), [])
+            if read and _leads_onward(read[-1], page) and not _has_rows_of(read[-1], page, rows):
+                read[-1].append(page)
+            else:
+                read.append([page])
+    found: dict[tuple[str, str], list[tuple[Visit, ...]]] = {}
+    for (_path, rows), read in states.items():
+        later = {page.address for state in read for page in state[1:]}
+        for state in read:
+            if state[0].address not in later:
+                found.setdefault((state[0].address, rows), []).append(tuple(state))
+    return [RecordedList(rows, tuple(each)) for (_address, rows), each in found.items()]
+
+
+def _row_picks(page: Visit) -> Iterator[str]:
+    """Yield an expression for each list of a page."""
+    if page.page.kind == "json":
+        yield from (at for at, _rows in lists_of_objects(page.data))
+        return
+    for table in page.data["tables"] if page.page.kind == "html" else ():
+        pick = table_pick(table, page.data["tables"]) if table["headers"] and table["rows"] else None
+        if pick is not None:
+            yield f"{pick}.rows"
+
+
+def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
+    """Whether the last page of ``state`` leads to ``page``, which is a new one of the same list."""
+    before = state[-1]
+    if (
+        page.address in {each.address for each in state}
+        or {name for name, _value in before.query} - dict(page.query).keys()
+    ):
+        return False
+    if page.url in before.leads_to:
+        return True
+    changed = set(page.query) - set(before.query)
+    if page.page.kind != "json" or len(changed) != 1:
+        return False
+    value = changed.pop()[1]
+    shown = [str(each) for each in before.data.values()] if isinstance(before.data, dict) else []
+    return value.isdecimal() or value in shown
+
+
+def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
+    """Whether ``page`` shows rows of ``state`` again: it is the same list in another order, or filtered."""
+    shown = {repr(row) for before in state for row in evaluate(rows, before.data) or []}
+    return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
+
+
+def _same_address(one: t.Any, other: str) -> bool:
+    if not isinstance(one, str) or not one:
+        return False
+    return without_default_port(one.partition("#")[0]) == other or ("://" not in one and other.endswith(one))
+
+
+def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
+    """Return a pick that gives the wanted number on each page; None if none fits all of them."""
+    fitting = (
+        pick
+        for pick, _text in _numbers(wanted[0][0], wanted[0][1])
+        if all(_number(pick, page) == number for page, number in wanted)
+    )
+    return next(fitting, None)
+
+
+def _number(pick: t.Any, page: Visit) -> t.Any:
+    try:
+        return Pick.build(pick, ()).value(page.data)[0]
+    except (Unfiltered, ProfileProblem):
+        return None
+
+
+def _numbers(page: Visit, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
+    """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
+    wanted = str(number) if number is not None else r"\d+"
+    if page.page.kind == "json" and isinstance(page.data, dict):
+        yield from ((identifier(name), str(value)) for name, value in page.data.items() if type(value) is int)
+    if page.page.kind != "html":
+        return
+    texts = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items()}
+    for place, text in [*texts.items(), ("text", page.data["text"])]:
+        for found in re.finditer(
+            rf"(?<![\d.,]){wanted}(?![\d.,]*\d)", text if len(text) <= 80 or place == "text" else ""
+        ):
+            before = re.search(r"(?:\S+\s+){0,2}\Z" if place == "text" else r".*\Z", text[: found.start()])
+            after = re.match(r"(?:\s+\S+){0,1}" if place == "text" else r".*", text[found.end() :])
+            ends = ("", "") if place == "text" else ("^", "$")
+            pattern = _pattern(before[0] if before else "") + r"(\d+)" + _pattern(after[0] if after else "")
+            pick = {"pick": place, "filters": [{"regex": f"{ends[0]}{pattern}{ends[1]}"}, "integer"]}
+            yield pick, f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
+
+
+def _pattern(text: str) -> str:
+    """Return a pattern for a text with any numbers and any spaces in it."""
+    parts = re.split(r"(\d+|\s+)", text)
+    return "".join(
+        r"\d+" if part[:1].isdigit() else r"\s+" if part[:1].isspace() else re.escape(part) for part in parts
+    )
+
+
+def row_link(lists: Sequence[RecordedList], page: Visit) -> tuple[RecordedList, Visit, dict[str, t.Any]] | None:
+    """Return the list, its page and the link by which a person came to ``page`` from one row; None if from none.
+
+    The links of rows have one text and many addresses.
+    """
+    for each in lists:
+        for shown in reversed([page_ for page_ in each.pages if page_.number < page.number]):
+            link = shown.leads_to.get(page.url)
+            if link is None:
+                continue
+            alike = {other["href"] for other in shown.links if other["text"] == link["text"]}
+            if len(alike) > 1 and urlsplit(link["href"]).path != urlsplit(shown.url).path:
+                return each, shown, link
+    return None

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Drafts the headers that scripts of a page add to a request, such as ``X-CSRF-Token``, from where their value was."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ..sensitive import kind_of_name, looks_random
+from .builder import DraftBuilder
+from .candidates import evaluate, identifier, quoted
+from .history import BrowsingHistory, Visit
+
+_SENT_BY_BROWSERS = re.compile(
+    r"accept|access-control-|authorization|cache-control|connection|content-|cookie|dnt|host|if-|keep-alive|origin|pragma|"
+    r"priority|proxy-|range|referer|sec-|te$|transfer-|upgrade|user-agent|:"
+)
+
+
+def sent_tokens(
+    builder: DraftBuilder, history: BrowsingHistory, sent: Visit, place: str
+) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
+    """Return the steps that fetch the tokens of ``sent``, and its key ``headers`` with their placeholders, if any.
+
+    A token without a source in the recording becomes an optional question about ``place``.
+    """
+    steps: list[dict[str, t.Any]] = []
+    headers: dict[str, str] = {}
+    for name, value in sent.headers.items():
+        if _SENT_BY_BROWSERS.match(name) or not value:
+            continue
+        proper = name.title()
+        if not (kind_of_name(name) in ("token", "password") or looks_random(value, 8)):
+            headers[proper] = value  # a constant, such as XMLHttpRequest
+            continue
+        given = "".join(each if each.isalnum() else "_" for each in name)
+        before = [each for each in history.visits if each.number < sent.number]
+        source = next(((each, how) for each in reversed(before) if (how := _source(each, value, given))), None)
+        if source is None:
+            builder.ask(
+                f"{place}.0.headers",
+                f"{sent.name} sends the header {proper}. Where does its value come from? It is not recorded.",
+                optional=True,
+            )
+            continue
+        steps.append({**source[0].get, **source[1]} if not source[0].writes else {"get": "", **source[1]})
+        headers[proper] = f"${{{given}}}"
+    return steps, {"headers": headers} if headers else {}
+
+
+def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
+    """Return how a step at ``visit`` keeps ``value`` under the name ``given``, None if it is not there."""
+    for cookie in visit.response_headers.get("set-cookie", "").split(";")[:1]:
+        if cookie.partition("=")[2].strip('"') == value:
+            return {"keep_cookies": {given: cookie.partition("=")[0].strip()}}
+    if visit.writes or not visit.is_page:
+        return None
+    if visit.page.kind == "json":
+        picks = [place for place, leaf in _leaves(visit.data, "") if leaf == value]
+    else:
+        metas = visit.data.get("metas") or visit.data.get("meta") or []
+        picks = [f"metas[?name=={quoted(each['name'])}] | [0].content" for each in metas if isinstance(each, dict)]
+        for form in visit.forms:
+            picks += [f"forms[].fields.{identifier(name)} | [0]" for name in form["fields"]]
+        picks += [
+            f"scripts[{index}].json.{place}"
+            for index, each in enumerate(visit.data.get("scripts", []))
+            for place, leaf in _leaves(each["json"], "")
+            if leaf == value
+        ]
+    found = next((pick for pick in picks if evaluate(pick, visit.data) == value), None)
+    return {"keep": {given: found}} if found else None
+
+
+def _leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from _leaves(value, f"{at}.{identifier(str(name))}" if at else identifier(str(name)))
+    elif at:
+        yield at, data
