@@ -6,9 +6,9 @@
     python3 access_exit.py access/status.json --reviewed access.plan
 
 0 in_sync or applied, 10 drift, 11 partly_applied, 12 guardrail_refused, 13 incomplete, 14 the site cannot be asked,
-15 the account cannot sign in, 16 bad_input or unsupported, 17 there is no status. With --reviewed, a plan (drift) whose
-digest is in that file ends 0: somebody committed it, and anyone who approves the commit approves the plan. Needs only
-Python.
+15 the account cannot sign in, 16 bad_input or unsupported, 17 there is no status, 18 unplanned_change. With --reviewed,
+a plan (drift) whose digest is in that file ends 0: somebody committed it, and anyone who approves the commit approves
+the plan. Needs only Python.
 """
 
 import argparse

@@ -88,3 +88,15 @@ attributes:
 notes:
   - All tasks of a run that use the same account of the same tenant share one sign-in, which ends with the run.
 """
+
+    ACTIONGROUP_WEB = r"""
+options: {}
+attributes:
+  action_group:
+    description: Use C(group/printops.prisma.web) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - printops.prisma.web
+notes:
+  - All tasks of a run that use the same account on the same interface share one sign-in, which ends with the run.
+"""

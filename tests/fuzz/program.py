@@ -25,7 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har
 

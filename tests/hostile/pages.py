@@ -16,11 +16,8 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / ".cache" / "collections"), str(ROOT / "tests")]
 
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnexpectedPage
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import (
-    MAX_BODY,
-    read_page,
-    summary,
-)
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import MAX_BODY, read_page
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
 from hostile.measured import Limits, measure, show
 
 LIMITS = Limits(peak=700, seconds=15)

@@ -17,6 +17,7 @@ from .session_check import SESSION_CHECK
 from .site import SITE
 from .tenant import TENANT
 from .wait import WAIT
+from .web import WEB
 
 GROUPS: tuple[OptionGroup, ...] = (
     CONTROLLER,
@@ -32,6 +33,7 @@ GROUPS: tuple[OptionGroup, ...] = (
     SESSION_CHECK,
     GUARDRAILS,
     WAIT,
+    WEB,
 )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from .._decide.access.model import DeclaredAccess, Person
-from .._decide.access.rules import APPLICATIONS, AccessList, Cloud
+from .._decide.access.rules import APPLICATIONS, PEOPLE, AccessList, Cloud
 from .._web.errors import BadInput
 from .people import WantedPeople, reconcile
 from .people_options import addresses, declared_people, options_for
@@ -43,13 +43,18 @@ def _site(request: Request, dotless_domains: Iterable[str]) -> Site:
 def _users(request: Request) -> WantedPeople:
     options = request.options
     people = addresses(options)
-    applications = frozenset(AccessList(name) for name in options["applications"])
+    applications: frozenset[str] = frozenset(AccessList(name) for name in options["applications"])
     if not applications:
         raise BadInput("applications is empty", advice="To remove people from all applications, set state: absent.")
     if options["state"] == "absent":
-        return _named(request, people, DeclaredAccess(), applications)
+        # out of all applications is off the list of all users as well, where a site has one
+        return _named(request, people, DeclaredAccess(), applications | _people_if_all(applications))
     declared = DeclaredAccess(users=tuple(Person(address, applications) for address in people))
-    return _named(request, people, declared, APPLICATIONS)
+    return _named(request, people, declared, APPLICATIONS | {PEOPLE})
+
+
+def _people_if_all(applications: frozenset[str]) -> frozenset[str]:
+    return frozenset({PEOPLE}) if applications == APPLICATIONS else frozenset()
 
 
 def _administrators(request: Request) -> WantedPeople:
@@ -61,7 +66,9 @@ def _administrators(request: Request) -> WantedPeople:
     if options["state"] == "absent":
         return _named(request, people, DeclaredAccess(), administrators | (applications or frozenset()))
     declared = DeclaredAccess(administrators=tuple(Person(address, applications) for address in people))
-    return _named(request, people, declared, administrators if applications is None else frozenset(AccessList))
+    return _named(
+        request, people, declared, administrators if applications is None else frozenset({*AccessList, PEOPLE})
+    )
 
 
 def _named(request: Request, people: list[str], declared: DeclaredAccess, parts: frozenset[str]) -> WantedPeople:

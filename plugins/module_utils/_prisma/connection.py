@@ -15,6 +15,7 @@ from .._options.group import OptionGroup
 from .._options.https import CONTROLLER_HTTP, SITE_HTTP, TENANT_HTTP
 from .._options.site import SITE
 from .._options.tenant import TENANT
+from .._options.web import WEB
 from .._web.errors import BadInput
 from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
@@ -39,7 +40,7 @@ _VARIABLES = {
     "controller": _variables(CONTROLLER, CONTROLLER_HTTP),
     "tenant": _variables(TENANT, TENANT_HTTP),
     "site": _variables(SITE, SITE_HTTP),
-    "other": _variables(CONTROLLER, CONTROLLER_HTTP),
+    "other": _variables(WEB, CONTROLLER_HTTP),
 }
 """The variable of each option, by kind of interface."""
 

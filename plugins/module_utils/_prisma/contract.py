@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from .._decide.access.rules import SITE_LISTS, Kind, SiteList
 from .._decide.connector import CLOUD_PROXY, INTERNAL
 from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED
 from .._web.profile.profile import Contract, Operation
@@ -73,13 +74,15 @@ _DEVICES = Operation(
 _ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
 _TOKEN = frozenset({"access_token"})
 
+_SPELLINGS = frozenset({"address", "person"})
+_DEVICE = frozenset({"serial", "device_id"})
 # The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
 # application, as [{id, role}] with the role user, administrator or null.
 _TENANT_PEOPLE = Operation(
     gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
 )
 # address: as it is to be written; person: as the tenant stores it, by which to search
-_TENANT_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
+_TENANT_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"said"}))
 
 TENANT = Contract(
     variables=_ACCOUNT | {"tenant"},
@@ -107,14 +110,14 @@ TENANT = Contract(
         "hand_over": Operation(
             inputs=frozenset({"address", "take_over", "display_name"}), may_give=frozenset({"serial"})
         ),
-        "set_application": Operation(inputs=frozenset({"serial", "device_id", "application", "enabled"})),
-        "set_location": Operation(inputs=frozenset({"serial", "device_id", "location"})),
-        "enable_device": Operation(inputs=frozenset({"serial", "device_id"})),
-        "disable_device": Operation(inputs=frozenset({"serial", "device_id"})),
+        "set_application": Operation(inputs=_DEVICE | {"application", "enabled"}, about=_DEVICE),
+        "set_location": Operation(inputs=_DEVICE | {"location"}, about=_DEVICE),
+        "enable_device": Operation(inputs=_DEVICE, about=_DEVICE),
+        "disable_device": Operation(inputs=_DEVICE, about=_DEVICE),
         "test_device": Operation(
-            inputs=frozenset({"serial", "device_id"}), gives=frozenset({"result"}), may_give=frozenset({"text"})
+            inputs=_DEVICE, about=_DEVICE, gives=frozenset({"result"}), may_give=frozenset({"text"})
         ),
-        "delete_device": Operation(inputs=frozenset({"serial", "device_id"})),
+        "delete_device": Operation(inputs=_DEVICE, about=_DEVICE),
         "invite_person": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_person_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"role"}),
         "set_application_role": replace(_TENANT_PERSON, inputs=_TENANT_PERSON.inputs | {"application", "role"}),
@@ -126,27 +129,23 @@ _PEOPLE = Operation(gives=frozenset({"email"}), may_give=frozenset({"name", "sin
 _FOUND = Operation(
     inputs=frozenset({"person"}), gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True
 )
-_LISTS = (
-    "dashboard",
-    "remote_match",
-    "remote_control_invited",
-    "remote_control_active",
-    "administrators_invited",
-    "administrators",
-)
 # address: as it is to be written; person: as the site stores it, by which to search
-_ONE_PERSON = Operation(inputs=frozenset({"address", "person"}), may_give=frozenset({"said"}))
+_ONE_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"said"}))
 
+_SERIAL = frozenset({"serial"})
 _PRINTER = frozenset({"name", "series", "licences", "last_data"})
 
 SITE = Contract(
     variables=_ACCOUNT,
     signed_in_variables=_TOKEN,
+    lists=SITE_LISTS,
+    always=frozenset({SiteList.ADMINISTRATORS}),
+    adds=frozenset({Kind.ADD_USER, Kind.ADD_ADMINISTRATOR}),
     reads={
         "account": Operation(gives=frozenset({"email"}), may_give=frozenset({"site"})),
-        **dict.fromkeys(_LISTS, _PEOPLE),
+        **dict.fromkeys(SITE_LISTS, _PEOPLE),
         # a search for one person, where the site has one: what a write whose answer was lost is looked up with
-        **{f"find_{name}": _FOUND for name in _LISTS},
+        **{f"find_{name}": _FOUND for name in SITE_LISTS},
         "printers": Operation(gives=frozenset({"serial"}), may_give=_PRINTER, rows=True),
         "find_printer": Operation(
             inputs=frozenset({"serial"}), gives=frozenset({"serial"}), may_give=_PRINTER, rows=True
@@ -158,11 +157,11 @@ SITE = Contract(
     writes={
         "add_user": _ONE_PERSON,
         "add_administrator": _ONE_PERSON,
-        **{f"remove_{name}": _ONE_PERSON for name in _LISTS},
+        **{f"remove_{name}": _ONE_PERSON for name in SITE_LISTS},
         "hand_over": Operation(
             inputs=frozenset({"address", "display_name", "move"}), may_give=frozenset({"serial", "said"})
         ),
-        "remove_printer": Operation(inputs=frozenset({"serial"}), may_give=frozenset({"said"})),
+        "remove_printer": Operation(inputs=_SERIAL, about=_SERIAL, may_give=frozenset({"said"})),
     },
 )
 

@@ -26,8 +26,11 @@ class Directory(t.Protocol):
     def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
         """Read whole what shows these lists."""
 
-    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
-        """Return those of the lists on which a person (canonical identity) is now."""
+    def lists_of(self, person: str, among: Sequence[str]) -> Mapping[str, str]:
+        """Return those of the lists on which a person (canonical identity) is now, each with the address it shows."""
+
+    def can_look_up(self, person: str, among: Sequence[str]) -> bool:
+        """Return whether :meth:`lists_of` can search for a person, and need not read whole lists."""
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one request; return the answer's text, if the profile reads that.

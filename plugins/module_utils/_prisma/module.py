@@ -15,7 +15,7 @@ from .._web.errors import BadInput, PrismaError
 from .._web.libraries import require
 from .._web.profile.expression import ProfileProblem
 from .._web.profile.profile import build_profile
-from .._web.redaction import SHORTEST_SECRET
+from .._web.redaction import SHORTEST_SECRET, secret_texts
 from .._web.session.store import TaskStore
 from .contract import CONTRACTS
 from .own_words import OWN_WORDS
@@ -67,7 +67,8 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
         diff_mode=module._diff,
     )
     spec = task.argument_spec()
-    secrets = {str(value) for name, value in module.params.items() if value and spec.get(name, {}).get("no_log")}
+    hidden = [value for name, value in module.params.items() if spec.get(name, {}).get("no_log")]
+    secrets = {text for value in hidden for text in secret_texts(value) if text}
 
     def run() -> dict[str, t.Any]:
         try:

@@ -15,7 +15,8 @@ import typing as t
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .._decide.access.expected import Difference
+from .._decide.access.expected import Difference, unplanned_changes
+from .._decide.access.fitted import fitted
 from .._decide.access.guardrails import check_guardrails
 from .._decide.access.model import (
     AccessPlan,
@@ -29,7 +30,7 @@ from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import reading_problems
 from .._decide.access.status import AccessOutcome
-from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage
+from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage, UnplannedChange
 from .address_files import check_place, write_private
 from .directory import Directory
 from .people_steps import MOST_NAMED, StepRun, named
@@ -39,6 +40,7 @@ _OUTCOMES: tuple[tuple[type[PrismaError], AccessOutcome], ...] = (
     (BadInput, AccessOutcome.BAD_INPUT),
     (GuardrailRefused, AccessOutcome.GUARDRAIL_REFUSED),
     (PartlyApplied, AccessOutcome.PARTLY_APPLIED),
+    (UnplannedChange, AccessOutcome.UNPLANNED_CHANGE),
 )
 
 
@@ -91,6 +93,10 @@ def _check_files(wanted: WantedPeople) -> None:
 
 def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> None:
     state = directory.state()
+    declared, problems = fitted(wanted.declared, state.rules)
+    if problems:
+        raise BadInput("; ".join(problems), advice="Correct what is declared, or the profile. Nothing was changed.")
+    wanted = replace(wanted, declared=declared)
     planned = plan(state, wanted.declared, wanted.options)
     checks = check_guardrails(planned, state, wanted.options)
     _set_result(request, state, planned, checks, wanted)
@@ -193,14 +199,15 @@ def _apply_and_prove(
         raise run.stopped or errors[0]
     after = _read_back(directory, run)
     left = plan(after, wanted.declared, replace(wanted.options, plan_sha256=None))
-    unexpected = run.unexpected(after)
+    unplanned = unplanned_changes(state, after.readings, planned.steps, wanted.options.dotless_domains)
     rendered = as_json(left, ())
     values["proof"] = proof_of(after)
     values["left"] = [] if left.in_sync else [*rendered["steps"], *rendered["held_back"]]
-    values["unexpected"] = [one.as_dict() for one in unexpected]
-    gone = [one for one in unexpected if one.gone]
-    if not left.in_sync or gone:
-        raise _partly(run, left, gone)
+    values["unexpected"] = [one.as_dict() for one in unplanned]
+    if unplanned:
+        raise _unplanned(unplanned, run, f"; {_result_of(run, left)}")
+    if not left.in_sync:
+        raise _partly(run, left)
     values["outcome"] = AccessOutcome.APPLIED.value
     request.result.warnings += [f"{person.person}: {person.error}" for person in run.people.values() if person.error]
 
@@ -215,6 +222,8 @@ def _read_back(directory: Directory, run: StepRun) -> AccessState:
         why, details = str(error), error.details
     if not why:
         return state
+    if run.surprises:
+        raise _unplanned(run.surprises, run, f"; then reading the lists back failed: {why}")
     before = "" if run.stopped is None else f"{run.stopped}; then "
     raise PartlyApplied(
         f"the changes were sent, but reading the lists back failed: {before}{why}",
@@ -223,9 +232,25 @@ def _read_back(directory: Directory, run: StepRun) -> AccessState:
     )
 
 
-def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> PartlyApplied:
+def _unplanned(found: Sequence[Difference], run: StepRun, more: str) -> UnplannedChange:
+    """Return the error that names first who is gone or new, and was not planned."""
+    noun = run.noun
+    return UnplannedChange(
+        f"not planned by this run: {named(found)}{more}",
+        advice=f"Check these people on the {noun} with a browser, and correct what is wrong there. If nobody else has "
+        f"changed the {noun} meanwhile, its profile acts on other people than those it is given: correct the profile "
+        "before the next run.",
+        details={
+            "gone": sorted({one.person for one in found if one.gone}),
+            "appeared": sorted({one.person for one in found if not one.gone}),
+        },
+    )
+
+
+def _result_of(run: StepRun, left: AccessPlan) -> str:
+    """Return in words how many people are done, and who is not as declared."""
     held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
-    lacking = list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
+    lacking = _lacking(left)
     done = sum(1 for person in run.people.values() if person.done)
     names = []
     for person in lacking[:MOST_NAMED]:
@@ -233,13 +258,22 @@ def _partly(run: StepRun, left: AccessPlan, gone: Sequence[Difference]) -> Partl
         why = record.error if record is not None and record.error is not None else held_back.get(person)
         names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
-    lost = f"; not removed by this run, but gone: {named(gone)}" if gone else ""
+    whom = f": {'; '.join(names)}{more}" if names else ""
+    return f"{done} people are done, {len(lacking)} are not as declared{whom}"
+
+
+def _lacking(left: AccessPlan) -> list[str]:
+    held_back = [held.step.person for held in left.held_back if held not in left.kept]
+    return list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
+
+
+def _partly(run: StepRun, left: AccessPlan) -> PartlyApplied:
     reasons = [person.error.advice for person in run.people.values() if person.error is not None]
     advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Check what is left.")
     return PartlyApplied(
-        f"{done} people are done, {len(lacking)} are not as declared: {'; '.join(names)}{more}{lost}",
+        _result_of(run, left),
         advice=f"{advice} Then run again: what is done is left alone.",
-        details={"left": lacking, "gone": sorted({one.person for one in gone})},
+        details={"left": _lacking(left)},
     )
 
 

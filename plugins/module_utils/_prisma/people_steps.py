@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries out the steps of a plan in their order, and stops if anything else happens. Knows no page and no list.
 
-No removal is sent before the one before it is proven. The first use of each operation in a run is proven by reading
-the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is proven by reading
-that person. What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is
-there after it.
+No removal is sent before the one before it is proven. The first removal of each kind in a run is proven by reading the
+lists that it changes whole: nobody but the person meant may have come or gone. Each later one, and each addition, is
+proven by reading that person; without a search, the whole lists at the end prove the additions. What undoes an [Add] is
+sent only where the person was not on that list directly before the [Add], and is there after it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from __future__ import annotations
 import random
 import typing as t
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._decide.access.expected import Difference, ExpectedLists
 from .._decide.access.model import AccessState, PlanStep
@@ -96,6 +96,13 @@ class StepRun:
         self._expected = ExpectedLists(state, dotless_domains)
         self._proven: set[str] = set()
         self._lost = 0
+        self.surprises: tuple[Difference, ...] = ()
+        """Who was seen to have come or gone when the run stopped."""
+
+    @property
+    def noun(self) -> str:
+        """What messages call the site or tenant."""
+        return self._rules.noun
 
     def send(self, steps: Sequence[PlanStep]) -> None:
         """Send the steps in their order. A person who cannot be changed does not hold up the others."""
@@ -110,25 +117,26 @@ class StepRun:
             else:
                 self._run_step(step, person, undone.get(step.person, []))
 
-    def unexpected(self, state: AccessState) -> tuple[Difference, ...]:
-        """Return how a complete reading differs for people of whom the plan has no step."""
-        return self._expected.differences(state.readings, leaving_out=self.people)
-
     def _run_step(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
         try:
             if not step.removed:
                 self._add(step, person, undone)
-            elif not step.undoes_addition or self._directory.lists_of(step.person, step.removed):
-                self._remove(step, person)
+            elif not step.undoes_addition:
+                self._remove(step, step.address, person)
+            elif there := self._directory.lists_of(step.person, step.removed):
+                self._remove(step, next(iter(there.values())), person)
             else:
                 self._expected.apply(step)  # this site's [Add] did not put them there
         except PrismaError as error:
             person.error = error
             if step not in person.done:
                 person.left.append(step)
-            self._lost = self._lost + 1 if isinstance(error, (TransportError, UnexpectedPage)) else 0
+            unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
+            lost = unproven_addition or isinstance(error, (TransportError, UnexpectedPage))
+            self._lost = self._lost + 1 if lost else 0
             # a person who belongs to another site or tenant proves nothing about the next one
-            if isinstance(error, _ENDS_THE_RUN) or self._lost >= LOST_IN_A_ROW or self._request.deadline.passed:
+            ends = isinstance(error, _ENDS_THE_RUN) and not unproven_addition
+            if ends or self._lost >= LOST_IN_A_ROW or self._request.deadline.passed:
                 self.stopped = error
         else:
             self._lost = 0
@@ -145,9 +153,24 @@ class StepRun:
         self._expected.apply(step)
         if undone:
             self._prove(step, leaving_out=(step.person,))
+        self._prove_addition(step, undone)
 
-    def _remove(self, step: PlanStep, person: PersonResult) -> None:
-        said = self._carry_out(step)
+    def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
+        """Look the person up on a list on which the addition should have put them."""
+        parts = {self._rules.part_of[name] for name in step.effects if name not in undone}
+        part = next((part for part in self._rules.parts if part.name in parts), None)
+        if part is None or not self._directory.can_look_up(step.person, part.lists):
+            return
+        if not self._directory.lists_of(step.person, part.lists):
+            raise NotReadBack(
+                f"{step.person} is not on {' or '.join(part.lists)} after {step.label}",
+                advice=f"Check the {self._rules.noun} with a browser: it may need more time, or have refused without "
+                "an error.",
+            )
+
+    def _remove(self, step: PlanStep, address: str, person: PersonResult) -> None:
+        """Remove a person; ``address`` is as the interface shows it, by which a profile finds the row."""
+        said = self._carry_out(replace(step, address=address))
         self._expected.apply(step)
         if step.label not in self._proven:
             self._prove(step)
@@ -170,6 +193,7 @@ class StepRun:
         others = [one for one in found if one.person != step.person]
         still = f"{step.person} is still there" if len(others) < len(found) else ""
         if found:
+            self.surprises = tuple(others)
             raise NotReadBack(
                 f"after {step.label} of {step.person} the {noun} does not show what this run did: "
                 + "; ".join(filter(None, (still, named(others)))),

@@ -9,9 +9,10 @@ import typing as t
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
-from .._decide.access.rules import SITE_RULES
+from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
 from .._decide.identity import canonical
 from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.profile.profile import Profile
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .cloud_account import open_cloud
@@ -33,6 +34,15 @@ def demand_site_name(options: Mapping[str, t.Any]) -> None:
         )
 
 
+def rules_of(profile: Profile) -> AccessRules:
+    """Return the rules of a site: the manual's, unless its profile has other lists, or says what [Add] does."""
+    puts_on = {name: write.puts_on for name, write in profile.writes.items() if write.puts_on is not None}
+    lists = profile.lists
+    if lists is None:
+        lists = tuple(name for name in SITE_LISTS if name in tuple(SiteList) or name in profile.reads)
+    return SITE_RULES if not puts_on and lists == tuple(SiteList) else site_rules(lists, puts_on)
+
+
 class Site:
     """One account at one site. Every reading proves first that it is the site declared."""
 
@@ -41,6 +51,7 @@ class Site:
         self._declared = site
         self._dotless = tuple(dotless_domains)
         self._proven: dict[str, t.Any] | None = None
+        self._rules = rules_of(session.profile)
 
     @classmethod
     def of(cls, request: Request, site: str | None, dotless_domains: Iterable[str]) -> Site:
@@ -75,15 +86,15 @@ class Site:
         account = self.account()
         return AccessState(
             name=str(account.get("site") or self._declared or self.session.client.base_url.host),
-            readings=self.read(SITE_RULES.readings),
+            readings=self.read(self._rules.readings),
             account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),
-            rules=SITE_RULES,
+            rules=self._rules,
         )
 
     def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
         """Read lists whole. One that cannot be proven whole is marked as not complete."""
-        return {name: self._people(name) for name in SITE_RULES.readings if name in lists}
+        return {name: self._people(name) for name in self._rules.readings if name in lists}
 
     def _people(self, name: str) -> ListReading:
         try:
@@ -93,15 +104,23 @@ class Site:
         rows = [ListRow(str(row["email"]), one_line(row.get("since"))) for row in found.rows]
         return reading_of(rows, found.pages, found.total, self._dotless)
 
-    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
-        """Return those of the lists on which a person is now; looked up, where the profile can search them."""
-        return [name for name in among if self._is_listed(name, person)]
+    def lists_of(self, person: str, among: Sequence[str]) -> dict[str, str]:
+        """Return those of the lists on which a person is now, with the address that each shows.
 
-    def _is_listed(self, name: str, person: str) -> bool:
+        The person is looked up, where the profile can search the list.
+        """
+        shown = {name: self._shown_on(name, person) for name in among}
+        return {name: address for name, address in shown.items() if address is not None}
+
+    def can_look_up(self, person: str, among: Sequence[str]) -> bool:
+        """Return whether the profile can search these lists."""
+        return all(self.session.can("read", f"find_{name}") for name in among)
+
+    def _shown_on(self, name: str, person: str) -> str | None:
         search = f"find_{name}"
         found = self.session.read(search, person=person) if self.session.can("read", search) else None
         rows = self.session.read(str(name)).rows if found is None else found.rows
-        return any(self._canonical(str(row["email"])) == person for row in rows)
+        return next((str(row["email"]) for row in rows if self._canonical(str(row["email"])) == person), None)
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one [Add] or [Remove]; return the site's answer. Where it was lost, the person is looked up."""

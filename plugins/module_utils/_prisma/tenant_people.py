@@ -129,19 +129,25 @@ class TenantPeople:
         """Read all people: one list shows all roles."""
         return {PEOPLE: self._people()[0]}
 
-    def lists_of(self, person: str, among: Sequence[str]) -> list[str]:
-        """Return those of the lists on which a person is now; looked up, where the profile can search for people.
+    def lists_of(self, person: str, among: Sequence[str]) -> dict[str, str]:
+        """Return those of the lists on which a person is now, with the address that is shown.
+
+        The person is looked up, where the profile can search for people.
 
         A search is for a text. Where one person has several spellings, it may miss the one that the tenant has: that
         it drops the dots of Google addresses is known of sites only.
         """
         if not among:
-            return []
-        domain = person.rpartition("@")[2]
-        searches = self._session.can("read", "find_person") and not is_dotless(domain, self._dotless)
+            return {}
+        searches = self.can_look_up(person, among)
         found = self._session.read("find_person", person=person) if searches else self._session.read("people")
         there = self._lists_in(found, person)
-        return [name for name in among if name in there]
+        return {name: there[name] for name in among if name in there}
+
+    def can_look_up(self, person: str, among: Sequence[str]) -> bool:
+        """Return whether the profile can search for a person, who has one spelling only."""
+        dotless = is_dotless(person.rpartition("@")[2], self._dotless)
+        return self._session.can("read", "find_person") and not dotless
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one request; return the tenant's answer. Where it was lost, the person is looked up."""
@@ -153,16 +159,17 @@ class TenantPeople:
         rules = tenant_rules(applications_in(step.effects))
         given, _found = self._session.write(
             step.operation,
-            lambda found: _is_done(step, self._lists_in(found, step.person), rules),
+            lambda found: _is_done(step, set(self._lists_in(found, step.person)), rules),
             address=step.address,
             person=step.person,
             **step.inputs,
         )
         return one_line(given.get("said"))
 
-    def _lists_in(self, found: Rows, person: str) -> set[str]:
+    def _lists_in(self, found: Rows, person: str) -> dict[str, str]:
         rows = [_list_row(row) for row in found.rows]
-        return {name for row in rows if canonical(row.address, self._dotless) == person for name in row.lists}
+        own = [row for row in rows if canonical(row.address, self._dotless) == person]
+        return {name: row.address for row in own for name in row.lists}
 
 
 def _is_done(step: PlanStep, there: set[str], rules: AccessRules) -> bool:

@@ -73,6 +73,10 @@ class UnexpectedPage(PrismaError):
     """A page is not what the profile expects. ``details`` holds the page's summary, without values."""
 
 
+class NoSuchRow(UnexpectedPage):
+    """A list has no row, or several, with the values by which a profile chooses one. Nothing was sent for it."""
+
+
 class NotReadBack(PrismaError):
     """A write was answered, but reading back does not show it."""
 
@@ -214,3 +218,7 @@ class GuardrailRefused(PrismaError):
 
 class PartlyApplied(PrismaError):
     """Some of a plan for a site's people was done, and some was not, or it is not proven."""
+
+
+class UnplannedChange(PrismaError):
+    """Somebody is gone from a list of a site or a tenant, or is new there, whom the plan of this run did not move."""

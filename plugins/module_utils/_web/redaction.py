@@ -13,7 +13,7 @@ import html
 import importlib
 import json
 import typing as t
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
@@ -91,6 +91,18 @@ def spellings(secret: str) -> frozenset[str]:
     once = {secret, *(quoting(secret) for quoting in _QUOTINGS)}
     twice = once | {quoting(text) for text in once for quoting in _QUOTINGS}
     return frozenset(text for text in twice if len(text) >= SHORTEST_SECRET)
+
+
+def secret_texts(value: t.Any) -> Iterator[str]:
+    """Find the texts in the value of an option that is a secret: of a dictionary or a list, those of all its items."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from secret_texts(item)
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from secret_texts(item)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
 
 
 def redacted(value: t.Any, secrets: Iterable[str], own_words: Container[str] = ()) -> t.Any:

@@ -38,6 +38,13 @@ class Unprinted(str):
         return "'********'"
 
 
+def _unprinted(value: t.Any) -> t.Any:
+    """Return the value of a secret option with all its texts unprinted."""
+    if isinstance(value, Mapping):
+        return {name: _unprinted(item) for name, item in value.items()}
+    return Unprinted(value) if isinstance(value, str) else value
+
+
 Result = Mapping[str, t.Any]
 
 
@@ -117,10 +124,7 @@ class WorkerAction(ActionBase):
         hidden = {name for name, item in self.prisma_task.argument_spec().items() if item.get("no_log")}
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
-            module_args={
-                name: Unprinted(value) if name in hidden and isinstance(value, str) else value
-                for name, value in options.items()
-            },
+            module_args={name: _unprinted(value) if name in hidden else value for name, value in options.items()},
             task_vars=variables,
             wrap_async=bool(self._task.async_val),
         )

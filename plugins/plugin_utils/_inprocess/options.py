@@ -15,7 +15,7 @@ from ansible.errors import AnsibleError
 
 from ...module_utils._prisma.task import TaskOptions
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.redaction import SHORTEST_SECRET
+from ...module_utils._web.redaction import SHORTEST_SECRET, secret_texts
 from .._arguments import valid_arguments
 from .._core_versions import resolved, without_nulls
 
@@ -65,5 +65,4 @@ def validated(
 
 
 def _secrets_of(options: Mapping[str, t.Any], hidden: list[str]) -> set[str]:
-    texts = {str(options[name]) for name in hidden if options.get(name) is not None}
-    return {text for text in texts if len(text) >= SHORTEST_SECRET}
+    return {text for name in hidden for text in secret_texts(options.get(name)) if len(text) >= SHORTEST_SECRET}

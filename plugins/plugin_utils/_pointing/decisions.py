@@ -30,21 +30,19 @@ if t.TYPE_CHECKING:
 class Decider:
     """Makes the decisions of one recording session.
 
-    ``every``: all visits, also those of the hosts that take part in a sign-in. ``ask``: asks what a person typed, by
-    the key of the write, the name and the label of the control.
+    ``ask``: asks what a person typed, by the key of the write, the name and the label of the control.
     """
 
     guide: Guide
     capture: Capture
     history: BrowsingHistory
-    every: BrowsingHistory
     ask: t.Callable[[str, str, str], str | None]
     notes: list[str] = field(default_factory=list)
 
     def decisions(self) -> dict[str, t.Any]:
         """Return all decisions by key. An operation that was skipped is decided as None, so nothing asks for it."""
         made: dict[str, t.Any] = {}
-        made |= sign_in_decisions(self.guide, self.capture, self.every, self.history)
+        made |= sign_in_decisions(self.guide, self.capture, self.history)
         out = sign_out_decision(self.guide, self.capture, self.history)
         made["sign_out"] = out
         made |= dict(self._operations())

@@ -21,10 +21,10 @@ from .._recording.draft.candidates import (
 )
 from .._recording.draft.fields import GOOD, page_proof
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
-from .._recording.draft.hints import hints, meaning_of, word_score
 from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, read_history
 from .._recording.draft.session import RecordedSession
 from .._recording.draft.writes import LIST_SEPARATORS, RecordedWrite, find_writes
+from .._recording.hints import hints, meaning_of, word_score
 
 __all__ = [
     "GOOD",
@@ -56,4 +56,4 @@ __all__ = [
 
 def writes_between(history: BrowsingHistory, first: int, last: int) -> list[RecordedWrite]:
     """Return the changes that were sent from exchange ``first`` to ``last``."""
-    return find_writes(history, RecordedSession("none", first - 1, last + 1))
+    return find_writes(history, RecordedSession("none", first - 1, last + 1, ()))

@@ -33,7 +33,6 @@ from .drafting import DraftOptions, draft_to_files, read_decisions, read_history
 from .guide import Guide
 from .proof import LiveProof, own_address, prove_live
 from .script import ScriptedPerson, read_script
-from .sign_in import all_visits
 from .tasks import panel_text
 
 ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
@@ -142,7 +141,7 @@ class Finisher:
         recording = capture.recording()
         base = urlsplit(own_address(options.url)).path
         history = read_history(recording, base)
-        decider = Decider(guide, capture, history, all_visits(recording, history), self.ask)
+        decider = Decider(guide, capture, history, self.ask)
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)

@@ -6,11 +6,8 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import replace
 from urllib.parse import urlsplit
 
-from ...module_utils._web.errors import BadInput
-from .._recording.exchange import Recording
 from .drafting import (
     BrowsingHistory,
     RecordedSubmission,
@@ -20,7 +17,6 @@ from .drafting import (
     identifier,
     is_true,
     quoted,
-    read_history,
 )
 from .guide import Guide, Result
 from .steps import page_step, pressed_button
@@ -31,22 +27,9 @@ if t.TYPE_CHECKING:
 UNTYPED = ("hidden", "checkbox", "radio", "select", "submit", "file")
 
 
-def all_visits(recording: Recording, own: BrowsingHistory) -> BrowsingHistory:
-    """Return the history with the visits of all hosts, because an identity provider may ask for the password."""
-    visits = list(own.visits)
-    origins = {_origin(each.url) for each in recording.exchanges} - {own.origin}
-    for origin in sorted(origins):
-        exchanges = [each for each in recording.exchanges if _origin(each.url) == origin]
-        try:
-            visits += read_history(replace(recording, exchanges=exchanges), "/").visits
-        except BadInput:  # nothing but redirects
-            continue
-    return BrowsingHistory(own.origin, own.base, sorted(visits, key=lambda each: each.number))
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def own_visits(history: BrowsingHistory) -> list[Visit]:
+    """Return the visits of the interface itself, without those of an identity provider."""
+    return [each for each in history.visits if each.own]
 
 
 def _range(guide: Guide, capture: Capture, key: str) -> tuple[int, int] | None:
@@ -76,37 +59,35 @@ def _has_password(submission: RecordedSubmission) -> bool:
     return any(each["type"] == "password" for each in submission.form["controls"])
 
 
-def sign_in_decisions(guide: Guide, capture: Capture, every: BrowsingHistory, own: BrowsingHistory) -> dict[str, t.Any]:
-    """Return the decisions below ``sign_in``, ``match`` and ``session_ended`` that the recording session proves.
-
-    ``own`` are the visits of the interface, ``every`` those of all hosts.
-    """
+def sign_in_decisions(guide: Guide, capture: Capture, history: BrowsingHistory) -> dict[str, t.Any]:
+    """Return the decisions below ``sign_in``, ``match`` and ``session_ended`` that the recording session proves."""
+    own = own_visits(history)
     between = _range(guide, capture, "sign_in")
     signed = guide.results.get("sign_in.signed_in")
     sign = None if signed is None or signed.skipped else signed
     if between is None:
         return {}
     tried = _range(guide, capture, "refused")
-    submissions = _submissions(every, between)
-    submissions = [*_asked_before(_submissions(every, tried), submissions), *submissions]
+    submissions = _submissions(history, between)
+    submissions = [*_asked_before(_submissions(history, tried), submissions), *submissions]
     passwords = [at for at, each in enumerate(submissions) if _has_password(each)]
     if not passwords:
         return _without_form(guide, capture, own, between, tried, sign)
-    landing = every.landing(submissions[-1].visit)
+    landing = history.landing(submissions[-1].visit)
     steps: list[dict[str, t.Any]] = []
-    first = _first_shown(every, submissions[0])
+    first = _first_shown(history, submissions[0])
     decided: dict[str, t.Any] = {}
-    entry = _entry(every, own, first)
+    entry = _entry(history, first)
     if entry is not None and entry is not first:
         steps.append(page_step(entry))
-    hosts = sorted({urlsplit(each.visit.url).netloc for each in submissions} - {urlsplit(own.origin).netloc})
+    hosts = sorted({urlsplit(each.visit.url).netloc for each in submissions} - {urlsplit(own[0].url).netloc})
     steps += [_submit_step(each, at, passwords[0]) for at, each in enumerate(submissions)]
     if sign is not None and sign.offer is not None:
-        shown = next((each for each in own.visits if each.number == capture.renumbered(sign.first)), None)
+        shown = next((each for each in own if each.number == capture.renumbered(sign.first)), None)
         if shown is not None and not is_true(sign.pick, landing.data):
             steps.append({"get": shown.path, "when": _condition(landing, shown, submissions[-1])})
         decided["signed_in"] = sign.pick
-    refused = _refused(every, own, submissions[passwords[0]], tried, between[1])
+    refused = _refused(history, submissions[passwords[0]], tried, between[1])
     if refused:
         decided["refused"] = refused
     if hosts:
@@ -114,7 +95,7 @@ def sign_in_decisions(guide: Guide, capture: Capture, every: BrowsingHistory, ow
     whole = {"method": "form", "steps": steps, **decided}
     # Both: a draft asks for single values below a key that was decided as a whole.
     made: dict[str, t.Any] = {"sign_in": whole, **{f"sign_in.{name}": value for name, value in whole.items()}}
-    page = own.visits[0] if entry is not first else first
+    page = own[0] if entry is not first else first
     made |= _match(page, submissions[0] if page is first else None)
     ended = _session_ended(guide, capture, own, page)
     if ended:
@@ -128,22 +109,22 @@ def _asked_before(tried: list[RecordedSubmission], done: list[RecordedSubmission
     return [each for each in tried if done and form_test(each.form, [each.form]) not in again]
 
 
-def _first_shown(every: BrowsingHistory, submission: RecordedSubmission) -> Visit:
+def _first_shown(history: BrowsingHistory, submission: RecordedSubmission) -> Visit:
     """Return the page on which the form was fetched; after a refusal it came again as the answer to the form."""
     source = submission.source
     if not source.writes:
         return source
     test = form_test(submission.form, source.forms)
-    earlier = [each for each in every.visits if each.number < source.number and each.is_page and not each.writes]
+    earlier = [each for each in history.visits if each.number < source.number and each.is_page and not each.writes]
     shown = [each for each in earlier if test and is_true(f"forms[?{test}]", each.data)]
     return shown[-1] if shown else source
 
 
-def _entry(every: BrowsingHistory, own: BrowsingHistory, first: Visit) -> Visit | None:
+def _entry(history: BrowsingHistory, first: Visit) -> Visit | None:
     """Return the visit of the interface that leads to the page with the first form."""
-    if first in own.visits:
+    if first.own:
         return first
-    leads = [each for each in own.visits if each.number < first.number and every.landing(each) is first]
+    leads = [each for each in own_visits(history) if each.number < first.number and history.landing(each) is first]
     return leads[-1] if leads else None
 
 
@@ -183,8 +164,7 @@ def _condition(landing: Visit, page: Visit, submission: RecordedSubmission) -> s
 
 
 def _refused(
-    every: BrowsingHistory,
-    own: BrowsingHistory,
+    history: BrowsingHistory,
     submission: RecordedSubmission,
     tried: tuple[int, int] | None,
     signed_in: int,
@@ -194,9 +174,9 @@ def _refused(
     Without a recorded refusal it is the sign-in form again, if no page of the session has it.
     """
     test = form_test(submission.form, submission.source.forms)
-    refusals = [every.landing(each.visit) for each in _submissions(every, tried) if _has_password(each)]
-    later = [each for each in own.visits if each.number >= signed_in and each.is_page]
-    landed = every.landing(submission.visit)
+    refusals = [history.landing(each.visit) for each in _submissions(history, tried) if _has_password(each)]
+    later = [each for each in own_visits(history) if each.number >= signed_in and each.is_page]
+    landed = history.landing(submission.visit)
     candidates = [f"forms[?{test}]"] if test else []
     if refusals and refusals[-1].page.kind == "html":
         before = submission.source.data["ids"]
@@ -241,13 +221,13 @@ def _match(page: Visit, submission: RecordedSubmission | None) -> dict[str, t.An
     }
 
 
-def _session_ended(guide: Guide, capture: Capture, own: BrowsingHistory, page: Visit) -> str | None:
+def _session_ended(guide: Guide, capture: Capture, own: list[Visit], page: Visit) -> str | None:
     """Return a sign of the page before the sign-in that no page of the session has."""
     signed_in, out = _range(guide, capture, "sign_in"), _range(guide, capture, "sign_out")
     if signed_in is None or page.page.kind != "html":
         return None
-    end = out[0] if out else own.visits[-1].number + 1
-    session = [each for each in own.visits if signed_in[1] < each.number < end and each.is_page]
+    end = out[0] if out else own[-1].number + 1
+    session = [each for each in own if signed_in[1] < each.number < end and each.is_page]
     signs = [f"forms[?{test}]" for form in page.forms if (test := form_test(form, page.forms))]
     signs += [f"links[?id=={quoted(link['id'])}]" for link in page.data["links"] if link["id"]]
     return next(
@@ -263,46 +243,47 @@ def _session_ended(guide: Guide, capture: Capture, own: BrowsingHistory, page: V
 def _without_form(
     guide: Guide,
     capture: Capture,
-    own: BrowsingHistory,
+    own: list[Visit],
     between: tuple[int, int],
     tried: tuple[int, int] | None,
     sign: Result | None,
 ) -> dict[str, t.Any]:
     """Return the answers to a draft's questions about a sign-in without a form: by JSON, or by a header."""
     made: dict[str, t.Any] = {}
-    sent = [each for each in own.visits if each.writes and between[0] <= each.number <= between[1]]
+    sent = [each for each in own if each.writes and between[0] <= each.number <= between[1]]
     done = next((each for each in sent if isinstance(each.json_body, dict)), None)
     if done is None:
         if sign is not None:
             made["sign_in.signed_in"] = sign.pick
         return made
     if isinstance(done.data, dict):
-        before = [each for each in own.visits if each.number < between[0] and each.page.kind == "json"]
+        before = [each for each in own if each.number < between[0] and each.page.kind == "json"]
         marks = [identifier(str(name)) for name, value in done.data.items() if value is True]
         proof = next((each for each in marks if not any(is_true(each, page.data) for page in before)), None)
         if proof:
             made["sign_in.signed_in"] = proof
     if tried is not None:
-        refused = [each for each in own.visits if each.writes and tried[0] <= each.number <= tried[1]]
+        refused = [each for each in own if each.writes and tried[0] <= each.number <= tried[1]]
         if refused and refused[-1].status >= 400:
             made["sign_in.refused"] = {"status": refused[-1].status}
     return made
 
 
-def sign_out_decision(guide: Guide, capture: Capture, own: BrowsingHistory) -> dict[str, t.Any] | None:
+def sign_out_decision(guide: Guide, capture: Capture, history: BrowsingHistory) -> dict[str, t.Any] | None:
     """Return the steps of the sign-out; None if it was skipped."""
     between = _range(guide, capture, "sign_out")
     if between is None:
         return None
-    visits = [each for each in own.visits if between[0] <= each.number <= between[1]]
+    own = own_visits(history)
+    visits = [each for each in own if between[0] <= each.number <= between[1]]
     done = next((each for each in visits if each.writes), visits[0] if visits else None)
     if done is None:
         return None
-    submission = own.submission(done) if done.writes else None
+    submission = history.submission(done) if done.writes else None
     if submission is not None:
         source = submission.source
         if source.writes:
-            pages = [each for each in own.visits if each.is_page and not each.writes and _has(each, submission)]
+            pages = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
             source = pages[-1] if pages else source
         return {"steps": [page_step(source), {"submit": form_pick(submission.form, submission.source.forms)}]}
     if done.writes:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...module_utils._decide.text import printable
-from ...module_utils._web.page.page import Page, summary
+from ...module_utils._web.page.page import Page
+from ...module_utils._web.page.summary import summary
 from ...module_utils._web.profile.expression import OTHER, Pick, Unfiltered
 from ...module_utils._web.profile.profile import Read, Write
 

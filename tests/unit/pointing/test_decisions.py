@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.decisions import Decider
-from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.sign_in import all_visits
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
@@ -28,7 +27,7 @@ def decided(person: Person) -> dict[str, Any]:
         asked.append(f"{group}: {name}")
         return None
 
-    found = Decider(person.guide, person.capture, history, all_visits(recording, history), ask).decisions()
+    found = Decider(person.guide, person.capture, history, ask).decisions()
     assert asked == []
     return {**found, **EVIDENCE}
 

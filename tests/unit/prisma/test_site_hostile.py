@@ -163,7 +163,7 @@ def test_lists_that_are_empty_for_one_reading_cost_nobody_anything(bench: SiteBe
     assert all(bench.names(who) == {"dashboard", "remote_match", "remote_control_active"} for who in people)
     assert not any(write.startswith("remove") for write in bench.writes)
     assert len(bench.writes) <= 1
-    assert result["outcome"] == "partly_applied"
+    assert result["outcome"] == "unplanned_change", "the people whom the first reading did not show"
 
 
 def at(bench: SiteBench, words: str, act: Callable[[], None]) -> None:
@@ -192,8 +192,8 @@ def test_somebody_who_was_added_between_plan_and_addition_keeps_it(bench: SiteBe
 def test_somebody_else_who_appears_during_the_addition_stops_the_undoing(bench: SiteBench) -> None:
     at(bench, "add/user", lambda: bench.put("zoe@example.com", names=["remote_match"]))
     result = bench.run(bench.access, declared=bench.declared((JO, ["dashboard"])))
-    assert result["outcome"] == "partly_applied"
-    assert "zoe@example.com has appeared on remote_match" in result["msg"]
+    assert result["outcome"] == "unplanned_change"
+    assert result["reason"].startswith("not planned by this run: zoe@example.com has appeared on remote_match")
     assert result["unexpected"] == [{"person": "zoe@example.com", "list": "remote_match", "change": "appeared"}]
     assert bench.writes == [f"add/user {JO}"]
 
@@ -276,10 +276,10 @@ def test_the_first_wrong_removal_is_the_last_one_and_is_named(cloud: Cloud, peop
     neighbour = {"ob@example.com": "bob@example.com", "nn@example.com": "ann@example.com"}
     removing(cloud, lambda address: [neighbour[address], *([address] if both else [])])
     result = cloud.run(cloud.user, people=people, max_removal_percent=50, **absent(cloud))
-    assert (result["failed"], result["outcome"]) == (True, "partly_applied")
+    assert (result["failed"], result["outcome"]) == (True, "unplanned_change")
     assert len(cloud.writes) == 1
     wrong = neighbour[people[0]]
-    assert f"gone: {wrong} is gone from {cloud.first_list}" in result["msg"]
+    assert result["reason"].startswith(f"not planned by this run: {wrong} is gone from {cloud.first_list}")
     assert {"person": wrong, "list": cloud.first_list, "change": "gone"} in result["unexpected"]
     assert {one["person"] for one in result["unexpected"]} == {wrong}
     assert [one["outcome"] for one in result["people"]] == ["failed", "not_tried"][: len(people)]

@@ -202,7 +202,8 @@ def test_a_lost_answer_is_looked_up_once_and_not_sent_again(cloud: SiteBench | T
     done = cloud.run(cloud.user, people=[JO, SAM])
     assert outcome(done) == APPLIED
     assert cloud.writes == [f"{cloud.adding.strip('/')} {JO}", f"{cloud.adding.strip('/')} {SAM}"]
-    assert [path for path in cloud.reads() if "q=" in path] == [f"{cloud.lists_path}?q=jo%40example.com"]
+    proof, other = (f"{cloud.lists_path}?q={who}%40example.com" for who in ("jo", "sam"))
+    assert [path for path in cloud.reads() if "q=" in path] == [proof, proof, other]  # the lost answer, and two proofs
 
 
 def test_a_write_that_never_arrived_is_left_to_the_next_run(cloud: SiteBench | TenantBench) -> None:
@@ -332,8 +333,9 @@ def test_no_more_is_asked_than_lists_and_writes(bench: SiteBench) -> None:
     done = bench.run(USER, people=people)
     pages = sum(proof["pages"] for proof in done["proof"].values())
     assert len(bench.writes) == 40
-    # sign-in: the look, the form, where it leads; the account; the lists before (six pages) and after; signing out
-    assert len(bench.server.asked) == 3 + 1 + 6 + 40 + pages + 1
+    # sign-in: the look, the form, where it leads; the account; the lists before (six pages) and after; signing out;
+    # each addition with its proof
+    assert len(bench.server.asked) == 3 + 1 + 6 + 2 * 40 + pages + 1
 
 
 def test_no_secret_is_in_a_result(bench: SiteBench) -> None:

@@ -269,7 +269,7 @@ def test_people_whose_applications_nobody_declares_keep_them(tenant: TenantBench
 
 
 def test_people_appear_and_change_meanwhile(tenant: TenantBench) -> None:
-    """Somebody else's changes are named, and are no failure unless somebody is gone."""
+    """Who is new or has more than was planned is named, and the outcome says that somebody has to look."""
     tenant.put(SAM)
 
     def override(asked: Asked) -> Answer | None:
@@ -280,7 +280,8 @@ def test_people_appear_and_change_meanwhile(tenant: TenantBench) -> None:
 
     tenant.site.override = override
     result = tenant.run(tenant.user, people=[JO])
-    assert outcome(result) == APPLIED
+    assert outcome(result) == (True, "unplanned_change", True)
+    assert result["reason"].endswith("; 1 people are done, 0 are not as declared")
     assert {(one["person"], one["list"], one["change"]) for one in result["unexpected"]} == {
         ("zoe@example.com", "people", "appeared"),
         ("zoe@example.com", MANAGER, "appeared"),
@@ -302,7 +303,8 @@ def test_a_removal_of_one_role_that_takes_another_stops_the_run(tenant: TenantBe
 
     tenant.site.override = override
     result = tenant.run(tenant.user, people=[JO], applications={MANAGER: "none"})
-    assert outcome(result) == (True, "partly_applied", True)
+    assert outcome(result) == (True, "unplanned_change", True)
+    assert {"person": JO, "list": ACCOUNTING, "change": "gone"} in result["unexpected"]
     assert {"person": SAM, "list": MANAGER, "change": "gone"} in result["unexpected"]
 
 
@@ -334,8 +336,9 @@ def test_no_more_is_asked_than_pages_and_writes(tenant: TenantBench) -> None:
     done = tenant.run(tenant.user, people=people)
     assert outcome(done) == APPLIED
     assert len(tenant.writes) == 40
-    # recognising it, the token; twice the account; the applications once; one page before, five pages after
-    assert len(tenant.server.asked) == 2 + 2 + 1 + 1 + 40 + done["proof"]["people"]["pages"]
+    # recognising it, the token; twice the account; the applications once; one page before, five pages after; each
+    # invitation with its proof
+    assert len(tenant.server.asked) == 2 + 2 + 1 + 1 + 2 * 40 + done["proof"]["people"]["pages"]
 
 
 def test_no_secret_is_in_a_result(tenant: TenantBench) -> None:

@@ -21,7 +21,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.own_words 
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import run_redacted
 from ansible_collections.printops.prisma.plugins.module_utils._web import redaction
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page, summary
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
 from ansible_collections.printops.prisma.plugins.module_utils._web.redaction import REDACTED, redacted
 from hypothesis import given
 from hypothesis import strategies as st

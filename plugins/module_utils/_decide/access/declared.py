@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from ..identity import DOTLESS_DOMAINS, Spelling, address_problem, doubles, pattern_problem
 from .model import AccessState, DeclaredAccess, Guardrails, Mode, Person, PlanOptions, limit_problem
-from .rules import ADDED_WITH_ADMINISTRATOR, ADDED_WITH_USER, APPLICATIONS, AccessList, Cloud
+from .rules import ADDED_WITH_ADMINISTRATOR, ADDED_WITH_USER, APPLICATIONS, PEOPLE, AccessList, Cloud
 from .state import Presence, presence_of
 from .tenant_rules import (
     ADMINISTRATOR,
@@ -144,7 +144,10 @@ def as_declared(state: AccessState, dotless_domains: Iterable[str] = DOTLESS_DOM
         applications = [str(part) for part in AccessList if part in APPLICATIONS & had]
         row = there[next(name for name in state.rules.readings if name in there)][0]
         is_administrator = AccessList.ADMINISTRATORS in had
-        (administrators if is_administrator else users).append({"email": row.address, "applications": applications})
+        if is_administrator:
+            administrators.append({"email": row.address, "applications": applications})
+        if not is_administrator or PEOPLE in had:  # a user of a site that has one list of all users
+            users.append({"email": row.address, **({"applications": applications} if applications else {})})
     return {**head, "administrators": administrators, "users": users}
 
 

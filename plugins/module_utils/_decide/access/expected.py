@@ -18,7 +18,7 @@ from .state import on, presence_in
 
 @dataclass(frozen=True)
 class Difference:
-    """Somebody who is ``gone`` from the lists of ``part``, or has appeared there, though no step of this run did it."""
+    """Somebody who is ``gone`` from the lists of ``part``, or has appeared there, though no step of the run does it."""
 
     person: str
     part: str
@@ -30,6 +30,32 @@ class Difference:
     def as_dict(self) -> dict[str, str]:
         """Return plain data for a result."""
         return {"person": self.person, "list": str(self.part), "change": "gone" if self.gone else "appeared"}
+
+
+def unplanned_changes(
+    before: AccessState,
+    after: Mapping[str, ListReading],
+    steps: Iterable[PlanStep],
+    dotless_domains: Iterable[str],
+) -> tuple[Difference, ...]:
+    """Return who is gone or new by two complete readings, though no step of a plan moves them, those gone first.
+
+    A step counts whether it was carried out or not: what was planned and is not done is another matter.
+    """
+    rules, domains = before.rules, tuple(dotless_domains)
+    planned = {
+        (step.person, rules.part_of[name], effect == "removed")
+        for step in steps
+        for name, effect in step.effects.items()
+    }
+    was = presence_in(before.readings, rules, domains)
+    now = presence_in(after, rules, domains)
+    found = []
+    for part in rules.parts:
+        there, shown = on(was, part.lists), on(now, part.lists)
+        found += [Difference(person, part.name, person in there) for person in sorted(there ^ shown)]
+    unplanned = [one for one in found if (one.person, one.part, one.gone) not in planned]
+    return tuple(sorted(unplanned, key=lambda one: not one.gone))
 
 
 class ExpectedLists:

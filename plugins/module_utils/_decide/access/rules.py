@@ -11,8 +11,8 @@ Source: domain.md, "The cloud service administration site".
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -208,13 +208,16 @@ ADDED_WITH_USER = APPLICATIONS
 ADDED_WITH_ADMINISTRATOR = frozenset({AccessList.DASHBOARD, AccessList.REMOTE_MATCH})
 """Where [Add] an administrator puts a person, besides the invited administrators."""
 
+PEOPLE = "people"
+"""The list of a site that has one list of all users, besides those of applications or instead of them."""
+
 _INVITED_OR_ACTIVE = ("invited", "active")
 _SITE_PARTS = (
     Part(
         AccessList.ADMINISTRATORS,
         (SiteList.ADMINISTRATORS_INVITED, SiteList.ADMINISTRATORS),
         _INVITED_OR_ACTIVE,
-        above=APPLICATIONS,
+        above=APPLICATIONS | {PEOPLE},
     ),
     Part(AccessList.DASHBOARD, (SiteList.DASHBOARD,)),
     Part(AccessList.REMOTE_MATCH, (SiteList.REMOTE_MATCH,)),
@@ -225,6 +228,7 @@ _SITE_PARTS = (
     ),
 )
 _SITE_TITLES: Mapping[str, str] = {
+    PEOPLE: "People",
     SiteList.DASHBOARD: "Dashboard",
     SiteList.REMOTE_MATCH: "Remote Match",
     SiteList.REMOTE_CONTROL_INVITED: "Remote Control (invited)",
@@ -233,33 +237,65 @@ _SITE_TITLES: Mapping[str, str] = {
     SiteList.ADMINISTRATORS: "Administrators",
 }
 
-SITE_RULES = AccessRules(
-    cloud=Cloud.SITE,
-    readings=tuple(SiteList),
-    parts=_SITE_PARTS,
-    additions=(
-        Addition(
-            Kind.ADD_ADMINISTRATOR,
-            frozenset({AccessList.ADMINISTRATORS}),
-            (AccessList.ADMINISTRATORS, *sorted(ADDED_WITH_ADMINISTRATOR)),
-            "[Add] administrator",
+SITE_LISTS: tuple[str, ...] = (PEOPLE, *SiteList)
+"""All lists that a site may have. The manual has all but the first."""
+_ALL_PARTS = (Part(PEOPLE, (PEOPLE,)), *_SITE_PARTS)
+_USUAL: Mapping[Kind, tuple[str, ...]] = {
+    Kind.ADD_ADMINISTRATOR: (SiteList.ADMINISTRATORS_INVITED, SiteList.DASHBOARD, SiteList.REMOTE_MATCH),
+    Kind.ADD_USER: (PEOPLE, SiteList.DASHBOARD, SiteList.REMOTE_CONTROL_INVITED, SiteList.REMOTE_MATCH),
+}
+_ADD_TITLES = {Kind.ADD_ADMINISTRATOR: "[Add] administrator", Kind.ADD_USER: "[Add] user"}
+
+
+def site_rules(
+    lists: Collection[str] = tuple(SiteList), puts_on: Mapping[str, Collection[str]] | None = None
+) -> AccessRules:
+    """Return the rules of a site that has these lists; the administrators must be among them.
+
+    ``puts_on``: the lists on which an operation puts people, by its name, where a site differs from the manual.
+    """
+    parts = tuple(_existing(part, lists) for part in _ALL_PARTS if not set(part.lists).isdisjoint(lists))
+    part_of = {name: part.name for part in parts for name in part.lists}
+    additions = []
+    for kind, usual in _USUAL.items():
+        stated = (puts_on or {}).get(kind)
+        # who is added as an administrator is invited first, where the site has a list of those
+        gives = {part_of[name] for name in (usual if stated is None else stated) if name in part_of}
+        if stated is None and kind is Kind.ADD_ADMINISTRATOR:
+            gives.add(AccessList.ADMINISTRATORS)
+        triggers = {AccessList.ADMINISTRATORS} if kind is Kind.ADD_ADMINISTRATOR else gives
+        ordered = sorted(gives, key=lambda name: (name not in triggers, name))
+        additions.append(Addition(kind, frozenset(triggers), tuple(ordered), _ADD_TITLES[kind]))
+    return AccessRules(
+        cloud=Cloud.SITE,
+        readings=tuple(name for name in SITE_LISTS if name in lists),
+        parts=parts,
+        additions=tuple(additions),
+        removals=tuple(
+            Removal(Kind.REMOVE, part.name, (name,), f"[Remove] {_SITE_TITLES[name]}", where=name)
+            for part in parts
+            for name in part.lists
         ),
-        Addition(Kind.ADD_USER, ADDED_WITH_USER, tuple(sorted(ADDED_WITH_USER)), "[Add] user"),
+        administrators=AccessList.ADMINISTRATORS,
+        plain="users",
+        given=frozenset(additions[1].gives),
+        watched=_CLUSTERS if SiteList.REMOTE_MATCH in part_of else (),
+        titles={name: title for name, title in _SITE_TITLES.items() if name in part_of},
+    )
+
+
+def _existing(part: Part, lists: Collection[str]) -> Part:
+    there = [(name, word) for name, word in zip(part.lists, part.words, strict=True) if name in lists]
+    return replace(part, lists=tuple(name for name, _word in there), words=tuple(word for _name, word in there))
+
+
+_CLUSTERS = (
+    (
+        # only an administrator who is also a Remote Match user can create clusters [F]
+        frozenset({SiteList.ADMINISTRATORS, SiteList.REMOTE_MATCH}),
+        "afterwards no active administrator is a Remote Match user: nobody can create clusters",
     ),
-    removals=tuple(
-        Removal(Kind.REMOVE, part.name, (name,), f"[Remove] {_SITE_TITLES[name]}", where=name)
-        for part in _SITE_PARTS
-        for name in part.lists
-    ),
-    administrators=AccessList.ADMINISTRATORS,
-    plain="users",
-    given=ADDED_WITH_USER,
-    watched=(
-        (
-            # only an administrator who is also a Remote Match user can create clusters [F]
-            frozenset({SiteList.ADMINISTRATORS, SiteList.REMOTE_MATCH}),
-            "afterwards no active administrator is a Remote Match user: nobody can create clusters",
-        ),
-    ),
-    titles=_SITE_TITLES,
 )
+
+SITE_RULES = site_rules()
+"""The rules of a site as the manual describes it."""

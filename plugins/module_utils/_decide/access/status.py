@@ -28,6 +28,7 @@ class AccessOutcome(StrEnum):
     IN_SYNC = "in_sync"
     APPLIED = "applied"
     DRIFT = "drift"
+    UNPLANNED_CHANGE = "unplanned_change"
     PARTLY_APPLIED = "partly_applied"
     GUARDRAIL_REFUSED = "guardrail_refused"
     INCOMPLETE = "incomplete"
@@ -58,6 +59,7 @@ EXIT_CODES: dict[AccessOutcome, int] = {
     AccessOutcome.PASSWORD_CHANGE: 15,
     AccessOutcome.BAD_INPUT: 16,
     AccessOutcome.UNSUPPORTED: 16,
+    AccessOutcome.UNPLANNED_CHANGE: 18,
 }
 """One per thing that a person does next. Clear of those of ansible-playbook itself (0 to 5, 99, 250)."""
 
@@ -67,6 +69,7 @@ CASES = (
     ("signed_in", 15, "the sign-in holds"),
     ("complete_read", 13, "every list was read to its end"),
     ("guardrails", 12, "every guardrail holds"),
+    ("only_planned", 18, "nobody came or went whom the plan does not move"),
     ("applied", 11, "what was planned was applied"),
     ("in_sync", 10, "the {noun} is as declared"),
 )
@@ -128,7 +131,8 @@ def junit(found: Mapping[str, t.Any]) -> str:
         elif code == fails_at:
             failed, decided = failed + 1, True
             _failure(row, outcome, _reason(found, cloud), _details(found))
-    people = [*found.get("people", ())] if outcome == AccessOutcome.PARTLY_APPLIED else []
+    lists_people = outcome in (AccessOutcome.PARTLY_APPLIED, AccessOutcome.UNPLANNED_CHANGE)
+    people = [*found.get("people", ())] if lists_people else []
     for one in people:
         row = ElementTree.SubElement(suite, "testcase", classname=f"{module}.people", name=xml_text(one.get("person")))
         failed += 1

@@ -29,9 +29,41 @@ def read_forms(controls: Controls, addresses: Addresses, encoding: str) -> list[
     return [_form(form, members, controls, addresses, encoding) for form, members in controls.of_form.items()]
 
 
+def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encoding: str) -> list[dict[str, t.Any]]:
+    """Return the forms that stand in a row of a list, and those that have a control or button there, in page order.
+
+    As in :func:`read_forms`, but where the row has controls or buttons of a name, only these are in ``controls`` and
+    ``buttons``: a form around a whole list has one of the name in every row. ``fields`` stays all that would be sent.
+    """
+    found = []
+    for form, members in controls.of_form.items():
+        in_row = [each for each in members if row.has_inside(each)]
+        if not (in_row or row.has_inside(form)):
+            continue
+        own = {each.get("name", "") for each in in_row}
+        shown = [each for each in members if each.get("name", "") not in own or row.has_inside(each)]
+        found.append(_form(form, members, controls, addresses, encoding, shown))
+    return found
+
+
+def controls_of_row(row: Element, controls: Controls, addresses: Addresses) -> dict[str, list[dict[str, t.Any]]]:
+    """Return ``controls`` and ``buttons`` that stand in a row, whatever form they belong to."""
+    inside = [each for each in controls.all if row.has_inside(each)]
+    return {
+        "controls": [_control(each, controls) for each in inside if not controls.is_button(each)],
+        "buttons": [_button(each, controls, addresses) for each in inside if controls.is_button(each)],
+    }
+
+
 def _form(
-    form: Element, members: list[Element], controls: Controls, addresses: Addresses, encoding: str
+    form: Element,
+    members: list[Element],
+    controls: Controls,
+    addresses: Addresses,
+    encoding: str,
+    shown: list[Element] | None = None,
 ) -> dict[str, t.Any]:
+    shown = members if shown is None else shown
     legend = next(form.inside("legend"), None)
     encoding = sent_in(_asked_for(form) or encoding)
     method = form.get("method", "get").strip().lower()
@@ -46,8 +78,8 @@ def _form(
         "legend": text_of(legend) if legend is not None else "",
         "text": text_of(form, limit=FORM_TEXT_LIMIT),
         "fields": _fields(members, controls, encoding),
-        "controls": [_control(each, controls) for each in members if not controls.is_button(each)],
-        "buttons": [_button(each, controls, addresses) for each in members if controls.is_button(each)],
+        "controls": [_control(each, controls) for each in shown if not controls.is_button(each)],
+        "buttons": [_button(each, controls, addresses) for each in shown if controls.is_button(each)],
     }
 
 

@@ -18,7 +18,7 @@ from functools import cache
 from .address import Addresses
 from .controls import Controls
 from .fields import labelled_fields
-from .forms import read_forms
+from .forms import controls_of_row, forms_of_row, read_forms
 from .parts import Parts
 from .tables import Tables
 from .text import INVISIBLE, normalised, text_of
@@ -30,7 +30,12 @@ HEADING_LIMIT = 2_000
 MESSAGE_LIMIT = 1_000
 
 _MESSAGE_ROLES = frozenset({"alert", "status"})
-_MESSAGE_CLASSES = frozenset({"alert", "error", "errors", "info", "message", "messages", "notice", "warning"})
+_MESSAGE_CLASSES = frozenset(
+    (
+        *("alert", "error", "errors", "info", "message", "messages", "notice", "warning"),
+        *("confirmation", "danger", "flash", "messagelist", "notification", "success", "toast"),
+    )
+)
 _REFRESH = re.compile(r"^\s*(?P<seconds>\d+(?:\.\d*)?|\.\d+)\s*(?:[;,]?\s*(?:url\s*=)?\s*(?P<url>.*))?$", re.I | re.S)
 
 
@@ -41,15 +46,28 @@ def html_document(body: bytes, url: str, label: str | None = None) -> dict[str, 
     ``forms``: see :func:`.forms.read_forms`; ``fields: {label: shown value}``: see :func:`.fields.labelled_fields`;
     ``tables``: see :meth:`.tables.Tables.read`;
     ``links: [{href, text, id, rel, title}]``, ``frames: [{name, src, title}]``, ``images: [{src, alt, id}]``;
-    ``refresh: {seconds, url} | None``; ``messages: [text]`` of elements that are alerts by role or class;
+    ``refresh: {seconds, url} | None``; ``meta: {name: content}``; ``messages: [text]`` of elements that are alerts by
+    role or class, of success as well as of failure;
     ``ids: {id: text}``, where a control gives its value; ``scripts: [{id, json}]`` of those that hold JSON, not code.
-    Addresses are absolute, except those of images that are ``data:``. The value of a password field is nowhere: it is
-    ``""``. Raises :class:`UnexpectedPage` for a page that would cost too much; so does a part when it is read.
+    Rows of tables: see :func:`.rows.whole_row`. Addresses are absolute, except those of images that are ``data:``. The
+    value of a password field is nowhere: it is ``""``. Raises :class:`UnexpectedPage` for a page that would cost too
+    much; so does a part when it is read.
     """
     tree = Tree(body, label)
     addresses = Addresses(tree, url)
     controls = cache(lambda: Controls(tree))
     tables = cache(lambda: Tables(tree))
+
+    def row_contents(row: Element) -> dict[str, t.Any]:
+        return {
+            "text": text_of(row),
+            "id": row.get("id", ""),
+            "data": _data_attributes(row),
+            "links": [_link(each, addresses) for each in row.inside("a", "area") if each.has("href")],
+            "forms": forms_of_row(row, controls(), addresses, tree.encoding),
+            **controls_of_row(row, controls(), addresses),
+        }
+
     return Parts(
         {
             "title": lambda: _title(tree),
@@ -57,11 +75,12 @@ def html_document(body: bytes, url: str, label: str | None = None) -> dict[str, 
             "headings": lambda: _headings(tree),
             "forms": lambda: read_forms(controls(), addresses, tree.encoding),
             "fields": lambda: labelled_fields(tree, controls(), tables()),
-            "tables": lambda: tables().read(),
+            "tables": lambda: tables().read(row_contents),
             "links": lambda: _links(tree, addresses),
             "frames": lambda: _frames(tree, addresses),
             "images": lambda: _images(tree, addresses),
             "refresh": lambda: _refresh(tree, addresses),
+            "meta": lambda: _meta(tree),
             "messages": lambda: _messages(tree),
             "ids": lambda: _ids(tree, controls()),
             "scripts": lambda: _scripts(tree),
@@ -108,17 +127,37 @@ def _text(tree: Tree) -> str:
 
 
 def _links(tree: Tree, addresses: Addresses) -> list[dict[str, str]]:
-    return [
-        {
-            "href": addresses.absolute(each.get("href")),
-            "text": text_of(each) or normalised(" ".join(image.get("alt", "") for image in each.inside("img"))),
-            "id": each.get("id", ""),
-            "rel": each.get("rel", ""),
-            "title": each.get("title", ""),
-        }
-        for each in tree.all("a", "area")
-        if each.has("href")
-    ]
+    return [_link(each, addresses) for each in tree.all("a", "area") if each.has("href")]
+
+
+def _link(element: Element, addresses: Addresses) -> dict[str, str]:
+    return {
+        "href": addresses.absolute(element.get("href")),
+        "text": text_of(element) or normalised(" ".join(image.get("alt", "") for image in element.inside("img"))),
+        "id": element.get("id", ""),
+        "rel": element.get("rel", ""),
+        "title": element.get("title", ""),
+    }
+
+
+def _data_attributes(row: Element) -> dict[str, str]:
+    """Return what a row's attributes ``data-…`` say, its own first, by their names without ``data-``."""
+    found: dict[str, str] = {}
+    for each in (row, *row.inside_all()):
+        for name in each.attributes:
+            if name.startswith("data-"):
+                found.setdefault(name.removeprefix("data-"), each.get(name, ""))
+    return found
+
+
+def _meta(tree: Tree) -> dict[str, str]:
+    """Return what the page says of itself by name, such as a token that its scripts send along."""
+    found: dict[str, str] = {}
+    for each in tree.all("meta"):
+        name = each.get("name") or each.get("property")
+        if name:
+            found.setdefault(name, each.get("content", ""))
+    return found
 
 
 def _refresh(tree: Tree, addresses: Addresses) -> dict[str, t.Any] | None:

@@ -11,7 +11,6 @@ import typing as t
 from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from ..errors import UnexpectedPage
 from .charset import decode
@@ -22,7 +21,6 @@ MAX_BODY = 8 * 1024 * 1024
 
 _XML_ENCODING = re.compile(rb"^\s*<\?xml[^>]{1,200}?encoding\s*=\s*[\"']([a-z0-9_:.-]{1,40})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{1,512}?charset", re.IGNORECASE)
-_ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
 
 
 _JSON = frozenset({"application/json", "text/json", "application/x-json"})
@@ -73,67 +71,6 @@ def _kind(media_type: str) -> str:
     if media_type in _JSON or media_type.endswith("+json"):
         return "json"
     return "text" if media_type.startswith("text/") or media_type.endswith(("/xml", "+xml", "javascript")) else ""
-
-
-def summary(page: Page) -> dict[str, t.Any]:
-    """What a page is made of, for error messages: names, types and texts for people, never a value or an address."""
-    if page.kind == "html":
-        return _html_summary(page.data)
-    if page.kind == "text":
-        return {"kind": "text", "characters": len(page.data["text"])}
-    described: dict[str, t.Any] = {"kind": "json", "type": _type_name(page.data)}
-    if isinstance(page.data, dict):
-        described["keys"] = {str(key): _type_name(value) for key, value in page.data.items()}
-    elif isinstance(page.data, list):
-        described["length"] = len(page.data)
-        if page.data and isinstance(page.data[0], dict):
-            described["keys_of_first"] = {str(key): _type_name(value) for key, value in page.data[0].items()}
-    return described
-
-
-def _html_summary(data: dict[str, t.Any]) -> dict[str, t.Any]:
-    try:
-        return {
-            "kind": "html",
-            "title": _without_addresses(data["title"]),
-            "headings": [_without_addresses(each) for each in data["headings"]],
-            "forms": [
-                {
-                    "id": form["id"],
-                    "name": form["name"],
-                    "action": _path_of(form["action"]),
-                    "method": form["method"],
-                    "controls": [
-                        {"name": each["name"], "type": each["type"]} for each in form["controls"] + form["buttons"]
-                    ],
-                }
-                for form in data["forms"]
-            ],
-            "tables": [{"id": table["id"], "headers": table["headers"]} for table in data["tables"]],
-            "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
-            "messages": [_without_addresses(each) for each in data["messages"]],
-        }
-    except UnexpectedPage as error:  # too costly to be read
-        parts: dict[str, t.Any] = {"kind": "html", "title": str(error)}
-        return parts | {name: [] for name in ("headings", "forms", "tables", "frames", "messages")}
-
-
-def _without_addresses(text: str) -> str:
-    """A registration address is a capability, and pages show it in any text (domain.md, "Registering a printer")."""
-    return _ADDRESS.sub("(address)", text)
-
-
-def _path_of(address: str) -> str:
-    """The path of an address that a page names; nothing where it is no address."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return ""
-
-
-def _type_name(value: object) -> str:
-    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
-    return names.get(type(value), "number")
 
 
 @lru_cache(maxsize=64)

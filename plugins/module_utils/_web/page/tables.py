@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from .rows import Contents, with_origin
 from .text import COLONS, NOT_TEXT, normalised, text_of, without_colon
 from .tree import Element, Tree
 
@@ -26,6 +27,7 @@ _CELL_WITHOUT = NOT_TEXT | {"table"}
 class TableRow:
     """One row. ``part`` is thead, tbody or tfoot."""
 
+    element: Element
     part: str
     cells: list[Element] = field(default_factory=list)
 
@@ -45,7 +47,7 @@ class Tables:
     def __init__(self, tree: Tree) -> None:
         self._rows = {table: list(_rows_of(table)) for table in tree.all("table")}
 
-    def read(self) -> list[dict[str, t.Any]]:
+    def read(self, contents: Contents) -> list[dict[str, t.Any]]:
         """``[{id, class, caption, headers, rows, columns, by_row, cells}]`` in the order of the page.
 
         ``cells: [[text]]`` has spans expanded. ``headers`` is the last of the rows that lead the table and are all
@@ -53,8 +55,9 @@ class Tables:
         per row that follows, without ``<tfoot>`` and without rows that are one cell across ("No entries").
         ``by_row: {row header: {header: text}}`` of rows that begin with a ``<th>`` in such a table.
         ``columns: [{row header: text}]`` has a dict per column where headers stand in the rows instead.
+        ``contents`` reads what stands in a row, for :func:`.rows.whole_row` of an item of ``rows`` or ``cells``.
         """
-        return [self._table(table, rows) for table, rows in self._rows.items()]
+        return [self._table(table, rows, contents) for table, rows in self._rows.items()]
 
     def labelled_rows(self) -> t.Iterator[tuple[str, Element]]:
         """Label and cell of rows whose header stands in the row: th+td, or td+td where the first ends in a colon.
@@ -70,24 +73,30 @@ class Tables:
                 if all(map(_is_row_header, labels, texts)) and all(cell.tag == "td" for cell in values):
                     yield from zip(map(without_colon, texts), values, strict=True)
 
-    def _table(self, table: Element, rows: list[TableRow]) -> dict[str, t.Any]:
+    def _table(self, table: Element, rows: list[TableRow], contents: Contents) -> dict[str, t.Any]:
         grid = _expanded(rows)
         header_rows = _count_header_rows(rows)
         headers = grid[header_rows - 1] if header_rows else []
+        by_header: list[dict[str, str]] = []
+        in_order: list[list[str]] = []
+        for at, (row, texts) in enumerate(zip(rows, grid, strict=True)):
+            named = _by_header(headers, texts) if headers and at >= header_rows else {}
+            item, listed = with_origin(row.element, contents, named, texts)
+            if texts:
+                in_order.append(listed)
+            is_item = row.cells and row.part != "tfoot" and (len(row.cells) > 1 or len(headers) == 1)
+            if headers and at >= header_rows and is_item:
+                by_header.append(item)
         caption = next(_children(table, "caption"), None)
         return {
             "id": table.get("id", ""),
             "class": normalised(table.get("class")),
             "caption": text_of(caption) if caption is not None else "",
             "headers": headers,
-            "rows": [
-                _by_header(headers, texts)
-                for row, texts in zip(rows[header_rows:], grid[header_rows:], strict=True)
-                if headers and row.cells and row.part != "tfoot" and (len(row.cells) > 1 or len(headers) == 1)
-            ],
+            "rows": by_header,
             "columns": [] if headers else _by_column(rows, grid),
             "by_row": _by_row(headers, rows[header_rows:], grid[header_rows:]) if headers else {},
-            "cells": [texts for texts in grid if texts],
+            "cells": in_order,
         }
 
 
@@ -95,7 +104,7 @@ def _rows_of(table: Element) -> t.Iterator[TableRow]:
     for parts in (("thead",), ("tbody", "tr"), ("tfoot",)):
         for part in _children(table, *parts):
             for row in (part,) if part.tag == "tr" else _children(part, "tr"):
-                yield TableRow(part.tag, list(_children(row, "td", "th")))
+                yield TableRow(row, part.tag, list(_children(row, "td", "th")))
 
 
 def _children(element: Element, *tags: str) -> t.Iterator[Element]:

@@ -75,6 +75,11 @@ class Element:
         self.tree.visit(self.last - self.index)
         return (each for each in self.tree.elements[self.index + 1 : self.last + 1] if each.tag in tags)
 
+    def inside_all(self) -> list[Element]:
+        """Return all elements inside it, in the order of the page."""
+        self.tree.visit(self.last - self.index)
+        return self.tree.elements[self.index + 1 : self.last + 1]
+
     def ancestor(self, *tags: str) -> Element | None:
         """Return the nearest element around it that has one of these tags."""
         steps, around = 1, self.parent

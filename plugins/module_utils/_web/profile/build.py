@@ -29,6 +29,7 @@ from .values import (
     ProfileStep,
     Read,
     Repeat,
+    RowChoice,
     Sign,
     SignIn,
     WebStorage,
@@ -78,6 +79,7 @@ def build_profile(source: Mapping[str, t.Any], contract: Contract) -> Profile:
         reads={name: _read(name, item, source) for name, item in source.get("read", {}).items()},
         writes={name: _write(name, item, source) for name, item in source.get("write", {}).items()},
         source=source,
+        lists=tuple(source["lists"]) if "lists" in source else None,
     )
     check_profile(profile, contract)
     return replace(profile, sign_out_needs=needed_to_sign_out(profile))
@@ -108,6 +110,7 @@ def _step(item: Mapping[str, t.Any], path: Path, in_write: bool) -> ProfileStep:
         read_as=item.get("read_as"),
         repeat=_repeat(item["repeat"], (*path, "repeat")) if "repeat" in item else None,
         expect=_optional(item, "expect", path),
+        row=_row(item["row"], (*path, "row")) if "row" in item else None,
         keep=_picks(item.get("keep", {}), (*path, "keep")),
         keep_headers=item.get("keep_headers", {}),
         keep_cookies=item.get("keep_cookies", {}),
@@ -123,6 +126,15 @@ def _optional(item: Mapping[str, t.Any], name: str, path: Path) -> Expression | 
 
 def _press(item: str | Mapping[str, str]) -> Press:
     return Press(item) if isinstance(item, str) else Press(item["name"], item["value"])
+
+
+def _row(item: Mapping[str, t.Any], path: Path) -> RowChoice:
+    return RowChoice(
+        Expression.build(item["of"], (*path, "of")),
+        {str(column): value for column, value in item["where"].items()},
+        _picks(item.get("keep", {}), (*path, "keep")),
+        _optional(item, "next", path),
+    )
 
 
 def _repeat(item: Mapping[str, t.Any], path: Path) -> Repeat:
@@ -217,4 +229,5 @@ def _write(name: str, source: Mapping[str, t.Any], profile: Mapping[str, t.Any])
         _problems(source, path),
         frozenset(source["inputs"]) if "inputs" in source else None,
         source.get("evidence", profile["evidence"]["kind"]),
+        tuple(source["puts_on"]) if "puts_on" in source else None,
     )

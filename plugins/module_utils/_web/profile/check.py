@@ -8,9 +8,10 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable
 
-from .expression import ProfileProblem
-from .fill import PLACEHOLDER, texts_of
-from .values import EVIDENCE, Contract, Operation, Path, Profile, ProfileStep, Read, Write
+from .expression import Expression, ProfileProblem
+from .fill import PLACEHOLDER, names_in, texts_of
+from .placeholder import is_malformed, names_in_text
+from .values import EVIDENCE, Contract, Operation, Path, Problem, Profile, ProfileStep, Read, Write
 
 SECRETS = frozenset({"password", "client_secret"})
 """Variables that are kept back until the interface is recognised."""
@@ -27,18 +28,25 @@ def check_profile(profile: Profile, contract: Contract) -> None:
     )
     _check_placeholders(profile.headers, ("headers",), signed_in)
     _check_steps(profile.sign_out, signed_in)
+    public = contract.variables - SECRETS
+    _check_signs(profile, public)
     for part, operations, known in (
         ("read", profile.reads, contract.reads),
         ("write", profile.writes, contract.writes),
     ):
         for name, operation in operations.items():
             demanded = _demanded(profile, operation, (part, name), known, free=contract.free)
-            _check_steps(operation.steps, signed_in | demanded.inputs)
+            given = signed_in | demanded.inputs
+            _check_steps(operation.steps, given)
+            _check_picks(operation, given | _kept(operation.steps), (part, name))
+            _check_problems(operation.problems, public | demanded.inputs, (part, name))
             _check_evidence(profile, operation, (part, name))
             if not contract.free:
                 _check_fields(operation, demanded, (part, name))
+                _check_about(operation, demanded, (part, name, "steps"))
     for name, write in profile.writes.items():
         _check_verify(profile, write, ("write", name, "verify"))
+    _check_lists(profile, contract)
 
 
 def _check_sign_in(profile: Profile, contract: Contract) -> None:
@@ -128,6 +136,48 @@ def _check_fields(operation: Read | Write, known: Operation, path: Path) -> None
         raise ProfileProblem(path, "'rows' is needed here" if known.rows else "'rows' has no place here")
 
 
+def _check_lists(profile: Profile, contract: Contract) -> None:
+    """Check which lists of people the interface has, and on which of them an addition puts a person."""
+    known = tuple(name for name in contract.lists if name in profile.reads)
+    there = known if profile.lists is None else profile.lists
+    if profile.lists is not None:
+        if not contract.lists:
+            raise ProfileProblem(("lists",), f"an interface of kind {profile.interface} has no lists to choose from")
+        for index, name in enumerate(profile.lists):
+            if name not in profile.reads:
+                raise ProfileProblem(("lists", index), f"there is no read {name!r} in this profile")
+        if lacking := contract.always - set(profile.lists):
+            raise ProfileProblem(("lists",), f"the list {min(lacking)!r} is needed here: every interface has it")
+    for name, write in profile.writes.items():
+        if write.puts_on is None:
+            continue
+        path: Path = ("write", name, "puts_on")
+        if name not in contract.adds:
+            raise ProfileProblem(path, f"the write {name!r} of a {profile.interface} puts nobody on a list")
+        if unknown := set(write.puts_on) - set(there):
+            raise ProfileProblem(path, f"there is no list {min(unknown)!r}; the lists are {', '.join(there)}")
+
+
+def _check_about(operation: Read | Write, demanded: Operation, path: Path) -> None:
+    """Raise unless a step that acts says whom or what it changes: a search alone may find a neighbour first."""
+    if demanded.about and not any(demanded.about & _acts_on(step) for step in operation.steps):
+        names = " or ".join(f"${{{name}}}" for name in sorted(demanded.about))
+        raise ProfileProblem(
+            path,
+            f"no step that acts uses {names}, and the first row that a search finds may be a neighbour's; choose the "
+            "row by 'row', or send the value along",
+        )
+
+
+def _acts_on(step: ProfileStep) -> set[str]:
+    """Return the placeholders by which a step chooses what it changes; what a page is searched for is none."""
+    searches = {"query"} if step.kind == "get" and not step.writes else set()
+    sent = names_in([value for key, value in step.texts.items() if key not in searches])
+    kept = (pick.expression for pick in step.keep.values())
+    picked = (step.pick, step.row.of if step.row is not None else None, *kept)
+    return sent | {name for each in picked if each is not None for name in each.names}
+
+
 def _check_steps(steps: Iterable[ProfileStep], known: frozenset[str]) -> None:
     names = frozenset(known)
     for index, step in enumerate(steps):
@@ -135,17 +185,77 @@ def _check_steps(steps: Iterable[ProfileStep], known: frozenset[str]) -> None:
             raise ProfileProblem((*step.path, step.kind), f"there is no page before this step to {step.kind} from")
         if step.repeat is not None and step.writes:
             raise ProfileProblem((*step.path, "repeat"), "a step that changes something is not repeated")
-        for key in ("target", "query", "fill", "json", "form", "headers"):
-            at = (*step.path, {"target": "path" if step.kind == "send" else "get"}.get(key, key))
-            _check_placeholders(getattr(step, key), at, names)
+        _check_row(step, names)
+        given = names | step.kept_of_row
+        for key, value in step.texts.items():
+            _check_placeholders(value, (*step.path, key), names if key == "row" else given)
+        for key, expression in (("when", step.when), (step.kind, step.pick), ("expect", step.expect)):
+            _check_expression(expression, (*step.path, key), given if key == "expect" else names)
+        _check_expression(step.repeat.until if step.repeat is not None else None, (*step.path, "repeat"), names)
+        for name, pick in step.keep.items():
+            _check_expression(pick.expression, (*step.path, "keep", name), given)
         _check_kept(step)
         names |= step.kept
 
 
+def _check_row(step: ProfileStep, names: frozenset[str]) -> None:
+    row = step.row
+    if row is None:
+        return
+    if step.kind in ("get", "send") and not row.keep:
+        raise ProfileProblem(
+            (*step.path, "row"), f"a step that begins with {step.kind} uses its row by what 'row.keep' keeps of it"
+        )
+    for key, expression in (("of", row.of), ("next", row.next)):
+        _check_expression(expression, (*step.path, "row", key), names)
+    for name, pick in row.keep.items():
+        _check_expression(pick.expression, (*step.path, "row", "keep", name), names)
+
+
+def _check_expression(expression: Expression | None, path: Path, known: frozenset[str]) -> None:
+    if expression is not None:
+        _check_names(sorted(expression.names), path, known)
+
+
+def _check_picks(operation: Read | Write, known: frozenset[str], path: Path) -> None:
+    for name, pick in operation.fields.items():
+        _check_expression(pick.expression, (*path, "fields", name), known)
+    if isinstance(operation, Write):
+        return
+    complete, paging = operation.complete, operation.paging
+    _check_expression(operation.rows, (*path, "rows"), known)
+    _check_expression(paging.next if paging is not None else None, (*path, "paging", "next"), known)
+    _check_expression(complete.last_page, (*path, "complete", "last_page"), known)
+    for key, proof in (("total", complete.total), ("pages", complete.pages)):
+        _check_expression(proof.expression if proof is not None else None, (*path, "complete", key), known)
+
+
+def _check_signs(profile: Profile, known: frozenset[str]) -> None:
+    """Check the expressions that may be asked at any time, also when nobody is signed in."""
+    for index, (sign, _points) in enumerate(profile.match.signs):
+        _check_names(sorted(sign.names), ("match", "signs", index), known)
+    for name, sign in profile.sign_in.signs.items():
+        _check_names(sorted(sign.names), ("sign_in", name), known)
+    if profile.session_ended is not None:
+        _check_names(sorted(profile.session_ended.names), ("session_ended",), known)
+    _check_problems(profile.problems, known, ())
+    if profile.storage is not None:
+        for key, expression in (("pick", profile.storage.pick), ("expires", profile.storage.expires)):
+            _check_expression(expression, ("session", "storage", key), frozenset())
+
+
+def _check_problems(problems: Iterable[Problem], known: frozenset[str], path: Path) -> None:
+    for index, problem in enumerate(problems):
+        _check_names(sorted(problem.sign.names), (*path, "problems", index), known)
+        _check_expression(problem.text, (*path, "problems", index, "text"), known)
+
+
 def _check_kept(step: ProfileStep) -> None:
     seen: set[str] = set()
-    for key in ("keep", "keep_headers", "keep_cookies"):
-        for name in getattr(step, key):
+    of_row = step.row.keep if step.row is not None else {}
+    kept = (("row", of_row), *((key, getattr(step, key)) for key in ("keep", "keep_headers", "keep_cookies")))
+    for key, names in kept:
+        for name in names:
             if not PLACEHOLDER.fullmatch(f"${{{name}}}"):
                 raise ProfileProblem((*step.path, key, name), f"{name!r} cannot be the name of a placeholder")
             if name in seen:
@@ -155,10 +265,14 @@ def _check_kept(step: ProfileStep) -> None:
 
 def _check_placeholders(value: t.Any, path: Path, known: frozenset[str]) -> None:
     for where, text in texts_of(value, path):
-        for name in PLACEHOLDER.findall(text):
-            if name not in known:
-                raise ProfileProblem(
-                    where, f"nothing fills the placeholder ${{{name}}} here; known: {', '.join(sorted(known))}"
-                )
-        if "${" in PLACEHOLDER.sub("", text):
+        _check_names(names_in_text(text), where, known)
+        if is_malformed(text):
             raise ProfileProblem(where, f"{text!r} has a placeholder that is not of the form ${{name}}")
+
+
+def _check_names(names: Iterable[str], path: Path, known: frozenset[str]) -> None:
+    for name in names:
+        if name not in known:
+            raise ProfileProblem(
+                path, f"nothing fills the placeholder ${{{name}}} here; known: {', '.join(sorted(known))}"
+            )

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from ..libraries import jmespath
 from .pattern import OutOfTime, Pattern, PatternProblem
+from .placeholder import OPENING, fill_text, is_malformed, names_in_text
 
 OTHER = "other"
 """What a value map gives for a text it does not list. The raw text is kept beside it."""
@@ -46,10 +47,15 @@ class Unfiltered(Exception):
 
 @dataclass(frozen=True)
 class Expression:
-    """A JMESPath expression that has been compiled."""
+    """A JMESPath expression that has been compiled. ``names``: of the placeholders in it.
+
+    A placeholder stands in a text between single quotes (``'${person}'``). What takes its place is a value: it is never
+    pasted into the expression, so it cannot change what the expression means.
+    """
 
     source: str
     _compiled: t.Any
+    names: frozenset[str] = frozenset()
 
     @classmethod
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
@@ -62,7 +68,7 @@ class Expression:
             faults = list(_faults(compiled.parsed))
             copies = _copies(compiled.parsed)
         except jmespath.exceptions.JMESPathError as error:
-            reason = str(error).splitlines()[0]
+            reason = str(error).splitlines()[0] + (f". {_QUOTED}" if OPENING in source else "")
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
         except RecursionError as error:
             raise ProfileProblem(path, "the JMESPath expression is nested too deeply") from error
@@ -74,18 +80,24 @@ class Expression:
                 f"the JMESPath expression {source[:100]!r} can make {copies:.3g} copies of what it reads; "
                 f"{MOST_COPIES} are allowed",
             )
-        return cls(source, compiled)
+        return cls(source, compiled, frozenset(_names(compiled.parsed)))
 
-    def search(self, data: t.Any) -> t.Any:
-        """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either."""
+    def search(self, data: t.Any, variables: Mapping[str, t.Any] | None = None) -> t.Any:
+        """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either.
+
+        ``variables`` fill its placeholders. Raises :class:`BadInput` where one of these has no value.
+        """
+        compiled = self._compiled
+        if self.names:
+            compiled = type(compiled)(self.source, _filled(compiled.parsed, variables or {}))
         try:
-            return self._compiled.search(data)
+            return compiled.search(data)
         except (ValueError, TypeError, ArithmeticError, RecursionError):  # JMESPath's own are ValueErrors
             return None
 
-    def holds(self, data: t.Any) -> bool:
+    def holds(self, data: t.Any, variables: Mapping[str, t.Any] | None = None) -> bool:
         """Return whether the expression picks something true (JMESPath's truth: not null, false or empty)."""
-        found = self.search(data)
+        found = self.search(data, variables)
         return bool(found) or (isinstance(found, (int, float)) and not isinstance(found, bool))
 
 
@@ -93,6 +105,7 @@ def _faults(node: t.Any) -> Iterator[str]:
     """Find what fails on every page: without an error it would pick nothing, as on a page that does not fit."""
     if not isinstance(node, Mapping):
         return
+    yield from _misplaced(node)
     if node["type"] in _PICKS_FROM_ITS_FIRST and node["children"][0]["type"] == "not_expression":
         yield "'!' applies to the name behind it only, and nothing can be picked from true or false; write !(…)"
     if node["type"] == "function_expression":
@@ -107,6 +120,37 @@ def _faults(node: t.Any) -> Iterator[str]:
             yield "the first argument of join() must be a text between single quotes"
     for child in node["children"]:
         yield from _faults(child)
+
+
+_QUOTED = "A placeholder is a value, and stands between single quotes: '${name}'"
+
+
+def _misplaced(node: Mapping[str, t.Any]) -> Iterator[str]:
+    """Find what looks like a placeholder and would not be one."""
+    value = node.get("value")
+    if isinstance(value, str) and OPENING in value and (node["type"] != "literal" or is_malformed(value)):
+        yield f"{value!r} is not a placeholder there. {_QUOTED}"
+    elif node["type"] == "literal" and not isinstance(value, str) and OPENING in str(value):
+        yield f"a placeholder has no place inside a literal list or object. {_QUOTED}"
+
+
+def _names(node: t.Any) -> Iterator[str]:
+    """Find the names of the placeholders."""
+    if isinstance(node, Mapping):
+        if node["type"] == "literal" and isinstance(node["value"], str):
+            yield from names_in_text(node["value"])
+        for child in node["children"]:
+            yield from _names(child)
+
+
+def _filled(node: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
+    """Return the parsed expression with values in place of its placeholders."""
+    if not isinstance(node, Mapping):
+        return node
+    if node["type"] == "literal":
+        value = node["value"]
+        return {**node, "value": fill_text(value, variables)} if isinstance(value, str) else node
+    return {**node, "children": [_filled(child, variables) for child in node["children"]]}
 
 
 _COPYING: Mapping[str, Callable[[list[int]], int]] = {
@@ -160,9 +204,9 @@ class Pick:
             values=_build_values(source["values"], (*path, "values")) if "values" in source else None,
         )
 
-    def value(self, data: t.Any) -> tuple[t.Any, t.Any]:
+    def value(self, data: t.Any, variables: Mapping[str, t.Any] | None = None) -> tuple[t.Any, t.Any]:
         """Return the value (None if nothing is picked) and the raw text it was made of. Raise :class:`Unfiltered`."""
-        raw = self.expression.search(data)
+        raw = self.expression.search(data, variables)
         if raw is None:
             return None, None
         if isinstance(raw, str) and len(raw) > LONGEST_VALUE:

@@ -5,22 +5,24 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
-from ..errors import BadInput, Unsupported
+from ..errors import Unsupported
+from .placeholder import PLACEHOLDER, fill_text, names_in_text
 from .values import Path, Profile, ProfileStep
 
-PLACEHOLDER = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+__all__ = ["PLACEHOLDER", "fill", "names_in", "needed_to_sign_out", "placeholders_of", "texts_of"]
 
 
 def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
-    """Find all texts inside ``value``, each with the path to it."""
+    """Find all texts inside ``value``, names of fields included, each with the path to it."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
         for key, item in value.items():
+            if isinstance(key, str):
+                yield (*path, key), key
             yield from texts_of(item, (*path, key))
     elif isinstance(value, (list, tuple)):
         for index, item in enumerate(value):
@@ -28,8 +30,11 @@ def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:
 
 
 def placeholders_of(steps: Iterable[ProfileStep]) -> set[str]:
-    """Return the names of all placeholders in ``steps``."""
-    return names_in([(step.target, step.query, step.fill, step.json, step.form, step.headers) for step in steps])
+    """Return the names of all placeholders in ``steps``: in what they send, and in their expressions."""
+    found: set[str] = set()
+    for step in steps:
+        found |= names_in(list(step.texts.values())) | {name for each in step.expressions for name in each.names}
+    return found
 
 
 def needed_to_sign_out(profile: Profile) -> frozenset[str]:
@@ -37,12 +42,15 @@ def needed_to_sign_out(profile: Profile) -> frozenset[str]:
     if not profile.sign_out:
         return frozenset()
     by_request = {"username", "password"} if profile.sign_in.by_request else set()
-    return frozenset(placeholders_of(profile.sign_out) | names_in(profile.headers) | by_request)
+    signs = [problem.sign for problem in profile.problems] + ([profile.session_ended] if profile.session_ended else [])
+    seen = {name for sign in signs for name in sign.names}
+    seen |= {name for problem in profile.problems if problem.text is not None for name in problem.text.names}
+    return frozenset(placeholders_of(profile.sign_out) | names_in(profile.headers) | by_request | seen)
 
 
 def names_in(value: t.Any) -> set[str]:
     """Return the names of all placeholders inside ``value``."""
-    return {name for _where, text in texts_of(value, ()) for name in PLACEHOLDER.findall(text)}
+    return {name for _where, text in texts_of(value, ()) for name in names_in_text(text)}
 
 
 def fill(value: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
@@ -52,29 +60,22 @@ def fill(value: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
     :class:`BadInput` where nothing was given or kept for a placeholder, :class:`Unsupported` for a value without word.
     """
     if isinstance(value, str):
-        alone = PLACEHOLDER.fullmatch(value)
-        if alone:
-            return _given(alone.group(1), variables)
-        return PLACEHOLDER.sub(lambda found: _as_text(_given(found.group(1), variables)), value)
+        return fill_text(value, variables)
     if isinstance(value, Mapping):
         if set(value) == {"join", "of"}:
             listed = fill(value["of"], variables)
             return None if listed is None else str(value["join"]).join(map(str, listed))
         if set(value) == {"map", "of"}:
             return _in_words_of_the_interface(value["map"], fill(value["of"], variables))
-        return {key: fill(item, variables) for key, item in value.items()}
+        return {_name(key, variables): fill(item, variables) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [fill(item, variables) for item in value]
     return value
 
 
-def _given(name: str, variables: Mapping[str, t.Any]) -> t.Any:
-    if name not in variables:
-        raise BadInput(
-            f"nothing was given or kept for the placeholder ${{{name}}}",
-            advice="A step that would keep it was left out, or the profile needs a value that was not given.",
-        )
-    return variables[name]
+def _name(key: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
+    """Return the name of a field, which may have a placeholder in it as well."""
+    return str(fill_text(key, variables)) if isinstance(key, str) and names_in_text(key) else key
 
 
 def _in_words_of_the_interface(words: Mapping[str, t.Any], value: t.Any) -> t.Any:
@@ -91,7 +92,3 @@ def _in_words_of_the_interface(words: Mapping[str, t.Any], value: t.Any) -> t.An
         f"the profile has no word for {value!r}; it knows {', '.join(sorted(words))}",
         advice="Give one of these, or add to the profile what the interface calls it.",
     )
-
-
-def _as_text(value: t.Any) -> str:
-    return "" if value is None else str(value)

@@ -24,9 +24,11 @@ class Operation:
 
     ``by_method``: what it must give besides, by the profile's registration method. ``meanings``: the values of a field
     that has a closed list of them; the profile's map of values leads to these, so that no label is compared elsewhere.
+    ``about``: inputs that say whom or what a write changes; a step that acts has to use one of them.
     """
 
     inputs: frozenset[str] = frozenset()
+    about: frozenset[str] = frozenset()
     gives: frozenset[str] = frozenset()
     may_give: frozenset[str] = frozenset()
     rows: bool = False
@@ -44,6 +46,8 @@ class Contract:
 
     ``signed_in_variables``: what a sign-in may give besides what the profile keeps.
     ``free``: a profile may have any operations, each with the inputs and fields that it names itself.
+    ``lists``: the lists of people of which a profile may say that the interface has them; ``always``: those that each
+    has. ``adds``: the writes that put a person on lists.
     """
 
     variables: frozenset[str]
@@ -51,15 +55,19 @@ class Contract:
     writes: Mapping[str, Operation] = field(default_factory=dict)
     free: bool = False
     signed_in_variables: frozenset[str] = frozenset()
+    lists: tuple[str, ...] = ()
+    always: frozenset[str] = frozenset()
+    adds: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A response as marks see it. Names of ``headers`` compare without case."""
+    """A response as marks see it. Names of ``headers`` compare without case; ``variables`` fill placeholders."""
 
     status: int
     data: t.Any
     headers: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, t.Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ class Mark:
         lower = {name.lower(): value for name, value in answer.headers.items()} if self.headers else {}
         if not all(_found(pattern, lower.get(name.lower())) for name, pattern in self.headers):
             return False
-        return self.when is None or self.when.holds(answer.data)
+        return self.when is None or self.when.holds(answer.data, answer.variables)
 
 
 def _found(pattern: Pattern, value: str | None) -> bool:
@@ -97,6 +105,11 @@ class Sign:
     """One mark, or several of which one is enough."""
 
     marks: tuple[Mark, ...]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Names of the placeholders in its expressions."""
+        return frozenset(name for mark in self.marks if mark.when is not None for name in mark.when.names)
 
     def shows(self, answer: Answer) -> bool:
         """Whether ``answer`` bears one of the marks."""
@@ -134,6 +147,20 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class RowChoice:
+    """The one row of a list that a step acts on. ``of`` picks the list.
+
+    ``where``: the values of the row, by column (texts with placeholders). ``keep``: values of the row that the step and
+    later ones need. ``next`` picks the next page of the list, None if it has one page only.
+    """
+
+    of: Expression
+    where: Mapping[str, t.Any]
+    keep: Mapping[str, Pick] = field(default_factory=dict)
+    next: Expression | None = None
+
+
+@dataclass(frozen=True)
 class ProfileStep:
     """One request. ``kind`` is get, follow, submit or send. Steps follow one another; none leads back."""
 
@@ -153,6 +180,7 @@ class ProfileStep:
     read_as: str | None = None
     repeat: Repeat | None = None
     expect: Expression | None = None
+    row: RowChoice | None = None
     keep: Mapping[str, Pick] = field(default_factory=dict)
     keep_headers: Mapping[str, str] = field(default_factory=dict)
     keep_cookies: Mapping[str, str] = field(default_factory=dict)
@@ -161,9 +189,30 @@ class ProfileStep:
     repeatable: bool = False
 
     @property
+    def kept_of_row(self) -> frozenset[str]:
+        """Names of what it keeps of its row, which it can use itself."""
+        return frozenset(self.row.keep) if self.row is not None else frozenset()
+
+    @property
     def kept(self) -> frozenset[str]:
         """Names that it keeps for later placeholders."""
-        return frozenset((*self.keep, *self.keep_headers, *self.keep_cookies))
+        return frozenset((*self.kept_of_row, *self.keep, *self.keep_headers, *self.keep_cookies))
+
+    @property
+    def texts(self) -> dict[str, t.Any]:
+        """What its request is made of, as the profile writes it: values whose texts may have placeholders, by key."""
+        press = None if self.press is None else [self.press.name, self.press.value]
+        found: dict[str, t.Any] = {"path" if self.kind == "send" else "get": self.target, "press": press}
+        found |= {"row": {"where": self.row.where}} if self.row is not None else {}
+        return found | {name: getattr(self, name) for name in ("query", "fill", "json", "form", "headers")}
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All its expressions."""
+        picks = [*self.keep.values(), *(self.row.keep.values() if self.row is not None else ())]
+        own = (self.pick, self.when, self.expect, self.repeat.until if self.repeat is not None else None)
+        of_row = (self.row.of, self.row.next) if self.row is not None else ()
+        return (*(each for each in (*own, *of_row) if each is not None), *(pick.expression for pick in picks))
 
 
 @dataclass(frozen=True)
@@ -244,7 +293,10 @@ class Read:
 
 @dataclass(frozen=True)
 class Write:
-    """An operation that changes something, and the read that proves it."""
+    """An operation that changes something, and the read that proves it.
+
+    ``puts_on``: the lists on which it puts a person; None where the profile does not say.
+    """
 
     name: str
     steps: tuple[ProfileStep, ...]
@@ -253,11 +305,12 @@ class Write:
     problems: tuple[Problem, ...]
     inputs: frozenset[str] | None
     evidence: str
+    puts_on: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
 class Profile:
-    """One web interface. ``source`` is the data it was built of."""
+    """One web interface. ``source`` is the data it was built of; ``lists``: of people, None where it does not say."""
 
     id: str
     interface: str
@@ -280,5 +333,6 @@ class Profile:
     reads: Mapping[str, Read]
     writes: Mapping[str, Write]
     source: Mapping[str, t.Any]
+    lists: tuple[str, ...] | None = None
     sign_out_needs: frozenset[str] = frozenset()
     """Names that a sign-out takes its values by."""

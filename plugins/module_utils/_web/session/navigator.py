@@ -25,7 +25,8 @@ from ..errors import (
     Unsupported,
 )
 from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
-from ..page.page import Page, read_page, summary
+from ..page.page import Page, read_page
+from ..page.summary import in_words, shown_path, summary
 from ..profile.expression import Expression, Pick, Unfiltered
 from ..profile.profile import (
     PLACEHOLDER,
@@ -41,7 +42,8 @@ from ..profile.profile import (
     fill,
     placeholders_of,
 )
-from .submission import Submission, Unsendable, submission, urlencoded, with_parameters
+from .row_choice import choose_row
+from .submission import Submission, Unsendable, parameters, submission, urlencoded, with_parameters
 
 if t.TYPE_CHECKING:
     import httpx
@@ -110,18 +112,26 @@ class Navigator:
         """The last response as signs see it; before the first request, the page alone."""
         data = self.page.data if self.page is not None else None
         if self.response is None:
-            return Answer(200, data)
-        return Answer(self.response.status_code, data, self.response.headers)
+            return Answer(200, data, variables=self.variables)
+        return Answer(self.response.status_code, data, self.response.headers, self.variables)
 
     def run(self, steps: tuple[ProfileStep, ...], purpose: Purpose) -> Page:
         """Run ``steps`` and return the last page. Raises the errors of :mod:`.errors` and :class:`SessionEnded`."""
         for step in steps:
-            if step.when is not None and not (self.page is not None and step.when.holds(self.page.data)):
+            if step.when is not None and not (self.page is not None and self.holds(step.when, self.page.data)):
                 continue
             self._run_step(step, Purpose.WRITE if step.writes else purpose)
         if self.page is None:
             raise self.unexpected("no step was run", None)
         return self.page
+
+    def search(self, expression: Expression, data: t.Any) -> t.Any:
+        """Return what ``expression`` picks from ``data`` with the values that this operation has so far."""
+        return expression.search(data, self.variables)
+
+    def holds(self, expression: Expression, data: t.Any) -> bool:
+        """Return whether ``expression`` picks something true from ``data``."""
+        return expression.holds(data, self.variables)
 
     def next_page(self, paging: Paging, onward: t.Any) -> Page:
         """Read the next page of a list: ``onward`` is a form, an address, or the value of the profile's parameter."""
@@ -131,27 +141,25 @@ class Navigator:
             sent = self._submission("paging.next", onward, {}, None, paging.next)
             return self._send(Purpose.READ, sent.method, sent.url, repeatable=True, **sent.body)
         if paging.parameter is None:
-            address = urljoin(self.page.url, str(onward))
-        else:
-            address = with_parameters(self.page.url, {paging.parameter: str(onward)})
-        return self._send(Purpose.READ, "GET", address, repeatable=True)
+            return self.get_page(urljoin(self.page.url, str(onward)))
+        return self.get_page(with_parameters(self.page.url, [(paging.parameter, str(onward))]))
 
     def _run_step(self, step: ProfileStep, purpose: Purpose) -> None:
         page = self._request(step, purpose)
         if step.repeat is not None:
             page = self._repeat_step(step, step.repeat, purpose, page)
-        if step.expect is not None and not step.expect.holds(page.data):
+        if step.expect is not None and not self.holds(step.expect, page.data):
             raise self.unexpected(f"the page after {step.where} is not the expected page", step.expect)
         self._keep(step, page)
 
     def _repeat_step(self, step: ProfileStep, repeat: Repeat, purpose: Purpose, page: Page) -> Page:
         """Run a step again while its page says «please wait», as a browser does, but not without end."""
         for _time in range(repeat.most):
-            if repeat.until.holds(page.data):
+            if self.holds(repeat.until, page.data):
                 return page
             self._client.pause(_seconds_to_wait(repeat, page), may_have_arrived=self.write_answered)
             page = self._request(step, purpose)
-        if repeat.until.holds(page.data):
+        if self.holds(repeat.until, page.data):
             return page
         error = self.unexpected(f"{step.where} was run {repeat.most + 1} times, and must still wait", repeat.until)
         raise TimedOut(str(error), may_have_arrived=self.write_answered, details=error.details)
@@ -166,32 +174,41 @@ class Navigator:
             found[name] = next((each.value for each in self._client.jar if each.name == cookie), None)
             if found[name] is None:
                 raise self.unexpected(f"after {step.where} there is no cookie {cookie!r}", None)
+        self.keep(found)
+
+    def keep(self, found: Mapping[str, t.Any]) -> None:
+        """Keep values for the placeholders of later steps."""
         self.kept.update(found)
         self.variables.update(found)
+
+    def get_page(self, address: str) -> Page:
+        """Read another page of the list that is shown."""
+        return self._send(Purpose.READ, "GET", address, repeatable=True)
 
     def _request(self, step: ProfileStep, purpose: Purpose) -> Page:
         method, url, body = step.method, "", {}
         headers: dict[str, str] = {}
+        row = choose_row(self, step, step.row) if step.row is not None else None
         if step.kind in ("get", "send"):
             url = self._below_base(step)
             if step.json is not None:
-                body["json"] = self._fill(step.json, step.where)
+                body["json"] = self.fill_in(step.json, step.where)
             if step.form is not None:
-                body = urlencoded(_given(self._fill(step.form, step.where)).items())
+                body = urlencoded(parameters(self.fill_in(step.form, step.where)))
         elif step.kind == "follow":
-            url = self._picked(step, str)
+            url = self._picked(step, str, row)
             if _NO_WEB_ADDRESS.match(url):
                 raise self.unexpected(f"{step.where} leads to something that is not an address of the web", step.pick)
             url = urljoin(self.page.url, url) if self.page is not None else url
         else:
-            sent = self._submission(step.where, self._picked(step, dict), step.fill, step.press, step.pick)
+            sent = self._submission(step.where, self._picked(step, dict, row), step.fill, step.press, step.pick)
             method, url, body = sent.method, sent.url, dict(sent.body)
-        query = _given(self._fill(step.query, step.where))
+        query = parameters(self.fill_in(step.query, step.where))
         if query:
             url = with_parameters(url, query)
         if step.kind != "get":
             headers = self._origin_headers(method)
-        headers |= {**body.pop("headers", {}), **_given(self._fill(step.headers, step.where))}
+        headers |= {**body.pop("headers", {}), **_given(self.fill_in(step.headers, step.where))}
         return self._send(
             purpose,
             method,
@@ -215,23 +232,25 @@ class Navigator:
 
     def _below_base(self, step: ProfileStep) -> str:
         if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
-            return urljoin(str(self._client.base_url), str(self._fill(step.target, step.where)))
+            return urljoin(str(self._client.base_url), str(self.fill_in(step.target, step.where)))
         quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
-        return urljoin(str(self._client.base_url), str(self._fill(step.target or "", step.where, quoted)))
+        return urljoin(str(self._client.base_url), str(self.fill_in(step.target or "", step.where, quoted)))
 
-    def _fill(self, value: t.Any, where: str, variables: Mapping[str, t.Any] | None = None) -> t.Any:
+    def fill_in(self, value: t.Any, where: str, variables: Mapping[str, t.Any] | None = None) -> t.Any:
+        """Return ``value`` with placeholders filled by what this operation has so far, or by ``variables``."""
         try:
             return fill(value, self.variables if variables is None else variables)
         except (BadInput, Unsupported) as error:
             what = f"{self._operation} of profile {self._profile.id}: {where}: {error}"
             raise type(error)(what, advice=error.advice) from None
 
-    def _picked(self, step: ProfileStep, kind: type) -> t.Any:
+    def _picked(self, step: ProfileStep, kind: type, row: t.Any = None) -> t.Any:
         if step.pick is None or self.page is None:
             raise self.unexpected(f"{step.where} has no page before it", step.pick)
-        found = step.pick.search(self.page.data)
+        found = self.search(step.pick, self.page.data if step.row is None else row)
         if not isinstance(found, kind) or not found:
-            raise self.unexpected(f"{step.where} has nothing to {step.kind}", step.pick)
+            where = "" if step.row is None else f" in its row, which has {', '.join(map(str, row))}"
+            raise self.unexpected(f"{step.where} has nothing to {step.kind}{where}", step.pick)
         return found
 
     def _submission(
@@ -244,8 +263,9 @@ class Navigator:
     ) -> Submission:
         if not {"fields", "action", "method"} <= form.keys():
             raise self.unexpected(f"{where} picks something that is not a form", expression)
+        pressed = Press(*(self.fill_in((press.name, press.value), where))) if press is not None else None
         try:
-            return submission(form, self._fill(values, where), press)
+            return submission(form, self.fill_in(values, where), pressed)
         except Unsendable as error:
             raise self.unexpected(f"{where} {error}", expression) from None
 
@@ -268,7 +288,7 @@ class Navigator:
                 method,
                 url,
                 auth=self._auth,
-                headers={**_given(self._fill(self._headers, "headers")), **(headers or {})},
+                headers={**_given(self.fill_in(self._headers, "headers")), **(headers or {})},
                 extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret},
                 **body,
             )
@@ -292,18 +312,30 @@ class Navigator:
         for problem in self._problems:
             if not problem.sign.shows(answer):
                 continue
-            text = problem.text.search(answer.data) if problem.text is not None else None
+            text = self.search(problem.text, answer.data) if problem.text is not None else None
             what = " ".join(str(text).split()) if text else f"the interface reports {problem.outcome}"
             raise _ERRORS[problem.outcome](what, details={"status": answer.status})
 
-    def pick(self, name: str, pick: Pick, data: t.Any, raw: dict[str, t.Any] | None = None) -> t.Any:
-        """Return the value that ``pick`` selects from ``data``; add its text to ``raw`` if it has a value map."""
+    def pick(
+        self,
+        name: str,
+        pick: Pick,
+        data: t.Any,
+        raw: dict[str, t.Any] | None = None,
+        place: Callable[[], str] | None = None,
+    ) -> t.Any:
+        """Return the value that ``pick`` selects from ``data``; add its text to ``raw`` if it has a value map.
+
+        ``place`` says for an error where in a list ``data`` stands.
+        """
         try:
-            value, text = pick.value(data)
+            value, text = pick.value(data, self.variables)
+            problem = "is missing" if value is None and pick.required else ""
         except Unfiltered as error:
-            raise self.unexpected(f"the field {name!r} cannot be read: {error}", pick.expression) from error
-        if value is None and pick.required:
-            raise self.unexpected(f"the field {name!r} is missing", pick.expression)
+            value, text, problem = None, None, f"cannot be read: {error}"
+        if problem:
+            where = f", in {place()}" if place is not None else ""
+            raise self.unexpected(f"the field {name!r} {problem}{where}", pick.expression)
         if raw is not None and pick.values is not None:
             raw[name] = text
         return value
@@ -311,12 +343,13 @@ class Navigator:
     def unexpected(self, what: str, expression: Expression | None) -> UnexpectedPage:
         """Return the error that names profile, operation, expression, and what the page contains (no values)."""
         found = summary(self.page) if self.page is not None else None
-        path = urlsplit(self.page.url).path if self.page is not None else None
+        path = shown_path(self.page.url) if self.page is not None else None
         text = f"{self._operation} of profile {self._profile.id}: {what}"
         if expression is not None:
             text += f" (expression: {expression.source})"
+            text += _hint(expression)
         if found is not None:
-            text += f"; the page: {_in_words(found)}"
+            text += f"; the page: {in_words(found)}"
         return UnexpectedPage(
             text,
             advice=(
@@ -334,7 +367,7 @@ class Navigator:
 
 
 def _given(values: Mapping[str, t.Any]) -> dict[str, str]:
-    """Return texts for a query, a form or headers; None is not sent."""
+    """Return texts for headers; None is not sent."""
     return {
         name: str(value).lower() if isinstance(value, bool) else str(value)
         for name, value in values.items()
@@ -349,11 +382,8 @@ def _seconds_to_wait(repeat: Repeat, page: Page) -> float:
     return min(float(refresh["seconds"]), _LONGEST_PAUSE) if refresh else 1.0
 
 
-def _in_words(found: Mapping[str, t.Any]) -> str:
-    parts = [f"title {found['title']!r}"] if "title" in found else []
-    for form in found.get("forms", ()):
-        names = ", ".join(str(control["name"]) for control in form.get("controls", ()) if control["name"])
-        parts.append(f"form {form.get('id') or form.get('name') or form.get('action')!s} with the fields {names}")
-    if "keys" in found:
-        parts.append(f"JSON with the keys {', '.join(map(str, found['keys']))}")
-    return "; ".join(parts) or "nothing of note"
+def _hint(expression: Expression) -> str:
+    """Say what an expression may have meant: labels are a page's texts, and the texts end in a colon on many pages."""
+    if ':"' not in expression.source and '\uff1a"' not in expression.source:
+        return ""
+    return "; in fields and tables, labels stand without the colon at their end"

@@ -9,12 +9,12 @@ import json
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
 from ..profile.expression import Pick
 from ..profile.profile import Paging, Read
 from .navigator import Navigator
-
-MAX_PAGES = 10_000
+from .rows import MAX_PAGES, place_of
 
 
 @dataclass(frozen=True)
@@ -50,10 +50,12 @@ def _rows(navigator: Navigator, operation: Read) -> Reading:
     rows: list[Mapping[str, t.Any]] = []
     while True:
         data = navigator.page.data
-        found = operation.rows.search(data)
+        found = navigator.search(operation.rows, data)
         if not isinstance(found, list):
             raise navigator.unexpected("there is no list of rows", operation.rows)
-        rows.extend({name: navigator.pick(name, pick, row) for name, pick in operation.fields.items()} for row in found)
+        for at, row in enumerate(found):
+            place = partial(place_of, found, at, proof.pages + 1)
+            rows.append({name: navigator.pick(name, pick, row, place=place) for name, pick in operation.fields.items()})
         proof.add(found, data)
         onward = _onward(operation.paging, proof, len(rows), found, data) if operation.paging is not None else None
         if onward is None or operation.paging is None:
@@ -67,7 +69,7 @@ def _rows(navigator: Navigator, operation: Read) -> Reading:
 def _onward(paging: Paging, proof: _Proof, rows: int, found: list[t.Any], data: t.Any) -> t.Any:
     """Return the next page: what the page itself names, or the next number until the proof is complete."""
     if paging.next is not None:
-        onward = paging.next.search(data)
+        onward = proof.navigator.search(paging.next, data)
         if onward and (isinstance(onward, bool) or not isinstance(onward, (str, int, Mapping))):
             raise proof.navigator.unexpected("the next page is neither an address nor a form nor a number", paging.next)
         return onward or None
@@ -121,7 +123,7 @@ class _Proof:
         return (
             (self.total is None or rows >= self.total)
             and (self._of_pages is None or self.pages >= self._of_pages)
-            and (complete.last_page is None or complete.last_page.holds(data))
+            and (complete.last_page is None or self.navigator.holds(complete.last_page, data))
         )
 
     def require(self, rows: int, data: t.Any) -> None:
@@ -133,5 +135,5 @@ class _Proof:
             )
         if self._of_pages is not None and max(self._of_pages, 1) != self.pages:
             raise self.navigator.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
-        if complete.last_page is not None and not complete.last_page.holds(data):
+        if complete.last_page is not None and not self.navigator.holds(complete.last_page, data):
             raise self.navigator.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)

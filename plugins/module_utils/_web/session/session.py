@@ -13,6 +13,7 @@ from contextlib import ExitStack
 from ..errors import (
     AccountLocked,
     Busy,
+    NoSuchRow,
     NotReadBack,
     PrismaError,
     SignInRefused,
@@ -244,7 +245,7 @@ class Session:
         operation = self.profile.writes.get(write)
         return operation is not None and not any(step.writes for step in operation.steps)
 
-    def read(self, name: str, **inputs: t.Any) -> Reading:
+    def read(self, name: str, /, **inputs: t.Any) -> Reading:
         """Read ``name`` of the profile. A session that has ended is opened again once."""
         if name not in self.profile.reads:
             raise self._unsupported("read", name)
@@ -306,9 +307,12 @@ class Session:
         return reading
 
     def write(
-        self, name: str, done: Callable[[Reading], bool] | None = None, **inputs: t.Any
+        self, name: str, done: Callable[[Reading], bool] | None = None, /, **inputs: t.Any
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
+
+        ``inputs`` may have any names. A row that the profile acts on and that is not there any more was perhaps removed
+        by somebody else: the reading decides then, too.
 
         Returns the write's own fields and the proving reading. If the answer was lost, the reading decides. The write
         is sent a second time only if the interface answered that nobody is signed in, and the reading, if there is
@@ -348,6 +352,10 @@ class Session:
         except (TransportError, UnexpectedPage) as error:
             arrived = error.may_have_arrived if isinstance(error, TransportError) else navigator.wrote
             if not (arrived or navigator.write_answered):
+                if isinstance(error, NoSuchRow) and operation.verify is not None and done is not None:
+                    reading = self.read(operation.verify, **inputs)
+                    if done(reading):
+                        return given, reading
                 raise
             if operation.verify is None or done is None:
                 self.wrote = self.wrote or isinstance(error, TransportError)

@@ -112,6 +112,16 @@ def _quoted(name: str) -> str:
     return _LINE_BREAK.sub("%0D%0A", name).replace('"', "%22")
 
 
+def parameters(values: Mapping[str, t.Any]) -> list[tuple[str, str]]:
+    """Return values as pairs for a query or a body: None is not sent, a list is sent once for each of its items."""
+    return [
+        (name, str(item).lower() if isinstance(item, bool) else str(item))
+        for name, value in values.items()
+        for item in (value if isinstance(value, (list, tuple)) else [value])
+        if item is not None
+    ]
+
+
 def urlencoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> dict[str, t.Any]:
     """Return the body of a form that is sent as most are."""
     return {
@@ -126,11 +136,12 @@ def encoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> str:
     return urlencode(listed, encoding=charset, errors="xmlcharrefreplace")
 
 
-def with_parameters(url: str, parameters: Mapping[str, str]) -> str:
-    """Return ``url`` with ``parameters`` in its query; they replace those of the same names."""
-    parts = urlsplit(url)
-    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in parameters]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *parameters.items()])))
+def with_parameters(url: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """Return ``url`` with these parameters in its query; they replace those of the same names."""
+    parts, given = urlsplit(url), list(pairs)
+    names = {name for name, _value in given}
+    kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in names]
+    return urlunsplit(parts._replace(query=urlencode([*kept, *given])))
 
 
 def _in_charset(text: str, charset: str) -> bytes:
@@ -142,8 +153,13 @@ def _each(value: str | list[str]) -> list[str]:
 
 
 def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
-    """Return what the field sends; None if it sends nothing."""
+    """Return what the field sends; None if it sends nothing.
+
+    ``{add: …}`` and ``{remove: …}`` change what is chosen in a list that takes several entries, or in check boxes.
+    """
     kinds = {control["type"] for control in controls}
+    if isinstance(value, Mapping) and value and value.keys() <= {"add", "remove"}:
+        return _changed(name, kinds, controls, value)
     if kinds == {"checkbox"}:
         return _ticked(name, controls, value)
     if isinstance(value, bool):
@@ -170,6 +186,32 @@ def _ticked(name: str, boxes: list[Control], value: t.Any) -> str | list[str] | 
         return (boxes[0].get("value") or "on") if value else None
     wanted = value if isinstance(value, list) else [value]
     return [_chosen(name, [_as_option(box) for box in boxes], item) for item in wanted] or None
+
+
+def _changed(name: str, kinds: set[str], controls: list[Control], value: Mapping[str, t.Any]) -> str | list[str] | None:
+    """Return what is chosen now, with what is to be added and without what is to be removed."""
+    if kinds == {"checkbox"}:
+        options = [_as_option(box) for box in controls]
+        chosen = [
+            option["value"]
+            for option, box in zip(options, controls, strict=True)
+            if box.get("checked") and not box.get("disabled")
+        ]
+    elif kinds == {"select"} and all(isinstance(control.get("value"), list) for control in controls):
+        options = [option for control in controls for option in control["options"]]
+        chosen = [option["value"] for option in options if option["selected"]]
+    else:
+        raise Unsendable(f"adds to or removes from the field {name!r}, which does not take several values")
+    for key in ("add", "remove"):
+        given = value.get(key)
+        for item in given if isinstance(given, (list, tuple)) else [given]:
+            if item is None:
+                continue
+            text = _chosen(name, options, item)
+            if (text in chosen) is (key == "remove"):
+                chosen = [each for each in chosen if each != text] if key == "remove" else [*chosen, text]
+    order = [str(option["value"]) for option in options]
+    return sorted(chosen, key=order.index) or None
 
 
 def _as_option(control: Control) -> dict[str, t.Any]:

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnexpectedPage
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import MAX_BODY, Page, read_page, summary
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import MAX_BODY, Page, read_page
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -203,7 +204,7 @@ def test_a_password_is_nowhere_and_a_summary_has_no_value_at_all() -> None:
         "method": "get",
         "controls": [{"name": "password", "type": "password"}],
     }
-    assert found["tables"] == [{"id": "t", "headers": ["a", "b"]}]
+    assert found["tables"] == [{"id": "t", "headers": ["a", "b"], "first_row": ["(code)", "(code)"]}]
     assert found["messages"] == ["(address) x"]
 
 

@@ -52,6 +52,8 @@ LACKING = {
     # An SRA controller switches no applications of its own; a Settings Editor cannot unregister.
     "sra-remote-ui": {"applications", "set_application"},
     "prismasync-settings-editor": {"unregister"},
+    # The manual's site has a list for each application, and none of all users.
+    "cloud-administration-site": {"people", "find_people", "remove_people"},
 }
 
 

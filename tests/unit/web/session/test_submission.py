@@ -175,7 +175,7 @@ def test_other_encodings_of_forms() -> None:
 
 
 def test_parameters_take_the_place_of_those_of_the_same_name() -> None:
-    assert with_parameters("https://p/a?x=1&y=&page=1#z", {"page": "2"}) == "https://p/a?x=1&y=&page=2#z"
+    assert with_parameters("https://p/a?x=1&y=&page=1#z", [("page", "2")]) == "https://p/a?x=1&y=&page=2#z"
 
 
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.text(st.characters(codec="utf-8"), max_size=20)))

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module web_read, inside the worker."""
+
+from __future__ import annotations
+
+from ..modules import web_read
+from ..plugin_utils._inprocess.action import PrismaAction
+
+
+class ActionModule(PrismaAction):
+    """Runs web_read in-process."""
+
+    prisma_task = web_read.TASK

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options by which a task reaches a web interface that only its profile describes."""
+
+from __future__ import annotations
+
+from .group import OptionGroup, from_environment
+
+DOCUMENTATION = r"""
+options:
+  url:
+    description:
+      - Address of the web interface.
+      - Variable V(printops_web_url), environment E(PRINTOPS_WEB_URL).
+    type: str
+    required: true
+  profile:
+    description:
+      - Description of the web interface, a profile with C(interface) V(other). The id of a profile (a
+        C(profiles/ID.yml) beside playbook or inventory), a path, or a profile itself as a dictionary.
+      - Variable V(printops_web_profile), environment E(PRINTOPS_WEB_PROFILE).
+    type: raw
+    required: true
+  username:
+    description:
+      - Account to sign in with, unless the interface has no sign-in.
+      - Variable V(printops_web_username), environment E(PRINTOPS_WEB_USERNAME).
+    type: str
+  password:
+    description:
+      - Its password. A refused sign-in is never repeated, since accounts get locked.
+      - Variable V(printops_web_password), environment E(PRINTOPS_WEB_PASSWORD).
+    type: str
+  allow_unverified_profile:
+    description:
+      - Sign in and write although the profile does not recognise the interface.
+      - Variable V(printops_web_allow_unverified_profile), environment E(PRINTOPS_WEB_ALLOW_UNVERIFIED_PROFILE).
+    type: bool
+    default: false
+  inputs:
+    description:
+      - Values for the placeholders of the operation, by the names that the profile lists as its C(inputs). An input
+        may have any name.
+    type: dict
+    default: {}
+"""
+
+WEB = OptionGroup(
+    spec={
+        "url": from_environment("printops_web_url", type="str", required=True),
+        "profile": from_environment("printops_web_profile", type="raw", required=True),
+        "username": from_environment("printops_web_username", type="str"),
+        "password": from_environment("printops_web_password", type="str", no_log=True),
+        "allow_unverified_profile": from_environment(
+            "printops_web_allow_unverified_profile", type="bool", default=False
+        ),
+        "inputs": {"type": "dict", "default": {}},
+    },
+    documentation=DOCUMENTATION,
+    variables={
+        name: (f"printops_web_{name}",)
+        for name in ("url", "profile", "username", "password", "allow_unverified_profile")
+    },
+)

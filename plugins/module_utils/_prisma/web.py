@@ -1,0 +1,193 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The work of web_read and web_write: operations of an interface that only its profile describes. Knows no meaning."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from .._web.errors import BadInput, NotReadBack, PrismaError
+from .._web.profile.profile import Profile, Read, Write
+from .._web.session.reading import Reading
+from .._web.session.session import Session
+from .connection import open_session, tenant_url
+from .read_back import write_or_read_back
+from .task import Request
+from .web_expected import ExpectedReading
+
+
+def run_read(request: Request) -> None:
+    """Read, and hold the result against what is expected. Changes nothing."""
+    options = request.options
+    operation = _operation(request.profile, "read", str(options["read"]))
+    inputs = _checked(dict(options["inputs"] or {}), operation, "read")
+    expected = _expected(request, operation, options["expect"])
+    reading = _open(request).read(operation.name, **inputs)
+    _set_result(request, operation, reading)
+    if expected is not None and not expected.holds(reading):
+        raise PrismaError(
+            f"{operation.name} is not as expected: {expected.lacking(reading)}",
+            advice="Correct it on the interface, or what is expected.",
+        )
+
+
+def run_write(request: Request) -> None:
+    """Write unless what is expected is there already, and prove it by reading it back."""
+    options = request.options
+    operation = _operation(request.profile, "write", str(options["write"]))
+    inputs = _checked(_all_inputs(options), operation, "write")
+    if options["without_proof"]:
+        _write_without_proof(request, operation, inputs)
+        return
+    proof = _proof(request, operation)
+    read_inputs = _inputs_of_proof(options, proof, inputs)
+    expected = _expected(request, proof, options["expect"], inputs)
+    if expected is None:
+        raise BadInput(
+            f"nothing says what {operation.name} leads to: no field of the read {proof.name} has the name of an input",
+            advice="Give the expected values in expect, or set without_proof: true for what leaves nothing to read.",
+        )
+    session = _open(request)
+    before = session.read(proof.name, **read_inputs)
+    _set_result(request, proof, before)
+    if expected.holds(before):
+        return
+    request.result.plan(*expected.difference(before))
+    if request.check_mode:
+        return
+    by_profile = proof.name == operation.verify and read_inputs.keys() <= inputs.keys() and _agree(read_inputs, inputs)
+
+    def write() -> tuple[Mapping[str, t.Any], Reading]:
+        given, after = session.write(operation.name, expected.holds if by_profile else None, **inputs)
+        return given, session.read(proof.name, **read_inputs) if after is None else after
+
+    written = write_or_read_back(
+        request, write, lambda: session.read(proof.name, **read_inputs), before=before, done=expected.holds
+    )
+    answer, after = written.returned if written.returned is not None else ({}, written.state)
+    if not written.own:
+        request.result.plan({}, {})
+    request.result.values["answer"] = dict(answer)
+    if after is not None:
+        _set_result(request, proof, after)
+        if not expected.holds(after):
+            raise NotReadBack(
+                f"{operation.name} was answered, but reading {proof.name!r} back shows: {expected.lacking(after)}",
+                advice="Check the interface with a browser: it may need more time, or have refused without an error.",
+            )
+
+
+def _write_without_proof(request: Request, operation: Write, inputs: Mapping[str, t.Any]) -> None:
+    """Send a write that leaves nothing to read, such as a restart: it is a change each time."""
+    if request.options["expect"]:
+        raise BadInput("expect and without_proof are both given", advice="Give one of them.")
+    session = _open(request)
+    request.result.plan({}, {"written": operation.name})
+    session.open()
+    if not request.check_mode:
+        given, _reading = session.write(operation.name, None, **inputs)
+        request.result.values["answer"] = dict(given)
+
+
+def _open(request: Request) -> Session:
+    options = request.options
+    url = tenant_url(options, "the web interface")
+    username, password = str(options["username"] or ""), str(options["password"] or "")
+    variables = {"host": urlsplit(url).hostname or "", "username": username, "password": password}
+    return open_session(
+        request,
+        url,
+        account=username or "nobody",
+        secret=password,
+        variables={**variables, "client_id": "", "client_secret": ""},
+    )
+
+
+def _operation(profile: Profile, part: t.Literal["read", "write"], name: str) -> t.Any:
+    known: Mapping[str, Read | Write] = profile.reads if part == "read" else profile.writes
+    if name not in known:
+        raise BadInput(
+            f"the profile {profile.id} has no {part} {name!r}; it has {', '.join(sorted(known)) or 'none'}",
+            advice=f"Correct {part}, or add the {part} to the profile.",
+        )
+    return known[name]
+
+
+def _all_inputs(options: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    inputs, secret = dict(options["inputs"] or {}), dict(options["secret_inputs"] or {})
+    if both := sorted(inputs.keys() & secret.keys()):
+        raise BadInput(f"{', '.join(both)} is in inputs and in secret_inputs", advice="Give each input once.")
+    return {**inputs, **secret}
+
+
+def _checked(inputs: dict[str, t.Any], operation: Read | Write, part: str) -> dict[str, t.Any]:
+    """Return the inputs; raise :class:`BadInput` unless they are those that the profile lists."""
+    known = operation.inputs or frozenset()
+    unknown, lacking = sorted(map(str, inputs.keys() - known)), sorted(known - inputs.keys())
+    if unknown or lacking:
+        listed = ", ".join(sorted(known)) or "none"
+        problems = [f"{', '.join(unknown)} is no input"] if unknown else []
+        problems += [f"{', '.join(lacking)} is missing"] if lacking else []
+        raise BadInput(
+            f"inputs of the {part} {operation.name}: {'; '.join(problems)}",
+            advice=f"Give exactly these: {listed}. A value may be null. Nothing was sent.",
+        )
+    return inputs
+
+
+def _proof(request: Request, operation: Write) -> Read:
+    name = request.options["read"] or operation.verify
+    if not name:
+        raise BadInput(
+            f"the write {operation.name} of the profile has no verify, so nothing proves it",
+            advice="Name the read that shows the change in read, or set without_proof: true.",
+        )
+    found: Read = _operation(request.profile, "read", str(name))
+    return found
+
+
+def _inputs_of_proof(options: Mapping[str, t.Any], proof: Read, inputs: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    known = proof.inputs or frozenset()
+    usual = {name: value for name, value in inputs.items() if name in known}
+    return _checked({**usual, **(options["read_inputs"] or {})}, proof, "read")
+
+
+def _agree(some: Mapping[str, t.Any], others: Mapping[str, t.Any]) -> bool:
+    return all(others[name] == value for name, value in some.items())
+
+
+def _expected(
+    request: Request, operation: Read, given: Mapping[str, t.Any] | None, inputs: Mapping[str, t.Any] | None = None
+) -> ExpectedReading | None:
+    """Return what is expected of a read; without ``given``, the inputs that have the name of a field."""
+    values = dict(given or {})
+    if given is None and inputs is not None:
+        values = {name: value for name, value in inputs.items() if name in operation.fields and value is not None}
+    absent = request.options["state"] == "absent"
+    if unknown := sorted(map(str, values.keys() - operation.fields.keys())):
+        raise BadInput(
+            f"expect: the read {operation.name} has no field {', '.join(unknown)}; it has "
+            f"{', '.join(sorted(operation.fields))}",
+            advice="Correct expect. Nothing was sent.",
+        )
+    if absent and operation.rows is None:
+        raise BadInput(
+            f"state: absent, but the read {operation.name} reads no list", advice="Leave state out, and give expect."
+        )
+    if not values:
+        if absent:
+            raise BadInput("state: absent, but expect is empty", advice="Say in expect which row must not be there.")
+        return None
+    for name in request.profile.redact & values.keys():
+        request.capabilities.add(str(values[name]))
+    return ExpectedReading(values, operation.rows is not None, absent)
+
+
+def _set_result(request: Request, operation: Read, reading: Reading) -> None:
+    found: dict[str, t.Any] = {"fields": dict(reading.values)}
+    if operation.rows is not None:
+        found = {"rows": [dict(row) for row in reading.rows], "total": reading.total, "pages": reading.pages}
+    request.result.values.update(found)

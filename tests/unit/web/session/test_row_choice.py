@@ -1,0 +1,174 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Steps that act on one row of a list: the right one or none, on whichever page of the list it is."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, NoSuchRow, UnexpectedPage
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
+    ClientOptions,
+    Purpose,
+    make_client,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_steps
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.navigator import Navigator
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.rows import matching
+from hypothesis import given
+from hypothesis import strategies as st
+from unit.web.loopback import Answer, Asked, Loopback, serve
+from unit.web.tiny import as_json, build, html
+
+PEOPLE = ["bob@example.com", "nob@example.com", "ob@example.com", "zoe@example.com"]
+
+
+class Users:
+    """A list of people, two a page, that can be searched for a part of an address; and what was asked of it."""
+
+    def __init__(self) -> None:
+        self.people = list(PEOPLE)
+        self.removed: list[str] = []
+
+    def __call__(self, asked: Asked) -> Answer:
+        parts = urlsplit(asked.path)
+        query = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        form = parse_qs(asked.body.decode())
+        if parts.path == "/api":
+            return as_json({"items": [{"id": at, "user": {"email": who}} for at, who in enumerate(self.people)]})
+        if asked.method == "DELETE":
+            self.removed.append(self.people[int(parts.path.rpartition("/")[2])])
+        if asked.method == "POST":
+            self.removed += form.get("who", []) + form.get("sel", [])
+        return html(self.table(query, around=parts.path == "/around"))
+
+    def table(self, query: dict[str, str], *, around: bool) -> str:
+        found = [who for who in self.people if query.get("q", "") in who]
+        page = int(query.get("page", 1))
+        shown = found if around else found[(page - 1) * 2 : page * 2]
+        one = '<input type=checkbox name=sel value="{0}"><button name=del value="{0}">x</button>'
+        own = '<form method=post action=/remove><input type=hidden name=who value="{0}"><button>Remove</button></form>'
+        cells = "".join(f"<tr><td>{who}<td>{(one if around else own).format(who)}</tr>" for who in shown)
+        table = f"<table id=people><tr><th>E-mail<th></tr>{cells}</table>"
+        more = page * 2 < len(found) and not around
+        onward = f'<a rel=next href="?q={query.get("q", "")}&page={page + 1}">Next</a>' if more else ""
+        return f"<form method=post action=/around>{table}</form>" if around else table + onward
+
+
+@pytest.fixture
+def users() -> Users:
+    return Users()
+
+
+@pytest.fixture
+def server(users: Users, server_tls: ssl.SSLContext) -> Iterator[Loopback]:
+    with serve(users, server_tls) as running:
+        yield running
+
+
+def walked(server: Loopback, ca_path: str, *steps: dict[str, Any], **variables: Any) -> Navigator:
+    with make_client(ClientOptions(server.url, ca_path=ca_path, retries=0)) as client:
+        walk = Navigator(client, build(), "write.ring", variables)
+        walk.run(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
+        return walk
+
+
+ROW = {"of": "tables[?id=='people'] | [0].rows", "where": {"E-mail": "${person}"}}
+ALL = {**ROW, "next": "links[?rel=='next'] | [0].href"}
+SEARCH = {"get": "users", "query": {"q": "${person}"}}
+
+
+def test_a_search_that_finds_the_neighbours_first_removes_the_right_person(
+    server: Loopback, ca_path: str, users: Users
+) -> None:
+    walked(server, ca_path, SEARCH, {"submit": "forms[0]", "row": ALL}, person="ob@example.com")
+    assert users.removed == ["ob@example.com"]
+    assert server.paths == ["/users?q=ob%40example.com", "/users?q=ob@example.com&page=2", "/remove"]
+
+
+def test_or_nobody_where_the_person_is_not_on_the_page_that_was_read(
+    server: Loopback, ca_path: str, users: Users
+) -> None:
+    with pytest.raises(NoSuchRow) as caught:
+        walked(server, ca_path, SEARCH, {"submit": "forms[0]", "row": ROW}, person="ob@example.com")
+    assert users.removed == []
+    text = str(caught.value)
+    assert "steps.1: none of 2 rows has E-mail is 'ob@example.com', and a step needs exactly one" in text
+    assert "the nearest are E-mail: bob@example.com | E-mail: nob@example.com. Nothing was sent" in text
+
+
+def test_two_rows_are_no_choice(server: Loopback, ca_path: str, users: Users) -> None:
+    users.people = ["ob@example.com", "OB@example.com", "Ob@example.com"]
+    walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person="Ob@example.com")
+    assert users.removed == ["Ob@example.com"]
+    with pytest.raises(NoSuchRow, match=r"3 of 3 rows has E-mail is 'oB@example\.com'"):
+        walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person="oB@example.com")
+    assert len(users.removed) == 1
+
+
+@pytest.mark.parametrize("nobody", ["", " ", None])
+def test_an_empty_value_chooses_no_row(server: Loopback, ca_path: str, users: Users, nobody: str | None) -> None:
+    users.people = [""]
+    with pytest.raises(BadInput, match="the value by which a row is chosen is empty: E-mail"):
+        walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ROW}, person=nobody)
+    assert users.removed == []
+
+
+def test_a_column_that_is_not_there_is_named_with_those_that_are(server: Loopback, ca_path: str) -> None:
+    row = {**ROW, "where": {"Mail": "${person}"}}
+    with pytest.raises(NoSuchRow, match="no row has a column 'Mail', the columns are E-mail"):
+        walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": row}, person="ob@example.com")
+
+
+def test_a_form_around_the_list_ticks_and_presses_in_this_row(server: Loopback, ca_path: str, users: Users) -> None:
+    for how, sent in (
+        ({"fill": {"sel": True}}, b"sel=ob%40example.com"),
+        ({"press": "del"}, b"del=ob%40example.com"),
+    ):
+        walked(server, ca_path, {"get": "around"}, {"submit": "forms[0]", "row": ROW, **how}, person="ob@example.com")
+        assert server.asked[-1].body == sent
+
+
+def test_a_row_of_json_gives_the_id_to_the_same_step(server: Loopback, ca_path: str, users: Users) -> None:
+    row = {"of": "items", "where": {"user.email": "${person}"}, "keep": {"id": "id"}}
+    walk = walked(
+        server, ca_path, {"get": "api"}, {"send": "DELETE", "path": "api/${id}", "row": row}, person="ob@example.com"
+    )
+    assert users.removed == ["ob@example.com"]
+    assert walk.kept == {"id": 2}
+
+
+def test_forms_are_rows_too_and_cells_have_positions(server: Loopback, ca_path: str, users: Users) -> None:
+    users.people = PEOPLE[1:3]
+    by_form = {"of": "forms", "where": {"fields.who": "${person}"}}
+    by_cell = {"of": "tables[0].cells", "where": {"0": "${person}"}}
+    walked(server, ca_path, {"get": "users"}, {"submit": "@", "row": by_form}, person="ob@example.com")
+    walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": by_cell}, person="nob@example.com")
+    assert users.removed == ["ob@example.com", "nob@example.com"]
+
+
+def test_a_list_that_leads_in_a_circle_ends(server: Loopback, ca_path: str) -> None:
+    row = {**ROW, "next": "links[?rel=='next'] | [0].href || '?page=1'"}
+    with pytest.raises(UnexpectedPage, match="leads back to a page that was read before"):
+        walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": row}, person="ob@example.com")
+    assert len(server.asked) < 10
+
+
+ADDRESSES = st.lists(st.text("abno@.", min_size=1, max_size=4), max_size=6)
+
+
+@given(ADDRESSES, st.text("abno@.", min_size=1, max_size=4))
+def test_only_equal_rows_match(people: list[str], person: str) -> None:
+    found = matching([{"email": who} for who in people], {"email": person})
+    assert found == [at for at, who in enumerate(people) if who == person]
+
+
+def test_values_are_compared_as_a_page_shows_them() -> None:
+    rows = json.loads('[{"n": 5, "on": true, "t": " a  b "}, {"n": "5", "on": "true", "t": "a b"}, {"t": null}]')
+    for column, value in (("n", 5), ("n", "5"), ("on", True), ("on", "true"), ("t", "a b")):
+        assert matching(rows, {column: value}) == [0, 1]
