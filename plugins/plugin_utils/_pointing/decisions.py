@@ -15,7 +15,17 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from ...module_utils._prisma.contract import CONTRACTS
-from .drafting import BrowsingHistory, RecordedWrite, Visit, evaluate, hints, meaning_of, page_proof, writes_between
+from .drafting import (
+    BrowsingHistory,
+    RecordedWrite,
+    Visit,
+    evaluate,
+    hints,
+    identifier,
+    meaning_of,
+    page_proof,
+    writes_between,
+)
 from .guide import Guide, Result
 from .lists import ListOffer, other_columns
 from .sign_in import sign_in_decisions, sign_out_decision
@@ -80,7 +90,7 @@ class Decider:
         if visit is None:
             return None
         step = page_step(visit)
-        needed = [result for task, result in found if not task.optional]
+        needed = [result for task, result in found if task.needed]
         proof = self._proof(needed[0]) if needed and needed[0].offer else None
         if proof:
             step["expect"] = proof
@@ -169,7 +179,7 @@ class Decider:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         names = self.names(group, doing)
-        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group))
+        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), self._row(doing, found[-1]))
         fields = {
             task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
         }
@@ -181,7 +191,7 @@ class Decider:
         proofs = [
             self._proof(result)
             for task in tasks
-            if task.field and not task.optional and (result := self._result(task)) is not None and result.offer
+            if task.field and task.needed and (result := self._result(task)) is not None and result.offer
         ]
         if proofs and proofs[0]:
             steps[-1]["expect"] = proofs[0]
@@ -192,6 +202,25 @@ class Decider:
         if doing.verify and self._read([task for task in self.guide.tasks if task.group == f"read.{doing.verify}"]):
             write["verify"] = doing.verify
         return write
+
+    def _row(self, doing: GuideTask, write: RecordedWrite) -> dict[str, t.Any] | None:
+        """Return the row of the test person in the list that was pointed at, if the write begins from that list.
+
+        Exactly one row may have the person's address: what holds in the recording is demanded whenever it is used.
+        """
+        listed = self.guide.results.get(f"read.{doing.verify}")
+        rows = None if listed is None or listed.skipped else listed.rows
+        if rows is None or not doing.person or not write.submissions:
+            return None
+        column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
+        shown = evaluate(rows.rows, write.submissions[0].source.data)
+        wanted = self.guide.person.casefold()
+        hits = [each for each in shown or () if str(evaluate(rows.field, each)).casefold() == wanted]
+        if len(hits) != 1:
+            return None
+        row = {"of": rows.rows, "where": {column: "${person}"}}
+        following = self.guide.results.get(f"read.{doing.verify}.next")
+        return row if following is None or following.skipped else {**row, "next": following.pick}
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""

@@ -18,6 +18,7 @@ from .._recording.draft.candidates import (
     is_true,
     lists_of_objects,
     quoted,
+    table_pick,
 )
 from .._recording.draft.fields import GOOD, page_proof
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
@@ -49,6 +50,7 @@ __all__ = [
     "quoted",
     "read_decisions",
     "read_history",
+    "table_pick",
     "word_score",
     "writes_between",
 ]

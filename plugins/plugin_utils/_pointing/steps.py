@@ -21,6 +21,7 @@ from .drafting import (
     RecordedWrite,
     Visit,
     form_pick,
+    form_test,
     identifier,
     quoted,
 )
@@ -79,11 +80,25 @@ def with_placeholders(path: str, names: InputNames) -> str:
 
 
 def write_steps(
-    history: BrowsingHistory, write: RecordedWrite, names: InputNames, ask: AskInput
+    history: BrowsingHistory,
+    write: RecordedWrite,
+    names: InputNames,
+    ask: AskInput,
+    row: Mapping[str, t.Any] | None = None,
 ) -> tuple[list[dict[str, t.Any]], set[str]]:
-    """Return the steps that make this change with other values, and the inputs that they use."""
-    if write.submissions and (row := _row_value(write.submissions[0], names)) is not None:
-        steps = _row_steps(history, write.submissions, names, row)
+    """Return the steps that make this change with other values, and the inputs that they use.
+
+    ``row``: the row of the list from which the change begins, as a profile chooses it, if it begins from one.
+    """
+    if write.submissions and (hidden := _row_value(write.submissions[0], names)) is not None:
+        steps = _row_steps(history, write.submissions, names, hidden) if row is None else []
+        if row is not None:
+            first = write.submissions[0]
+            test = form_test(first.form, [first.form])
+            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
+            steps = [page_step(_fetchable(history, first), names), {"row": dict(row), "submit": pick}]
+            steps[-1] |= {"writes": False} if len(write.submissions) > 1 else {}
+            steps += _form_steps(history, write.submissions[1:], names, ask)[1:] if write.submissions[1:] else []
     elif write.submissions:
         steps = _form_steps(history, write.submissions, names, ask)
     else:
