@@ -281,10 +281,9 @@ def sign_out_decision(guide: Guide, capture: Capture, history: BrowsingHistory) 
         return None
     submission = history.submission(done) if done.writes else None
     if submission is not None:
-        source = submission.source
-        if source.writes:
-            pages = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
-            source = pages[-1] if pages else source
+        # The first page of the session that has the form can always be fetched; the last may have been there once.
+        pages = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
+        source = pages[0] if pages else submission.source
         return {"steps": [page_step(source), {"submit": form_pick(submission.form, submission.source.forms)}]}
     if done.writes:
         return {"steps": [{"send": done.method, "path": done.path}]}
