@@ -26,7 +26,7 @@ from .drafting import (
     page_proof,
     writes_between,
 )
-from .guide import Guide, Result
+from .guide import Guide, GuideResult
 from .lists import ListOffer, other_columns
 from .sign_in import sign_in_decisions, sign_out_decision
 from .steps import InputNames, page_step, write_steps
@@ -90,7 +90,7 @@ class Decider:
             del made["fields"]
         return made
 
-    def _result(self, task: GuideTask) -> Result | None:
+    def _result(self, task: GuideTask) -> GuideResult | None:
         found = self.guide.results.get(task.key)
         return None if found is None or found.skipped else found
 
@@ -121,11 +121,11 @@ class Decider:
             "fields": {task.field: self._with_other_texts(task, result) for task, result in found},
         }
 
-    def _proof(self, result: Result) -> str | None:
+    def _proof(self, result: GuideResult) -> str | None:
         assert result.offer is not None
         return page_proof(result.offer.candidate, [result.offer.page])
 
-    def _with_other_texts(self, task: GuideTask, result: Result) -> t.Any:
+    def _with_other_texts(self, task: GuideTask, result: GuideResult) -> t.Any:
         """Add the texts that other visits of the same page show, if their meaning is known."""
         pick = result.pick
         if not isinstance(pick, dict) or "values" not in pick or result.offer is None:
@@ -139,7 +139,7 @@ class Decider:
                 self.notes.append(f"{task.group}: the page also showed {text!r}, whose meaning is not known")
         return pick
 
-    def _list(self, task: GuideTask, result: Result) -> dict[str, t.Any] | None:
+    def _list(self, task: GuideTask, result: GuideResult) -> dict[str, t.Any] | None:
         rows, visit = result.rows, self._visit(result.first)
         if rows is None or visit is None:
             return None

@@ -18,7 +18,7 @@ from .drafting import (
     is_true,
     quoted,
 )
-from .guide import Guide, Result
+from .guide import Guide, GuideResult
 from .steps import page_step, pressed_button
 
 if t.TYPE_CHECKING:
@@ -33,7 +33,7 @@ def own_visits(history: BrowsingHistory) -> list[Visit]:
 
 
 def _range(guide: Guide, capture: Capture, key: str) -> tuple[int, int] | None:
-    result: Result | None = guide.results.get(key)
+    result: GuideResult | None = guide.results.get(key)
     if result is None or result.skipped:
         return None
     return capture.renumbered(result.first), capture.renumbered(result.last + 1) - 1
@@ -246,7 +246,7 @@ def _without_form(
     own: list[Visit],
     between: tuple[int, int],
     tried: tuple[int, int] | None,
-    sign: Result | None,
+    sign: GuideResult | None,
 ) -> dict[str, t.Any]:
     """Return the answers to a draft's questions about a sign-in without a form: by JSON, or by a header."""
     made: dict[str, t.Any] = {}
