@@ -28,6 +28,7 @@ from .drafting import (
 )
 from .guide import Guide, GuideResult
 from .lists import ListOffer, other_columns
+from .rows import RowPlace
 from .sign_in import sign_in_decisions, sign_out_decision
 from .steps import InputNames, page_step, write_steps
 from .tasks import GuideTask, recorder_data
@@ -201,7 +202,7 @@ class Decider:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         names = self.names(group, doing)
-        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), self._row(doing, found[-1]))
+        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), self._row(doing))
         fields = {
             task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
         }
@@ -225,24 +226,18 @@ class Decider:
             write["verify"] = doing.verify
         return write
 
-    def _row(self, doing: GuideTask, write: RecordedWrite) -> dict[str, t.Any] | None:
-        """Return the row of the test person in the list that was pointed at, if the write begins from that list.
-
-        Exactly one row may have the person's address: what holds in the recording is demanded whenever it is used.
-        """
+    def _row(self, doing: GuideTask) -> RowPlace | None:
+        """Return the row of the test person in the list that was pointed at."""
         listed = self.guide.results.get(f"read.{doing.verify}")
         rows = None if listed is None or listed.skipped else listed.rows
-        if rows is None or not doing.person or not write.submissions:
+        if rows is None or not doing.person or not self.guide.person:
             return None
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
-        shown = evaluate(rows.rows, write.submissions[0].source.data)
-        wanted = self.guide.person.casefold()
-        hits = [each for each in shown or () if str(evaluate(rows.field, each)).casefold() == wanted]
-        if len(hits) != 1:
-            return None
-        row = {"of": rows.rows, "where": {column: "${person}"}}
+        chosen: dict[str, t.Any] = {"of": rows.rows, "where": {column: "${person}"}}
         following = self.guide.results.get(f"read.{doing.verify}.next")
-        return row if following is None or following.skipped else {**row, "next": following.pick}
+        if following is not None and not following.skipped:
+            chosen["next"] = following.pick
+        return RowPlace(chosen, rows.rows, rows.field, self.guide.person)
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
@@ -274,6 +269,8 @@ class Decider:
             {person: "address" if self.guide.interface != "other" else "person"} if person else {},
             frozenset(self.capture.passwords()),
             {each.name: each.value for each in self.capture.typed if not each.secret},
+            # The account's own password has that name where an interface has no contract.
+            password="new_password" if self.guide.interface == "other" else "password",
         )
 
 

@@ -108,10 +108,10 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
 
     Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page.
     """
-    offers = page_offers(page, element)
-    if not offers:
+    if page.kind != "html" or not isinstance(element.value, str):
         return None
-    text = str(offers[0].value)
+    offers = page_offers(page, element)
+    text = str(offers[0].value) if offers else element.value
     numbers = list(_NUMBER.finditer(text))
     fitting = [each for each in numbers if (_digits(each[0]) or 0) >= rows]
     if not fitting:
@@ -123,7 +123,16 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     for each in numbers:
         pattern += _fixed(text[at : each.start()]) + (r"(\d+)" if each is chosen else r"\d+")
         at = each.end()
-    return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}{_fixed(text[at:])}$"}, "integer"]}
+    pattern += _fixed(text[at:])
+    if offers:
+        return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}$"}, "integer"]}
+    # Nothing leads to the element alone, but its words stand once in the text of the page.
+    pattern = rf"\b{pattern}\b" if text[-1:].isalnum() else rf"\b{pattern}"
+    once = len(re.findall(pattern, page.data["text"])) == 1
+    words = any(len(word) > 2 and word.isalpha() for word in text.split())
+    if not once or not words or re.search(pattern, element.marked_page.data["text"]):
+        return None
+    return {"pick": "text", "filters": [{"regex": pattern}, "integer"]}
 
 
 def _digits(text: str) -> int | None:

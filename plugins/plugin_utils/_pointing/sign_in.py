@@ -198,7 +198,7 @@ def _match(page: Visit, submission: RecordedSubmission | None) -> dict[str, t.An
     if page.data["title"]:
         signs.append({"when": f"title == {quoted(page.data['title'])}", "points": 1})
     if submission is not None:
-        pick = form_pick(submission.form, page.forms)
+        pick = form_pick(submission.form, submission.source.forms)
         for each in submission.form["controls"]:
             if each["type"] == "password":
                 signs.append({"when": f"{pick}.controls[?name=={quoted(each['name'])}]", "points": 2})

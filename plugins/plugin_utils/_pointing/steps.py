@@ -25,6 +25,7 @@ from .drafting import (
     identifier,
     quoted,
 )
+from .rows import RowPlace, way_from_row
 
 AskInput = Callable[[str, str], str | None]
 """Asks what a person typed into a field (its key, its label); returns an input, or None for a constant."""
@@ -35,7 +36,8 @@ class InputNames:
     """What the values in requests are. ``by_control``: the input that a control fills, by the control's name.
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, such as the
-    address of the test person. ``passwords``: typed passwords. ``lists``: inputs that are lists.
+    address of the test person. ``passwords``: typed passwords, and ``password`` the input that they are. ``lists``:
+    inputs that are lists.
     """
 
     by_control: Mapping[str, str]
@@ -44,12 +46,13 @@ class InputNames:
     passwords: frozenset[str] = field(default_factory=frozenset, repr=False)
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     lists: frozenset[str] = frozenset({"exceptions"})
+    password: str = "password"
 
     def of_value(self, value: t.Any) -> str | None:
         """Return the input that has this value, None without one."""
         text = str(value)
         if text in self.passwords:
-            return "password"
+            return self.password
         return self.by_value.get(text.casefold()) if text else None
 
 
@@ -84,23 +87,27 @@ def write_steps(
     write: RecordedWrite,
     names: InputNames,
     ask: AskInput,
-    row: Mapping[str, t.Any] | None = None,
+    place: RowPlace | None = None,
 ) -> tuple[list[dict[str, t.Any]], set[str]]:
     """Return the steps that make this change with other values, and the inputs that they use.
 
-    ``row``: the row of the list from which the change begins, as a profile chooses it, if it begins from one.
+    ``place``: the row of a list from which the change may begin.
     """
     if write.submissions and (hidden := _row_value(write.submissions[0], names)) is not None:
-        steps = _row_steps(history, write.submissions, names, hidden) if row is None else []
-        if row is not None:
-            first = write.submissions[0]
+        first = write.submissions[0]
+        if place is None or place.on(first.source) is None:
+            steps = _row_steps(history, write.submissions, names, hidden)
+        else:
             test = form_test(first.form, [first.form])
-            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
-            steps = [page_step(_fetchable(history, first), names), {"row": dict(row), "submit": pick}]
-            steps[-1] |= {"writes": False} if len(write.submissions) > 1 else {}
-            steps += _form_steps(history, write.submissions[1:], names, ask)[1:] if write.submissions[1:] else []
+            step = {"row": dict(place.chosen), "submit": f"forms[?{test}] | [0]" if test else "forms[0]"}
+            step |= {"writes": False} if len(write.submissions) > 1 else {}
+            steps = [page_step(_fetchable(history, first), names), step]
+            steps += _submit_steps(write.submissions[1:], names, ask)
     elif write.submissions:
-        steps = _form_steps(history, write.submissions, names, ask)
+        page = _fetchable(history, write.submissions[0])
+        way = way_from_row(history, page, place) if place is not None else None
+        steps = [page_step(page, names)] if way is None else [page_step(way[0], names), *way[1]]
+        steps += _submit_steps(write.submissions, names, ask)
     else:
         assert write.request is not None
         steps = [_send_step(write.request, names, ask)]
@@ -152,10 +159,10 @@ def _kept(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_").lower() or "kept"
 
 
-def _form_steps(
-    history: BrowsingHistory, submissions: Sequence[RecordedSubmission], names: InputNames, ask: AskInput
+def _submit_steps(
+    submissions: Sequence[RecordedSubmission], names: InputNames, ask: AskInput
 ) -> list[dict[str, t.Any]]:
-    steps = [page_step(_fetchable(history, submissions[0]), names)]
+    steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(submissions):
         step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
         fill = form_fill(part, names, ask)
@@ -216,7 +223,7 @@ def form_fill(part: RecordedSubmission, names: InputNames, ask: AskInput) -> dic
                 fill[name] = f"${{{found}}}"
             continue
         if kind == "password":
-            fill[name] = "${password}" if value else None
+            fill[name] = f"${{{names.password}}}" if value else None
             continue
         found = names.of_value(value) or names.by_control.get(name)
         changed = value != part.form["fields"].get(name)
