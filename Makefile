@@ -127,7 +127,7 @@ demo: $(DEMO_READY) $(COLLECTION)
 	$(DEMO_VENV)/bin/python tests/demo/run.py $(DEMO)
 
 demo-profile: $(READY) $(COLLECTION)
-	$(BIN)/python tests/demo/profile.py
+	$(BIN)/python tests/demo/profile.py $(DEMO)
 
 # QUICK=1: 50 printers, in a few minutes. BENCH="--ways cf --printers 200": whatever tests/benchmark/run.py takes.
 bench: $(READY) $(COLLECTION)

@@ -6,9 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import sys
 import time
 import typing as t
 from collections.abc import Callable, Mapping
@@ -18,15 +15,15 @@ from urllib.parse import urlsplit
 from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.cloud_account import CLOUD_NAMES
 from ..module_utils._prisma.connection import tenant_url
-from ..module_utils._web.errors import BadInput, MissingLibrary, TimedOut
+from ..module_utils._web.errors import BadInput, TimedOut
 from ..module_utils._web.http.cookies import Cookie
 from ..module_utils._web.page.page import read_page
 from ..module_utils._web.profile.profile import Answer, Profile
 from ..module_utils._web.session.expiry import iso_time
 from ..module_utils._web.session.session_file import STORAGES, origin_of, session_of_state
 from ..module_utils._web.session.web_storage import find_token
+from ._browser import first_line, launch, playwright_api
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
 _POLL_INTERVAL = 0.5
 _RETRY_ADVICE = "Run again, and sign in in the window that opens."
 _READ_STORAGE = """() => Object.fromEntries([["local", localStorage], ["session", sessionStorage]].map(
@@ -61,9 +58,16 @@ def sign_in_with_browser(options: BrowserOptions, *, clock: Callable[[], float] 
     check_place(options.session_file, "session_file")
     if options.profile.storage is None and "signed_in" not in options.profile.sign_in.signs:
         raise BadInput(f"the profile {options.profile.id} has no proof of a sign-in (sign_in.signed_in)")
-    playwright = _playwright()
+    playwright = playwright_api("Or export cookies.txt from a browser that is signed in.")
     with playwright.sync_playwright() as running:
-        browser = _launch(running, playwright.Error, options)
+        browser = launch(
+            running,
+            playwright.Error,
+            browser=options.browser,
+            arguments=options.browser_arguments,
+            headless=options.headless,
+            http_proxy=options.http_proxy,
+        )
         try:
             context = browser.new_context(locale="en-US", ignore_https_errors=not options.validate_certs)
             page = context.new_page()
@@ -71,7 +75,7 @@ def sign_in_with_browser(options: BrowserOptions, *, clock: Callable[[], float] 
             storage = _wait_for_sign_in(context, url, options, playwright.Error, clock)
             cookies = context.cookies()
         except playwright.Error as error:
-            raise BadInput(f"the browser was closed before the sign-in was complete: {_first_line(error)}") from error
+            raise BadInput(f"the browser was closed before the sign-in was complete: {first_line(error)}") from error
         finally:
             browser.close()
     return _write_session(cookies, storage, url, options)
@@ -102,47 +106,12 @@ def _write_session(
     }
 
 
-def _playwright() -> t.Any:
-    try:
-        from playwright import sync_api
-    except ImportError as error:
-        raise MissingLibrary(
-            f"the Python library playwright is missing for {sys.executable}: {error}",
-            advice=(
-                f"Install it for that interpreter ({sys.executable} -m pip install playwright) and Chromium, or "
-                "export cookies.txt from a browser that is signed in."
-            ),
-        ) from error
-    return sync_api
-
-
-def _launch(running: t.Any, failed: type[Exception], options: BrowserOptions) -> t.Any:
-    executable = options.browser or next(filter(None, map(shutil.which, BROWSERS)), None)
-    launch_options: dict[str, t.Any] = (
-        {"executable_path": executable} if executable else {}
-    )  # otherwise Playwright's own
-    if options.http_proxy:
-        launch_options["proxy"] = {"server": options.http_proxy}
-    try:
-        return running.chromium.launch(
-            headless=options.headless,
-            args=list(options.browser_arguments),
-            chromium_sandbox=os.geteuid() != 0,
-            **launch_options,
-        )
-    except failed as error:
-        raise BadInput(
-            f"the browser ({executable or 'the one of Playwright'}) cannot be started: {_first_line(error)}",
-            advice="Run this on a machine with a screen and Chromium, or set its path (-e browser=PATH).",
-        ) from error
-
-
 def _open(page: t.Any, url: str, interface: str, failed: type[Exception]) -> None:
     try:
         page.goto(url, wait_until="domcontentloaded")
     except failed as error:
         raise BadInput(
-            f"the browser cannot open {url}: {_first_line(error)}",
+            f"the browser cannot open {url}: {first_line(error)}",
             advice=f"Check the address (printops_{interface}_url), its certificate and the proxy "
             f"(printops_{interface}_http_proxy).",
         ) from error
@@ -181,7 +150,3 @@ def _signed_in_storage(page: t.Any, url: str, profile: Profile, failed: type[Exc
         return storage if find_token(storage[profile.storage.kind], profile.storage) is not None else None
     data = read_page(content.encode(), "text/html; charset=utf-8", page.url).data
     return storage if profile.sign_in.signs["signed_in"].shows(Answer(200, data)) else None
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

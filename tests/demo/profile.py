@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Demo: make a profile (record with Chromium, draft, decide, check twice) and onboard a printer with it."""
+"""Demo: make profiles by pointing, with scripted clicks; onboard a printer, and add and remove a person, with them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,16 +17,24 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests"))
 
 import yaml
-from support.inventory import inventory_of, write_inventory
-from support.person import NoChromium, chromium, find_chromium, record_remote_ui
+from support.home import person_of
+from support.inventory import inventory_of, site_variables, write_inventory
+from support.person import NoChromium, find_chromium
 from support.playbook import Run, run_playbook
 from support.simulation import Simulation, running
 
-DECISIONS = ROOT / "tests" / "demo" / "decisions.yml"
-PROFILE = "made-by-hand"
+CLICKS = ROOT / "tests" / "demo" / "clicks"
+PICTURES = ROOT / "docs" / "images"
+SIMULATED = {"kind": "simulated", "note": "Recorded from the simulator of this collection, by its demo."}
+PERSON = "test-person@example.com"
 FLEET: dict[str, Any] = {
-    "settings": {"registration_delay": 0.5, "connecting_delay": 0.5},
-    "printers": [{"name": "recorded", "language": "en"}, {"name": "onboarded", "language": "en"}],
+    "settings": {"registration_delay": 0.5, "connecting_delay": 0.5, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
+    "printers": [
+        {"name": "recorded", "language": "en"},
+        {"name": "onboarded", "language": "en"},
+        {"name": "editor", "language": "en", "kind": "prismasync"},
+    ],
+    "sites": [{"id": "north"}],
 }
 
 
@@ -33,10 +42,144 @@ class StepFailed(Exception):
     """A step did not have the expected result. The text is its output."""
 
 
+class Demo:
+    """The demo with a running simulator. Files are in ``folder``, pictures of the panel in ``pictures``."""
+
+    def __init__(self, simulation: Simulation, folder: Path, pictures: Path) -> None:
+        self.simulation = simulation
+        self.folder = folder
+        self.pictures = pictures
+
+    def record(self, name: str, interface: str, url: str, values: dict[str, Any], **options: Any) -> dict[str, Any]:
+        """Record with the clicks of ``name``, and check that the profile is complete and proven."""
+        clicks = (CLICKS / f"{name}.yml").read_text(encoding="utf-8")
+        for key, value in {**values, "pictures": str(self.pictures), "person": PERSON}.items():
+            clicks = clicks.replace(f"${{{key}}}", str(value))
+        (self.folder / f"{name}-clicks.yml").write_text(clicks, encoding="utf-8")
+        result = self.task(
+            "profile_record",
+            {
+                "url": url,
+                "interface": interface,
+                "id": f"pointed-{name}",
+                "profile": str(self.folder / "profiles" / f"pointed-{name}.yml"),
+                "fixture": str(self.folder / f"{name}.har"),
+                "expected": str(self.folder / f"{name}-expected.yml"),
+                "evidence": SIMULATED,
+                "clicks": str(self.folder / f"{name}-clicks.yml"),
+                "browser": find_chromium(),
+                "browser_validate_certs": False,
+                "ca_path": self.simulation.ready["ca"],
+                **options,
+            },
+        )
+        show(
+            f"{name}: {result['clicks']} clicks, {result['questions']} questions",
+            [*(f"replay  {line}" for line in result["replay"]), *(f"live    {line}" for line in result["live"])],
+        )
+        open_questions = [each["key"] for each in result["open"] if not each["optional"]]
+        expect(result["complete"] and not open_questions, f"{name}: questions are open", open_questions)
+        expect(result["proven"], f"{name}: the profile is not proven", [result["replay"], result["live"]])
+        text = (self.folder / f"{name}.har").read_text(encoding="utf-8")
+        left = [key for key in ("password", "proxy_password") if key in values and str(values[key]) in text]
+        expect(not left, f"{name}: the fixture contains secrets", left)
+        return result
+
+    def task(self, module: str, options: dict[str, Any]) -> dict[str, Any]:
+        """Run one task on the control node and return its result."""
+        inventory = self.folder / "none.yml"
+        inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n", encoding="utf-8")
+        task = {"name": f"Run {module}", f"printops.prisma.{module}": options}
+        run: Run = run_playbook(
+            [{"hosts": "localhost", "gather_facts": False, "tasks": [task]}], inventory, self.folder, timeout=600
+        )
+        results = run.results_of(module)
+        if run.returncode != 0 or not results:
+            raise StepFailed(f"{module} ended with {run.returncode}\n{run.output}")
+        return results[0]
+
+    def sra(self) -> None:
+        """Record the remote UI of an SRA controller, a wrong password first."""
+        printer = self.simulation.printer("recorded")
+        account = printer["accounts"]["administrator"]
+        self.record("sra", "controller", printer["url"], {**account, **_proxy(self.simulation)})
+
+    def editor(self) -> None:
+        """Record the Settings Editor of a PRISMAsync controller."""
+        printer = self.simulation.printer("editor")
+        account = printer["accounts"]["administrator"]
+        self.record("editor", "controller", printer["url"], {**account, **_proxy(self.simulation)})
+
+    def site(self) -> None:
+        """Record the administration site, with a test person who comes and goes."""
+        variables = site_variables(self.simulation.ready)
+        values = {"username": variables["printops_site_username"], "password": variables["printops_site_password"]}
+        self.record("site", "site", variables["printops_site_url"], values, person=PERSON)
+
+    def home(self) -> None:
+        """Record PRISMA Home, and register the printer of :meth:`sra` there."""
+        person = person_of(self.simulation.ready)
+        address = self.simulation.get("printers/recorded")["address"]
+        values = {"username": person["email"], "password": person["password"], "address": address}
+        self.record("home", "tenant", self.simulation.ready["home"]["url"], values, person=PERSON)
+
+    def onboard(self) -> None:
+        """Onboard a printer with the profiles of the SRA controller and of PRISMA Home."""
+        profiles = {"printops_profile": "pointed-sra", "printops_tenant_profile": "pointed-home"}
+        inventory = inventory_of(self.simulation, **profiles, onboard_applications={}, onboard_fail_on=[])
+        printers = inventory["all"]["children"]["printers"]
+        printers["hosts"] = {"onboarded": printers["hosts"]["onboarded"]}
+        site = self.folder / "onboard.yml"
+        site.write_text(
+            yaml.safe_dump([{"hosts": "printers", "gather_facts": False, "roles": ["printops.prisma.onboard"]}])
+        )
+        run = run_playbook(str(site), write_inventory(self.folder / "inventory.yml", inventory), self.folder)
+        if run.returncode != 0:
+            raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
+        show("printer onboarded with the profiles", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
+        expect(run.outcomes == {"onboarded": "onboarded"}, "the printer was not onboarded", run.outcomes)
+
+    def person(self) -> None:
+        """Add a person to the administration site with its profile, and remove the person again."""
+        person = f"new-{PERSON}"
+        for state in ("present", "absent"):
+            variables = {**site_variables(self.simulation.ready), "printops_site_profile": "pointed-site"}
+            options = {"people": [person], "state": state}
+            inventory = self.folder / "site.yml"
+            inventory.touch(mode=0o600)
+            host = {"ansible_connection": "local", **variables}
+            inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
+            play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"printops.prisma.cloud_user": options}]}]
+            run = run_playbook(play, inventory, self.folder)
+            results = run.results_of("cloud_user")
+            if run.returncode != 0 or not results:
+                raise StepFailed(f"cloud_user ended with {run.returncode}\n{run.output}")
+            lists = self.simulation.get("sites/north")["lists"]
+            on = sorted(name for name, rows in lists.items() if person in {row["email"] for row in rows})
+            show(f"person {state} with the profile", [f"{person} is on: {', '.join(on) or 'no list'}"])
+            expect(bool(on) == (state == "present"), "the person is not where it should be", on)
+
+
+def _proxy(simulation: Simulation) -> dict[str, Any]:
+    return {f"proxy_{name}": value for name, value in simulation.ready["proxy"].items()}
+
+
+STEPS: dict[str, Callable[[Demo], None]] = {
+    "sra": Demo.sra,
+    "editor": Demo.editor,
+    "site": Demo.site,
+    "home": Demo.home,
+    "onboard": Demo.onboard,
+    "person": Demo.person,
+}
+
+
 def main() -> int:
     """Run the demo and return its exit status."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--keep", metavar="DIR", help="write recording, fixture and profile to DIR and keep them")
+    parser.add_argument("--keep", metavar="DIR", help="write all files to DIR and keep them")
+    parser.add_argument("--pictures", metavar="DIR", help="write pictures of the panel to DIR (docs/images)")
+    parser.add_argument("--only", nargs="+", choices=STEPS, default=list(STEPS), help="the steps to perform")
     options = parser.parse_args()
     try:
         find_chromium()
@@ -45,13 +188,18 @@ def main() -> int:
         return 2
     with tempfile.TemporaryDirectory(prefix="printops-profile-") as temporary:
         folder = Path(options.keep).absolute() if options.keep else Path(temporary)
+        pictures = Path(options.pictures).absolute() if options.pictures else folder / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
         begun = time.monotonic()
         fleet = folder / "fleet.yml"
         fleet.write_text(yaml.safe_dump(FLEET), encoding="utf-8")
         try:
             with running(fleet, folder / "simulator") as simulation:
-                _demo(simulation, folder)
+                demo = Demo(simulation, folder, pictures)
+                for name in options.only:
+                    STEPS[name](demo)
+                left_open = {name: value for name, value in simulation.open_sessions().items() if name == "printers"}
+                expect(not left_open, "sessions were left open", left_open)
         except StepFailed as error:
             print(f"NOT AS EXPECTED: {error}", file=sys.stderr)
             return 1
@@ -59,69 +207,13 @@ def main() -> int:
         return 0
 
 
-def _demo(simulation: Simulation, folder: Path) -> None:
-    recording, fixture = folder / "recorded.har", folder / "fixture.har"
-    profile = folder / "profiles" / f"{PROFILE}.yml"
-    with chromium() as browser:
-        seen = record_remote_ui(browser, simulation, "recorded", recording, proxy=simulation.ready["proxy"])
-    _print("1. recorded with Chromium", [f"{recording.name}, {recording.stat().st_size // 1024} KiB"])
-
-    known = {"secrets": [seen["password"], seen["proxy password"]], "serials": [seen["serial"]]}
-    draft = {"recording": str(recording), "id": PROFILE, "profile": str(profile), "known": known}
-    first = _task(folder, "profile_draft", draft)
-    _print("2. drafted", [*first["sure"], f"open questions: {', '.join(each['key'] for each in first['open'])}"])
-    _expect(not first["complete"], "the draft has no open questions", first)
-
-    second = _task(folder, "profile_draft", {**draft, "decisions": str(DECISIONS), "fixture": str(fixture)})
-    _print("3. questions answered, recording scrubbed", [second["msg"], f"replaced: {second['replaced']}"])
-    _expect(second["complete"], "the profile is not complete", second)
-    left = [
-        value for value in (seen["password"], seen["proxy password"], seen["serial"]) if value in fixture.read_text()
-    ]
-    _expect(not left, "the fixture still contains sensitive values", {"values": len(left)})
-
-    replayed = _task(folder, "profile_check", {"profile": str(profile), "recording": str(fixture)})
-    _print("4. profile checked against the recording", replayed["report"])
-
-    printer = simulation.printer("onboarded")
-    account = printer["accounts"]["administrator"]
-    live = {"url": printer["url"], "username": account["username"], "password": account["password"]}
-    checked = _task(folder, "profile_check", {"profile": str(profile), "live": live, "ca_path": simulation.ready["ca"]})
-    _print("5. profile checked against a live printer (read only)", checked["report"])
-
-    inventory = inventory_of(simulation, printops_profile=PROFILE, onboard_fail_on=[])
-    printers = inventory["all"]["children"]["printers"]
-    printers["hosts"] = {"onboarded": printers["hosts"]["onboarded"]}
-    site = folder / "site.yml"
-    site.write_text(
-        yaml.safe_dump([{"hosts": "printers", "gather_facts": False, "roles": ["printops.prisma.onboard"]}])
-    )
-    run = run_playbook(str(site), write_inventory(folder / "inventory.yml", inventory), folder)
-    if run.returncode != 0:
-        raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
-    _print("6. printer onboarded with the profile", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
-    _expect(run.outcomes == {"onboarded": "onboarded"}, "the printer was not onboarded", run.outcomes)
-    left_open = {name: value for name, value in simulation.open_sessions().items() if name == "printers"}
-    _expect(not left_open, "sessions were left open", left_open)
-
-
-def _task(folder: Path, module: str, options: dict[str, Any]) -> dict[str, Any]:
-    """Run one task on the control node and return its result."""
-    inventory = folder / "none.yml"
-    inventory.write_text("all: {hosts: {localhost: {ansible_connection: local}}}\n", encoding="utf-8")
-    task = {"name": f"Run {module}", f"printops.prisma.{module}": options}
-    run: Run = run_playbook([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}], inventory, folder)
-    results = run.results_of(module)
-    if run.returncode != 0 or not results:
-        raise StepFailed(f"{module} ended with {run.returncode}\n{run.output}")
-    return results[0]
-
-
-def _print(step: str, lines: list[str]) -> None:
+def show(step: str, lines: list[str]) -> None:
+    """Print a step and its result."""
     print(f"{step}\n" + "".join(f"   {line}\n" for line in lines), flush=True)
 
 
-def _expect(holds: bool, what: str, found: Any) -> None:
+def expect(holds: bool, what: str, found: Any) -> None:
+    """Raise :class:`StepFailed` unless something holds."""
     if not holds:
         raise StepFailed(f"{what}: {found}")
 

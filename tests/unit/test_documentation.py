@@ -27,7 +27,7 @@ ON_THE_CONTROL_NODE = {
     *("access_status", "device_certificate", "onboard_batch", "onboarding_outcome", "report"),
     *("check_inventory", "onboarding_labels", "onboarding_licences"),
     *("fleet_report", "onboarding_addresses", "onboarding_canaries"),
-    *("profile_check", "profile_draft", "sign_in"),
+    *("profile_check", "profile_draft", "profile_record", "profile_try", "sign_in"),
 }
 TASKS = [name for name in MODULES if name not in ON_THE_CONTROL_NODE]
 

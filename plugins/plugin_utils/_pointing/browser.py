@@ -1,0 +1,167 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Two windows of a browser: the interface, which is recorded, and the panel beside it. Decides nothing.
+
+The panel is a window of its own in a context of its own: no page of the interface can see, cover or end it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import typing as t
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ...module_utils._web.errors import BadInput, TimedOut
+from .._browser import first_line
+from .capture import Capture
+from .element import PointedElement
+from .guide import Guide
+
+DATA = Path(__file__).resolve().parents[2] / "data" / "recorder"
+LONGEST_MESSAGE = 20 * 1024 * 1024
+PANEL_SIZE = {"width": 430, "height": 900}
+WINDOW_SIZE = {"width": 1100, "height": 900}
+_QUIET = 0.15
+"""Seconds without a pending request after which a page is complete."""
+
+
+@dataclass
+class RecorderWindows:
+    """The two windows. ``failed``: Playwright's error. ``step``: called while the person works, for scripted clicks."""
+
+    browser: t.Any
+    failed: type[Exception]
+    guide: Guide
+    capture: Capture
+    clock: Callable[[], float]
+    deadline: float
+    context: t.Any = None
+    page: t.Any = None
+    panel: t.Any = None
+    events: deque[Callable[[], None]] = field(default_factory=deque)
+    _shown: t.Any = None
+    _pointing: bool = False
+
+    def open(self, url: str, *, validate_certs: bool, locale: str) -> None:
+        """Open both windows, the interface at ``url``. Raise :class:`BadInput` if it cannot be opened."""
+        panel_context = self.browser.new_context(viewport=PANEL_SIZE)
+        panel_context.expose_binding("printopsPanel", self._from_panel)
+        self.panel = panel_context.new_page()
+        self.panel.set_content((DATA / "panel.html").read_text(encoding="utf-8"))
+        self.context = self.browser.new_context(
+            ignore_https_errors=not validate_certs, viewport=WINDOW_SIZE, locale=locale, service_workers="block"
+        )
+        self.context.expose_binding("printopsRecorder", self._from_page)
+        self.context.add_init_script(path=str(DATA / "page.js"))
+        self.capture.attach(self.context)
+        self.page = self.context.new_page()
+        self.show()
+        self.go(url)
+        self.settle()
+        self.guide.begin()
+        with contextlib.suppress(self.failed):
+            self._place(self.page, 0, WINDOW_SIZE)
+            self._place(self.panel, WINDOW_SIZE["width"] + 10, PANEL_SIZE)
+
+    def go(self, url: str) -> None:
+        """Open an address in the recorded window."""
+        try:
+            self.page.goto(url, wait_until="domcontentloaded")
+        except self.failed as error:
+            raise BadInput(
+                f"the browser cannot open {url}: {first_line(error)}",
+                advice="Check the address, its certificate (validate_certs) and the proxy (http_proxy).",
+            ) from error
+
+    def _place(self, page: t.Any, left: int, size: dict[str, int]) -> None:
+        session = page.context.new_cdp_session(page)
+        window = session.send("Browser.getWindowForTarget")["windowId"]
+        session.send("Browser.setWindowBounds", {"windowId": window, "bounds": {"left": left, "top": 0, **size}})
+        session.detach()
+
+    # --- messages ---
+
+    def _from_page(self, source: dict[str, t.Any], text: t.Any) -> bool:
+        """Take a message of the script in a page. Returns whether the page is in pointing mode."""
+        if isinstance(text, str) and len(text) <= LONGEST_MESSAGE:
+            url = source["frame"].url
+            with contextlib.suppress(ValueError):
+                told = json.loads(text)
+                if isinstance(told, dict):
+                    self._take(told, url)
+        return self._pointing
+
+    def _take(self, told: dict[str, t.Any], url: str) -> None:
+        if told.get("event") == "typed":
+            self.capture.add_typed(told)
+        elif told.get("event") == "pointed" and isinstance(told.get("element"), dict):
+            with contextlib.suppress(BadInput):
+                element = PointedElement.of(told["element"], url)
+                self.events.append(lambda: self.guide.point(element))
+
+    def _from_panel(self, _source: dict[str, t.Any], text: str) -> None:
+        told = json.loads(text)
+        if "answer" in told:
+            self.events.append(lambda: self.guide.answer(int(told["answer"])))
+        else:
+            self.events.append(lambda: self.guide.press(str(told.get("press")), str(told.get("key") or "")))
+
+    # --- the loop ---
+
+    def run(self, until: Callable[[], bool], step: Callable[[], None] = lambda: None) -> None:
+        """Handle what the person does until ``until``.
+
+        Raises :class:`TimedOut`, and :class:`BadInput` if a window was closed.
+        """
+        while not until():
+            if self.clock() > self.deadline:
+                raise TimedOut("the recording was not finished in time")
+            if self.panel.is_closed() or not self.context.pages:
+                raise BadInput(
+                    "the window was closed before the recording was finished",
+                    advice="Run again, and press [Make the profile] at the end.",
+                )
+            step()
+            self.handle()
+            self.wait(0.05)
+
+    def handle(self) -> None:
+        """Handle the messages that have come, once all responses are complete, and update both windows."""
+        if self.events:
+            self.settle()
+        while self.events:
+            self.events.popleft()()
+        self.show()
+
+    def settle(self, most: float = 10) -> None:
+        """Wait until no response is pending, so that the page that is shown is recorded with its body."""
+        end = self.clock() + most
+        quiet_since = self.clock()
+        while self.clock() < end and self.clock() - quiet_since < _QUIET:
+            self.wait(0.03)
+            if self.capture.pending:
+                quiet_since = self.clock()
+
+    def wait(self, seconds: float) -> None:
+        """Let the browser work for ``seconds``."""
+        with contextlib.suppress(self.failed):
+            self.panel.wait_for_timeout(seconds * 1000)
+
+    def show(self) -> None:
+        """Show the state of the guide in the panel, and switch pointing mode in all frames."""
+        model = self.guide.view()
+        if model != self._shown:
+            self._shown = model
+            with contextlib.suppress(self.failed):
+                self.panel.evaluate("model => showPanel(model)", model)
+        if self._pointing != self.guide.pointing:
+            self._pointing = self.guide.pointing
+            for page in self.context.pages if self.context else ():
+                for frame in page.frames:
+                    with contextlib.suppress(self.failed):
+                        frame.evaluate("on => window.printopsPointing && window.printopsPointing(on)", self._pointing)

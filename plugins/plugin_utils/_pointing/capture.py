@@ -1,0 +1,186 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records what a browser of Playwright sends and receives, while it does. Decides nothing.
+
+Only pages and data are kept: pictures, styles, fonts and scripts are left out. A body is fetched as soon as its
+response is complete, because the browser drops it with the next page.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import urldefrag
+
+from ...module_utils._web.page.page import MAX_BODY, Page, read_page
+from .._recording.exchange import RecordedExchange, Recording, form_of, header
+
+_KEPT = frozenset({"document", "xhr", "fetch"})
+_REDIRECTS = range(300, 400)
+
+
+@dataclass(frozen=True)
+class TypedValue:
+    """A value that a person typed or chose. ``number``: that of the next exchange at that time."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = field(repr=False)
+    number: int = 0
+
+    @property
+    def secret(self) -> bool:
+        """Whether it is a password, which is kept in memory only."""
+        return self.kind == "password"
+
+
+@dataclass
+class Capture:
+    """The exchanges of one browser context, numbered in the order of their requests, and what the person typed.
+
+    ``failed``: Playwright's error.
+    """
+
+    failed: type[Exception]
+    exchanges: list[RecordedExchange | None] = field(default_factory=list)
+    typed: list[TypedValue] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    _numbers: dict[t.Any, int] = field(default_factory=dict)
+    _started: dict[int, str] = field(default_factory=dict)
+
+    def attach(self, context: t.Any) -> None:
+        """Record what happens in ``context`` from now on."""
+        context.on("request", self._begin)
+        context.on("requestfinished", self._finish)
+        context.on("requestfailed", self._fail)
+
+    @property
+    def pending(self) -> int:
+        """Return the number of requests without a complete response."""
+        return len(self._numbers)
+
+    def _begin(self, request: t.Any) -> None:
+        if request.resource_type in _KEPT and request.url.startswith(("https:", "http:")):
+            number = self._numbers[request] = len(self.exchanges)
+            self._started[number] = datetime.now(UTC).isoformat()
+            self.exchanges.append(None)
+
+    def _fail(self, request: t.Any) -> None:
+        self._numbers.pop(request, None)
+
+    def _finish(self, request: t.Any) -> None:
+        number = self._numbers.get(request)
+        if number is None:
+            return
+        try:
+            self.exchanges[number] = _exchange(request, number, self._started[number], self.failed)
+        except self.failed:  # the window was closed
+            self.notes.append("a response was lost when its window was closed")
+        finally:
+            self._numbers.pop(request, None)
+
+    def add_typed(self, told: t.Mapping[str, t.Any]) -> None:
+        """Keep what the script in a page says about a control that the person changed."""
+        typed = TypedValue(
+            str(told.get("name") or "")[:200],
+            str(told.get("label") or "")[:200],
+            str(told.get("kind") or "")[:20],
+            str(told.get("value") or "")[:2_000],
+            len(self.exchanges),
+        )
+        if self.typed and (self.typed[-1].name, self.typed[-1].number) == (typed.name, typed.number):
+            self.typed.pop()  # the same control, as each key that is pressed tells its value
+        self.typed.append(typed)
+
+    # --- what the guide asks ---
+
+    def complete(self) -> list[RecordedExchange]:
+        """Return the exchanges with a complete response; their numbers are those of this recording."""
+        return [each for each in self.exchanges if each is not None]
+
+    def count(self) -> int:
+        """Return the number of exchanges so far."""
+        return len(self.exchanges)
+
+    def page_at(self, url: str) -> tuple[int, Page] | None:
+        """Return the newest page at this address and its exchange."""
+        wanted = urldefrag(url).url
+        for each in reversed(self.complete()):
+            if urldefrag(each.url).url == wanted and each.status not in _REDIRECTS and each.has_body:
+                page = page_of(each)
+                if page.kind == "html":
+                    return each.number, page
+        return None
+
+    def json_since(self, number: int) -> list[tuple[int, Page]]:
+        """Return the JSON documents from this exchange on, each with its exchange."""
+        found = [(each.number, page_of(each)) for each in self.complete() if each.number >= number and each.has_body]
+        return [(at, page) for at, page in found if page.kind == "json" and page.data is not None]
+
+    def pages_until(self, number: int) -> list[Page]:
+        """Return the HTML pages before this exchange."""
+        pages = [page_of(each) for each in self.complete() if each.number < number and each.has_body]
+        return [page for page in pages if page.kind == "html"]
+
+    def has_typed(self, name: str) -> bool:
+        """Whether the person typed into a control of this name."""
+        return bool(name) and any(each.name == name for each in self.typed)
+
+    def passwords(self) -> list[str]:
+        """Return the passwords that were typed, each once, in their order."""
+        return list(dict.fromkeys(each.value for each in self.typed if each.secret and each.value))
+
+    def recording(self) -> Recording:
+        """Return the recording with exchanges that are numbered without gaps."""
+        exchanges = [replace(each, number=number) for number, each in enumerate(self.complete())]
+        return Recording(Path("recorded.har"), exchanges, "playwright", list(dict.fromkeys(self.notes)))
+
+    def renumbered(self, number: int) -> int:
+        """Return the number in :meth:`recording` of the exchange that has this number, or of the next one."""
+        return sum(1 for each in self.exchanges[: max(number, 0)] if each is not None)
+
+
+@lru_cache(maxsize=512)
+def _read(body: bytes, kind: str | None, url: str) -> Page:
+    return read_page(body, kind, url)
+
+
+def page_of(exchange: RecordedExchange) -> Page:
+    """Return the response of an exchange as the engine reads it."""
+    return _read(exchange.response_body, exchange.response_type, exchange.url)
+
+
+def _exchange(request: t.Any, number: int, started: str, failed: type[Exception]) -> RecordedExchange:
+    response = request.response()
+    request_headers = tuple(request.all_headers().items())
+    response_headers = tuple((each["name"], each["value"]) for each in response.headers_array())
+    body, has_body = b"", True
+    if response.status not in _REDIRECTS and response.status not in (204, 304):
+        try:
+            body = response.body()
+        except failed:  # the next page came at once
+            has_body = False
+    if len(body) > MAX_BODY:
+        body, has_body = b"", False
+    sent: bytes = request.post_data_buffer or b""
+    request_type = header(request_headers, "content-type")
+    return RecordedExchange(
+        number=number,
+        method=request.method,
+        url=urldefrag(request.url).url,
+        request_headers=tuple(pair for pair in request_headers if not pair[0].startswith(":")),
+        request_type=request_type,
+        request_body=sent,
+        form=form_of(request_type, sent),
+        status=response.status,
+        response_headers=response_headers,
+        response_type=header(response_headers, "content-type"),
+        response_body=body,
+        started=started,
+        has_body=has_body,
+    )

@@ -1,0 +1,388 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Leads a person through the tasks: what was pointed at, what is asked, what the panel shows. Knows no browser.
+
+The panel sends what the person did (:meth:`Guide.point`, :meth:`Guide.press`, :meth:`Guide.answer`) and shows
+:meth:`Guide.view`. Whatever the person did last can be undone; every task can be skipped and repeated.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from ...module_utils._web.page.page import Page
+from .drafting import hints, meaning_of
+from .element import PointedElement
+from .lists import ListOffer, list_offers, next_offers, total_offer
+from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
+from .tasks import GuideTask, meaning_text, panel_text, tasks_for
+
+MAX_SHOWN = 120
+
+
+class LiveRecording(t.Protocol):
+    """What the guide needs to know of the recording that is being made."""
+
+    def count(self) -> int:
+        """Return the number of exchanges so far."""
+
+    def page_at(self, url: str) -> tuple[int, Page] | None:
+        """Return the newest page at this address and its exchange."""
+
+    def json_since(self, number: int) -> list[tuple[int, Page]]:
+        """Return the JSON documents from this exchange on, each with its exchange."""
+
+    def pages_until(self, number: int) -> list[Page]:
+        """Return the HTML pages before this exchange."""
+
+    def has_typed(self, name: str) -> bool:
+        """Whether the person typed into a control of this name."""
+
+
+@dataclass(frozen=True)
+class GuideResult:
+    """The result of a task. ``first`` and ``last``: the exchanges that belong to it.
+
+    ``offer`` or ``rows``: what was pointed at, and ``pick``: how a profile reads it. ``skipped``: it was left out.
+    """
+
+    first: int
+    last: int
+    skipped: bool = False
+    element: PointedElement | None = None
+    offer: Offer | None = None
+    rows: ListOffer | None = None
+    pick: t.Any = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question in words with its answers, each with the value that it stands for."""
+
+    text: str
+    choices: tuple[tuple[str, t.Any], ...]
+    answered: Callable[[t.Any], None] = field(repr=False)
+
+
+@dataclass
+class Guide:
+    """The state of one recording session. ``person`` is the test person; ``language`` that of the panel."""
+
+    interface: str
+    recorded: LiveRecording
+    language: str = "en"
+    person: str = ""
+    tasks: list[GuideTask] = field(default_factory=list)
+    results: dict[str, GuideResult] = field(default_factory=dict)
+    at: int = 0
+    pointing: bool = False
+    questions: list[Question] = field(default_factory=list)
+    note: str = ""
+    report: list[str] = field(default_factory=list)
+    clicks: int = 0
+    asked: int = 0
+    started: int = 0
+    closed: bool = False
+    finishing: bool = False
+    _order: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tasks = self.tasks or tasks_for(self.interface)
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with the first task: what was recorded so far belongs to none."""
+        self.started = self.recorded.count()
+
+    @property
+    def task(self) -> GuideTask | None:
+        """Return the current task, None after the last one."""
+        return self.tasks[self.at] if self.at < len(self.tasks) else None
+
+    # --- what the person does ---
+
+    def press(self, name: str, key: str = "") -> None:
+        """Handle a button of the panel: point, done, skip, undo, repeat (of the task ``key``), finish or close."""
+        self.clicks += 1
+        self.note = ""
+        actions: dict[str, Callable[[], None]] = {
+            "point": self._toggle_pointing,
+            "done": self._done,
+            "skip": self._skip,
+            "undo": self._undo,
+            "repeat": lambda: self._repeat(key),
+            "finish": lambda: setattr(self, "finishing", True),
+            "close": lambda: setattr(self, "closed", True),
+        }
+        if name in actions:
+            actions[name]()
+
+    def answer(self, number: int) -> None:
+        """Answer the question that is shown with its choice ``number``, counted from 0."""
+        self.clicks += 1
+        if self.questions and 0 <= number < len(self.questions[0].choices):
+            question = self.questions.pop(0)
+            question.answered(question.choices[number][1])
+
+    def point(self, element: PointedElement) -> None:
+        """Handle a click in pointing mode."""
+        self.clicks += 1
+        self.note = ""
+        task = self.task
+        if task is None or not self.pointing or self.questions:
+            return
+        found = self.recorded.page_at(element.url)
+        number, page = found if found is not None else (0, Page("text", {"text": ""}, element.url))
+        handlers = {"sign": self._sign, "fields": self._value, "list": self._list, "total": self._total}
+        handlers.get(task.points, self._next)(task, element, number, page)
+
+    def ask(self, text: str, choices: Sequence[tuple[str, t.Any]], answered: Callable[[t.Any], None]) -> None:
+        """Add a question."""
+        self.asked += 1
+        self.questions.append(Question(text, tuple(choices), answered))
+
+    # --- pointing ---
+
+    def _sign(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
+        signed_in = self.results.get("sign_in")
+        before = self.recorded.pages_until(signed_in.first) if signed_in else []
+        refused = self.results.get("refused")
+        if refused is not None and not refused.skipped:
+            before += self.recorded.pages_until(refused.last + 1)
+        offers = sign_offers(page, element, before)
+        if not offers:
+            self.note = self._text("no_sign")
+            return
+        self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+
+    def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
+        offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))
+        numbers = {page.url: number}
+        if not offers:
+            documents = self.recorded.json_since(number)
+            numbers = {each.url: at for at, each in documents}
+            offers = json_offers([each for _at, each in documents], element)
+            known = self._page_of_group(task)
+            same = [each for each in offers if each.page.url == known]
+            offers = same or offers
+        if not offers:
+            self.note = self._text("unreadable")
+            return
+
+        def chosen(offer: Offer) -> None:
+            other = self._page_of_group(task)
+            if other is not None and other != offer.page.url and not task.group.startswith("write."):
+                self.note = self._text("other_page", text=other)
+                return
+            at = numbers[offer.page.url]
+            self._interpret(task, GuideResult(at, at, element=element, offer=offer, pick=offer.expression))
+
+        if is_certain(offers, element):
+            chosen(offers[0])
+        else:
+            choices = [(f"{each.by}: {_shortened(each.value)}", each) for each in offers]
+            self.ask(self._text("which"), choices, chosen)
+
+    def _page_of_group(self, task: GuideTask) -> str | None:
+        """Return the address of the page on which the other values of the same operation are."""
+        return next(
+            (
+                result.offer.page.url
+                for other in self.tasks
+                if other.group == task.group and other.points == "fields" and other.key != task.key
+                if (result := self.results.get(other.key)) is not None and result.offer is not None
+            ),
+            None,
+        )
+
+    def _interpret(self, task: GuideTask, result: GuideResult) -> None:
+        """Make the value of the profile from what was read, or ask what it means."""
+        assert result.offer is not None
+        value, hint = result.offer.value, self.hint(task)
+        pick: dict[str, t.Any] = {"pick": result.offer.expression}
+        if not task.needed or hint.get("kind") == "number" or value in ("", None):
+            pick["required"] = False
+        if isinstance(value, str):
+            if hint.get("kind") == "number":
+                pick["filters"] = ["trim", "integer"]
+            elif "shape" in hint:
+                pick["filters"] = ["trim", {"regex": hint["shape"]}]
+        if "values" not in hint or isinstance(value, bool):
+            self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
+            return
+        values = {name: list(texts) for name, texts in hint["values"].items()}
+
+        def meant(meaning: str) -> None:
+            if value and value not in values[meaning]:
+                values[meaning].append(str(value))
+            self._keep(task, replace(result, pick={**pick, "values": _spelt_like(str(value), values)}))
+
+        known = meaning_of(value, values)
+        if known is not None:
+            meant(known)
+        else:
+            choices = [(meaning_text(name, self.language), name) for name in values]
+            self.ask(self._text("meaning", text=str(value)), choices, meant)
+
+    def hint(self, task: GuideTask) -> dict[str, t.Any]:
+        """Return what plugins/data/draft_hints.yml says of the value of a task."""
+        part, _dot, name = task.group.partition(".")
+        found = hints().get(self.interface, {}).get(part, {}).get(name, {})
+        return dict(found.get("fields", {}).get(task.field, {}))
+
+    def _list(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
+        documents = self.recorded.json_since(number)
+        offers = list_offers(page, element, [each for _at, each in documents])
+        if not offers:
+            self.note = self._text("no_list")
+            return
+        numbers = {page.url: number} | {each.url: at for at, each in documents}
+        at = numbers[offers[0].page.url]
+        self._keep(task, GuideResult(at, at, element=element, rows=offers[0], pick=offers[0].field))
+
+    def _total(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
+        rows = self.results[task.group].rows if task.group in self.results else None
+        pick = total_offer(page, element, rows.count if rows else 0)
+        if pick is None:
+            self.note = self._text("unreadable")
+            return
+        self._keep(task, GuideResult(number, number, element=element, pick=pick))
+
+    def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
+        found = next_offers(page, element)
+        if not found:
+            self.note = self._text("unreadable")
+            return
+        self._keep(task, GuideResult(number, number, element=element, pick=found[0]))
+
+    # --- buttons ---
+
+    def _toggle_pointing(self) -> None:
+        self.pointing = not self.pointing and self.task is not None and bool(self.task.points)
+
+    def _done(self) -> None:
+        task = self.task
+        if task is None or not task.does:
+            return
+        if self.recorded.count() == self.started and task.does != "sign_in":
+            self.note = self._text("no_request")
+            return
+        self._keep(task, GuideResult(self.started, self.recorded.count() - 1))
+
+    def _skip(self) -> None:
+        task = self.task
+        if task is None:
+            return
+        self.questions.clear()
+        self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
+
+    def _undo(self) -> None:
+        self.questions.clear()
+        self.pointing = False
+        if self._order:
+            key = self._order.pop()
+            self.results.pop(key, None)
+            self._go_to(key)
+
+    def _repeat(self, key: str) -> None:
+        self.questions.clear()
+        self.pointing = False
+        if any(task.key == key for task in self.tasks):
+            self.results.pop(key, None)
+            self._go_to(key)
+
+    def _go_to(self, key: str) -> None:
+        self.at = next(at for at, task in enumerate(self.tasks) if task.key == key)
+        self.started = self.recorded.count()
+
+    def _keep(self, task: GuideTask, result: GuideResult) -> None:
+        self.results[task.key] = result
+        self._order = [key for key in self._order if key != task.key] + [task.key]
+        self.started = self.recorded.count()
+        self._advance(task)
+
+    def _advance(self, before: GuideTask) -> None:
+        """Go to the next task without a result. Pointing goes on within one operation, as it shows one page."""
+        keys = [task.key for task in self.tasks]
+        self.at = next((at for at in range(keys.index(before.key) + 1, len(keys)) if not self._is_over(at)), len(keys))
+        following = self.task
+        again = following is not None and following.group == before.group and following.points == before.points
+        self.pointing = self.pointing and again
+
+    def _is_over(self, at: int) -> bool:
+        task = self.tasks[at]
+        listed = self.results.get(task.group)
+        without_list = task.points in ("total", "next") and listed is not None and listed.skipped
+        return task.key in self.results or without_list
+
+    # --- the panel ---
+
+    def _text(self, key: str, **values: str) -> str:
+        return panel_text(key, self.language, **values)
+
+    def view(self) -> dict[str, t.Any]:
+        """Return what the panel shows, as data for its page."""
+        task = self.task
+        question = self.questions[0] if self.questions else None
+        return {
+            "language": self.language,
+            "title": self._text("title"),
+            "start": self._text("start"),
+            "tasks": [self._shown(each, at == self.at) for at, each in enumerate(self.tasks)],
+            "question": question and {"text": question.text, "choices": [name for name, _value in question.choices]},
+            "pointing": self.pointing,
+            "note": self.note or (self._text("pointing") if self.pointing and not question else ""),
+            "buttons": self._buttons(task),
+            "report": self.report,
+        }
+
+    def _buttons(self, task: GuideTask | None) -> list[dict[str, str]]:
+        if self.report:
+            names = ["close"]
+        elif self.questions:
+            names = ["undo"]
+        elif task is None:
+            names = ["finish", "undo"]
+        else:
+            names = ["point" if task.points and not task.does else "done", "skip", "undo"]
+        return [{"name": name, "text": self._text(name)} for name in names]
+
+    def _shown(self, task: GuideTask, current: bool) -> dict[str, t.Any]:
+        result = self.results.get(task.key)
+        return {
+            "key": task.key,
+            "text": task.text(self.language, self.person),
+            "current": current,
+            "state": "open" if result is None else "skipped" if result.skipped else "done",
+            "reading": "" if result is None else self.reading(result),
+            "repeat": self._text("repeat"),
+        }
+
+    def reading(self, result: GuideResult) -> str:
+        """Return what will be read, and what it is found by, as the panel shows it."""
+        if result.rows is not None:
+            return f"{self._text('by.list')}, {self._text('rows', count=str(result.rows.count))}"
+        if result.offer is None:
+            return "" if result.element is None else f"{self._text('reads')} {_shortened(result.element.value)}"
+        value = _shortened(result.offer.value) or self._text("empty")
+        by = self._text(f"by.{result.offer.goes_by}")
+        name = f" ({result.offer.by})" if result.offer.by else ""
+        return f"{self._text('reads')} {value}, {self._text('goes_by')} {by}{name}"
+
+
+def _spelt_like(seen: str, values: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the texts of each meaning also with a capital, if ``seen`` has one: texts are compared with their case."""
+    if not seen[:1].isupper():
+        return values
+    return {
+        name: list(dict.fromkeys([*texts, *(text[:1].upper() + text[1:] for text in texts)]))
+        for name, texts in values.items()
+    }
+
+
+def _shortened(value: t.Any) -> str:
+    text = str(value)
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}…"

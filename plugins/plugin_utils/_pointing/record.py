@@ -1,0 +1,286 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Records an interface with a person who points at things, and makes a proven profile of it. Knows no interface.
+
+The profile comes from the same draft as one from a HAR: the recording and the decisions are handed to it as files that
+are deleted afterwards. Passwords stay in memory, for the proof at the end.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import tempfile
+import time
+import typing as t
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from ...module_utils._prisma.address_files import check_place, write_private
+from ...module_utils._web.errors import BadInput, PrismaError
+from ...module_utils._web.libraries import yaml
+from ...module_utils._web.redaction import redacted
+from .._browser import launch, playwright_api
+from .._profiles import find_profile
+from .._recording.check import check_profile
+from .._recording.har import read_har, write_har
+from .browser import RecorderWindows
+from .capture import Capture
+from .decisions import Decider, allowed_inputs, registration_method
+from .drafting import DraftOptions, draft_to_files, read_decisions, read_history
+from .guide import Guide
+from .proof import LiveProof, own_address, prove_live
+from .script import ScriptedPerson, read_script
+from .tasks import panel_text
+
+ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+"""Arguments of the browser: it does not contact hosts of its vendor."""
+
+
+@dataclass(frozen=True)
+class RecorderOptions:
+    """The options of the module ``profile_record``. Paths are absolute."""
+
+    url: str
+    interface: str
+    id: str
+    profile: str
+    title: str | None = None
+    fixture: str | None = None
+    expected: str | None = None
+    decisions: str | None = None
+    evidence: Mapping[str, t.Any] | None = None
+    language: str = "en"
+    person: str = ""
+    wait_timeout: float = 3600
+    browser: str | None = None
+    browser_arguments: list[str] = field(default_factory=list)
+    clicks: str | None = None
+    force: bool = False
+    known: Mapping[str, t.Any] = field(default_factory=dict)
+    connection: Mapping[str, t.Any] = field(default_factory=dict)
+    """How the proof reaches the interface (ca_path, validate_certs, tls_fingerprint, http_proxy, timeout), and whether
+    the browser verifies certificates (browser_validate_certs)."""
+
+
+def record_profile(options: RecorderOptions, *, clock: Callable[[], float] = time.monotonic) -> dict[str, t.Any]:
+    """Open the browser, lead the person through the tasks, and write the profile. Return the task's result.
+
+    Raises :class:`BadInput`, :class:`MissingLibrary`, :class:`TimedOut`, and what the draft raises.
+    """
+    for name in ("profile", "fixture", "expected", "decisions"):
+        if getattr(options, name):
+            check_place(getattr(options, name), name)
+    script = read_script(options.clicks) if options.clicks else None
+    playwright = playwright_api("Or record with the developer tools of any browser (profile_draft).")
+    with playwright.sync_playwright() as running:
+        browser = launch(
+            running,
+            playwright.Error,
+            browser=options.browser,
+            arguments=[*ARGUMENTS, *options.browser_arguments],
+            headless=script is not None,
+            http_proxy=options.connection.get("http_proxy"),
+        )
+        try:
+            return _record(options, browser, playwright.Error, script, clock)
+        finally:
+            browser.close()
+
+
+def _record(
+    options: RecorderOptions,
+    browser: t.Any,
+    failed: type[Exception],
+    script: list[dict[str, t.Any]] | None,
+    clock: Callable[[], float],
+) -> dict[str, t.Any]:
+    capture = Capture(failed)
+    guide = Guide(options.interface, capture, options.language, options.person)
+    windows = RecorderWindows(browser, failed, guide, capture, clock, clock() + options.wait_timeout)
+    windows.open(
+        options.url, validate_certs=bool(options.connection.get("browser_validate_certs", True)), locale="en-US"
+    )
+    if script is not None:
+        before = next((at for at, each in enumerate(script) if each.get("press") == "finish"), len(script))
+        ScriptedPerson(windows, script[:before]).perform()
+        guide.press("finish")
+    windows.run(lambda: guide.finishing)
+    windows.settle()
+    guide.report = [panel_text("working", options.language)]
+    windows.show()
+    try:
+        result = Finisher(options, windows).finish()
+    except PrismaError as error:
+        guide.report = [str(error)]
+        windows.show()
+        if script is None:
+            windows.run(lambda: guide.closed)
+        raise
+    guide.report = report_lines(result, options.language)
+    windows.show()
+    if script is not None:
+        ScriptedPerson(windows, script[before + 1 :]).perform()
+    else:
+        windows.run(lambda: guide.closed)
+    return result
+
+
+@dataclass
+class Finisher:
+    """Makes profile, fixture, expected reading and proof of a finished recording."""
+
+    options: RecorderOptions
+    windows: RecorderWindows
+
+    def finish(self) -> dict[str, t.Any]:
+        """Return the task's result."""
+        options, guide, capture = self.options, self.windows.guide, self.windows.capture
+        recording = capture.recording()
+        base = urlsplit(own_address(options.url)).path
+        history = read_history(recording, base)
+        decider = Decider(guide, capture, history, self.ask)
+        decisions = {**decider.decisions(), **self._head()}
+        if options.decisions and Path(options.decisions).exists():
+            decisions |= read_decisions(options.decisions)
+        with tempfile.TemporaryDirectory(prefix="printops-record-") as folder:
+            paths = {name: str(Path(folder) / name) for name in ("recorded.har", "decisions.yml")}
+            write_har(recording, Path(paths["recorded.har"]))
+            text = yaml.safe_dump(decisions, allow_unicode=True, sort_keys=False, width=110)
+            Path(paths["decisions.yml"]).write_text(text, encoding="utf-8")
+            drafted = self._draft(paths["recorded.har"], paths["decisions.yml"], base, decider.notes)
+        result = {
+            **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
+            "left_out": [*drafted["left_out"], *decider.notes],
+            "profile_file": options.profile,
+            "fixture": drafted.get("fixture", options.fixture),
+            "clicks": guide.clicks,
+            "questions": guide.asked,
+            "skipped": [key for key, each in guide.results.items() if each.skipped],
+            "replay": [],
+            "live": [],
+            "proven": False,
+        }
+        result |= self._prove(result["fixture"]) if drafted["complete"] else {}
+        cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
+        return cleaned
+
+    def _draft(self, recording: str, decisions: str, base: str, notes: list[str]) -> dict[str, t.Any]:
+        """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""
+        options = self.options
+        draft = DraftOptions(
+            recording,
+            options.interface,
+            options.id,
+            title=options.title,
+            base_path=base,
+            decisions=decisions,
+            profile=options.profile,
+            fixture=options.fixture,
+            known=self.known(),
+            force=options.force,
+        )
+        try:
+            return draft_to_files(draft, check_mode=False)
+        except BadInput as error:
+            if not options.fixture or not str(error).startswith("fixture:"):
+                raise
+            notes.append(str(error))
+            return {**draft_to_files(replace(draft, fixture=None), check_mode=False), "fixture": None}
+
+    def _head(self) -> dict[str, t.Any]:
+        """Return what the head of the profile says: what was recorded, when, and which kind of controller it is."""
+        options, today = self.options, datetime.date.today().isoformat()
+        readings = {
+            key: result.offer.value
+            for key, result in self.windows.guide.results.items()
+            if result.offer is not None and not result.skipped
+        }
+        evidence = {
+            "kind": "recorded",
+            "model": readings.get("read.identity.fields.model") or options.title or urlsplit(options.url).hostname,
+            "firmware": readings.get("read.identity.fields.controller_version") or f"as of {today}",
+            "date": today,
+            **(options.evidence or {}),
+        }
+        head: dict[str, t.Any] = {"evidence": evidence}
+        if options.interface == "controller":
+            method = registration_method(self.windows.guide)
+            head |= {"registration_method": method, "controller_kind": "SRA" if method == "link" else "PRISMAsync"}
+        return head
+
+    def known(self) -> dict[str, list[str]]:
+        """Return the values that the fixture must not contain, in addition to those that are found by their names."""
+        options, capture, guide = self.options, self.windows.capture, self.windows.guide
+        known: dict[str, list[str]] = {name: list(values or ()) for name, values in options.known.items()}
+        known.setdefault("secrets", []).extend(each for each in capture.passwords() if len(each) >= 4)
+        if options.person:
+            known.setdefault("emails", []).append(options.person)
+        serial = guide.results.get("read.identity.fields.serial")
+        if serial is not None and serial.offer is not None and len(str(serial.offer.value)) >= 4:
+            known.setdefault("serials", []).append(str(serial.offer.value))
+        return {name: list(dict.fromkeys(values)) for name, values in known.items()}
+
+    def ask(self, group: str, name: str, label: str) -> str | None:
+        """Ask in the panel what was typed into a field. Without a person, the field stays as it is."""
+        guide, language = self.windows.guide, self.options.language
+        inputs = allowed_inputs(self.options.interface, group)
+        if self.options.interface == "other":
+            return "".join(each if each.isalnum() else "_" for each in name.lower()).strip("_") or "value"
+        answers: list[str | None] = []
+        choices: list[tuple[str, t.Any]] = [
+            *((each.replace("_", " "), each) for each in inputs),
+            (panel_text("constant", language), None),
+        ]
+        guide.ask(panel_text("input", language, text=label), choices, answers.append)
+        report, guide.report = guide.report, []
+        if self.options.clicks:
+            guide.answer(len(choices) - 1)
+        self.windows.run(lambda: bool(answers))
+        guide.report = report
+        return answers[0]
+
+    def _prove(self, fixture: str | None) -> dict[str, t.Any]:
+        """Replay the profile against the fixture, then sign in with it and read everything again."""
+        options = self.options
+        profile = find_profile(options.profile, options.interface, None)
+        made: dict[str, t.Any] = {}
+        fits = True
+        if fixture:
+            replayed = check_profile(profile, recording=read_har(Path(fixture)))
+            made["replay"] = replayed.as_lines()
+            fits = replayed.ok
+            if options.expected:
+                text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
+                write_private(options.expected, text.encode())
+        account = self.account()
+        if account is None:
+            made["live"] = ["not checked: nobody signed in with a password"]
+            return {**made, "proven": False}
+        live = prove_live(profile, options.url, account, options.connection)
+        made["live"] = live.as_lines()
+        return {**made, "proven": fits and live.ok}
+
+    def account(self) -> LiveProof | None:
+        """Return the account that signed in, from what was typed; None without a password."""
+        guide, typed = self.windows.guide, self.windows.capture.typed
+        done = guide.results.get("sign_in")
+        if done is None or done.skipped:
+            return None
+        until = [each for each in typed if each.number <= done.last + 1]
+        passwords = [at for at, each in enumerate(until) if each.secret and each.value and each.number >= done.first]
+        if not passwords:
+            return None
+        names = [each.value for each in until[: passwords[-1]] if each.value and not each.secret]
+        return LiveProof(names[-1] if names else "", until[passwords[-1]].value)
+
+
+def report_lines(result: Mapping[str, t.Any], language: str) -> list[str]:
+    """Return what the panel shows at the end."""
+    lines = [*result["replay"], *result["live"]]
+    head = panel_text("proven" if result["proven"] else "not_proven", language)
+    open_questions = [each["key"] for each in result["open"] if not each["optional"]]
+    return [head, f"{os.path.basename(result['profile_file'])}", *open_questions, "", *lines]
