@@ -38,6 +38,8 @@ SNIPPETS = [snippet for page in PAGES for snippet in snippets(page)]
 YAML = [snippet for snippet in SNIPPETS if snippet.language == "yaml"]
 CONSOLE = [snippet for snippet in SNIPPETS if snippet.language == "console"]
 PROFILE = json.loads((ROOT / "plugins" / "profiles" / "profile.schema.json").read_text(encoding="utf-8"))
+STEPS = {"follow", "get", "row", "send", "submit"}
+"""What a step of a profile may begin with."""
 CLIS = {
     name: f"ansible.cli.{name.removeprefix('ansible-')}"
     for name in ("ansible-doc", "ansible-galaxy", "ansible-inventory", "ansible-playbook", "ansible-vault")
@@ -83,7 +85,9 @@ def test_a_block_of_yaml_is_what_it_says(snippet: Snippet) -> None:
 def faults_of_yaml(text: str) -> Iterator[str]:
     """Yield what is wrong with a block, by what it is: plays, an inventory, variables, a declared list and so on."""
     data = yaml.safe_load(text)
-    if isinstance(data, list):
+    if isinstance(data, list) and any(item.keys() & STEPS for item in data):
+        yield from _faults_of_profile(data, {**PROFILE, **PROFILE["$defs"]["steps"]})
+    elif isinstance(data, list):
         yield from _faults_of_plays(data)
     elif "plugin" in data:
         yield from _faults_of_inventory_plugin(data)
@@ -95,11 +99,17 @@ def faults_of_yaml(text: str) -> Iterator[str]:
     elif all(re.match(r"(printops|onboard)_", name) for name in data):
         yield from _faults_of_variables(data)
     elif data.keys() <= PROFILE["properties"].keys():
-        part = {**PROFILE, "required": []}
-        for error in jsonschema.Draft202012Validator(part).iter_errors(data):
-            yield f"{error.json_path}: {error.message}"
+        yield from _faults_of_profile(data, PROFILE)
     elif not all(name.split(".")[0] in PROFILE["properties"] for name in data):  # else: decisions of a draft
         yield f"nobody knows what this is: {', '.join(data)}"
+
+
+def _faults_of_profile(part: Any, schema: dict[str, Any]) -> Iterator[str]:
+    """Yield what does not fit the format of profiles, but for keys that are missing in a part."""
+    kept = {**schema, "type": "array" if isinstance(part, list) else "object"}
+    for error in jsonschema.Draft202012Validator(kept).iter_errors(part):
+        if error.validator != "required":
+            yield f"{error.json_path}: {error.message}"
 
 
 def _faults_of_plays(items: list[dict[str, Any]]) -> Iterator[str]:
@@ -188,6 +198,7 @@ def all_variables() -> frozenset[str]:
         ("plugin: printops.prisma.sheet\ngroup_bye: [Site]\n", "sheet has no option group_bye"),
         ("administrators: [jo]\nusers: []\n", "jo"),
         ("read: {ors: {steps: [{got: ors.htm}]}}\n", "got"),
+        ("- {send: POST, pth: users}\n", "pth"),
         ("colour: red\n", "nobody knows what this is"),
     ],
 )
