@@ -38,16 +38,23 @@ RUN = {
 }
 """Modules in the order of their examples, each with the printer that they are for."""
 NOT_RUN = {
-    "device_certificate": "the address is an option, no variable; test_trust.py runs the module",
-    "check_network": "its hosts are examples; test_check_network.py runs the module",
-    "onboard_batch": "a task of the role; test_bulk.py runs the role",
-    "onboarding_labels": "a task of the role; test_labels.py runs it",
-    "onboarding_licences": "a task of the role; test_licences.py runs it",
-    "onboarding_outcome": "a task of the role; test_onboard.py runs the role",
-    "profile_check": "a recording is needed; test_profile_check.py has one",
-    "profile_draft": "a recording is needed; test_profile_draft.py has one",
-    "report": "the results of a play are needed; test_trust.py has them",
-    "sign_in": "a person signs in in a window; test_browser.py plays the person",
+    "check_network": "its hosts are examples; playbook/test_check_network.py runs the module",
+    "device_certificate": "the address is an option, no variable; playbook/test_trust.py runs the module",
+    "fleet_report": "reports of several runs are needed; playbook/test_slices.py has them",
+    "onboard_batch": "a task of the role; playbook/test_bulk.py runs the role",
+    "onboarding_addresses": "a task of the role; playbook/test_slices.py runs the role so",
+    "onboarding_canaries": "a task of a playbook; playbook/test_slices.py runs that",
+    "onboarding_labels": "a task of the role; playbook/test_labels.py runs it",
+    "onboarding_licences": "a task of the role; playbook/test_licences.py runs it",
+    "onboarding_outcome": "a task of the role; playbook/test_onboard.py runs the role",
+    "profile_check": "a recording is needed; playbook/test_profile_check.py has one",
+    "profile_draft": "a recording is needed; playbook/test_profile_draft.py has one",
+    "profile_record": "a person points in a window; demo/profile.py plays the person",
+    "profile_try": "a recording is needed; unit/pointing/test_try_page.py has one",
+    "report": "the results of a play are needed; playbook/test_trust.py has them",
+    "sign_in": "a person signs in in a window; playbook/test_browser.py plays the person",
+    "web_read": "its pages are examples; foreign/test_web_modules.py runs the module",
+    "web_write": "its pages are examples; foreign/test_web_modules.py runs the module",
 }
 """Modules whose examples no test runs, and why."""
 THEIR_WORLD = {
@@ -118,4 +125,4 @@ def test_every_module_has_its_examples_run_or_a_reason() -> None:
     of_sites = {str(getattr(each, "values", (each,))[0]) for each in MODULES}
     assert sorted([*RUN, *NOT_RUN, *of_sites]) == sorted(modules)
     named = {reason.partition("; ")[2].split()[0] for reason in NOT_RUN.values()}
-    assert {name for name in named if not (ROOT / "tests" / "playbook" / name).is_file()} == set()
+    assert {name for name in named if not (ROOT / "tests" / name).is_file()} == set()

@@ -340,7 +340,7 @@ def _undefined(plays: list[dict[str, Any]]) -> set[str]:
     names: set[str] = set()
     for template in _templates(plays):
         names |= {node.name for node in Environment().parse(template).find_all(nodes.Name)}
-    ansibles = re.compile(r"ansible_|inventory_|groups$|omit$|lookup$")
+    ansibles = re.compile(r"ansible_|inventory_|(?:groups|hostvars|item|lookup|omit|query)$")
     return {name for name in names - _defined(plays) if not ansibles.match(name)}
 
 
