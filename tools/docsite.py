@@ -131,6 +131,8 @@ class Sources:
             target = f"{REFERENCE}/{role[1]}_role.rst"
         elif path in self._targets:
             target = self._targets[path]
+        elif not path.exists():
+            return name  # Sphinx says where
         elif path.is_dir():
             return f"{self._repository}/tree/main/{inside}"
         else:

@@ -42,7 +42,7 @@ NOT_RUN = {
     "device_certificate": "the address is an option, no variable; playbook/test_trust.py runs the module",
     "fleet_report": "reports of several runs are needed; playbook/test_slices.py has them",
     "onboard_batch": "a task of the role; playbook/test_bulk.py runs the role",
-    "onboarding_addresses": "a task of the role; playbook/test_slices.py runs the role so",
+    "onboarding_addresses": "a task of the role; package/test_runner.py runs the role with it",
     "onboarding_canaries": "a task of a playbook; playbook/test_slices.py runs that",
     "onboarding_labels": "a task of the role; playbook/test_labels.py runs it",
     "onboarding_licences": "a task of the role; playbook/test_licences.py runs it",
