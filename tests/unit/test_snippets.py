@@ -83,7 +83,9 @@ def test_a_block_of_yaml_is_what_it_says(snippet: Snippet) -> None:
 def faults_of_yaml(text: str) -> Iterator[str]:
     """Yield what is wrong with a block, by what it is: plays, an inventory, variables, a declared list and so on."""
     data = yaml.safe_load(text)
-    if isinstance(data, list):
+    if isinstance(data, list) and all(item.keys() & {"get", "follow", "submit", "send"} for item in data):
+        yield from _faults_of_profile({"sign_out": {"steps": data}})
+    elif isinstance(data, list):
         yield from _faults_of_plays(data)
     elif "plugin" in data:
         yield from _faults_of_inventory_plugin(data)
@@ -95,11 +97,15 @@ def faults_of_yaml(text: str) -> Iterator[str]:
     elif all(re.match(r"(printops|onboard)_", name) for name in data):
         yield from _faults_of_variables(data)
     elif data.keys() <= PROFILE["properties"].keys():
-        part = {**PROFILE, "required": []}
-        for error in jsonschema.Draft202012Validator(part).iter_errors(data):
-            yield f"{error.json_path}: {error.message}"
+        yield from _faults_of_profile(data)
     elif not all(name.split(".")[0] in PROFILE["properties"] for name in data):  # else: decisions of a draft
         yield f"nobody knows what this is: {', '.join(data)}"
+
+
+def _faults_of_profile(part: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what the schema has against a part of a profile."""
+    for error in jsonschema.Draft202012Validator({**PROFILE, "required": []}).iter_errors(part):
+        yield f"{error.json_path}: {error.message}"
 
 
 def _faults_of_plays(items: list[dict[str, Any]]) -> Iterator[str]:
@@ -329,7 +335,7 @@ def _undefined(plays: list[dict[str, Any]]) -> set[str]:
     names: set[str] = set()
     for template in _templates(plays):
         names |= {node.name for node in Environment().parse(template).find_all(nodes.Name)}
-    ansibles = re.compile(r"ansible_|inventory_|groups$|omit$|lookup$")
+    ansibles = re.compile(r"ansible_|inventory_|groups$|omit$|lookup$|query$|hostvars$|item$")
     return {name for name in names - _defined(plays) if not ansibles.match(name)}
 
 
