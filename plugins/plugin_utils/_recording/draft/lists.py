@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
 from ....module_utils._web.page.rows import whole_row
@@ -21,10 +21,14 @@ from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfil
 from ..exchange import without_default_port
 from ..hints import hints, word_score
 from ..sensitive import EMAIL
-from .builder import Choice
+from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
 from .history import RecordedSubmission, Visit
 
+MAX_ROWS = 500
+"""Rows of a list that are looked at one by one."""
+MAX_NUMBERS = 40
+"""Places of a number on a page that are tried."""
 _OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
 """Words before the number of all."""
 _NEXT_SIGNS = ("»", ">", "\u203a", "→")
@@ -53,9 +57,9 @@ class RecordedList:
 
     @property
     def all_rows(self) -> list[Page]:
-        """Return every recorded row as a page of its own, from which fields are drafted."""
-        rows = [row for page in self.pages for row in self.rows_of(page)]
-        return [Page("json", row, self.first.url) for row in rows if isinstance(row, dict)]
+        """Return recorded rows as pages of their own, from which fields are drafted; the replay reads all of them."""
+        rows = (row for page in self.pages for row in self.rows_of(page) if isinstance(row, dict))
+        return [Page("json", row, self.first.url) for row in islice(rows, MAX_ROWS)]
 
     @cached_property
     def paging(self) -> dict[str, t.Any] | None:
@@ -130,7 +134,7 @@ class RecordedList:
         """Return possible proofs that all rows were read, for a question."""
         onward = (self.paging or {}).get("next", "")
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
-        numbers = (Choice({"total": pick}, text) for pick, text in _numbers(self.first))
+        numbers = (Choice({"total": pick}, text) for pick, text in islice(_numbers(self.first), MAX_CHOICES))
         return [*found, Choice({"last_page": "`true`"}, "the list has one page"), *numbers]
 
 
@@ -198,7 +202,7 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     """Return a pick that gives the wanted number on each page; None if none fits all of them."""
     fitting = (
         pick
-        for pick, _text in _numbers(wanted[0][0], wanted[0][1])
+        for pick, _text in islice(_numbers(wanted[0][0], wanted[0][1]), MAX_NUMBERS)
         if all(_number(pick, page) == number for page, number in wanted)
     )
     return next(fitting, None)
@@ -279,7 +283,7 @@ def row_leading_to(lists: Sequence[RecordedList], page: Visit) -> RecordedRow | 
     """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
     for each in lists:
         for shown in reversed([before for before in each.pages if before.number < page.number]):
-            for row in each.rows_of(shown) if page.url in shown.leads_to else ():
+            for row in each.rows_of(shown)[:MAX_ROWS] if page.url in shown.leads_to else ():
                 links = (link for link in _parts(row, "links") if _same_address(link["href"], page.url))
                 if link := next(links, None):
                     return RecordedRow(each, row, link)
@@ -291,7 +295,7 @@ def row_of_submission(lists: Sequence[RecordedList], sent: RecordedSubmission) -
     pairs = set(sent.visit.form)
     pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & pairs
     for each in lists:
-        for row in each.rows_of(sent.source) if sent.source in each.pages else ():
+        for row in each.rows_of(sent.source)[:MAX_ROWS] if sent.source in each.pages else ():
             for part in _parts(row, "forms"):
                 if part["action"] != sent.form["action"]:
                     continue
