@@ -267,6 +267,15 @@ def test_a_list_that_is_not_whole_is_an_error(tiny: Bench, pages: list[Any], wha
     assert caught.value.details["operation"] == "read.list"
 
 
+def test_a_row_that_cannot_be_read_is_shown_with_its_page_and_its_neighbours(tiny: Bench) -> None:
+    rows = [{"name": "c"}, {"nam": "d", "key": "0123456789abcdef"}, {"name": "e"}]
+    tiny.device.pages = [page("ab", 1, 5), {"items": rows, "next": None, "total": 5}]
+    with pytest.raises(UnexpectedPage) as caught:
+        tiny.session().read("list")
+    where = "in row 2 on page 2 (nam: d, key: (code); the row before it: name: c; the row after it: name: e)"
+    assert f"the field 'name' is missing, {where}" in str(caught.value)
+
+
 @pytest.mark.parametrize("status", [404, 500])
 def test_a_page_that_cannot_be_read_leaves_nothing(tiny: Bench, status: int) -> None:
     tiny.device.pages = [page("ab", 1, 4), page("cd", None, 4)]
