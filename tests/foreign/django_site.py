@@ -13,6 +13,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 
 OPERATOR = "operator"
@@ -62,9 +63,7 @@ def _environment(database: Path) -> dict[str, str]:
 
 def main() -> None:
     """Set up the database, print its users, or serve at an address; it needs Django only."""
-    import django
-    from django.conf import settings
-
+    settings = import_module("django.conf").settings
     processors = "django.template.context_processors.request", "django.contrib.auth.context_processors.auth"
     settings.configure(
         SECRET_KEY="not-secret" * 5,
@@ -91,20 +90,18 @@ def main() -> None:
         CSRF_TRUSTED_ORIGINS=[os.environ.get("ORIGIN", "https://localhost")],
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
     )
-    django.setup()
-    from django.contrib import admin
-    from django.contrib.auth.models import User
-    from django.core.management import call_command
-    from django.urls import path
-
-    globals()["urlpatterns"] = [path("admin/", admin.site.urls)]
+    import_module("django").setup()
+    user = import_module("django.contrib.auth.models").User.objects
+    call_command = import_module("django.core.management").call_command
+    admin = import_module("django.contrib.admin").site.urls
+    globals()["urlpatterns"] = [import_module("django.urls").path("admin/", admin)]
     if sys.argv[1] == "setup":
         call_command("migrate", verbosity=0)
-        User.objects.create_superuser(OPERATOR, f"{OPERATOR}@example.com", PASSWORD)
+        user.create_superuser(OPERATOR, f"{OPERATOR}@example.com", PASSWORD)
         for name in PEOPLE:
-            User.objects.create_user(name, f"{name}@example.com", "unused")
+            user.create_user(name, f"{name}@example.com", "unused")
     elif sys.argv[1] == "people":
-        print(*User.objects.values_list("username", flat=True))
+        print(*user.values_list("username", flat=True))
     else:
         call_command("runserver", sys.argv[1], use_reloader=False)
 

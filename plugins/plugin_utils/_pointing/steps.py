@@ -99,10 +99,8 @@ def write_steps(
             steps = _row_steps(history, write.submissions, names, hidden)
         else:
             test = form_test(first.form, [first.form])
-            step: dict[str, t.Any] = {
-                "row": dict(place.chosen),
-                "submit": f"forms[?{test}] | [0]" if test else "forms[0]",
-            }
+            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
+            step: dict[str, t.Any] = {"row": dict(place.chosen), "submit": pick}
             step |= {"writes": False} if len(write.submissions) > 1 else {}
             steps = [page_step(_fetchable(history, first), names), step]
             steps += _submit_steps(write.submissions[1:], names, ask)
