@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the importer of Galaxy and Automation Hub on a tarball, and reads its output: any warning is a failure.
 
-It has an environment of its own (requirements/importer.txt). It runs ansible-lint; ansible-test is for make matrix.
+It has an environment of its own (requirements/importer.txt). It runs ansible-lint, which has three minutes there, so a
+busy machine is a failure, too; ansible-test is for make matrix.
 """
 
 from __future__ import annotations
