@@ -76,6 +76,7 @@ def test_tasks_and_tags_are_listed_as_the_manual_has_the_steps(fleet: Fleet) -> 
         "Determine the outcome",
         "Give each printer its result",
         "Write labels for the printers that wait to be claimed",
+        "Encrypt or remove the registration addresses",
         "Report the outcomes",
         "Fail if the printer needs attention",
     ]
