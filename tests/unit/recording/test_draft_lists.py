@@ -73,7 +73,8 @@ def with_changes(row: str, heading: str = "People") -> Tape:
         tape.post("/people", sent, status=302, answers={"Location": "/people"})
     else:
         tape.post("/remove", {"id": str(PEOPLE_IDS[gone])}, status=302, answers={"Location": "/people"})
-    return listed(tape, left, row, heading).get("/logout", LOGIN)
+    tape.get("/people", page(left, 1, row, heading))  # nobody turns all pages after each change
+    return tape.get("/logout", LOGIN)
 
 
 def test_a_list_has_its_pages_and_its_totals() -> None:
@@ -86,8 +87,8 @@ def test_a_list_has_its_pages_and_its_totals() -> None:
     assert complete["pages"]["filters"][0] == {"regex": r"\d+\s+of\s+(\d+)"}
     report = tape.check(profile)
     assert report.ok, report.as_lines()
-    assert [each["total"] for each in report.operations["read.people"].readings] == [5, 6, 5]
-    assert any("row 1 of 5" in line and PEOPLE[0] in line for line in report.as_lines())
+    assert [each["total"] for each in report.operations["read.people"].readings] == [5, 6]
+    assert any("row 1 of 6" in line and PEOPLE[0] in line for line in report.as_lines())
 
 
 @pytest.mark.parametrize("row", [LINKS, FORMS, BOXES, DIRECT])

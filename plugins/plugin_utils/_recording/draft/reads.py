@@ -199,7 +199,7 @@ class ReadDrafter:
         if complete:
             self.builder.set_value(f"{place}.complete", complete, f"on every page, {_shown(found)}")
         else:
-            lacking = "" if found.is_whole else " The recording does not show the list to its last page."
+            lacking = "" if found.whole_states else " The recording does not show the list to its last page."
             question = f"What proves that all rows were read: a total, or a sign of the last page?{lacking}"
             self.builder.ask(f"{place}.complete", question, found.proofs)
         self.read_of[found.first.address] = name
