@@ -315,7 +315,9 @@ class _RecordingCheck:
             if not best.covered or (navigator is not None and navigator.wrote):
                 best = result
         if best.covered and not self._may_be_recorded(name):
-            return OperationCheck(f"write.{name}", problem=self._lacks((), "its page, and no request that changes it"))
+            return OperationCheck(
+                f"write.{name}", problem=self._lacks((), "its page, but no request that changes something")
+            )
         return best
 
     def _may_be_recorded(self, name: str) -> bool:

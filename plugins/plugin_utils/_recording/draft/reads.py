@@ -178,7 +178,10 @@ class ReadDrafter:
     ) -> None:
         if found is None:
             lists = [Choice(each.first.address, _shown(each)) for each in self.lists]
-            self.builder.ask(f"read.{name}", f"Which page lists the {name}? None was found.", lists, optional=True)
+            question = (
+                f"Which page shows the list {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
+            )
+            self.builder.ask(f"read.{name}", question, lists, optional=True)
             return
         self._set_list(name, found)
         for each, words in hint["fields"].items():
