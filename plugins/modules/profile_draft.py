@@ -81,7 +81,8 @@ options:
   fixture:
     description:
       - File to write the scrubbed recording to, with mode 0600. M(printops.prisma.profile_check) can replay it.
-      - The task fails if a sensitive value is left in it. The message names each place, and the line to add to O(known).
+      - The task fails if a sensitive value is left in it. The message names each place, and the line to add to
+        O(known).
     type: path
   known:
     description:

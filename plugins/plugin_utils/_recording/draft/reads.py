@@ -155,8 +155,9 @@ class ReadDrafter:
         contract = CONTRACTS[self.interface].reads
         alike = [hint["fields"].keys() for name, hint in table.items() if contract[name].rows]
         scored = []
+        free = [each for each in self.lists if not self._is_decided(each)]
         for name, hint in table.items():
-            for each in self.lists if contract[name].rows else ():
+            for each in free if contract[name].rows and not self.builder.is_decided(f"read.{name}") else ():
                 found = [rank_candidates(each.all_rows, words)[:1] for words in hint["fields"].values()]
                 fits = {
                     field for field, best in zip(hint["fields"], found, strict=True) if best and best[0].score >= GOOD
@@ -172,6 +173,15 @@ class ReadDrafter:
             if name not in chosen and each not in chosen.values():
                 chosen[name] = each
         return chosen
+
+    def _is_decided(self, found: RecordedList) -> bool:
+        """Whether the user has decided a read of this list."""
+        reads = (
+            item for key, item in self.builder.decisions.items() if key.startswith("read.") and key.count(".") == 1
+        )
+        steps = (item["steps"][0] for item in reads if isinstance(item, Mapping) and item.get("steps"))
+        first = found.first.get
+        return any((step.get("get"), step.get("query")) == (first["get"], first.get("query")) for step in steps)
 
     def _draft_list(
         self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str], found: RecordedList | None
