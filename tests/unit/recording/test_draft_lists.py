@@ -121,8 +121,9 @@ def test_the_lists_of_a_site_are_told_by_the_words_of_their_pages() -> None:
     assert question.optional
     assert [each.answer for each in question.candidates] == ["people"]
     decided = {"steps": [{"get": "people"}], "rows": "x", "fields": {"email": "y"}, "complete": {"total": "z"}}
-    read = tape.draft("site", **SIMULATED, read__remote_match=decided).profile["read"]
-    assert list(read) == ["remote_match"]
+    profile = tape.draft("site", **SIMULATED, read__remote_match=decided).profile
+    assert list(profile["read"]) == ["remote_match"]
+    assert "remove_remote_match" in profile["write"]
     elsewhere = tape.draft("site", **SIMULATED, read__remote_match="people")
     assert elsewhere.profile["read"]["remote_match"]["rows"] == "tables[?id=='people'] | [0].rows"
 

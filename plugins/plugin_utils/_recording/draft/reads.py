@@ -70,6 +70,11 @@ class ReadDrafter:
             self._draft_pages()
             return
         table = hints()[self.interface]["read"]
+        for key, decided in self.builder.decisions.items():
+            if key.startswith("read.") and isinstance(decided, Mapping) and decided.get("steps"):
+                step = decided["steps"][0]
+                same = (each for each in self.visits.values() if _is_step_to(step, each[0]))
+                self.read_of |= {each[0].address: key.removeprefix("read.") for each in same}
         chosen = self._choose_lists(table)
         for name, hint in table.items():
             decided = self.builder.decisions.get(f"read.{name}")
@@ -155,7 +160,7 @@ class ReadDrafter:
         contract = CONTRACTS[self.interface].reads
         alike = [hint["fields"].keys() for name, hint in table.items() if contract[name].rows]
         scored = []
-        free = [each for each in self.lists if not self._is_decided(each)]
+        free = [each for each in self.lists if each.first.address not in self.read_of]
         for name, hint in table.items():
             for each in free if contract[name].rows and not self.builder.is_decided(f"read.{name}") else ():
                 found = [rank_candidates(each.all_rows, words)[:1] for words in hint["fields"].values()]
@@ -173,15 +178,6 @@ class ReadDrafter:
             if name not in chosen and each not in chosen.values():
                 chosen[name] = each
         return chosen
-
-    def _is_decided(self, found: RecordedList) -> bool:
-        """Whether the user has decided a read of this list."""
-        reads = (
-            item for key, item in self.builder.decisions.items() if key.startswith("read.") and key.count(".") == 1
-        )
-        steps = (item["steps"][0] for item in reads if isinstance(item, Mapping) and item.get("steps"))
-        first = found.first.get
-        return any((step.get("get"), step.get("query")) == (first["get"], first.get("query")) for step in steps)
 
     def _draft_list(
         self, name: str, hint: Mapping[str, t.Any], needed: frozenset[str], found: RecordedList | None
@@ -260,6 +256,10 @@ class ReadDrafter:
             name, number = f"{base}_{number}", number + 1
         self.names.add(name)
         return name
+
+
+def _is_step_to(step: Mapping[str, t.Any], visit: Visit) -> bool:
+    return (step.get("get"), step.get("query")) == (visit.get["get"], visit.get.get("query"))
 
 
 def placeholder_name(text: str) -> str:
