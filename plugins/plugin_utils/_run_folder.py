@@ -22,7 +22,8 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
 
     ``sources`` are the inventories of the run (C(ansible_inventory_sources)), of which the first file or folder counts.
     Where Ansible would read the path as inventory, because a whole folder is given, its first name gets a dot. What has
-    been put there with the dot is found again if a file of that folder is given. ``variable`` is what a message names.
+    been put there with the dot is found again if a file of that folder is given. A file that is there beside the folder,
+    such as a list of people, is meant itself. ``variable`` is what a message names.
 
     Raises :class:`BadInput` for a relative path if the run has no inventory file, and for a path that Ansible reads as
     inventory, which it also does if an earlier run with a single file has written there.
@@ -39,6 +40,9 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
     if os.path.isabs(given):
         return _outside(given, folders, variable)
     begin = places[0] if places[0] in folders else os.path.dirname(places[0])
+    beside_folder = os.path.normpath(os.path.join(os.path.dirname(begin), given))
+    if begin in folders and os.path.isfile(beside_folder):
+        return beside_folder
     first, *rest = given.split(os.sep)
     visible, hidden = os.path.join(begin, first), os.path.join(begin, f".{first}")
     if first.startswith("."):

@@ -76,6 +76,12 @@ def test_a_name_that_ansible_leaves_out_needs_no_dot(site: Path) -> None:
     assert found == str(site / "production" / "results.retry")
 
 
+def test_a_file_that_is_there_beside_the_folder_is_meant_itself(site: Path) -> None:
+    assert beside_inventory("access.yml", [str(site)], "cloud_access_file") == str(site / ".access.yml")
+    (site.parent / "access.yml").touch()
+    assert beside_inventory("access.yml", [str(site)], "cloud_access_file") == str(site.parent / "access.yml")
+
+
 def test_a_path_that_leads_out_of_the_folder_stays(site: Path) -> None:
     for source in ("production", "production/hosts.yml"):
         assert beside_inventory("../results/a", [str(site / source)], "onboard_files") == str(site / "results" / "a")
