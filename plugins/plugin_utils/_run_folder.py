@@ -21,9 +21,9 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
     """Return ``path`` as an absolute path; a relative one begins in the folder that holds the inventory.
 
     ``sources`` are the inventories of the run (C(ansible_inventory_sources)), of which the first file or folder counts.
-    Where Ansible would read the path as inventory, because a whole folder is given, its first name gets a dot. What has
-    been put there with the dot is found again if a file of that folder is given. A file that is there beside the folder,
-    such as a list of people, is meant itself. ``variable`` is what a message names.
+    Where Ansible would read the path as inventory, because a whole folder is given, its first name gets a dot. What
+    has been put there with the dot is found again if a file of that folder is given. A file that is there beside the
+    folder, such as a list of people, is meant itself. ``variable`` is what a message names.
 
     Raises :class:`BadInput` for a relative path if the run has no inventory file, and for a path that Ansible reads as
     inventory, which it also does if an earlier run with a single file has written there.

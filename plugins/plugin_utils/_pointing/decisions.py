@@ -129,7 +129,8 @@ class Decider:
         }
 
     def _proof(self, result: GuideResult) -> str | None:
-        assert result.offer is not None
+        if result.offer is None:
+            raise AssertionError("what was pointed at has an offer")
         return page_proof(result.offer.candidate, [result.offer.page])
 
     def _with_other_texts(self, task: GuideTask, result: GuideResult) -> t.Any:

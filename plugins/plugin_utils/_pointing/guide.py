@@ -200,7 +200,8 @@ class Guide:
 
     def _interpret(self, task: GuideTask, result: GuideResult) -> None:
         """Make the value of the profile from what was read, or ask what it means."""
-        assert result.offer is not None
+        if result.offer is None:
+            raise AssertionError("what was pointed at has an offer")
         value, hint = result.offer.value, self.hint(task)
         pick: dict[str, t.Any] = {"pick": result.offer.expression}
         if not task.needed or hint.get("kind") == "number" or value in ("", None):

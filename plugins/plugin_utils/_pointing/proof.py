@@ -86,7 +86,8 @@ def read_live_page(
     try:
         session.read("page")
         page = session.navigators["read.page"].page
-        assert page is not None
+        if page is None:
+            raise AssertionError("a step of a read leads to a page")
         return page, session.secrets()
     finally:
         session.sign_out()

@@ -110,7 +110,8 @@ def write_steps(
         steps = [page_step(page, names)] if way is None else [page_step(way[0], names), *way[1]]
         steps += _submit_steps(write.submissions, names, ask)
     else:
-        assert write.request is not None
+        if write.request is None:
+            raise AssertionError("a change without a form has a request")
         steps = [_send_step(write.request, names, ask)]
     kept = {name for step in steps for name in step.get("keep", ())}
     return steps, set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept
