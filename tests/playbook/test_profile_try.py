@@ -29,5 +29,6 @@ def test_a_page_its_expressions_and_a_page_that_is_not_there(tmp_path: Path) -> 
     assert "ids.orsState: non connecté" in found["page"]
     assert found["found"][0]["expression"] == "ids.orsState"
     assert any("ors.htm" in line for line in absent["details"]["pages"])
-    assert run.results_of("profile_record") == [{"changed": True, "profile_file": str(tmp_path / "own.yml")}]
+    (planned,) = run.results_of("profile_record")
+    assert (planned["changed"], planned["profile_file"]) == (True, str(tmp_path / "own.yml"))
     assert not (tmp_path / "own.yml").exists()
