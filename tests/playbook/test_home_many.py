@@ -68,8 +68,9 @@ def test_plan_review_apply_and_a_second_run_that_changes_nothing(tenants: Tenant
     lists = sum(count for name, count in asked.items() if name.startswith("GET configuration/users"))
     print(f"\n{sum(asked.values())} requests: {lists} pages and look-ups of {pages} pages, {writes} writes")
     assert writes == len(steps) == 4 * part
-    # all pages before and after, all again to prove the first removal, one look-up for each later one
-    assert lists == 3 * pages + len(removals) - 1
+    # all pages before and after, all again to prove the first removal, one look-up for each later one; and right before
+    # the first removal all pages, which then also hold who was added
+    assert pages <= lists - (3 * pages + len(removals) - 1) <= 2 * pages
     assert tenants.sign_ins(since) == 1
 
     tenants.begin()
