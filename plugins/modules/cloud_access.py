@@ -75,6 +75,8 @@ options:
       - Where to write the plan as Markdown, for a comment on a merge request, in the same way.
     type: path
 notes:
+  - Right before the first removal all lists are read again. If somebody else has changed them since the plan was made,
+    such as another run, nobody is removed, and the outcome is V(busy), or V(partly_applied) after an addition.
   - Every removal is read back before the next one is sent, and the run stops if the site shows anything else than it
     did. At the end all lists are read again.
   - What an [Add] puts on other lists is taken back only if readings before and after it show that this [Add] did it.

@@ -77,6 +77,8 @@ options:
       - Where to write the plan as Markdown, for a comment on a merge request, in the same way.
     type: path
 notes:
+  - Right before the first removal all lists are read again. If somebody else has changed them since the plan was made,
+    such as another run, nobody is removed, and the outcome is V(busy), or V(partly_applied) after an addition.
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
     back before the next one is sent, the run stops if the tenant shows anything else than it did, and at the end all
     people are read again.

@@ -113,6 +113,32 @@ def test_five_slices_with_a_canary_are_as_one_run(make_fleet: FleetMaker) -> Non
     assert fleet.simulation.open_sessions() == {}
 
 
+def test_canaries_that_are_well_are_onboarded_and_without_one_nothing_is(make_fleet: FleetMaker) -> None:
+    fleet = make_fleet([{**printers, "count": 3} for printers in FLEET])
+    made = declared(fleet)
+    inventory = write_inventory(fleet.new_folder() / "inventory.yml", made)
+    watch = fleet.watch()
+    run = run_playbook("printops.prisma.onboard_canary", inventory, inventory.parent)
+    assert run.returncode == 0, run.output
+    assert (watch.count("register_pressed"), watch.count("sign_in_refused")) == (2, 2)
+    (found,) = [result for result in run.results_of("onboarding_canaries") if "found" in result]
+    assert [(row["canaries"], row["accepted"], row["refused"]) for row in found["found"]] == [
+        (2, True, 0),
+        (2, False, 2),
+    ]
+
+    hosts = made["all"]["children"]["printers"]["hosts"]
+    for name in list(hosts):
+        hosts[name]["printops_password"] = STALE
+    inventory = write_inventory(fleet.new_folder() / "inventory.yml", made)
+    watch = fleet.watch()
+    run = run_playbook("printops.prisma.onboard_canary", inventory, inventory.parent)
+    assert run.returncode == 2
+    assert "No canary can be onboarded as declared" in run.output
+    assert watch.count("sign_in_refused") == 2
+    assert watch.changes() == []
+
+
 def test_two_runs_at_once_press_each_printer_once(make_fleet: FleetMaker) -> None:
     """Two complete runs over the same 20 printers: one press each, both reports are true, and neither is lost."""
     fleet = make_fleet([{"name": "press-{:03d}", "count": 20}])
