@@ -283,7 +283,8 @@ def test_a_printer_is_checked_with_its_place_in_the_wave() -> None:
     engine.available_variables["ansible_play_batch"] = ["p3", "p2", "p1"]
     checks = [task for task in role_steps() if "sign_in_only" in task.options]
     assert len(checks) == 2
-    assert [evaluated(engine, task.options["position"]) for task in checks] == [2, 2]
+    given = [(task.module, {"position": evaluated(engine, task.options["position"])}) for task in checks]
+    assert [converted(*each)["position"] for each in given] == [2, 2]
 
 
 # --- around the steps ---
