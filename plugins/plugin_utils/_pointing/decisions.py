@@ -126,7 +126,7 @@ class Decider:
         read: dict[str, t.Any] = {"steps": [step], "rows": rows.rows}
         following = self.guide.results.get(f"{task.group}.next")
         if following is not None and not following.skipped:
-            read["paging"] = {"next": following.pick}
+            read["paging"] = following.pick
         total = self.guide.results.get(f"{task.group}.total")
         if total is not None and not total.skipped:
             read["complete"] = {"total": total.pick}

@@ -22,6 +22,7 @@ from .._recording.draft.candidates import (
 from .._recording.draft.fields import GOOD, page_proof
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, read_history
+from .._recording.draft.lists import number_picks
 from .._recording.draft.session import RecordedSession
 from .._recording.draft.writes import LIST_SEPARATORS, RecordedWrite, find_writes
 from .._recording.hints import hints, meaning_of, word_score
@@ -45,6 +46,7 @@ __all__ = [
     "is_true",
     "lists_of_objects",
     "meaning_of",
+    "number_picks",
     "page_proof",
     "quoted",
     "read_decisions",

@@ -9,9 +9,10 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .drafting import GOOD, evaluate, identifier, lists_of_objects, quoted, word_score
+from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, word_score
 from .element import PointedElement
 from .offers import page_offers
 
@@ -99,9 +100,7 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page.
     """
     offers = page_offers(page, element)
-    if not offers:
-        return None
-    text = str(offers[0].value)
+    text = str(offers[0].value if offers else element.value)
     numbers = list(_NUMBER.finditer(text))
     fitting = [each for each in numbers if (_digits(each[0]) or 0) >= rows]
     if not fitting:
@@ -109,11 +108,28 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     chosen = max(fitting, key=lambda each: _digits(each[0]) or 0)
     if chosen[0] != re.sub(r"\D", "", chosen[0]):
         return None  # a number with separators does not convert
+    if not offers:
+        return _total_in_text(page, element, int(chosen[0]))
     pattern, at = "", 0
     for each in numbers:
         pattern += _fixed(text[at : each.start()]) + (r"(\d+)" if each is chosen else r"\d+")
         at = each.end()
     return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}{_fixed(text[at:])}$"}, "integer"]}
+
+
+def _total_in_text(page: Page, element: PointedElement, total: int) -> dict[str, t.Any] | None:
+    """Return the pick of a total that nothing but the words around it tells from the other numbers of the page.
+
+    The page may say the same total in several places, in the same words.
+    """
+    if page.kind != "html":
+        return None
+    for pick, _text in number_picks(page, total):
+        pattern = pick["filters"][0]["regex"]
+        shown = re.findall(pattern, page.data["text"])
+        if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, str(element.value)):
+            return pick
+    return None
 
 
 def _digits(text: str) -> int | None:
@@ -125,6 +141,30 @@ def _fixed(text: str) -> str:
     """Return a pattern for the words around the total. The last word may be another, such as user for users."""
     words = text.split(" ")
     return r"\ ".join(re.escape(word) for word in words).replace(r"\ ", " ")
+
+
+def paging_offer(page: Page, element: PointedElement) -> dict[str, t.Any] | None:
+    """Return the paging of a list by the link that a person pointed at: to the next page, or to one with a number."""
+    counted = _counted(page, element)
+    if counted is not None:
+        return counted
+    found = next_offers(page, element)
+    return {"next": found[0]} if found else None
+
+
+def _counted(page: Page, element: PointedElement) -> dict[str, t.Any] | None:
+    """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter.
+
+    The link with the number of the next page is another one on every page.
+    """
+    text = str(element.value)
+    here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, element.link))
+    changed = [name for name, value in there.items() if here.get(name) != value]
+    if len(changed) != 1 or not there[changed[0]].isdecimal() or not (text.isdecimal() or not text):
+        return None
+    given = int(there[changed[0]])
+    first = given - int(text) + 1 if text else given - 1
+    return {"parameter": changed[0], "count_up": {"first": first}} if first in (0, 1) else None
 
 
 def next_offers(page: Page, element: PointedElement) -> list[str]:

@@ -125,7 +125,7 @@ class RecordedList:
         """Return possible proofs that all rows were read, for a question."""
         onward = (self.paging or {}).get("next", "")
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
-        numbers = (Choice({"total": pick}, text) for pick, text in _numbers(self.first))
+        numbers = (Choice({"total": pick}, text) for pick, text in number_picks(self.first.page))
         return [*found, *numbers, Choice({"last_page": "`true`"}, "the list has one page")]
 
 
@@ -193,7 +193,7 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     """Return a pick that gives the wanted number on each page; None if none fits all of them."""
     fitting = (
         pick
-        for pick, _text in _numbers(wanted[0][0], wanted[0][1])
+        for pick, _text in number_picks(wanted[0][0].page, wanted[0][1])
         if all(_number(pick, page) == number for page, number in wanted)
     )
     return next(fitting, None)
@@ -206,12 +206,12 @@ def _number(pick: t.Any, page: Visit) -> t.Any:
         return None
 
 
-def _numbers(page: Visit, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
+def number_picks(page: Page, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
     """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
     wanted = str(number) if number is not None else r"\d+"
-    if page.page.kind == "json" and isinstance(page.data, dict):
+    if page.kind == "json" and isinstance(page.data, dict):
         yield from ((identifier(name), str(value)) for name, value in page.data.items() if type(value) is int)
-    if page.page.kind != "html":
+    if page.kind != "html":
         return
     texts = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items()}
     for place, text in [*texts.items(), ("text", page.data["text"])]:
@@ -220,10 +220,13 @@ def _numbers(page: Visit, number: int | None = None) -> Iterator[tuple[t.Any, st
         ):
             before = re.search(r"(?:\S+\s+){0,2}\Z" if place == "text" else r".*\Z", text[: found.start()])
             after = re.match(r"(?:\s+\S+){0,1}" if place == "text" else r".*", text[found.end() :])
-            ends = ("", "") if place == "text" else ("^", "$")
-            pattern = _pattern(before[0] if before else "") + r"(\d+)" + _pattern(after[0] if after else "")
+            words = (before[0] if before else "", after[0] if after else "")
+            if place == "text" and re.search(r"\w", words[1]) and not re.search(r"[^\d\s]", words[0]):
+                words = ("", words[1])  # numbers alone are no label: those of the pages may stand there
+            ends = ("" if words[0] else r"(?<!\d)", "") if place == "text" else ("^", "$")
+            pattern = _pattern(words[0]) + r"(\d+)" + _pattern(words[1])
             pick = {"pick": place, "filters": [{"regex": f"{ends[0]}{pattern}{ends[1]}"}, "integer"]}
-            yield pick, f"{before[0] if before else ''}{found[0]}{after[0] if after else ''}"
+            yield pick, f"{words[0]}{found[0]}{words[1]}"
 
 
 def _pattern(text: str) -> str:
