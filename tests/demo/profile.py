@@ -81,7 +81,7 @@ class Demo:
         expect(result["complete"] and not open_questions, f"{name}: questions are open", open_questions)
         expect(result["proven"], f"{name}: the profile is not proven", [result["replay"], result["live"]])
         text = (self.folder / f"{name}.har").read_text(encoding="utf-8")
-        left = [key for key in ("password", "proxy_password") if str(values.get(key, "-")) in text]
+        left = [key for key in ("password", "proxy_password") if key in values and str(values[key]) in text]
         expect(not left, f"{name}: the fixture contains secrets", left)
         return result
 

@@ -28,8 +28,9 @@ from .._decide.access.model import (
 )
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
-from .._decide.access.state import reading_problems
+from .._decide.access.state import presence_of, reading_problems
 from .._decide.access.status import AccessOutcome
+from .._decide.identity import canonical
 from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage, UnplannedChange
 from .address_files import check_place, write_private
 from .directory import Directory
@@ -93,7 +94,13 @@ def _check_files(wanted: WantedPeople) -> None:
 
 def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> None:
     state = directory.state()
-    declared, problems = fitted(wanted.declared, state.rules)
+    presence = presence_of(state, wanted.options.dotless_domains)
+
+    def had(address: str) -> set[str]:
+        there = presence.get(canonical(address, wanted.options.dotless_domains), {})
+        return {state.rules.part_of[name] for name in there}
+
+    declared, problems = fitted(wanted.declared, state.rules, had)
     if problems:
         raise BadInput("; ".join(problems), advice="Correct what is declared, or the profile. Nothing was changed.")
     wanted = replace(wanted, declared=declared)

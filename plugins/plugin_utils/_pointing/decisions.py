@@ -15,9 +15,19 @@ from functools import partial
 from urllib.parse import urlsplit
 
 from ...module_utils._prisma.contract import CONTRACTS
-from .drafting import BrowsingHistory, RecordedWrite, Visit, evaluate, hints, meaning_of, page_proof, writes_between
+from .drafting import (
+    BrowsingHistory,
+    RecordedWrite,
+    Visit,
+    evaluate,
+    hints,
+    meaning_of,
+    page_proof,
+    writes_between,
+)
 from .guide import Guide, Result
 from .lists import ListOffer, other_columns
+from .row_path import links_from_row, row_of, rows_with
 from .sign_in import sign_in_decisions, sign_out_decision
 from .steps import InputNames, page_step, write_steps
 from .tasks import GuideTask, recorder_data
@@ -80,7 +90,7 @@ class Decider:
         if visit is None:
             return None
         step = page_step(visit)
-        needed = [result for task, result in found if not task.optional]
+        needed = [result for task, result in found if task.needed]
         proof = self._proof(needed[0]) if needed and needed[0].offer else None
         if proof:
             step["expect"] = proof
@@ -130,7 +140,7 @@ class Decider:
         total = self.guide.results.get(f"{task.group}.total")
         if total is not None and not total.skipped:
             read["complete"] = {"total": total.pick}
-        elif "paging" in read:
+        elif "next" in read.get("paging", {}):
             read["complete"] = {"last_page": f"!({read['paging']['next']})"}
         else:
             read["complete"] = {"total": f"length({rows.rows})"}
@@ -169,7 +179,8 @@ class Decider:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         names = self.names(group, doing)
-        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group))
+        row, led = self._row(doing, found[-1]), self._led(doing, found[-1], names)
+        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), row, led)
         fields = {
             task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
         }
@@ -181,7 +192,7 @@ class Decider:
         proofs = [
             self._proof(result)
             for task in tasks
-            if task.field and not task.optional and (result := self._result(task)) is not None and result.offer
+            if task.field and task.needed and (result := self._result(task)) is not None and result.offer
         ]
         if proofs and proofs[0]:
             steps[-1]["expect"] = proofs[0]
@@ -192,6 +203,38 @@ class Decider:
         if doing.verify and self._read([task for task in self.guide.tasks if task.group == f"read.{doing.verify}"]):
             write["verify"] = doing.verify
         return write
+
+    def _listed(self, doing: GuideTask) -> ListOffer | None:
+        """Return the list that was pointed at and of which a write changes one row, None without one."""
+        listed = self.guide.results.get(f"read.{doing.verify}")
+        return None if listed is None or listed.skipped or not doing.person else listed.rows
+
+    def _row_step(self, listed: ListOffer, doing: GuideTask) -> dict[str, t.Any]:
+        following = self.guide.results.get(f"read.{doing.verify}.next")
+        onward = None if following is None or following.skipped else following.pick.get("next")
+        return {**row_of(listed, "person"), **({"next": onward} if onward else {})}
+
+    def _row(self, doing: GuideTask, write: RecordedWrite) -> dict[str, t.Any] | None:
+        """Return the row of the test person in the list that was pointed at, if the write begins from that list.
+
+        Exactly one row may have the person's address: what holds in the recording is demanded whenever it is used.
+        """
+        listed = self._listed(doing)
+        if listed is None or not write.submissions:
+            return None
+        hits = rows_with(listed, self.guide.person, write.submissions[0].source)
+        return self._row_step(listed, doing) if len(hits) == 1 else None
+
+    def _led(self, doing: GuideTask, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps by which the person came to the form by the links of one row; none without such links."""
+        listed = self._listed(doing)
+        if listed is None or not write.submissions:
+            return []
+        found = links_from_row(self.history, listed, self.guide.person, self.history.fetched(write.submissions[0]))
+        if found is None:
+            return []
+        page, (first, *others) = found
+        return [page_step(page, names), {"row": self._row_step(listed, doing), **first}, *others]
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
@@ -221,9 +264,16 @@ class Decider:
             by_control,
             by_json,
             {person: "address" if self.guide.interface != "other" else "person"} if person else {},
-            frozenset(self.capture.passwords()),
+            frozenset(self._passwords() if self.guide.interface == "other" else self.capture.passwords()),
             {each.name: each.value for each in self.capture.typed if not each.secret},
+            new_password="new_password" if self.guide.interface == "other" else "password",
         )
+
+    def _passwords(self) -> set[str]:
+        """Return the passwords that were typed to sign in. A password for somebody else is none of them."""
+        done = self.guide.results.get("sign_in")
+        typed = [each for each in self.capture.typed if each.secret and each.value]
+        return {each.value for each in typed if done is not None and done.first <= each.number <= done.last + 1}
 
 
 def _place(expression: str) -> str:

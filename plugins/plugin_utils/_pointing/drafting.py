@@ -18,10 +18,11 @@ from .._recording.draft.candidates import (
     is_true,
     lists_of_objects,
     quoted,
+    table_pick,
 )
 from .._recording.draft.fields import GOOD, page_proof
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
-from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, read_history
+from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, is_same_form, read_history
 from .._recording.draft.lists import number_picks
 from .._recording.draft.session import RecordedSession
 from .._recording.draft.writes import LIST_SEPARATORS, RecordedWrite, find_writes
@@ -43,6 +44,7 @@ __all__ = [
     "form_test",
     "hints",
     "identifier",
+    "is_same_form",
     "is_true",
     "lists_of_objects",
     "meaning_of",
@@ -51,6 +53,7 @@ __all__ = [
     "quoted",
     "read_decisions",
     "read_history",
+    "table_pick",
     "word_score",
     "writes_between",
 ]

@@ -203,7 +203,7 @@ class Guide:
         assert result.offer is not None
         value, hint = result.offer.value, self.hint(task)
         pick: dict[str, t.Any] = {"pick": result.offer.expression}
-        if task.optional or hint.get("kind") == "number" or value in ("", None):
+        if not task.needed or hint.get("kind") == "number" or value in ("", None):
             pick["required"] = False
         if isinstance(value, str):
             if hint.get("kind") == "number":

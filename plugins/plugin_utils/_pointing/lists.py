@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, word_score
-from .element import PointedElement
+from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, table_pick, word_score
+from .element import MARKER, PointedElement
 from .offers import page_offers
 
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*")
@@ -31,11 +31,12 @@ class ListOffer:
 
 
 def list_offers(page: Page, element: PointedElement, json_pages: Sequence[Page] = ()) -> list[ListOffer]:
-    """Return the lists of which ``element`` is a cell, the most reliable expression first.
+    """Return the lists of which ``element`` is a cell or a heading, the most reliable expression first.
 
     In HTML each is proven on the marked copy: one row has the marker, in that column.
     """
     found = [offer for offer in _of_tables(page, element) if _is_list(offer, page, element)]
+    found += _of_headings(page, element)
     if found:
         return found
     return [offer for each in reversed(json_pages) for offer in _of_json(each, element)]
@@ -55,14 +56,23 @@ def _of_tables(page: Page, element: PointedElement) -> Iterator[ListOffer]:
 
 def list_picks(page: Page, index: int, table: Mapping[str, t.Any]) -> Iterator[str]:
     """Yield expressions that pick the table at ``index`` of the page, the most reliable first."""
-    tables = page.data["tables"]
-    for key in ("id", "caption"):
-        if table[key] and [each[key] for each in tables].count(table[key]) == 1:
-            yield f"tables[?{key}=={quoted(table[key])}] | [0]"
-    for header in table["headers"]:
-        if header and sum(header in each["headers"] for each in tables) == 1:
-            yield f"tables[?contains(headers, {quoted(header)})] | [0]"
+    pick = table_pick(table, page.data["tables"])
+    if pick is not None:
+        yield pick
     yield f"tables[{index}]"
+
+
+def _of_headings(page: Page, element: PointedElement) -> Iterator[ListOffer]:
+    """Yield the list of which a heading was pointed at, as a list without entries has no other cell."""
+    if page.kind != "html" or not element.marked:
+        return
+    marked = element.marked_page.data["tables"]
+    for index, table in enumerate(page.data["tables"]):
+        for at, header in enumerate(table["headers"]):
+            if header == element.value and index < len(marked) and marked[index]["headers"][at : at + 1] == [MARKER]:
+                pick = next(list_picks(page, index, table))
+                columns = tuple(filter(None, table["headers"]))
+                yield ListOffer(f"{pick}.rows", identifier(header), page, len(table["rows"]), columns)
 
 
 def _is_list(offer: ListOffer, page: Page, element: PointedElement) -> bool:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ...module_utils._web.page.page import Page
-from ...module_utils._web.page.text import without_colon
 from .drafting import Candidate, candidates, evaluate, form_test, identifier, is_true, quoted
 from .element import PointedElement
 
@@ -48,12 +47,15 @@ def page_offers(page: Page, element: PointedElement, *, typed: bool = False) -> 
     if page.kind != "html" or not element.marked:
         return []
     offers: dict[str, Offer] = {}
-    for each in [*candidates(page), *plain_row_candidates(page)]:
+    for each in [*candidates(page), *by_row_candidates(page)]:
         if each.expression in offers or not (_same(each.value, element) or (typed and element.kind == "control")):
             continue
         if _is_proven(each.expression, page, element, each.value):
             offers[each.expression] = Offer(each.expression, each.value, *_goes_by(each), page, each)
-    return list(offers.values())[:MAX_OFFERS]
+    found = list(offers.values())
+    if element.kind == "address":  # in the place of an address a cell may show a text
+        found.sort(key=lambda offer: offer.goes_by != "address")
+    return found[:MAX_OFFERS]
 
 
 def _same(value: t.Any, element: PointedElement) -> bool:
@@ -72,16 +74,8 @@ def _is_proven(expression: str, page: Page, element: PointedElement, value: t.An
     return element.kind in ("image", "address") and read != value
 
 
-def plain_row_candidates(page: Page) -> Iterator[Candidate]:
-    """Yield the rows of tables without an id, by the label in their first cell, and cells by row and column."""
-    rows = [cells for table in page.data["tables"] if not table["headers"] for cells in table["cells"]]
-    labels = [cells[0] for cells in rows if cells]
-    for cells in rows:
-        if len(cells) < 2 or not cells[0] or labels.count(cells[0]) != 1:
-            continue
-        for at in range(1, min(len(cells), 4)):
-            expression = f"tables[].cells[] | [?[0]=={quoted(cells[0])}] | [0][{at}]"
-            yield Candidate(expression, cells[at], without_colon(cells[0]))
+def by_row_candidates(page: Page) -> Iterator[Candidate]:
+    """Yield the cells of tables with headings in both directions, by row and column."""
     for table in page.data["tables"]:
         for row, cells in table["by_row"].items():
             for column, value in cells.items():

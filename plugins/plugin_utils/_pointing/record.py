@@ -15,12 +15,12 @@ import tempfile
 import time
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...module_utils._prisma.address_files import check_place, write_private
-from ...module_utils._web.errors import PrismaError
+from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import yaml
 from .._browser import launch, playwright_api
 from .._profiles import find_profile
@@ -150,26 +150,12 @@ class Finisher:
             write_har(recording, Path(paths["recorded.har"]))
             text = yaml.safe_dump(decisions, allow_unicode=True, sort_keys=False, width=110)
             Path(paths["decisions.yml"]).write_text(text, encoding="utf-8")
-            drafted = draft_to_files(
-                DraftOptions(
-                    paths["recorded.har"],
-                    options.interface,
-                    options.id,
-                    title=options.title,
-                    base_path=base,
-                    decisions=paths["decisions.yml"],
-                    profile=options.profile,
-                    fixture=options.fixture,
-                    known=self.known(),
-                    force=options.force,
-                ),
-                check_mode=False,
-            )
+            drafted = self._draft(paths["recorded.har"], paths["decisions.yml"], base, decider.notes)
         result = {
             **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
             "left_out": [*drafted["left_out"], *decider.notes],
             "profile_file": options.profile,
-            "fixture": options.fixture,
+            "fixture": drafted.get("fixture", options.fixture),
             "clicks": guide.clicks,
             "questions": guide.asked,
             "skipped": [key for key, each in guide.results.items() if each.skipped],
@@ -177,7 +163,30 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        return result | (self._prove() if drafted["complete"] else {})
+        return result | (self._prove(result["fixture"]) if drafted["complete"] else {})
+
+    def _draft(self, recording: str, decisions: str, base: str, notes: list[str]) -> dict[str, t.Any]:
+        """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""
+        options = self.options
+        draft = DraftOptions(
+            recording,
+            options.interface,
+            options.id,
+            title=options.title,
+            base_path=base,
+            decisions=decisions,
+            profile=options.profile,
+            fixture=options.fixture,
+            known=self.known(),
+            force=options.force,
+        )
+        try:
+            return draft_to_files(draft, check_mode=False)
+        except BadInput as error:
+            if not options.fixture or not str(error).startswith("fixture:"):
+                raise
+            notes.append(str(error))
+            return {**draft_to_files(replace(draft, fixture=None), check_mode=False), "fixture": None}
 
     def _head(self) -> dict[str, t.Any]:
         """Return what the head of the profile says: what was recorded, when, and which kind of controller it is."""
@@ -232,14 +241,14 @@ class Finisher:
         guide.report = report
         return answers[0]
 
-    def _prove(self) -> dict[str, t.Any]:
+    def _prove(self, fixture: str | None) -> dict[str, t.Any]:
         """Replay the profile against the fixture, then sign in with it and read everything again."""
         options = self.options
         profile = find_profile(options.profile, options.interface, None)
         made: dict[str, t.Any] = {}
         fits = True
-        if options.fixture:
-            replayed = check_profile(profile, recording=read_har(Path(options.fixture)))
+        if fixture:
+            replayed = check_profile(profile, recording=read_har(Path(fixture)))
             made["replay"] = replayed.as_lines()
             fits = replayed.ok
             if options.expected:

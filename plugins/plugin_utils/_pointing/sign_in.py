@@ -15,6 +15,7 @@ from .drafting import (
     form_pick,
     form_test,
     identifier,
+    is_same_form,
     is_true,
     quoted,
 )
@@ -197,9 +198,11 @@ def _match(page: Visit, submission: RecordedSubmission | None) -> dict[str, t.An
         return {}
     if page.data["title"]:
         signs.append({"when": f"title == {quoted(page.data['title'])}", "points": 1})
-    if submission is not None:
-        pick = form_pick(submission.form, page.forms)
-        for each in submission.form["controls"]:
+    # The form that was submitted may be the one after a refusal, with the name that was typed.
+    form = next((each for each in page.forms if submission and is_same_form(each, submission.form)), None)
+    if form is not None:
+        pick = form_pick(form, page.forms)
+        for each in form["controls"]:
             if each["type"] == "password":
                 signs.append({"when": f"{pick}.controls[?name=={quoted(each['name'])}]", "points": 2})
             elif each["type"] == "hidden" and each["name"]:

@@ -21,6 +21,7 @@ from .drafting import (
     RecordedWrite,
     Visit,
     form_pick,
+    form_test,
     identifier,
     quoted,
 )
@@ -35,6 +36,7 @@ class InputNames:
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, such as the
     address of the test person. ``passwords``: typed passwords. ``lists``: inputs that are lists.
+    ``new_password``: the input for a password that was typed and is not one of ``passwords``.
     """
 
     by_control: Mapping[str, str]
@@ -43,6 +45,7 @@ class InputNames:
     passwords: frozenset[str] = field(default_factory=frozenset, repr=False)
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     lists: frozenset[str] = frozenset({"exceptions"})
+    new_password: str = "password"
 
     def of_value(self, value: t.Any) -> str | None:
         """Return the input that has this value, None without one."""
@@ -79,13 +82,30 @@ def with_placeholders(path: str, names: InputNames) -> str:
 
 
 def write_steps(
-    history: BrowsingHistory, write: RecordedWrite, names: InputNames, ask: AskInput
+    history: BrowsingHistory,
+    write: RecordedWrite,
+    names: InputNames,
+    ask: AskInput,
+    row: Mapping[str, t.Any] | None = None,
+    led: Sequence[dict[str, t.Any]] = (),
 ) -> tuple[list[dict[str, t.Any]], set[str]]:
-    """Return the steps that make this change with other values, and the inputs that they use."""
-    if write.submissions and (row := _row_value(write.submissions[0], names)) is not None:
-        steps = _row_steps(history, write.submissions, names, row)
+    """Return the steps that make this change with other values, and the inputs that they use.
+
+    ``row``: the row of the list from which the change begins, as a profile chooses it, if it begins from one.
+    ``led``: the steps by links from such a row to the page with the form.
+    """
+    if write.submissions and (hidden := _row_value(write.submissions[0], names)) is not None:
+        steps = _row_steps(history, write.submissions, names, hidden) if row is None else []
+        if row is not None:
+            first = write.submissions[0]
+            test = form_test(first.form, [first.form])
+            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
+            steps = [page_step(_fetchable(history, first), names), {"row": dict(row), "submit": pick}]
+            steps[-1] |= {"writes": False} if len(write.submissions) > 1 else {}
+            steps += _form_steps(history, write.submissions[1:], names, ask)[1:] if write.submissions[1:] else []
     elif write.submissions:
         steps = _form_steps(history, write.submissions, names, ask)
+        steps[:1] = led or steps[:1]
     else:
         assert write.request is not None
         steps = [_send_step(write.request, names, ask)]
@@ -201,7 +221,8 @@ def form_fill(part: RecordedSubmission, names: InputNames, ask: AskInput) -> dic
                 fill[name] = f"${{{found}}}"
             continue
         if kind == "password":
-            fill[name] = "${password}" if value else None
+            given = "password" if value in names.passwords else names.new_password
+            fill[name] = f"${{{given}}}" if value else None
             continue
         found = names.of_value(value) or names.by_control.get(name)
         changed = value != part.form["fields"].get(name)

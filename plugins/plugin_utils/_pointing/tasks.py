@@ -31,7 +31,7 @@ class GuideTask:
 
     ``group`` is the operation (``read.ors``) to which ``field`` belongs, ``what`` the name of the value in the texts.
     ``verify`` is the read that proves a write; ``person``: it is done to the test person; ``opens``: by opening an
-    address that the person has.
+    address that the person has. ``optional``: it may be skipped; ``needed``: the operation is none without the field.
     """
 
     key: str
@@ -44,6 +44,7 @@ class GuideTask:
     person: bool = False
     opens: bool = False
     optional: bool = False
+    needed: bool = False
 
     def text(self, language: str, person: str) -> str:
         """Return the task in words."""
@@ -79,14 +80,20 @@ def _expanded(entry: Mapping[str, t.Any]) -> Iterator[GuideTask]:
             yield GuideTask(f"{group}.{part}", group, points=part, what=group, optional=True)
     elif points == "fields":
         for name in entry.get("fields", ()):
-            yield _field(group, name, optional)
+            yield _field(group, name, optional, needed=True)
         for name in entry.get("optional_fields", ()):
-            yield _field(group, name, True)
+            yield _field(group, name, True, needed=False)
 
 
-def _field(group: str, name: str, optional: bool) -> GuideTask:
+def _field(group: str, name: str, optional: bool, *, needed: bool) -> GuideTask:
     return GuideTask(
-        f"{group}.fields.{name}", group, points="fields", field=name, what=f"{group}.{name}", optional=optional
+        f"{group}.fields.{name}",
+        group,
+        points="fields",
+        field=name,
+        what=f"{group}.{name}",
+        optional=optional,
+        needed=needed,
     )
 
 

@@ -18,7 +18,7 @@ from .._recording.exchange import RecordedExchange, Recording
 from .capture import page_of
 from .drafting import candidates, form_pick, identifier
 from .lists import list_picks
-from .offers import json_candidates, plain_row_candidates
+from .offers import by_row_candidates, json_candidates
 
 MAX_ROWS = 3
 """Rows of a table that are shown."""
@@ -161,7 +161,7 @@ def _short(value: t.Any) -> str:
 def find_text(page: Page, text: str) -> list[FoundExpression]:
     """Return expressions that read exactly ``text``, and those of the rows of lists that have it in a cell."""
     found: dict[str, FoundExpression] = {}
-    every = json_candidates(page.data) if page.kind == "json" else [*candidates(page), *plain_row_candidates(page)]
+    every = json_candidates(page.data) if page.kind == "json" else [*candidates(page), *by_row_candidates(page)]
     for each in every:
         if str(each.value) == text and Expression.build(each.expression, ()).search(page.data) == each.value:
             found.setdefault(each.expression, FoundExpression(each.expression, each.value))

@@ -25,7 +25,15 @@ from ...module_utils._web.session.session import Session
 from ...module_utils._web.session.session_file import StoredSession
 from ...module_utils._web.session.store import TaskStore
 from .check_report import CheckReport, OperationCheck, inspect_page, redacted
-from .check_steps import RecordedSignIn, base_url_of, follow_steps, match_step, occurrences, sign_ins_of
+from .check_steps import (
+    RecordedSignIn,
+    base_url_of,
+    follow_steps,
+    match_step,
+    occurrences,
+    row_inputs,
+    sign_ins_of,
+)
 from .exchange import Recording, same_interface
 from .replay import ReplayTransport
 
@@ -284,6 +292,7 @@ class _RecordingCheck:
             given, after = follow_steps(operation.steps, exchanges[at:], self.base_url)
             read_back = self.profile.reads[operation.verify].steps if operation.verify is not None else ()
             given = {**follow_steps(read_back, exchanges[at + after :], self.base_url)[0], **given}
+            given |= row_inputs(operation.steps, exchanges[at:], self.base_url)
             wanted = placeholders_of((*operation.steps, *read_back))
             inputs = {key: given.get(key) for key in wanted if key in given or key not in self.account}
             session = self._session(at)

@@ -14,8 +14,11 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from ...module_utils._web.errors import BadInput
+from ...module_utils._web.page.page import read_page
+from ...module_utils._web.page.rows import whole_row
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
+from ...module_utils._web.session.rows import value_of
 from .exchange import RecordedExchange, main_origin, origin, same_interface, without_default_port
 from .matching import is_cache_buster
 
@@ -171,6 +174,37 @@ def _placeholder_values(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
             if name in recorded:
                 given |= _placeholder_values(item, recorded[name])
     return given
+
+
+def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str) -> dict[str, t.Any]:
+    """Return the values that mean the row on which recorded requests acted: of the row that leads to one of them."""
+    step = next((each for each in steps if each.row is not None), None)
+    if step is None or step.row is None:
+        return {}
+    for index, exchange in enumerate(exchanges):
+        page = read_page(exchange.response_body, exchange.response_type, exchange.url)
+        rows = step.row.of.search(page.data) if page.data else None
+        for row in rows if isinstance(rows, list) else ():
+            kept = {name: pick.value(whole_row(row))[0] for name, pick in step.row.keep.items()}
+            if any(_acts_on(step, whole_row(row), kept, each, base_url) for each in exchanges[index + 1 :]):
+                values = {column: value_of(row, column) for column in step.row.where}
+                return _placeholder_values(step.row.where, values)
+    return {}
+
+
+def _acts_on(
+    step: ProfileStep, row: t.Any, kept: Mapping[str, t.Any], exchange: RecordedExchange, base_url: str
+) -> bool:
+    """Whether ``exchange`` is what ``step`` sends of ``row``."""
+    if step.kind not in PAGE_STEPS:
+        given = match_step(step, exchange, base_url) if kept else None
+        return given is not None and all(given.get(name, value) in (value, str(value)) for name, value in kept.items())
+    picked = step.pick.search(row) if step.pick is not None else None
+    if isinstance(picked, str):
+        return without_default_port(urljoin(exchange.url, picked).partition("#")[0]) == exchange.url
+    if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:
+        return False
+    return exchange.method != "GET" and all(pair in exchange.form for pair in picked["fields"].items())
 
 
 def occurrences(

@@ -1,7 +1,11 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds and replaces values in texts in all their encodings: escaped, percent-encoded, Base64. Judges no value."""
+"""Finds and replaces values in texts in all their encodings: escaped, percent-encoded, Base64. Judges no value.
+
+A text is decoded step by step, also what is encoded several times, and each decoded character knows where it stands in
+the text. So a value is replaced where it stands, whatever its encodings are, and the text around it stays as it is.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +14,26 @@ import binascii
 import codecs
 import functools
 import html
-import html.entities
 import re
 import typing as t
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from .exchange import parameter
 
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_%-])(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,20000}(?:=|%3[Dd]){0,2}")
-_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/bfnrt]))")
-_WORD = re.compile(r"[^\s\"'<>]+")
-_BETWEEN_WORDS = re.compile(r"[\s\"'<>]")
+_ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_ESCAPED = re.compile(
+    r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\"'\\/bfnrt]))"
+)
+_PERCENT = re.compile(
+    r"%[0-7][0-9a-fA-F]|%[cCdD][0-9a-fA-F]%[0-9a-fA-F]{2}|%[eE][0-9a-fA-F](?:%[0-9a-fA-F]{2}){2}"
+    r"|%[fF][0-7](?:%[0-9a-fA-F]{2}){3}|%[0-9a-fA-F]{2}"
+)
+_PERCENT_AND_PLUS = re.compile(rf"{_PERCENT.pattern}|\+")
 _MAX_FORMS = 16
-_PREFIX_LENGTH = 4
-_MANY_NEEDLES = 40
-_LONG_TEXT = 1_000_000
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -42,35 +49,61 @@ class Needle:
     """Only where it is the host of an address, because a name like ``printer`` is also a word."""
 
     @functools.cached_property
-    def pattern(self) -> re.Pattern[str]:
-        """Return a pattern for the value in any encoding."""
-        return re.compile(self._bounded("".join(map(_encodings, self.value))), self.flags)
-
-    @functools.cached_property
-    def literal_pattern(self) -> re.Pattern[str]:
-        """Return a pattern for the value without encoding."""
-        return re.compile(self.literal, self.flags)
-
-    @property
-    def flags(self) -> int:
-        """Return the flags of both patterns."""
-        return re.IGNORECASE if self.any_case else 0
-
-    def _bounded(self, inner: str) -> str:
+    def _bounds(self) -> re.Pattern[str] | None:
+        inner, flags = re.escape(self.value), re.IGNORECASE if self.any_case else 0
         if self.host_only:
-            return rf"(?<=[/@FfE0])(?<=//|2F|2f|.@|40)(?:{inner})(?=[:/?#\"'\s<>&;,\\]|%3A|%2F|%3a|%2f|$)"
-        if self.whole_word:
-            return rf"(?<![A-Za-z0-9])(?:{inner})(?![A-Za-z0-9])"
-        return inner
+            before, after = r"(?<=[/@FfE0])(?<=//|2F|2f|.@|40)", r"[:/?#\"'\s<>&;,\\]|%3A|%2F|%3a|%2f|$"
+            return re.compile(rf"{before}(?:{inner})(?={after})", flags)
+        return re.compile(rf"(?<![A-Za-z0-9])(?:{inner})(?![A-Za-z0-9])", flags) if self.whole_word else None
 
-    @property
-    def literal(self) -> str:
-        """Return the source of :attr:`literal_pattern`."""
-        return self._bounded(re.escape(self.value))
+    def positions(self, text: str, lower: str) -> Iterator[int]:
+        """Yield where the value stands in ``text``. ``lower`` is ``text`` in lower case, of the same length."""
+        value, within = (self.value.lower(), lower) if self.any_case else (self.value, text)
+        at = within.find(value)
+        while at >= 0:
+            if self._bounds is None or self._bounds.match(text, at):
+                yield at
+            at = within.find(value, at + 1)
 
-    def may_occur_in(self, text: str, lower: str) -> bool:
-        """Whether ``text`` contains the value, bounded or not. ``lower`` is ``text`` in lower case."""
-        return (self.value.lower() in lower) if self.any_case else (self.value in text)
+
+@dataclass(frozen=True)
+class _View:
+    """A text as it is after some decoding. Character n stands in the original from ``begin[n]`` to ``end[n]``."""
+
+    text: str
+    begin: array[int]
+    end: array[int]
+    quoted: int = 0
+    """How often it was percent-decoded."""
+
+    def decoded(self, escape: re.Pattern[str], decode: Callable[[re.Match[str]], str], quoted: int) -> _View:
+        """Return the text with each match of ``escape`` decoded."""
+        pieces: list[str] = []
+        begin, end, at = array("q"), array("q"), 0
+        for found in escape.finditer(self.text):
+            made = decode(found)
+            same = next((n for n in range(len(made)) if made[-1 - n :] != found[0][-1 - n :]), len(made))
+            if made == found[0]:
+                continue
+            stop = found.end() - same  # of "&copy=1" only "&copy" is an entity
+            pieces += [self.text[at : found.start()], made[: len(made) - same]]
+            begin.extend(self.begin[at : found.start()])
+            end.extend(self.end[at : found.start()])
+            begin.extend([self.begin[found.start()]] * (len(made) - same))
+            end.extend([self.end[stop - 1]] * (len(made) - same))
+            at = stop
+        begin.extend(self.begin[at:])
+        end.extend(self.end[at:])
+        return _View("".join([*pieces, self.text[at:]]), begin, end, self.quoted + quoted)
+
+
+_DECODERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str], int], ...] = (
+    ("&", _ENTITY, lambda found: html.unescape(found[0]), 0),
+    ("\\", _ESCAPED, lambda found: _unescaped(found), 0),
+    ("%", _PERCENT, lambda found: unquote(found[0], errors="replace"), 1),
+    ("+", _PERCENT_AND_PLUS, lambda found: unquote(found[0].replace("+", " "), errors="replace"), 1),
+)
+"""A character that every encoded text contains (checked first, for speed), the escapes, and what they mean."""
 
 
 class Finder:
@@ -78,9 +111,6 @@ class Finder:
 
     def __init__(self, needles: Iterable[Needle]) -> None:
         self._needles = sorted(needles, key=lambda each: -len(each.value))
-        self._by_value = {each.value: each for each in self._needles} | {
-            each.value.lower(): each for each in self._needles if each.any_case
-        }
 
     def find(self, text: str) -> list[Needle]:
         """Return the needles that occur in ``text`` in any encoding, Base64 included."""
@@ -95,100 +125,79 @@ class Finder:
             return text
         found = self._found_in(text)
         if found:
-            text = self._replace_all(text, found)
+            text = _replaced(text, found)
         for token, decoded in reversed(list(_decoded_base64(text))):
             if self._found_in(decoded):
                 replaced = _encoded_base64(self.replace(decoded), token[0])
                 text = text[: token.start()] + replaced + text[token.end() :]
         return text
 
-    def _replace_all(self, text: str, needles: list[Needle]) -> str:
-        """Replace ``needles`` in ``text``: literal values in one pass, encoded ones (rare and slow) before and after.
-
-        Values that occur only encoded come first, because a part of one may be another value in literal form. After the
-        pass, values that occur both ways are replaced where they are encoded.
-        """
-        lower = text.lower()
-        literal = [needle for needle in needles if needle.may_occur_in(text, lower)]
-        text = _replace_encoded(text, [needle for needle in needles if needle not in literal])
-        exact = [needle for needle in literal if not needle.any_case]
-        any_case = [needle for needle in literal if needle.any_case]
-        for group, flags in ((exact, 0), (any_case, re.IGNORECASE)):
-            if group:
-                pattern = re.compile("|".join(f"(?:{needle.literal})" for needle in group), flags)
-                text = pattern.sub(lambda match: self._stand_in(match[0]), text)
-        return _replace_encoded(text, self._found_in(text))
-
-    def _stand_in(self, found: str) -> str:
-        known = self._by_value.get(found) or self._by_value.get(found.lower())
-        return known.stand_in if known is not None else found
-
-    def _likely_needles(self, lower: str) -> t.Iterable[Needle]:
-        """Return the needles whose first characters occur in the text, so that hundreds of needles stay fast."""
-        if len(self._needles) < _MANY_NEEDLES or not _MANY_NEEDLES < len(lower) < _LONG_TEXT:
-            return self._needles
-        starts = {lower[at : at + _PREFIX_LENGTH] for at in range(len(lower))}
-        return [
-            each
-            for each in self._needles
-            if each.value.lower()[:_PREFIX_LENGTH] in starts
-            or len(each.value) < _PREFIX_LENGTH
-            or not each.value.isascii()
-        ]
-
     def _found_in(self, text: str) -> list[Needle]:
         found: list[Needle] = []
         for form in decoded_forms(text):
-            lower = form.lower()
-            found += [
-                each
-                for each in self._likely_needles(lower)
-                if each.may_occur_in(form, lower)
-                and (not (each.whole_word or each.host_only) or each.literal_pattern.search(form))
-            ]
+            lower = _lower(form)
+            found += [each for each in self._needles if next(each.positions(form, lower), None) is not None]
         return list(dict.fromkeys(found))
 
 
-def _replace_encoded(text: str, needles: list[Needle]) -> str:
-    """Replace encoded values. Their patterns are slow, so they search the words that may contain an encoding only."""
-    for needle in needles:
-        if _BETWEEN_WORDS.search(needle.value):
-            text = needle.pattern.sub(needle.stand_in, text)
-    in_words = [needle for needle in needles if not _BETWEEN_WORDS.search(needle.value)]
+def _replaced(text: str, needles: list[Needle]) -> str:
+    """Replace ``needles`` in ``text``. Of values that overlap, the longest counts: not the host in an e-mail address.
 
-    def replacement(found: re.Match[str]) -> str:
-        word = found[0]
-        if not {"%", "&", "\\"} & {*word}:
-            return word
-        forms = [(form, form.lower()) for form in decoded_forms(word)]
-        for needle in in_words:
-            if any(needle.may_occur_in(form, lower) for form, lower in forms):
-                word = needle.pattern.sub(needle.stand_in, word)
-        return word
+    Within an address, a stand-in is percent-encoded as often as the value was.
+    """
+    found: list[tuple[int, int, int, int, str]] = []
+    for view in _views(text):
+        lower = _lower(view.text)
+        for needle in needles:
+            length = len(needle.value)
+            for at in needle.positions(view.text, lower):
+                begin, end = view.begin[at], view.end[at + length - 1]
+                encoded = view.quoted if end - begin > length else 0
+                found.append((-length, encoded, begin, end, needle.stand_in))
+    taken: list[tuple[int, int, str]] = []
+    free = bytearray(b"\1") * len(text)
+    for _length, encoded, begin, end, stand_in in sorted(found):
+        if all(free[begin:end]):
+            free[begin:end] = bytes(end - begin)
+            taken.append(
+                (begin, end, functools.reduce(lambda made, _n: quote(made, safe=""), range(encoded), stand_in))
+            )
+    for begin, end, stand_in in sorted(taken, reverse=True):
+        text = text[:begin] + stand_in + text[end:]
+    return text
 
-    return _WORD.sub(replacement, text) if in_words else text
+
+def _views(text: str) -> Iterator[_View]:
+    """Yield ``text`` and its decodings, nested ones included, as :func:`decoded_forms` returns them."""
+    known = {text}
+    views = [_View(text, array("q", range(len(text))), array("q", range(1, len(text) + 1)))]
+    for view in views:
+        yield view
+        for mark, escape, decode, quoted in _DECODERS if len(views) <= _MAX_FORMS else ():
+            if mark in view.text:
+                decoded = view.decoded(escape, decode, quoted)
+                if decoded.text not in known:
+                    known.add(decoded.text)
+                    views.append(decoded)
 
 
 def decoded_forms(text: str) -> list[str]:
     """Return ``text`` and its decodings as HTML, JSON and URL, nested ones included."""
     found = [text]
     for form in found:
-        found += [each for each in _decode_once(form) if each not in found]
-        if len(found) > _MAX_FORMS:
-            break
+        for mark, escape, decode, _quoted in _DECODERS if len(found) <= _MAX_FORMS else ():
+            decoded = escape.sub(decode, form) if mark in form else form
+            if decoded not in found:
+                found.append(decoded)
     return found
 
 
-def _decode_once(text: str) -> t.Iterator[str]:
-    if "&" in text and ";" in text:
-        yield html.unescape(text)
-    if "\\" in text:
-        decoded = _ESCAPED.sub(_unescaped, text)
-        yield decoded.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # joins surrogate pairs
-    if "%" in text:
-        yield unquote(text, errors="replace")
-    if "+" in text:
-        yield unquote(text.replace("+", " "), errors="replace")
+def _lower(text: str) -> str:
+    """Return ``text`` in lower case with the same length: a few letters have none of one character."""
+    lower = text.lower()
+    return (
+        lower if len(lower) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    )
 
 
 def body_text(content_type: str | None, body: bytes) -> tuple[str, str]:
@@ -210,56 +219,12 @@ def body_text(content_type: str | None, body: bytes) -> tuple[str, str]:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    code = found[1] or found[2]
+    if found[1]:
+        return chr(0x10000 + ((int(found[1], 16) - 0xD800) << 10) + int(found[2], 16) - 0xDC00)
+    code = found[3] or found[4]
     if code:
         return chr(int(code, 16))
-    return _ESCAPES.get(found[3], found[3])
-
-
-def _encodings(character: str) -> str:
-    """Return a pattern for a character in all its encodings: literal, HTML, JSON, JavaScript and URL."""
-    code = ord(character)
-    encodings = [re.escape(character), f"&#0*{code};?", f"&#[xX]0*(?i:{code:x});?"]
-    if code < 0x10000:
-        encodings.append(rf"\\u(?i:{code:04x})")
-    else:
-        high, low = 0xD800 + ((code - 0x10000) >> 10), 0xDC00 + ((code - 0x10000) & 0x3FF)
-        encodings.append(rf"\\u(?i:{high:04x})\\u(?i:{low:04x})")
-    if code < 0x100:
-        encodings.append(rf"\\x(?i:{code:02x})")
-    encodings += [f"&{name}" for name in _entities().get(character, ())]
-    if character in "\"'\\/":
-        encodings.append(rf"\\{re.escape(character)}")
-    encodings += [rf"\\{letter}" for letter, meant in _ESCAPES.items() if meant == character]
-    # Any of these may be encoded again: in the query of an address, in a text of JSON within JSON.
-    encodings = [each if each == re.escape(character) else _encoded_again(each) for each in encodings]
-    octets = character.encode("utf-8", "replace")
-    encodings.append("".join(f"%(?:25){{0,4}}(?i:{octet:02x})" for octet in octets))
-    if character == " ":
-        encodings.append(r"\+")
-    if character in "\n":
-        encodings.append("\r\n")
-    encodings.sort(key=len, reverse=True)  # longest first: a backslash may begin another encoding
-    return f"(?:{'|'.join(encodings)})"
-
-
-def _encoded_again(pattern: str) -> str:
-    """Return a pattern for an encoding of HTML or JSON that may itself be encoded."""
-    for plain, code in (("&", "26"), ("#", "23"), (";", "3[bB]")):
-        pattern = pattern.replace(plain, f"(?:{plain}|%(?:25){{0,4}}{code})")
-    pattern = pattern.replace("(?:&", "(?:&(?:amp;)*")
-    return pattern.replace(r"\\", r"(?:\\{1,8}|%(?:25){0,4}5[cC])")
-
-
-_entity_names: dict[str, list[str]] = {}
-
-
-def _entities() -> Mapping[str, list[str]]:
-    if not _entity_names:
-        for name, meant in html.entities.html5.items():
-            if len(meant) == 1 and name.endswith(";"):
-                _entity_names.setdefault(meant, []).append(name)
-    return _entity_names
+    return _ESCAPES.get(found[5], found[5])
 
 
 def _decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:

@@ -46,7 +46,8 @@ _HOST_LABEL = re.compile(
 )
 
 EMAIL = re.compile(
-    r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9_%+-][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![A-Za-z0-9._%+-]))[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}"
+    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
 )
 IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])")
@@ -258,7 +259,7 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
     if kind == "host":
         return "." in value.strip(".") or (length >= 5 and re.search(r"[0-9-]", value) is not None), "." not in value
     if kind == "serial":
-        return length >= 5, length < 7
+        return length >= 4, length < 7
     if kind in ("token", "code"):
         return length >= 8 and (length >= 16 or len(set(map(_character_class, value))) >= 2), length < 12
     is_name = value.lower() in vocabulary and len(set(map(_character_class, value))) < 3

@@ -39,7 +39,7 @@ def test_a_cell_leads_to_the_rows_and_its_column() -> None:
 def test_without_an_id_a_list_goes_by_its_headings() -> None:
     html = PEOPLE.replace("{id}", "")
     offer = list_offers(page(html), cell(html, "bob@example.com"))[0]
-    assert offer.rows == "tables[?contains(headers, 'E-mail')] | [0].rows"
+    assert offer.rows == 'tables[?headers==`["E-mail", "Name"]`] | [0].rows'
 
 
 def test_a_cell_whose_text_stands_in_two_rows_is_still_that_cell() -> None:
@@ -85,3 +85,9 @@ def test_the_next_page_goes_by_the_id_of_its_link() -> None:
         URL, "text", "Next", marked=html, removed=html.replace(link, ""), link="https://site.example.com/people?page=2"
     )
     assert next_offers(page(html), element)[:2] == ["links[?id=='next'] | [0].href", "links[?rel=='next'] | [0].href"]
+
+
+def test_a_list_without_entries_is_found_by_a_heading() -> None:
+    html = '<table id="people"><thead><tr><th>E-mail</th><th>Name</th></tr></thead><tbody></tbody></table>'
+    offer = list_offers(page(html), cell(html, "E-mail"))[0]
+    assert (offer.rows, offer.field, offer.count) == ("tables[?id=='people'] | [0].rows", '"E-mail"', 0)

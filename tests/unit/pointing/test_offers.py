@@ -83,7 +83,11 @@ def test_an_offer_reads_the_element_that_was_meant_and_no_other(
     [
         ('<td id="s">{on}</td>', "on", None),  # a cell outside of a table is none, its id is lost
         ('<p id="s">{on}</p><p id="t">on</p>', "on", "ids.s"),
-        ("<table><tr><th>State</th><td>{on}</td></tr><tr><th>Mode</th><td>on</td></tr></table>", "on", "fields.State"),
+        (
+            "<table><tr><th>State</th><td>{on}</td></tr><tr><th>Mode</th><td>on</td></tr></table>",
+            "on",
+            "tables[].cells[] | [?[0]=='State'] | [0][1]",
+        ),
         ("<dl><dt>Mode<dd>on<dt>State<dd>{on}</dl>", "on", "fields.State"),
         (
             "<table><tr><td>State</td><td>{on}</td></tr><tr><td>Mode</td><td>on</td></tr></table>",

@@ -9,7 +9,7 @@ its profile says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 
 from .model import DeclaredAccess, Person
@@ -20,15 +20,17 @@ from .rules import (
     SITE_RULES,
     AccessList,
     AccessRules,
-    Addition,
     Cloud,
     Kind,
 )
 
 
-def fitted(declared: DeclaredAccess, rules: AccessRules) -> tuple[DeclaredAccess, list[str]]:
+def fitted(
+    declared: DeclaredAccess, rules: AccessRules, had: Callable[[str], Collection[str]] = lambda address: ()
+) -> tuple[DeclaredAccess, list[str]]:
     """Return ``declared`` by the lists of ``rules``, and what of it the site cannot have.
 
+    ``had``: the parts that a person has already, who need not be added to them.
     Who is declared without applications, or with all that the manual's [Add] gives, gets what this site's [Add] gives.
     A user is on the list of people, if there is one.
     """
@@ -44,7 +46,8 @@ def fitted(declared: DeclaredAccess, rules: AccessRules) -> tuple[DeclaredAccess
             return person
         if person.applications == usual:
             return replace(person, applications=gives)
-        problems.extend(_problems(person, rules))
+        both = of_user | of_administrator if usual == ADDED_WITH_ADMINISTRATOR else of_user
+        problems.extend(_problems(person, rules, {*both, *had(person.address)}))
         return replace(person, applications=person.applications | always)
 
     people = frozenset({PEOPLE} & set(rules.names))
@@ -57,14 +60,9 @@ def fitted(declared: DeclaredAccess, rules: AccessRules) -> tuple[DeclaredAccess
     return found, list(dict.fromkeys(problems))
 
 
-def _problems(person: Person, rules: AccessRules) -> Iterable[str]:
-    given = _given(rules.additions)
+def _problems(person: Person, rules: AccessRules, given: Collection[str]) -> Iterable[str]:
     for name in sorted(person.applications or ()):
         if name not in rules.names:
             yield f"{person.address}: the {rules.noun} has no list of {name}; it has {', '.join(rules.names)}"
         elif name not in given:
             yield f"{person.address}: by its profile, [Add] of the {rules.noun} puts nobody on {name}"
-
-
-def _given(additions: Iterable[Addition]) -> set[str]:
-    return {name for addition in additions for name in addition.gives}

@@ -20,8 +20,18 @@ DECIDE = "DECIDE"
 MAX_CHOICES = 12
 
 PROFILE_KEYS = (
-    *("schema", "id", "interface", "title", "evidence", "controller_kind", "registration_method", "address_hosts"),
-    *("caveats", "redact", "limits", "match", "headers", "sign_in", "sign_out", "session_ended", "problems"),
+    *(
+        "schema",
+        "id",
+        "interface",
+        "title",
+        "evidence",
+        "controller_kind",
+        "registration_method",
+        "address_hosts",
+        "lists",
+    ),
+    *("caveats", "redact", "limits", "match", "headers", "sign_in", "session", "sign_out", "session_ended", "problems"),
     *("read", "write"),
 )
 """The top-level keys of a profile, in the order in which a draft lists them."""

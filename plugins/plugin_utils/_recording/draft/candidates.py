@@ -129,7 +129,9 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     beside: dict[str, list[str]] = {}
     for label, value in _rows(data):
         beside.setdefault(value, []).append(label)
-    controls = {each["id"] for form in data["forms"] for each in form["controls"] if each["id"]}
+    parts = [*data["forms"], *data["tables"]]  # their texts are no values
+    controls = {each["id"] for form in data["forms"] for each in (*form["controls"], *form["buttons"])}
+    controls |= {each["id"] for each in parts}
     for name, value in data["ids"].items():
         if _short(value) and name not in controls:
             labels = beside.get(value, [])

@@ -10,20 +10,23 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 from ....module_utils._web.page.page import Page
+from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfiltered
 from ..exchange import without_default_port
 from ..hints import hints, word_score
+from ..sensitive import EMAIL
 from .builder import Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
 from .history import Visit
 
+_OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
+"""Words before the number of all."""
 _NEXT_SIGNS = ("»", ">", "\u203a", "→")
 
 
@@ -209,45 +212,94 @@ def _number(pick: t.Any, page: Visit) -> t.Any:
 def number_picks(page: Page, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
     """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
     wanted = str(number) if number is not None else r"\d+"
+    around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
     if page.kind == "json" and isinstance(page.data, dict):
         yield from ((identifier(name), str(value)) for name, value in page.data.items() if type(value) is int)
     if page.kind != "html":
         return
-    texts = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items()}
-    for place, text in [*texts.items(), ("text", page.data["text"])]:
-        for found in re.finditer(
-            rf"(?<![\d.,]){wanted}(?![\d.,]*\d)", text if len(text) <= 80 or place == "text" else ""
-        ):
-            before = re.search(r"(?:\S+\s+){0,2}\Z" if place == "text" else r".*\Z", text[: found.start()])
-            after = re.match(r"(?:\s+\S+){0,1}" if place == "text" else r".*", text[found.end() :])
-            words = (before[0] if before else "", after[0] if after else "")
-            if place == "text" and re.search(r"\w", words[1]) and not re.search(r"[^\d\s]", words[0]):
-                words = ("", words[1])  # numbers alone are no label: those of the pages may stand there
-            ends = ("" if words[0] else r"(?<!\d)", "") if place == "text" else ("^", "$")
-            pattern = _pattern(words[0]) + r"(\d+)" + _pattern(words[1])
-            pick = {"pick": place, "filters": [{"regex": f"{ends[0]}{pattern}{ends[1]}"}, "integer"]}
-            yield pick, f"{words[0]}{found[0]}{words[1]}"
+    for name, text in page.data["ids"].items():
+        for found in re.finditer(around, text if len(text) <= 80 else ""):
+            pattern = f"^{_pattern(text[: found.start()])}(\\d+){_pattern(text[found.end() :])}$"
+            yield _number_pick(f"ids.{identifier(name)}", pattern), text
+    text = page.data["text"]
+    for found in re.finditer(around, text):
+        before = (re.search(r"(?:\S+\s+){0,2}\Z", text[max(0, found.start() - 80) : found.start()]) or [""])[0]
+        after = (re.match(r"\s+[^\W\d]+", text[found.end() : found.end() + 80]) or [""])[0]
+        patterns = [rf"(\d+){_pattern(after)}"] if after else []
+        if before:  # "1 of 120" names the number before it, "120 people" behind it
+            named = before.split()[-1].lower().strip("()") in _OF or before.rstrip().endswith(":")
+            patterns.insert(0 if named else 1, rf"{_pattern(before)}(\d+)")
+        yield from ((_number_pick("text", pattern), f"{before}{found[0]}{after}") for pattern in patterns)
+
+
+def _number_pick(place: str, pattern: str) -> dict[str, t.Any]:
+    return {"pick": place, "filters": [{"regex": pattern}, "integer"]}
 
 
 def _pattern(text: str) -> str:
     """Return a pattern for a text with any numbers and any spaces in it."""
-    parts = re.split(r"(\d+|\s+)", text)
-    return "".join(
-        r"\d+" if part[:1].isdigit() else r"\s+" if part[:1].isspace() else re.escape(part) for part in parts
+    parts = (
+        re.escape(part) if part.strip() and not part.isdecimal() else part for part in re.split(r"(\d+|\s+)", text)
     )
+    return "".join(r"\d+" if part.isdecimal() else r"\s+" if part.isspace() else part for part in parts)
 
 
-def row_link(lists: Sequence[RecordedList], page: Visit) -> tuple[RecordedList, Visit, dict[str, t.Any]] | None:
-    """Return the list, its page and the link by which a person came to ``page`` from one row; None if from none.
+@dataclass(frozen=True)
+class RecordedRow:
+    """A row of a list on which a person acted. ``part`` is its link or form that was used, None for a request.
 
-    The links of rows have one text and many addresses.
+    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen.
     """
+
+    list: RecordedList
+    row: Mapping[str, t.Any]
+    part: Mapping[str, t.Any] | None
+    keeps: str | None = None
+
+    @property
+    def key(self) -> str:
+        """The column that tells the row from all others: of e-mail addresses if there is one."""
+        rows = [row for page in self.list.states[0] for row in self.list.rows_of(page)]
+        texts = [name for name in self.row if isinstance(self.row[name], str) and self.row[name].strip()]
+        unique = [name for name in texts if len({str(row.get(name)) for row in rows}) == len(rows)] or texts
+        addresses = [name for name in unique if EMAIL.fullmatch(self.row[name].strip())]
+        return (addresses or unique or list(self.row))[0]
+
+
+def row_leading_to(lists: Sequence[RecordedList], page: Visit) -> RecordedRow | None:
+    """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
     for each in lists:
-        for shown in reversed([page_ for page_ in each.pages if page_.number < page.number]):
-            link = shown.leads_to.get(page.url)
-            if link is None:
-                continue
-            alike = {other["href"] for other in shown.links if other["text"] == link["text"]}
-            if len(alike) > 1 and urlsplit(link["href"]).path != urlsplit(shown.url).path:
-                return each, shown, link
+        for shown in reversed([before for before in each.pages if before.number < page.number]):
+            for row in each.rows_of(shown) if page.url in shown.leads_to else ():
+                links = (link for link in _parts(row, "links") if _same_address(link["href"], page.url))
+                if link := next(links, None):
+                    return RecordedRow(each, row, link)
     return None
+
+
+def row_of_submission(lists: Sequence[RecordedList], source: Visit, form: Mapping[str, t.Any]) -> RecordedRow | None:
+    """Return the row of ``source`` in which ``form`` stands, None if it stands in none."""
+    wanted = (form["action"], form["fields"])
+    for each in lists:
+        for row in each.rows_of(source) if source in each.pages else ():
+            alike = (part for part in _parts(row, "forms") if (part["action"], part["fields"]) == wanted)
+            if (part := next(alike, None)) and len(part["controls"]) == len(form["controls"]):
+                return RecordedRow(each, row, part)
+    return None
+
+
+def row_of_request(lists: Sequence[RecordedList], sent: Visit) -> RecordedRow | None:
+    """Return the row of a JSON list whose value stands in the path behind that of the list (``users/17``)."""
+    for each in lists:
+        behind = sent.path.removeprefix(each.first.path.rstrip("/") + "/")
+        for shown in reversed([before for before in each.pages if before.number < sent.number]):
+            for row in each.rows_of(shown) if behind != sent.path else ():
+                names = [name for name, value in row.items() if str(value) == behind.split("/")[0]]
+                if names:
+                    return RecordedRow(each, row, None, names[0])
+    return None
+
+
+def _parts(row: t.Any, name: str) -> list[dict[str, t.Any]]:
+    whole = whole_row(row)
+    return whole.get(name, []) if whole is not row else []

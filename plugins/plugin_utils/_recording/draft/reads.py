@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from ....module_utils._prisma.contract import CONTRACTS
@@ -17,7 +18,7 @@ from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
 from .fields import GOOD, draft_field, page_proof, rank_candidates
 from .history import BrowsingHistory, Visit
-from .lists import RecordedList, find_lists, row_link
+from .lists import RecordedList, find_lists, row_leading_to
 from .session import RecordedSession
 from .tokens import sent_tokens
 
@@ -44,7 +45,7 @@ class ReadDrafter:
         self.lists = find_lists(shown)
         later = {page.address for each in self.lists for state in each.states for page in state[1:]}
         for each in shown:
-            if each.address not in later and row_link(self.lists, each) is None:
+            if each.address not in later and row_leading_to(self.lists, each) is None:
                 self.visits.setdefault(each.address, []).append(each)
 
     def pages(self, address: str) -> list[Page]:
@@ -87,6 +88,19 @@ class ReadDrafter:
                 self._draft_list(name, hint, operation.gives, of_page or chosen.get(name))
             else:
                 self._draft_page(name, hint, operation, decided)
+        if self.interface == "site":
+            self._draft_lists()
+
+    def _draft_lists(self) -> None:
+        """Draft which lists of people the site has: those of the manual, or those that were recorded."""
+        contract = CONTRACTS[self.interface]
+        found = [name for name in self.builder.profile.get("read", {}) if name in contract.lists]
+        if not found or len(found) == len([name for name in contract.lists if name != "people"]):
+            return
+        if contract.always <= {*found}:
+            self.builder.set_value("lists", found)
+        choices = [Choice(found, "those in the recording"), Choice(None, "the six lists of the manual")]
+        self.builder.ask("lists", "Which lists of people does the site have?", choices, optional=True)
 
     # --- a page with fields ---
 
@@ -200,8 +214,14 @@ class ReadDrafter:
             self._set_list(name, each)
             columns = dict(_named_candidates(each.all_rows[0])) if each.all_rows else {}
             self.builder.set_value(f"read.{name}.fields", _optional(columns))
+        every = Counter(
+            (each.expression, str(each.value)) for shown in self.visits.values() for each in candidates(shown[-1].page)
+        )
         for address, shown in self.visits.items():
             fields = dict(_named_candidates(shown[-1].page)) if address not in listed else {}
+            # What stands on other pages too is a part of all of them, such as a link to sign out.
+            own = {name: pick for name, pick in fields.items() if every[pick, str(evaluate(pick, shown[-1].data))] == 1}
+            fields = own if len(self.visits) > 1 else fields
             if any(evaluate(pick, shown[-1].data) not in (None, "") for pick in fields.values()):
                 name = self.new_name(page_name(shown[-1]))
                 read = {"steps": self.steps(shown[-1], f"read.{name}.steps"), "fields": _optional(fields)}

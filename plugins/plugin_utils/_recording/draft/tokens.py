@@ -10,7 +10,7 @@ import typing as t
 
 from ..sensitive import kind_of_name, looks_random
 from .builder import DraftBuilder
-from .candidates import evaluate, identifier, quoted
+from .candidates import evaluate, identifier
 from .history import BrowsingHistory, Visit
 
 _SENT_BY_BROWSERS = re.compile(
@@ -60,8 +60,7 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     if visit.page.kind == "json":
         picks = [place for place, leaf in _leaves(visit.data, "") if leaf == value]
     else:
-        metas = visit.data.get("metas") or visit.data.get("meta") or []
-        picks = [f"metas[?name=={quoted(each['name'])}] | [0].content" for each in metas if isinstance(each, dict)]
+        picks = [f"meta.{identifier(name)}" for name in visit.data["meta"]]
         for form in visit.forms:
             picks += [f"forms[].fields.{identifier(name)} | [0]" for name in form["fields"]]
         picks += [

@@ -15,12 +15,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..hints import EXACT, hints, word_score
-from ..sensitive import EMAIL
 from .builder import Choice
-from .candidates import form_pick, form_test, quoted
+from .candidates import form_pick, identifier, quoted
 from .fields import GOOD, draft_field, page_proof
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, is_same_form
-from .lists import RecordedList, row_link
+from .lists import RecordedRow, row_leading_to, row_of_request, row_of_submission
 from .reads import ReadDrafter, page_name, page_score, placeholder_name
 from .session import RecordedSession, is_sign_out
 from .tokens import sent_tokens
@@ -64,25 +63,6 @@ class RecordedWrite:
         """The method that a JSON request calls, "" for any other: JSON-RPC sends its queries as POST as well."""
         body = self.last.json_body
         return str(body.get("method", "")) if isinstance(body, dict) else ""
-
-
-@dataclass(frozen=True)
-class RowOf:
-    """A row of a list on which a write acts. ``link``: the link of the row, None if a form in the row is submitted."""
-
-    list: RecordedList
-    shown: Visit
-    row: Mapping[str, t.Any]
-    link: Mapping[str, t.Any] | None
-
-    @property
-    def key(self) -> tuple[str, str]:
-        """The column that tells the row from all others, and its value: an e-mail address if there is one."""
-        rows = [row for page in self.list.states[0] for row in self.list.rows_of(page)]
-        values = {name: [str(row.get(name)) for row in rows] for name in self.row if isinstance(self.row[name], str)}
-        unique = [name for name, texts in values.items() if len(set(texts)) == len(texts)] or list(values)
-        chosen = next((name for name in unique if EMAIL.fullmatch(str(self.row[name]).strip())), unique[0])
-        return chosen, str(self.row[chosen])
 
 
 def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[RecordedWrite]:
@@ -173,8 +153,9 @@ class WriteDrafter:
         first = write.submissions[0]
         page = page_score(first.source, hint["page"]) if "page" in hint else 1
         press = _press_points(first.form, hint["press"])
-        if row is not None and row.link is not None:
-            press = max(press, word_score(str(row.link["text"]), hint["press"]))
+        if row is not None and row.part is not None and "href" in row.part:
+            texts = (row.part["text"], row.part["title"], row.part["id"])
+            press = max(press, *(word_score(text, hint["press"]) for text in texts))
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
         return 2 * press + page if page else 0
@@ -212,13 +193,18 @@ class WriteDrafter:
             steps = self.reads.steps(self.history.fetched(write.submissions[0]), f"{place}.steps")
         else:
             steps = self.reads.steps(row.list.first, f"{place}.steps")
-            if row.link is not None:
-                steps.append({"follow": f"links[?text=={quoted(row.link['text'])}] | [0].href", "row": self._row(row)})
+            if row.part is not None and "href" in row.part:
+                name = next(name for name in ("text", "title", "id", "rel") if row.part[name])
+                pick = f"links[?{name}=={quoted(row.part[name])}] | [0].href"
+                steps.append(
+                    {"row": self._row(row), "follow": pick, **self._names_row(row, write.submissions[0].source)}
+                )
         for index, part in enumerate(write.submissions):
             step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
-            if row is not None and row.link is None and not index:
-                test = form_test({**part.form, "action": "", "controls": []}, [part.form])
-                step = {"submit": f"forms[?{test}] | [0]" if test else "forms[0]", "row": self._row(row)}
+            if row is not None and row.part is not None and "href" not in row.part and not index:
+                labels = [each["label"] for each in part.form["buttons"] if each["label"]]
+                pick = f"forms[?buttons[?label=={quoted(labels[0])}]] | [0]" if labels else "forms[0]"
+                step = {"row": self._row(row), "submit": pick}
             fill = fill_of(len(steps), part)
             if fill:
                 step["fill"] = fill
@@ -226,33 +212,35 @@ class WriteDrafter:
                 step["press"] = part.pressed
             if index < len(write.submissions) - 1:
                 step["writes"] = False
+                step |= self._names_row(row, write.submissions[index + 1].source) if row is not None else {}
             steps.append(step)
         return steps
 
-    def _row_of(self, write: RecordedWrite) -> RowOf | None:
-        """Return the row of a list on which a write acts: by a link of the row, or by one of many forms alike."""
+    def _row_of(self, write: RecordedWrite) -> RecordedRow | None:
+        """Return the row of a list on which a write acts: by its link, its form, or its value in a path."""
         if not write.submissions:
-            return None
+            return row_of_request(self.reads.lists, write.last)
         first = write.submissions[0]
-        for each in self.reads.lists:
-            found = row_link([each], first.source)
-            if found is not None:
-                _list, shown, link = found
-                alike = [other["href"] for other in shown.links if other["text"] == link["text"]]
-                return _row_at(each, shown, alike.index(link["href"]), len(alike), link)
-            for shown in each.pages if first.source in each.pages else ():
-                alike_forms = [form for form in shown.forms if _is_like(form, first.form)]
-                if shown is first.source and len(alike_forms) > 1:
-                    return _row_at(each, shown, alike_forms.index(dict(first.form)), len(alike_forms), None)
-        return None
+        return row_of_submission(self.reads.lists, first.source, first.form) or row_leading_to(
+            self.reads.lists, self.history.entry(first.source)
+        )
 
-    def _row(self, row: RowOf) -> dict[str, t.Any]:
+    def _row(self, row: RecordedRow) -> dict[str, t.Any]:
         """Return the row of a step: the list, the value that tells the row, and the next page of the list."""
-        column, _value = row.key
-        onward = (row.list.paging or {}).get("next")
-        given = {"tenant": "person", "site": "person"}.get(self.reads.interface) or placeholder_name(column)
-        made = {"of": row.list.rows, "where": {column: f"${{{given}}}"}}
-        return made if not onward or "parameter" in (row.list.paging or {}) else {**made, "next": onward}
+        paging = row.list.paging or {}
+        made: dict[str, t.Any] = {"of": row.list.rows, "where": {row.key: f"${{{self._input_of(row)}}}"}}
+        if row.keeps is not None and row.keeps != row.key:
+            made["keep"] = {placeholder_name(row.keeps): identifier(row.keeps)}
+        return made if "next" not in paging or "parameter" in paging else {**made, "next": paging["next"]}
+
+    def _names_row(self, row: RecordedRow, page: Visit) -> dict[str, str]:
+        """Return the proof that a page which asks for confirmation asks about this row, if it names the row."""
+        named = page.page.kind == "html" and row.row[row.key] in page.data["text"]
+        return {"expect": f"contains(text, '${{{self._input_of(row)}}}')"} if named else {}
+
+    def _input_of(self, row: RecordedRow) -> str:
+        """Return the input that means the row: the address of a person, or the name of the column."""
+        return "address" if self.reads.interface in ("tenant", "site") else placeholder_name(row.key)
 
     def _draft_json(self, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
         inputs = dict(_inputs(hint))
@@ -294,32 +282,25 @@ class WriteDrafter:
             self.reads.draft_query(write.last, placeholder_name(write.rpc_method))
             return
         row = self._row_of(write)
-        text = row.link["text"] if row is not None and row.link is not None else next(iter(write.labels), "")
-        name = self.reads.new_name(text or write.rpc_method or page_name(write.last))
+        texts = [row.part.get("text"), row.part.get("title")] if row is not None and row.part is not None else []
+        text = next((each for each in (*write.labels[:1], *texts, write.rpc_method) if each), page_name(write.last))
+        if row is not None and write.submissions and "href" in (row.part or {}):
+            text = next(filter(None, texts), text)
+        name = self.reads.new_name(text)
         place = f"write.{name}"
-        inputs: list[str] = [placeholder_name(row.key[0])] if row is not None else []
+        inputs: list[str] = [self._input_of(row)] if row is not None else []
         if write.submissions:
             steps = self._form_steps(place, write, lambda _index, part: _changed(part, inputs))
         else:
             before, headers = sent_tokens(self.builder, self.history, write.last, f"{place}.steps")
-            steps = [*before, {**_request(write.last, inputs), **headers}]
+            step = {**_request(write.last, inputs), **headers}
+            if row is not None and row.keeps is not None:
+                before = [*before, *self.reads.steps(row.list.first, f"{place}.steps")]
+                step["path"] = step["path"].replace(f"/{row.row[row.keeps]}", f"/${{{placeholder_name(row.keeps)}}}", 1)
+                step["row"] = self._row(row)
+            steps = [*before, step]
         self.builder.set_value(place, {**({"inputs": inputs} if inputs else {}), "steps": steps}, write.name)
         self._set_verify(place, write, None)
-
-
-def _row_at(
-    found: RecordedList, shown: Visit, index: int, count: int, link: Mapping[str, t.Any] | None
-) -> RowOf | None:
-    """Return the row whose link or form is the ``index``-th of ``count``: one for each row, in their order."""
-    rows = found.rows_of(shown)
-    return RowOf(found, shown, rows[index], link) if len(rows) == count else None
-
-
-def _is_like(one: Form, other: Form) -> bool:
-    """Whether two forms do the same with different rows."""
-    names = [{each["name"] for each in form["controls"]} for form in (one, other)]
-    labels = [[each["label"] for each in form["buttons"]] for form in (one, other)]
-    return names[0] == names[1] and labels[0] == labels[1]
 
 
 def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
