@@ -179,6 +179,7 @@ class Finisher:
             fixture=options.fixture,
             known=self.known(),
             force=options.force,
+            only_decided=options.interface == "other",  # without a contract nothing else can be meant
         )
         try:
             return draft_to_files(draft, check_mode=False)

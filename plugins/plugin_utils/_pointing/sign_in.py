@@ -284,10 +284,9 @@ def sign_out_decision(guide: Guide, capture: Capture, history: BrowsingHistory) 
         return None
     submission = history.submission(done) if done.writes else None
     if submission is not None:
-        source = submission.source
-        if source.writes:
-            pages = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
-            source = pages[-1] if pages else source
+        shown = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
+        # Most pages have the button: the first is the one after the sign-in, and not that of one person or setting.
+        source = min(shown, key=lambda each: (bool(each.query), each.number), default=submission.source)
         return {"steps": [page_step(source), {"submit": form_pick(submission.form, submission.source.forms)}]}
     if done.writes:
         return {"steps": [{"send": done.method, "path": done.path}]}

@@ -75,12 +75,14 @@ def draft(
     title: str | None = None,
     base_path: str | None = None,
     schema: str | None = None,
+    only_decided: bool = False,
 ) -> Draft:
     """Draft the profile ``id`` from ``recording``.
 
     ``decisions`` maps the dotted path of a value in the profile to the value, to the number of a candidate, or to None,
     which removes the value. ``base_path`` is the path of the interface's own address, by default the folder that all
     recorded pages share. ``schema`` is where an editor finds the JSON schema.
+    ``only_decided``: no read and no write is drafted that ``decisions`` do not contain.
     Raises :class:`BadInput` for a recording without pages and for decisions that cannot be applied.
     """
     require()
@@ -96,9 +98,10 @@ def draft(
     _set_head(builder, interface, title or id)
     session = find_session(history)
     draft_sign_in(builder, history, session)
-    reads = ReadDrafter(builder, history, session, interface)
-    reads.draft()
-    WriteDrafter(reads).draft()
+    if not only_decided:
+        reads = ReadDrafter(builder, history, session, interface)
+        reads.draft()
+        WriteDrafter(reads).draft()
     builder.apply_decisions()
     _hold_against(builder, recording, interface, history.left_out)
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
