@@ -28,6 +28,7 @@ from .drafting import (
 from .guide import Guide, Result
 from .lists import ListOffer, other_columns
 from .row_path import links_from_row, row_of, rows_with
+from .script_request import ROW_ID, page_with_row, row_id
 from .sign_in import sign_in_decisions, sign_out_decision
 from .steps import InputNames, page_step, write_steps
 from .tasks import GuideTask, recorder_data
@@ -228,13 +229,25 @@ class Decider:
     def _led(self, doing: GuideTask, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps by which the person came to the form by the links of one row; none without such links."""
         listed = self._listed(doing)
-        if listed is None or not write.submissions:
+        if listed is None:
             return []
+        if write.request is not None:
+            return self._by_script(listed, doing, write.request, names)
         found = links_from_row(self.history, listed, self.guide.person, self.history.fetched(write.submissions[0]))
         if found is None:
             return []
         page, (first, *others) = found
         return [page_step(page, names), {"row": self._row_step(listed, doing), **first}, *others]
+
+    def _by_script(self, listed: ListOffer, doing: GuideTask, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the page and the row from which a script took what it sent; the request itself is still missing."""
+        page = page_with_row(self.history, listed, self.guide.person, sent)
+        found = row_id(listed, self.guide.person, page, sent) if page is not None else None
+        if page is None or found is None:
+            return []
+        value, pick = found
+        names.of_row[value] = ROW_ID
+        return [page_step(page, names), {"row": {**self._row_step(listed, doing), "keep": {ROW_ID: pick}}}]
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
@@ -257,6 +270,8 @@ class Decider:
                 continue
             if result.element is not None and result.element.name:
                 by_control[result.element.name] = task.field
+            for control in self._controls_of(doing, result):
+                by_control.setdefault(control, task.field)
             if result.offer is not None and result.offer.goes_by == "json":
                 by_json[_place(result.offer.expression)] = task.field
         person = self.guide.person.casefold()
@@ -268,6 +283,21 @@ class Decider:
             {each.name: each.value for each in self.capture.typed if not each.secret},
             new_password="new_password" if self.guide.interface == "other" else "password",
         )
+
+    def _controls_of(self, doing: GuideTask, result: Result) -> list[str]:
+        """Return the controls into which what the read shows after the change was typed."""
+        done = self._result(doing)
+        if done is None or result.offer is None:
+            return []
+        typed = [each for each in self.capture.typed if done.first <= each.number <= done.last + 1 and not each.secret]
+        first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
+        at = urlsplit(result.offer.page.url).path
+        shown = [
+            str(evaluate(result.offer.expression, each.data))
+            for each in self.history.visits
+            if first <= each.number <= last and each.is_page and urlsplit(each.url).path == at
+        ]
+        return [each.name for each in typed if shown and each.value and each.value == shown[-1]]
 
     def _passwords(self) -> set[str]:
         """Return the passwords that were typed to sign in. A password for somebody else is none of them."""

@@ -112,6 +112,8 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     offers = page_offers(page, element)
     text = str(offers[0].value if offers else element.value)
     numbers = list(_NUMBER.finditer(text))
+    if not numbers and text:
+        return _total_beside(page, text, rows)
     fitting = [each for each in numbers if (_digits(each[0]) or 0) >= rows]
     if not fitting:
         return None
@@ -138,6 +140,16 @@ def _total_in_text(page: Page, element: PointedElement, total: int) -> dict[str,
         pattern = pick["filters"][0]["regex"]
         shown = re.findall(pattern, page.data["text"])
         if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, str(element.value)):
+            return pick
+    return None
+
+
+def _total_beside(page: Page, label: str, rows: int) -> dict[str, t.Any] | None:
+    """Return the pick of the total beside its ``label``, which is what a person clicks on as well."""
+    for pick, text in number_picks(page) if page.kind == "html" else ():
+        pattern = pick["filters"][0]["regex"]
+        shown = set(re.findall(pattern, page.data["text"]))
+        if pick["pick"] == "text" and label in text and len(shown) == 1 and int(shown.pop()) >= rows:
             return pick
     return None
 

@@ -25,6 +25,7 @@ from .drafting import (
     identifier,
     quoted,
 )
+from .script_request import hidden_values
 
 AskInput = Callable[[str, str], str | None]
 """Asks what a person typed into a field (its key, its label); returns an input, or None for a constant."""
@@ -36,7 +37,8 @@ class InputNames:
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, such as the
     address of the test person. ``passwords``: typed passwords. ``lists``: inputs that are lists.
-    ``new_password``: the input for a password that was typed and is not one of ``passwords``.
+    ``new_password``: the input for a password that was typed and is not one of ``passwords``. ``of_row``: values that a
+    step keeps of a row, by value.
     """
 
     by_control: Mapping[str, str]
@@ -46,12 +48,15 @@ class InputNames:
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     lists: frozenset[str] = frozenset({"exceptions"})
     new_password: str = "password"
+    of_row: dict[str, str] = field(default_factory=dict)
 
     def of_value(self, value: t.Any) -> str | None:
         """Return the input that has this value, None without one."""
         text = str(value)
         if text in self.passwords:
             return "password"
+        if text in self.of_row:
+            return self.of_row[text]
         return self.by_value.get(text.casefold()) if text else None
 
 
@@ -108,8 +113,9 @@ def write_steps(
         steps[:1] = led or steps[:1]
     else:
         assert write.request is not None
-        steps = [_send_step(write.request, names, ask)]
-    kept = {name for step in steps for name in step.get("keep", ())}
+        steps = _request_steps(history, write.request, names, ask, led)
+    keeping = [part for step in steps for part in (step, step.get("row", {}))]
+    kept = {name for part in keeping for name in part.get("keep", ())}
     return steps, set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept
 
 
@@ -240,6 +246,23 @@ def _filled(name: str, value: str, names: InputNames) -> t.Any:
         return f"${{{name}}}"
     separator = next((each for each in LIST_SEPARATORS if each in value.strip()), ";")
     return {"join": separator, "of": f"${{{name}}}"}
+
+
+def _request_steps(
+    history: BrowsingHistory, sent: Visit, names: InputNames, ask: AskInput, led: Sequence[dict[str, t.Any]]
+) -> list[dict[str, t.Any]]:
+    """Return the steps of a request that a script sent: to its page, if it took values from there, and the request."""
+    pages = [each for each in history.visits if each.number < sent.number and each.is_page and not each.writes]
+    step = _send_step(sent, names, ask)
+    tokens = hidden_values(pages[-1], sent.form) if pages else {}
+    if tokens:
+        step["form"] |= {name: f"${{{_kept(name)}}}" for name in tokens}
+    steps = [dict(each) for each in led] or ([page_step(pages[-1], names)] if tokens else [])
+    if tokens:
+        steps[0]["keep"] = {_kept(name): pick for name, pick in tokens.items()}
+    if not led:
+        return [*steps, step]
+    return [*steps[:-1], {**steps[-1], **step}]
 
 
 def _send_step(visit: Visit, names: InputNames, ask: AskInput) -> dict[str, t.Any]:

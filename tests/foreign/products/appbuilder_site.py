@@ -35,7 +35,7 @@ def main(folder: str, port: str, chain: str, key: str, user: str, password: str,
         role = builder.sm.find_role("Admin")
         builder.sm.add_user(user, "Site", "Administrator", "administrator@example.com", role, password)
         for number, person in enumerate(people, 1):
-            builder.sm.add_user(person, "Person", f"Number {number}", person, role, secrets.token_hex(8))
+            builder.sm.add_user(person, "Person", f"Number {number}", person, role, hashed_password="!")
     serve(application, int(port), chain, key)
 
 
