@@ -65,6 +65,7 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         variables = task_vars or {}
         gc.freeze()  # what was there before the fork is shared with the parent until a collection touches it
+        gc.set_threshold(20_000, 20, 20)  # steps leave little that only a collection frees, and it stops all threads
         try:
             require()
             return self._run(self._options(variables), variables)

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import typing as t
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,24 +20,38 @@ from ..module_utils._web.errors import BadInput
 from ..plugin_utils._core_versions import in_context
 from ..plugin_utils._fleet.spec import situation_spec
 
+_ANSWERED: dict[tuple[int, str], dict[str, t.Any]] = {}
+"""Situations by worker and printer."""
+
 
 @pass_context
 def onboarding_situation(context: t.Any, printer: str) -> dict[str, t.Any]:
     """Return the situation of a printer as a dictionary, from the role's variables and the results of its steps.
 
-    The filter reads them from the context: a template for each of a dozen variables would cost ten times as much.
+    Ansible evaluates it for each option that names it. It has a worker for each task, whose variables stay as they are,
+    so a worker evaluates it once.
     """
+    if multiprocessing.parent_process() is None:
+        return _situation(context, str(printer))
+    key = (os.getpid(), str(printer))
+    if key not in _ANSWERED:
+        _ANSWERED[key] = _situation(context, str(printer))
+    return _ANSWERED[key]
+
+
+def _situation(context: t.Any, printer: str) -> dict[str, t.Any]:
+    """Read the variables from the context: a template for each of a dozen would cost ten times as much."""
 
     def value(name: str) -> t.Any:
         return in_context(context, name)
 
     try:
-        spec = situation_spec(str(printer), value)
+        spec = situation_spec(printer, value)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from None
     try:
         results = {name: value(f"onboard__{name}") for name in STEPS}
-        licences = of_printer(value(f"onboard__{LICENCES}"), str(printer))
+        licences = of_printer(value(f"onboard__{LICENCES}"), printer)
         return asdict(situation({**results, LICENCES: licences}, spec))
     except NotRead as error:
         raise AnsibleFilterError(

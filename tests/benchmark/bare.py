@@ -69,7 +69,6 @@ class Printer:
         if self.was_registered:
             return
         await self.get("register.htm")
-        await self.get("ors.htm")
         if not check:
             await self.get("register.htm")
             await self.post("register.cgi", op="register")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -115,12 +116,19 @@ class Controller:
     def ors(self) -> Ors:
         """Read ORS as this account sees it (the answer can differ per user)."""
         reading = self.session.read("ors")
-        return Ors(
+        found = Ors(
             reading.values["state"],
             reading.values["mode"],
             str(reading.raw.get("state") or ""),
             str(reading.raw.get("mode") or ""),
         )
+        self.session.remember(ors_ready_at=time.monotonic() if found.ready else None)
+        return found
+
+    def ors_was_ready(self, max_age: float) -> bool:
+        """Whether this account was shown that ORS is ready, at most so many seconds ago."""
+        at = self.session.facts.get("ors_ready_at")
+        return at is not None and time.monotonic() - at <= max_age
 
     def proxy(self) -> ProxySettings:
         """Read the proxy client."""

@@ -31,6 +31,9 @@ from .session_check import check_claim_time
 from .task import Request
 from .waiting import poll
 
+ORS_AGE = 30.0
+"""Seconds for which ORS counts as ready before [Register] is pressed, once this run has read that it is."""
+
 GOALS = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}
 
 
@@ -125,7 +128,11 @@ class _RegistrationTask:
         controller.serial_number()  # under which the address is kept
         self._check_applications()
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
-        if asks_ors and not (self._request.check_mode and self._options["assume_ors_ready"]):
+        if (
+            asks_ors
+            and not controller.ors_was_ready(ORS_AGE)
+            and not (self._request.check_mode and self._options["assume_ors_ready"])
+        ):
             # As this user (domain.md, "Registering a printer in PRISMA Home", 2 and 4); before the plan, as nothing is
             # going to change where ORS is not ready.
             demand_ready(controller.ors(), controller)

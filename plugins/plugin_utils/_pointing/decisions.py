@@ -67,7 +67,29 @@ class Decider:
             if not group.startswith(("read.", "write.")):
                 continue
             tasks = [task for task in self.guide.tasks if task.group == group]
-            yield group, self._read(tasks) if group.startswith("read.") else self._write(group, tasks)
+            yield (
+                group,
+                self._whole(group, self._read(tasks) if group.startswith("read.") else self._write(group, tasks)),
+            )
+
+    def _whole(self, group: str, made: dict[str, t.Any] | None) -> dict[str, t.Any] | None:
+        """Return the operation with every field that the contract demands; None, with a note, if one is missing."""
+        part, _dot, name = group.partition(".")
+        contract = CONTRACTS[self.guide.interface]
+        operation = (contract.reads if part == "read" else contract.writes).get(name)
+        if made is None or operation is None:
+            return made
+        fields = made.setdefault("fields", {})
+        demanded = operation.gives | operation.by_method.get(registration_method(self.guide), frozenset())
+        for each in sorted(demanded - set(fields)):
+            hint = hints().get(self.guide.interface, {}).get(part, {}).get(name, {}).get("fields", {}).get(each, {})
+            if "otherwise" not in hint:
+                self.notes.append(f"{group}: left out, because {each!r} was not pointed at")
+                return None
+            fields[each] = hint["otherwise"]
+        if not fields:
+            del made["fields"]
+        return made
 
     def _result(self, task: GuideTask) -> Result | None:
         found = self.guide.results.get(task.key)
@@ -304,6 +326,12 @@ class Decider:
         done = self.guide.results.get("sign_in")
         typed = [each for each in self.capture.typed if each.secret and each.value]
         return {each.value for each in typed if done is not None and done.first <= each.number <= done.last + 1}
+
+
+def registration_method(guide: Guide) -> str:
+    """Return how a controller registers a printer: by a link, if a registration address was pointed at."""
+    address = guide.results.get("read.registration.fields.address")
+    return "link" if address is not None and not address.skipped else "hand_over"
 
 
 def _place(expression: str) -> str:

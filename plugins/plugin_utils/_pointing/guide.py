@@ -183,7 +183,7 @@ class Guide:
         if is_certain(offers, element):
             chosen(offers[0])
         else:
-            choices = [(f"{each.by} ({each.page.url.rsplit('/', 1)[-1]})", each) for each in offers]
+            choices = [(f"{each.by}: {_shortened(each.value)}", each) for each in offers]
             self.ask(self._text("which"), choices, chosen)
 
     def _page_of_group(self, task: GuideTask) -> str | None:
@@ -216,9 +216,9 @@ class Guide:
         values = {name: list(texts) for name, texts in hint["values"].items()}
 
         def meant(meaning: str) -> None:
-            if value and meaning_of(value, values) is None:
+            if value and value not in values[meaning]:
                 values[meaning].append(str(value))
-            self._keep(task, replace(result, pick={**pick, "values": values}))
+            self._keep(task, replace(result, pick={**pick, "values": _spelt_like(str(value), values)}))
 
         known = meaning_of(value, values)
         if known is not None:
@@ -374,6 +374,16 @@ class Guide:
         by = self._text(f"by.{result.offer.goes_by}")
         name = f" ({result.offer.by})" if result.offer.by else ""
         return f"{self._text('reads')} {value}, {self._text('goes_by')} {by}{name}"
+
+
+def _spelt_like(seen: str, values: dict[str, list[str]]) -> dict[str, list[str]]:
+    """Return the texts of each meaning also with a capital, if ``seen`` has one: texts are compared with their case."""
+    if not seen[:1].isupper():
+        return values
+    return {
+        name: list(dict.fromkeys([*texts, *(text[:1].upper() + text[1:] for text in texts)]))
+        for name, texts in values.items()
+    }
 
 
 def _shortened(value: t.Any) -> str:

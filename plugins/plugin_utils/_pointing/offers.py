@@ -123,7 +123,7 @@ def _signs(page: Page, element: PointedElement) -> Iterator[tuple[str, str, str]
     for link in page.data["links"]:
         path = urlsplit(link["href"]).path
         if path.strip("/") and link["href"] == element.link:
-            end = "/" + path.rstrip("/").rsplit("/", 1)[-1]
+            end = "/" + path.rstrip("/").rsplit("/", 1)[-1] + ("/" if link["href"].endswith("/") else "")
             yield f"links[?ends_with(href, {quoted(end)})]", "address", end
     for form in page.data["forms"]:
         test = form_test(form, page.data["forms"])
@@ -147,26 +147,35 @@ def _signs(page: Page, element: PointedElement) -> Iterator[tuple[str, str, str]
 def json_offers(pages: Sequence[Page], element: PointedElement) -> list[Offer]:
     """Return expressions that read the value of ``element`` from the JSON ``pages``, newest page last.
 
-    An entry whose key or name is that of the element comes first.
+    An entry whose key or name is that of the element comes first. An empty field is found by its name alone. If no
+    value is equal, those are offered of which the text that is shown consists.
     """
     offers: dict[tuple[str, str], Offer] = {}
+    parts: dict[tuple[str, str], Offer] = {}
+    names = {_plain(each) for each in (*element.ids[:1], element.name) if each}
     for page in reversed(pages):
         if page.kind != "json":
             continue
         for each in json_candidates(page.data):
             key = (page.url, each.expression)
-            if key not in offers and _same_json(each.value, element):
-                offers[key] = Offer(each.expression, each.value, "json", each.name, page, each)
-    names = {_plain(each) for each in (*element.ids[:1], element.name) if each}
-    return sorted(offers.values(), key=lambda each: not _is_named(each, names))[:MAX_OFFERS]
+            offer = Offer(each.expression, each.value, "json", each.name, page, each)
+            empty = element.value == "" and each.value in ("", None) and _is_named(offer, names)
+            if key not in offers and (empty or _same_json(each.value, element)):
+                offers[key] = offer
+            elif isinstance(each.value, str) and len(each.value) > 2 and each.value in str(element.value):
+                parts.setdefault(key, offer)
+    found = list((offers or parts).values())
+    return sorted(found, key=lambda each: not _is_named(each, names))[:MAX_OFFERS]
 
 
 def is_certain(offers: Sequence[Offer], element: PointedElement) -> bool:
     """Whether the first of ``offers`` needs no question: it is proven, or alone, or the only one with that name."""
     if not offers:
         return False
-    if offers[0].goes_by != "json" or len(offers) == 1:
+    if offers[0].goes_by != "json":
         return True
+    if len(offers) == 1:
+        return offers[0].value in ("", None) or _same_json(offers[0].value, element)
     names = {_plain(each) for each in (*element.ids[:1], element.name) if each}
     return _is_named(offers[0], names) and not _is_named(offers[1], names)
 
@@ -195,15 +204,15 @@ def json_candidates(data: t.Any, at: str = "", name: str = "", depth: int = 0) -
             yield from json_candidates(value, step, f"{name}.{key}" if name else str(key), depth + 1)
     elif isinstance(data, list):
         yield from _of_list(data, at, name, depth)
-    elif at and data is not None:
+    elif at:
         kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
         yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind)
 
 
 def _of_list(data: list[t.Any], at: str, name: str, depth: int) -> Iterator[Candidate]:
-    if data and all(isinstance(each, str) for each in data):
-        for separator in ("; ", ", ", ";", ",", " "):
-            yield Candidate(f"join({quoted(separator)}, {at or '@'})", separator.join(data), name, name)
+    if all(isinstance(each, str) for each in data) and at:
+        for separator in ("; ", ", ", ";", ",", " ")[: 1 if len(data) < 2 else None]:
+            yield Candidate(f"join({quoted(separator)}, {at})", separator.join(data), name, name)
         return
     objects = [each for each in data if isinstance(each, Mapping)]
     key = next((each for each in _NAMING_KEYS if _tells_apart(objects, each)), None)

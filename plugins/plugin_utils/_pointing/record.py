@@ -28,7 +28,7 @@ from .._recording.check import check_profile
 from .._recording.har import read_har, write_har
 from .browser import RecorderWindows
 from .capture import Capture
-from .decisions import Decider, allowed_inputs
+from .decisions import Decider, allowed_inputs, registration_method
 from .drafting import DraftOptions, draft_to_files, read_decisions, read_history
 from .guide import Guide
 from .proof import LiveProof, own_address, prove_live
@@ -206,9 +206,8 @@ class Finisher:
         }
         head: dict[str, t.Any] = {"evidence": evidence}
         if options.interface == "controller":
-            link = "read.registration.fields.address" in readings
-            head |= {"registration_method": "link" if link else "hand_over"}
-            head |= {"controller_kind": "SRA" if link else "PRISMAsync"}
+            method = registration_method(self.windows.guide)
+            head |= {"registration_method": method, "controller_kind": "SRA" if method == "link" else "PRISMAsync"}
         return head
 
     def known(self) -> dict[str, list[str]]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
@@ -71,9 +72,10 @@ def _pick(link: Mapping[str, t.Any], links: Sequence[Mapping[str, t.Any]]) -> st
     """Return an expression for the address of a link: without words that only this row has, if it is the only link."""
     if len(links) == 1:
         return "links[0].href"
-    end = "/" + urlsplit(link["href"]).path.rstrip("/").rsplit("/", 1)[-1]
-    tests = [f"{key}=={quoted(link[key])}" for key in ("id", "text", "title") if link[key]]
-    tests += [f"ends_with(href, {quoted(each)})" for each in (f"{end}/", end) if link["href"].endswith(each)]
-    alone = (each for each in tests if evaluate(f"[?{each}].href", list(links)) == [link["href"]])
-    test = next(alone, None)
+    last = urlsplit(link["href"]).path.rstrip("/").rsplit("/", 1)[-1]
+    tests = [f"id=={quoted(link['id'])}"] if link["id"] else []
+    if last and not re.search(r"\d", last):  # a number may be that of the person
+        tests += [f"contains(href, {quoted(f'/{last}{end}')})" for end in ("/", "") if f"/{last}{end}" in link["href"]]
+    tests += [f"{key}=={quoted(link[key])}" for key in ("text", "title") if link[key]]
+    test = next((each for each in tests if evaluate(f"[?{each}].href", list(links)) == [link["href"]]), None)
     return f"links[?{test}] | [0].href" if test else f"links[{list(links).index(link)}].href"

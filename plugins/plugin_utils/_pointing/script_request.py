@@ -55,11 +55,10 @@ def _picks(row: t.Any, wanted: str) -> Iterator[t.Any]:
         if each["name"] and str(each["value"]) == wanted:
             yield f"controls[?name=={quoted(each['name'])}] | [0].value"
     for link in row["links"]:
-        parts = _parts(link["href"])
-        tests = [f"{key}=={quoted(link[key])}" for key in ("title", "text") if link[key]]
-        if wanted in parts and tests:
-            before = "/".join(map(re.escape, parts[: parts.index(wanted)]))
-            yield {"pick": f"links[?{tests[0]}] | [0].href", "filters": [{"regex": f"/{before}/([^/?#]+)"}]}
+        before, found, _after = urlsplit(link["href"]).path.partition(f"/{wanted}")
+        if before and found and wanted in _parts(link["href"]):
+            pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
+            yield {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
 
 
 def _read(pick: t.Any, row: t.Any) -> str | None:

@@ -113,10 +113,15 @@ def _asked_before(tried: list[RecordedSubmission], done: list[RecordedSubmission
 def _first_shown(history: BrowsingHistory, submission: RecordedSubmission) -> Visit:
     """Return the page on which the form was fetched; after a refusal it came again as the answer to the form."""
     source = submission.source
-    if not source.writes:
+    answers = [history.landing(each).number for each in history.visits if each.writes]
+    if not source.writes and source.number not in answers:
         return source
     test = form_test(submission.form, source.forms)
-    earlier = [each for each in history.visits if each.number < source.number and each.is_page and not each.writes]
+    earlier = [
+        each
+        for each in history.visits
+        if each.number < source.number and each.is_page and not each.writes and each.number not in answers
+    ]
     shown = [each for each in earlier if test and is_true(f"forms[?{test}]", each.data)]
     return shown[-1] if shown else source
 
@@ -284,9 +289,9 @@ def sign_out_decision(guide: Guide, capture: Capture, history: BrowsingHistory) 
         return None
     submission = history.submission(done) if done.writes else None
     if submission is not None:
-        shown = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
-        # Most pages have the button: the first is the one after the sign-in, and not that of one person or setting.
-        source = min(shown, key=lambda each: (bool(each.query), each.number), default=submission.source)
+        # The first page of the session that has the form can always be fetched; the last may have been there once.
+        pages = [each for each in own if each.is_page and not each.writes and _has(each, submission)]
+        source = pages[0] if pages else submission.source
         return {"steps": [page_step(source), {"submit": form_pick(submission.form, submission.source.forms)}]}
     if done.writes:
         return {"steps": [{"send": done.method, "path": done.path}]}

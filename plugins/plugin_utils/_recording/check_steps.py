@@ -19,7 +19,7 @@ from ...module_utils._web.page.rows import whole_row
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
-from .exchange import RecordedExchange, main_origin, origin, same_interface, without_default_port
+from .exchange import RecordedExchange, main_origin, same_interface, without_default_port
 from .matching import is_cache_buster
 
 PAGE_STEPS = ("follow", "submit")
@@ -44,12 +44,12 @@ def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
     step = profile.match.steps[0]
     target = (step.target or "").partition("?")[0]
     main = main_origin(exchanges)
-    # A sign-in page at another port counts if the pages behind it are at the main one.
-    ours = [each for each in exchanges if same_interface(each.url, main)]
-    for exchange in sorted(ours, key=lambda each: origin(each.url) != origin(main)):
+    for exchange in exchanges:
         address = exchange.url.partition("?")[0].partition("#")[0]
-        if exchange.method == step.method and (found := _ends_with(target, address)):
-            return found
+        if exchange.method != step.method or not same_interface(exchange.url, main):
+            continue
+        if found := _ends_with(target, address):  # perhaps at another port than the pages behind it
+            return urljoin(main, urlsplit(found).path)
     raise BadInput(
         f"the recording does not contain the page by which the profile {profile.id} recognises the interface: "
         f"{step.method} {target or '(the first page)'}",

@@ -75,6 +75,8 @@ class RequestMatcher:
         self._passwords = {name for kind, name, _value in shown if kind == "password"}
         self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
         self._sign_ins = self._likely_sign_ins() if sign_ins is None else frozenset(sign_ins)
+        pairs = zip(self.exchanges, self._parts, strict=True)
+        self._sign_in_paths = {path for each, (path, _query) in pairs if each.number in self._sign_ins}
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
@@ -150,7 +152,7 @@ class RequestMatcher:
     def signs_out(self, at: int) -> bool:
         """Whether the exchange signs out: its address says so, or it deletes the session cookie."""
         each, (path, query) = self.exchanges[at], self._parts[at]
-        if is_sign_out_address(path, query):
+        if is_sign_out_address(path, query) or (each.method == "DELETE" and path in self._sign_in_paths):
             return True
         cookies = [value for name, value in each.response_headers if name.lower() == "set-cookie"]
         return not self.signs_in(at) and any(

@@ -7,7 +7,7 @@ from __future__ import annotations
 import ssl
 from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import ServerHandler, WSGIRequestHandler, WSGIServer
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -19,9 +19,6 @@ class _Handler(WSGIRequestHandler):
 
     def get_environ(self) -> dict[str, Any]:
         return {**super().get_environ(), "HTTPS": "on"}
-
-
-ServerHandler.http_version = "1.1"
 
 
 def serve(application: Any, port: int, chain: str, key: str) -> None:

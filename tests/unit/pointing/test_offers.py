@@ -172,6 +172,7 @@ DEVICE = {
         {"id": "serialNumber", "label": "Serial number", "value": "4711"},
         {"id": "assetTag", "label": "Asset", "value": "4711"},
     ],
+    "settings": {"user": "", "domain": None, "groups": []},
     "proxy": {"host": "proxy.example.com", "port": 3128, "enabled": False, "exceptions": ["a", "b"]},
 }
 
@@ -199,6 +200,13 @@ def test_numbers_truth_values_and_lists_of_json() -> None:
     assert in_json("3128") == (["proxy.port"], True)
     assert in_json(False, name="enabled") == (["proxy.enabled"], True)
     assert in_json("a; b") == (["join('; ', proxy.exceptions)"], True)
+
+
+def test_an_empty_field_is_found_by_its_name_alone() -> None:
+    assert in_json("", name="user") == (["settings.user"], True)
+    assert in_json("", name="domain") == (["settings.domain"], True)
+    assert in_json("", name="groups") == (["join('; ', settings.groups)"], True)
+    assert in_json("", name="other") == ([], False)
 
 
 # --- what a page says of itself is not trusted ---

@@ -4,19 +4,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 import pytest
 import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, Recording
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
+from unit.recording.tape import Tape
 
-HOST = "https://printer.example.com"
 SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
 LOGIN = """<title>Printer</title><form name="login" action="/do-login" method="post"><input type="hidden" name="csrf"
 value="4f2a"><label>User name <input name="u"></label><label>Password <input type="password" name="p"></label>
@@ -29,60 +26,6 @@ PROXY = """<title>Printer</title><h1>Proxy</h1><form name="proxy" action="/proxy
 <label>Use proxy <input type="checkbox" name="on" value="1"></label><label>Address <input name="h" value=""></label>
 <label>Port <input name="port" value="8080"></label><label>Colour <input name="colour" value="blue"></label>
 <input type="submit" value="Save"></form>"""
-
-
-class Tape:
-    """Builds a recording, one exchange after the other."""
-
-    def __init__(self) -> None:
-        self.exchanges: list[RecordedExchange] = []
-
-    def get(self, path: str, body: Any, **more: Any) -> Tape:
-        return self._add("GET", path, body, **more)
-
-    def post(self, path: str, form: dict[str, str], body: Any = "", **more: Any) -> Tape:
-        sent = urlencode(form)
-        return self._add("POST", path, body, sent=sent, kind="application/x-www-form-urlencoded", **more)
-
-    def send(self, method: str, path: str, data: Any, body: Any, **more: Any) -> Tape:
-        return self._add(method, path, body, sent=json.dumps(data), kind="application/json", **more)
-
-    def _add(
-        self,
-        method: str,
-        path: str,
-        body: Any,
-        *,
-        status: int = 200,
-        sent: str = "",
-        kind: str | None = None,
-        headers: dict[str, str] | None = None,
-        answers: dict[str, str] | None = None,
-    ) -> Tape:
-        text = body if isinstance(body, str) else json.dumps(body)
-        self.exchanges.append(
-            RecordedExchange(
-                number=len(self.exchanges),
-                method=method,
-                url=HOST + path,
-                request_headers=tuple((headers or {}).items()),
-                request_type=kind,
-                request_body=sent.encode(),
-                form=tuple(parse_qsl(sent, keep_blank_values=True)) if kind and "urlencoded" in kind else (),
-                status=status,
-                response_headers=tuple((answers or {}).items()),
-                response_type="text/html; charset=utf-8" if isinstance(body, str) else "application/json",
-                response_body=text.encode(),
-                started="2026-11-21T01:02:03Z",
-                has_body=True,
-            )
-        )
-        return self
-
-    def draft(self, interface: str = "controller", **decisions: Any) -> Draft:
-        recording = Recording(Path("made.har"), self.exchanges, "unknown", [])
-        answers = {key.replace("__", "."): value for key, value in decisions.items()}
-        return draft(recording, interface=interface, id="mine", decisions=answers)
 
 
 def signed_in() -> Tape:

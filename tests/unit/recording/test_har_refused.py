@@ -108,6 +108,14 @@ def test_an_invalid_entry_is_refused_with_its_key_and_without_its_value(
     assert "s3cret" not in str(caught.value)
 
 
+def test_an_odd_entry_of_another_host_is_left_out_with_a_note(tmp_path: Path) -> None:
+    odd = {**entry("https://ads.example.net/x"), "response": {"status": "s3cret"}}
+    found = read(tmp_path, entry(), odd, entry("/two"))
+    assert [each.number for each in found.exchanges] == [0, 1]
+    note = "left out: malformed entries of other hosts (log.entries[1].response.status is not a number): 1"
+    assert note in found.notes
+
+
 def test_an_entry_without_a_response_is_accepted(tmp_path: Path) -> None:
     assert len(read(tmp_path, entry(), without("response")).exchanges) == 1
 

@@ -328,6 +328,35 @@ def test_an_unrecorded_request_is_refused_with_the_most_similar_one() -> None:
         played.get("https://recording/")
 
 
+@pytest.mark.parametrize(
+    ("sent", "difference"),
+    [
+        ({"op": "save", "host": "x", "port": "1"}, "it has POST /set without port (exchange 1)"),
+        ({"op": "save"}, "it has POST /set with host (exchange 1)"),
+        ({"op": "drop", "host": "x"}, "it has POST /set with another value of op (exchange 1)"),
+    ],
+)
+def test_what_the_recording_lacks_is_said_exactly(sent: dict[str, str], difference: str) -> None:
+    with client(page("1", "/p?id=1"), write("op=save&host=x")) as played:
+        with pytest.raises(NotRecorded) as caught:
+            played.post("/set", data=sent)
+        assert str(caught.value).endswith(difference)
+        with pytest.raises(NotRecorded, match=r"it has GET /p with another value of id in the query \(exchange 0\)"):
+            played.get("/p?id=2")
+
+
+def test_a_password_that_is_a_setting_signs_nobody_in() -> None:
+    with client(
+        exchange(path="/login.htm", body=LOGIN),
+        write("tok=t1&u=me&p=secret9", path="/login.cgi"),
+        page("before", "/proxy"),
+        write("host=x&password=proxy-secret", path="/proxy"),
+        page("late", "/late"),
+    ) as played:
+        played.post("/login.cgi", data={"tok": "t1", "u": "me", "p": "secret9"})
+        assert text(played.get("/late")) == "late"
+
+
 def test_a_missing_body_is_reported_except_for_images() -> None:
     with client(
         exchange(path="/gone", body="", has_body=False),

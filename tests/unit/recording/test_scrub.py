@@ -8,7 +8,7 @@ import base64
 import html
 import json
 from pathlib import Path
-from urllib.parse import quote_plus
+from urllib.parse import quote, quote_plus
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
@@ -221,3 +221,45 @@ def test_a_recording_without_sensitive_values_is_unchanged() -> None:
     assert scrubbed == made
     assert str(replaced) == "nothing"
     assert replaced == Replacements({})
+
+
+# --- encodings, and many people ---
+
+
+@pytest.mark.parametrize("times", range(5))
+def test_a_value_is_replaced_however_often_it_is_encoded(times: int) -> None:
+    value = f"{BASE}/x?who=jo.roe@corp.example.net"
+    for _time in range(times):
+        value = quote(value, safe="")
+    made = recording(exchange(path=f"/go?to={value}", body=f'<a href="/go?to={value}&amp;x=1">jo.roe@corp.example.net'))
+    scrubbed = scrub(made)[0]
+    assert scan(scrubbed) == []
+    assert "jo.roe" not in everything(scrubbed)
+    assert scrubbed.exchanges[0].url.count("%") == made.exchanges[0].url.count("%")
+
+
+def test_encodings_within_each_other_are_replaced() -> None:
+    inner = json.dumps({"mail": "jo@corp.example.net"}).replace("@", "\\u0040")
+    bodies = [json.dumps({"a": json.dumps(inner)}), f"/x?h={quote(html.escape(inner))}", quote(json.dumps(inner))]
+    scrubbed = scrub(recording(*(exchange(body=body) for body in bodies)))[0]
+    assert scan(scrubbed) == []
+    assert "jo@" not in everything(scrubbed)
+
+
+@pytest.mark.parametrize("domain", ["example.com", "corp.example.net"])
+def test_a_page_of_many_people_becomes_a_fixture(domain: str) -> None:
+    people = [f"first.last{number}@{domain}" for number in range(40)]
+    rows = "".join(f"<tr><td>{who}<td><a href='/p?back={quote(quote(f'/q?m={who}', safe=''))}'>x</a>" for who in people)
+    made = recording(exchange(body=f"<table>{rows}</table><script>let all = {json.dumps(people)}</script>"))
+    scrubbed, replaced = scrub(made)
+    assert dict(replaced.counts)["email"] == 40
+    assert scan(scrubbed) == []
+    assert [who for who in people if who in everything(scrubbed)] == []
+
+
+def test_a_value_that_is_left_is_named_with_the_line_to_add() -> None:
+    made = recording(exchange(body="jo@corp.example.net", headers=(("Authorization", "Bearer abcdefgh12345678"),)))
+    assert {each.as_known for each in scan(made) if each.kind in ("email", "token")} == {
+        ("emails", "jo@corp.example.net"),
+        ("secrets", "ab… (16 characters)"),
+    }

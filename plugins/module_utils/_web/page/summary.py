@@ -86,7 +86,7 @@ def _html_summary(data: dict[str, t.Any], url: str) -> dict[str, t.Any]:
                 {
                     "id": form["id"],
                     "name": form["name"],
-                    "action": _path_of(form["action"]),
+                    "action": shown_path(form["action"]),
                     "method": form["method"],
                     "controls": _controls(form["controls"] + form["buttons"]),
                 }
@@ -97,7 +97,7 @@ def _html_summary(data: dict[str, t.Any], url: str) -> dict[str, t.Any]:
                 for table in data["tables"][:MOST_TABLES]
             ],
             "links": [_link(each, url) for each in data["links"][:MOST_LINKS]],
-            "frames": [{"name": each["name"], "src": _path_of(each["src"])} for each in data["frames"]],
+            "frames": [{"name": each["name"], "src": shown_path(each["src"])} for each in data["frames"]],
             "messages": [without_addresses(each) for each in data["messages"]],
             "ids": list(data["ids"])[:MOST_IDS],
         }
@@ -125,17 +125,26 @@ def readable(text: str) -> str:
 
 def _link(link: Mapping[str, str], url: str) -> dict[str, str]:
     """Return text, id and path of a link; of one that leads to another host the path may be a capability."""
-    try:
-        own, target = urlsplit(url), urlsplit(link["href"])
-        path = shown_path(link["href"]) if target.netloc == own.netloc else "(another host)"
-    except ValueError:
-        path = ""
+    path = shown_path(link["href"]) if _host(link["href"]) == _host(url) else "(another host)"
     return {"text": readable(link["text"]), "id": link["id"], "path": path}
 
 
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
+
+
 def shown_path(address: str) -> str:
-    """Return the path of an address with its query, by which many interfaces tell pages apart, without any code."""
-    parts = urlsplit(address)
+    """Return the path of an address with its query, by which many interfaces tell pages apart, without any code.
+
+    Nothing where it is no address.
+    """
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
     pairs = [f"{name}={value if _WORD.fullmatch(value) else '…'}" for name, value in parse_qsl(parts.query)]
     return _CODE.sub("(code)", parts.path) + (f"?{'&'.join(pairs)}" if pairs else "")
 
@@ -143,14 +152,6 @@ def shown_path(address: str) -> str:
 def without_addresses(text: str) -> str:
     """A registration address is a capability, and pages show it in any text (domain.md, "Registering a printer")."""
     return _ADDRESS.sub("(address)", text)
-
-
-def _path_of(address: str) -> str:
-    """The path of an address that a page names; nothing where it is no address."""
-    try:
-        return urlsplit(address).path
-    except ValueError:
-        return ""
 
 
 def _type_name(value: object) -> str:

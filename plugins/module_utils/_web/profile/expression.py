@@ -47,14 +47,16 @@ class Unfiltered(Exception):
 
 @dataclass(frozen=True)
 class Expression:
-    """A JMESPath expression that has been compiled. ``names``: of the placeholders in it.
+    """A JMESPath expression that has been parsed. ``names``: of the placeholders in it.
 
     A placeholder stands in a text between single quotes (``'${person}'``). What takes its place is a value: it is never
-    pasted into the expression, so it cannot change what the expression means.
+    pasted into the expression, so it cannot change what the expression means. ``_interpreter`` keeps no state between
+    searches.
     """
 
     source: str
-    _compiled: t.Any
+    _parsed: t.Any
+    _interpreter: t.Any
     names: frozenset[str] = frozenset()
 
     @classmethod
@@ -64,9 +66,9 @@ class Expression:
         if len(source) > LONGEST:
             raise ProfileProblem(path, f"the JMESPath expression has {len(source)} characters; {LONGEST} are allowed")
         try:
-            compiled = jmespath.compile(source)
-            faults = list(_faults(compiled.parsed))
-            copies = _copies(compiled.parsed)
+            parsed = jmespath.compile(source).parsed
+            faults = list(_faults(parsed))
+            copies = _copies(parsed)
         except jmespath.exceptions.JMESPathError as error:
             reason = str(error).splitlines()[0] + (f". {_QUOTED}" if OPENING in source else "")
             raise ProfileProblem(path, f"the JMESPath expression {source!r} does not parse: {reason}") from error
@@ -80,18 +82,16 @@ class Expression:
                 f"the JMESPath expression {source[:100]!r} can make {copies:.3g} copies of what it reads; "
                 f"{MOST_COPIES} are allowed",
             )
-        return cls(source, compiled, frozenset(_names(compiled.parsed)))
+        return cls(source, parsed, jmespath.visitor.TreeInterpreter(), frozenset(_names(parsed)))
 
     def search(self, data: t.Any, variables: Mapping[str, t.Any] | None = None) -> t.Any:
         """Return what the expression picks, None for nothing. A wrong type inside it picks nothing either.
 
         ``variables`` fill its placeholders. Raises :class:`BadInput` where one of these has no value.
         """
-        compiled = self._compiled
-        if self.names:
-            compiled = type(compiled)(self.source, _filled(compiled.parsed, variables or {}))
+        parsed = _filled(self._parsed, variables or {}) if self.names else self._parsed
         try:
-            return compiled.search(data)
+            return self._interpreter.visit(parsed, data)
         except (ValueError, TypeError, ArithmeticError, RecursionError):  # JMESPath's own are ValueErrors
             return None
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 
+from ..page.rows import whole_row
 from ..page.summary import readable
 
 MAX_PAGES = 10_000
@@ -48,15 +49,21 @@ def matching(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[int]:
 def value_of(row: t.Any, column: str) -> t.Any:
     """Return what a row has in a column, a marker if there is no such column.
 
-    In an object the column is a key, or keys joined by dots; in a list it is a position, counted from 0.
+    In an object the column is a key, in a list a position, counted from 0; dots lead further in. A row of a table that
+    has no such column is asked for what stands in it, such as ``forms.0.fields.email``.
     """
-    if isinstance(row, Mapping):
-        if column in row:
-            return row[column]
-        first, dot, rest = column.partition(".")
-        return value_of(row[first], rest) if dot and first in row else _MISSING
-    if isinstance(row, (list, tuple)):
-        return row[int(column)] if column.isdecimal() and int(column) < len(row) else _MISSING
+    found = _inside(row, column)
+    return _inside(whole_row(row), column) if found is _MISSING else found
+
+
+def _inside(value: t.Any, path: str) -> t.Any:
+    if isinstance(value, Mapping) and path in value:
+        return value[path]
+    first, dot, rest = path.partition(".")
+    if isinstance(value, Mapping):
+        return _inside(value[first], rest) if dot and first in value else _MISSING
+    if isinstance(value, (list, tuple)) and first.isdecimal() and int(first) < len(value):
+        return _inside(value[int(first)], rest) if dot else value[int(first)]
     return _MISSING
 
 

@@ -233,9 +233,22 @@ def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
         for each, value in data.items():
             step = f"{at}.{identifier(each)}" if at else identifier(each)
             yield from _of_json(value, step, f"{name}.{each}" if name else each)
+    elif isinstance(data, list) and at and all(isinstance(each, dict) and "value" in each for each in data):
+        for key in ("id", "key", "name", "label"):  # values beside their labels, each an object
+            names = [each.get(key) for each in data]
+            if names and all(map(_short, names)) and len({*names}) == len(names):
+                for each in data:
+                    row, label = f"{at}[?{key}=={quoted(each[key])}]", str(each.get("label") or each[key])
+                    place = f"{row} | [0].value"
+                    if _short(each["value"]) or isinstance(each["value"], (bool, int, float)):
+                        yield Candidate(place, each["value"], label, each[key], _json_kind(each["value"]), row)
+                return
     elif at and (_short(data) or isinstance(data, (bool, int, float))):
-        kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
-        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind, f"type({at}) != 'null'")
+        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, _json_kind(data), f"type({at}) != 'null'")
+
+
+def _json_kind(value: t.Any) -> str:
+    return "checkbox" if isinstance(value, bool) else "number" if isinstance(value, (int, float)) else "text"
 
 
 def lists_of_objects(data: t.Any, at: str = "") -> list[tuple[str, list[dict[str, t.Any]]]]:

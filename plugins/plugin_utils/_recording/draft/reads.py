@@ -165,7 +165,10 @@ class ReadDrafter:
                 if contract[name].gives <= fits and (words or alike.count(hint["fields"].keys()) == 1):
                     scored.append((words, len(fits), name, each))
         chosen: dict[str, RecordedList] = {}
-        for _words, _fits, name, each in sorted(scored, key=lambda item: item[:2], reverse=True):
+        # A list of all people is only what no other list is.
+        for _words, _fits, name, each in sorted(
+            scored, key=lambda item: (item[2] != "people", *item[:2]), reverse=True
+        ):
             if name not in chosen and each not in chosen.values():
                 chosen[name] = each
         return chosen

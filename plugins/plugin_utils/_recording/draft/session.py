@@ -34,9 +34,13 @@ class RecordedSession:
 
 def find_session(history: BrowsingHistory) -> RecordedSession:
     """Return the session of the recording. Its method is ``none`` if the recording shows no sign-in."""
-    by_http = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
     sent = [each for each in map(history.submission, history.visits) if each and asks_for_password(each.form)]
     sent = [each for each in sent if each.visit.writes and not any(sign_out_signs(each.source))]
+    tokens = (each for each in history.visits if dict(each.form).get("grant_type") == "client_credentials")
+    token = next(tokens, None)
+    if token is not None and not sent:
+        return _session(history, "client_credentials", token, request=token)
+    by_http = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
     if by_http is not None and not (sent and sent[0].visit.number < by_http[0].number):
         return _session(history, by_http[1], by_http[0], request=by_http[0])
     if sent:
@@ -46,9 +50,6 @@ def find_session(history: BrowsingHistory) -> RecordedSession:
         done = good[0] if good else tried[-1]
         refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
         return _session(history, "form", done.visit, submission=done, refused=refused)
-    for visit in history.visits:
-        if dict(visit.form).get("grant_type") == "client_credentials":
-            return _session(history, "client_credentials", visit, request=visit)
     calls = [each for each in history.visits if each.writes and isinstance(each.json_body, dict)]
     calls = [each for each in calls if password_key(each.json_body)]
     calls = [each for each in calls if each.path == calls[0].path]
@@ -68,8 +69,9 @@ def _http_method(visit: Visit) -> str | None:
 
 def _session(history: BrowsingHistory, method: str, sign_in: Visit | None, **more: t.Any) -> RecordedSession:
     first = sign_in.number if sign_in is not None else -1
-    out = (each for each in history.visits if each.number > first and is_sign_out(each, history))
-    last = next(out, None)
+    later = [each for each in history.visits if each.number > first]
+    deleted = ("DELETE", sign_in.path if sign_in is not None else None)  # the session that the sign-in made
+    last = next((each for each in later if (each.method, each.path) == deleted or is_sign_out(each, history)), None)
     end = last.number if last is not None else max((each.number for each in history.visits), default=0) + 1
     begin = first if sign_in is not None and not sign_in.writes else first + 1
     pages = (each for each in history.visits if begin <= each.number < end and each.is_page and each.own)

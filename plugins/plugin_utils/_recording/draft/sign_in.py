@@ -18,7 +18,7 @@ from .builder import Choice, DraftBuilder
 from .candidates import form_pick, form_test, form_tests, identifier, is_true, quoted
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .session import RecordedSession, password_key, sign_out_signs
-from .tokens import sent_tokens
+from .tokens import leaves, sent_tokens
 
 
 def draft_sign_in(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
@@ -158,12 +158,12 @@ def _draft_json(builder: DraftBuilder, history: BrowsingHistory, session: Record
         step["keep"] = {"access_token": {"pick": name, "required": False}}
         builder.set_value("headers", {header: value}, "this header sends the token of the sign-in")
     builder.set_value("sign_in.steps", [*before, step], f"JSON is sent to {sent.path}")
-    if carried is not None:
+    before_it = _before(history, session)
+    if carried is not None and not any(is_true(carried[0], each.data) for each in before_it):
         builder.set_value("sign_in.signed_in", carried[0], "the response contains the token")
     else:
-        weak = _weak_proofs(sent)
         question = "Which part of the response proves that the sign-in succeeded?"
-        builder.ask("sign_in.signed_in", question, _not_on(weak, session.refused))
+        builder.ask("sign_in.signed_in", question, _not_on(_weak_proofs(sent), before_it))
     statuses = {each.status for each in session.refused} - {sent.status}
     if len(statuses) == 1:
         builder.set_value("sign_in.refused", {"status": statuses.pop()}, "the recorded refusal has this status")
@@ -174,15 +174,13 @@ def _draft_json(builder: DraftBuilder, history: BrowsingHistory, session: Record
 
 
 def _token_of(sent: Visit, history: BrowsingHistory) -> tuple[str, str, str] | None:
-    if not isinstance(sent.data, dict):
-        return None
-    for name, value in sent.data.items():
+    for place, value in leaves(sent.data, "") if sent.page.kind == "json" else ():
         if not isinstance(value, str) or len(value) < 8:
             continue
         for visit in history.visits:
             for header, carried in visit.headers.items():
                 if visit.number > sent.number and header != "cookie" and value in carried:
-                    return identifier(name), header.title(), carried.replace(value, "${access_token}")
+                    return place, header.title(), carried.replace(value, "${access_token}")
     return None
 
 
@@ -271,7 +269,7 @@ def _draft_proof(builder: DraftBuilder, history: BrowsingHistory, session: Recor
 
 def _weak_proofs(page: Visit) -> Iterator[tuple[str, str]]:
     if page.page.kind == "json" and isinstance(page.data, dict):
-        yield from ((f"type({identifier(name)}) != 'null'", name) for name in page.data)
+        yield from ((identifier(name), f"{name}: {str(value)[:40]}") for name, value in page.data.items() if value)
     if page.page.kind == "html":
         yield from ((f"contains(headings, {quoted(each)})", each) for each in page.data["headings"][:3])
         yield from (
@@ -325,7 +323,8 @@ def _draft_sign_out(builder: DraftBuilder, history: BrowsingHistory, session: Re
                 {"submit": form_pick(submission.form, submission.source.forms)},
             ]
         else:
-            steps = [{"send": done.method, "path": done.path} if done.writes else done.get]
+            before, headers = sent_tokens(builder, history, done, "sign_out.steps")
+            steps = [*before, {"send": done.method, "path": done.path, **headers} if done.writes else done.get]
         builder.set_value("sign_out", {"steps": steps}, f"{done.name} ends the recording's session")
     elif session.method not in ("basic", "digest"):
         builder.ask("sign_out", "How does a user sign out? The recording does not show it.", optional=True)

@@ -32,6 +32,8 @@ def sent_tokens(
         if _SENT_BY_BROWSERS.match(name) or not value:
             continue
         proper = name.title()
+        if proper in builder.profile.get("headers", {}):
+            continue
         if not (kind_of_name(name) in ("token", "password") or looks_random(value, 8)):
             headers[proper] = value  # a constant, such as XMLHttpRequest
             continue
@@ -58,7 +60,7 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     if visit.writes or not visit.is_page:
         return None
     if visit.page.kind == "json":
-        picks = [place for place, leaf in _leaves(visit.data, "") if leaf == value]
+        picks = [place for place, leaf in leaves(visit.data, "") if leaf == value]
     else:
         picks = [f"meta.{identifier(name)}" for name in visit.data["meta"]]
         for form in visit.forms:
@@ -66,16 +68,17 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
         picks += [
             f"scripts[{index}].json.{place}"
             for index, each in enumerate(visit.data.get("scripts", []))
-            for place, leaf in _leaves(each["json"], "")
+            for place, leaf in leaves(each["json"], "")
             if leaf == value
         ]
     found = next((pick for pick in picks if evaluate(pick, visit.data) == value), None)
     return {"keep": {given: found}} if found else None
 
 
-def _leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:
+def leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:
+    """Yield an expression for each value in JSON that no list contains, and the value."""
     if isinstance(data, dict):
         for name, value in data.items():
-            yield from _leaves(value, f"{at}.{identifier(str(name))}" if at else identifier(str(name)))
+            yield from leaves(value, f"{at}.{identifier(str(name))}" if at else identifier(str(name)))
     elif at:
         yield at, data

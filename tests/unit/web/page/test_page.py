@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import UnexpectedPage
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import MAX_BODY, Page, read_page
-from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import in_words, summary
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -200,12 +200,34 @@ def test_a_password_is_nowhere_and_a_summary_has_no_value_at_all() -> None:
     assert found["forms"][0] == {
         "id": "f",
         "name": "",
-        "action": "/save",
+        "action": "/save?token=…",
         "method": "get",
         "controls": [{"name": "password", "type": "password"}],
     }
     assert found["tables"] == [{"id": "t", "headers": ["a", "b"], "first_row": ["(code)", "(code)"]}]
     assert found["messages"] == ["(address) x"]
+
+
+def test_a_summary_shows_what_an_expression_needs() -> None:
+    markup = (
+        '<h1>Users</h1><form action="?page=users"><input name="q"><button name="go">a</button>'
+        '<button name="go">b</button></form><table id="t"><tr><th>E-mail<th>Name</tr><tr><td>a1234567@example.com<td>A'
+        '</tr><tr><td>b@example.com<td>B</tr></table><a id="n" href="?page=users&amp;at=2">Next</a>'
+        '<a href="https://elsewhere.example.com/claim/abc">Claim</a><p class="success" id="ok">Saved</p>'
+    )
+    page = read_page(markup.encode(), "text/html", "https://h/index.php?page=start")
+    found = summary(page)
+    assert found["tables"] == [{"id": "t", "headers": ["E-mail", "Name"], "first_row": ["a1234567@example.com", "A"]}]
+    assert found["links"] == [
+        {"text": "Next", "id": "n", "path": "/index.php?page=users&at=…"},
+        {"text": "Claim", "id": "", "path": "(another host)"},
+    ]
+    assert (found["ids"], found["messages"]) == (["t", "n", "ok"], ["Saved"])
+    assert [each["name"] for each in found["forms"][0]["controls"]] == ["q", "go"], "each name once"
+    assert in_words(found) == (
+        "title ''; headings 'Users'; messages 'Saved'; form /index.php?page=users with the fields q, go; "
+        "table t with the headers E-mail, Name, first row: a1234567@example.com, A; links 'Next', 'Claim'; ids t, n, ok"
+    )
 
 
 def test_the_summary_of_json_names_keys_and_types_only() -> None:

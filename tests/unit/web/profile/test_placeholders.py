@@ -115,6 +115,12 @@ def test_a_sign_can_use_the_account_and_never_the_password() -> None:
     assert fault(source)[0] == ("sign_in", "signed_in")
 
 
+def test_but_not_of_a_cloud_to_which_a_browser_signs_in() -> None:
+    source = site_source()
+    source["sign_in"]["signed_in"] = "ids.account=='${username}'"
+    assert fault(source, SITE)[0] == ("sign_in", "signed_in")
+
+
 # --- a step that changes somebody says whom ---
 
 SEARCH = {"get": "people/dashboard", "query": {"q": "${person}"}}

@@ -152,6 +152,13 @@ def test_forms_are_rows_too_and_cells_have_positions(server: Loopback, ca_path: 
     assert users.removed == ["ob@example.com", "nob@example.com"]
 
 
+def test_a_row_is_also_known_by_what_stands_in_it(server: Loopback, ca_path: str, users: Users) -> None:
+    users.people = PEOPLE[1:3]
+    row = {**ROW, "where": {"forms.0.fields.who": "${person}"}}
+    walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": row}, person="ob@example.com")
+    assert users.removed == ["ob@example.com"]
+
+
 def test_a_list_that_leads_in_a_circle_ends(server: Loopback, ca_path: str) -> None:
     row = {**ROW, "next": "links[?rel=='next'] | [0].href || '?page=1'"}
     with pytest.raises(UnexpectedPage, match="leads back to a page that was read before"):

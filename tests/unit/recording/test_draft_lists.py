@@ -1,0 +1,142 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lists in a recording: rows, pages, totals, and what acts on one row. Every draft is held against its recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.recording.tape import Tape
+
+SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
+LOGIN = """<title>Portal</title><form id="login" action="/login" method="post"><input name="user">
+<input type="password" name="secret"><button>Sign in</button></form>"""
+TOP = '<a href="/people">People</a> <a href="/logout" id="logout">Log out</a>'
+PEOPLE = [f"person{number}@example.com" for number in range(5)]
+NEW = "person@example.com"
+"""An address that all the others nearly contain."""
+
+
+def signed_in() -> Tape:
+    tape = Tape().get("/", LOGIN).post("/login", {"user": "a", "secret": "wrong-1"}, LOGIN + "Wrong.")
+    return tape.post("/login", {"user": "a", "secret": "right-2"}, status=302, answers={"Location": "/people"})
+
+
+def page(people: list[str], number: int = 1, row: str = "", heading: str = "People", of: int = 3) -> str:
+    """Return a page of a list: three people on each, and ``row`` in the last cell of each row."""
+    shown = people[(number - 1) * of : number * of]
+    more = number * of < len(people)
+    rows = "".join(f"<tr><td>{who}</td><td>{row.format(PEOPLE_IDS[who])}</td></tr>" for who in shown)
+    onward = f'<a href="/people?page={number + 1}">Next</a>' if more else ""
+    back = f'<a href="/people?page={number - 1}">Back</a>' if number > 1 else ""
+    return (
+        f"<title>Portal</title>{TOP}<h1>{heading}</h1><p id=count>{len(people)} people</p><p>Page {number} of "
+        f"{-(-len(people) // of)}</p><table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table>{back} {onward}"
+    )
+
+
+PEOPLE_IDS = {who: 20 + number for number, who in enumerate([*PEOPLE, NEW])}
+LINKS = '<a href="/people/{0}/remove">Remove</a>'
+FORMS = '<form action="/remove" method="post"><input type=hidden name=id value={0}><button>Remove</button></form>'
+
+
+def listed(tape: Tape, people: list[str], row: str, heading: str = "People") -> Tape:
+    tape.get("/people", page(people, 1, row, heading))
+    return tape.get("/people?page=2", page(people, 2, row, heading))
+
+
+def with_changes(row: str, heading: str = "People") -> Tape:
+    """Record that the list is read, a person is added, and another one removed."""
+    tape = listed(signed_in(), PEOPLE, row, heading)
+    tape.get("/add", f'{TOP}<form id="add" action="/add" method="post"><input name="email"><button>Add</button></form>')
+    tape.post("/add", {"email": NEW}, status=302, answers={"Location": "/people"})
+    listed(tape, [*PEOPLE, NEW], row, heading)
+    gone, left = PEOPLE[1], [who for who in [*PEOPLE, NEW] if who != PEOPLE[1]]
+    if row == LINKS:
+        path = f"/people/{PEOPLE_IDS[gone]}/remove"
+        asks = f'{TOP}<p>Remove {gone}?</p><form id="sure" action="{path}" method="post"><button>Yes</button></form>'
+        tape.get(path, asks).post(path, {}, status=302, answers={"Location": "/people"})
+    else:
+        tape.post("/remove", {"id": str(PEOPLE_IDS[gone])}, status=302, answers={"Location": "/people"})
+    return listed(tape, left, row, heading).get("/logout", LOGIN)
+
+
+def test_a_list_has_its_pages_and_its_totals() -> None:
+    tape = with_changes(LINKS)
+    profile = tape.draft("other", **SIMULATED).profile
+    assert profile["read"]["people"]["rows"] == "tables[?id=='people'] | [0].rows"
+    assert profile["read"]["people"]["paging"] == {"next": "links[?text=='Next'] | [0].href"}
+    complete = profile["read"]["people"]["complete"]
+    assert complete["total"] == {"pick": "ids.count", "filters": [{"regex": r"^(\d+)\s+people$"}, "integer"]}
+    assert complete["pages"]["filters"][0] == {"regex": r"\d+\s+of\s+(\d+)"}
+    report = tape.check(profile)
+    assert report.ok, report.as_lines()
+    assert [each["total"] for each in report.operations["read.people"].readings] == [5, 6, 5]
+    assert any("row 1 of 5" in line and PEOPLE[0] in line for line in report.as_lines())
+
+
+@pytest.mark.parametrize("row", [LINKS, FORMS])
+def test_a_person_is_removed_by_the_row_and_not_by_an_address_in_the_recording(row: str) -> None:
+    tape = with_changes(row)
+    drafted = tape.draft("other", **SIMULATED)
+    remove = drafted.profile["write"]["remove"]
+    assert remove["inputs"] == ["e_mail"]
+    assert remove["steps"][1]["row"] == {
+        "of": "tables[?id=='people'] | [0].rows",
+        "where": {"E-mail": "${e_mail}"},
+        "next": "links[?text=='Next'] | [0].href",
+    }
+    assert remove["verify"] == "people"
+    if row == LINKS:
+        assert remove["steps"][1]["expect"] == "contains(text, '${e_mail}')"
+    assert str(PEOPLE_IDS[PEOPLE[1]]) not in drafted.text
+    report = tape.check(drafted.profile)
+    assert report.operations["write.remove"].covered
+    assert report.ok, report.as_lines()
+
+
+def test_the_lists_of_a_site_are_told_by_the_words_of_their_pages() -> None:
+    tape = with_changes(LINKS, heading="PRISMAlytics Dashboard")
+    drafted = tape.draft("site", **SIMULATED)
+    assert drafted.profile["read"]["dashboard"]["fields"] == {"email": '"E-mail"'}
+    assert drafted.profile["write"]["add_user"]["steps"][1]["fill"] == {"email": "${address}"}
+    assert drafted.profile["write"]["remove_dashboard"]["steps"][1]["row"]["where"] == {"E-mail": "${address}"}
+    (question,) = [each for each in drafted.open if each.key == "read.remote_match"]
+    assert question.optional
+    assert [each.answer for each in question.candidates] == ["people"]
+    elsewhere = tape.draft("site", **SIMULATED, read__remote_match="people")
+    assert elsewhere.profile["read"]["remote_match"]["rows"] == "tables[?id=='people'] | [0].rows"
+
+
+def test_a_list_that_was_not_recorded_to_its_end_has_no_sure_total() -> None:
+    tape = signed_in().get("/people", page(PEOPLE)).get("/logout", LOGIN)
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert question.key == "read.people.complete"
+    assert "does not show the list to its last page" in question.question
+    assert {"last_page": "!(links[?text=='Next'])"} in [each.answer for each in question.candidates]
+
+
+def test_the_same_list_in_another_order_is_not_its_next_page() -> None:
+    sort = '<a href="/people?sort=up">Up</a>'
+    tape = signed_in().get("/people", sort + page(PEOPLE, of=9))
+    tape.get("/people?sort=up", sort + page(PEOPLE[::-1], of=9)).get("/logout", LOGIN)
+    read = tape.draft("other", **SIMULATED).profile["read"]["people"]
+    assert "paging" not in read
+    assert list(read["complete"]) == ["total"]
+
+
+def test_a_row_of_json_is_found_by_its_address_and_sent_by_its_key() -> None:
+    people = [{"id": 700 + number, "email": who} for number, who in enumerate(PEOPLE)]
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}")
+    tape.get("/api/users", {"items": people, "total": 5})
+    tape.delete("/api/users/702")
+    tape.get("/api/users", {"items": [each for each in people if each["id"] != 702], "total": 4}).get("/logout", LOGIN)
+    profile = tape.draft("other", **SIMULATED).profile
+    (write,) = profile["write"].values()
+    assert write["steps"][-1]["path"] == "api/users/${id}"
+    assert write["steps"][-1]["row"] == {"of": "items", "where": {"email": "${email}"}, "keep": {"id": "id"}}
+    assert profile["read"]["users"]["complete"] == {"total": "total"}
+    report = tape.check(profile)
+    assert report.ok, report.as_lines()
+    assert all(each.covered for each in report.operations.values()), report.as_lines()

@@ -1,0 +1,134 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Sign-ins in a recording: several, with redirects, tokens and queries. Every draft is held against its recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from unit.recording.tape import Tape
+
+SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
+TOKEN = "d41d8cd98f00b204e980"
+
+
+def login(token: str = "t0k3n1", action: str = "/login.cgi") -> str:
+    return (
+        f'<title>Sign in</title><form name="frmLogin" action="{action}" method="post"><input type="hidden" name="tok" '
+        f'value="{token}"><input name="uname"><input type="password" name="upass"><button>Sign in</button></form>'
+    )
+
+
+def device(out: str = "/logout.cgi", more: str = "") -> str:
+    return (
+        f'<title>Device</title><a href="{out}">Log out</a>{more}'
+        "<table><tr><td>Serial number</td><td>730012345</td></tr><tr><td>Model</td><td>iX</td></tr></table>"
+    )
+
+
+def wrong_then_right(first: str = "/", target: str = "/device.htm") -> Tape:
+    tape = Tape().get(first, login())
+    tape.post("/login.cgi", {"tok": "t0k3n1", "uname": "a", "upass": "wrong-1"}, login("t0k3n2"))
+    sent = {"tok": "t0k3n2", "uname": "a", "upass": "right-2"}
+    return tape.post("/login.cgi", sent, status=302, answers={"Location": target})
+
+
+def fits(tape: Tape, **decisions: Any) -> dict[str, Any]:
+    """Draft, and return the profile if it is complete and every operation fits."""
+    drafted = tape.draft(**{**SIMULATED, **decisions})
+    assert drafted.complete, [each.key for each in drafted.open if not each.optional]
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+    assert all(each.covered or each.name == "sign_out" for each in report.operations.values()), report.as_lines()
+    return drafted.profile
+
+
+def test_of_two_sign_ins_the_one_that_succeeded_is_replayed_with_the_page_it_leads_to() -> None:
+    profile = fits(wrong_then_right().get("/device.htm", device()).get("/logout.cgi", login()))
+    assert profile["match"]["steps"] == [{"get": ""}]
+    assert profile["sign_in"]["refused"] == "forms[?name=='frmLogin']"
+    serial = profile["read"]["identity"]["fields"]["serial"]["pick"]
+    assert serial == "tables[].cells[] | [?[0]=='Serial number'] | [0][1]"
+
+
+def test_pages_that_differ_by_their_query_only_are_pages_of_their_own() -> None:
+    ors = """<h1>ORS</h1><a href="/ui?page=logout">Log out</a><table><tr><th>ORS state</th><td id=s>connected</td></tr>
+    <tr><th>Mode</th><td>enabled</td></tr></table>"""
+    tape = wrong_then_right("/ui?page=device&_=1700000000", "/ui?page=device")
+    tape.get("/ui?page=device", device("/ui?page=logout")).get("/ui?page=ors", ors).get("/ui?page=logout", login())
+    profile = fits(tape)
+    assert profile["read"]["identity"]["steps"][0]["query"] == {"page": "device"}
+    assert profile["read"]["ors"]["steps"][0]["query"] == {"page": "ors"}
+    assert profile["sign_out"] == {"steps": [{"get": "ui", "query": {"page": "logout"}}]}
+
+
+def test_what_also_holds_while_signed_in_is_not_called_a_refusal() -> None:
+    """Every page of this interface has its form under the same name, and none signs in again."""
+    form = '<form name="frm" method="post">{}</form>'
+    tape = Tape().get("/s", form.format('<input name="u"><input type="password" name="p"><button>Go</button>'))
+    tape.post("/s", {"u": "a", "p": "b"}, status=302, answers={"Location": "/s"})
+    tape.get("/s", device(more=form.format('<input name="host" value="x"><button>Save</button>')))
+    tape.post("/s", {"host": "y"}, device(more=form.format('<input name="host" value="y"><button>Save</button>')))
+    drafted = tape.draft(**SIMULATED)
+    assert drafted.profile["sign_in"]["refused"] == "DECIDE"
+    (question,) = [each for each in drafted.open if each.key == "sign_in.refused"]
+    assert [each.answer for each in question.candidates] == ["forms[?controls[?name=='u']]"]
+
+
+@pytest.mark.parametrize("where", ["json", "meta"])
+def test_a_token_that_scripts_send_is_fetched_from_where_it_was(where: str) -> None:
+    shell = f'<title>App</title><meta name="csrf-token" content="{TOKEN}">' if where == "meta" else "<title>App</title>"
+    sent = {"X-CSRF-Token": TOKEN, "X-Requested-With": "XMLHttpRequest"}
+    tape = Tape().get("/", shell)
+    tape = tape if where == "meta" else tape.get("/api/session", {"token": TOKEN})
+    tape.send("POST", "/api/login", {"user": "a", "password": "wrong-1"}, {"code": 1}, status=401, headers=sent)
+    tape.send("POST", "/api/login", {"user": "a", "password": "right-2"}, {"ok": True}, headers=sent)
+    tape.get("/api/device", {"serialNumber": "730012345"})
+    profile = fits(tape, sign_in__signed_in="ok")
+    before, step = profile["sign_in"]["steps"]
+    assert before["keep"] == {"x_csrf_token": "token" if where == "json" else 'meta."csrf-token"'}
+    assert step["headers"] == {"X-Csrf-Token": "${x_csrf_token}", "X-Requested-With": "XMLHttpRequest"}
+    assert profile["sign_in"]["refused"] == {"status": 401}
+    assert TOKEN not in str(profile)
+
+
+def test_a_sign_in_at_another_port_is_found_and_said() -> None:
+    plain = "http://printer.example.com:8000"
+    tape = Tape().get(f"{plain}/", login(action=f"{plain}/login.cgi"))
+    sent = {"tok": "t0k3n1", "uname": "a", "upass": "right-2"}
+    there = {"Location": "https://printer.example.com:443/device.htm"}
+    tape.post(f"{plain}/login.cgi", sent, status=302, answers=there)
+    tape.get("/device.htm", device()).get("/logout.cgi", "<p>Bye</p>")
+    fits(tape, sign_in__refused=1)
+    (note,) = tape.draft(**SIMULATED).left_out
+    assert note.startswith(f"the pages are at {plain} and https://printer.example.com")
+
+
+def test_the_password_of_a_person_is_asked_for_at_another_host() -> None:
+    provider = "https://login.example.net/authorize"
+    tape = Tape().get("/", '<title>Portal</title><a href="/sign-in">Sign in</a>')
+    tape.get("/sign-in", "", status=302, answers={"Location": provider})
+    tape.get(provider, login(action=provider))
+    sent = {"tok": "t0k3n1", "uname": "a", "upass": "right-2"}
+    tape.post(provider, sent, status=302, answers={"Location": "https://printer.example.com/home"})
+    tape.get("/home", device()).get("/logout.cgi", "<p>Bye</p>")
+    profile = fits(tape, sign_in__refused=1, sign_in__hosts=["login.example.net"])
+    assert profile["match"]["steps"] == [{"get": ""}]
+    assert profile["sign_in"]["steps"][0] == {"get": "sign-in"}
+
+
+def test_what_does_not_fit_its_recording_becomes_a_question() -> None:
+    """The interface shows another host than the one that was saved."""
+    form = """<h1>Proxy</h1><form name="proxy" action="/proxy.htm" method="post"><label>Use proxy <input type="checkbox"
+    name="on" checked></label><label>Address <input name="h" value="{}"></label><label>Port <input name=port value=1>
+    </label><button>Save</button></form>"""
+    tape = wrong_then_right().get("/device.htm", device()).get("/proxy.htm", form.format(""))
+    tape.post("/proxy.htm", {"on": "on", "h": "cache.example.org", "port": "1"}, form.format("other.example.org"))
+    tape.get("/proxy.htm", form.format("other.example.org")).get("/logout.cgi", login())
+    drafted = tape.draft(**SIMULATED)
+    assert "set_proxy" not in drafted.profile["write"]
+    (question,) = [each for each in drafted.open if each.key == "write.set_proxy"]
+    assert "read back as 'other.example.org'" in question.question
+    assert question.candidates[0].answer["steps"][0]["get"] == "proxy.htm"
+    assert drafted.profile["read"]["proxy"]
