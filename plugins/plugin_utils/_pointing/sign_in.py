@@ -113,15 +113,10 @@ def _asked_before(tried: list[RecordedSubmission], done: list[RecordedSubmission
 def _first_shown(history: BrowsingHistory, submission: RecordedSubmission) -> Visit:
     """Return the page on which the form was fetched; after a refusal it came again as the answer to the form."""
     source = submission.source
-    answers = [history.landing(each).number for each in history.visits if each.writes]
-    if not source.writes and source.number not in answers:
+    if not source.writes:
         return source
     test = form_test(submission.form, source.forms)
-    earlier = [
-        each
-        for each in history.visits
-        if each.number < source.number and each.is_page and not each.writes and each.number not in answers
-    ]
+    earlier = [each for each in history.visits if each.number < source.number and each.is_page and not each.writes]
     shown = [each for each in earlier if test and is_true(f"forms[?{test}]", each.data)]
     return shown[-1] if shown else source
 
