@@ -9,7 +9,7 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ...module_utils._web.page.page import Page
 from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, table_pick, word_score
@@ -187,6 +187,21 @@ def _counted(page: Page, element: PointedElement) -> dict[str, t.Any] | None:
     given = int(there[changed[0]])
     first = given - int(text) + 1 if text else given - 1
     return {"parameter": changed[0], "count_up": {"first": first}} if first in (0, 1) else None
+
+
+def following_page(page: Page, offer: ListOffer, paging: Mapping[str, t.Any]) -> str | None:
+    """Return the address of the page of the list after ``page``, None after the last one."""
+    if "next" in paging:
+        onward = evaluate(paging["next"], page.data)
+        return urljoin(page.url, onward) if isinstance(onward, str) and onward else None
+    rows = evaluate(offer.rows, page.data)
+    if not isinstance(rows, list) or len(rows) < offer.count:
+        return None
+    query = parse_qsl(urlsplit(page.url).query)
+    number = dict(query).get(paging["parameter"], "")
+    onward = int(number) + 1 if number.isdecimal() else paging["count_up"]["first"] + 1
+    others = [pair for pair in query if pair[0] != paging["parameter"]]
+    return urlsplit(page.url)._replace(query=urlencode([*others, (paging["parameter"], onward)])).geturl()
 
 
 def next_offers(page: Page, element: PointedElement) -> list[str]:
