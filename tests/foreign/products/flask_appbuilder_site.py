@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Flask AppBuilder with its own views of users, roles and the account. Runs in an environment with Flask AppBuilder.
 
-Usage: appbuilder_site.py FOLDER PORT CHAIN KEY USER PASSWORD PERSON... None of its pages is made here.
+Usage: flask_appbuilder_site.py FOLDER PORT CHAIN KEY USER PASSWORD PERSON... None of its pages is made here.
 """
 
 from __future__ import annotations
