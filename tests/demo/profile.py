@@ -124,8 +124,9 @@ class Demo:
         self.record("home", "tenant", self.simulation.ready["home"]["url"], values, person=PERSON)
 
     def onboard(self) -> None:
-        """Onboard a printer with the profile of the SRA controller."""
-        inventory = inventory_of(self.simulation, printops_profile="pointed-sra", onboard_fail_on=[])
+        """Onboard a printer with the profiles of the SRA controller and of PRISMA Home."""
+        profiles = {"printops_profile": "pointed-sra", "printops_tenant_profile": "pointed-home"}
+        inventory = inventory_of(self.simulation, **profiles, onboard_applications={}, onboard_fail_on=[])
         printers = inventory["all"]["children"]["printers"]
         printers["hosts"] = {"onboarded": printers["hosts"]["onboarded"]}
         site = self.folder / "onboard.yml"
@@ -135,7 +136,7 @@ class Demo:
         run = run_playbook(str(site), write_inventory(self.folder / "inventory.yml", inventory), self.folder)
         if run.returncode != 0:
             raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
-        show("printer onboarded with the profile", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
+        show("printer onboarded with the profiles", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
         expect(run.outcomes == {"onboarded": "onboarded"}, "the printer was not onboarded", run.outcomes)
 
     def person(self) -> None:

@@ -21,14 +21,14 @@ from .drafting import (
     Visit,
     evaluate,
     hints,
+    identifier,
     meaning_of,
     page_proof,
     writes_between,
 )
-from .guide import Guide, Result
+from .guide import Guide, GuideResult
 from .lists import ListOffer, other_columns
-from .row_path import links_from_row, row_of, rows_with
-from .script_request import ROW_ID, page_with_row, row_id
+from .rows import RowPlace
 from .sign_in import sign_in_decisions, sign_out_decision
 from .steps import InputNames, page_step, write_steps
 from .tasks import GuideTask, recorder_data
@@ -91,7 +91,7 @@ class Decider:
             del made["fields"]
         return made
 
-    def _result(self, task: GuideTask) -> Result | None:
+    def _result(self, task: GuideTask) -> GuideResult | None:
         found = self.guide.results.get(task.key)
         return None if found is None or found.skipped else found
 
@@ -122,11 +122,11 @@ class Decider:
             "fields": {task.field: self._with_other_texts(task, result) for task, result in found},
         }
 
-    def _proof(self, result: Result) -> str | None:
+    def _proof(self, result: GuideResult) -> str | None:
         assert result.offer is not None
         return page_proof(result.offer.candidate, [result.offer.page])
 
-    def _with_other_texts(self, task: GuideTask, result: Result) -> t.Any:
+    def _with_other_texts(self, task: GuideTask, result: GuideResult) -> t.Any:
         """Add the texts that other visits of the same page show, if their meaning is known."""
         pick = result.pick
         if not isinstance(pick, dict) or "values" not in pick or result.offer is None:
@@ -140,7 +140,7 @@ class Decider:
                 self.notes.append(f"{task.group}: the page also showed {text!r}, whose meaning is not known")
         return pick
 
-    def _list(self, task: GuideTask, result: Result) -> dict[str, t.Any] | None:
+    def _list(self, task: GuideTask, result: GuideResult) -> dict[str, t.Any] | None:
         rows, visit = result.rows, self._visit(result.first)
         if rows is None or visit is None:
             return None
@@ -202,8 +202,7 @@ class Decider:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         names = self.names(group, doing)
-        row, led = self._row(doing, found[-1]), self._led(doing, found[-1], names)
-        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), row, led)
+        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), self._row(doing))
         fields = {
             task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
         }
@@ -227,49 +226,18 @@ class Decider:
             write["verify"] = doing.verify
         return write
 
-    def _listed(self, doing: GuideTask) -> ListOffer | None:
-        """Return the list that was pointed at and of which a write changes one row, None without one."""
+    def _row(self, doing: GuideTask) -> RowPlace | None:
+        """Return the row of the test person in the list that was pointed at."""
         listed = self.guide.results.get(f"read.{doing.verify}")
-        return None if listed is None or listed.skipped or not doing.person else listed.rows
-
-    def _row_step(self, listed: ListOffer, doing: GuideTask) -> dict[str, t.Any]:
-        following = self.guide.results.get(f"read.{doing.verify}.next")
-        onward = None if following is None or following.skipped else following.pick.get("next")
-        return {**row_of(listed, "person"), **({"next": onward} if onward else {})}
-
-    def _row(self, doing: GuideTask, write: RecordedWrite) -> dict[str, t.Any] | None:
-        """Return the row of the test person in the list that was pointed at, if the write begins from that list.
-
-        Exactly one row may have the person's address: what holds in the recording is demanded whenever it is used.
-        """
-        listed = self._listed(doing)
-        if listed is None or not write.submissions:
+        rows = None if listed is None or listed.skipped else listed.rows
+        if rows is None or not doing.person or not self.guide.person:
             return None
-        hits = rows_with(listed, self.guide.person, write.submissions[0].source)
-        return self._row_step(listed, doing) if len(hits) == 1 else None
-
-    def _led(self, doing: GuideTask, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
-        """Return the steps by which the person came to the form by the links of one row; none without such links."""
-        listed = self._listed(doing)
-        if listed is None:
-            return []
-        if write.request is not None:
-            return self._by_script(listed, doing, write.request, names)
-        found = links_from_row(self.history, listed, self.guide.person, self.history.fetched(write.submissions[0]))
-        if found is None:
-            return []
-        page, (first, *others) = found
-        return [page_step(page, names), {"row": self._row_step(listed, doing), **first}, *others]
-
-    def _by_script(self, listed: ListOffer, doing: GuideTask, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
-        """Return the page and the row from which a script took what it sent; the request itself is still missing."""
-        page = page_with_row(self.history, listed, self.guide.person, sent)
-        found = row_id(listed, self.guide.person, page, sent) if page is not None else None
-        if page is None or found is None:
-            return []
-        value, pick = found
-        names.of_row[value] = ROW_ID
-        return [page_step(page, names), {"row": {**self._row_step(listed, doing), "keep": {ROW_ID: pick}}}]
+        column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
+        chosen: dict[str, t.Any] = {"of": rows.rows, "where": {column: "${person}"}}
+        following = self.guide.results.get(f"read.{doing.verify}.next")
+        if following is not None and not following.skipped and "next" in following.pick:
+            chosen["next"] = following.pick["next"]
+        return RowPlace(chosen, rows.rows, rows.field, self.guide.person)
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
@@ -303,10 +271,11 @@ class Decider:
             {person: "address" if self.guide.interface != "other" else "person"} if person else {},
             frozenset(self._passwords() if self.guide.interface == "other" else self.capture.passwords()),
             {each.name: each.value for each in self.capture.typed if not each.secret},
+            # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
         )
 
-    def _controls_of(self, doing: GuideTask, result: Result) -> list[str]:
+    def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:
         """Return the controls into which what the read shows after the change was typed."""
         done = self._result(doing)
         if done is None or result.offer is None:

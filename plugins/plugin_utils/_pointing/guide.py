@@ -43,7 +43,7 @@ class LiveRecording(t.Protocol):
 
 
 @dataclass(frozen=True)
-class Result:
+class GuideResult:
     """The result of a task. ``first`` and ``last``: the exchanges that belong to it.
 
     ``offer`` or ``rows``: what was pointed at, and ``pick``: how a profile reads it. ``skipped``: it was left out.
@@ -76,7 +76,7 @@ class Guide:
     language: str = "en"
     person: str = ""
     tasks: list[GuideTask] = field(default_factory=list)
-    results: dict[str, Result] = field(default_factory=dict)
+    results: dict[str, GuideResult] = field(default_factory=dict)
     at: int = 0
     pointing: bool = False
     questions: list[Question] = field(default_factory=list)
@@ -156,7 +156,7 @@ class Guide:
         if not offers:
             self.note = self._text("no_sign")
             return
-        self._keep(task, Result(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+        self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
 
     def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))
@@ -178,7 +178,7 @@ class Guide:
                 self.note = self._text("other_page", text=other)
                 return
             at = numbers[offer.page.url]
-            self._interpret(task, Result(at, at, element=element, offer=offer, pick=offer.expression))
+            self._interpret(task, GuideResult(at, at, element=element, offer=offer, pick=offer.expression))
 
         if is_certain(offers, element):
             chosen(offers[0])
@@ -198,7 +198,7 @@ class Guide:
             None,
         )
 
-    def _interpret(self, task: GuideTask, result: Result) -> None:
+    def _interpret(self, task: GuideTask, result: GuideResult) -> None:
         """Make the value of the profile from what was read, or ask what it means."""
         assert result.offer is not None
         value, hint = result.offer.value, self.hint(task)
@@ -241,7 +241,7 @@ class Guide:
             return
         numbers = {page.url: number} | {each.url: at for at, each in documents}
         at = numbers[offers[0].page.url]
-        self._keep(task, Result(at, at, element=element, rows=offers[0], pick=offers[0].field))
+        self._keep(task, GuideResult(at, at, element=element, rows=offers[0], pick=offers[0].field))
 
     def _total(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         rows = self.results[task.group].rows if task.group in self.results else None
@@ -249,17 +249,17 @@ class Guide:
         if pick is None:
             self.note = self._text("unreadable")
             return
-        self._keep(task, Result(number, number, element=element, pick=pick))
+        self._keep(task, GuideResult(number, number, element=element, pick=pick))
 
     def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         paging = paging_offer(page, element)
         total = self.results.get(f"{task.group}.total")
-        if paging is not None and "next" not in paging and (total is None or total.skipped):
-            self.note = self._text("no_total")
-        elif paging is None:
+        if paging is None:
             self.note = self._text("no_paging")
+        elif "next" not in paging and (total is None or total.skipped):
+            self.note = self._text("no_total")
         else:
-            self._keep(task, Result(number, number, element=element, pick=paging))
+            self._keep(task, GuideResult(number, number, element=element, pick=paging))
 
     # --- buttons ---
 
@@ -273,14 +273,14 @@ class Guide:
         if self.recorded.count() == self.started and task.does != "sign_in":
             self.note = self._text("no_request")
             return
-        self._keep(task, Result(self.started, self.recorded.count() - 1))
+        self._keep(task, GuideResult(self.started, self.recorded.count() - 1))
 
     def _skip(self) -> None:
         task = self.task
         if task is None:
             return
         self.questions.clear()
-        self._keep(task, Result(self.started, self.started - 1, skipped=True))
+        self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
 
     def _undo(self) -> None:
         self.questions.clear()
@@ -301,7 +301,7 @@ class Guide:
         self.at = next(at for at, task in enumerate(self.tasks) if task.key == key)
         self.started = self.recorded.count()
 
-    def _keep(self, task: GuideTask, result: Result) -> None:
+    def _keep(self, task: GuideTask, result: GuideResult) -> None:
         self.results[task.key] = result
         self._order = [key for key in self._order if key != task.key] + [task.key]
         self.started = self.recorded.count()
@@ -364,7 +364,7 @@ class Guide:
             "repeat": self._text("repeat"),
         }
 
-    def reading(self, result: Result) -> str:
+    def reading(self, result: GuideResult) -> str:
         """Return what will be read, and what it is found by, as the panel shows it."""
         if result.rows is not None:
             return f"{self._text('by.list')}, {self._text('rows', count=str(result.rows.count))}"

@@ -109,8 +109,10 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
 
     Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page.
     """
+    if page.kind != "html" or not isinstance(element.value, str):
+        return None
     offers = page_offers(page, element)
-    text = str(offers[0].value if offers else element.value)
+    text = str(offers[0].value) if offers else element.value
     numbers = list(_NUMBER.finditer(text))
     if not numbers and text:
         return _total_beside(page, text, rows)
@@ -121,7 +123,7 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     if chosen[0] != re.sub(r"\D", "", chosen[0]):
         return None  # a number with separators does not convert
     if not offers:
-        return _total_in_text(page, element, int(chosen[0]))
+        return _total_in_text(page, text, int(chosen[0]))
     pattern, at = "", 0
     for each in numbers:
         pattern += _fixed(text[at : each.start()]) + (r"(\d+)" if each is chosen else r"\d+")
@@ -129,24 +131,22 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}{_fixed(text[at:])}$"}, "integer"]}
 
 
-def _total_in_text(page: Page, element: PointedElement, total: int) -> dict[str, t.Any] | None:
+def _total_in_text(page: Page, text: str, total: int) -> dict[str, t.Any] | None:
     """Return the pick of a total that nothing but the words around it tells from the other numbers of the page.
 
     The page may say the same total in several places, in the same words.
     """
-    if page.kind != "html":
-        return None
     for pick, _text in number_picks(page, total):
         pattern = pick["filters"][0]["regex"]
         shown = re.findall(pattern, page.data["text"])
-        if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, str(element.value)):
+        if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, text):
             return pick
     return None
 
 
 def _total_beside(page: Page, label: str, rows: int) -> dict[str, t.Any] | None:
     """Return the pick of the total beside its ``label``, which is what a person clicks on as well."""
-    for pick, text in number_picks(page) if page.kind == "html" else ():
+    for pick, text in number_picks(page):
         pattern = pick["filters"][0]["regex"]
         shown = set(re.findall(pattern, page.data["text"]))
         if pick["pick"] == "text" and label in text and len(shown) == 1 and int(shown.pop()) >= rows:

@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 from ...module_utils._prisma.address_files import check_place, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import yaml
+from ...module_utils._web.redaction import redacted
 from .._browser import launch, playwright_api
 from .._profiles import find_profile
 from .._recording.check import check_profile
@@ -163,7 +164,9 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        return result | (self._prove(result["fixture"]) if drafted["complete"] else {})
+        result |= self._prove(result["fixture"]) if drafted["complete"] else {}
+        cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
+        return cleaned
 
     def _draft(self, recording: str, decisions: str, base: str, notes: list[str]) -> dict[str, t.Any]:
         """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""

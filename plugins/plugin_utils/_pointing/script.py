@@ -11,6 +11,7 @@ names the frame of an element.
 from __future__ import annotations
 
 import typing as t
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from pathlib import Path
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import yaml
 from .._browser import first_line
-from .browser import RecorderWindows
+from .browser import PANEL_SIZE, WINDOW_SIZE, RecorderWindows
 
 PATIENCE = 20_000.0
 """Milliseconds for one click, enough for a busy machine."""
@@ -101,11 +102,17 @@ class ScriptedPerson:
             raise BadInput(f"clicks: the task {key!r} is over")
 
     def _picture(self, path: str) -> None:
-        """Write one picture of both windows side by side: PATH, and PATH with -panel before its suffix."""
-        target = Path(path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        self.windows.page.screenshot(path=str(target.with_name(f"{target.stem}-window{target.suffix}")))
-        self.windows.panel.screenshot(path=str(target))
+        """Write one picture of both windows side by side."""
+        shown = [
+            f'<img src="data:image/png;base64,{b64encode(each.screenshot()).decode()}">'
+            for each in (self.windows.page, self.windows.panel)
+        ]
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        both = self.windows.panel.context.new_page()
+        both.set_viewport_size({"width": WINDOW_SIZE["width"] + PANEL_SIZE["width"] + 10, "height": 900})
+        both.set_content(f'<body style="margin:0;display:flex;gap:10px;background:#888">{"".join(shown)}</body>')
+        both.screenshot(path=path)
+        both.close()
 
 
 def _named(entry: Mapping[str, t.Any]) -> str:

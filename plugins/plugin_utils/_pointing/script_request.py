@@ -11,29 +11,27 @@ from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import unquote, urlsplit
 
 from ...module_utils._web.page.rows import whole_row
-from .drafting import BrowsingHistory, Visit, evaluate, form_pick, identifier, quoted
-from .lists import ListOffer
-from .row_path import rows_with
+from .drafting import Visit, evaluate, form_pick, identifier, quoted
+from .rows import RowPlace
 
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
 
 
-def page_with_row(history: BrowsingHistory, listed: ListOffer, value: str, sent: Visit) -> Visit | None:
-    """Return the page on which the script ran: the newest one that has one row with this value."""
-    shown = [each for each in history.visits if each.number < sent.number and each.is_page and not each.writes]
-    return next((each for each in reversed(shown) if len(rows_with(listed, value, each)) == 1), None)
-
-
-def row_id(listed: ListOffer, value: str, page: Visit, sent: Visit) -> tuple[str, t.Any] | None:
-    """Return a part of the request that only the row with ``value`` has, and how a profile keeps it of the row."""
-    row = whole_row(rows_with(listed, value, page)[0])
-    others = [whole_row(each) for each in evaluate(listed.rows, page.data)]
+def row_of_request(pages: Sequence[Visit], place: RowPlace, sent: Visit) -> tuple[Visit, str, t.Any] | None:
+    """Return the page whose script sent a request for the row, the part of the request that only this row has, and
+    how a profile picks it from the row; None if the request has no such part.
+    """
+    page = next((each for each in reversed(pages) if place.on(each) is not None), None)
+    row = place.on(page) if page is not None else None
+    if page is None or row is None:
+        return None
+    others = [whole_row(each) for each in evaluate(place.rows, page.data)]
     asked = [*_parts(sent.path), *(text for _name, text in sent.form)]
     for wanted in dict.fromkeys(each for each in asked if each):
         for pick in _picks(row, wanted):
             if [_read(pick, each) for each in others].count(wanted) == 1:
-                return wanted, pick
+                return page, wanted, pick
     return None
 
 
@@ -41,10 +39,8 @@ def _parts(address: str) -> list[str]:
     return [unquote(part) for part in urlsplit(address).path.split("/") if part]
 
 
-def _picks(row: t.Any, wanted: str) -> Iterator[t.Any]:
+def _picks(row: Mapping[str, t.Any], wanted: str) -> Iterator[t.Any]:
     """Yield picks that read ``wanted`` from a whole row."""
-    if not isinstance(row, Mapping):
-        return
     if "links" not in row or "cells" not in row:  # an object in JSON
         yield from (identifier(str(key)) for key, value in row.items() if str(value) == wanted)
         return

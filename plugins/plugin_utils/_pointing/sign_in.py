@@ -15,11 +15,10 @@ from .drafting import (
     form_pick,
     form_test,
     identifier,
-    is_same_form,
     is_true,
     quoted,
 )
-from .guide import Guide, Result
+from .guide import Guide, GuideResult
 from .steps import page_step, pressed_button
 
 if t.TYPE_CHECKING:
@@ -34,7 +33,7 @@ def own_visits(history: BrowsingHistory) -> list[Visit]:
 
 
 def _range(guide: Guide, capture: Capture, key: str) -> tuple[int, int] | None:
-    result: Result | None = guide.results.get(key)
+    result: GuideResult | None = guide.results.get(key)
     if result is None or result.skipped:
         return None
     return capture.renumbered(result.first), capture.renumbered(result.last + 1) - 1
@@ -198,11 +197,9 @@ def _match(page: Visit, submission: RecordedSubmission | None) -> dict[str, t.An
         return {}
     if page.data["title"]:
         signs.append({"when": f"title == {quoted(page.data['title'])}", "points": 1})
-    # The form that was submitted may be the one after a refusal, with the name that was typed.
-    form = next((each for each in page.forms if submission and is_same_form(each, submission.form)), None)
-    if form is not None:
-        pick = form_pick(form, page.forms)
-        for each in form["controls"]:
+    if submission is not None:
+        pick = form_pick(submission.form, submission.source.forms)
+        for each in submission.form["controls"]:
             if each["type"] == "password":
                 signs.append({"when": f"{pick}.controls[?name=={quoted(each['name'])}]", "points": 2})
             elif each["type"] == "hidden" and each["name"]:
@@ -249,7 +246,7 @@ def _without_form(
     own: list[Visit],
     between: tuple[int, int],
     tried: tuple[int, int] | None,
-    sign: Result | None,
+    sign: GuideResult | None,
 ) -> dict[str, t.Any]:
     """Return the answers to a draft's questions about a sign-in without a form: by JSON, or by a header."""
     made: dict[str, t.Any] = {}

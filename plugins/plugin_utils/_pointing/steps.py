@@ -25,7 +25,8 @@ from .drafting import (
     identifier,
     quoted,
 )
-from .script_request import hidden_values
+from .rows import RowPlace, way_from_row
+from .script_request import ROW_ID, hidden_values, row_of_request
 
 AskInput = Callable[[str, str], str | None]
 """Asks what a person typed into a field (its key, its label); returns an input, or None for a constant."""
@@ -36,9 +37,8 @@ class InputNames:
     """What the values in requests are. ``by_control``: the input that a control fills, by the control's name.
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, such as the
-    address of the test person. ``passwords``: typed passwords. ``lists``: inputs that are lists.
-    ``new_password``: the input for a password that was typed and is not one of ``passwords``. ``of_row``: values that a
-    step keeps of a row, by value.
+    address of the test person. ``passwords``: those of the account. ``lists``: inputs that are lists.
+    ``new_password``: the input for any other password that was typed. ``of_row``: values that a step keeps of a row.
     """
 
     by_control: Mapping[str, str]
@@ -91,29 +91,30 @@ def write_steps(
     write: RecordedWrite,
     names: InputNames,
     ask: AskInput,
-    row: Mapping[str, t.Any] | None = None,
-    led: Sequence[dict[str, t.Any]] = (),
+    place: RowPlace | None = None,
 ) -> tuple[list[dict[str, t.Any]], set[str]]:
     """Return the steps that make this change with other values, and the inputs that they use.
 
-    ``row``: the row of the list from which the change begins, as a profile chooses it, if it begins from one.
-    ``led``: the steps by links from such a row to the page with the form.
+    ``place``: the row of a list from which the change may begin.
     """
     if write.submissions and (hidden := _row_value(write.submissions[0], names)) is not None:
-        steps = _row_steps(history, write.submissions, names, hidden) if row is None else []
-        if row is not None:
-            first = write.submissions[0]
+        first = write.submissions[0]
+        if place is None or place.on(first.source) is None:
+            steps = _row_steps(history, write.submissions, names, hidden)
+        else:
             test = form_test(first.form, [first.form])
-            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
-            steps = [page_step(_fetchable(history, first), names), {"row": dict(row), "submit": pick}]
-            steps[-1] |= {"writes": False} if len(write.submissions) > 1 else {}
-            steps += _form_steps(history, write.submissions[1:], names, ask)[1:] if write.submissions[1:] else []
+            step = {"row": dict(place.chosen), "submit": f"forms[?{test}] | [0]" if test else "forms[0]"}
+            step |= {"writes": False} if len(write.submissions) > 1 else {}
+            steps = [page_step(_fetchable(history, first), names), step]
+            steps += _submit_steps(write.submissions[1:], names, ask)
     elif write.submissions:
-        steps = _form_steps(history, write.submissions, names, ask)
-        steps[:1] = led or steps[:1]
+        page = _fetchable(history, write.submissions[0])
+        way = way_from_row(history, page, place) if place is not None else None
+        steps = [page_step(page, names)] if way is None else [page_step(way[0], names), *way[1]]
+        steps += _submit_steps(write.submissions, names, ask)
     else:
         assert write.request is not None
-        steps = _request_steps(history, write.request, names, ask, led)
+        steps = _request_steps(history, write.request, names, ask, place)
     keeping = [part for step in steps for part in (step, step.get("row", {}))]
     kept = {name for part in keeping for name in part.get("keep", ())}
     return steps, set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept
@@ -163,10 +164,10 @@ def _kept(name: str) -> str:
     return re.sub(r"\W+", "_", name).strip("_").lower() or "kept"
 
 
-def _form_steps(
-    history: BrowsingHistory, submissions: Sequence[RecordedSubmission], names: InputNames, ask: AskInput
+def _submit_steps(
+    submissions: Sequence[RecordedSubmission], names: InputNames, ask: AskInput
 ) -> list[dict[str, t.Any]]:
-    steps = [page_step(_fetchable(history, submissions[0]), names)]
+    steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(submissions):
         step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
         fill = form_fill(part, names, ask)
@@ -249,20 +250,25 @@ def _filled(name: str, value: str, names: InputNames) -> t.Any:
 
 
 def _request_steps(
-    history: BrowsingHistory, sent: Visit, names: InputNames, ask: AskInput, led: Sequence[dict[str, t.Any]]
+    history: BrowsingHistory, sent: Visit, names: InputNames, ask: AskInput, place: RowPlace | None
 ) -> list[dict[str, t.Any]]:
-    """Return the steps of a request that a script sent: to its page, if it took values from there, and the request."""
+    """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
     pages = [each for each in history.visits if each.number < sent.number and each.is_page and not each.writes]
-    step = _send_step(sent, names, ask)
-    tokens = hidden_values(pages[-1], sent.form) if pages else {}
+    found = row_of_request(pages, place, sent) if place is not None else None
+    page = found[0] if found is not None else pages[-1] if pages else None
+    tokens = hidden_values(page, sent.form) if page is not None else {}
+    row: dict[str, t.Any] = {}
+    if place is not None and found is not None:
+        names.of_row[found[1]] = ROW_ID
+        row = {"row": {**place.chosen, "keep": {ROW_ID: found[2]}}}
+    step = {**row, **_send_step(sent, names, ask)}
+    if page is None or not (row or tokens):
+        return [step]
+    first = page_step(page, names)
     if tokens:
         step["form"] |= {name: f"${{{_kept(name)}}}" for name in tokens}
-    steps = [dict(each) for each in led] or ([page_step(pages[-1], names)] if tokens else [])
-    if tokens:
-        steps[0]["keep"] = {_kept(name): pick for name, pick in tokens.items()}
-    if not led:
-        return [*steps, step]
-    return [*steps[:-1], {**steps[-1], **step}]
+        first["keep"] = {_kept(name): pick for name, pick in tokens.items()}
+    return [first, step]
 
 
 def _send_step(visit: Visit, names: InputNames, ask: AskInput) -> dict[str, t.Any]:

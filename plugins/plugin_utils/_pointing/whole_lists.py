@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from .lists import ListOffer, following_page
 
 if t.TYPE_CHECKING:
-    from .guide import LiveRecording, Result
+    from .guide import GuideResult, LiveRecording
 
 MAX_PAGES = 200
 """Pages of a list that are recorded."""
@@ -27,7 +27,7 @@ class WholeLists:
     """The lists of one recording session. ``results``: those of its tasks, as they are at any time."""
 
     recorded: LiveRecording
-    results: Mapping[str, Result]
+    results: Mapping[str, GuideResult]
     _looked_at: int = 0
     _first_pages: dict[str, int] = field(default_factory=dict)
 

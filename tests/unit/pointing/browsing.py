@@ -35,6 +35,22 @@ def proxy_page(host: str, port: str) -> str:
     )
 
 
+def people(*addresses: str) -> str:
+    """Return the page with a list of people, each with a form to remove the person."""
+    rows = "".join(
+        f'<tr><td>{each}</td><td><form class="remove" action="/people/remove" method="post"><input type="hidden" '
+        f'name="csrf" value="c0ffee11"><input type="hidden" name="email" value="{each}"><button>Remove</button></form>'
+        "</td></tr>"
+        for each in addresses
+    )
+    return (
+        '<title>Site</title><a href="logout.cgi">Log out</a><form id="add" action="/people/add" method="post">'
+        '<input type="hidden" name="csrf" value="c0ffee11"><label>E-mail <input name="email"></label>'
+        f'<button>Add</button></form><p id="count">There are {len(addresses)} users.</p><table id="people">'
+        f"<tr><th>E-mail</th><th></th></tr>{rows}</table>"
+    )
+
+
 class Person:
     """Does in the interface and in the panel what a test says."""
 

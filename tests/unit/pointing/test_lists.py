@@ -78,6 +78,17 @@ def test_a_number_smaller_than_the_rows_is_no_total() -> None:
     assert total_offer(page(html), element, rows=2) is None
 
 
+def test_a_total_that_only_its_words_lead_to() -> None:
+    html = '<div><p class="paginator">\n12 users\n</p></div><table><tr><th>E-mail</th></tr></table>'
+    element = PointedElement(URL, "text", "12 users", marked=html.replace("12 users", MARKER))
+    found = total_offer(page(html), element, rows=2)
+    assert found == {"pick": "text", "filters": [{"regex": r"(\d+)\s+users"}, "integer"]}
+    again = html.replace("<div>", "<p>All 12 users</p><div>")
+    assert total_offer(page(again), element, rows=2) == found
+    other = html.replace("<div>", "<p>20 users on a page</p><div>")
+    assert total_offer(page(other), element, rows=2) is None
+
+
 def test_the_next_page_goes_by_the_id_of_its_link() -> None:
     html = PEOPLE.replace("{id}", "")
     link = html[html.index("<a ") :]
