@@ -276,7 +276,7 @@ class Decider:
         )
 
     def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:
-        """Return the controls into which what the read shows after the change was typed."""
+        """Return the control into which what the read shows after the change was typed; none if several fit."""
         done = self._result(doing)
         if done is None or result.offer is None:
             return []
@@ -288,7 +288,8 @@ class Decider:
             for each in self.history.visits
             if first <= each.number <= last and each.is_page and urlsplit(each.url).path == at
         ]
-        return [each.name for each in typed if shown and each.value and each.value == shown[-1]]
+        found = {each.name for each in typed if shown and each.value and each.value == shown[-1]}
+        return list(found) if len(found) == 1 else []
 
     def _passwords(self) -> set[str]:
         """Return the passwords that were typed to sign in. A password for somebody else is none of them."""

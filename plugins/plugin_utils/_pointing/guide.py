@@ -252,7 +252,8 @@ class Guide:
         self._keep(task, GuideResult(number, number, element=element, pick=pick))
 
     def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
-        paging = paging_offer(page, element)
+        listed = self.results.get(task.group)
+        paging = paging_offer(page, element, listed.rows.count if listed is not None and listed.rows else 0)
         total = self.results.get(f"{task.group}.total")
         if paging is None:
             self.note = self._text("no_paging")

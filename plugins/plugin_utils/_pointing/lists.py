@@ -136,7 +136,8 @@ def _total_in_text(page: Page, text: str, total: int) -> dict[str, t.Any] | None
 
     The page may say the same total in several places, in the same words.
     """
-    for pick, _text in number_picks(page, total):
+    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page, total)
+    for pick, _text in picks:
         pattern = pick["filters"][0]["regex"]
         shown = re.findall(pattern, page.data["text"])
         if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, text):
@@ -146,7 +147,8 @@ def _total_in_text(page: Page, text: str, total: int) -> dict[str, t.Any] | None
 
 def _total_beside(page: Page, label: str, rows: int) -> dict[str, t.Any] | None:
     """Return the pick of the total beside its ``label``, which is what a person clicks on as well."""
-    for pick, text in number_picks(page):
+    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page)
+    for pick, text in picks:
         pattern = pick["filters"][0]["regex"]
         shown = set(re.findall(pattern, page.data["text"]))
         if pick["pick"] == "text" and label in text and len(shown) == 1 and int(shown.pop()) >= rows:
@@ -165,28 +167,31 @@ def _fixed(text: str) -> str:
     return r"\ ".join(re.escape(word) for word in words).replace(r"\ ", " ")
 
 
-def paging_offer(page: Page, element: PointedElement) -> dict[str, t.Any] | None:
-    """Return the paging of a list by the link that a person pointed at: to the next page, or to one with a number."""
-    counted = _counted(page, element)
+def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str, t.Any] | None:
+    """Return the paging of a list by the link that a person pointed at: to the next page, or to one with a number.
+
+    ``rows``: the number of rows on a page.
+    """
+    counted = _counted(page, element, rows)
     if counted is not None:
         return counted
     found = next_offers(page, element)
     return {"next": found[0]} if found else None
 
 
-def _counted(page: Page, element: PointedElement) -> dict[str, t.Any] | None:
-    """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter.
-
-    The link with the number of the next page is another one on every page.
-    """
+def _counted(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
+    """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter."""
     text = str(element.value)
     here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, element.link))
     changed = [name for name, value in there.items() if here.get(name) != value]
     if len(changed) != 1 or not there[changed[0]].isdecimal() or not (text.isdecimal() or not text):
         return None
-    given = int(there[changed[0]])
-    first = given - int(text) + 1 if text else given - 1
-    return {"parameter": changed[0], "count_up": {"first": first}} if first in (0, 1) else None
+    given, number = int(there[changed[0]]), int(text or 2)
+    if given - number in (-1, 0):
+        return {"parameter": changed[0], "count_up": {"first": given - number + 1}}
+    if rows and given == rows * (number - 1):
+        return {"parameter": changed[0], "count_up": {"first": 0, "by": "rows"}}
+    return None
 
 
 def following_page(page: Page, offer: ListOffer, paging: Mapping[str, t.Any]) -> str | None:
@@ -199,7 +204,8 @@ def following_page(page: Page, offer: ListOffer, paging: Mapping[str, t.Any]) ->
         return None
     query = parse_qsl(urlsplit(page.url).query)
     number = dict(query).get(paging["parameter"], "")
-    onward = int(number) + 1 if number.isdecimal() else paging["count_up"]["first"] + 1
+    by = len(rows) if paging["count_up"].get("by") == "rows" else 1
+    onward = (int(number) if number.isdecimal() else paging["count_up"]["first"]) + by
     others = [pair for pair in query if pair[0] != paging["parameter"]]
     return urlsplit(page.url)._replace(query=urlencode([*others, (paging["parameter"], onward)])).geturl()
 
@@ -212,7 +218,9 @@ def next_offers(page: Page, element: PointedElement) -> list[str]:
     for link in page.data["links"]:
         if link["href"] != element.link:
             continue
-        tests = [f"{key}=={quoted(link[key])}" for key in ("id", "rel", "text", "title") if link[key]]
+        # The link with the number of the next page is another one on every page.
+        keys = ("id", "rel", "title") if str(link["text"]).isdecimal() else ("id", "rel", "text", "title")
+        tests = [f"{key}=={quoted(link[key])}" for key in keys if link[key]]
         for test in tests:
             pick = f"links[?{test}] | [0].href"
             removed = evaluate(pick, element.removed_page.data) if element.removed else None

@@ -103,7 +103,10 @@ def write_steps(
             steps = _row_steps(history, write.submissions, names, hidden)
         else:
             test = form_test(first.form, [first.form])
-            step = {"row": dict(place.chosen), "submit": f"forms[?{test}] | [0]" if test else "forms[0]"}
+            step: dict[str, t.Any] = {
+                "row": dict(place.chosen),
+                "submit": f"forms[?{test}] | [0]" if test else "forms[0]",
+            }
             step |= {"writes": False} if len(write.submissions) > 1 else {}
             steps = [page_step(_fetchable(history, first), names), step]
             steps += _submit_steps(write.submissions[1:], names, ask)
