@@ -18,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._decide.situation import LICENCES
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
+from ..module_utils._web.http.channels import ChannelPool
 from ..module_utils._web.libraries import on_demand, require
 from ..modules.onboard_batch import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
@@ -25,6 +26,7 @@ from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.bulk import Declared, Fleet, FleetOptions, PrinterJob, run_fleet
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.journal import Journal
+from ..plugin_utils._fleet.processes import Relay, process_count, run_in_processes
 from ..plugin_utils._fleet.shutdown import Shutdown
 from ..plugin_utils._fleet.spec import Variables, role_spec
 from ..plugin_utils._fleet.steps import StepContext, module_defaults
@@ -77,9 +79,13 @@ class ActionModule(ActionBase):
         if options["journal"]:
             sources = variables.get("ansible_inventory_sources")
             options["journal"] = beside_inventory(options["journal"], sources, "onboard_files")
-        for name, variable in (("at_once", "onboard_at_once"), ("window", "window")):
-            if options[name] < 1:
-                raise BadInput(f"{variable} is {options[name]}, but must be 1 or more")
+        for name, variable, least in (
+            ("at_once", "onboard_at_once", 1),
+            ("window", "window", 1),
+            ("processes", "onboard_processes", 0),
+        ):
+            if options[name] < least:
+                raise BadInput(f"{variable} is {options[name]}, but must be {least} or more")
         return options
 
     def _run(self, options: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -90,14 +96,17 @@ class ActionModule(ActionBase):
         files = self._files(options, variables)
         files.check()
         NOTES.begin(self._play, variables["ansible_play_hosts_all"], files, check_mode=bool(self._task.check_mode))
+        options["processes"] = process_count(options["processes"], len(hosts))
         read = self._reader(variables, hosts)
         with Shutdown() as shutdown:
             fleet = self._fleet(options, variables, shutdown)
             try:
-                run_fleet(fleet, hosts, lambda name: PrinterJob(fleet, name, lambda: read(name)))
+                if options["processes"] > 1:
+                    run_in_processes(fleet, hosts, lambda part, relay: self._run_part(options, variables, part, relay))
+                else:
+                    _run_threads(fleet, hosts, read)
             finally:
                 fleet.journal.close()
-                fleet.shared_channels.close()
                 if shutdown.requested:  # by a signal, or by what is raised here, such as the end of a task's timeout
                     self._report_stop(fleet, files, variables)
         if shutdown.signal is not None:  # as the worker would have ended without us
@@ -108,6 +117,19 @@ class ActionModule(ActionBase):
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
         return _result(fleet, hosts, options)
+
+    def _run_part(
+        self, options: dict[str, t.Any], variables: dict[str, t.Any], hosts: Sequence[str], relay: Relay
+    ) -> Fleet:
+        """Run some printers of the batch in this process, which was started for them."""
+        with Shutdown() as shutdown:
+            fleet = self._fleet(options, variables, shutdown)
+            fleet.relay = relay
+            try:
+                _run_threads(fleet, hosts, self._reader(variables, hosts))
+            finally:
+                fleet.journal.close()
+        return fleet
 
     def _note_tasks(self, number: int, total: int) -> None:
         self._show(
@@ -130,7 +152,7 @@ class ActionModule(ActionBase):
 
     def _fleet(self, options: dict[str, t.Any], variables: Mapping[str, t.Any], shutdown: Shutdown) -> Fleet:
         check_mode = bool(self._task.check_mode)
-        store = ThreadStore(STORE)
+        store = ThreadStore(STORE, options["processes"])
         selected = selected_tags(self._task, variables)
         warnings: list[str] = []
         return Fleet(
@@ -141,6 +163,7 @@ class ActionModule(ActionBase):
                 selects=selected.__contains__,
                 partial=selected != TAGS,
                 progress=show_progress,
+                processes=options["processes"],
             ),
             StepContext(
                 store=store,
@@ -155,6 +178,7 @@ class ActionModule(ActionBase):
             shutdown,
             self._journal(None if check_mode else options["journal"]),
             warnings=warnings,
+            shared_channels=ChannelPool(options["processes"]),
             licences=untagged(variables.get(f"onboard__{LICENCES}") or {}),
         )
 
@@ -185,6 +209,13 @@ class ActionModule(ActionBase):
         )
         report, ending = files.write(results.report(stopped=True))
         NOTES.report(self._play, report, files, ending)
+
+
+def _run_threads(fleet: Fleet, hosts: Sequence[str], read: Callable[[str], Declared | None]) -> None:
+    try:
+        run_fleet(fleet, hosts, lambda name: PrinterJob(fleet, name, lambda: read(name)))
+    finally:
+        fleet.shared_channels.close()
 
 
 def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) -> dict[str, t.Any]:

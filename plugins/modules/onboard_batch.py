@@ -12,7 +12,7 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - This is what the role P(printops.prisma.onboard#role) does with C(onboard_mode=bulk). Each printer goes through the
-    same steps as in the role's tasks, by the same modules and in the same order, but in the threads of one process
+    same steps as in the role's tasks, by the same modules and in the same order, but in the threads of a few processes
     instead of a process for each task. With hundreds of printers that takes a fraction of the processor time.
   - A batch is what the play's C(serial) makes of its hosts. The task runs once for each of them.
   - What is declared is read from each host's variables, those of the role (C(onboard_*)) and of the modules
@@ -44,6 +44,13 @@ options:
       - A tenant or a site is asked by as many threads as its profile allows (C(limits)).
     type: int
     default: 50
+  processes:
+    description:
+      - How many processes share the printers, each with threads of its own. V(0) stands for as many as there are cores.
+        A batch has no more than one process for each 50 printers.
+      - O(at_once) and O(window), the limits of the clouds, canaries and sign-ins hold for all processes together.
+    type: int
+    default: 0
   window:
     description:
       - How many printers may be started and not finished, including those that wait for a registration address. The
@@ -121,6 +128,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "at_once": {"type": "int", "default": 50},
+    "processes": {"type": "int", "default": 0},
     "window": {"type": "int", "default": 500},
     "journal": {"type": "path"},
 }

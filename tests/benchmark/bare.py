@@ -11,8 +11,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import multiprocessing
+import os
 import re
 import ssl
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,14 @@ import yaml
 TOKEN = re.compile(r'name="sectok" value="([^"]+)"')
 STATE = re.compile(r'id="regState">([^<]+)<')
 ADDRESS = re.compile(r'<a href="([^"]+/register/[^"]+)"')
+
+
+PRINTERS_PER_PROCESS = 50
+
+
+def process_count(printers: int) -> int:
+    """Return how many processes the role uses in bulk: one for each core, but none for less than 50 printers."""
+    return max(1, min(len(os.sched_getaffinity(0)), -(-printers // PRINTERS_PER_PROCESS)))
 
 
 class Printer:
@@ -131,12 +142,12 @@ class Tenant:
         answer.raise_for_status()
 
 
-async def onboard(inventory: dict[str, Any], cap: int, poll: float, *, check: bool) -> dict[str, int]:
-    """Onboard every printer of ``inventory``, ``cap`` at a time, and return how many were what."""
-    common = inventory["all"]["vars"]
-    hosts = inventory["all"]["children"]["printers"]["hosts"]
+async def onboard(
+    common: dict[str, Any], hosts: list[dict[str, Any]], cap: int, poll: float, *, check: bool
+) -> Counter[str]:
+    """Onboard the printers ``hosts``, ``cap`` at a time, and return how many were what."""
     context = ssl.create_default_context(cafile=common["printops_ca_path"])
-    printers = [Printer({**common, **own}, context) for own in hosts.values()]
+    printers = [Printer({**common, **own}, context) for own in hosts]
     tenant = Tenant(common, context)
     turns = asyncio.Semaphore(cap)
 
@@ -161,7 +172,13 @@ async def onboard(inventory: dict[str, Any], cap: int, poll: float, *, check: bo
         await tenant.devices()
     await all_of(printers, Printer.leave)
     await tenant.client.aclose()
-    return {"printers": len(printers), "onboarded": 0 if check else len(new), "already": len(printers) - len(new)}
+    return Counter(printers=len(printers), onboarded=0 if check else len(new), already=len(printers) - len(new))
+
+
+def onboard_part(*given: Any) -> Counter[str]:
+    """Onboard some of the printers, in a process of their own."""
+    common, hosts, cap, poll, check = given
+    return asyncio.run(onboard(common, hosts, cap, poll, check=check))
 
 
 def main() -> None:
@@ -171,9 +188,17 @@ def main() -> None:
     parser.add_argument("--cap", type=int, default=50)
     parser.add_argument("--poll", type=float, default=5)
     parser.add_argument("--check", action="store_true")
+    parser.add_argument("--processes", type=int, default=0, help="how many share the printers; 0: as the role in bulk")
     options = parser.parse_args()
     inventory = yaml.safe_load(options.inventory.read_text(encoding="utf-8"))
-    print(json.dumps(asyncio.run(onboard(inventory, options.cap, options.poll, check=options.check))))
+    common, hosts = inventory["all"]["vars"], list(inventory["all"]["children"]["printers"]["hosts"].values())
+    processes = options.processes or process_count(len(hosts))
+    parts = [
+        (common, hosts[first::processes], -(-options.cap // processes), options.poll, options.check)
+        for first in range(processes)
+    ]
+    with multiprocessing.get_context("fork").Pool(processes) as pool:
+        print(json.dumps(sum(pool.starmap(onboard_part, parts), Counter[str]())))
 
 
 if __name__ == "__main__":

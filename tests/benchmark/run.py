@@ -14,7 +14,7 @@ import platform
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -37,10 +37,11 @@ PATIENCE = 7200.0
 CHECKED = 10_000
 """Printers of the fleet that is checked to see how much memory that takes."""
 
-SMALL, OFTEN, TIMES = 50, "cdf", 3
-"""On fleets of up to so many printers these ways, whose CPU time is compared, are measured in turns so many times.
+SMALL, ROUNDS = 50, 3
+OFTEN, OFTEN_IF_LARGE = "cdef", "de"
+"""Ways that are compared and measured in turns, in so many rounds: on fleets of up to so many printers, and beyond.
 
-The least is kept, as whatever else the machine does can only add to it.
+The others take long, and are measured in the first round.
 """
 
 
@@ -127,35 +128,37 @@ def main() -> int:
     parser.add_argument("--ways", default="", help="only these, as in acf")
     parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often the pairs are measured in turns")
     parser.add_argument("--store", type=Path, default=page.STORED, help="where the figures go (not with --quick)")
     parser.add_argument("--add", action="store_true", help="to the figures that are stored; the same one is replaced")
     options = parser.parse_args()
     keys = options.ways or ("acdef" if options.quick else "".join(key for key in WAYS if key != "g"))
     sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
     orders = [
-        (key, printers, latency)
+        (turn, key, printers, latency)
         for printers in sizes
         for latency in latencies
-        for time_ in range(TIMES if printers <= SMALL else 1)
+        for turn in range(1, options.rounds + 1)
         for key in keys
-        if time_ == 0 or key in OFTEN
+        if turn == 1 or key in (OFTEN if printers <= SMALL else OFTEN_IF_LARGE)
     ]
     if not options.quick and not options.ways:
-        orders.append(("g", CHECKED, 0.0))
+        orders.append((1, "g", CHECKED, 0.0))
     stored = _stored(options.store) if options.add else []
-    figures, measured = stored, dict[tuple[str, int, float, bool], Figure]()
-    for key, printers, latency in orders:
+    figures, measured = stored, dict[tuple[str, int, float, bool, int], Figure]()
+    for turn, key, printers, latency in orders:
         for each in _figures(WAYS[key], printers, latency, figures, quick=options.quick):
-            measured[_what(each)] = min(measured.get(_what(each), each), each, key=lambda known: known.cpu)
-        figures = [each for each in stored if _what(each) not in measured] + list(measured.values())
+            measured[_what(replace(each, round=turn))] = replace(each, round=turn)
+        again = {_what(each)[:4] for each in measured.values()}
+        figures = [each for each in stored if _what(each)[:4] not in again] + list(measured.values())
         if not options.quick:  # after each: the whole takes long, and may be stopped
             _store(options.store, figures)
     print(json.dumps(summary(figures)))
     return 0
 
 
-def _what(figure: Figure) -> tuple[str, int, float, bool]:
-    return figure.way, figure.printers, figure.latency, figure.second
+def _what(figure: Figure) -> tuple[str, int, float, bool, int]:
+    return figure.way, figure.printers, figure.latency, figure.second, figure.round
 
 
 def _stored(path: Path) -> list[Figure]:
@@ -179,9 +182,9 @@ def _store(path: Path, figures: list[Figure]) -> None:
         "poll": POLL,
         "registration_delay": REGISTRATION_DELAY,
         "small": SMALL,
-        "times": TIMES,
+        "rounds": ROUNDS,
     }
-    ordered = sorted(figures, key=lambda each: (each.printers, each.latency, each.way, each.second))
+    ordered = sorted(figures, key=lambda each: (each.printers, each.latency, each.way, each.second, each.round))
     data = {"machine": machine, "figures": [asdict(each) for each in ordered], "summary": summary(ordered)}
     path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
     if path == page.STORED:

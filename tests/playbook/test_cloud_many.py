@@ -33,7 +33,8 @@ def pages(sites: Sites) -> int:
 def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since: int, *, lost: int = 0) -> None:
     """Print what was asked, and hold it against the pages before and after, the writes, and what signing in costs.
 
-    A removal is read back: by the lists of its application at the first use of an operation, by one look-up later.
+    A removal searches for its row, and is read back: by the lists of its application at the first use of an operation,
+    by one look-up later. An addition is read back by one look-up.
     """
     asked = sites.asked()
     writes = sum(sites.writes().values())
@@ -41,10 +42,12 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     after = pages(sites)
     steps = [step for person in result["people"] for step in person["done"]]
     removals = [step for step in steps if step.startswith("remove_")]
-    whole = lists - before - after - lost - (len(removals) - len(set(removals)))
+    additions = len(steps) - len(removals)
+    whole = lists - before - after - lost - additions - len(removals) - (len(removals) - len(set(removals)))
     print(f"\n{what}: {sum(asked.values())} requests: {before} + {after} pages of {len(LISTS)} lists, {writes} writes,")
     signing = sum(asked.values()) - lists - writes
-    print(f"  {lost} look-ups, {len(removals)} removals read back; signing in, the account, signing out: {signing}")
+    print(f"  {lost} look-ups, {additions} additions and {len(removals)} removals read back;")
+    print(f"  signing in, the account, signing out: {signing}")
     assert len(set(removals)) <= whole <= 2 * max(before, after) if removals else whole == 0
     assert writes == len(steps)
     assert sites.sign_ins(since) == 1

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import pytest
-from benchmark.figures import Figure, goals, summary
+from benchmark.figures import Figure, goals, least_of_rounds, ratio, summary
 from benchmark.page import PAGE, STORED, page
 
 
@@ -29,10 +29,32 @@ def test_the_role_may_cost_half_as_much_again_as_its_shape(cpu: float, met: bool
     assert goal.met is met
 
 
-@pytest.mark.parametrize(("wall", "met"), [(15.0, True), (15.1, False)])
-def test_bulk_may_take_half_as_long_again_as_a_bare_program(wall: float, met: bool) -> None:
+@pytest.mark.parametrize(("wall", "met"), [(14.0, True), (14.1, False)])
+def test_bulk_may_take_two_fifths_longer_than_a_bare_program(wall: float, met: bool) -> None:
     found = goals([figure("d", wall=wall), figure("e"), figure("d", second=True, wall=wall), figure("e", second=True)])
     assert [goal.met for goal in found if "Wall" in goal.what] == [met, met]
+
+
+def test_a_ratio_is_of_ways_of_one_round_and_says_how_far_the_rounds_differ() -> None:
+    rounds = [(10.0, 5.0), (30.0, 20.0), (24.0, 10.0)]
+    figures = [
+        figure(way, cpu=cpu, round=turn)
+        for turn, (bulk, bare) in enumerate(rounds, start=1)
+        for way, cpu in (("d", bulk), ("e", bare))
+    ]
+    found = ratio(figures, "d", "e", "cpu", 1000, 0.0)
+    assert found is not None
+    assert (found.values, found.middle, found.unsteady) == ((2.0, 1.5, 2.4), 2.0, True)
+    assert str(found) == "2.00 (1.50 to 2.40, **which differ by more than a fifth**)"
+    assert [each.cpu for each in least_of_rounds(figures)] == [10.0, 5.0]
+
+
+def test_a_way_that_was_measured_once_counts_in_every_round() -> None:
+    figures = [figure("a", cpu=100.0), figure("d", cpu=2.0), figure("d", cpu=2.2, round=2)]
+    found = ratio(figures, "a", "d", "cpu", 1000, 0.0)
+    assert found is not None
+    assert (found.unsteady, str(found)) == (False, "47.73 (45.45 to 50.00)")
+    assert ratio(figures, "c", "d", "cpu", 1000, 0.0) is None
 
 
 def test_what_was_scaled_is_in_no_ratio() -> None:

@@ -24,7 +24,8 @@ options:
     required: true
   username:
     description:
-      - Account to sign in with, unless the interface has no sign-in.
+      - Account to sign in with, or id of the client if the profile has client credentials. An interface without a
+        sign-in needs none.
       - Variable V(printops_web_username), environment E(PRINTOPS_WEB_USERNAME).
     type: str
   password:
@@ -32,6 +33,20 @@ options:
       - Its password. A refused sign-in is never repeated, since accounts get locked.
       - Variable V(printops_web_password), environment E(PRINTOPS_WEB_PASSWORD).
     type: str
+  sign_in_hosts:
+    description:
+      - Hosts of the account's provider that a sign-in may lead to, each as C(host) or C(host:port), beside those that
+        the profile lists. The password is sent to these hosts only.
+      - Variable V(printops_web_sign_in_hosts), environment E(PRINTOPS_WEB_SIGN_IN_HOSTS).
+    type: list
+    elements: str
+  session_file:
+    description:
+      - File with the session of a browser in which a person has signed in, instead of O(username). Either a storage
+        state of Playwright or a C(cookies.txt) (Netscape). The session is not signed out.
+      - The profile needs C(sign_in.check), which proves the session.
+      - Variable V(printops_web_session_file), environment E(PRINTOPS_WEB_SESSION_FILE).
+    type: path
   allow_unverified_profile:
     description:
       - Sign in and write although the profile does not recognise the interface.
@@ -52,6 +67,8 @@ WEB = OptionGroup(
         "profile": from_environment("printops_web_profile", type="raw", required=True),
         "username": from_environment("printops_web_username", type="str"),
         "password": from_environment("printops_web_password", type="str", no_log=True),
+        "sign_in_hosts": from_environment("printops_web_sign_in_hosts", type="list", elements="str"),
+        "session_file": from_environment("printops_web_session_file", type="path"),
         "allow_unverified_profile": from_environment(
             "printops_web_allow_unverified_profile", type="bool", default=False
         ),
@@ -60,6 +77,9 @@ WEB = OptionGroup(
     documentation=DOCUMENTATION,
     variables={
         name: (f"printops_web_{name}",)
-        for name in ("url", "profile", "username", "password", "allow_unverified_profile")
+        for name in (
+            *("url", "profile", "username", "password", "sign_in_hosts", "session_file"),
+            "allow_unverified_profile",
+        )
     },
 )

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
 from .._decide.identity import canonical
-from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import BadInput, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.profile import Profile
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
@@ -167,8 +167,13 @@ class Site:
         return one_line(given.get("serial"))
 
     def remove_printer(self, serial: str) -> None:
-        """Remove a printer and read the list back."""
-        self.session.write("remove_printer", serial=serial)
+        """Remove a printer and read the list back. One that somebody else has removed meanwhile is removed."""
+        try:
+            self.session.write("remove_printer", serial=serial)
+        except NoSuchRow:
+            if self.printer(serial) is not None:
+                raise
+            return
         if self.printer(serial) is not None:
             raise NotReadBack(f"the removal was answered, but the site still shows the printer {serial}")
 

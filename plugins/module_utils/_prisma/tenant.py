@@ -27,7 +27,7 @@ from .._decide.serial_number import canonical_serial
 from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
 from .._web.session.reading import Reading
-from .._web.session.session import Session
+from .._web.session.session import READINGS, Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
 from .cloud_account import open_cloud
@@ -135,9 +135,12 @@ class Tenant:
 
     def _devices(self) -> Reading:
         self.prove()
-        reading = self._session.read("devices")
+        for _reading in range(READINGS):
+            reading = self._session.read("devices")
+            twice = read_twice(reading.rows)
+            if twice is None:
+                break
         self._store.save(self._pages_key, {"pages": reading.pages})
-        twice = read_twice(reading.rows)
         if twice is not None:
             raise UnexpectedPage(
                 f"the list of devices has the same device more than once, with the serial number {twice!r}",

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
+import time
 import typing as t
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, NotReadBack, PrismaError
 from .._web.profile.profile import Profile, Read, Write
+from .._web.redaction import SHORTEST_SECRET
+from .._web.session.methods import SessionFile, check_not_ended
 from .._web.session.reading import Reading
 from .._web.session.session import Session
+from .._web.session.session_file import read_session_file
 from .connection import open_session, tenant_url
 from .read_back import write_or_read_back
 from .task import Request
@@ -97,13 +103,28 @@ def _open(request: Request) -> Session:
     url = tenant_url(options, "the web interface")
     username, password = str(options["username"] or ""), str(options["password"] or "")
     variables = {"host": urlsplit(url).hostname or "", "username": username, "password": password}
-    return open_session(
-        request,
-        url,
-        account=username or "nobody",
-        secret=password,
-        variables={**variables, "client_id": "", "client_secret": ""},
-    )
+    variables |= {"client_id": username, "client_secret": password}
+    if options["session_file"]:
+        return _open_session_file(request, url, variables)
+    return open_session(request, url, account=username or "nobody", secret=password, variables=variables)
+
+
+def _open_session_file(request: Request, url: str, variables: Mapping[str, str]) -> Session:
+    """Return the session that a person has opened in a browser."""
+    path = str(request.options["session_file"])
+    if request.options["username"]:
+        raise BadInput(
+            "username and session_file are both given",
+            advice="Set printops_web_username or printops_web_session_file. Nothing was sent.",
+        )
+    session = read_session_file(path, url, request.profile, read=request.read_text)
+    request.capabilities.update(secret for secret in session.secrets() if len(secret) >= SHORTEST_SECRET)
+    account = f"session file {path}"
+    method = SessionFile(session, f"Sign in with a browser again and write its session to {path}, then run again.")
+    check_not_ended(method, account, time.time())
+    digest = hashlib.sha256(repr((session.cookies, session.token)).encode()).hexdigest()
+    kind = functools.partial(Session, method=method)
+    return open_session(request, url, account=account, secret=digest, variables=variables, kind=kind)
 
 
 def _operation(profile: Profile, part: t.Literal["read", "write"], name: str) -> t.Any:

@@ -37,7 +37,8 @@ Declared = tuple[Variables, tuple[str | None, ...]]
 class FleetOptions:
     """How a batch is run. ``selects`` says which tags of the role run; ``partial`` that some do not.
 
-    ``fleet_size``: how many printers all batches of the run have.
+    ``fleet_size``: how many printers all batches of the run have. ``processes``: how many share the batch, and so what
+    is allowed at the same time.
     """
 
     fleet_size: int
@@ -47,6 +48,11 @@ class FleetOptions:
     partial: bool
     progress: Callable[[str], None]
     """Shows how far the batch is, in place of what it showed before."""
+    processes: int = 1
+
+    def share(self, number: int) -> int:
+        """Return the part of a limit that one of the processes has."""
+        return -(-number // self.processes)
 
 
 @dataclass
@@ -69,34 +75,59 @@ class Fleet:
     """Printers that a condition around the role leaves out."""
     licences: Mapping[str, t.Any] = field(default_factory=dict)
     """What the check of the wave's licences has returned."""
+    relay: Callable[[str, tuple[t.Any, ...]], None] = lambda what, given: None
+    """Passes on what is kept here: to the process that started this one, if the batch has several."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note_phase(self, printer: str, phase: OnboardingPhase) -> None:
         """Keep which phase a printer has begun."""
+        self.keep_phase(printer, phase)
+        self.journal.note(printer, "begins", phase=phase)
+
+    def keep_phase(self, printer: str, phase: OnboardingPhase) -> None:
+        """Keep which phase a printer is in."""
         with self.lock:
             self.under_way[printer] = phase
-        self.journal.note(printer, "begins", phase=phase)
+            self.relay("keep_phase", (printer, phase))
 
     def note_end(self, printer: str, result: OnboardingResult, job: Onboarding) -> None:
         """Keep what became of a printer."""
         attention = result.attention(job.spec.fail_on, partial=self.options.partial)
+        self.keep(
+            printer, {**result.as_dict(), "changed": job.changed, "attention": attention}, job.diffs, job.warnings
+        )
+        self.journal.note(printer, "ends", outcome=result.outcome)
+
+    def keep(
+        self, printer: str, result: dict[str, t.Any], diffs: Sequence[t.Any] = (), warnings: Sequence[str] = ()
+    ) -> None:
+        """Keep the result of a printer, which is not under way any more."""
         with self.lock:
             self.under_way.pop(printer, None)
-            self.results[printer] = {**result.as_dict(), "changed": job.changed, "attention": attention}
-            if job.diffs:
-                self.diffs[printer] = job.diffs
-            self.warnings += [line for line in job.warnings if line not in self.warnings]
-        self.journal.note(printer, "ends", outcome=result.outcome)
+            self.results[printer] = result
+            if diffs:
+                self.diffs[printer] = list(diffs)
+            self.warnings += [line for line in warnings if line not in self.warnings]
+            self.relay("keep", (printer, result, list(diffs), list(warnings)))
+
+    def keep_part(self, run_as_tasks: Sequence[str], left_out: Sequence[str], warnings: Sequence[str]) -> None:
+        """Keep what another process says of its printers as a whole."""
+        with self.lock:
+            self.run_as_tasks += run_as_tasks
+            self.left_out += left_out
+            self.warnings += [line for line in warnings if line not in self.warnings]
 
     def note_stopped(self) -> None:
         """Keep of each printer that is under way in which phase it was stopped."""
-        with self.lock:
-            for name, phase in self.under_way.items():
-                self.journal.note(name, "stopped", phase=phase)
-                reason = f"{STOPPED} in the phase {phase}; the next run continues"
-                result = not_tried(reason, check_mode=self.context.check_mode)
-                self.results[name] = {**result.as_dict(), "changed": False, "attention": f"{result.outcome}: {STOPPED}"}
-            self.under_way.clear()
+        for name, phase in list(self.under_way.items()):
+            self.journal.note(name, "stopped", phase=phase)
+            self.keep_not_tried(name, f"{STOPPED} in the phase {phase}; the next run continues", STOPPED)
+
+    def keep_not_tried(self, printer: str, reason: str, attention: str) -> None:
+        """Keep why a printer has no result of its own."""
+        result = not_tried(reason, check_mode=self.context.check_mode)
+        attention = f"{result.outcome}: {attention}"
+        self.keep(printer, {**result.as_dict(), "changed": False, "attention": attention})
 
 
 class PrinterJob:
@@ -222,11 +253,11 @@ def _no_step(module: str, options: Mapping[str, t.Any], *, check_mode: bool = Fa
 def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], PrinterJob]) -> None:
     """Run the jobs of all ``hosts`` to their ends, unless a shutdown is requested meanwhile."""
     options, shutdown = fleet.options, fleet.shutdown
-    progress = _Progress(fleet, len(hosts))
+    progress = Progress(fleet, len(hosts))
     scheduler = Scheduler(
         (job_of(name) for name in hosts),
-        at_once=min(options.at_once, len(hosts)),
-        window=options.window,
+        at_once=min(options.share(options.at_once), len(hosts)),
+        window=options.share(options.window),
         stopping=lambda: shutdown.requested,
     )
     try:
@@ -247,7 +278,7 @@ def _stop(fleet: Fleet, scheduler: Scheduler) -> None:
     fleet.note_stopped()
 
 
-class _Progress:
+class Progress:
     """A line that is renewed every second: how many are done, with which outcomes, and how long it may still take."""
 
     def __init__(self, fleet: Fleet, total: int) -> None:

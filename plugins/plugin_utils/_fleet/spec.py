@@ -35,7 +35,7 @@ ROLE = Path(__file__).resolve().parents[3] / "roles" / "onboard"
 RUN_VARIABLES = frozenset(
     {
         *("onboard_report", "onboard_report_formats", "onboard_report_links", "onboard_report_prometheus"),
-        *("onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_mode"),
+        *("onboard_serial", "onboard_max_fail_percentage", "onboard_at_once", "onboard_processes", "onboard_mode"),
         *("onboard_assign_licences", "onboard_hosts", "onboard_inventory_check", "onboard_own_variables"),
         *("printops_in_process", "onboard_labels", "onboard_label_paper", "onboard_label_grid"),
     }

@@ -13,7 +13,7 @@ from __future__ import annotations
 import threading
 import typing as t
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from ...module_utils._web.session.store import is_credential
 from .._inprocess.shared_store import SharedStore
@@ -23,12 +23,17 @@ _SHARED = ("signing_in", "signed_in", "refused")
 
 
 class ThreadStore:
-    """States by key. ``shared`` outlives this process; see the module's docstring for what is saved there as well."""
+    """States by key. ``shared`` outlives this process; see the module's docstring for what is saved there as well.
+
+    ``processes``: how many run parts of one batch, each with such a store. Then locks hold for all of them, and what is
+    in the shared memory may have been changed by another one.
+    """
 
     outlives_task = True
 
-    def __init__(self, shared: SharedStore) -> None:
+    def __init__(self, shared: SharedStore, processes: int = 1) -> None:
         self._shared = shared
+        self._processes = processes
         self._states: dict[str, dict[str, t.Any]] = {}
         self._also_shared: set[str] = set()
         self._mutex = threading.Lock()
@@ -38,7 +43,7 @@ class ThreadStore:
         """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None."""
         with self._mutex:
             known = self._states.get(key)
-            if known is None:
+            if known is None or (self._processes > 1 and key in self._also_shared):
                 known = self._shared.load(key)
                 if known is not None:
                     self._states[key] = known
@@ -71,17 +76,22 @@ class ThreadStore:
     @contextmanager
     def lock(self, name: str, slots: int = 1) -> Iterator[None]:
         """Hold the lock ``name``, which at most ``slots`` threads hold at the same time."""
+        own_slots = max(1, slots // self._processes)
         with self._mutex:
-            counted = self._locks.setdefault(name, _CountedLock(slots))
+            counted = self._locks.setdefault(name, _CountedLock(own_slots))
             counted.users += 1
         try:
-            with counted.free:
+            with counted.free, self._lock_of_processes(name, slots):
                 yield
         finally:
             with self._mutex:
                 counted.users -= 1
                 if not counted.users:
                     del self._locks[name]
+
+    def _lock_of_processes(self, name: str, slots: int) -> AbstractContextManager[None]:
+        """Return the lock that holds for all processes. Each has slots of its own if there are enough."""
+        return nullcontext() if slots >= self._processes else self._shared.lock(name, slots)
 
     def deferring_signals(self) -> nullcontext[None]:
         """Do nothing: signals reach the main thread, which waits for the others (``bulk.py``)."""

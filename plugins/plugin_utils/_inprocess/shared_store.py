@@ -9,6 +9,7 @@ POSIX record locks on an unlinked empty file: the kernel releases them when a wo
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -17,6 +18,7 @@ import multiprocessing
 import os
 import struct
 import tempfile
+import time
 import typing as t
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -29,6 +31,7 @@ _HEADER = struct.Struct("<I")  # before each payload: its length, 0 where there 
 _HEAD = struct.Struct("<II")  # how many slots were ever taken; the first of those that are free again plus one
 
 _STORE_LOCK = 0
+_AFTER_DEADLOCK = 0.01
 _NAMED_LOCKS = 1 << 20
 
 
@@ -113,7 +116,16 @@ class SharedStore:
 
     @contextmanager
     def _locked(self, offset: int) -> Iterator[None]:
-        fcntl.lockf(self._locks, fcntl.LOCK_EX, 1, offset)
+        while True:
+            try:
+                fcntl.lockf(self._locks, fcntl.LOCK_EX, 1, offset)
+                break
+            except OSError as error:
+                # Two processes, of which each waits in one thread for what a thread of the other holds, are taken
+                # for a deadlock by the kernel (fcntl(2), BUGS).
+                if error.errno != errno.EDEADLK:
+                    raise
+                time.sleep(_AFTER_DEADLOCK)
         try:
             yield
         finally:

@@ -56,7 +56,13 @@ class Decider:
         made |= sign_in_decisions(self.guide, self.capture, self.history)
         out = sign_out_decision(self.guide, self.capture, self.history)
         made["sign_out"] = out
-        made |= dict(self._operations())
+        operations = dict(self._operations())
+        if self.guide.interface != "other":
+            return made | operations
+        # Without a contract a draft makes an operation of every page; only those that were meant are kept.
+        for part in ("read", "write"):
+            found = {key.partition(".")[2]: item for key, item in operations.items() if key.startswith(f"{part}.")}
+            made[part] = {name: item for name, item in found.items() if item is not None}
         return made
 
     def _operations(self) -> Iterator[tuple[str, t.Any]]:

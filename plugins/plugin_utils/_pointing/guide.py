@@ -20,7 +20,7 @@ from .lists import ListOffer, list_offers, paging_offer, total_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
-MAX_SHOWN = 120
+MAX_SHOWN = 60
 
 
 class LiveRecording(t.Protocol):

@@ -149,9 +149,7 @@ class Finisher:
         with tempfile.TemporaryDirectory(prefix="printops-record-") as folder:
             paths = {name: str(Path(folder) / name) for name in ("recorded.har", "decisions.yml")}
             write_har(recording, Path(paths["recorded.har"]))
-            text = yaml.safe_dump(decisions, allow_unicode=True, sort_keys=False, width=110)
-            Path(paths["decisions.yml"]).write_text(text, encoding="utf-8")
-            drafted = self._draft(paths["recorded.har"], paths["decisions.yml"], base, decider.notes)
+            drafted = self._draft(paths, decisions, base, decider.notes)
         result = {
             **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
             "left_out": [*drafted["left_out"], *decider.notes],
@@ -168,21 +166,24 @@ class Finisher:
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
 
-    def _draft(self, recording: str, decisions: str, base: str, notes: list[str]) -> dict[str, t.Any]:
+    def _draft(
+        self, paths: Mapping[str, str], decisions: Mapping[str, t.Any], base: str, notes: list[str]
+    ) -> dict[str, t.Any]:
         """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""
         options = self.options
+        text = yaml.safe_dump(dict(decisions), allow_unicode=True, sort_keys=False, width=110)
+        Path(paths["decisions.yml"]).write_text(text, encoding="utf-8")
         draft = DraftOptions(
-            recording,
+            paths["recorded.har"],
             options.interface,
             options.id,
             title=options.title,
             base_path=base,
-            decisions=decisions,
+            decisions=paths["decisions.yml"],
             profile=options.profile,
             fixture=options.fixture,
             known=self.known(),
             force=options.force,
-            only_decided=options.interface == "other",  # without a contract nothing else can be meant
         )
         try:
             return draft_to_files(draft, check_mode=False)

@@ -204,7 +204,14 @@ def _acts_on(
         return without_default_port(urljoin(exchange.url, picked).partition("#")[0]) == exchange.url
     if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:
         return False
-    return exchange.method != "GET" and all(pair in exchange.form for pair in picked["fields"].items())
+    sent = [
+        (name, value) for name, value in picked["fields"].items() if name not in step.fill and isinstance(value, str)
+    ]
+    sent += [(each["name"], each["value"]) for each in picked["controls"] if step.fill.get(each["name"]) is True]
+    pressed = {(each["name"], each["value"]) for each in picked["buttons"] if step.press and each["name"]}
+    if pressed and not pressed & {*exchange.form}:
+        return False
+    return exchange.method != "GET" and all(pair in exchange.form for pair in sent)
 
 
 def occurrences(

@@ -207,7 +207,7 @@ class RequestMatcher:
 
     def _is_fixed(self, name: str, value: str) -> bool:
         """Whether the value comes from the page, like ``op=save``, and not from a person."""
-        if name_words(name) in _OPERATION_FIELDS:
+        if selects_operation(name):
             return True
         if kind_of_name(name) in ("token", "password", "code") or value in self._stand_ins or looks_random(value):
             return False
@@ -229,6 +229,11 @@ class RequestMatcher:
 def is_cache_buster(name: str) -> bool:
     """Whether a query parameter of this name only keeps a browser from taking the page from its cache."""
     return name in _CACHE_BUSTERS or name_words(name) in _CACHE_BUSTERS | {""}
+
+
+def selects_operation(name: str) -> bool:
+    """Whether the value of a field of this name selects the operation, like ``action=delete``."""
+    return name_words(name) in _OPERATION_FIELDS
 
 
 def _without_cache_busters(query: Pairs) -> Pairs:
@@ -308,11 +313,7 @@ def _matching_json_values(recorded: bytes, request: bytes) -> int | None:
     if mine.keys() != theirs.keys():
         return None
     for name, value in mine.items():
-        if (
-            name_words(name.rpartition(".")[2]) in _OPERATION_FIELDS
-            and isinstance(value, str)
-            and theirs[name] != value
-        ):
+        if selects_operation(name.rpartition(".")[2]) and isinstance(value, str) and theirs[name] != value:
             return None
     return sum(1 for name, value in mine.items() if value == theirs[name])
 

@@ -131,23 +131,23 @@ def site() -> dict[str, Any]:
 
 
 def test_a_list_with_its_total(site: dict[str, Any]) -> None:
-    read = site["read.people"]
+    read = site["read"]["people"]
     assert read["rows"] == "tables[?id=='people'] | [0].rows"
     assert read["fields"]["person"] == '"E-mail"'
     assert read["complete"]["total"]["pick"] == "ids.count"
 
 
 def test_the_test_person_becomes_an_input(site: dict[str, Any]) -> None:
-    (_page, step) = site["write.add_person"]["steps"]
+    (_page, step) = site["write"]["add_person"]["steps"]
     assert step == {"submit": "forms[?id=='add'] | [0]", "fill": {"email": "${person}"}}
-    assert site["write.add_person"]["inputs"] == ["person"]
-    assert site["write.add_person"]["verify"] == "people"
+    assert site["write"]["add_person"]["inputs"] == ["person"]
+    assert site["write"]["add_person"]["verify"] == "people"
 
 
 def test_no_address_of_a_person_and_no_position_is_in_a_removal(site: dict[str, Any]) -> None:
-    text = str(site["write.remove_person"])
+    text = str(site["write"]["remove_person"])
     assert "example.com" not in text
     assert "${person}" in text
-    (page, step) = site["write.remove_person"]["steps"]
+    (page, step) = site["write"]["remove_person"]["steps"]
     assert page == {"get": "people"}
     assert step["row"] == {"of": "tables[?id=='people'] | [0].rows", "where": {"E-mail": "${person}"}}

@@ -9,6 +9,7 @@ import json
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -305,6 +306,21 @@ def test_a_wrong_password_and_an_interface_without_a_sign_in(web: Web) -> None:
     web.source["sign_in"] = {"method": "none"}
     web.source.pop("session_ended")
     assert web.run(READ, read="users", username=None, password=None)["outcome"] == "failed"  # it shows its sign-in
+
+
+def test_the_session_of_a_browser_is_used_and_left_open(web: Web, tmp_path: Path) -> None:
+    web.source["sign_in"] = {"method": "session", "check": [{"get": "users"}], "signed_in": "ids.total"}
+    path = tmp_path / "session.json"
+    cookie = {"name": "sid", "value": "made-up-session", "domain": "127.0.0.1", "path": "/", "expires": -1}
+    path.write_text(json.dumps({"cookies": [cookie], "origins": []}))
+    how: dict[str, Any] = {"read": "users", "session_file": str(path), "username": None, "password": None}
+    assert web.run(READ, **how)["total"] == 2
+    assert [asked.path for asked in web.server.asked] == ["/", "/users", "/users"]
+    both = web.run(READ, **{**how, "username": "admin"})
+    assert "username and session_file are both given" in both["msg"]
+    path.write_text(json.dumps({"cookies": [], "origins": []}))
+    ended = web.run(READ, **how)
+    assert ended["failed"] is True
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check_report import CheckReport
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
@@ -80,5 +79,4 @@ class Tape:
 
     def check(self, profile: dict[str, Any]) -> CheckReport:
         """Hold a profile against this recording."""
-        built = build_profile({**profile}, CONTRACTS[profile["interface"]])
-        return check_profile(built, recording=self.recording)
+        return check_profile(find_profile(profile, profile["interface"], None), recording=self.recording)

@@ -30,15 +30,24 @@ def page(people: list[str], number: int = 1, row: str = "", heading: str = "Peop
     rows = "".join(f"<tr><td>{who}</td><td>{row.format(PEOPLE_IDS[who])}</td></tr>" for who in shown)
     onward = f'<a href="/people?page={number + 1}">Next</a>' if more else ""
     back = f'<a href="/people?page={number - 1}">Back</a>' if number > 1 else ""
+    action = '<select name=action><option value="">-</option><option value=remove>Remove</option></select>'
+    form = f"<form id=changes action=/people method=post>{action}<button>Go</button>" if row == BOXES else ""
     return (
         f"<title>Portal</title>{TOP}<h1>{heading}</h1><p id=count>{len(people)} people</p><p>Page {number} of "
-        f"{-(-len(people) // of)}</p><table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table>{back} {onward}"
+        f"{-(-len(people) // of)}</p>{form}<table id=people><tr><th>E-mail</th><th></th></tr>{rows}</table></form>"
+        f"{back} {onward}"
     )
 
 
 PEOPLE_IDS = {who: 20 + number for number, who in enumerate([*PEOPLE, NEW])}
 LINKS = '<a href="/people/{0}/remove">Remove</a>'
 FORMS = '<form action="/remove" method="post"><input type=hidden name=id value={0}><button>Remove</button></form>'
+
+
+BOXES = "<input type=checkbox name=chosen value={0}>"
+"""In a form around the whole list, with one button for all rows."""
+DIRECT = '<a href="/people/{0}/gone">Remove</a>'
+"""A link that removes at once."""
 
 
 def listed(tape: Tape, people: list[str], row: str, heading: str = "People") -> Tape:
@@ -57,6 +66,11 @@ def with_changes(row: str, heading: str = "People") -> Tape:
         path = f"/people/{PEOPLE_IDS[gone]}/remove"
         asks = f'{TOP}<p>Remove {gone}?</p><form id="sure" action="{path}" method="post"><button>Yes</button></form>'
         tape.get(path, asks).post(path, {}, status=302, answers={"Location": "/people"})
+    elif row == DIRECT:
+        tape.get(f"/people/{PEOPLE_IDS[gone]}/gone", "", status=302, answers={"Location": "/people"})
+    elif row == BOXES:
+        sent = {"chosen": str(PEOPLE_IDS[gone]), "action": "remove"}
+        tape.post("/people", sent, status=302, answers={"Location": "/people"})
     else:
         tape.post("/remove", {"id": str(PEOPLE_IDS[gone])}, status=302, answers={"Location": "/people"})
     return listed(tape, left, row, heading).get("/logout", LOGIN)
@@ -76,7 +90,7 @@ def test_a_list_has_its_pages_and_its_totals() -> None:
     assert any("row 1 of 5" in line and PEOPLE[0] in line for line in report.as_lines())
 
 
-@pytest.mark.parametrize("row", [LINKS, FORMS])
+@pytest.mark.parametrize("row", [LINKS, FORMS, BOXES, DIRECT])
 def test_a_person_is_removed_by_the_row_and_not_by_an_address_in_the_recording(row: str) -> None:
     tape = with_changes(row)
     drafted = tape.draft("other", **SIMULATED)

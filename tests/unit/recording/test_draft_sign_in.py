@@ -105,17 +105,26 @@ def test_a_sign_in_at_another_port_is_found_and_said() -> None:
     assert note.startswith(f"the pages are at {plain} and https://printer.example.com")
 
 
-def test_the_password_of_a_person_is_asked_for_at_another_host() -> None:
+@pytest.mark.parametrize("by_link", [False, True])
+def test_the_password_of_a_person_is_asked_for_at_another_host(by_link: bool) -> None:
+    """On two pages if a link leads there: the name of the account first."""
     provider = "https://login.example.net/authorize"
-    tape = Tape().get("/", '<title>Portal</title><a href="/sign-in">Sign in</a>')
-    tape.get("/sign-in", "", status=302, answers={"Location": provider})
-    tape.get(provider, login(action=provider))
+    tape = Tape().get("/", f'<title>Portal</title><a href="{provider if by_link else "/sign-in"}">Sign in</a>')
+    if by_link:
+        tape.get(
+            provider, f'<form action="{provider}/name" method="post"><input name="mail"><button>Next</button></form>'
+        )
+        tape.post(f"{provider}/name", {"mail": "a"}, login(action=provider))
+    else:
+        tape.get("/sign-in", "", status=302, answers={"Location": provider}).get(provider, login(action=provider))
     sent = {"tok": "t0k3n1", "uname": "a", "upass": "right-2"}
     tape.post(provider, sent, status=302, answers={"Location": "https://printer.example.com/home"})
     tape.get("/home", device()).get("/logout.cgi", "<p>Bye</p>")
     profile = fits(tape, sign_in__refused=1, sign_in__hosts=["login.example.net"])
     assert profile["match"]["steps"] == [{"get": ""}]
-    assert profile["sign_in"]["steps"][0] == {"get": "sign-in"}
+    follow = {"follow": "links[?text=='Sign in'] | [0].href"}
+    assert profile["sign_in"]["steps"][0] == (follow if by_link else {"get": "sign-in"})
+    assert len(profile["sign_in"]["steps"]) == (3 if by_link else 2)
 
 
 def test_what_does_not_fit_its_recording_becomes_a_question() -> None:

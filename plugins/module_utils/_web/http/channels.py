@@ -71,9 +71,13 @@ class Channel:
 
 
 class ChannelPool:
-    """Pools channels by origin, TLS settings, proxy and limits."""
+    """Pools channels by origin, TLS settings, proxy and limits.
 
-    def __init__(self) -> None:
+    ``processes``: how many have such a pool, and so a part of what an interface allows.
+    """
+
+    def __init__(self, processes: int = 1) -> None:
+        self.processes = processes
         self._channels: dict[Hashable, Channel] = {}
         self._making = threading.Lock()
 

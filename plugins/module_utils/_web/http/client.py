@@ -84,12 +84,14 @@ class _NoCookies(http.cookiejar.CookieJar):
 
 
 def _channel(base_url: httpx.URL, options: ClientOptions) -> Channel:
-    interval = 1 / options.requests_per_second if options.requests_per_second else 0.0
+    processes = options.channels.processes if options.channels is not None else 1
+    interval = processes / options.requests_per_second if options.requests_per_second else 0.0
+    at_once = max(1, options.at_once // processes) if options.at_once else None
     if options.transport is not None:
-        return Channel(options.transport, interval=interval, at_once=options.at_once)
+        return Channel(options.transport, interval=interval, at_once=at_once)
 
     def make() -> Channel:
-        return Channel(*_connections(base_url, options), interval=interval, at_once=options.at_once)
+        return Channel(*_connections(base_url, options), interval=interval, at_once=at_once)
 
     if options.channels is None:
         return make()
@@ -97,7 +99,7 @@ def _channel(base_url: httpx.URL, options: ClientOptions) -> Channel:
         _origin(base_url),
         _tls_options(options),
         (options.proxy, options.no_proxy, options.use_environment_proxy),
-        (interval, options.at_once),
+        (interval, at_once),
     )
     return options.channels.get(pool_key, make)
 

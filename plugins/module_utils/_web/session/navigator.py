@@ -263,9 +263,11 @@ class Navigator:
     ) -> Submission:
         if not {"fields", "action", "method"} <= form.keys():
             raise self.unexpected(f"{where} picks something that is not a form", expression)
-        pressed = Press(*(self.fill_in((press.name, press.value), where))) if press is not None else None
+        if press is not None:
+            name, value = self.fill_in((press.name, press.value), where)
+            press = Press(str(name), None if value is None else str(value))
         try:
-            return submission(form, self.fill_in(values, where), pressed)
+            return submission(form, self.fill_in(values, where), press)
         except Unsendable as error:
             raise self.unexpected(f"{where} {error}", expression) from None
 

@@ -11,10 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from ..profile.expression import Pick
+from ..errors import UnexpectedPage
+from ..profile.expression import Expression, Pick
 from ..profile.profile import Paging, Read
 from .navigator import Navigator
 from .rows import MAX_PAGES, place_of
+
+
+class ListChanged(UnexpectedPage):
+    """The pages of a list contradict one another, as they do if it changes while it is read. It may be read again."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class _Proof:
         self._of_pages = self._same("number of pages", self._operation.complete.pages, self._of_pages, data)
         shown = hash(json.dumps(found, sort_keys=True, default=str))
         if found and shown in self._shown:
-            raise self.navigator.unexpected(
+            raise self._contradiction(
                 f"page {self.pages} shows the rows of a page that was read before", self._operation.rows
             )
         self._shown.add(shown)
@@ -107,8 +112,13 @@ class _Proof:
             return None
         number = self.navigator.pick(name, pick, data)
         if isinstance(number, bool) or not isinstance(number, int) or (before is not None and number != before):
-            raise self.navigator.unexpected(f"the {name} is {number!r} on page {self.pages} and was {before!r}", None)
+            raise self._contradiction(f"the {name} is {number!r} on page {self.pages} and was {before!r}", None)
         return number
+
+    def _contradiction(self, what: str, expression: Expression | None) -> UnexpectedPage:
+        """Return the error of pages that do not fit together: somebody may have changed the list meanwhile."""
+        error = self.navigator.unexpected(what, expression)
+        return ListChanged(str(error), advice=error.advice, details=error.details) if self.pages > 1 else error
 
     def add_onward(self, onward: t.Any, paging: Paging) -> None:
         """Add the address of the next page. It must be a new one."""
@@ -130,10 +140,10 @@ class _Proof:
         """Raise unless all rows were read."""
         complete = self._operation.complete
         if self.total is not None and self.total != rows:
-            raise self.navigator.unexpected(
+            raise self._contradiction(
                 f"{rows} rows were read over {self.pages} pages, but the total is {self.total}", None
             )
         if self._of_pages is not None and max(self._of_pages, 1) != self.pages:
-            raise self.navigator.unexpected(f"{self.pages} pages were read, but there are {self._of_pages}", None)
+            raise self._contradiction(f"{self.pages} pages were read, but there are {self._of_pages}", None)
         if complete.last_page is not None and not self.navigator.holds(complete.last_page, data):
             raise self.navigator.unexpected(f"page {self.pages} is not marked as the last one", complete.last_page)

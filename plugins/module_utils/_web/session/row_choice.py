@@ -70,8 +70,9 @@ def _no_such_row(
     rows: list[t.Any],
     count: int,
 ) -> NoSuchRow:
-    asked = " and ".join(f"{column} is {str(value)!r}" for column, value in where.items())
-    what = f"{step.where}: {count or 'none'} of {len(rows)} rows has {asked}, and a step needs exactly one"
+    asked = " and ".join(f"{column} {str(value)!r}" for column, value in where.items())
+    found = f"{count} rows of {len(rows)} have" if count else f"no row of {len(rows)} has"
+    what = f"{step.where} needs exactly one row, and {found} {asked}"
     if lacking := lacking_columns(rows, where):
         columns = ", ".join(columns_of(rows)) or "none"
         what += f"; no row has a column {', '.join(map(repr, lacking))}, the columns are {columns}"

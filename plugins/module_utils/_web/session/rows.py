@@ -9,6 +9,7 @@ compared whole, and a choice that is not unique is no choice.
 
 from __future__ import annotations
 
+import string
 import typing as t
 from collections.abc import Mapping, Sequence
 
@@ -23,16 +24,17 @@ LONGEST_ROW = 200
 """Characters of a row that a message shows."""
 
 _MISSING = object()
+_A_TO_Z = {ord(letter): letter.lower() for letter in string.ascii_uppercase}
 
 
 def matching(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[int]:
     """Return the positions of the rows that have the values of ``where``.
 
-    Texts are compared whole, without regard to how they are spaced. If no row is equal, upper and lower case are
-    regarded as the same, as they are in an e-mail address.
+    Texts are compared whole, without regard to how they are spaced. If no row is equal, A to Z count as a to z, as in
+    an e-mail address. No other letters are taken for each other: strasse and straße are two people.
     """
     wanted = {column: _as_text(value) for column, value in where.items()}
-    for fold in (str, str.casefold):
+    for fold in (str, _lower):
         found = [
             at
             for at, row in enumerate(rows)
@@ -49,14 +51,16 @@ def matching(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[int]:
 def value_of(row: t.Any, column: str) -> t.Any:
     """Return what a row has in a column, a marker if there is no such column.
 
-    In an object the column is a key, in a list a position, counted from 0; dots lead further in. A row of a table that
-    has no such column is asked for what stands in it, such as ``forms.0.fields.email``.
+    In an object the column is a key, in a list a position, counted from 0; dots lead further in; @ is the row itself. A
+    row of a table that has no such column is asked for what stands in it, such as ``forms.0.fields.email``.
     """
     found = _inside(row, column)
     return _inside(whole_row(row), column) if found is _MISSING else found
 
 
 def _inside(value: t.Any, path: str) -> t.Any:
+    if path == "@":
+        return value
     if isinstance(value, Mapping) and path in value:
         return value[path]
     first, dot, rest = path.partition(".")
@@ -112,6 +116,10 @@ def place_of(rows: Sequence[t.Any], at: int, page: int) -> str:
         if 0 <= near < len(rows)
     ]
     return f"row {at + 1} on page {page} ({'; '.join([shown(rows[at]) or 'empty', *around])})"
+
+
+def _lower(text: str) -> str:
+    return text.translate(_A_TO_Z)
 
 
 def _as_text(value: t.Any) -> str:

@@ -27,13 +27,17 @@ from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
 from .methods import Method
 from .navigator import Navigator, SessionEnded
-from .reading import Reading, make_reading
+from .reading import ListChanged, Reading, make_reading
 from .refusal import raise_if_refused, refused_state, was_judged
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
 
 if t.TYPE_CHECKING:
     import httpx
+
+
+READINGS = 3
+"""How often a list is read that changes each time while it is read: other printers of the same run are added to it."""
 
 
 class Session:
@@ -298,6 +302,12 @@ class Session:
         return self._auth
 
     def _read(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
+        for _reading in range(READINGS - 1):
+            with contextlib.suppress(ListChanged):
+                return self._read_once(operation, inputs)
+        return self._read_once(operation, inputs)
+
+    def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
         navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
         navigator.run(operation.steps, Purpose.READ)

@@ -234,17 +234,22 @@ def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
             step = f"{at}.{identifier(each)}" if at else identifier(each)
             yield from _of_json(value, step, f"{name}.{each}" if name else each)
     elif isinstance(data, list) and at and all(isinstance(each, dict) and "value" in each for each in data):
-        for key in ("id", "key", "name", "label"):  # values beside their labels, each an object
-            names = [each.get(key) for each in data]
-            if names and all(map(_short, names)) and len({*names}) == len(names):
-                for each in data:
-                    row, label = f"{at}[?{key}=={quoted(each[key])}]", str(each.get("label") or each[key])
-                    place = f"{row} | [0].value"
-                    if _short(each["value"]) or isinstance(each["value"], (bool, int, float)):
-                        yield Candidate(place, each["value"], label, each[key], _json_kind(each["value"]), row)
-                return
+        yield from _labelled_objects(data, at)
     elif at and (_short(data) or isinstance(data, (bool, int, float))):
         yield Candidate(at, data, name.rsplit(".", 1)[-1], name, _json_kind(data), f"type({at}) != 'null'")
+
+
+def _labelled_objects(data: list[dict[str, t.Any]], at: str) -> t.Iterator[Candidate]:
+    """Yield the values of a list like ``[{id, label, value}]``, each by what names it."""
+    for key in ("id", "key", "name", "label"):
+        names = [each.get(key) for each in data]
+        if names and all(map(_short, names)) and len({*names}) == len(names):
+            for each in data:
+                row, value = f"{at}[?{key}=={quoted(each[key])}]", each["value"]
+                if _short(value) or isinstance(value, (bool, int, float)):
+                    label = str(each.get("label") or each[key])
+                    yield Candidate(f"{row} | [0].value", value, label, each[key], _json_kind(value), row)
+            return
 
 
 def _json_kind(value: t.Any) -> str:

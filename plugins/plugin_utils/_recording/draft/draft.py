@@ -14,11 +14,9 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.errors import BadInput, PrismaError
 from ....module_utils._web.libraries import require
-from ....module_utils._web.profile.expression import ProfileProblem
-from ....module_utils._web.profile.profile import build_profile
+from ..._profiles import find_profile
 from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder
 from .history import read_history
@@ -75,14 +73,12 @@ def draft(
     title: str | None = None,
     base_path: str | None = None,
     schema: str | None = None,
-    only_decided: bool = False,
 ) -> Draft:
     """Draft the profile ``id`` from ``recording``.
 
     ``decisions`` maps the dotted path of a value in the profile to the value, to the number of a candidate, or to None,
     which removes the value. ``base_path`` is the path of the interface's own address, by default the folder that all
     recorded pages share. ``schema`` is where an editor finds the JSON schema.
-    ``only_decided``: no read and no write is drafted that ``decisions`` do not contain.
     Raises :class:`BadInput` for a recording without pages and for decisions that cannot be applied.
     """
     require()
@@ -98,10 +94,9 @@ def draft(
     _set_head(builder, interface, title or id)
     session = find_session(history)
     draft_sign_in(builder, history, session)
-    if not only_decided:
-        reads = ReadDrafter(builder, history, session, interface)
-        reads.draft()
-        WriteDrafter(reads).draft()
+    reads = ReadDrafter(builder, history, session, interface)
+    reads.draft()
+    WriteDrafter(reads).draft()
     builder.apply_decisions()
     _hold_against(builder, recording, interface, history.left_out)
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
@@ -127,8 +122,8 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
         if item.get("verify") not in parts["read"]:
             parts["write"][name] = {key: value for key, value in item.items() if key != "verify"}
     try:
-        report = check_profile(build_profile(parts, CONTRACTS[interface]), recording=recording, states=_STATES)
-    except (ProfileProblem, PrismaError, KeyError):  # a question is open without which nothing can be replayed
+        report = check_profile(find_profile(parts, interface, None), recording=recording, states=_STATES)
+    except PrismaError:  # a question is open without which nothing can be replayed
         return
     for name, result in report.operations.items():
         if result.ok or any(key == name or key.startswith(f"{name}.") for key in builder.decisions):
@@ -138,6 +133,9 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
             left_out.append(f"{name} as drafted does not fit the recording: {result.problem}")
             continue
         drafted = builder.profile[part].pop(short)
+        for write in builder.profile.get("write", {}).values() if part == "read" else ():
+            if isinstance(write, dict) and write.get("verify") == short:
+                del write["verify"]
         builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
         builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
         question = f"How does the interface do {short!r}? What was drafted does not fit the recording: {result.problem}"

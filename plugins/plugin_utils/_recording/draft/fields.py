@@ -159,7 +159,8 @@ def _pick(
     pick: dict[str, t.Any] = {"pick": chosen.candidate.expression}
     # An empty text counts as a value, unless a filter must convert it.
     absent = any(evaluate(chosen.candidate.expression, page.data) is None for page in pages)
-    if not needed or absent or (not chosen.always and ("kind" in hint or "shape" in hint)):
+    missing = absent or (not chosen.always and ("kind" in hint or "shape" in hint))
+    if not needed or (missing and hint.get("kind") != "email"):  # a row without an address is not left out
         pick["required"] = False
     if hint.get("kind") == "number":
         pick["filters"] = ["trim", "integer"]

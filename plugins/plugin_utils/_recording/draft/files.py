@@ -36,7 +36,7 @@ _CHECKSUM_LINE = re.compile(rf"^{_CHECKSUM}([0-9a-f]{{16}})\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class DraftOptions:
-    """The options of the module ``profile_draft``. Paths are absolute. ``only_decided``: as of :func:`draft`."""
+    """The options of the module ``profile_draft``. Paths are absolute."""
 
     recording: str
     interface: str
@@ -48,7 +48,6 @@ class DraftOptions:
     fixture: str | None = None
     known: Mapping[str, t.Any] = field(default_factory=dict)
     force: bool = False
-    only_decided: bool = False
 
 
 def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
@@ -70,7 +69,6 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         base_path=options.base_path,
         decisions=read_decisions(options.decisions) if options.decisions else {},
         schema=_schema_for(options.profile),
-        only_decided=options.only_decided,
     )
     if drafted.complete:
         find_profile(drafted.profile, options.interface, None)  # raises for a decision that the format does not allow

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import typing as t
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urljoin, urlsplit
@@ -196,22 +197,26 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
             visits.append(_visit(exchange, main, base))
         except UnexpectedPage as error:
             left_out.append(f"{exchange.method} {urlsplit(exchange.url).path}: {error}")
-    own = [each for each in visits if each.own]
-    if not any(_has_content(each) for each in own):
+    if not any(_has_content(each) for each in visits if each.own):
         raise BadInput(
             f"base_path: the recording has no page below {base!r}"
             if base_path is not None and with_content
             else "the recording contains no page and no JSON response with its content",
             advice="Record again and export the HAR with content (Chrome: Export HAR with sensitive data).",
         )
-    addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in own})
-    if len(addresses) > 1:
-        left_out.append(f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address")
     asks = {origin(each.url) for each in visits if not each.own and any(map(asks_for_password, each.forms))}
-    other = {origin(each.url) for each in visits if not each.own}
-    if other - asks:
-        left_out.append(f"requests to other hosts: {len(other - asks)} hosts")
+    left_out += _notes_on_addresses(visits, asks)
     return BrowsingHistory(base, [each for each in visits if each.own or origin(each.url) in asks], left_out)
+
+
+def _notes_on_addresses(visits: list[Visit], asks: set[str]) -> Iterator[str]:
+    """Yield what a person should know about the hosts and ports in a recording. ``asks``: those of a sign-in."""
+    addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in visits if each.own})
+    if len(addresses) > 1:
+        yield f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address"
+    other = {origin(each.url) for each in visits if not each.own} - asks
+    if other:
+        yield f"requests to other hosts: {len(other)} hosts"
 
 
 def asks_for_password(form: Form) -> bool:
@@ -281,7 +286,10 @@ def _fits(form: Form, visit: Visit) -> bool:
         return same and set(dict(visit.query)) <= own
     target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
     same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
-    return same and {name for name, _value in visit.form} <= own
+    boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
+    offered, chosen = {(each["name"], each["value"]) for each in boxes}, {each["name"] for each in boxes}
+    of_boxes = {pair for pair in visit.form if pair[0] in chosen}
+    return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 
 
 def _difference(form: Form, visit: Visit) -> tuple[int, int]:

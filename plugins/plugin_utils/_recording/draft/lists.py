@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
 from ....module_utils._web.page.rows import whole_row
@@ -21,10 +21,14 @@ from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfil
 from ..exchange import without_default_port
 from ..hints import hints, word_score
 from ..sensitive import EMAIL
-from .builder import Choice
+from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
-from .history import Visit
+from .history import RecordedSubmission, Visit
 
+MAX_ROWS = 500
+"""Rows of a list that are looked at one by one."""
+MAX_NUMBERS = 40
+"""Places of a number on a page that are tried."""
 _OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
 """Words before the number of all."""
 _NEXT_SIGNS = ("»", ">", "\u203a", "→")
@@ -53,9 +57,9 @@ class RecordedList:
 
     @property
     def all_rows(self) -> list[Page]:
-        """Return every recorded row as a page of its own, from which fields are drafted."""
-        rows = [row for page in self.pages for row in self.rows_of(page)]
-        return [Page("json", row, self.first.url) for row in rows if isinstance(row, dict)]
+        """Return recorded rows as pages of their own, from which fields are drafted; the replay reads all of them."""
+        rows = (row for page in self.pages for row in self.rows_of(page) if isinstance(row, dict))
+        return [Page("json", row, self.first.url) for row in islice(rows, MAX_ROWS)]
 
     @cached_property
     def paging(self) -> dict[str, t.Any] | None:
@@ -66,16 +70,18 @@ class RecordedList:
             ends = [evaluate(pick, state[-1].data) for state in self.states]
             if all(leads) and (steps or any(ends)) and not any(map(self._is_shown, ends)):
                 return {"next": pick}
-        if not isinstance(self.first.data, dict) or self.first.page.kind != "json":
-            return self._numbered(steps)
-        for name in self.first.data:
+        return self._cursor(steps) or self._numbered(steps)
+
+    def _cursor(self, steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
+        """Return the key of a JSON response that names the next page, or what to ask for it with."""
+        for name in self.first.data if self.first.page.kind == "json" and isinstance(self.first.data, dict) else ():
             onward = [(str(page.data.get(name) or ""), then) for page, then in steps]
             given = {next((key for key, value in then.query if value == cursor), None) for cursor, then in onward}
             if len(given) == 1 and (parameter := given.pop()) is not None:
                 return {"next": identifier(name), "parameter": parameter}
             if onward and all(_same_address(cursor, then.url) for cursor, then in onward):
                 return {"next": identifier(name)}
-        return self._numbered(steps)
+        return None
 
     def _is_shown(self, address: t.Any) -> bool:
         """Whether a link at the end of a state leads to a page of the list: then it leads back, not onward."""
@@ -128,8 +134,8 @@ class RecordedList:
         """Return possible proofs that all rows were read, for a question."""
         onward = (self.paging or {}).get("next", "")
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
-        numbers = (Choice({"total": pick}, text) for pick, text in number_picks(self.first.page))
-        return [*found, *numbers, Choice({"last_page": "`true`"}, "the list has one page")]
+        numbers = (Choice({"total": pick}, text) for pick, text in islice(number_picks(self.first.page), MAX_CHOICES))
+        return [*found, Choice({"last_page": "`true`"}, "the list has one page"), *numbers]
 
 
 def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:
@@ -196,7 +202,7 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     """Return a pick that gives the wanted number on each page; None if none fits all of them."""
     fitting = (
         pick
-        for pick, _text in number_picks(wanted[0][0].page, wanted[0][1])
+        for pick, _text in islice(number_picks(wanted[0][0].page, wanted[0][1]), MAX_NUMBERS)
         if all(_number(pick, page) == number for page, number in wanted)
     )
     return next(fitting, None)
@@ -248,13 +254,20 @@ def _pattern(text: str) -> str:
 class RecordedRow:
     """A row of a list on which a person acted. ``part`` is its link or form that was used, None for a request.
 
-    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen.
+    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen. ``box``: the
+    name of the check box that chooses the row in a form around the whole list.
     """
 
     list: RecordedList
     row: Mapping[str, t.Any]
     part: Mapping[str, t.Any] | None
     keeps: str | None = None
+    box: str | None = None
+
+    @property
+    def link(self) -> Mapping[str, t.Any] | None:
+        """The link of the row that was used, None if it was something else."""
+        return self.part if self.part is not None and "href" in self.part else None
 
     @property
     def key(self) -> str:
@@ -270,21 +283,28 @@ def row_leading_to(lists: Sequence[RecordedList], page: Visit) -> RecordedRow | 
     """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
     for each in lists:
         for shown in reversed([before for before in each.pages if before.number < page.number]):
-            for row in each.rows_of(shown) if page.url in shown.leads_to else ():
+            for row in each.rows_of(shown)[:MAX_ROWS] if page.url in shown.leads_to else ():
                 links = (link for link in _parts(row, "links") if _same_address(link["href"], page.url))
                 if link := next(links, None):
                     return RecordedRow(each, row, link)
     return None
 
 
-def row_of_submission(lists: Sequence[RecordedList], source: Visit, form: Mapping[str, t.Any]) -> RecordedRow | None:
-    """Return the row of ``source`` in which ``form`` stands, None if it stands in none."""
-    wanted = (form["action"], form["fields"])
+def row_of_submission(lists: Sequence[RecordedList], sent: RecordedSubmission) -> RecordedRow | None:
+    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does."""
+    pairs = set(sent.visit.form)
+    pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & pairs
     for each in lists:
-        for row in each.rows_of(source) if source in each.pages else ():
-            alike = (part for part in _parts(row, "forms") if (part["action"], part["fields"]) == wanted)
-            if (part := next(alike, None)) and len(part["controls"]) == len(form["controls"]):
-                return RecordedRow(each, row, part)
+        for row in each.rows_of(sent.source)[:MAX_ROWS] if sent.source in each.pages else ():
+            for part in _parts(row, "forms"):
+                if part["action"] != sent.form["action"]:
+                    continue
+                boxes = (box for box in part["controls"] if box["type"] == "checkbox" and not box["checked"])
+                of_rows = (box for box in boxes if sum(box["name"] == one["name"] for one in sent.form["controls"]) > 1)
+                checked = [box["name"] for box in of_rows if (box["name"], box["value"]) in pairs]
+                own = len(part["controls"]) == len(sent.form["controls"]) and part["fields"] == sent.form["fields"]
+                if checked or (own and pressed <= {(button["name"], button["value"]) for button in part["buttons"]}):
+                    return RecordedRow(each, row, part, box=checked[0] if checked else None)
     return None
 
 

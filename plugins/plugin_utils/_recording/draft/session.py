@@ -34,30 +34,46 @@ class RecordedSession:
 
 def find_session(history: BrowsingHistory) -> RecordedSession:
     """Return the session of the recording. Its method is ``none`` if the recording shows no sign-in."""
+    by_form, by_http = _by_form(history), _by_http(history)
+    if by_form is None and (by_token := _by_token_endpoint(history)) is not None:
+        return by_token
+    first = by_http if by_http and not (by_form and by_form.first < by_http.first) else by_form
+    return first or _by_json(history) or _session(history, "none", None)
+
+
+def _by_form(history: BrowsingHistory) -> RecordedSession | None:
+    """A form that asks for a password is no sign-in on a page that offers to sign out."""
     sent = [each for each in map(history.submission, history.visits) if each and asks_for_password(each.form)]
     sent = [each for each in sent if each.visit.writes and not any(sign_out_signs(each.source))]
+    if not sent:
+        return None
+    tried = [each for each in sent if is_same_form(each.form, sent[0].form)]
+    ends = {each.visit.number: history.landing(each.visit) for each in tried}
+    done = next((each for each in tried if not shows_form(ends[each.visit.number], each.form)), tried[-1])
+    refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
+    return _session(history, "form", done.visit, submission=done, refused=refused)
+
+
+def _by_token_endpoint(history: BrowsingHistory) -> RecordedSession | None:
     tokens = (each for each in history.visits if dict(each.form).get("grant_type") == "client_credentials")
     token = next(tokens, None)
-    if token is not None and not sent:
-        return _session(history, "client_credentials", token, request=token)
-    by_http = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
-    if by_http is not None and not (sent and sent[0].visit.number < by_http[0].number):
-        return _session(history, by_http[1], by_http[0], request=by_http[0])
-    if sent:
-        tried = [each for each in sent if is_same_form(each.form, sent[0].form)]
-        ends = {each.visit.number: history.landing(each.visit) for each in tried}
-        good = [each for each in tried if not shows_form(ends[each.visit.number], each.form)]
-        done = good[0] if good else tried[-1]
-        refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
-        return _session(history, "form", done.visit, submission=done, refused=refused)
+    return _session(history, "client_credentials", token, request=token) if token is not None else None
+
+
+def _by_http(history: BrowsingHistory) -> RecordedSession | None:
+    found = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
+    return _session(history, found[1], found[0], request=found[0]) if found is not None else None
+
+
+def _by_json(history: BrowsingHistory) -> RecordedSession | None:
     calls = [each for each in history.visits if each.writes and isinstance(each.json_body, dict)]
     calls = [each for each in calls if password_key(each.json_body)]
     calls = [each for each in calls if each.path == calls[0].path]
-    if calls:
-        accepted = next((each for each in calls if each.status < 400), calls[-1])
-        refused = tuple(each for each in calls if each.number < accepted.number)
-        return _session(history, "json", accepted, request=accepted, refused=refused)
-    return _session(history, "none", None)
+    if not calls:
+        return None
+    accepted = next((each for each in calls if each.status < 400), calls[-1])
+    refused = tuple(each for each in calls if each.number < accepted.number)
+    return _session(history, "json", accepted, request=accepted, refused=refused)
 
 
 def _http_method(visit: Visit) -> str | None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from ..hints import has_word, hints, normalised, word_score
 from .builder import Choice, DraftBuilder
 from .candidates import form_pick, form_test, form_tests, identifier, is_true, quoted
-from .history import BrowsingHistory, RecordedSubmission, Visit
+from .history import BrowsingHistory, Form, RecordedSubmission, Visit
 from .session import RecordedSession, password_key, sign_out_signs
 from .tokens import leaves, sent_tokens
 
@@ -80,9 +80,10 @@ def _draft_form(
     builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, submission: RecordedSubmission
 ) -> None:
     test = _telling_test(session, submission)
-    page = history.entry(history.fetched(submission))
-    steps = [] if page.get == builder.profile.get("match", {}).get("steps", [None])[-1] else [page.get]
-    steps.append(_form_step(submission))
+    forms = _forms_to(submission, history)
+    page = history.entry(history.fetched(forms[0]))
+    steps = [] if page.get == builder.profile.get("match", {}).get("steps", [None])[-1] else [_step_to(page, history)]
+    steps += map(_form_step, forms)
     landing = history.landing(submission.visit)
     pages = [landing, *(each for each in session.pages if each.number > landing.number)]
     proofs = [(each, proof) for each in pages for proof in _proofs(each, history, session)]
@@ -106,6 +107,28 @@ def _draft_form(
         builder.set_value("session_ended", {"when": test}, "no page of the session has the sign-in form")
     else:
         builder.ask("session_ended", "How does a page show that the session is over?", optional=True)
+
+
+def _forms_to(submission: RecordedSubmission, history: BrowsingHistory) -> list[RecordedSubmission]:
+    """Return the forms that were submitted to sign in: some ask for the name of the account on a page of its own."""
+    forms = [submission]
+    sent = [each for each in map(history.submission, history.visits) if each and _asks_for_name(each.form)]
+    while before := next((each for each in sent if history.landing(each.visit) is forms[0].source), None):
+        forms.insert(0, before)
+        sent.remove(before)
+    return forms
+
+
+def _asks_for_name(form: Form) -> bool:
+    shown = [each["type"] for each in form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
+    return len(shown) == 1 and shown[0] in ("text", "email")
+
+
+def _step_to(page: Visit, history: BrowsingHistory) -> dict[str, t.Any]:
+    """Return the step to the page with the sign-in form: at another host, by the link that leads there."""
+    before = (each for each in reversed(history.visits) if each.own and page.url in each.leads_to)
+    link = next((each.leads_to[page.url] for each in before), None) if not page.own else None
+    return {"follow": f"links[?text=={quoted(link['text'])}] | [0].href"} if link is not None else page.get
 
 
 def _telling_test(session: RecordedSession, submission: RecordedSubmission) -> str:
@@ -186,7 +209,7 @@ def _token_of(sent: Visit, history: BrowsingHistory) -> tuple[str, str, str] | N
 
 def _draft_match(builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession) -> None:
     """Draft ``match`` from the page with the sign-in form, as it was first fetched, or from the first page."""
-    submission = session.submission
+    submission = _forms_to(session.submission, history)[0] if session.submission else None
     page = history.fetched(submission) if submission else None
     if page is None or not page.own:
         page = next((each for each in history.visits if each.is_page and each.own and not each.writes), None)

@@ -38,7 +38,7 @@ def sent_tokens(
             headers[proper] = value  # a constant, such as XMLHttpRequest
             continue
         given = "".join(each if each.isalnum() else "_" for each in name)
-        before = [each for each in history.visits if each.number < sent.number]
+        before = [each for each in history.visits if each.number < sent.number and each.own]
         source = next(((each, how) for each in reversed(before) if (how := _source(each, value, given))), None)
         if source is None:
             builder.ask(

@@ -12,88 +12,25 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from ..hints import EXACT, hints, word_score
+from ..matching import selects_operation
 from .builder import Choice
 from .candidates import form_pick, identifier, quoted
+from .changes import RecordedWrite, find_writes
 from .fields import GOOD, draft_field, page_proof
-from .history import BrowsingHistory, Form, RecordedSubmission, Visit, is_same_form
+from .history import Form, RecordedSubmission, Visit
 from .lists import RecordedRow, row_leading_to, row_of_request, row_of_submission
 from .reads import ReadDrafter, page_name, page_score, placeholder_name
-from .session import RecordedSession, is_sign_out
 from .tokens import sent_tokens
 
+__all__ = ["LIST_SEPARATORS", "RecordedWrite", "WriteDrafter", "find_writes"]
+
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
-UNEDITED_TYPES = ("hidden", "password", "file")
 _QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
 
 Questions = list[tuple[str, str, list[Choice]]]
-
-
-@dataclass
-class RecordedWrite:
-    """One change that was recorded: a submitted form with its confirmation pages, or a JSON request.
-
-    ``submissions`` is empty for a JSON request, which is ``request`` then.
-    """
-
-    submissions: list[RecordedSubmission] = field(default_factory=list)
-    request: Visit | None = None
-
-    @property
-    def last(self) -> Visit:
-        """The request that made the change."""
-        return self.request if self.request is not None else self.submissions[-1].visit
-
-    @property
-    def name(self) -> str:
-        """Return the name by which questions refer to this change."""
-        if not self.submissions:
-            return self.last.name
-        return f"the form of {self.submissions[0].source.path} with the button {', '.join(self.labels)!r}"
-
-    @property
-    def labels(self) -> list[str]:
-        """The labels of the first form's buttons."""
-        return [each["label"] for part in self.submissions[:1] for each in part.form["buttons"] if each["label"]]
-
-    @property
-    def rpc_method(self) -> str:
-        """The method that a JSON request calls, "" for any other: JSON-RPC sends its queries as POST as well."""
-        body = self.last.json_body
-        return str(body.get("method", "")) if isinstance(body, dict) else ""
-
-
-def find_writes(history: BrowsingHistory, session: RecordedSession) -> list[RecordedWrite]:
-    """Return every change that was recorded between sign-in and sign-out, in the order of the recording."""
-    found: list[RecordedWrite] = []
-    for visit in history.visits:
-        if not session.first < visit.number < session.last or not visit.writes or is_sign_out(visit, history):
-            continue
-        if visit.status >= 400 or not visit.own:  # a refused request changed nothing
-            continue
-        submission = history.submission(visit)
-        if submission is None:
-            found.append(RecordedWrite(request=visit))
-        elif (
-            found
-            and found[-1].submissions
-            and submission.source is history.landing(found[-1].last)
-            and _is_confirmation(submission, found[-1])
-        ):
-            found[-1].submissions.append(submission)
-        else:
-            found.append(RecordedWrite([submission]))
-    return found
-
-
-def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:
-    """Whether ``submission`` only confirms the one before: a different form without fields to fill in."""
-    if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
-        return False
-    # A form that the first page already had is an operation of its own.
-    return not any(is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
 
 
 class WriteDrafter:
@@ -103,7 +40,7 @@ class WriteDrafter:
         self.reads = reads
         self.builder = reads.builder
         self.history = reads.history
-        self.found = find_writes(reads.history, reads.session)
+        self.found = find_writes(reads.history, reads.session, reads.lists)
 
     def draft(self) -> None:
         """Draft every write that the recording shows, and ask about those of the contract that it does not show."""
@@ -143,22 +80,26 @@ class WriteDrafter:
         row = self._row_of(write)
         if "of_row" in hint and (row is None or self.reads.read_of.get(row.list.first.address) != hint["of_row"]):
             return 0
-        if not write.submissions:
-            parts = [part for part in write.last.path.split("/") if part]
-            pressed = max(word_score(text, hint["press"]) for text in [*parts[-2:], write.last.method])
-            keys = write.last.json_body if isinstance(write.last.json_body, dict) else {}
-            known = sum(_placeholder(str(key), dict(_inputs(hint))) is not None for key in keys)
-            about = max((word_score(part, hint.get("page", [])) for part in parts), default=0)
-            return pressed or (known + about if known and about >= GOOD else 0)
-        first = write.submissions[0]
-        page = page_score(first.source, hint["page"]) if "page" in hint else 1
-        press = _press_points(first.form, hint["press"])
-        if row is not None and row.part is not None and "href" in row.part:
-            texts = (row.part["text"], row.part["title"], row.part["id"])
-            press = max(press, *(word_score(text, hint["press"]) for text in texts))
+        link = row.link if row is not None else None
+        texts = [link["text"], link["title"], link["id"]] if link is not None else []
+        press = max((word_score(text, hint["press"]) for text in texts), default=0)
+        if not write.submissions and link is None:
+            return self._score_of_request(write.last, hint)
+        first = write.submissions[0] if write.submissions else None
+        press = max(press, _press_points(first.form, hint["press"]) if first is not None else 0)
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
+        page = page_score(first.source, hint["page"]) if first is not None and "page" in hint else 1
         return 2 * press + page if page else 0
+
+    @staticmethod
+    def _score_of_request(sent: Visit, hint: Mapping[str, t.Any]) -> int:
+        parts = [part for part in sent.path.split("/") if part]
+        pressed = max(word_score(text, hint["press"]) for text in [*parts[-2:], sent.method])
+        keys = sent.json_body if isinstance(sent.json_body, dict) else {}
+        known = sum(_placeholder(str(key), dict(_inputs(hint))) is not None for key in keys)
+        about = max((word_score(part, hint.get("page", [])) for part in parts), default=0)
+        return pressed or (known + about if known and about >= GOOD else 0)
 
     # --- steps ---
 
@@ -166,8 +107,8 @@ class WriteDrafter:
         place = f"write.{name}"
         self.builder.decision(place)
         asked: Questions = []
-        if not write.submissions:
-            self._draft_json(place, hint, write.last)
+        if write.request is not None and write.request.writes:
+            self._draft_json(place, hint, write.request)
         else:
             steps = self._form_steps(place, write, lambda index, part: dict(_fill(place, index, part, hint, asked)))
             self.builder.set_value(f"{place}.steps", steps, write.name)
@@ -193,19 +134,19 @@ class WriteDrafter:
             steps = self.reads.steps(self.history.fetched(write.submissions[0]), f"{place}.steps")
         else:
             steps = self.reads.steps(row.list.first, f"{place}.steps")
-            if row.part is not None and "href" in row.part:
-                name = next(name for name in ("text", "title", "id", "rel") if row.part[name])
-                pick = f"links[?{name}=={quoted(row.part[name])}] | [0].href"
-                steps.append(
-                    {"row": self._row(row), "follow": pick, **self._names_row(row, write.submissions[0].source)}
-                )
+            if row.link is not None:
+                name = next(name for name in ("text", "title", "id", "rel") if row.link[name])
+                pick = f"links[?{name}=={quoted(row.link[name])}] | [0].href"
+                proof = self._names_row(row, write.submissions[0].source) if write.submissions else {"writes": True}
+                steps.append({"row": self._row(row), "follow": pick, **proof})
         for index, part in enumerate(write.submissions):
             step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
-            if row is not None and row.part is not None and "href" not in row.part and not index:
-                labels = [each["label"] for each in part.form["buttons"] if each["label"]]
-                pick = f"forms[?buttons[?label=={quoted(labels[0])}]] | [0]" if labels else "forms[0]"
-                step = {"row": self._row(row), "submit": pick}
-            fill = fill_of(len(steps), part)
+            box = row.box if row is not None and not index else None
+            if row is not None and row.link is None and not index:
+                step = {"row": self._row(row), "submit": f"forms[?{_row_test(part.form, box)}] | [0]"}
+                controls = [each for each in part.form["controls"] if each["name"] != box]
+                part = replace(part, form={**part.form, "controls": controls})
+            fill = fill_of(len(steps), part) | ({box: True} if box is not None else {})
             if fill:
                 step["fill"] = fill
             if part.pressed:
@@ -218,12 +159,11 @@ class WriteDrafter:
 
     def _row_of(self, write: RecordedWrite) -> RecordedRow | None:
         """Return the row of a list on which a write acts: by its link, its form, or its value in a path."""
+        lists = self.reads.lists
         if not write.submissions:
-            return row_of_request(self.reads.lists, write.last)
+            return row_of_request(lists, write.last) if write.last.writes else row_leading_to(lists, write.last)
         first = write.submissions[0]
-        return row_of_submission(self.reads.lists, first.source, first.form) or row_leading_to(
-            self.reads.lists, self.history.entry(first.source)
-        )
+        return row_of_submission(lists, first) or row_leading_to(lists, self.history.entry(first.source))
 
     def _row(self, row: RecordedRow) -> dict[str, t.Any]:
         """Return the row of a step: the list, the value that tells the row, and the next page of the list."""
@@ -284,12 +224,14 @@ class WriteDrafter:
         row = self._row_of(write)
         texts = [row.part.get("text"), row.part.get("title")] if row is not None and row.part is not None else []
         text = next((each for each in (*write.labels[:1], *texts, write.rpc_method) if each), page_name(write.last))
-        if row is not None and write.submissions and "href" in (row.part or {}):
+        if row is not None and row.link is not None:
             text = next(filter(None, texts), text)
+        elif row is not None and row.box is not None:
+            text = next((value for name, value in write.last.form if selects_operation(name)), text)
         name = self.reads.new_name(text)
         place = f"write.{name}"
         inputs: list[str] = [self._input_of(row)] if row is not None else []
-        if write.submissions:
+        if write.submissions or not write.last.writes:
             steps = self._form_steps(place, write, lambda _index, part: _changed(part, inputs))
         else:
             before, headers = sent_tokens(self.builder, self.history, write.last, f"{place}.steps")
@@ -303,13 +245,21 @@ class WriteDrafter:
         self._set_verify(place, write, None)
 
 
-def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, str]:
+def _row_test(form: Form, box: str | None) -> str:
+    """Return a condition for the form of a row: by its check box or its button, which every row has."""
+    labels = [each["label"] for each in form["buttons"] if each["label"]]
+    if box is not None:
+        return f"controls[?name=={quoted(box)}]"
+    return f"buttons[?label=={quoted(labels[0])}]" if labels else "action"
+
+
+def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, t.Any]:
     """Return the fields that a person changed, each as a placeholder, and add their names to ``inputs``."""
     sent, fill = dict(part.visit.form), {}
     for each in part.form["controls"]:
         name = each["name"]
         if name and each["type"] not in ("hidden", "file") and sent.get(name) != part.form["fields"].get(name):
-            fill[name] = f"${{{_input(name, inputs)}}}"
+            fill[name] = sent.get(name) if selects_operation(name) else f"${{{_input(name, inputs)}}}"
     return fill
 
 

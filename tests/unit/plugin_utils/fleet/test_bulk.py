@@ -357,7 +357,7 @@ def test_progress_counts_printers_that_are_done_and_in_progress_by_outcome(
     make: BatchMaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     batch = make({"a": Printer(fails=1), "b": Printer(), "c": Printer()}, at_once=1)
-    progress = bulk._Progress(batch.fleet, 3)
+    progress = bulk.Progress(batch.fleet, 3)
     progress.show()
     assert batch.shown == [], "not before its time"
     monkeypatch.setattr(bulk, "PROGRESS_EVERY", 0.0)

@@ -40,6 +40,8 @@ PAGES = {
     "done": '<p id="done">Saved</p>',
     "json-as-html": '{"a": {"b": 1}}',
     "relative": '{"next": "../top"}',
+    "token": '<meta name="csrf-token" content="t0ken"><form action="choose" method="post">'
+    '<select name="group" multiple><option selected>staff<option>guests<option>press</select></form>',
 }
 
 
@@ -196,6 +198,46 @@ def test_values_are_said_in_the_words_of_the_interface(server: Loopback, ca_path
         Unsupported, match=r"write\.ring\.steps\.0: the profile has no word for 'no'; it knows false, s"
     ):
         walked(server, ca_path, step, it="no", list=[])
+
+
+def test_a_token_of_the_page_is_sent_in_a_header(server: Loopback, ca_path: str) -> None:
+    keep = {"csrf": 'meta."csrf-token"'}
+    send = {"send": "POST", "path": "x", "headers": {"X-CSRF-Token": "${csrf}"}}
+    walked(server, ca_path, {"get": "token", "keep": keep}, send)
+    assert server.asked[-1].headers["x-csrf-token"] == "t0ken"
+
+
+def test_what_is_selected_in_a_list_is_changed_and_the_rest_stays(server: Loopback, ca_path: str) -> None:
+    for value, body in (
+        ({"add": "${it}"}, b"group=staff&group=press"),
+        ({"remove": ["staff"], "add": "guests"}, b"group=guests"),
+        (["guests", "${it}"], b"group=guests&group=press"),
+    ):
+        walked(server, ca_path, {"get": "token"}, {"submit": "forms[0]", "fill": {"group": value}}, it="press")
+        assert server.asked[-1].body == body
+
+
+def test_lists_are_sent_once_for_each_item(server: Loopback, ca_path: str) -> None:
+    walked(server, ca_path, {"get": "x?page=users", "query": {"a": ["1", "${it}"], "b": None}}, it=2)
+    assert server.paths[-1] == "/ui/x?page=users&a=1&a=2"
+    walked(server, ca_path, {"send": "POST", "path": "x", "form": {"a": ["1", "${it}"]}}, it=2)
+    assert server.asked[-1].body == b"a=1&a=2"
+
+
+def test_names_of_fields_and_buttons_may_have_values(server: Loopback, ca_path: str) -> None:
+    steps: list[dict[str, Any]] = [
+        {"get": "confirm"},
+        {"submit": "forms[0]", "press": {"name": "${button}", "value": "${it}"}},
+    ]
+    walked(server, ca_path, *steps, button="yes", it=1)
+    assert server.asked[-1].body == b"yes=1"
+    walked(server, ca_path, {"get": "two"}, {"submit": "forms[0]", "fill": {"${field}": "h"}}, field="host")
+    assert server.asked[-1].body == b"host=h"
+
+
+def test_a_label_with_its_colon_is_explained(server: Loopback, ca_path: str) -> None:
+    with pytest.raises(UnexpectedPage, match="labels stand without the colon at their end"):
+        walked(server, ca_path, {"get": "wizard", "expect": 'fields."Host:"'})
 
 
 def test_words_also_for_keys_that_yaml_reads_as_booleans(server: Loopback, ca_path: str) -> None:

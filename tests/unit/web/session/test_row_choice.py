@@ -98,7 +98,7 @@ def test_or_nobody_where_the_person_is_not_on_the_page_that_was_read(
         walked(server, ca_path, SEARCH, {"submit": "forms[0]", "row": ROW}, person="ob@example.com")
     assert users.removed == []
     text = str(caught.value)
-    assert "steps.1: none of 2 rows has E-mail is 'ob@example.com', and a step needs exactly one" in text
+    assert "steps.1 needs exactly one row, and no row of 2 has E-mail 'ob@example.com'; the nearest are" in text
     assert "the nearest are E-mail: bob@example.com | E-mail: nob@example.com. Nothing was sent" in text
 
 
@@ -106,7 +106,7 @@ def test_two_rows_are_no_choice(server: Loopback, ca_path: str, users: Users) ->
     users.people = ["ob@example.com", "OB@example.com", "Ob@example.com"]
     walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person="Ob@example.com")
     assert users.removed == ["Ob@example.com"]
-    with pytest.raises(NoSuchRow, match=r"3 of 3 rows has E-mail is 'oB@example\.com'"):
+    with pytest.raises(NoSuchRow, match=r"3 rows of 3 have E-mail 'oB@example\.com'"):
         walked(server, ca_path, {"get": "users"}, {"submit": "forms[0]", "row": ALL}, person="oB@example.com")
     assert len(users.removed) == 1
 
@@ -159,6 +159,10 @@ def test_a_row_is_also_known_by_what_stands_in_it(server: Loopback, ca_path: str
     assert users.removed == ["ob@example.com"]
 
 
+def test_a_text_is_its_own_column() -> None:
+    assert matching(["bob@example.com", "ob@example.com"], {"@": "ob@example.com"}) == [1]
+
+
 def test_a_list_that_leads_in_a_circle_ends(server: Loopback, ca_path: str) -> None:
     row = {**ROW, "next": "links[?rel=='next'] | [0].href || '?page=1'"}
     with pytest.raises(UnexpectedPage, match="leads back to a page that was read before"):
@@ -173,6 +177,23 @@ ADDRESSES = st.lists(st.text("abno@.", min_size=1, max_size=4), max_size=6)
 def test_only_equal_rows_match(people: list[str], person: str) -> None:
     found = matching([{"email": who} for who in people], {"email": person})
     assert found == [at for at, who in enumerate(people) if who == person]
+
+
+@pytest.mark.parametrize(
+    ("shown", "asked"),
+    [
+        ("jo@stra\u00dfe.example", "jo@strasse.example"),
+        ("\u212aen@example.com", "ken@example.com"),
+        ("niko\u017f@example.com", "nikos@example.com"),
+        ("\ufb01n@example.com", "fin@example.com"),
+        ("jo\u200b@example.com", "jo@example.com"),
+        ("j\u00f6@example.com", "J\u00d6@example.com"),
+    ],
+)
+def test_what_unicode_takes_for_the_same_is_somebody_else(shown: str, asked: str) -> None:
+    assert matching([{"email": shown}], {"email": asked}) == []
+    assert matching([{"email": shown}], {"email": shown}) == [0]
+    assert matching([{"email": "JO@Example.COM"}], {"email": "jo@example.com"}) == [0]
 
 
 def test_values_are_compared_as_a_page_shows_them() -> None:

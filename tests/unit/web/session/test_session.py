@@ -206,6 +206,38 @@ def test_an_empty_list_is_empty_only_if_its_total_says_so(tiny: Bench) -> None:
         tiny.session().read("list")
 
 
+class Growing(list[Any]):
+    """The pages of a list to which somebody adds one row after its first page was read, so many times."""
+
+    def __init__(self, changes: int) -> None:
+        super().__init__([page("ab", 1, 3), page("c", None, 3)])
+        self.changes = changes
+        self.reads = 0
+
+    def __getitem__(self, number: Any) -> Any:
+        self.reads += number == 0
+        found = dict(super().__getitem__(number))
+        late = min(self.reads, self.changes) if number else min(self.reads - 1, self.changes)
+        return {
+            **found,
+            "total": 3 + late,
+            **({"items": page("cdefgh"[: 1 + late], None, 0)["items"]} if number else {}),
+        }
+
+
+def test_a_list_that_changes_while_it_is_read_is_read_again(tiny: Bench) -> None:
+    tiny.device.pages = Growing(2)
+    reading = tiny.session().read("list")
+    assert (names(reading), reading.total, tiny.device.pages.reads) == ("abcde", 5, 3)
+
+
+def test_a_list_that_changes_each_time_is_an_error_after_three_readings(tiny: Bench) -> None:
+    tiny.device.pages = Growing(9)
+    with pytest.raises(UnexpectedPage, match="the total is 6 on page 2 and was 5"):
+        tiny.session().read("list")
+    assert tiny.device.pages.reads == 3
+
+
 @pytest.mark.parametrize(
     ("pages", "what"),
     [
@@ -233,6 +265,15 @@ def test_a_list_that_is_not_whole_is_an_error(tiny: Bench, pages: list[Any], wha
     with pytest.raises(UnexpectedPage, match=what) as caught:
         tiny.session().read("list")
     assert caught.value.details["operation"] == "read.list"
+
+
+def test_a_row_that_cannot_be_read_is_shown_with_its_page_and_its_neighbours(tiny: Bench) -> None:
+    rows = [{"name": "c"}, {"nam": "d", "key": "0123456789abcdef"}, {"name": "e"}]
+    tiny.device.pages = [page("ab", 1, 5), {"items": rows, "next": None, "total": 5}]
+    with pytest.raises(UnexpectedPage) as caught:
+        tiny.session().read("list")
+    where = "in row 2 on page 2 (nam: d, key: (code); the row before it: name: c; the row after it: name: e)"
+    assert f"the field 'name' is missing, {where}" in str(caught.value)
 
 
 @pytest.mark.parametrize("status", [404, 500])

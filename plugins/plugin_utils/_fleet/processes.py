@@ -1,0 +1,106 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Spreads the printers of a batch over processes, each with threads of its own, and collects the results.
+
+Python runs one thread at a time, so that one process uses one core. Knows no workflow and no step.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import threading
+import time
+import typing as t
+from collections.abc import Callable, Sequence
+from multiprocessing.connection import Connection, wait
+
+from .._inprocess import sessions
+from .._inprocess.run import GRACE
+from .bulk import Fleet, Progress
+
+PRINTERS_PER_PROCESS = 50
+"""A smaller batch is not worth a further process: each has connections of its own to the clouds."""
+
+Relay = Callable[[str, tuple[t.Any, ...]], None]
+RunPart = Callable[[Sequence[str], Relay], Fleet]
+"""Runs some printers in a process of their own, passes on what is kept of them, and returns their fleet."""
+
+
+def process_count(wanted: int, printers: int) -> int:
+    """Return how many processes a batch gets: ``wanted``, or one for each core that may be used if that is 0."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(1, min(wanted or cores, -(-printers // PRINTERS_PER_PROCESS)))
+
+
+def run_in_processes(fleet: Fleet, hosts: Sequence[str], run_part: RunPart) -> None:
+    """Run the printers of ``hosts`` in as many processes as the options of ``fleet`` say, and keep the results there.
+
+    A process that dies takes no other one along: its printers are kept as not tried.
+    """
+    number = fleet.options.processes
+    context = multiprocessing.get_context("fork")
+    under_way: dict[Connection, t.Any] = {}
+    for first in range(number):
+        ours, theirs = context.Pipe(duplex=False)
+        process = context.Process(target=_run_part, args=(theirs, hosts[first::number], run_part))
+        process.start()
+        theirs.close()
+        under_way[ours] = process
+    progress = Progress(fleet, len(hosts))
+    kill_at: float | None = None
+    while under_way:
+        if fleet.shutdown.requested and kill_at is None:
+            kill_at = time.monotonic() + 2 * GRACE
+            _each(under_way.values(), "terminate")
+        elif kill_at is not None and time.monotonic() > kill_at:
+            _each(under_way.values(), "kill")
+        for connection in wait(list(under_way), timeout=0.2):
+            _receive(fleet, t.cast("Connection", connection), under_way)
+        progress.show()
+    progress.clear()
+    _note_lost(fleet, hosts)
+    if fleet.shutdown.parent_died:  # it could not sign out, so this process does
+        sessions.sign_out_all()
+
+
+def _run_part(send: Connection, part: Sequence[str], run_part: RunPart) -> None:
+    """Run in the new process. Its threads share the connection."""
+    lock = threading.Lock()
+
+    def relay(what: str, given: tuple[t.Any, ...]) -> None:
+        with lock, contextlib.suppress(OSError):  # nobody listens any more: the process is about to end as well
+            send.send((what, given))
+
+    fleet = run_part(part, relay)
+    warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
+    relay("keep_part", (fleet.run_as_tasks, fleet.left_out, warnings))
+
+
+def _receive(fleet: Fleet, connection: Connection, under_way: dict[Connection, t.Any]) -> None:
+    try:
+        what, given = connection.recv()
+    except (EOFError, OSError):  # it has ended
+        under_way.pop(connection).join()
+        connection.close()
+        return
+    getattr(fleet, what)(*given)
+
+
+def _each(processes: t.Iterable[t.Any], what: str) -> None:
+    for process in processes:
+        with contextlib.suppress(ProcessLookupError):
+            getattr(process, what)()
+
+
+def _note_lost(fleet: Fleet, hosts: Sequence[str]) -> None:
+    """Keep of the printers without a result why they have none. After a stop those that were not begun have none."""
+    without = [name for name in hosts if name not in (*fleet.results, *fleet.run_as_tasks, *fleet.left_out)]
+    if fleet.shutdown.requested:
+        fleet.note_stopped()
+        return
+    for name in without:
+        reason = "the process that onboarded it ended before it was done; run again"
+        fleet.keep_not_tried(name, reason, "its process ended")

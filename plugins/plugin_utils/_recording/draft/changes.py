@@ -1,0 +1,87 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finds what was changed in a recording: forms with their confirmation pages, JSON requests, links that act at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form
+from .lists import RecordedList, row_leading_to
+from .session import RecordedSession, is_sign_out
+
+UNEDITED_TYPES = ("hidden", "password", "file")
+
+
+@dataclass
+class RecordedWrite:
+    """One change that was recorded: a submitted form with its confirmation pages, or a JSON request.
+
+    ``submissions`` is empty for a JSON request, which is ``request`` then.
+    """
+
+    submissions: list[RecordedSubmission] = field(default_factory=list)
+    request: Visit | None = None
+
+    @property
+    def last(self) -> Visit:
+        """The request that made the change."""
+        return self.request if self.request is not None else self.submissions[-1].visit
+
+    @property
+    def name(self) -> str:
+        """Return the name by which questions refer to this change."""
+        if not self.submissions:
+            return self.last.name
+        return f"the form of {self.submissions[0].source.path} with the button {', '.join(self.labels)!r}"
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the first form's buttons."""
+        return [each["label"] for part in self.submissions[:1] for each in part.form["buttons"] if each["label"]]
+
+    @property
+    def rpc_method(self) -> str:
+        """The method that a JSON request calls, "" for any other: JSON-RPC sends its queries as POST as well."""
+        body = self.last.json_body
+        return str(body.get("method", "")) if isinstance(body, dict) else ""
+
+
+def find_writes(
+    history: BrowsingHistory, session: RecordedSession, lists: Sequence[RecordedList] = ()
+) -> list[RecordedWrite]:
+    """Return every change that was recorded between sign-in and sign-out, in the order of the recording.
+
+    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect only.
+    """
+    found: list[RecordedWrite] = []
+    for visit in history.visits:
+        if not session.first < visit.number < session.last or is_sign_out(visit, history):
+            continue
+        if not visit.writes and not (300 <= visit.status < 400 and row_leading_to(lists, visit)):
+            continue
+        if visit.status >= 400 or not visit.own:  # a refused request changed nothing
+            continue
+        submission = history.submission(visit) if visit.writes else None
+        if submission is None:
+            found.append(RecordedWrite(request=visit))
+        elif (
+            found
+            and found[-1].submissions
+            and submission.source is history.landing(found[-1].last)
+            and _is_confirmation(submission, found[-1])
+        ):
+            found[-1].submissions.append(submission)
+        else:
+            found.append(RecordedWrite([submission]))
+    return found
+
+
+def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:
+    """Whether ``submission`` only confirms the one before: a different form without fields to fill in."""
+    if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
+        return False
+    # A form that the first page already had is an operation of its own.
+    return not any(is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)
