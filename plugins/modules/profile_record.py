@@ -20,7 +20,7 @@ description:
     proves the profile. It replays the recording, signs in to the interface once more with the profile, reads everything
     again, and signs out.
   - The profile is drafted as by M(printops.prisma.profile_draft). What the person did and pointed at are the decisions.
-  - Passwords that are typed in the browser are kept in memory until the proof, and are written nowhere.
+  - Passwords that are typed in the browser are kept until the proof, and are in no file that stays.
   - It always runs on the machine that runs C(ansible-playbook), which needs a screen.
 extends_documentation_fragment:
   - printops.prisma.attributes

@@ -125,8 +125,13 @@ class Demo:
 
     def onboard(self) -> None:
         """Onboard a printer with the profiles of the SRA controller and of PRISMA Home."""
-        profiles = {"printops_profile": "pointed-sra", "printops_tenant_profile": "pointed-home"}
-        inventory = inventory_of(self.simulation, **profiles, onboard_applications={}, onboard_fail_on=[])
+        inventory = inventory_of(
+            self.simulation,
+            printops_profile="pointed-sra",
+            printops_tenant_profile="pointed-home",
+            onboard_applications={},
+            onboard_fail_on=[],
+        )
         printers = inventory["all"]["children"]["printers"]
         printers["hosts"] = {"onboarded": printers["hosts"]["onboarded"]}
         site = self.folder / "onboard.yml"

@@ -20,6 +20,8 @@ from .drafting import Candidate, candidates, evaluate, form_test, identifier, is
 from .element import PointedElement
 
 MAX_OFFERS = 6
+MAX_QUERY = 40
+"""Characters of a query by which a link is recognised. A longer one, or one with digits, may be of one session."""
 _NAMING_KEYS = ("id", "key", "code", "name", "type", "label")
 """Keys that tell the entries of a list in JSON apart, the most reliable first."""
 
@@ -121,7 +123,9 @@ def sign_offers(page: Page, element: PointedElement, elsewhere: Sequence[Page]) 
 def _signs(page: Page, element: PointedElement) -> Iterator[tuple[str, str, str]]:
     text = str(element.value)
     for link in page.data["links"]:
-        path = urlsplit(link["href"]).path
+        path, query = urlsplit(link["href"]).path, urlsplit(link["href"]).query
+        if link["href"] == element.link and query and len(query) < MAX_QUERY and not any(map(str.isdigit, query)):
+            yield f"links[?ends_with(href, {quoted('?' + query)})]", "address", f"?{query}"
         if path.strip("/") and link["href"] == element.link:
             end = "/" + path.rstrip("/").rsplit("/", 1)[-1] + ("/" if link["href"].endswith("/") else "")
             yield f"links[?ends_with(href, {quoted(end)})]", "address", end

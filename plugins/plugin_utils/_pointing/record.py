@@ -3,14 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Records an interface with a person who points at things, and makes a proven profile of it. Knows no interface.
 
-The profile comes from the same draft as one from a HAR: the recording and the decisions are handed to it as files that
-are deleted afterwards. Passwords stay in memory, for the proof at the end.
+The profile comes from the same draft as one from a HAR: the recording and the decisions are handed to it as files in a
+private folder, in memory if the system has one, that is deleted afterwards. Passwords are kept for the proof only.
 """
 
 from __future__ import annotations
 
 import datetime
 import os
+import re
 import tempfile
 import time
 import typing as t
@@ -38,6 +39,9 @@ from .tasks import panel_text
 
 ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 """Arguments of the browser: it does not contact hosts of its vendor."""
+
+
+_TOO_COMMON = re.compile(r"known: the value of '(\w+) (\d+)' is too short or too common")
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,7 @@ class Finisher:
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)
-        with tempfile.TemporaryDirectory(prefix="printops-record-") as folder:
+        with tempfile.TemporaryDirectory(prefix="printops-record-", dir=_in_memory()) as folder:
             paths = {name: str(Path(folder) / name) for name in ("recorded.har", "decisions.yml")}
             write_har(recording, Path(paths["recorded.har"]))
             drafted = self._draft(paths, decisions, base, decider.notes)
@@ -154,7 +158,7 @@ class Finisher:
             **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
             "left_out": [*drafted["left_out"], *decider.notes],
             "profile_file": options.profile,
-            "fixture": drafted.get("fixture", options.fixture),
+            "fixture": drafted["fixture"],
             "clicks": guide.clicks,
             "questions": guide.asked,
             "skipped": [key for key, each in guide.results.items() if each.skipped],
@@ -185,13 +189,21 @@ class Finisher:
             known=self.known(),
             force=options.force,
         )
-        try:
-            return draft_to_files(draft, check_mode=False)
-        except BadInput as error:
-            if not options.fixture or not str(error).startswith("fixture:"):
-                raise
-            notes.append(str(error))
-            return {**draft_to_files(replace(draft, fixture=None), check_mode=False), "fixture": None}
+        while True:
+            try:
+                return {"fixture": draft.fixture, **draft_to_files(draft, check_mode=False)}
+            except BadInput as error:
+                common = _TOO_COMMON.match(str(error))
+                if common:
+                    draft = replace(draft, known=_without(draft.known, f"{common[1]}s", int(common[2])))
+                    notes.append(
+                        f"a value of kind {common[1]} is a common word: it was replaced only in its own fields"
+                    )
+                elif draft.fixture and str(error).startswith("fixture:"):
+                    draft = replace(draft, fixture=None)
+                    notes.append(str(error))
+                else:
+                    raise
 
     def _head(self) -> dict[str, t.Any]:
         """Return what the head of the profile says: what was recorded, when, and which kind of controller it is."""
@@ -278,6 +290,19 @@ class Finisher:
             return None
         names = [each.value for each in until[: passwords[-1]] if each.value and not each.secret]
         return LiveProof(names[-1] if names else "", until[passwords[-1]].value)
+
+
+def _without(known: Mapping[str, t.Any], kind: str, number: int) -> dict[str, list[str]]:
+    """Return ``known`` without the value of this number, counted from 1."""
+    return {
+        name: [value for at, value in enumerate(values, 1) if (name, at) != (kind, number)]
+        for name, values in known.items()
+    }
+
+
+def _in_memory() -> str | None:
+    """Return a folder in memory for the recording with its secrets, None if the system has none."""
+    return "/dev/shm" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else None
 
 
 def report_lines(result: Mapping[str, t.Any], language: str) -> list[str]:

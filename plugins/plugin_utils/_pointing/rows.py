@@ -42,6 +42,12 @@ class RowPlace:
         whole = whole_row(hits[0])
         return whole if isinstance(whole, Mapping) else None
 
+    def has_form(self, visit: Visit, form: Mapping[str, t.Any]) -> bool:
+        """Whether ``form`` stands in the row of the person on this page."""
+        row = self.on(visit)
+        forms = (row or {}).get("forms", ())
+        return any(each["action"] == form["action"] and each["fields"] == form["fields"] for each in forms)
+
 
 def way_from_row(history: BrowsingHistory, page: Visit, place: RowPlace) -> tuple[Visit, list[dict[str, t.Any]]] | None:
     """Return the page with the list, and the steps from the person's row to ``page``; None if no row leads there.

@@ -110,14 +110,11 @@ def _asked_before(tried: list[RecordedSubmission], done: list[RecordedSubmission
 
 
 def _first_shown(history: BrowsingHistory, submission: RecordedSubmission) -> Visit:
-    """Return the page on which the form was fetched; after a refusal it came again as the answer to the form."""
+    """Return the page on which the form was shown first; after a refusal it came again, with a message."""
     source = submission.source
-    if not source.writes:
-        return source
     test = form_test(submission.form, source.forms)
-    earlier = [each for each in history.visits if each.number < source.number and each.is_page and not each.writes]
-    shown = [each for each in earlier if test and is_true(f"forms[?{test}]", each.data)]
-    return shown[-1] if shown else source
+    pages = [each for each in history.visits if each.number <= source.number and each.is_page and not each.writes]
+    return next((each for each in pages if test and is_true(f"forms[?{test}]", each.data)), source)
 
 
 def _entry(history: BrowsingHistory, first: Visit) -> Visit | None:

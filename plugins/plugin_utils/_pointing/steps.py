@@ -97,16 +97,16 @@ def write_steps(
 
     ``place``: the row of a list from which the change may begin.
     """
-    if write.submissions and (hidden := _row_value(write.submissions[0], names)) is not None:
-        first = write.submissions[0]
-        if place is None or place.on(first.source) is None:
-            steps = _row_steps(history, write.submissions, names, hidden)
+    first = write.submissions[0] if write.submissions else None
+    hidden = _row_value(first, names) if first is not None else None
+    in_row = first is not None and place is not None and place.has_form(first.source, first.form)
+    if first is not None and (hidden is not None or in_row):
+        if place is None or not in_row:
+            steps = _row_steps(history, write.submissions, names, hidden or "")
         else:
             test = form_test(first.form, [first.form])
-            step: dict[str, t.Any] = {
-                "row": dict(place.chosen),
-                "submit": f"forms[?{test}] | [0]" if test else "forms[0]",
-            }
+            pick = f"forms[?{test}] | [0]" if test else "forms[0]"
+            step: dict[str, t.Any] = {"row": dict(place.chosen), "submit": pick}
             step |= {"writes": False} if len(write.submissions) > 1 else {}
             steps = [page_step(_fetchable(history, first), names), step]
             steps += _submit_steps(write.submissions[1:], names, ask)
