@@ -215,21 +215,21 @@ def test_the_password_of_somebody_else_is_not_that_of_the_account(shop: dict[str
 
 
 def test_a_refusal_may_lead_to_another_address_of_the_form() -> None:
-    """As with Flask AppBuilder: the second attempt begins at a page to which only the first one led."""
+    """As with Flask AppBuilder: the form is sent to its own address, and the refusal leads to another one."""
+    form, again = LOGIN.replace(' action="login.cgi"', ""), "login.htm?next=device.htm"
     person = Person("other")
-    person.get("login.htm", LOGIN)
-    person.type("user", "service")
-    person.type("pass", "wrong-password", "password")
-    sent = {"tok": "t1", "user": "service", "pass": "wrong-password"}
-    person.post("login.cgi", sent, status=302, location="login.htm?next=name.htm")
-    person.get("login.htm?next=name.htm", LOGIN)
-    person.done()
-    person.sign_in()
-    person.done()
+    person.get("login.htm", form)
+    for password, sent_to, leads_to in (("wrong-password", "login.htm", again), ("right", again, "device.htm")):
+        person.type("user", "service")
+        person.type("pass", password, "password")
+        sent = {"tok": "t1", "user": "service", "pass": password}
+        person.post(sent_to, sent, status=302, location=leads_to)
+        person.get(leads_to, form if leads_to == again else DEVICE)
+        person.done()
     person.point("device.htm", "Log out", removed=DEVICE.replace(OUT, ""), href=f"{URL}logout.cgi")
     person.point("device.htm", "730012345")
     recording = person.capture.recording()
     made = draft(recording, interface="other", id="pointed", decisions=decided(person), base_path="/")
-    assert made.profile["match"]["steps"] == [{"get": "login.htm", "query": {"next": "name.htm"}}]
+    assert made.profile["match"]["steps"] == [{"get": "login.htm", "query": {"next": "device.htm"}}]
     report = check_profile(find_profile(made.profile, "other", None), recording=recording)
     assert {name: each.problem for name, each in report.operations.items() if not each.ok} == {}
