@@ -46,8 +46,9 @@ options:
     required: true
   interface:
     description:
-      - Kind of the interface. With V(other), every page becomes a read and every change a write, with names taken from
-        the interface.
+      - Kind of the interface. With V(site), the lists of people are told apart by the words of their pages. With
+        V(other), every list and every page becomes a read and every change a write, with names taken from the
+        interface.
     type: str
     choices: [controller, tenant, site, other]
     default: controller
@@ -80,7 +81,8 @@ options:
   fixture:
     description:
       - File to write the scrubbed recording to, with mode 0600. M(printops.prisma.profile_check) can replay it.
-      - The task fails if a sensitive value is left in it. The message names each place, and the line to add to O(known).
+      - The task fails if a sensitive value is left in it. The message names each place, and the line to add to
+        O(known).
     type: path
   known:
     description:

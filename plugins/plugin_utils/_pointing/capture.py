@@ -4,7 +4,7 @@
 """Records what a browser of Playwright sends and receives, while it does. Decides nothing.
 
 Only pages and data are kept: pictures, styles, fonts and scripts are left out. A body is fetched as soon as its
-response is complete, because the browser drops it with the next page.
+response is complete, because the browser drops it with the next page. If it is too late, the exchange is kept without.
 """
 
 from __future__ import annotations
@@ -52,10 +52,12 @@ class Capture:
     notes: list[str] = field(default_factory=list)
     _numbers: dict[t.Any, int] = field(default_factory=dict)
     _started: dict[int, str] = field(default_factory=dict)
+    _responses: dict[t.Any, t.Any] = field(default_factory=dict)
 
     def attach(self, context: t.Any) -> None:
         """Record what happens in ``context`` from now on."""
         context.on("request", self._begin)
+        context.on("response", self._respond)
         context.on("requestfinished", self._finish)
         context.on("requestfailed", self._fail)
 
@@ -70,8 +72,16 @@ class Capture:
             self._started[number] = datetime.now(UTC).isoformat()
             self.exchanges.append(None)
 
+    def _respond(self, response: t.Any) -> None:
+        if response.request in self._numbers:
+            self._responses[response.request] = response
+
     def _fail(self, request: t.Any) -> None:
-        self._numbers.pop(request, None)
+        """Keep what is known of a response whose page was left before it was complete."""
+        number = self._numbers.pop(request, None)
+        response = self._responses.pop(request, None)
+        if number is not None and response is not None:
+            self.exchanges[number] = _without_body(request, response, number, self._started[number])
 
     def _finish(self, request: t.Any) -> None:
         number = self._numbers.get(request)
@@ -79,8 +89,9 @@ class Capture:
             return
         try:
             self.exchanges[number] = _exchange(request, number, self._started[number], self.failed)
-        except self.failed:  # the window was closed
-            self.notes.append("a response was lost when its window was closed")
+            self._responses.pop(request, None)
+        except self.failed:  # the next page came at once, and the browser has dropped what belongs to this one
+            self._fail(request)
         finally:
             self._numbers.pop(request, None)
 
@@ -157,30 +168,38 @@ def page_of(exchange: RecordedExchange) -> Page:
 
 def _exchange(request: t.Any, number: int, started: str, failed: type[Exception]) -> RecordedExchange:
     response = request.response()
-    request_headers = tuple(request.all_headers().items())
-    response_headers = tuple((each["name"], each["value"]) for each in response.headers_array())
+    known = _without_body(request, response, number, started)
+    headers = tuple((each["name"], each["value"]) for each in response.headers_array())
     body, has_body = b"", True
-    if response.status not in _REDIRECTS and response.status not in (204, 304):
+    if response.status not in _REDIRECTS and response.status != 204:
         try:
             body = response.body()
         except failed:  # the next page came at once
             has_body = False
     if len(body) > MAX_BODY:
         body, has_body = b"", False
+    sent = tuple(pair for pair in request.all_headers().items() if not pair[0].startswith(":"))
+    return replace(known, request_headers=sent, response_headers=headers, response_body=body, has_body=has_body)
+
+
+def _without_body(request: t.Any, response: t.Any, number: int, started: str) -> RecordedExchange:
+    """Return the exchange from what the browser has told already, without asking it again."""
     sent: bytes = request.post_data_buffer or b""
-    request_type = header(request_headers, "content-type")
+    sent_headers = tuple(pair for pair in request.headers.items() if not pair[0].startswith(":"))
+    headers = tuple((name, value) for name, lines in response.headers.items() for value in lines.split("\n"))
+    kind = header(sent_headers, "content-type")
     return RecordedExchange(
         number=number,
         method=request.method,
         url=urldefrag(request.url).url,
-        request_headers=tuple(pair for pair in request_headers if not pair[0].startswith(":")),
-        request_type=request_type,
+        request_headers=sent_headers,
+        request_type=kind,
         request_body=sent,
-        form=form_of(request_type, sent),
+        form=form_of(kind, sent),
         status=response.status,
-        response_headers=response_headers,
-        response_type=header(response_headers, "content-type"),
-        response_body=body,
+        response_headers=headers,
+        response_type=header(headers, "content-type"),
+        response_body=b"",
         started=started,
-        has_body=has_body,
+        has_body=response.status in _REDIRECTS or response.status == 204,
     )

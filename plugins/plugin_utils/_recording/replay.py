@@ -84,6 +84,8 @@ class ReplayTransport(httpx.BaseTransport):
         # Sign-ins and sign-outs. A request that only reads never moves the position beyond one.
         self._boundaries = [at for at in range(len(ours)) if self._matcher.signs_in(at) or self._matcher.signs_out(at)]
         self.answered: list[AnsweredRequest] = []
+        self.lacks_pages = False
+        """Whether a page was asked for that the recording does not have, or only as it was before or after a change."""
         self._position = 0
         self._last_write = -1
         self._read_only_calls: set[tuple[str, str, frozenset[str]]] = set()
@@ -158,6 +160,9 @@ class ReplayTransport(httpx.BaseTransport):
         earlier = [at for at in found if at < begins]
         for group, which in ((since, -1), (later, 0), (before, -1), (earlier, -1)):
             if group:
+                begin, end = sorted((group[which], self._position))
+                changed = begin <= self._last_write < end or any(map(self._may_change_state, range(begin, end)))
+                self.lacks_pages = self.lacks_pages or changed
                 return group[which]
         number = self.exchanges[found[0]].number
         raise NotRecorded(
@@ -176,6 +181,7 @@ class ReplayTransport(httpx.BaseTransport):
         return self._matcher.may_change_state(at) and _signature(self.exchanges[at]) not in self._read_only_calls
 
     def _not_recorded(self, request: RequestKey) -> NotRecorded:
+        self.lacks_pages = True
         nearest = self._matcher.nearest(request)
         text = f"the recording has no {request.describe()}"
         if nearest is not None:

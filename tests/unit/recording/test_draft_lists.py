@@ -73,7 +73,8 @@ def with_changes(row: str, heading: str = "People") -> Tape:
         tape.post("/people", sent, status=302, answers={"Location": "/people"})
     else:
         tape.post("/remove", {"id": str(PEOPLE_IDS[gone])}, status=302, answers={"Location": "/people"})
-    return listed(tape, left, row, heading).get("/logout", LOGIN)
+    tape.get("/people", page(left, 1, row, heading))  # nobody turns all pages after each change
+    return tape.get("/logout", LOGIN)
 
 
 def test_a_list_has_its_pages_and_its_totals() -> None:
@@ -86,8 +87,8 @@ def test_a_list_has_its_pages_and_its_totals() -> None:
     assert complete["pages"]["filters"][0] == {"regex": r"\d+\s+of\s+(\d+)"}
     report = tape.check(profile)
     assert report.ok, report.as_lines()
-    assert [each["total"] for each in report.operations["read.people"].readings] == [5, 6, 5]
-    assert any("row 1 of 5" in line and PEOPLE[0] in line for line in report.as_lines())
+    assert [each["total"] for each in report.operations["read.people"].readings] == [5, 6]
+    assert any("row 1 of 6" in line and PEOPLE[0] in line for line in report.as_lines())
 
 
 @pytest.mark.parametrize("row", [LINKS, FORMS, BOXES, DIRECT])
@@ -119,6 +120,10 @@ def test_the_lists_of_a_site_are_told_by_the_words_of_their_pages() -> None:
     (question,) = [each for each in drafted.open if each.key == "read.remote_match"]
     assert question.optional
     assert [each.answer for each in question.candidates] == ["people"]
+    decided = {"steps": [{"get": "people"}], "rows": "x", "fields": {"email": "y"}, "complete": {"total": "z"}}
+    profile = tape.draft("site", **SIMULATED, read__remote_match=decided).profile
+    assert list(profile["read"]) == ["remote_match"]
+    assert "remove_remote_match" in profile["write"]
     elsewhere = tape.draft("site", **SIMULATED, read__remote_match="people")
     assert elsewhere.profile["read"]["remote_match"]["rows"] == "tables[?id=='people'] | [0].rows"
 

@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 
 INTERFACES = ("controller", "tenant", "site", "other")
 _HARDWARE = ("model", "firmware", "date")
-_STATES = 5
+_STATES = 3
 """States of each page against which a draft is held."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
 

@@ -67,8 +67,9 @@ class RecordedList:
         steps = [pair for state in self.states for pair in pairwise(state)]
         for pick in self._links_onward():
             leads = [_same_address(evaluate(pick, page.data), then.url) for page, then in steps]
-            ends = [evaluate(pick, state[-1].data) for state in self.states]
-            if all(leads) and (steps or any(ends)) and not any(map(self._is_shown, ends)):
+            ends = [(evaluate(pick, state[-1].data), state) for state in self.states]
+            back = any(_same_address(end, page.url) for end, state in ends for page in state)
+            if all(leads) and (steps or any(end for end, _state in ends)) and not back:
                 return {"next": pick}
         return self._cursor(steps) or self._numbered(steps)
 
@@ -82,10 +83,6 @@ class RecordedList:
             if onward and all(_same_address(cursor, then.url) for cursor, then in onward):
                 return {"next": identifier(name)}
         return None
-
-    def _is_shown(self, address: t.Any) -> bool:
-        """Whether a link at the end of a state leads to a page of the list: then it leads back, not onward."""
-        return isinstance(address, str) and any(_same_address(address, page.url) for page in self.pages)
 
     def _links_onward(self) -> Iterator[str]:
         for link in self.first.links:
@@ -112,20 +109,19 @@ class RecordedList:
         return {"parameter": name, "count_up": {"first": begin, "by": numbers[0] - begin}}
 
     @property
-    def is_whole(self) -> bool:
-        """Whether every state was recorded to its last page."""
+    def whole_states(self) -> list[tuple[Visit, ...]]:
+        """The states that were recorded to their last page."""
         onward = (self.paging or {}).get("next")
-        return not onward or not any(evaluate(onward, state[-1].data) for state in self.states)
+        return [state for state in self.states if not onward or not evaluate(onward, state[-1].data)]
 
     @property
     def complete(self) -> dict[str, t.Any]:
         """Return what proves that all rows were read: a total, a number of pages; {} without a proof."""
-        if not self.is_whole:
-            return {}
-        rows = [sum(len(self.rows_of(page)) for page in state) for state in self.states]
-        wanted = [(page, count) for state, count in zip(self.states, rows, strict=True) for page in state]
+        whole = self.whole_states
+        rows = [sum(len(self.rows_of(page)) for page in state) for state in whole]
+        wanted = [(page, count) for state, count in zip(whole, rows, strict=True) for page in state]
         total = number_on(wanted)
-        pages = number_on([(page, len(state)) for state in self.states for page in state]) if self.paging else None
+        pages = number_on([(page, len(state)) for state in whole for page in state]) if self.paging else None
         found = {"total": total, "pages": pages if pages != total else None}
         return {name: pick for name, pick in found.items() if pick is not None}
 
@@ -200,6 +196,8 @@ def _same_address(one: t.Any, other: str) -> bool:
 
 def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     """Return a pick that gives the wanted number on each page; None if none fits all of them."""
+    if not wanted:
+        return None
     fitting = (
         pick
         for pick, _text in islice(number_picks(wanted[0][0].page, wanted[0][1]), MAX_NUMBERS)

@@ -70,6 +70,11 @@ class ReadDrafter:
             self._draft_pages()
             return
         table = hints()[self.interface]["read"]
+        for key, decided in self.builder.decisions.items():
+            if key.startswith("read.") and isinstance(decided, Mapping) and decided.get("steps"):
+                step = decided["steps"][0]
+                same = (each for each in self.visits.values() if _is_step_to(step, each[0]))
+                self.read_of |= {each[0].address: key.removeprefix("read.") for each in same}
         chosen = self._choose_lists(table)
         for name, hint in table.items():
             decided = self.builder.decisions.get(f"read.{name}")
@@ -155,8 +160,9 @@ class ReadDrafter:
         contract = CONTRACTS[self.interface].reads
         alike = [hint["fields"].keys() for name, hint in table.items() if contract[name].rows]
         scored = []
+        free = [each for each in self.lists if each.first.address not in self.read_of]
         for name, hint in table.items():
-            for each in self.lists if contract[name].rows else ():
+            for each in free if contract[name].rows and not self.builder.is_decided(f"read.{name}") else ():
                 found = [rank_candidates(each.all_rows, words)[:1] for words in hint["fields"].values()]
                 fits = {
                     field for field, best in zip(hint["fields"], found, strict=True) if best and best[0].score >= GOOD
@@ -178,7 +184,10 @@ class ReadDrafter:
     ) -> None:
         if found is None:
             lists = [Choice(each.first.address, _shown(each)) for each in self.lists]
-            self.builder.ask(f"read.{name}", f"Which page lists the {name}? None was found.", lists, optional=True)
+            question = (
+                f"Which page shows the list {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
+            )
+            self.builder.ask(f"read.{name}", question, lists, optional=True)
             return
         self._set_list(name, found)
         for each, words in hint["fields"].items():
@@ -199,7 +208,7 @@ class ReadDrafter:
         if complete:
             self.builder.set_value(f"{place}.complete", complete, f"on every page, {_shown(found)}")
         else:
-            lacking = "" if found.is_whole else " The recording does not show the list to its last page."
+            lacking = "" if found.whole_states else " The recording does not show the list to its last page."
             question = f"What proves that all rows were read: a total, or a sign of the last page?{lacking}"
             self.builder.ask(f"{place}.complete", question, found.proofs)
         self.read_of[found.first.address] = name
@@ -247,6 +256,10 @@ class ReadDrafter:
             name, number = f"{base}_{number}", number + 1
         self.names.add(name)
         return name
+
+
+def _is_step_to(step: Mapping[str, t.Any], visit: Visit) -> bool:
+    return (step.get("get"), step.get("query")) == (visit.get["get"], visit.get.get("query"))
 
 
 def placeholder_name(text: str) -> str:
