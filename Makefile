@@ -193,7 +193,7 @@ publish: $(READY)
 	@$(BIN)/ansible-galaxy collection publish --token "$${GALAXY_TOKEN:?is not set}" $(BUILD)/dist/printops-prisma-[0-9]*.tar.gz
 
 pins: $(READY)
-	set -e; for name in dev demo importer navigator; do \
+	set -e; for name in dev demo importer navigator products; do \
 	  { sed -n '1,3p' requirements/$$name.txt; \
 	    $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-header --no-annotate \
 	      requirements/$$name.in; } > requirements/$$name.txt.new; \

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Plans on paper how many slices a fleet needs, from what was measured (docs/performance.json). Runs nothing.

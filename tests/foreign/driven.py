@@ -24,8 +24,9 @@ PROFILES = Path(__file__).resolve().parents[1] / "fixtures" / "profiles"
 
 
 def profile(name: str) -> Profile:
-    """Return the profile of that name, validated against the schema."""
-    return find_profile(str(PROFILES / f"{name}.yml"), "other", None)
+    """Return the profile of that name, or in that file, validated against the schema."""
+    path = Path(name) if Path(name).is_absolute() else PROFILES / f"{name}.yml"
+    return find_profile(str(path), "other", None)
 
 
 @contextlib.contextmanager

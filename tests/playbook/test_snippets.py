@@ -70,7 +70,7 @@ def lines(text: str) -> list[str]:
         pytest.param(page, line, marks=[pytest.mark.needs_program("jq")] if line.startswith("jq ") else [])
         for page, line in commands()
     ],
-    ids=lambda word: str(word),
+    ids=str,
 )
 def test_a_command_runs_as_it_stands(folders: dict[str, Path], page: str, line: str) -> None:
     folder = folders.get(page, folders[""])

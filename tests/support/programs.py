@@ -49,7 +49,6 @@ def _first_file(pattern: str) -> str | None:
 
 PAM_MATRIX = "/usr/lib/*/pam_wrapper/pam_matrix.so"
 CUPS_WRAPPERS = ("/usr/lib/*/libpam_wrapper.so", "/usr/lib/*/libnss_wrapper.so")
-DJANGO = "/usr/lib/python3/dist-packages/django/__init__.py"
 PROGRAMS: Mapping[str, Program] = {
     "chromium": Program(("chromium",), names=("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")),
     "cups": Program(
@@ -58,7 +57,6 @@ PROGRAMS: Mapping[str, Program] = {
         files=("/usr/lib/cups/cgi-bin/admin.cgi", PAM_MATRIX, *CUPS_WRAPPERS),
     ),
     "jq": Program(("jq",), names=("jq",)),
-    "django": Program(("python3-django",), names=("django-admin",), files=(DJANGO,)),
     "libzbar": Program(("libzbar0",), library="zbar"),
     "pdftoppm": Program(("poppler-utils",), names=("pdftoppm",)),
     "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),

@@ -21,6 +21,7 @@ from .._browser import first_line
 from .capture import Capture
 from .element import PointedElement
 from .guide import Guide
+from .whole_lists import WholeLists
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "recorder"
 LONGEST_MESSAGE = 20 * 1024 * 1024
@@ -43,9 +44,13 @@ class RecorderWindows:
     context: t.Any = None
     page: t.Any = None
     panel: t.Any = None
+    lists: WholeLists = field(init=False)
     events: deque[Callable[[], None]] = field(default_factory=deque)
     _shown: t.Any = None
     _pointing: bool = False
+
+    def __post_init__(self) -> None:
+        self.lists = WholeLists(self.capture, self.guide.results)
 
     def open(self, url: str, *, validate_certs: bool, locale: str) -> None:
         """Open both windows, the interface at ``url``. Raise :class:`BadInput` if it cannot be opened."""
@@ -136,7 +141,15 @@ class RecorderWindows:
             self.settle()
         while self.events:
             self.events.popleft()()
+        for url in self.lists.unread_pages():
+            self._fetch(url)
         self.show()
+
+    def _fetch(self, url: str) -> None:
+        """Read a page as a script of the page that is shown would, so that it is recorded."""
+        with contextlib.suppress(self.failed):
+            self.page.evaluate("url => fetch(url, {credentials: 'same-origin'}).then((answer) => answer.text())", url)
+        self.settle()
 
     def settle(self, most: float = 10) -> None:
         """Wait until no response is pending, so that the page that is shown is recorded with its body."""

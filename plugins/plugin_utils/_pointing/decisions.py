@@ -166,11 +166,11 @@ class Decider:
         read: dict[str, t.Any] = {"steps": [step], "rows": rows.rows}
         following = self.guide.results.get(f"{task.group}.next")
         if following is not None and not following.skipped:
-            read["paging"] = {"next": following.pick}
+            read["paging"] = following.pick
         total = self.guide.results.get(f"{task.group}.total")
         if total is not None and not total.skipped:
             read["complete"] = {"total": total.pick}
-        elif "paging" in read:
+        elif "next" in read.get("paging", {}):
             read["complete"] = {"last_page": f"!({read['paging']['next']})"}
         else:
             read["complete"] = {"total": f"length({rows.rows})"}
@@ -242,8 +242,8 @@ class Decider:
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
         chosen: dict[str, t.Any] = {"of": rows.rows, "where": {column: "${person}"}}
         following = self.guide.results.get(f"read.{doing.verify}.next")
-        if following is not None and not following.skipped:
-            chosen["next"] = following.pick
+        if following is not None and not following.skipped and "next" in following.pick:
+            chosen["next"] = following.pick["next"]
         return RowPlace(chosen, rows.rows, rows.field, self.guide.person)
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
@@ -267,6 +267,8 @@ class Decider:
                 continue
             if result.element is not None and result.element.name:
                 by_control[result.element.name] = task.field
+            for control in self._controls_of(doing, result):
+                by_control.setdefault(control, task.field)
             if result.offer is not None and result.offer.goes_by == "json":
                 by_json[_place(result.offer.expression)] = task.field
         person = self.guide.person.casefold()
@@ -274,11 +276,33 @@ class Decider:
             by_control,
             by_json,
             {person: "address" if self.guide.interface != "other" else "person"} if person else {},
-            frozenset(self.capture.passwords()),
+            frozenset(self._passwords() if self.guide.interface == "other" else self.capture.passwords()),
             {each.name: each.value for each in self.capture.typed if not each.secret},
-            # The account's own password has that name where an interface has no contract.
-            password="new_password" if self.guide.interface == "other" else "password",
+            # The account's own password has the other name where an interface has no contract.
+            new_password="new_password" if self.guide.interface == "other" else "password",
         )
+
+    def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:
+        """Return the control into which what the read shows after the change was typed; none if several fit."""
+        done = self._result(doing)
+        if done is None or result.offer is None:
+            return []
+        typed = [each for each in self.capture.typed if done.first <= each.number <= done.last + 1 and not each.secret]
+        first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
+        at = urlsplit(result.offer.page.url).path
+        shown = [
+            str(evaluate(result.offer.expression, each.data))
+            for each in self.history.visits
+            if first <= each.number <= last and each.is_page and urlsplit(each.url).path == at
+        ]
+        found = {each.name for each in typed if shown and each.value and each.value == shown[-1]}
+        return list(found) if len(found) == 1 else []
+
+    def _passwords(self) -> set[str]:
+        """Return the passwords that were typed to sign in. A password for somebody else is none of them."""
+        done = self.guide.results.get("sign_in")
+        typed = [each for each in self.capture.typed if each.secret and each.value]
+        return {each.value for each in typed if done is not None and done.first <= each.number <= done.last + 1}
 
 
 def registration_method(guide: Guide) -> str:

@@ -22,7 +22,8 @@ from .._recording.draft.candidates import (
 )
 from .._recording.draft.fields import GOOD, page_proof
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
-from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, read_history
+from .._recording.draft.history import BrowsingHistory, RecordedSubmission, Visit, is_same_form, read_history
+from .._recording.draft.lists import number_picks
 from .._recording.draft.session import RecordedSession
 from .._recording.draft.writes import LIST_SEPARATORS, RecordedWrite, find_writes
 from .._recording.hints import hints, meaning_of, word_score
@@ -43,9 +44,11 @@ __all__ = [
     "form_test",
     "hints",
     "identifier",
+    "is_same_form",
     "is_true",
     "lists_of_objects",
     "meaning_of",
+    "number_picks",
     "page_proof",
     "quoted",
     "read_decisions",

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from ...module_utils._web.page.page import Page
 from .drafting import hints, meaning_of
 from .element import PointedElement
-from .lists import ListOffer, list_offers, next_offers, total_offer
+from .lists import ListOffer, list_offers, paging_offer, total_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
@@ -253,11 +253,15 @@ class Guide:
         self._keep(task, GuideResult(number, number, element=element, pick=pick))
 
     def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
-        found = next_offers(page, element)
-        if not found:
-            self.note = self._text("unreadable")
-            return
-        self._keep(task, GuideResult(number, number, element=element, pick=found[0]))
+        listed = self.results.get(task.group)
+        paging = paging_offer(page, element, listed.rows.count if listed is not None and listed.rows else 0)
+        total = self.results.get(f"{task.group}.total")
+        if paging is None:
+            self.note = self._text("no_paging")
+        elif "next" not in paging and (total is None or total.skipped):
+            self.note = self._text("no_total")
+        else:
+            self._keep(task, GuideResult(number, number, element=element, pick=paging))
 
     # --- buttons ---
 

@@ -9,9 +9,10 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .drafting import GOOD, evaluate, identifier, lists_of_objects, quoted, table_pick, word_score
+from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, table_pick, word_score
 from .element import MARKER, PointedElement
 from .offers import page_offers
 
@@ -69,7 +70,7 @@ def _of_headings(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         for at, header in enumerate(table["headers"]):
             if header == element.value and index < len(marked) and marked[index]["headers"][at : at + 1] == [MARKER]:
-                pick = next(list_picks(page, index, table))
+                pick, *_others = list_picks(page, index, table)
                 columns = tuple(filter(None, table["headers"]))
                 yield ListOffer(f"{pick}.rows", identifier(header), page, len(table["rows"]), columns)
 
@@ -113,26 +114,46 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
     offers = page_offers(page, element)
     text = str(offers[0].value) if offers else element.value
     numbers = list(_NUMBER.finditer(text))
+    if not numbers and text:
+        return _total_beside(page, text, rows)
     fitting = [each for each in numbers if (_digits(each[0]) or 0) >= rows]
     if not fitting:
         return None
     chosen = max(fitting, key=lambda each: _digits(each[0]) or 0)
     if chosen[0] != re.sub(r"\D", "", chosen[0]):
         return None  # a number with separators does not convert
+    if not offers:
+        return _total_in_text(page, text, int(chosen[0]))
     pattern, at = "", 0
     for each in numbers:
         pattern += _fixed(text[at : each.start()]) + (r"(\d+)" if each is chosen else r"\d+")
         at = each.end()
-    pattern += _fixed(text[at:])
-    if offers:
-        return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}$"}, "integer"]}
-    # Nothing leads to the element alone, but its words stand once in the text of the page.
-    pattern = rf"\b{pattern}\b" if text[-1:].isalnum() else rf"\b{pattern}"
-    once = len(re.findall(pattern, page.data["text"])) == 1
-    words = any(len(word) > 2 and word.isalpha() for word in text.split())
-    if not once or not words or re.search(pattern, element.marked_page.data["text"]):
-        return None
-    return {"pick": "text", "filters": [{"regex": pattern}, "integer"]}
+    return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}{_fixed(text[at:])}$"}, "integer"]}
+
+
+def _total_in_text(page: Page, text: str, total: int) -> dict[str, t.Any] | None:
+    """Return the pick of a total that nothing but the words around it tells from the other numbers of the page.
+
+    The page may say the same total in several places, in the same words.
+    """
+    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page, total)
+    for pick, _text in picks:
+        pattern = pick["filters"][0]["regex"]
+        shown = re.findall(pattern, page.data["text"])
+        if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, text):
+            return pick
+    return None
+
+
+def _total_beside(page: Page, label: str, rows: int) -> dict[str, t.Any] | None:
+    """Return the pick of the total beside its ``label``, which is what a person clicks on as well."""
+    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page)
+    for pick, text in picks:
+        pattern = pick["filters"][0]["regex"]
+        shown = set(re.findall(pattern, page.data["text"]))
+        if pick["pick"] == "text" and label in text and len(shown) == 1 and int(shown.pop()) >= rows:
+            return pick
+    return None
 
 
 def _digits(text: str) -> int | None:
@@ -146,6 +167,49 @@ def _fixed(text: str) -> str:
     return r"\ ".join(re.escape(word) for word in words).replace(r"\ ", " ")
 
 
+def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str, t.Any] | None:
+    """Return the paging of a list by the link that a person pointed at: to the next page, or to one with a number.
+
+    ``rows``: the number of rows on a page.
+    """
+    counted = _counted(page, element, rows)
+    if counted is not None:
+        return counted
+    found = next_offers(page, element)
+    return {"next": found[0]} if found else None
+
+
+def _counted(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
+    """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter."""
+    text = str(element.value)
+    here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, element.link))
+    changed = [name for name, value in there.items() if here.get(name) != value]
+    if len(changed) != 1 or not there[changed[0]].isdecimal() or not (text.isdecimal() or not text):
+        return None
+    given, number = int(there[changed[0]]), int(text or 2)
+    if given - number in (-1, 0):
+        return {"parameter": changed[0], "count_up": {"first": given - number + 1}}
+    if rows and given == rows * (number - 1):
+        return {"parameter": changed[0], "count_up": {"first": 0, "by": "rows"}}
+    return None
+
+
+def following_page(page: Page, offer: ListOffer, paging: Mapping[str, t.Any]) -> str | None:
+    """Return the address of the page of the list after ``page``, None after the last one."""
+    if "next" in paging:
+        onward = evaluate(paging["next"], page.data)
+        return urljoin(page.url, onward) if isinstance(onward, str) and onward else None
+    rows = evaluate(offer.rows, page.data)
+    if not isinstance(rows, list) or len(rows) < offer.count:
+        return None
+    query = parse_qsl(urlsplit(page.url).query)
+    number = dict(query).get(paging["parameter"], "")
+    by = len(rows) if paging["count_up"].get("by") == "rows" else 1
+    onward = (int(number) if number.isdecimal() else paging["count_up"]["first"]) + by
+    others = [pair for pair in query if pair[0] != paging["parameter"]]
+    return urlsplit(page.url)._replace(query=urlencode([*others, (paging["parameter"], onward)])).geturl()
+
+
 def next_offers(page: Page, element: PointedElement) -> list[str]:
     """Return expressions for the address of the next page, by the link that a person pointed at."""
     if page.kind != "html" or not element.link:
@@ -154,7 +218,9 @@ def next_offers(page: Page, element: PointedElement) -> list[str]:
     for link in page.data["links"]:
         if link["href"] != element.link:
             continue
-        tests = [f"{key}=={quoted(link[key])}" for key in ("id", "rel", "text", "title") if link[key]]
+        # The link with the number of the next page is another one on every page.
+        keys = ("id", "rel", "title") if str(link["text"]).isdecimal() else ("id", "rel", "text", "title")
+        tests = [f"{key}=={quoted(link[key])}" for key in keys if link[key]]
         for test in tests:
             pick = f"links[?{test}] | [0].href"
             removed = evaluate(pick, element.removed_page.data) if element.removed else None

@@ -127,7 +127,7 @@ def _signs(page: Page, element: PointedElement) -> Iterator[tuple[str, str, str]
         if link["href"] == element.link and query and len(query) < MAX_QUERY and not any(map(str.isdigit, query)):
             yield f"links[?ends_with(href, {quoted('?' + query)})]", "address", f"?{query}"
         if path.strip("/") and link["href"] == element.link:
-            end = "/" + path.rstrip("/").rsplit("/", 1)[-1]
+            end = "/" + path.rstrip("/").rsplit("/", 1)[-1] + ("/" if link["href"].endswith("/") else "")
             yield f"links[?ends_with(href, {quoted(end)})]", "address", end
     for form in page.data["forms"]:
         test = form_test(form, page.data["forms"])

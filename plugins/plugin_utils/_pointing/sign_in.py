@@ -15,6 +15,7 @@ from .drafting import (
     form_pick,
     form_test,
     identifier,
+    is_same_form,
     is_true,
     quoted,
 )
@@ -110,11 +111,18 @@ def _asked_before(tried: list[RecordedSubmission], done: list[RecordedSubmission
 
 
 def _first_shown(history: BrowsingHistory, submission: RecordedSubmission) -> Visit:
-    """Return the page on which the form was shown first; after a refusal it came again, with a message."""
-    source = submission.source
-    test = form_test(submission.form, source.forms)
+    """Return the page on which the form was shown first; after a refusal it came again, with a message.
+
+    A form that is sent to the address of its own page is another one at another address.
+    """
+    source, form = submission.source, submission.form
     pages = [each for each in history.visits if each.number <= source.number and each.is_page and not each.writes]
-    return next((each for each in pages if test and is_true(f"forms[?{test}]", each.data)), source)
+    shown = (
+        page
+        for page in pages
+        if any(is_same_form(each, form) and each["action"] == form["action"] for each in page.forms)
+    )
+    return next(shown, source)
 
 
 def _entry(history: BrowsingHistory, first: Visit) -> Visit | None:

@@ -26,6 +26,7 @@ from .drafting import (
     quoted,
 )
 from .rows import RowPlace, way_from_row
+from .script_request import ROW_ID, hidden_values, row_of_request
 
 AskInput = Callable[[str, str], str | None]
 """Asks what a person typed into a field (its key, its label); returns an input, or None for a constant."""
@@ -36,8 +37,8 @@ class InputNames:
     """What the values in requests are. ``by_control``: the input that a control fills, by the control's name.
 
     ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, such as the
-    address of the test person. ``passwords``: typed passwords, and ``password`` the input that they are. ``lists``:
-    inputs that are lists.
+    address of the test person. ``passwords``: those of the account. ``lists``: inputs that are lists.
+    ``new_password``: the input for any other password that was typed. ``of_row``: values that a step keeps of a row.
     """
 
     by_control: Mapping[str, str]
@@ -46,13 +47,16 @@ class InputNames:
     passwords: frozenset[str] = field(default_factory=frozenset, repr=False)
     typed: Mapping[str, str] = field(default_factory=dict, repr=False)
     lists: frozenset[str] = frozenset({"exceptions"})
-    password: str = "password"
+    new_password: str = "password"
+    of_row: dict[str, str] = field(default_factory=dict)
 
     def of_value(self, value: t.Any) -> str | None:
         """Return the input that has this value, None without one."""
         text = str(value)
         if text in self.passwords:
-            return self.password
+            return "password"
+        if text in self.of_row:
+            return self.of_row[text]
         return self.by_value.get(text.casefold()) if text else None
 
 
@@ -114,8 +118,9 @@ def write_steps(
     else:
         if write.request is None:
             raise AssertionError("a change without a form has a request")
-        steps = [_send_step(write.request, names, ask)]
-    kept = {name for step in steps for name in step.get("keep", ())}
+        steps = _request_steps(history, write.request, names, ask, place)
+    keeping = [part for step in steps for part in (step, step.get("row", {}))]
+    kept = {name for part in keeping for name in part.get("keep", ())}
     return steps, set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept
 
 
@@ -227,7 +232,8 @@ def form_fill(part: RecordedSubmission, names: InputNames, ask: AskInput) -> dic
                 fill[name] = f"${{{found}}}"
             continue
         if kind == "password":
-            fill[name] = f"${{{names.password}}}" if value else None
+            given = "password" if value in names.passwords else names.new_password
+            fill[name] = f"${{{given}}}" if value else None
             continue
         found = names.of_value(value) or names.by_control.get(name)
         changed = value != part.form["fields"].get(name)
@@ -245,6 +251,28 @@ def _filled(name: str, value: str, names: InputNames) -> t.Any:
         return f"${{{name}}}"
     separator = next((each for each in LIST_SEPARATORS if each in value.strip()), ";")
     return {"join": separator, "of": f"${{{name}}}"}
+
+
+def _request_steps(
+    history: BrowsingHistory, sent: Visit, names: InputNames, ask: AskInput, place: RowPlace | None
+) -> list[dict[str, t.Any]]:
+    """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
+    pages = [each for each in history.visits if each.number < sent.number and each.is_page and not each.writes]
+    found = row_of_request(pages, place, sent) if place is not None else None
+    page = found[0] if found is not None else pages[-1] if pages else None
+    tokens = hidden_values(page, sent.form) if page is not None else {}
+    row: dict[str, t.Any] = {}
+    if place is not None and found is not None:
+        names.of_row[found[1]] = ROW_ID
+        row = {"row": {**place.chosen, "keep": {ROW_ID: found[2]}}}
+    step = {**row, **_send_step(sent, names, ask)}
+    if page is None or not (row or tokens):
+        return [step]
+    first = page_step(page, names)
+    if tokens:
+        step["form"] |= {name: f"${{{_kept(name)}}}" for name in tokens}
+        first["keep"] = {_kept(name): pick for name, pick in tokens.items()}
+    return [first, step]
 
 
 def _send_step(visit: Visit, names: InputNames, ask: AskInput) -> dict[str, t.Any]:

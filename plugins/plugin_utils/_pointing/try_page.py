@@ -119,7 +119,7 @@ def _shown(control: Mapping[str, t.Any]) -> t.Any:
 
 def _tables(page: Page) -> Iterator[str]:
     for index, table in enumerate(page.data["tables"]):
-        pick = next(list_picks(page, index, table))
+        pick, *_others = list_picks(page, index, table)
         if table["headers"]:
             yield f"{pick}.rows: {len(table['rows'])} rows, by {', '.join(filter(None, table['headers']))}"
             for row in table["rows"][:MAX_ROWS]:
@@ -179,6 +179,6 @@ def _rows_with(
     for header in table["headers"]:
         matching = [row for row in rows if header and row.get(header) == text]
         if len(matching) == 1:
-            pick = next(list_picks(page, index, table))
+            pick, *_others = list_picks(page, index, table)
             raw = text.replace("\\", "\\\\").replace("'", "\\'")
             yield f"{pick}.rows[?{identifier(header)}=='{raw}'] | [0]", matching[0]

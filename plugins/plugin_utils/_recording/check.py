@@ -216,10 +216,17 @@ class _RecordingCheck:
     def _session(self, at: int) -> WatchedSession:
         """Return a session that replays the sign-in and then the exchanges from index ``at`` on.
 
-        Other attempts to sign in before it are left out with their pages: they would answer in its place.
+        Other attempts to sign in before it are left out with their pages: they would answer in its place. A page that
+        is nowhere else is kept, as a refusal may lead to another address of the form.
         """
         exchanges, own = self.recording.exchanges, self.signed_in
-        other = {index for each in self.sign_ins if each.begin < own.begin for index in range(each.begin, each.after)}
+        tried = {index for each in self.sign_ins if each.begin < own.begin for index in range(each.begin, each.after)}
+        before = {each.url for index, each in enumerate(exchanges[: own.begin]) if index not in tried}
+        other = {
+            index
+            for index in tried
+            if exchanges[index].method != "GET" or exchanges[index].status != 200 or exchanges[index].url in before
+        }
         kept = [each for index, each in enumerate(exchanges[: own.after]) if index not in other]
         cut = replace(self.recording, exchanges=[*kept, *exchanges[max(at, own.after) :]])
         sent = [exchanges[each.begin] for each in self.sign_ins if each.sends_password]

@@ -97,9 +97,18 @@ class _View:
         return _View("".join([*pieces, self.text[at:]]), begin, end, self.quoted + quoted)
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    if found[1]:
+        return chr(0x10000 + ((int(found[1], 16) - 0xD800) << 10) + int(found[2], 16) - 0xDC00)
+    code = found[3] or found[4]
+    if code:
+        return chr(int(code, 16))
+    return _ESCAPES.get(found[5], found[5])
+
+
 _DECODERS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], str], int], ...] = (
     ("&", _ENTITY, lambda found: html.unescape(found[0]), 0),
-    ("\\", _ESCAPED, lambda found: _unescaped(found), 0),
+    ("\\", _ESCAPED, _unescaped, 0),
     ("%", _PERCENT, lambda found: unquote(found[0], errors="replace"), 1),
     ("+", _PERCENT_AND_PLUS, lambda found: unquote(found[0].replace("+", " "), errors="replace"), 1),
 )
@@ -171,7 +180,10 @@ def _views(text: str) -> Iterator[_View]:
     """Yield ``text`` and its decodings, nested ones included, as :func:`decoded_forms` returns them."""
     known = {text}
     views = [_View(text, array("q", range(len(text))), array("q", range(1, len(text) + 1)))]
-    for view in views:
+    at = 0
+    while at < len(views):
+        view = views[at]
+        at += 1
         yield view
         for mark, escape, decode, quoted in _DECODERS if len(views) <= _MAX_FORMS else ():
             if mark in view.text:
@@ -184,7 +196,10 @@ def _views(text: str) -> Iterator[_View]:
 def decoded_forms(text: str) -> list[str]:
     """Return ``text`` and its decodings as HTML, JSON and URL, nested ones included."""
     found = [text]
-    for form in found:
+    at = 0
+    while at < len(found):
+        form = found[at]
+        at += 1
         for mark, escape, decode, _quoted in _DECODERS if len(found) <= _MAX_FORMS else ():
             decoded = escape.sub(decode, form) if mark in form else form
             if decoded not in found:
@@ -216,15 +231,6 @@ def body_text(content_type: str | None, body: bytes) -> tuple[str, str]:
         except (LookupError, ValueError):
             continue
     return body.decode("latin-1"), "latin-1"
-
-
-def _unescaped(found: re.Match[str]) -> str:
-    if found[1]:
-        return chr(0x10000 + ((int(found[1], 16) - 0xD800) << 10) + int(found[2], 16) - 0xDC00)
-    code = found[3] or found[4]
-    if code:
-        return chr(int(code, 16))
-    return _ESCAPES.get(found[5], found[5])
 
 
 def _decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:

@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
-from .browsing import Person, people
+from .browsing import DEVICE, LOGIN, OUT, URL, Person, people
 
 EVIDENCE = {"evidence": {"kind": "simulated", "note": "Made up."}}
 
@@ -151,3 +151,85 @@ def test_no_address_of_a_person_and_no_position_is_in_a_removal(site: dict[str, 
     (page, step) = site["write"]["remove_person"]["steps"]
     assert page == {"get": "people"}
     assert step["row"] == {"of": "tables[?id=='people'] | [0].rows", "where": {"E-mail": "${person}"}}
+
+
+# --- an interface without a contract ---
+
+SIGNED_IN = '<title>Shop</title><a href="logout.cgi">Log out</a>'
+PEOPLE_PAGE = (
+    f'{SIGNED_IN}<table id="people"><tr><th>E-mail</th></tr><tr><td>bob@example.com</td></tr>{{more}}</table>'
+    '<a href="add.htm">Add</a>'
+)
+NAME_PAGE = f"{SIGNED_IN}<table><tr><th>Name of the shop</th><td>{{name}}</td></tr></table>"
+NAME_FORM = f'{SIGNED_IN}<form name="f" action="save.cgi" method="post"><input name="n" value="{{name}}"></form>'
+ADD_FORM = (
+    f'{SIGNED_IN}<form name="add" action="add.cgi" method="post"><input name="who"><input type="password" name="p1">'
+    '<input type="password" name="own"></form>'
+)
+
+
+@pytest.fixture(scope="module")
+def shop() -> dict[str, Any]:
+    """Return the decisions about a shop whose value stands on one page and is changed on another."""
+    person = Person("other")
+    person.try_wrong_password()
+    person.done()
+    person.type("user", "service")
+    person.type("pass", "right-password", "password")
+    person.post(
+        "login.cgi", {"tok": "t1", "user": "service", "pass": "right-password"}, status=302, location="name.htm"
+    )
+    person.get("name.htm", NAME_PAGE.format(name="North"))
+    person.done()
+    person.skip_to("read.value.fields.value")
+    person.point("name.htm", "North")
+    person.get("people.htm", PEOPLE_PAGE.format(more=""))
+    person.point("people.htm", "bob@example.com")
+    person.skip_to("write.set_value")
+    person.get("edit.htm", NAME_FORM.format(name="North"))
+    person.type("n", "South")
+    person.post("save.cgi", {"n": "South"}, status=302, location="name.htm")
+    person.get("name.htm", NAME_PAGE.format(name="South"))
+    person.done()
+    person.get("add.htm", ADD_FORM)
+    person.type("who", person.guide.person)
+    person.type("p1", "their-password", "password")
+    person.type("own", "right-password", "password")
+    sent = {"who": person.guide.person, "p1": "their-password", "own": "right-password"}
+    person.post("add.cgi", sent, status=302, location="people.htm")
+    person.get("people.htm", PEOPLE_PAGE.format(more=f"<tr><td>{person.guide.person}</td></tr>"))
+    person.done()
+    return decided(person)
+
+
+def test_what_the_read_shows_after_the_change_is_what_was_typed(shop: dict[str, Any]) -> None:
+    """The control has another name than the value, and stands on another page."""
+    assert shop["write"]["set_value"]["inputs"] == ["value"]
+    assert shop["write"]["set_value"]["steps"][-1]["fill"] == {"n": "${value}"}
+
+
+def test_the_password_of_somebody_else_is_not_that_of_the_account(shop: dict[str, Any]) -> None:
+    filled = shop["write"]["add_person"]["steps"][-1]["fill"]
+    assert filled == {"who": "${person}", "p1": "${new_password}", "own": "${password}"}
+    assert shop["write"]["add_person"]["inputs"] == ["new_password", "person"]
+
+
+def test_a_refusal_may_lead_to_another_address_of_the_form() -> None:
+    """As with Flask AppBuilder: the form is sent to its own address, and the refusal leads to another one."""
+    form, again = LOGIN.replace(' action="login.cgi"', ""), "login.htm?next=device.htm"
+    person = Person("other")
+    person.get("login.htm", form)
+    for password, sent_to, leads_to in (("wrong-password", "login.htm", again), ("right", again, "device.htm")):
+        person.type("user", "service")
+        person.type("pass", password, "password")
+        sent = {"tok": "t1", "user": "service", "pass": password}
+        person.post(sent_to, sent, status=302, location=leads_to)
+        person.get(leads_to, form if leads_to == again else DEVICE)
+        person.done()
+    person.point("device.htm", "Log out", removed=DEVICE.replace(OUT, ""), href=f"{URL}logout.cgi")
+    person.point("device.htm", "730012345")
+    recording = person.capture.recording()
+    made = draft(recording, interface="other", id="pointed", decisions=decided(person), base_path="/")
+    assert made.profile["match"]["steps"] == [{"get": "login.htm", "query": {"next": "device.htm"}}]
+    report = check_profile(find_profile(made.profile, "other", None), recording=recording)
+    assert {name: each.problem for name, each in report.operations.items() if not each.ok} == {}

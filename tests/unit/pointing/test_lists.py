@@ -8,8 +8,10 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.page.page imp
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.pattern import Pattern
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.element import MARKER, PointedElement
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.lists import (
+    following_page,
     list_offers,
     next_offers,
+    paging_offer,
     total_offer,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.candidates import evaluate
@@ -82,9 +84,11 @@ def test_a_total_that_only_its_words_lead_to() -> None:
     html = '<div><p class="paginator">\n12 users\n</p></div><table><tr><th>E-mail</th></tr></table>'
     element = PointedElement(URL, "text", "12 users", marked=html.replace("12 users", MARKER))
     found = total_offer(page(html), element, rows=2)
-    assert found == {"pick": "text", "filters": [{"regex": r"\b(\d+) users\b"}, "integer"]}
-    twice = html.replace("<div>", "<p>All 12 users</p><div>")
-    assert total_offer(page(twice), element, rows=2) is None
+    assert found == {"pick": "text", "filters": [{"regex": r"(\d+)\s+users"}, "integer"]}
+    again = html.replace("<div>", "<p>All 12 users</p><div>")
+    assert total_offer(page(again), element, rows=2) == found
+    other = html.replace("<div>", "<p>20 users on a page</p><div>")
+    assert total_offer(page(other), element, rows=2) is None
 
 
 def test_the_next_page_goes_by_the_id_of_its_link() -> None:
@@ -100,3 +104,41 @@ def test_a_list_without_entries_is_found_by_a_heading() -> None:
     html = '<table id="people"><thead><tr><th>E-mail</th><th>Name</th></tr></thead><tbody></tbody></table>'
     offer = list_offers(page(html), cell(html, "E-mail"))[0]
     assert (offer.rows, offer.field, offer.count) == ("tables[?id=='people'] | [0].rows", '"E-mail"', 0)
+
+
+def test_a_label_leads_to_the_total_beside_it() -> None:
+    html = "<p><strong>Record Count:</strong> 27</p><p>25 50 75</p>"
+    element = PointedElement(URL, "text", "Record Count:", marked=html.replace("Record Count:", MARKER))
+    found = total_offer(page(html), element, rows=25)
+    assert found == {"pick": "text", "filters": [{"regex": r"Record\s+Count:\s+(\d+)"}, "integer"]}
+    assert total_offer(page(html), element, rows=28) is None
+
+
+def test_the_number_of_a_page_is_counted_up() -> None:
+    """The link with the number 2 is none to the next page on the second page of three."""
+    html = '<span>1</span> <a href="?p=1">2</a> <a href="?p=2">3</a> <a href="?o=7&p=1">9</a>'
+    for text, link, first in (("2", "?p=1", 0), ("3", "?p=2", 0), ("2", "?p=2", 1), ("", "?p=1", 0)):
+        element = PointedElement(URL, "text", text, link=URL + link)
+        assert paging_offer(page(html), element) == {"parameter": "p", "count_up": {"first": first}}
+    for text, link in (("2", "?o=7&p=1"), ("2", "?p=last"), ("2", "?offset=20")):
+        assert paging_offer(page(html), PointedElement(URL, "text", text, link=URL + link)) is None
+    element = PointedElement(URL, "text", "2", link=f"{URL}?offset=20")
+    assert paging_offer(page(html), element, rows=20) == {"parameter": "offset", "count_up": {"first": 0, "by": "rows"}}
+
+
+def test_the_pages_of_a_list_follow_each_other_to_the_last() -> None:
+    html = PEOPLE.replace("{id}", ' id="people"')
+    first = page(html)
+    offer = list_offers(first, cell(html, "ob@example.com"))[0]
+    counted = {"parameter": "p", "count_up": {"first": 0}}
+    assert following_page(first, offer, counted) == f"{URL}?p=1"
+    third = read_page(html.encode(), "text/html", f"{URL}?p=2&size=2")
+    assert following_page(third, offer, counted) == f"{URL}?size=2&p=3"
+    by_rows = {"parameter": "start", "count_up": {"first": 0, "by": "rows"}}
+    assert following_page(first, offer, by_rows) == f"{URL}?start=2"
+    one = html.replace("<tr><td>bob@example.com</td><td>Bob</td></tr>", "")
+    short = read_page(one.encode(), "text/html", f"{URL}?p=3")
+    assert following_page(short, offer, counted) is None
+    named = {"next": "links[?rel=='next'] | [0].href"}
+    assert following_page(first, offer, named) == f"{URL}?page=2"
+    assert following_page(page(html[: html.index("<a ")]), offer, named) is None

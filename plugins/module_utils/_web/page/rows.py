@@ -6,11 +6,11 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from .tree import Element
 
-Contents: t.TypeAlias = "Callable[[Element], dict[str, t.Any]]"
+Contents: t.TypeAlias = "t.Callable[[Element], dict[str, t.Any]]"
 """What stands in an element of the page, as data."""
 
 

@@ -130,7 +130,7 @@ class RecordedList:
         """Return possible proofs that all rows were read, for a question."""
         onward = (self.paging or {}).get("next", "")
         found = [Choice({"last_page": f"!({onward.removesuffix(' | [0].href')})"}, "no link onward")] if onward else []
-        numbers = (Choice({"total": pick}, text) for pick, text in islice(_numbers(self.first), MAX_CHOICES))
+        numbers = (Choice({"total": pick}, text) for pick, text in islice(number_picks(self.first.page), MAX_CHOICES))
         return [*found, Choice({"last_page": "`true`"}, "the list has one page"), *numbers]
 
 
@@ -200,7 +200,7 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
         return None
     fitting = (
         pick
-        for pick, _text in islice(_numbers(wanted[0][0], wanted[0][1]), MAX_NUMBERS)
+        for pick, _text in islice(number_picks(wanted[0][0].page, wanted[0][1]), MAX_NUMBERS)
         if all(_number(pick, page) == number for page, number in wanted)
     )
     return next(fitting, None)
@@ -213,13 +213,17 @@ def _number(pick: t.Any, page: Visit) -> t.Any:
         return None
 
 
-def _numbers(page: Visit, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
+def number_picks(page: Page, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
     """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
     wanted = str(number) if number is not None else r"\d+"
     around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
-    if page.page.kind == "json" and isinstance(page.data, dict):
-        yield from ((identifier(name), str(value)) for name, value in page.data.items() if type(value) is int)
-    if page.page.kind != "html":
+    if page.kind == "json" and isinstance(page.data, dict):
+        yield from (
+            (identifier(name), str(value))
+            for name, value in page.data.items()
+            if isinstance(value, int) and not isinstance(value, bool)
+        )
+    if page.kind != "html":
         return
     for name, text in page.data["ids"].items():
         for found in re.finditer(around, text if len(text) <= 80 else ""):
