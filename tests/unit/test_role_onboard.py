@@ -150,7 +150,6 @@ FULL = Situation(
     spent_qr_path="/files/p1.svg",
     claim_pending=True,
     assigns_licences_of=("prismacolor-manager",),
-    keeps_address=True,
 )
 SPECS = {
     "rich": RICH,
@@ -170,6 +169,7 @@ SITUATIONS = {
     "registered-here": replace(BARE, was_registered=True),
     "registered-elsewhere": replace(BARE, was_registered=True, registered_elsewhere=True),
     "qr": replace(BARE, qr_path="/q"),
+    "keeps-no-address": replace(BARE, keeps_address=False),
     "session-ends": replace(BARE, claim_before="2026-11-26T22:00:00Z"),
 }
 

@@ -117,7 +117,7 @@ class Situation:
     """Claimed in this run, and not yet shown by the tenant."""
     assigns_licences_of: tuple[str, ...] = ()
     """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
-    keeps_address: bool = False
+    keeps_address: bool = True
     """Whether [Register] may be pressed for an address: this run completes the registration, or keeps the address."""
 
 

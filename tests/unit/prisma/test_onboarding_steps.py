@@ -217,8 +217,12 @@ def test_register_is_pressed_without_waiting(retry: bool) -> None:
         "keep_address": True,
         "address_file": ADDRESS_FILE,
     }
-    collected = {"press": False, **WAITING, "keep_address": True, "address_file": ADDRESS_FILE}
-    assert printer.options("printer_registration", 1) == collected
+    assert printer.options("printer_registration", 1) == {
+        "press": False,
+        **WAITING,
+        "keep_address": True,
+        "address_file": ADDRESS_FILE,
+    }
 
 
 def test_a_claim_is_read_back_with_its_own_options() -> None:
