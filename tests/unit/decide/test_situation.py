@@ -250,3 +250,10 @@ def test_a_step_that_was_skipped_or_is_empty_counts_as_not_run(
     without = {name: result for name, result in known.items() if result and not result.get("skipped")}
     for nothing in ({}, None, SKIPPED):
         assert situation({**dict.fromkeys(STEPS, nothing), **without}, spec) == situation(without, spec)
+
+
+def test_an_address_is_kept_unless_the_run_keeps_none_and_nobody_completes_it_at_once() -> None:
+    none = replace(SPEC, keeps_addresses=False)
+    assert after(SPEC).keeps_address
+    assert not after(none).keeps_address
+    assert after(replace(none, claim=True)).keeps_address
