@@ -13,7 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
-from .browsing import Person, people
+from .browsing import START, Person, people
 
 EVIDENCE = {"evidence": {"kind": "simulated", "note": "Made up."}}
 
@@ -97,8 +97,6 @@ def test_the_draft_is_complete_and_fits_its_recording(refused: bool) -> None:
 
 
 # --- people ---
-
-START = '<title>Site</title><a id="sign-in" href="login.htm">Sign in</a>'
 
 
 @pytest.fixture(scope="module")
