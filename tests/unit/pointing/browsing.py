@@ -15,6 +15,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchang
 
 URL = "https://press.example.com/"
 FORM = "application/x-www-form-urlencoded"
+START = '<title>Site</title><a id="sign-in" href="login.htm">Sign in</a>'
 OUT = '<a href="logout.cgi">Log out</a>'
 LOGIN = (
     '<title>Press</title><form name="login" action="login.cgi" method="post">'

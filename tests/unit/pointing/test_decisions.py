@@ -13,7 +13,11 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
+<<<<<<< HEAD
 from .browsing import DEVICE, LOGIN, OUT, URL, Person, people
+=======
+from .browsing import START, Person, people
+>>>>>>> recorder
 
 EVIDENCE = {"evidence": {"kind": "simulated", "note": "Made up."}}
 
@@ -97,8 +101,6 @@ def test_the_draft_is_complete_and_fits_its_recording(refused: bool) -> None:
 
 
 # --- people ---
-
-START = '<title>Site</title><a id="sign-in" href="login.htm">Sign in</a>'
 
 
 @pytest.fixture(scope="module")
