@@ -13,11 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check i
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
-<<<<<<< HEAD
-from .browsing import DEVICE, LOGIN, OUT, URL, Person, people
-=======
-from .browsing import START, Person, people
->>>>>>> recorder
+from .browsing import DEVICE, LOGIN, OUT, START, URL, Person, people
 
 EVIDENCE = {"evidence": {"kind": "simulated", "note": "Made up."}}
 
