@@ -146,7 +146,8 @@ def shown_path(address: str) -> str:
     except ValueError:
         return ""
     pairs = [f"{name}={value if _WORD.fullmatch(value) else '…'}" for name, value in parse_qsl(parts.query)]
-    return _CODE.sub("(code)", parts.path) + (f"?{'&'.join(pairs)}" if pairs else "")
+    path = "/".join(_CODE.sub("(code)", part) for part in parts.path.split("/"))
+    return path + (f"?{'&'.join(pairs)}" if pairs else "")
 
 
 def without_addresses(text: str) -> str:
