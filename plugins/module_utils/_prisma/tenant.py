@@ -37,9 +37,6 @@ from .task import Request
 LIST_AGE = 60.0
 """Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
 
-PROOF_AGE = 5.0
-"""Seconds for which one reading that the session is open serves all printers that are about to be registered."""
-
 
 class Tenant:
     """One account at one tenant. The first reading signs in and proves that it is the tenant declared."""
@@ -60,26 +57,18 @@ class Tenant:
     def prove(self, *, anew: bool = False) -> None:
         """Raise unless the account in use belongs to the tenant declared.
 
-        That is read once per session, and ``anew`` where something depends on the session being open still: then the
-        reading is at most ``PROOF_AGE`` seconds old.
+        That is read once per session, and ``anew`` where something depends on the session being open still.
         """
         self._session.open()
-        if anew:
-            proofs = CachedList(self._store, f"whoami|{self._session.key}")
-            proofs.get(time.monotonic() - PROOF_AGE, lambda: [self._read_account()])
-        if self._session.facts.get("tenant") is None:
-            self._read_account()
+        if anew or self._session.facts.get("tenant") is None:
+            found = self._session.read("whoami").values
+            self._session.remember(tenant=found["tenant"], role=found.get("role"))
         tenant = self._session.facts["tenant"]
         if tenant != self._tenant:
             raise PrismaError(
                 f"the account belongs to the tenant {tenant!r}, declared is {self._tenant!r}",
                 advice="Correct printops_tenant or the account. Nothing was changed.",
             )
-
-    def _read_account(self) -> dict[str, t.Any]:
-        found = dict(self._session.read("whoami").values)
-        self._session.remember(tenant=found["tenant"], role=found.get("role"))
-        return found
 
     def check_may_change(self) -> None:
         """Raise if the account may only read, as far as the profile reads its role.

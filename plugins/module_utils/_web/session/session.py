@@ -44,8 +44,7 @@ class Session:
     """One account on one interface. The first read or write signs in, unless the store has an open session.
 
     ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it.
-    ``method``: how to sign in, if not by the profile. ``key``: its place in the store. Every method raises the
-    errors of :mod:`.errors`.
+    ``method``: how to sign in, if not by the profile. Every method raises the errors of :mod:`.errors`.
     """
 
     def __init__(
@@ -65,7 +64,7 @@ class Session:
         self.client = client
         self.profile = profile
         self.account = account
-        self.key = key
+        self._key = key
         self._variables = dict(variables)
         self._store = store
         self._allow_unverified = allow_unverified
@@ -130,7 +129,7 @@ class Session:
         """Sign in, unless this run already has. Raises a refusal of this run again instead of repeating the sign-in."""
         if self.state.status == "signed_in":
             return
-        with self._store.lock(self.key):
+        with self._store.lock(self._key):
             self._restore()
             if self.state.status == "signed_in":
                 return
@@ -144,7 +143,7 @@ class Session:
                 self._sign_in(seen, attempt)
 
     def _restore(self) -> None:
-        self.state = SessionState.of(self._store.load(self.key))
+        self.state = SessionState.of(self._store.load(self._key))
         for cookie in self.state.cookies:
             self.client.jar.add(Cookie(**cookie))
 
@@ -212,7 +211,7 @@ class Session:
 
         If that fails the session counts as open, and the end of the run tries again.
         """
-        with self._store.lock(self.key):
+        with self._store.lock(self._key):
             if self._saved:
                 self._restore()
             if self.state.status != "signed_in":
@@ -237,7 +236,7 @@ class Session:
 
     def _save(self) -> None:
         self.state.cookies = self._cookies()
-        self._saved = self._store.save(self.key, self.state.as_dict())
+        self._saved = self._store.save(self._key, self.state.as_dict())
 
     # --- reading and writing ---
 
@@ -271,8 +270,8 @@ class Session:
             self._method.learn(self.state.kept)
             self._auth = None
         ended = self.state
-        with self._store.lock(self.key):
-            known = SessionState.of(self._store.load(self.key))
+        with self._store.lock(self._key):
+            known = SessionState.of(self._store.load(self._key))
             self.client.jar.clear()
             if (known.cookies, known.kept) == (ended.cookies, ended.kept):
                 self.state = SessionState(facts=ended.facts)
