@@ -97,13 +97,15 @@ class ActionModule(ActionBase):
         files = self._files(options, variables)
         files.check()
         NOTES.begin(self._play, variables["ansible_play_hosts_all"], files, check_mode=bool(self._task.check_mode))
-        options["processes"] = process_count(options["processes"], len(hosts))
+        options["processes"] = process_count(options["processes"], len(hosts), options["at_once"])
         read = self._reader(variables, hosts)
         with Shutdown() as shutdown:
             fleet = self._fleet(options, variables, shutdown)
             try:
                 if options["processes"] > 1:
-                    run_in_processes(fleet, hosts, lambda part, relay: self._run_part(options, variables, part, relay))
+                    run_in_processes(
+                        fleet, hosts, lambda part, relay: self._run_part(options, variables, part, read, relay)
+                    )
                 else:
                     _run_threads(fleet, hosts, read)
             finally:
@@ -120,14 +122,22 @@ class ActionModule(ActionBase):
         return _result(fleet, hosts, options)
 
     def _run_part(
-        self, options: dict[str, t.Any], variables: dict[str, t.Any], hosts: Sequence[str], relay: Relay
+        self,
+        options: dict[str, t.Any],
+        variables: dict[str, t.Any],
+        hosts: Sequence[str],
+        read: Callable[[str], Declared | None],
+        relay: Relay,
     ) -> Fleet:
         """Run some printers of the batch in this process, which was started for them."""
         with Shutdown() as shutdown:
             fleet = self._fleet(options, variables, shutdown)
             fleet.relay = relay
+            fleet.options = replace(
+                fleet.options, progress=lambda text: None
+            )  # the process that started this one has it
             try:
-                _run_threads(fleet, hosts, self._reader(variables, hosts))
+                _run_threads(fleet, hosts, read)
             finally:
                 fleet.journal.close()
         return fleet

@@ -84,7 +84,7 @@ class ActionModule(ActionBase):
         if texts and options["artifact"]:
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             data = {f"{ADDRESSES_PREFIX}{run.name}": texts}
-            result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": False}
+            result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": True}
         return result
 
     def _with_files(
@@ -95,7 +95,8 @@ class ActionModule(ActionBase):
         play = PlayResults.of_play(variables, bulk=bulk, check_mode=bool(self._task.check_mode))
         files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
         folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
-        for printer in play.report().printers:
+        ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
+        for printer in [printer for printer in play.report().printers if printer.name in ended]:
             path = printer.address_file or (host_file(folder, printer.name, ".address") if folder else "")
             if path:
                 yield printer, path

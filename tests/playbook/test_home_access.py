@@ -118,10 +118,11 @@ def test_a_list_that_is_not_whole_changes_nothing(tenants: Tenants, account: str
     declared = dump(tenants)
     declared["people"] = declared["people"][:-1]
     tenants.begin()
-    tenants.fault(fault, path="configuration/users" if account == "person" else "people")
+    tenants.fault(fault, path="configuration/users" if account == "person" else "people", times=0)
     result = tenants.task("home_access", options={"declared": declared})
     assert outcome(result) == (True, "incomplete", False), result
     assert tenants.writes() == {}
+    tenants.simulation.request("DELETE", "faults")
 
 
 def test_a_lost_answer_is_looked_up_and_not_sent_again(tenants: Tenants) -> None:

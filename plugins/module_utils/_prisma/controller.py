@@ -136,6 +136,7 @@ class Controller:
 
     def set_proxy(self, change: ProxyChange) -> None:
         """Write the proxy client and read it back."""
+        self.session.remember(ors_ready_at=None)  # what was read before says nothing of another proxy
 
         def done(reading: Reading) -> bool:
             return change.is_met_by(_proxy_settings(reading, self.session.profile))

@@ -52,7 +52,7 @@ class FleetOptions:
 
     def share(self, number: int) -> int:
         """Return the part of a limit that one of the processes has."""
-        return -(-number // self.processes)
+        return max(1, number // self.processes)
 
 
 @dataclass

@@ -29,10 +29,13 @@ RunPart = Callable[[Sequence[str], Relay], Fleet]
 """Runs some printers in a process of their own, passes on what is kept of them, and returns their fleet."""
 
 
-def process_count(wanted: int, printers: int) -> int:
-    """Return how many processes a batch gets: ``wanted``, or one for each core that may be used if that is 0."""
+def process_count(wanted: int, printers: int, at_once: int) -> int:
+    """Return how many processes a batch gets: ``wanted``, or one for each core that may be used if that is 0.
+
+    None is left without a printer that it may talk to, of the ``at_once`` of all of them.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(wanted or cores, -(-printers // PRINTERS_PER_PROCESS)))
+    return max(1, min(wanted or cores, -(-printers // PRINTERS_PER_PROCESS), at_once))
 
 
 def run_in_processes(fleet: Fleet, hosts: Sequence[str], run_part: RunPart) -> None:
@@ -43,31 +46,57 @@ def run_in_processes(fleet: Fleet, hosts: Sequence[str], run_part: RunPart) -> N
     number = fleet.options.processes
     context = multiprocessing.get_context("fork")
     under_way: dict[Connection, t.Any] = {}
-    for first in range(number):
-        ours, theirs = context.Pipe(duplex=False)
-        process = context.Process(target=_run_part, args=(theirs, hosts[first::number], run_part))
-        process.start()
-        theirs.close()
-        under_way[ours] = process
     progress = Progress(fleet, len(hosts))
-    kill_at: float | None = None
-    while under_way:
-        if fleet.shutdown.requested and kill_at is None:
-            kill_at = time.monotonic() + 2 * GRACE
-            _each(under_way.values(), "terminate")
-        elif kill_at is not None and time.monotonic() > kill_at:
-            _each(under_way.values(), "kill")
-        for connection in wait(list(under_way), timeout=0.2):
-            _receive(fleet, t.cast("Connection", connection), under_way)
-        progress.show()
+    try:
+        for first in range(number):
+            ours, theirs = context.Pipe(duplex=False)
+            listening = [*under_way, ours]
+            process = context.Process(target=_run_part, args=(theirs, listening, hosts[first::number], run_part))
+            process.start()
+            theirs.close()
+            under_way[ours] = process
+        _collect(fleet, under_way, progress)
+    except BaseException:  # the end of a task's timeout, or a process that could not be started
+        fleet.shutdown.request()
+        _end(under_way)
+        fleet.note_stopped()
+        raise
     progress.clear()
     _note_lost(fleet, hosts)
     if fleet.shutdown.parent_died:  # it could not sign out, so this process does
         sessions.sign_out_all()
 
 
-def _run_part(send: Connection, part: Sequence[str], run_part: RunPart) -> None:
-    """Run in the new process. Its threads share the connection."""
+def _collect(fleet: Fleet, under_way: dict[Connection, t.Any], progress: Progress) -> None:
+    kill_at: float | None = None
+    while under_way:
+        if fleet.shutdown.requested:
+            kill_at = time.monotonic() + 2 * GRACE if kill_at is None else kill_at
+            # Again and again: one that was only just forked has no handler of its own yet, and loses a signal.
+            _each(under_way.values(), "terminate" if time.monotonic() < kill_at else "kill")
+        for connection in wait(list(under_way), timeout=0.2):
+            _receive(fleet, t.cast("Connection", connection), under_way)
+        progress.show()
+
+
+def _end(under_way: dict[Connection, t.Any]) -> None:
+    """End the processes without listening: what ended this one may have cut a message."""
+    kill_at = time.monotonic() + 2 * GRACE
+    for connection in under_way:
+        connection.close()
+    while any(process.is_alive() for process in under_way.values()):
+        _each(under_way.values(), "terminate" if time.monotonic() < kill_at else "kill")
+        time.sleep(0.2)
+
+
+def _run_part(send: Connection, listening: Sequence[Connection], part: Sequence[str], run_part: RunPart) -> None:
+    """Run in the new process. Its threads share the connection.
+
+    ``listening``: the ends of the process that started it. Left open here, a pipe that nobody reads would fill up and
+    hold this process for ever once that one has died.
+    """
+    for connection in listening:
+        connection.close()
     lock = threading.Lock()
 
     def relay(what: str, given: tuple[t.Any, ...]) -> None:
@@ -97,10 +126,10 @@ def _each(processes: t.Iterable[t.Any], what: str) -> None:
 
 def _note_lost(fleet: Fleet, hosts: Sequence[str]) -> None:
     """Keep of the printers without a result why they have none. After a stop those that were not begun have none."""
-    without = [name for name in hosts if name not in (*fleet.results, *fleet.run_as_tasks, *fleet.left_out)]
     if fleet.shutdown.requested:
         fleet.note_stopped()
         return
-    for name in without:
+    known = {*fleet.results, *fleet.run_as_tasks, *fleet.left_out}
+    for name in [name for name in hosts if name not in known]:
         reason = "the process that onboarded it ended before it was done; run again"
         fleet.keep_not_tried(name, reason, "its process ended")

@@ -43,11 +43,13 @@ class ThreadStore:
         """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None."""
         with self._mutex:
             known = self._states.get(key)
-            if known is None or (self._processes > 1 and key in self._also_shared):
-                known = self._shared.load(key)
-                if known is not None:
-                    self._states[key] = known
+            if known is None or self._processes > 1:
+                shared = self._shared.load(key)
+                if shared is not None:
+                    known = self._states[key] = shared
                     self._also_shared.add(key)
+                elif key in self._also_shared:
+                    known = None
             return None if known is None else dict(known)
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:

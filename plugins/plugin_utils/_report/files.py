@@ -163,8 +163,10 @@ def _folder_locked(path: str | None) -> Iterator[None]:
             try:
                 fcntl.flock(t.cast("int", folder), fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
-            except OSError:
+            except BlockingIOError:
                 time.sleep(_LOCK_PAUSE)
+            except OSError:  # a file system that locks no folder
+                break
         yield
     finally:
         if folder is not None:
