@@ -37,11 +37,12 @@ class ActionModule(ActionBase):
         try:
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
             encrypt = self._encryption(options["vault_id"]) if options["keep"] == "vault" else None
+            run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:
                 return {"changed": False}
         except PrismaError as error:
             return failed(error, "addresses")
-        return self._clear(options, variables, encrypt)
+        return self._clear(options, variables, encrypt, run)
 
     def _encryption(self, vault_id: str) -> t.Callable[[str], str]:
         """Return what encrypts a text. Raises :class:`BadInput` if the run has no password of ``vault_id``."""
@@ -57,7 +58,11 @@ class ActionModule(ActionBase):
         return lambda text: VaultLib(vault.secrets).encrypt(text, secret=found[1], vault_id=vault_id).decode()
 
     def _clear(
-        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], encrypt: t.Callable[[str], str] | None
+        self,
+        options: Mapping[str, t.Any],
+        variables: Mapping[str, t.Any],
+        encrypt: t.Callable[[str], str] | None,
+        run: RunIdentity,
     ) -> dict[str, t.Any]:
         result: dict[str, t.Any] = {"changed": False, "encrypted": {}, "removed": []}
         if options["keep"] == "files" or self._task.check_mode:
@@ -82,7 +87,6 @@ class ActionModule(ActionBase):
         if warnings:
             result["warnings"] = warnings
         if texts and options["artifact"]:
-            run = RunIdentity.of(Variables(variables, self._templar.template).value)
             data = {f"{ADDRESSES_PREFIX}{run.name}": texts}
             result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": True}
         return result

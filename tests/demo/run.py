@@ -94,7 +94,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="printops-demo-") as temporary:
         folder = Path(options.keep).absolute() if options.keep else Path(temporary)
         mode = "tasks" if options.tasks else "bulk"
-        return _demo(folder, mode, in_process=not options.out_of_process, picture=options.picture)
+        status = _demo(folder, mode, in_process=not options.out_of_process, picture=options.picture)
+    if not options.keep:
+        print(
+            'These files were in a temporary folder and are removed. To keep them: make demo DEMO="--keep build/demo"'
+        )
+    return status
 
 
 def _demo(folder: Path, mode: str, *, in_process: bool, picture: str | None) -> int:

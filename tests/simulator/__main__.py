@@ -28,7 +28,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="simulator", description="Plays printers' controllers, PRISMA Home and ORS.")
     command = parser.add_subparsers(dest="command", required=True).add_parser("serve", help="run in the foreground")
     command.add_argument("--fleet", type=Path, required=True, help="YAML file of printers, tenants and settings")
-    command.add_argument("--state", type=Path, required=True, help="folder that is kept between starts")
+    folder = "folder that is kept between starts"
+    command.add_argument("--state", type=lambda text: Path(text).resolve(), required=True, help=folder)
     command.add_argument(
         "--port-base", type=int, default=0, help=f"first of {len(PORT_NAMES)} ports; 0: free ones, then kept"
     )

@@ -236,7 +236,7 @@ class StepRun:
                 lists & (left.effects.keys() - set(left.removed))
                 for person in self.people.values()
                 if person.error is not None
-                for left in person.left
+                for left in (*person.left, *person.done)  # what was answered, but is not there, does not count either
             )
         )
 

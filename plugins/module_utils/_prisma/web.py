@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, NotReadBack, PrismaError
 from .._web.profile.profile import Profile, Read, Write
-from .._web.redaction import SHORTEST_SECRET
+from .._web.redaction import REDACTED, SHORTEST_SECRET
 from .._web.session.methods import SessionFile, check_not_ended
 from .._web.session.reading import Reading
 from .._web.session.session import Session
@@ -61,7 +61,8 @@ def run_write(request: Request) -> None:
     _set_result(request, proof, before)
     if expected.holds(before):
         return
-    request.result.plan(*expected.difference(before))
+    there, wanted = expected.difference(before)
+    request.result.plan(_without_secrets(request, there), _without_secrets(request, wanted, f"{REDACTED} (new)"))
     if request.check_mode:
         return
     by_profile = proof.name == operation.verify and read_inputs.keys() <= inputs.keys() and _agree(read_inputs, inputs)
@@ -106,6 +107,11 @@ def _open(request: Request) -> Session:
     variables |= {"client_id": username, "client_secret": password}
     if options["session_file"]:
         return _open_session_file(request, url, variables)
+    if bool(username) != bool(password):
+        raise BadInput(
+            "only one of username and password is given",
+            advice="Set printops_web_username and printops_web_password. Nothing was sent.",
+        )
     return open_session(request, url, account=username or "nobody", secret=password, variables=variables)
 
 
@@ -207,8 +213,15 @@ def _expected(
     return ExpectedReading(values, operation.rows is not None, absent)
 
 
+def _without_secrets(request: Request, values: Mapping[str, t.Any], shown: str = REDACTED) -> dict[str, t.Any]:
+    """Return ``values`` without those that have the name of a secret input: what is in force is as secret."""
+    secret = request.options.get("secret_inputs") or {}
+    return {name: shown if name in secret and value is not None else value for name, value in values.items()}
+
+
 def _set_result(request: Request, operation: Read, reading: Reading) -> None:
-    found: dict[str, t.Any] = {"fields": dict(reading.values)}
+    found: dict[str, t.Any] = {"fields": _without_secrets(request, reading.values)}
     if operation.rows is not None:
-        found = {"rows": [dict(row) for row in reading.rows], "total": reading.total, "pages": reading.pages}
+        rows = [_without_secrets(request, row) for row in reading.rows]
+        found = {"rows": rows, "total": reading.total, "pages": reading.pages}
     request.result.values.update(found)

@@ -33,7 +33,8 @@ def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encodin
     """Return the forms that stand in a row of a list, and those that have a control or button there, in page order.
 
     As in :func:`read_forms`, but where the row has controls or buttons of a name, only these are in ``controls`` and
-    ``buttons``: a form around a whole list has one of the name in every row. ``fields`` stays all that would be sent.
+    ``buttons``, and none of the rows beside it: a form around a whole list has one of the name in every row.
+    ``fields`` stays all that would be sent, and ``ticked_beside`` names the boxes that are ticked in other rows.
     """
     found = []
     for form, members in controls.of_form.items():
@@ -41,9 +42,29 @@ def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encodin
         if not (in_row or row.has_inside(form)):
             continue
         own = {each.get("name", "") for each in in_row}
-        shown = [each for each in members if each.get("name", "") not in own or row.has_inside(each)]
-        found.append(_form(form, members, controls, addresses, encoding, shown))
+        beside = {id(each) for each in members if _stands_beside(each.ancestor("tr"), row)}
+        shown = [
+            each
+            for each in members
+            if row.has_inside(each) or (id(each) not in beside and each.get("name", "") not in own)
+        ]
+        made = _form(form, members, controls, addresses, encoding, shown)
+        made["ticked_beside"] = sorted(
+            {each.get("name", "") for each in members if id(each) in beside and controls.is_checked(each)}
+        )
+        found.append(made)
     return found
+
+
+def _stands_beside(other: Element | None, row: Element) -> bool:
+    """Whether ``other`` is another row of the same list. One with other cells, with [Delete selected], is none."""
+    if other is None or other is row or other.parent is not row.parent:
+        return False
+    return _number_of_cells(other) == _number_of_cells(row)
+
+
+def _number_of_cells(row: Element) -> int:
+    return sum(isinstance(each, Element) and each.tag in ("td", "th") for each in row.children)
 
 
 def controls_of_row(row: Element, controls: Controls, addresses: Addresses) -> dict[str, list[dict[str, t.Any]]]:

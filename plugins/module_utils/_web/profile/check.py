@@ -173,8 +173,11 @@ def _check_about(operation: Read | Write, demanded: Operation, path: Path) -> No
 
 def _acts_on(step: ProfileStep) -> set[str]:
     """Return the placeholders by which a step chooses what it changes; what a page is searched for is none."""
-    searches = {"query"} if step.kind == "get" and not step.writes else set()
-    sent = names_in([value for key, value in step.texts.items() if key not in searches])
+    texts = dict(step.texts)
+    if not step.writes:  # what a page is searched for, in whatever way, chooses nobody
+        target = "path" if step.kind == "send" else "get"
+        texts = {"row": texts.get("row"), target: str(step.target or "").partition("?")[0]}
+    sent = names_in(list(texts.values()))
     kept = (pick.expression for pick in step.keep.values())
     picked = (step.pick, step.row.of if step.row is not None else None, *kept)
     return sent | {name for each in picked if each is not None for name in each.names}

@@ -143,13 +143,19 @@ def _names(node: t.Any) -> Iterator[str]:
             yield from _names(child)
 
 
+_NOTHING = object()
+"""Stands for a placeholder without a value: it is equal to nothing, where null is equal to what is not there."""
+
+
 def _filled(node: t.Any, variables: Mapping[str, t.Any]) -> t.Any:
     """Return the parsed expression with values in place of its placeholders."""
     if not isinstance(node, Mapping):
         return node
     if node["type"] == "literal":
-        value = node["value"]
-        return {**node, "value": fill_text(value, variables)} if isinstance(value, str) else node
+        if not isinstance(node["value"], str):
+            return node
+        value = fill_text(node["value"], variables)
+        return {**node, "value": _NOTHING if value is None else value}
     return {**node, "children": [_filled(child, variables) for child in node["children"]]}
 
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 from collections.abc import Callable, Mapping
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
@@ -43,7 +42,7 @@ from ..profile.profile import (
     placeholders_of,
 )
 from .row_choice import choose_row
-from .submission import Submission, Unsendable, parameters, submission, urlencoded, with_parameters
+from .submission import NO_WEB_ADDRESS, Submission, Unsendable, parameters, submission, urlencoded, with_parameters
 
 if t.TYPE_CHECKING:
     import httpx
@@ -61,8 +60,6 @@ _ERRORS: dict[str, type[PrismaError]] = {
 
 _LONGEST_PAUSE = 60.0
 """Seconds that a page may ask us to wait before it is asked for again."""
-
-_NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 
 class SessionEnded(Exception):
@@ -197,7 +194,7 @@ class Navigator:
                 body = urlencoded(parameters(self.fill_in(step.form, step.where)))
         elif step.kind == "follow":
             url = self._picked(step, str, row)
-            if _NO_WEB_ADDRESS.match(url):
+            if NO_WEB_ADDRESS.match(url):
                 raise self.unexpected(f"{step.where} leads to something that is not an address of the web", step.pick)
             url = urljoin(self.page.url, url) if self.page is not None else url
         else:
@@ -324,7 +321,7 @@ class Navigator:
         pick: Pick,
         data: t.Any,
         raw: dict[str, t.Any] | None = None,
-        place: Callable[[], str] | None = None,
+        place: Callable[..., str] | None = None,
     ) -> t.Any:
         """Return the value that ``pick`` selects from ``data``; add its text to ``raw`` if it has a value map.
 
@@ -336,15 +333,22 @@ class Navigator:
         except Unfiltered as error:
             value, text, problem = None, None, f"cannot be read: {error}"
         if problem:
-            where = f", in {place()}" if place is not None else ""
+            where = f", in {place(whole=not self.hides_rows)}" if place is not None else ""
             raise self.unexpected(f"the field {name!r} {problem}{where}", pick.expression)
         if raw is not None and pick.values is not None:
             raw[name] = text
         return value
 
+    @property
+    def hides_rows(self) -> bool:
+        """Whether messages show no rows: the profile redacts some of their values, or JSON may hold any."""
+        return bool(self._profile.redact) or (self.page is not None and self.page.kind == "json")
+
     def unexpected(self, what: str, expression: Expression | None) -> UnexpectedPage:
         """Return the error that names profile, operation, expression, and what the page contains (no values)."""
         found = summary(self.page) if self.page is not None else None
+        if found is not None and self.hides_rows:
+            found |= {"tables": [{**table, "first_row": []} for table in found.get("tables", ())]}
         path = shown_path(self.page.url) if self.page is not None else None
         text = f"{self._operation} of profile {self._profile.id}: {what}"
         if expression is not None:

@@ -14,6 +14,7 @@ from ..page.page import Page
 from ..page.rows import whole_row
 from ..profile.profile import ProfileStep, RowChoice
 from .rows import MAX_PAGES, columns_of, lacking_columns, matching, nearest
+from .submission import NO_WEB_ADDRESS
 
 if t.TYPE_CHECKING:
     from .navigator import Navigator
@@ -54,7 +55,9 @@ def _rows_of_all_pages(navigator: Navigator, step: ProfileStep, choice: RowChoic
         onward = navigator.search(choice.next, page.data) if choice.next is not None else None
         if not onward:
             return rows, pages
-        address = urljoin(page.url, str(onward))
+        if not isinstance(onward, str) or NO_WEB_ADDRESS.match(onward):
+            raise navigator.unexpected(f"{step.where}: the next page of the list is no address", choice.next)
+        address = urljoin(page.url, onward)
         if address in seen or len(seen) >= MAX_PAGES:
             raise navigator.unexpected(f"{step.where}: the list leads back to a page that was read before", choice.next)
         seen.add(address)
@@ -77,6 +80,7 @@ def _no_such_row(
         columns = ", ".join(columns_of(rows)) or "none"
         what += f"; no row has a column {', '.join(map(repr, lacking))}, the columns are {columns}"
     elif rows:
-        what += f"; {'these are' if count else 'the nearest are'} {' | '.join(nearest(rows, where))}"
+        near = nearest(rows, where, whole=not navigator.hides_rows)
+        what += f"; {'these are' if count else 'the nearest are'} {' | '.join(near)}"
     error = navigator.unexpected(f"{what}. Nothing was sent", choice.of)
     return NoSuchRow(str(error), advice=error.advice, details=error.details)

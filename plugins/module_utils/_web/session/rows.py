@@ -85,8 +85,11 @@ def columns_of(rows: Sequence[t.Any]) -> list[str]:
     return list(found)
 
 
-def nearest(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[str]:
-    """Return a few rows for a message: those that contain one of the values or are contained in it, or the first."""
+def nearest(rows: Sequence[t.Any], where: Mapping[str, t.Any], *, whole: bool) -> list[str]:
+    """Return a few rows for a message: those that contain one of the values or are contained in it, or the first.
+
+    Unless ``whole``, only the columns of ``where``.
+    """
     wanted = [text.casefold() for value in where.values() if (text := _as_text(value))]
 
     def is_near(row: t.Any) -> bool:
@@ -94,7 +97,8 @@ def nearest(rows: Sequence[t.Any], where: Mapping[str, t.Any]) -> list[str]:
         return any(text in value or (value and value in text) for value in values for text in wanted)
 
     near = [row for row in rows if is_near(row)] or rows
-    return [shown(row) for row in near[:MOST_SHOWN]]
+    parts = near if whole else [{column: value_of(row, column) for column in where} for row in near]
+    return [shown(row) for row in parts[:MOST_SHOWN]]
 
 
 def shown(row: t.Any) -> str:
@@ -108,8 +112,10 @@ def shown(row: t.Any) -> str:
     return text if len(text) <= LONGEST_ROW else f"{text[:LONGEST_ROW]}…"
 
 
-def place_of(rows: Sequence[t.Any], at: int, page: int) -> str:
-    """Return in words where a row stands: its page, its number there, what it has, and its neighbours."""
+def place_of(rows: Sequence[t.Any], at: int, page: int, *, whole: bool) -> str:
+    """Return in words where a row stands: its page, its number there and, if ``whole``, what it and the next have."""
+    if not whole:
+        return f"row {at + 1} on page {page}"
     around = [
         f"the row {word} it: {shown(rows[near])}"
         for word, near in (("before", at - 1), ("after", at + 1))

@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from ..profile.values import Press
 
 _MAX_OPTIONS_SHOWN = 20
+NO_WEB_ADDRESS = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 Control: t.TypeAlias = "Mapping[str, t.Any]"
@@ -46,6 +47,10 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
     for name, value in values.items():
         if value is None:
             continue
+        if name in form.get("ticked_beside", ()):
+            raise Unsendable(
+                f"fills the box {name!r}, which other rows of the list have ticked: they would be changed as well"
+            )
         if name not in controls:
             raise Unsendable(f"fills a field {name!r} that the form does not have")
         filled = _filled(name, controls[name], value)
