@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
 from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK as ADMIN
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
 from unit.web.loopback import Answer, Asked
@@ -185,6 +186,24 @@ def test_an_addition_that_does_nothing_is_found_out_and_two_in_a_row_end_the_run
     expected = {1: ["failed", "done", "done", "done"], 3: ["failed", "failed", "not_tried", "not_tried"]}
     assert [one["outcome"] for one in result["people"]] == expected[lost]
     assert "p0@example.com is not on dashboard after add_user" in result["people"][0]["reason"]
+
+
+def test_no_administrator_is_removed_while_the_new_one_is_not_there(bench: SiteBench) -> None:
+    """Given an [Add] that the site answers and does not do, then the one who would be replaced stays."""
+    bench.site.rules.add_administrator("old@example.com")
+    bench.site.rules.first_sign_in("old@example.com")
+    bench.site.override = lambda asked: bench.accept() if asked.path.startswith("/add/administrator") else None
+    applications = ["dashboard", "remote_match"]
+    who = (ACCOUNT, SECOND, "new@example.com")
+    declared = {
+        "mode": "authoritative",
+        "administrators": [{"email": address, "applications": applications} for address in who],
+        "users": [],
+        "guardrails": {"max_removals": 9, "max_removal_percent": 90},
+    }
+    result = bench.run(ACCESS, declared=declared)
+    assert result["failed"] is True
+    assert not any(write.startswith("remove/administrators") for write in bench.writes)
 
 
 # --- other lists than the manual's ---
