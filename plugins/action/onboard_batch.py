@@ -133,9 +133,8 @@ class ActionModule(ActionBase):
         with Shutdown() as shutdown:
             fleet = self._fleet(options, variables, shutdown)
             fleet.relay = relay
-            fleet.options = replace(
-                fleet.options, progress=lambda text: None
-            )  # the process that started this one has it
+            # the process that started this one shows how far all of them are
+            fleet.options = replace(fleet.options, progress=lambda text: None)
             try:
                 _run_threads(fleet, hosts, read)
             finally:

@@ -9,6 +9,7 @@ import os
 import typing as t
 from collections.abc import Iterator, Mapping
 
+from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, match_best_secret
 from ansible.plugins.action import ActionBase
 
@@ -82,7 +83,7 @@ class ActionModule(ActionBase):
                 if os.path.lexists(path):
                     result["removed"].append(printer.name)
                 remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg")
-        except (PrismaError, OSError) as error:  # hides no printer that needs attention
+        except (PrismaError, AnsibleError, OSError) as error:  # hides no printer that needs attention
             warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
         if warnings:
             result["warnings"] = warnings

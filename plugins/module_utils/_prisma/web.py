@@ -9,12 +9,12 @@ import functools
 import hashlib
 import time
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 from .._web.errors import BadInput, NotReadBack, PrismaError
 from .._web.profile.profile import Profile, Read, Write
-from .._web.redaction import REDACTED, SHORTEST_SECRET
+from .._web.redaction import SHORTEST_SECRET
 from .._web.session.methods import SessionFile, check_not_ended
 from .._web.session.reading import Reading
 from .._web.session.session import Session
@@ -58,11 +58,10 @@ def run_write(request: Request) -> None:
         )
     session = _open(request)
     before = session.read(proof.name, **read_inputs)
-    _set_result(request, proof, before)
+    _set_result(request, proof, before, expected.shown)
     if expected.holds(before):
         return
-    there, wanted = expected.difference(before)
-    request.result.plan(_without_secrets(request, there), _without_secrets(request, wanted, f"{REDACTED} (new)"))
+    request.result.plan(*expected.difference(before))
     if request.check_mode:
         return
     by_profile = proof.name == operation.verify and read_inputs.keys() <= inputs.keys() and _agree(read_inputs, inputs)
@@ -77,9 +76,9 @@ def run_write(request: Request) -> None:
     answer, after = written.returned if written.returned is not None else ({}, written.state)
     if not written.own:
         request.result.plan({}, {})
-    request.result.values["answer"] = dict(answer)
+    request.result.values["answer"] = expected.shown(answer)
     if after is not None:
-        _set_result(request, proof, after)
+        _set_result(request, proof, after, expected.shown)
         if not expected.holds(after):
             raise NotReadBack(
                 f"{operation.name} was answered, but reading {proof.name!r} back shows: {expected.lacking(after)}",
@@ -210,18 +209,15 @@ def _expected(
         return None
     for name in request.profile.redact & values.keys():
         request.capabilities.add(str(values[name]))
-    return ExpectedReading(values, operation.rows is not None, absent)
+    secret = frozenset(request.options.get("secret_inputs") or ())
+    return ExpectedReading(values, operation.rows is not None, absent, secret)
 
 
-def _without_secrets(request: Request, values: Mapping[str, t.Any], shown: str = REDACTED) -> dict[str, t.Any]:
-    """Return ``values`` without those that have the name of a secret input: what is in force is as secret."""
-    secret = request.options.get("secret_inputs") or {}
-    return {name: shown if name in secret and value is not None else value for name, value in values.items()}
-
-
-def _set_result(request: Request, operation: Read, reading: Reading) -> None:
-    found: dict[str, t.Any] = {"fields": _without_secrets(request, reading.values)}
+def _set_result(
+    request: Request, operation: Read, reading: Reading, shown: Callable[[Mapping[str, t.Any]], dict[str, t.Any]] = dict
+) -> None:
+    found: dict[str, t.Any] = {"fields": shown(reading.values)}
     if operation.rows is not None:
-        rows = [_without_secrets(request, row) for row in reading.rows]
+        rows = [shown(row) for row in reading.rows]
         found = {"rows": rows, "total": reading.total, "pages": reading.pages}
     request.result.values.update(found)

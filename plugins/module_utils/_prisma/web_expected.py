@@ -6,19 +6,24 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from .._web.redaction import REDACTED
 from .._web.session.reading import Reading
 
 
 @dataclass(frozen=True)
 class ExpectedReading:
-    """``values`` by field. ``rows``: whether a list is read, of which a row has them; ``absent``: no row has them."""
+    """``values`` by field. ``rows``: whether a list is read, of which a row has them; ``absent``: no row has them.
+
+    ``secret``: fields of which neither a difference nor a message shows what is there or is to be.
+    """
 
     values: Mapping[str, t.Any]
     rows: bool
     absent: bool = False
+    secret: Collection[str] = ()
 
     def holds(self, reading: Reading) -> bool:
         """Return whether ``reading`` is as expected."""
@@ -32,19 +37,26 @@ class ExpectedReading:
     def difference(self, reading: Reading) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         """Return what is there and what is to be there instead, for a diff."""
         if self.rows:
-            there = dict(self.values) if any(self._fits(row) for row in reading.rows) else {}
-            return there, {} if self.absent else dict(self.values)
+            wanted = self.shown(self.values)
+            there = wanted if any(self._fits(row) for row in reading.rows) else {}
+            return there, {} if self.absent else wanted
         before = {name: reading.values.get(name) for name in self.values}
-        after = {name: before[name] if is_same(before[name], value) else value for name, value in self.values.items()}
-        return before, after
+        differs = {name: value for name, value in self.values.items() if not is_same(before[name], value)}
+        return self.shown(before), {**self.shown(before), **self.shown(differs, f"{REDACTED} (new)")}
+
+    def shown(self, values: Mapping[str, t.Any], instead: str = REDACTED) -> dict[str, t.Any]:
+        """Return ``values`` for a result, without those of secret fields: what is in force is as secret."""
+        return {name: instead if name in self.secret and value is not None else value for name, value in values.items()}
 
     def lacking(self, reading: Reading) -> str:
         """Return in words what is not as expected."""
         if self.rows:
-            wanted = ", ".join(f"{name} {value!r}" for name, value in self.values.items())
+            wanted = ", ".join(f"{name} {value!r}" for name, value in self.shown(self.values).items())
             return f"a row has {wanted}" if self.absent else f"no row of {len(reading.rows)} has {wanted}"
         return ", ".join(
-            f"{name} is {reading.values.get(name)!r} and not {value!r}"
+            f"{name} is another value"
+            if name in self.secret
+            else f"{name} is {reading.values.get(name)!r} and not {value!r}"
             for name, value in self.values.items()
             if not is_same(reading.values.get(name), value)
         )

@@ -103,7 +103,11 @@ def _run_part(send: Connection, listening: Sequence[Connection], part: Sequence[
         with lock, contextlib.suppress(OSError):  # nobody listens any more: the process is about to end as well
             send.send((what, given))
 
-    fleet = run_part(part, relay)
+    try:
+        fleet = run_part(part, relay)
+    except Exception as error:  # whose text may hold a secret
+        relay("keep_part", ((), (), [f"a process of the wave ended by a defect: {type(error).__name__}"]))
+        raise
     warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
     relay("keep_part", (fleet.run_as_tasks, fleet.left_out, warnings))
 

@@ -63,7 +63,7 @@ def of_artifact(data: t.Any) -> RunReport:
         if not unpacker.eof:
             raise ValueError("it is larger than any report, or cut off")
         return RunReport.of_dict(json.loads(text))
-    except (KeyError, TypeError, AttributeError, binascii.Error, zlib.error) as error:
+    except (KeyError, TypeError, AttributeError, RecursionError, binascii.Error, zlib.error) as error:
         raise ValueError(f"it is damaged: {error}") from error
 
 

@@ -32,7 +32,7 @@ def encrypted_of_variables(variables: Mapping[str, t.Any]) -> dict[str, str]:
     Raises :class:`BadInput` for a variable of that name which holds anything else.
     """
     found: dict[str, str] = {}
-    for variable in sorted(variables):
+    for variable in sorted(variables, key=lambda name: (len(name), name)):  # job 10000 is later than 9999
         if not variable.startswith(ADDRESSES_PREFIX):
             continue
         held = variables[variable]

@@ -147,5 +147,5 @@ def _load(path: str) -> t.Any:
         return json.loads(Path(path).read_bytes())
     except OSError as error:
         raise BadInput(f"{VARIABLE}: {path!r} cannot be read: {error.strerror or error}") from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput(f"{VARIABLE}: {path!r} is no JSON: {error}", advice="Name another file.") from error

@@ -15,6 +15,7 @@ import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from ..errors import BadInput
 from .store import SessionStore
@@ -23,7 +24,7 @@ SCHEMA = 1
 _KEY = "limits|credentials"
 _DIGEST_KEY = "limits|digest|"
 _ROUNDS = 50_000
-"""Of PBKDF2: some 20 ms, once for each credential of a run. Who has the data may try passwords at that cost."""
+"""Of PBKDF2: some 20 ms, once for each credential in a process. Who has the data may try passwords at that cost."""
 
 
 class Verdict(StrEnum):
@@ -81,6 +82,7 @@ class AcceptedCredentials:
         }
 
 
+@lru_cache(maxsize=256)
 def digest(salt: str, account: str, secret: str) -> str:
     """Return the digest of an account with its secret, in 32 hexadecimal digits."""
     return hashlib.pbkdf2_hmac(

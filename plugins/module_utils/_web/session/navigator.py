@@ -347,8 +347,8 @@ class Navigator:
     def unexpected(self, what: str, expression: Expression | None) -> UnexpectedPage:
         """Return the error that names profile, operation, expression, and what the page contains (no values)."""
         found = summary(self.page) if self.page is not None else None
-        if found is not None and self.hides_rows:
-            found |= {"tables": [{**table, "first_row": []} for table in found.get("tables", ())]}
+        if found is not None and "tables" in found and self.hides_rows:
+            found["tables"] = [{**table, "first_row": []} for table in found["tables"]]
         path = shown_path(self.page.url) if self.page is not None else None
         text = f"{self._operation} of profile {self._profile.id}: {what}"
         if expression is not None:
