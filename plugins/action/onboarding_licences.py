@@ -29,6 +29,7 @@ from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.of_variables import note_begin
+from ..plugin_utils._run_identity import slices_of
 from ..plugin_utils._text_files import VaultReader
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -58,7 +59,15 @@ class ActionModule(ActionBase):
             return failed(error, "wave")
 
     def _check(self, allowed: int, variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        warnings = note_limits(STORE, Variables(variables, self._templar.template).value)
+        value = Variables(variables, self._templar.template).value
+        warnings = note_limits(STORE, value)
+        slices = slices_of(value)
+        if allowed and slices > 1:
+            warnings.append(
+                f"onboard_assign_licences is {allowed}, which {slices} runs share: this one may use up "
+                f"{allowed // slices} for good"
+            )
+            allowed //= slices
         with contextlib.closing(ChannelPool()) as channels:
             wave = self._demands(variables, channels, warnings)
         assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))

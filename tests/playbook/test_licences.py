@@ -88,6 +88,11 @@ def test_check_mode_says_what_would_be_used_and_what_would_be_refused(twelve: Fl
     assert set(fits.outcomes.values()) == {"onboarded"}, fits.output
     for printer in fits.report["printers"].values():
         assert f"licences.{COLOR}: (none) -> uses 1 of 9 left, for good" in printer["changes"]
+
+    slices = ("--limit", "p-01,p-02,p-03", "-e", "onboard_assign_licences=11", "-e", "onboard_slices=4")
+    shared = twelve.onboard(inventory, *slices, playbook="check_fleet", mode=mode)
+    assert "which 4 runs share: this one may use up 2 for good" in " ".join(shared.output.split())
+    assert "onboard_assign_licences allows 2" in shared.output
     assert watch.writes() == {}
 
 

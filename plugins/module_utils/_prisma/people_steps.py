@@ -3,11 +3,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Carries out the steps of a plan in their order, and stops if anything else happens. Knows no page and no list.
 
-Right before the first removal all lists are read again: a plan that was made on an older state is refused. No removal
-is sent before the one before it is proven. The first removal of each kind in a run is proven by reading the lists that
-it changes whole: nobody but the person meant may have come or gone. Each later one, and each addition, is proven by
-reading that person; without a search, the whole lists at the end prove the additions. What undoes an [Add] is sent only
-where the person was not on that list directly before the [Add], and is there after it.
+Right before the first removal all lists are read again: a plan that was made on an older state is refused, and whoever
+was added must be there. No removal is sent before the one before it is proven. The first removal of each kind in a run
+is proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one,
+and each addition, is proven by reading that person; without a search, the whole lists prove the additions.
+What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is there after
+it.
 """
 
 from __future__ import annotations
@@ -138,6 +139,13 @@ class StepRun:
                 raise Busy(
                     f"the {self.noun} is not what the plan was made on: {named(others)}. Nobody was removed",
                     advice=f"Somebody else is changing the {self.noun}, perhaps another run. Run again for a new plan.",
+                )
+            unknown = [name for name, person in self.people.items() if person.error is not None]
+            for one in self._expected.differences(lists, unknown):
+                self.stopped = self.people[one.person].error = NotReadBack(
+                    f"before the first removal the {self.noun} does not show what this run did: {one}. "
+                    "Nobody was removed",
+                    advice=self._check,
                 )
         except PrismaError as error:
             self.stopped = error

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
 from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
 from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK as ADMIN
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
@@ -188,8 +189,16 @@ def test_an_addition_that_does_nothing_is_found_out_and_two_in_a_row_end_the_run
     assert "p0@example.com is not on dashboard after add_user" in result["people"][0]["reason"]
 
 
-def test_no_administrator_is_removed_while_the_new_one_is_not_there(bench: SiteBench) -> None:
-    """Given an [Add] that the site answers and does not do, then the one who would be replaced stays."""
+@pytest.mark.parametrize("searches", [True, False])
+def test_no_administrator_is_removed_while_the_new_one_is_not_there(
+    bench: SiteBench, monkeypatch: pytest.MonkeyPatch, searches: bool
+) -> None:
+    """Given an [Add] that the site answers and does not do, then the one who would be replaced stays.
+
+    Where a person cannot be looked up, the lists that are read before the first removal tell.
+    """
+    if not searches:
+        monkeypatch.setattr(Site, "can_look_up", lambda directory, person, lists: False)
     bench.site.rules.add_administrator("old@example.com")
     bench.site.rules.first_sign_in("old@example.com")
     bench.site.override = lambda asked: bench.accept() if asked.path.startswith("/add/administrator") else None
@@ -204,6 +213,8 @@ def test_no_administrator_is_removed_while_the_new_one_is_not_there(bench: SiteB
     result = bench.run(ACCESS, declared=declared)
     assert result["failed"] is True
     assert not any(write.startswith("remove/administrators") for write in bench.writes)
+    assert searches or not any(write.startswith("remove/") for write in bench.writes)
+    assert searches or "does not show what this run did: new@example.com is gone from" in str(result)
 
 
 # --- other lists than the manual's ---

@@ -226,6 +226,21 @@ def test_a_write_is_done_once_and_proven(web: Web) -> None:
     assert (again["changed"], "diff" in again, len(web.writes)) == (False, False, 1)
 
 
+@pytest.mark.parametrize("heeds", [True, False])
+def test_neither_a_secret_nor_what_is_in_force_of_it_is_shown(web: Web, heeds: bool) -> None:
+    """Given a secret of three characters, which no redaction of texts finds, and one in force."""
+    web.site.heeds = heeds
+    given: dict[str, Any] = {"inputs": {"name": "a b", "copies": 2}, "secret_inputs": {"location": "xq7"}}
+    planned = web.run(WRITE, check=True, write="set_queue", **given)
+    assert planned["diff"]["before"] == {"location": "********", "copies": 1}
+    assert planned["diff"]["after"] == {"location": "******** (new)", "copies": 2}
+    done = web.run(WRITE, write="set_queue", **given)
+    assert done.get("failed", False) is not heeds
+    for shown in (str(planned), str(done)):
+        assert "Hall 2" not in shown
+        assert "xq7" not in shown
+
+
 def test_a_write_that_does_nothing_fails(web: Web) -> None:
     web.site.heeds = False
     result = web.run(WRITE, write="set_queue", inputs=QUEUE)
