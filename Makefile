@@ -29,6 +29,8 @@ export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(COLLECTIONS)
 export PYTHONDONTWRITEBYTECODE := 1
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV
 
+# by another name, so that make --dry-run makes no environment
+THIS_MAKE := $(MAKE)
 READY := $(VENV)/.ready-$(PYTHON_VERSION)
 DEMO_VENV := $(CACHE)/environments/demo
 DEMO_READY := $(DEMO_VENV)/.ready-$(PYTHON_VERSION)
@@ -39,28 +41,37 @@ PYTEST = $(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reord
 .DELETE_ON_ERROR:
 .PHONY: help venv test test-all matrix sanity inventory lint lint-ruff \
   lint-types lint-types-plugins lint-types-tests lint-ansible lint-docs lint-changelog lint-shell lint-licences demo demo-profile demo-access bench \
-  chaos hostile simulator docs pictures build importer pins programs release-check publish clean distclean
+  chaos hostile simulator docs pictures build importer pins programs publisher release-check publish clean distclean
 
 help:
 	@sed -n 's/^#   //p' Makefile
 
 venv: $(READY)
 
+# Two targets that are started at once need the same environment: the second waits (tools/lock.py), and then this
+# Makefile itself, called again with UNDER_LOCK=1, sees that nothing is left to do.
+ENVIRONMENT := $(if $(UNDER_LOCK),make_environment,lock_environment)
+
 $(READY): requirements/dev.txt requirements/runtime.txt requirements/bootstrap.txt
-	$(call make_environment,$(VENV),requirements/dev.txt)
+	$(call $(ENVIRONMENT),$(VENV),requirements/dev.txt)
 
 # The demos have an environment of their own, so that they need no browser library, no linter and no type checker.
 $(DEMO_READY): requirements/demo.txt requirements/runtime.txt requirements/bootstrap.txt
-	$(call make_environment,$(DEMO_VENV),requirements/demo.txt)
+	$(call $(ENVIRONMENT),$(DEMO_VENV),requirements/demo.txt)
 
-# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index, and
-# it wants a home for its cache. Without bytecode every run of Ansible would compile it anew: half a second of each.
-define make_environment
+define lock_environment
 	@case "$(PYTHON_VERSION)" in 3.1[1-9]) ;; \
 	  *) echo "PYTHON=$(PYTHON) is Python '$(PYTHON_VERSION)'; 3.11 or newer is needed: install python3 (Debian," \
 	    "Fedora) or python@3.13 (Homebrew on macOS), and name it with PYTHON=" >&2; exit 2;; esac
 	@PATH="$(GIVEN_PATH)" $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) makes no environments:" \
 	  "install python3-venv (Debian), python3 (Fedora) or python@3.13 (Homebrew on macOS)" >&2; exit 2; }
+	@PATH="$(GIVEN_PATH)" MAKEFLAGS= $(PYTHON) tools/lock.py "$(1).lock" "the environment $(1)" \
+	  "$(THIS_MAKE)" --no-print-directory "PYTHON=$(PYTHON)" "VENV=$(VENV)" UNDER_LOCK=1 "$@"
+endef
+
+# uv needs seconds where pip needs a minute, but it does not read pip's configuration, which may name the only index, and
+# it wants a home for its cache. Without bytecode every run of Ansible would compile it anew: half a second of each.
+define make_environment
 	PATH="$(GIVEN_PATH)" $(PYTHON) -m venv --clear $(1)
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r requirements/bootstrap.txt
 	[ -d "$$HOME" ] && [ -w "$$HOME" ] || export UV_NO_CACHE=1; \
@@ -82,9 +93,10 @@ test: $(READY) $(COLLECTION)
 test-all: $(READY) $(COLLECTION)
 	$(PYTEST) $(TESTS)
 
-# Every supported ansible-core, each in an environment of its own: CORE=2.16 runs one, TEST=units one test
+# Every supported ansible-core, each in an environment of its own: CORE=2.16 runs one, CORE=2.21-python3.14 one on one
+# Python, TEST=units one test. What has passed on this commit is not run again: MATRIX=--again does.
 matrix: $(READY) $(COLLECTION)
-	$(BIN)/python tools/matrix.py --jobs $(JOBS) $(if $(CORE),--core $(CORE)) $(if $(TEST),--test $(TEST))
+	$(BIN)/python tools/matrix.py --jobs $(JOBS) $(if $(CORE),--core $(CORE)) $(if $(TEST),--test $(TEST)) $(MATRIX)
 
 sanity: $(READY)
 	$(BIN)/python tools/sanity.py
@@ -123,8 +135,10 @@ lint-shell:
 lint-licences: $(READY)
 	$(BIN)/reuse lint --lines
 
-demo: $(DEMO_READY) $(COLLECTION)
-	$(DEMO_VENV)/bin/python tests/demo/run.py $(DEMO)
+# DEMO="--picture docs/images/demo.svg" draws the summary, with a library that only the developers' environment has
+DRAWS := $(findstring --picture,$(DEMO))
+demo: $(if $(DRAWS),$(READY),$(DEMO_READY)) $(COLLECTION)
+	$(if $(DRAWS),$(VENV),$(DEMO_VENV))/bin/python tests/demo/run.py $(DEMO)
 
 demo-profile: $(READY) $(COLLECTION)
 	$(BIN)/python tests/demo/profile.py $(DEMO)
@@ -186,11 +200,16 @@ programs:
 
 # That a release with this tag is complete: docs/RELEASING.md
 release-check: $(READY)
-	$(BIN)/python tools/release.py $(TAG)
+	$(BIN)/python tools/release.py $(if $(TAG),"$(TAG)")
 
-# What make build has left, with the token in GALAXY_TOKEN
-publish: $(READY)
-	@$(BIN)/ansible-galaxy collection publish --token "$${GALAXY_TOKEN:?is not set}" $(BUILD)/dist/printops-prisma-[0-9]*.tar.gz
+# What publishes: the demo's environment, as it has the fewest packages of others, which could read the token too
+publisher: $(DEMO_READY)
+
+# What make build has left, with the token in GALAXY_TOKEN. "make publisher" comes before it, in a step without the token.
+publish:
+	@ANSIBLE_GALAXY_SERVER_LIST=galaxy ANSIBLE_GALAXY_SERVER_GALAXY_URL=https://galaxy.ansible.com/ \
+	  ANSIBLE_GALAXY_SERVER_GALAXY_TOKEN="$${GALAXY_TOKEN:?is not set}" \
+	  $(DEMO_VENV)/bin/ansible-galaxy collection publish $(BUILD)/dist/printops-prisma-[0-9]*.tar.gz
 
 pins: $(READY)
 	set -e; for name in dev demo importer navigator products; do \
@@ -205,4 +224,4 @@ clean:
 	rm -rf $(BUILD) $(COLLECTIONS) .ansible .mypy_cache .pytest_cache .ruff_cache .hypothesis tests/output
 
 distclean: clean
-	rm -rf $(CACHE) $(VENV)
+	rm -rf $(CACHE) $(VENV) $(VENV).lock

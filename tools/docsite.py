@@ -29,6 +29,7 @@ REFERENCE = "reference"
 ELSEWHERE = {
     "README.md": "overview.md",
     "CHANGELOG.rst": "changelog.rst",
+    "CODE_OF_CONDUCT.md": "code-of-conduct.md",
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security-policy.md",
     "examples/site/README.md": "example-site.md",
@@ -37,6 +38,7 @@ ELSEWHERE = {
 """Pages that are not in docs/, and the pages of the site that they are."""
 FENCED = re.compile(r"^(`{3,})[^\n]*\n.*?^\1$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"(\]\()([^)\s#]*)(#[^)\s]*)?(\))")
+NAMED = re.compile(r"\[([^]]+)\]\(([^)\s#]+)[^)]*\)")
 SETTINGS: dict[str, Any] = {
     "project": "printops.prisma",
     "author": "printops.prisma contributors",
@@ -112,6 +114,8 @@ class Sources:
 
         def link(found: re.Match[str]) -> str:
             before, name, anchor, after = found.groups("")
+            if name.startswith(f"{self._repository}/blob/main/"):  # what the collection leaves out is on the site
+                name = os.path.relpath(ROOT / name.removeprefix(f"{self._repository}/blob/main/"), page.source.parent)
             if not name or re.match(r"[a-z]+:", name):
                 return found[0]
             return f"{before}{self._address(page, name)}{anchor}{after}"
@@ -146,15 +150,21 @@ class Sources:
 def with_menu(text: str, on_site: Callable[[str], str | None]) -> str:
     """Return the first page with a menu: a part for each of its sections, with the pages in the order of their links.
 
+    The menu calls a page as its first link does.
+
     ``on_site`` gives the page that a link leads to, None if that is no page.
     """
     named: set[str] = {"index"}
     parts = []
     for section in re.split(r"^(?=## )", text, flags=re.MULTILINE):
         title = re.match(r"## (.+)\n", section)
-        found = [on_site(link[2]) for link in LINK.finditer(section) if link[2]]
-        entries = [entry for entry in dict.fromkeys(found) if entry and entry not in named]
-        named.update(entries)
+        found: dict[str, str] = {}
+        for name, target in NAMED.findall(section):
+            page = on_site(target)
+            if page and page not in named:
+                named.add(page)
+                found[page] = name
+        entries = [f"{name} <{page}>" for page, name in found.items()]
         parts.append(section)
         if title and entries:
             parts.append("\n".join(["```{toctree}", ":hidden:", f":caption: {title[1]}", "", *entries, "```", "", ""]))
@@ -169,7 +179,13 @@ def reference(folder: Path) -> None:
     folder.chmod(0o755)  # it refuses a folder that others can write to
     program = str(Path(sys.executable).with_name("antsibull-docs"))
     command = [program, "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
-    subprocess.run([*command, "--dest-dir", str(folder), "printops.prisma"], check=True, stdout=subprocess.DEVNULL)
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])  # it runs ansible-doc
+    subprocess.run(
+        [*command, "--dest-dir", str(folder), "printops.prisma"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "PATH": programs},
+    )
 
 
 def build(folder: Path) -> int:

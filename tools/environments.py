@@ -16,6 +16,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from lock import locked
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / ".cache" / "environments"
 UV = Path(sys.executable).with_name("uv")
@@ -58,7 +60,9 @@ def environment(name: str, requirements: Path, python: Path | None = None) -> Pa
     wanted = hashlib.sha256(f"{version}{requirements.read_text(encoding='utf-8')}".encode()).hexdigest()
     folder = FOLDER / name
     ready = folder / ".ready"
-    if not ready.exists() or ready.read_text(encoding="utf-8") != wanted:
+    with locked(FOLDER / f"{name}.lock", f"the environment {folder.relative_to(ROOT)}"):
+        if ready.exists() and ready.read_text(encoding="utf-8") == wanted:
+            return folder / "bin"
         print(f"making the environment {folder.relative_to(ROOT)}", flush=True)
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([python, "-m", "venv", folder], check=True)

@@ -2,31 +2,40 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs the tests on every supported ansible-core, and prints a table of versions and tests.
 
-Knows which cores are supported, on which Python each is tested, and which tests are run; nothing else decides. Each
-core has an environment of its own under .cache, from requirements/matrix. tools/matrix.py --core 2.16 --test units
-runs a part, and --pins renews the pinned requirements. A whole run without a failure writes its table to
-docs/RELEASING.md.
+Knows which cores are supported, on which Pythons each is tested, and which tests are run; nothing else decides. Each
+pair has an environment of its own under .cache, from requirements/matrix. tools/matrix.py --core 2.16 --test units
+runs a part, --core 2.21-python3.14 one pair, and --pins renews the pinned requirements.
+
+What passed on a commit is kept in build/matrix and not run on it again, so that a whole run can be made in pieces, and
+goes on after a failure or an interruption. When every test of a commit has passed, its table is written to
+docs/RELEASING.md. While there are uncommitted changes, nothing is kept and nothing is written.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from environments import ROOT, UV, environment, find_python
 
 PINS = ROOT / "requirements" / "matrix"
 LOGS = ROOT / "build" / "matrix"
+RESULTS = LOGS / "results.json"
+"""The results of one commit."""
 PAGE = ROOT / "docs" / "RELEASING.md"
 TABLE = re.compile(r"(<!-- matrix: .*? -->\n).*?(<!-- end -->)", re.DOTALL)
 """Where the table of a whole run stands on the page."""
+PASSED = "passed"
+NOT_RUN = "not run yet"
 
 
 @dataclass(frozen=True)
@@ -41,9 +50,14 @@ class Core:
     prerelease: bool = False
 
     @property
+    def pair(self) -> str:
+        """What chooses it on this Python alone."""
+        return f"{self.series}-python{self.python}"
+
+    @property
     def name(self) -> str:
         """What its files and its environment are called."""
-        return f"core-{self.series}-python{self.python}"
+        return f"core-{self.pair}"
 
     @property
     def pins(self) -> Path:
@@ -69,14 +83,19 @@ class Core:
 
 CORES = (
     Core("2.16", "3.11"),
+    Core("2.17", "3.11"),
     Core("2.18", "3.11"),
     Core("2.19", "3.11"),
     Core("2.20", "3.12"),
+    Core("2.20", "3.14"),
     Core("2.21", "3.13"),
     Core("2.21", "3.14"),
     Core("2.22", "3.13", prerelease=True),
+    Core("2.22", "3.14", prerelease=True),
 )
 """What is supported and tested. meta/runtime.yml names the first."""
+CHOICES = list(dict.fromkeys([*(core.series for core in CORES), *(core.pair for core in CORES)]))
+"""What --core takes."""
 
 PYTEST = ("-m", "pytest", "-q", "-m", "not slow", "--dist", "loadfile", "--no-loadscope-reorder")
 SUBJECTS = ("onboard", "bulk", "modules_options", "access_role", "offboard", "secrets", "sheet", "cloud_inventories")
@@ -88,6 +107,68 @@ TESTS: dict[str, tuple[str, ...]] = {
     "playbooks": (*PYTEST, *PLAYBOOKS),
 }
 """The arguments of Python by test. In playbooks a deprecation warning is a failure (tests/support/runs.py)."""
+
+
+class Results:
+    """The results of one commit, by core and test, in a file that is written after each test.
+
+    ``commit``: None while there are uncommitted changes; then nothing is read from the file or written to it.
+    """
+
+    def __init__(self, path: Path, commit: str | None) -> None:
+        self._path, self._commit = path, commit
+        self._found: dict[str, dict[str, str]] = {}
+        self._read()
+
+    def get(self, core: Core, test: str) -> str:
+        """Return the result of a test on a core: that it was not run yet, if there is none."""
+        return self._found.get(core.pair, {}).get(test, NOT_RUN)
+
+    def record(self, core: Core, test: str, result: str) -> None:
+        """Keep the result of a test on a core, beside those that another run has recorded meanwhile."""
+        self._read()
+        self._found.setdefault(core.pair, {})[test] = result
+        if self._commit:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            text = json.dumps({"commit": self._commit, "results": self._found}, indent=2)
+            written = self._path.with_suffix(f".{os.getpid()}")
+            written.write_text(f"{text}\n", encoding="utf-8")
+            written.replace(self._path)
+
+    def _read(self) -> None:
+        if self._commit and self._path.exists():
+            kept = json.loads(self._path.read_text(encoding="utf-8"))
+            if kept["commit"] == self._commit:
+                self._found = kept["results"]
+
+    def of(self, cores: Iterable[Core], tests: Sequence[str]) -> dict[Core, dict[str, str]]:
+        """Return the results of these tests on these cores."""
+        return {core: {test: self.get(core, test) for test in tests} for core in cores}
+
+
+def failure(core: Core, reason: str) -> str:
+    """Return the result of a test that failed on this core."""
+    return f"{'warns' if core.prerelease else 'FAILED'} ({reason})"
+
+
+def is_failure(result: str) -> bool:
+    """Return whether a result fails the matrix: that of a pre-release only warns."""
+    return result.startswith("FAILED")
+
+
+def is_whole(results: Mapping[Core, Mapping[str, str]]) -> bool:
+    """Return whether each of these tests has a result, and none failed."""
+    found = [result for by_test in results.values() for result in by_test.values()]
+    return not any(result == NOT_RUN or is_failure(result) for result in found)
+
+
+def current_commit(root: Path = ROOT) -> str | None:
+    """Return the commit of the working tree; None while it has changes that are not committed, and without git."""
+    changes = subprocess.run(["git", "status", "--porcelain"], cwd=root, capture_output=True, text=True, check=False)
+    if changes.returncode or changes.stdout:
+        return None
+    command = ["git", "rev-parse", "--short=12", "HEAD"]
+    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=True).stdout.strip()
 
 
 def run_test(core: Core, test: str, programs: Path, jobs: int) -> str:
@@ -107,28 +188,36 @@ def run_test(core: Core, test: str, programs: Path, jobs: int) -> str:
             check=False,
         )
     if done.returncode == 0:
-        return "passed"
+        return PASSED
     sys.stdout.write("".join(log.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)[-40:]))
-    return f"{'warns' if core.prerelease else 'FAILED'} ({log.relative_to(ROOT)})"
+    return failure(core, str(log.relative_to(ROOT)))
 
 
-def run_core(core: Core, tests: Iterable[str], jobs: int) -> dict[str, str]:
-    """Run these tests on one core and return their results."""
+def run_core(core: Core, tests: Iterable[str], jobs: int, results: Results) -> None:
+    """Run these tests on one core, except those that have passed, and record their results."""
+    label = f"ansible-core {core.release}, Python {core.python}"
     python = find_python(core.python)
+    for test in tests:
+        if results.get(core, test) == PASSED:
+            print(f"{label}: {test}: passed before, on this commit", flush=True)
+            continue
+        began = time.monotonic()
+        results.record(core, test, _result(core, test, python, jobs))
+        print(f"{label}: {test}: {results.get(core, test)}, {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _result(core: Core, test: str, python: Path | None, jobs: int) -> str:
     if python is None:
         missing = f"no python{core.python}"
-        return dict.fromkeys(tests, f"FAILED ({missing})" if os.environ.get("CI") == "true" else missing)
-    programs = environment(core.name, core.pins, python)
-    results = {}
-    for test in tests:
-        began = time.monotonic()
-        results[test] = run_test(core, test, programs, jobs)
-        took = time.monotonic() - began
-        print(f"ansible-core {core.release}, Python {core.python}: {test}: {results[test]}, {took:.0f} s", flush=True)
-    return results
+        return f"FAILED ({missing})" if os.environ.get("CI") == "true" else missing
+    try:
+        programs = environment(core.name, core.pins, python)
+    except subprocess.CalledProcessError as error:
+        return failure(core, f"no environment: {error}")
+    return run_test(core, test, programs, jobs)
 
 
-def table(results: dict[Core, dict[str, str]], tests: Sequence[str]) -> str:
+def table(results: Mapping[Core, Mapping[str, str]], tests: Sequence[str]) -> str:
     """Return the results as a table of Markdown, one line for each core."""
     rows = [["ansible-core", "Python", *tests]]
     rows += [[core.release, core.python, *(found[test] for test in tests)] for core, found in results.items()]
@@ -140,7 +229,7 @@ def table(results: dict[Core, dict[str, str]], tests: Sequence[str]) -> str:
 
 
 def on_page(page: str, text: str) -> str:
-    """Return the page with this table, without the places of logs."""
+    """Return the page with this text, without the places of logs."""
     shown = re.sub(r" \(build/[^)]*\)", lambda found: " " * len(found[0]), text)
     return TABLE.sub(lambda found: f"{found[1]}\n{shown}\n\n{found[2]}", page)
 
@@ -166,26 +255,36 @@ def renew_pins(cores: Iterable[Core]) -> None:
 def main(arguments: Sequence[str]) -> int:
     """Run what the arguments choose, print the table, and return 1 if anything failed."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--core", action="append", choices=sorted({core.series for core in CORES}))
+    parser.add_argument("--core", action="append", choices=CHOICES, help="on each of its Pythons, or on one")
     parser.add_argument("--test", action="append", choices=list(TESTS))
     parser.add_argument("--jobs", type=int, default=1, help="tests that run side by side")
+    parser.add_argument("--again", action="store_true", help="run what has passed on this commit, too")
     parser.add_argument("--pins", action="store_true", help="renew the pinned requirements")
     chosen = parser.parse_args(arguments)
-    cores = [core for core in CORES if not chosen.core or core.series in chosen.core]
+    cores = [core for core in CORES if not chosen.core or {core.series, core.pair} & set(chosen.core)]
     tests = [test for test in TESTS if not chosen.test or test in chosen.test]
     if chosen.pins:
         renew_pins(cores)
         return 0
-    results = {core: run_core(core, tests, chosen.jobs) for core in cores}
-    text = table(results, tests)
+    commit = current_commit()
+    if commit is None:
+        print("there are uncommitted changes: no result is kept, and the page is not written")
+    results = Results(RESULTS, commit)
+    for core in cores:
+        for test in tests if chosen.again else ():
+            results.record(core, test, NOT_RUN)
+        run_core(core, tests, chosen.jobs, results)
+    found = results.of(cores, tests)
+    text = table(found, tests)
     LOGS.mkdir(parents=True, exist_ok=True)
     (LOGS / "table.md").write_text(f"{text}\n", encoding="utf-8")
     print(text)
-    failed = any("FAILED" in result for found in results.values() for result in found.values())
-    if not failed and len(results) == len(CORES) and len(tests) == len(TESTS):
-        PAGE.write_text(on_page(PAGE.read_text(encoding="utf-8"), text), encoding="utf-8")
-        print(f"{PAGE.relative_to(ROOT)} has this table now")
-    return int(failed)
+    every = results.of(CORES, list(TESTS))
+    if commit and is_whole(every):
+        made = f"Commit {commit}, {datetime.now(UTC):%Y-%m-%d}:\n\n{table(every, list(TESTS))}"
+        PAGE.write_text(on_page(PAGE.read_text(encoding="utf-8"), made), encoding="utf-8")
+        print(f"{PAGE.relative_to(ROOT)} has the table of commit {commit} now")
+    return int(any(is_failure(result) for by_test in found.values() for result in by_test.values()))
 
 
 if __name__ == "__main__":

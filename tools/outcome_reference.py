@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / ".cache" / "collections"))
 
 from ansible_collections.printops.prisma.plugins.module_utils._decide import findings, outcomes
 from ansible_collections.printops.prisma.plugins.module_utils._decide.findings import Finding
+from ansible_collections.printops.prisma.plugins.module_utils._decide.interfaces import advice_at
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import Responsible, responsible
 
@@ -87,6 +88,9 @@ def _section(outcome: Outcome, known: dict[str, Any]) -> Iterator[str]:
     who = responsible(outcome)
     yield f"\n## {outcome}\n\n"
     texts = {"Cause": known["cause"], "Check": known["check"], "Cure": outcomes.ADVICE[outcome]}
+    at_tenant = advice_at("tenant", outcomes.ADVICE[outcome])
+    if at_tenant != outcomes.ADVICE[outcome]:
+        texts["Cure at PRISMA Home"] = at_tenant
     if who is not Responsible.NOBODY:
         texts["Who"] = f"{who}."
     for title, text in texts.items():

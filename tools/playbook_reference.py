@@ -74,6 +74,8 @@ def head_of(playbook: Path) -> Head:
         elif more and last == "option":
             given, meaning = head.options[-1]
             head.options[-1] = (given, f"{meaning} {more[1]}")
+        elif text.startswith("  "):
+            raise SystemExit(f"{playbook.name}: neither a command nor an option, so it would be prose: {text.strip()}")
         else:
             last = ""
             head.paragraphs[-1] = f"{head.paragraphs[-1]} {text}".strip()

@@ -51,7 +51,7 @@ def _literal(default: Any) -> str:
     text = default
     if not isinstance(default, str):
         text = yaml.safe_dump(default, default_flow_style=True, width=1000).removesuffix("...\n").strip()
-    return f"`{text}`" if len(text) < 40 else "see meaning"
+    return f"`{text}`".replace("|", "\\|") if len(text) < 40 else "see meaning"
 
 
 def _meaning(option: Mapping[str, Any]) -> str:

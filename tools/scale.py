@@ -36,7 +36,7 @@ AT_ONCE = 50
 """Printers in progress in one process: the default of onboard_at_once, with which was measured."""
 MARGIN = 2.0
 """The window is planned to be used to a half, so that a node may fail or a site be slow."""
-AT_TENANT = {False: 4.7, True: 0.4}
+AT_TENANT = {False: 3.6, True: 0.1}
 """Requests of one printer that go to its tenant, in a first and in a later run, as the simulator counted them."""
 SAMPLE = 1_000
 """Printers of the made-up fleet whose results are compressed."""

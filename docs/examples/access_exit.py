@@ -9,6 +9,9 @@
 15 the account cannot sign in, 16 bad_input or unsupported, 17 there is no status, 18 unplanned_change. With --reviewed,
 a plan (drift) whose digest is in that file ends 0: somebody committed it, and anyone who approves the commit approves
 the plan. Needs only Python.
+
+Remove the status before ansible-playbook begins (rm -f access/status.json): a run that ends before the role begins
+writes none, and that of an earlier run would be taken for its own.
 """
 
 import argparse

@@ -11,9 +11,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from ansible.errors import AnsibleError
+from ansible.inventory.manager import split_host_pattern
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.inventory_faults import InventoryFault, no_host, wrong_tags
+from ..module_utils._decide.inventory_faults import (
+    InventoryFault,
+    misspelt_arguments,
+    no_host,
+    no_pattern,
+    wrong_tags,
+)
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..module_utils._web.libraries import require
@@ -23,7 +30,7 @@ from ..plugin_utils._connectors import connectors
 from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.tags import TAGS
 from ..plugin_utils._inventory.check import InventoryCheck
-from ..plugin_utils._inventory.known import known_names
+from ..plugin_utils._inventory.known import argument_names, known_names
 from ..plugin_utils._profiles import find_profile, folders_of, preload
 from ..plugin_utils._report.output import show
 from ..plugin_utils._run_folder import beside_inventory
@@ -34,6 +41,9 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
     known_names()
     connectors()
 
+_HOSTS = "onboard_hosts"
+_SPECIAL = frozenset("~*?[")
+"""Characters of a pattern that may match no host today and one tomorrow."""
 SHOWN = 20
 """Faults of a kind that are shown; the result has all of them."""
 
@@ -57,8 +67,11 @@ class ActionModule(ActionBase):
             return failed(error, "inventory")
 
     def _check(self, options: Mapping[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        hosts = self._hosts(options["hosts"], variables)
-        faults = self._faults(options, hosts, variables)
+        if options["arguments"] is None:
+            hosts = self._hosts(options["hosts"], variables)
+            faults = self._faults(options, hosts, variables)
+        else:
+            hosts, faults = [], list(self._faults_of_arguments(options, variables))
         serious = [fault for fault in faults if fault.serious and options["on_faults"] == "fail"]
         minor = [fault for fault in faults if fault not in serious]
         result: dict[str, t.Any] = {
@@ -70,23 +83,70 @@ class ActionModule(ActionBase):
             result["warnings"] = _shown(minor, len(hosts))
         if serious:
             lines = _shown(serious, len(hosts))
-            show(self._display, "\n".join(["", "Faults of the inventory:", *(f"* {line}" for line in lines), ""]))
-            first = "fault" if len(serious) == 1 else f"first of {len(serious)} faults, which are listed above,"
+            many = len(serious) > 1
+            if many:  # Ansible shows the message of a failure twice
+                show(self._display, "\n".join(["", "Faults:", *(f"* {line}" for line in lines), ""]))
+            what = "variables" if options["arguments"] is None else "hosts or variables given with -e"
             error = BadInput(
-                f"nothing was sent, as the variables are not right. The {first} is: {lines[0]}",
+                f"nothing was sent, as the {what} are not right: "
+                + (f"{len(serious)} faults, which are listed above" if many else lines[0]),
                 advice="Correct them and run again, or go on in spite of them with -e onboard_inventory_check=warn.",
             )
             del result["faults"]  # Ansible prints the whole result of a task that failed
             result |= failed(error, "inventory")
         return result
 
-    def _hosts(self, pattern: str, variables: Mapping[str, t.Any]) -> list[str]:
+    def _faults_of_arguments(
+        self, options: Mapping[str, t.Any], variables: dict[str, t.Any]
+    ) -> t.Iterator[InventoryFault]:
+        """Yield what is wrong on the command line of a playbook: names given with C(-e), and patterns of hosts."""
+        named = options["hosts_variables"]
+        known = {*argument_names(), *options["arguments"], *named}
+        yield from misspelt_arguments(_extra_variables(variables), known, options["own_variables"])
+        given = {name: self._templar.template(variables[name]) for name in named if variables.get(name)}
+        if named and not given and not options["hosts"]:
+            yield no_pattern(named)
+        elif named:
+            # A play on hosts that no variable names, such as localhost, must not be left out by --limit either.
+            patterns = dict(given)
+            if options["hosts"] and not (given and options["hosts"] == "all"):
+                patterns["hosts" if given else named[0]] = options["hosts"]
+            for variable, pattern in patterns.items():
+                text = pattern if isinstance(pattern, str) else ",".join(map(str, pattern))
+                yield from self._faults_of_pattern(text, variables, variable)
+
+    def _faults_of_pattern(
+        self, pattern: str, variables: Mapping[str, t.Any], variable: str
+    ) -> t.Iterator[InventoryFault]:
+        """Yield a fault for each name in a pattern that is none of the inventory, and for a pattern without a host.
+
+        A misspelt name after C(!) would leave out nothing.
+        """
+        inventory: t.Any = variables["hostvars"]._inventory
+        wrong = [
+            name
+            for term in split_host_pattern(pattern)
+            if (name := term.lstrip("!&"))
+            and name not in inventory.groups
+            and not _SPECIAL.intersection(name)
+            and not inventory.get_hosts(name, ignore_limits=True, ignore_restrictions=True)
+        ]
+        yield from (self._no_host(name, {**variables, "ansible_limit": None}, variable) for name in wrong)
+        if not wrong and not self._hosts(pattern, variables, variable):
+            yield self._no_host(pattern, variables, variable)
+
+    def _no_host(self, pattern: str, variables: Mapping[str, t.Any], variable: str = _HOSTS) -> InventoryFault:
+        groups = variables.get("groups") or {}
+        names = {*groups, *(name for members in groups.values() for name in members)}
+        return no_host(pattern, variables.get("ansible_limit"), names, variable)
+
+    def _hosts(self, pattern: str, variables: Mapping[str, t.Any], variable: str = _HOSTS) -> list[str]:
         """Return the hosts that the pattern and C(--limit) leave."""
         inventory: t.Any = variables["hostvars"]._inventory
         try:
-            return [str(host.name) for host in inventory.get_hosts(pattern)]
+            return [str(host.name) for host in inventory.get_hosts(pattern, ignore_restrictions=True)]
         except AnsibleError as error:
-            raise BadInput(f"onboard_hosts={pattern} is no pattern of hosts: {error}") from error
+            raise BadInput(f"{variable}={pattern} is no pattern of hosts: {error}") from error
 
     def _faults(
         self, options: Mapping[str, t.Any], hosts: Sequence[str], variables: dict[str, t.Any]
@@ -97,9 +157,7 @@ class ActionModule(ActionBase):
             *wrong_tags("--skip-tags", variables.get("ansible_skip_tags") or (), tags),
         ]
         if not hosts:
-            groups = variables.get("groups") or {}
-            names = {*groups, *(name for members in groups.values() for name in members)}
-            return [no_host(options["hosts"], variables.get("ansible_limit"), names), *faults]
+            return [self._no_host(options["hosts"], variables), *faults]
         others = HostVariables(self, variables, hosts)
         check = InventoryCheck(
             extra=_extra_variables(variables),

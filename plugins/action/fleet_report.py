@@ -9,6 +9,8 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ansible.plugins.action import ActionBase
+
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.fleet_report import ARGUMENT_SPEC
@@ -32,7 +34,7 @@ class ActionModule(ReportAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Write the merged report. It changes nothing but its own files, which it also writes in check mode."""
-        super(ReportAction, self).run(tmp, task_vars)
+        ActionBase.run(self, tmp, task_vars)  # not that of a report of one run
         variables = task_vars or {}
         try:
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)

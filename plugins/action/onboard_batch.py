@@ -119,7 +119,7 @@ class ActionModule(ActionBase):
         NOTES.results(self._play, fleet.results)
         if fleet.run_as_tasks:
             self._note_tasks(len(fleet.run_as_tasks), len(hosts))
-        return _result(fleet, hosts, options)
+        return {**_result(fleet, hosts, options), "play": self._play}
 
     def _run_part(
         self,
@@ -214,9 +214,7 @@ class ActionModule(ActionBase):
     def _report_stop(self, fleet: Fleet, files: ReportFiles, variables: Mapping[str, t.Any]) -> None:
         """Write what is known so far, and leave it for the summary: no later task does."""
         show_progress("")
-        results = PlayResults.of_play(
-            variables, bulk=True, check_mode=fleet.context.check_mode, batch_results=fleet.results
-        )
+        results = PlayResults.of_task(self._task, variables, bulk=True, batch_results=fleet.results)
         report, ending = files.write(results.report(stopped=True))
         NOTES.report(self._play, report, files, ending)
 

@@ -13,7 +13,7 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, match_best_secret
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._prisma.address_files import host_file, read_address, remove
+from ..module_utils._prisma.address_files import ADDRESS, host_file, read_address, remove
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
@@ -75,7 +75,8 @@ class ActionModule(ActionBase):
                 options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder"
             )
             for printer, path in self._with_files(options, variables):
-                address = read_address(path) if encrypt is not None else None
+                spent = printer.registration == "registered"
+                address = read_address(path) if encrypt is not None and not spent else None
                 if encrypt is not None and address:
                     text = encrypt(f"{address}\n")
                     result["encrypted"] |= write_encrypted(folder, {printer.name: text})
@@ -97,11 +98,11 @@ class ActionModule(ActionBase):
     ) -> Iterator[tuple[PrinterFacts, str]]:
         """Yield the printers of the play whose address a file may hold, with its path."""
         bulk = options["mode"] == "bulk"
-        play = PlayResults.of_play(variables, bulk=bulk, check_mode=bool(self._task.check_mode))
+        play = PlayResults.of_task(self._task, variables, bulk=bulk)
         files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
         folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
         ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
-            path = printer.address_file or (host_file(folder, printer.name, ".address") if folder else "")
+            path = printer.address_file or (host_file(folder, printer.name, ADDRESS) if folder else "")
             if path:
                 yield printer, path

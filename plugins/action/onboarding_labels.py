@@ -5,19 +5,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._prisma.address_files import read_address, remove, write_private
+from ..module_utils._prisma.address_files import ADDRESS, host_file, read_address, remove, write_private
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, MissingLibrary, PrismaError
 from ..modules.onboarding_labels import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._labels.html import as_html, as_waiting_csv
+from ..plugin_utils._fleet.spec import Variables
+from ..plugin_utils._labels.html import as_html, as_waiting_csv, labels_of_csv
 from ..plugin_utils._labels.labels import Label, Sheet
 from ..plugin_utils._labels.pdf import as_pdf
 from ..plugin_utils._report.play import PlayResults
@@ -42,8 +45,10 @@ class ActionModule(ActionBase):
 
     def _write(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         warnings: list[str] = []
-        labels = list(self._labels(options, variables, warnings))
         folder = beside_inventory(options["folder"], variables.get("ansible_inventory_sources"), "onboard_files")
+        play = PlayResults.of_task(self._task, variables, bulk=options["mode"] == "bulk")
+        labels = [*self._labels(play, variables, warnings), *self._kept_labels(play, folder, variables)]
+        labels.sort(key=lambda label: label.name)
         result: dict[str, t.Any] = {
             "changed": False,
             "waiting": [label.name for label in labels],
@@ -69,11 +74,19 @@ class ActionModule(ActionBase):
                     warnings.append(f"{name} was not written: {error}. {error.advice}")
         return {**result, "warnings": warnings} if warnings else result
 
-    def _labels(
-        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], warnings: list[str]
-    ) -> Iterator[Label]:
-        play = PlayResults.of_play(variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode))
-        for printer in sorted(play.report().printers, key=lambda each: each.name):
+    def _kept_labels(self, play: PlayResults, folder: str, variables: Mapping[str, t.Any]) -> Iterator[Label]:
+        """Yield labels of an earlier run, of printers that this one says nothing of, while their address waits."""
+        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
+        addresses = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files")
+        with contextlib.suppress(OSError):
+            for label in labels_of_csv(Path(folder, NAMES[2]).read_bytes()):
+                with contextlib.suppress(BadInput):
+                    waits = read_address(host_file(addresses, label.name, ADDRESS)) == label.address
+                    if waits and label.name not in play.printers:
+                        yield label
+
+    def _labels(self, play: PlayResults, variables: Mapping[str, t.Any], warnings: list[str]) -> Iterator[Label]:
+        for printer in play.report().printers:
             if not printer.waits:
                 continue
             try:

@@ -29,7 +29,7 @@ from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
 from ..plugin_utils._report.of_variables import note_begin
-from ..plugin_utils._run_identity import slices_of
+from ..plugin_utils._run_identity import RunIdentity
 from ..plugin_utils._text_files import VaultReader
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
@@ -61,7 +61,7 @@ class ActionModule(ActionBase):
     def _check(self, allowed: int, variables: dict[str, t.Any]) -> dict[str, t.Any]:
         value = Variables(variables, self._templar.template).value
         warnings = note_limits(STORE, value)
-        slices = slices_of(value)
+        slices = RunIdentity.of(value).slices  # a slice that cannot be is refused before the first printer
         if allowed and slices > 1:
             warnings.append(
                 f"onboard_assign_licences is {allowed}, which {slices} runs share: this one may use up "

@@ -86,6 +86,7 @@ class ActionModule(ActionBase):
                 options["clock_tolerance"],
             ),
             has_viewer=options["has_viewer"],
+            has_proxy=options["has_proxy"],
         )
         partial = selected_tags(self._task, variables) != TAGS
         attention = result.attention(frozenset(options["fail_on"]), partial=partial)
@@ -93,4 +94,4 @@ class ActionModule(ActionBase):
         # The summary is shown even if the run ends before its wave is reported.
         play = note_begin(self._task, variables, self._templar.template)
         NOTES.results(play, {str(variables.get("inventory_hostname")): ended})
-        return {**ended, "changed": False}
+        return {**ended, "play": play, "changed": False}

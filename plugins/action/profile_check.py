@@ -26,7 +26,7 @@ from ..module_utils._web.session.session_file import read_session_file, sign_in_
 from ..module_utils._web.session.store import TaskStore
 from ..modules.profile_check import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._profiles import LARGEST, find_profile
+from ..plugin_utils._profiles import LARGEST, find_profile, folders_of
 from ..plugin_utils._recording.check import WatchedSession, check_profile
 from ..plugin_utils._recording.check_bundle import build_bundle
 from ..plugin_utils._recording.check_report import CheckReport
@@ -57,7 +57,7 @@ class ActionModule(ActionBase):
             options = self._options(task_vars or {})
             live = options["live"] or {}
             secrets |= {live[name] for name in ("password", "client_secret") if len(live.get(name) or "") >= 4}
-            result = self._check(options, secrets)
+            result = self._check(options, secrets, folders_of(self._loader, task_vars or {}))
         except PrismaError as error:
             result = failed(error, "profile_check")
         cleaned: dict[str, t.Any] = redacted(result, secrets)
@@ -74,13 +74,8 @@ class ActionModule(ActionBase):
                 options[name] = os.path.join(self._loader.get_basedir() or "", options[name])
         return options
 
-    def _check(self, options: dict[str, t.Any], secrets: set[str]) -> dict[str, t.Any]:
-        profile = find_profile(
-            options["profile"],
-            options["interface"],
-            str(self._loader.get_basedir() or "") or None,
-            read=VaultReader(self._loader),
-        )
+    def _check(self, options: dict[str, t.Any], secrets: set[str], folders: tuple[str | None, ...]) -> dict[str, t.Any]:
+        profile = find_profile(options["profile"], options["interface"], *folders, read=VaultReader(self._loader))
         expected = _expected(options["expected"])
         if options["bundle"]:
             check_place(options["bundle"], "bundle")
@@ -99,6 +94,8 @@ class ActionModule(ActionBase):
         if options["bundle"] and not self._task.check_mode:
             write_private(options["bundle"], build_bundle(profile, report, known | secrets))
             result["bundle"] = options["bundle"]
+            if "msg" in result:
+                result["msg"] += f" The bundle is {options['bundle']}."
         return result
 
     def _live_session(self, profile: Profile, options: Mapping[str, t.Any], secrets: set[str]) -> WatchedSession:

@@ -16,12 +16,16 @@ from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import PrismaError
 from ..module_utils._web.libraries import on_demand, require
 from ..module_utils._web.page.page import Page
+from ..module_utils._web.profile.profile import Profile
 from ..module_utils._web.redaction import redacted
 from ..modules.profile_try import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._pointing.proof import LiveProof, read_live_page
-from ..plugin_utils._pointing.try_page import describe, evaluate_expression, find_recorded, find_text
-from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._pointing.explorer import PageExplorer
+from ..plugin_utils._pointing.proof import LiveProof, signed_in
+from ..plugin_utils._pointing.try_page import describe, evaluate_expression, find_recorded, find_text, unmatched
+from ..plugin_utils._pointing.try_window import WindowOptions, explore_live, explore_recording
+from ..plugin_utils._profiles import find_profile, folders_of
+from ..plugin_utils._recording.exchange import Recording
 from ..plugin_utils._recording.har import read_har
 from ..plugin_utils._text_files import VaultReader
 
@@ -53,24 +57,55 @@ class ActionModule(ActionBase):
                 given[name] = self._templar.template(variables[f"printops_{name}"])
         options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
         secrets |= {options["password"]} if len(options["password"] or "") >= 4 else set()
-        page = self._page(options, secrets)
-        expression, text = options["expression"], options["text"]
+        folders = folders_of(self._loader, variables)
+        explorer = self._explored(options, secrets, folders) if options["window"] else None
+        page = explorer.page if explorer is not None else self._page(options, secrets, folders)
+        expression = explorer.expression if explorer is not None else options["expression"]
+        text = options["text"]
+        found = [each for _page, each in explorer.offers] if explorer is not None else []
         return {
             "changed": False,
             "path": urlsplit(page.url).path,
             "page": describe(page),
             "result": evaluate_expression(page, expression) if expression else None,
-            "found": [each.as_dict() for each in find_text(page, text)] if text else [],
+            "found": [each.as_dict() for each in (find_text(page, text) if text else found)],
+            "not_found": unmatched(page, expression or None, text),
+            **({"kept": explorer.kept} if explorer is not None else {}),
         }
 
-    def _page(self, options: dict[str, t.Any], secrets: set[str]) -> Page:
-        folder = str(self._loader.get_basedir() or "")
+    def _page(self, options: dict[str, t.Any], secrets: set[str], folders: tuple[str | None, ...]) -> Page:
         if options["recording"]:
-            on_demand("ijson")
-            return find_recorded(read_har(Path(os.path.join(folder, options["recording"]))), options["page"])[1]
-        profile = find_profile(options["profile"], None, folder or None, read=VaultReader(self._loader))
+            return find_recorded(self._recording(options), options["page"])[1]
+        with signed_in(*self._live(options, folders), options["page"]) as (session, page):
+            secrets |= session.secrets()
+            return page
+
+    def _explored(self, options: dict[str, t.Any], secrets: set[str], folders: tuple[str | None, ...]) -> PageExplorer:
+        in_browser = options["browser_validate_certs"]
+        window = WindowOptions(
+            options["language"],
+            options["wait_timeout"],
+            options["browser"],
+            options["browser_arguments"],
+            self._beside_playbook(options["clicks"]) if options["clicks"] else None,
+            options["http_proxy"],
+            options["validate_certs"] if in_browser is None else in_browser,
+        )
+        if options["recording"]:
+            return explore_recording(self._recording(options), options["page"], window)
+        return explore_live(*self._live(options, folders), options["page"], window, secrets)
+
+    def _recording(self, options: dict[str, t.Any]) -> Recording:
+        on_demand("ijson")
+        return read_har(Path(self._beside_playbook(options["recording"])))
+
+    def _live(
+        self, options: dict[str, t.Any], folders: tuple[str | None, ...]
+    ) -> tuple[Profile, str, LiveProof, dict[str, t.Any]]:
+        """Return the profile, the address, the account, and how to reach the interface."""
+        profile = find_profile(options["profile"], None, *folders, read=VaultReader(self._loader))
         account = LiveProof(options["username"] or "", options["password"] or "", options["domain"])
-        connection = {name: options[name] for name in _CONNECTION}
-        page, learned = read_live_page(profile, options["url"], account, connection, options["page"])
-        secrets |= learned
-        return page
+        return profile, options["url"], account, {name: options[name] for name in _CONNECTION}
+
+    def _beside_playbook(self, path: str) -> str:
+        return os.path.join(str(self._loader.get_basedir() or ""), path)

@@ -23,7 +23,7 @@ from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.document import ReportKind, RunReport
 from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.kinds import results_of
-from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._report.play import ENDED_BEFORE, PlayResults
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._run_identity import RunIdentity
 from ..plugin_utils._untagged import untagged
@@ -49,9 +49,7 @@ class ActionModule(ActionBase):
             if options["artifact"]:
                 run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if kind is ReportKind.ONBOARD:
-                play = PlayResults.of_play(
-                    variables, bulk=options["mode"] == "bulk", check_mode=bool(self._task.check_mode)
-                )
+                play = PlayResults.of_task(self._task, variables, bulk=options["mode"] == "bulk")
                 return self._report(play.report(), files, variables, play.attention, run)
             return self._report(self._of_tasks(kind, options, variables), files, variables, run=run)
         except PrismaError as error:
@@ -64,9 +62,10 @@ class ActionModule(ActionBase):
             found = [untagged(variables["hostvars"][host].get(name)) for name in options["results"]]
             registered[host] = [result for result in found if result and not result.get("skipped")]
         known = {host: results for host, results in registered.items() if results}
-        return RunReport.now(
-            kind, results_of(kind, known, options["devices"] or ()), check_mode=bool(self._task.check_mode)
-        )
+        left = {str(host) for host in variables.get("ansible_play_hosts", registered)}
+        without = {host: ENDED_BEFORE for host in registered if host not in known and host not in left}
+        results = results_of(kind, known, options["devices"] or ())
+        return RunReport.now(kind, results, without, check_mode=bool(self._task.check_mode))
 
     def _report(
         self,
@@ -115,8 +114,10 @@ def _write_sheet(report: RunReport, path: str, variables: Mapping[str, t.Any]) -
     needing = {
         each.name: {
             "outcome": each.outcome,
-            "message": each.attention or each.reason,
-            "advice": each.advice,
+            "message": "; ".join(
+                item.what if item.finding == each.outcome else f"{item.finding}: {item.what}" for item in each.problems
+            ),
+            "advice": " ".join(dict.fromkeys(item.advice for item in each.problems)),
             "serial": each.serial,
         }
         for each in report.attention

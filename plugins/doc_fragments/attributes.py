@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible_collections.printops.prisma.plugins.module_utils._web.libraries import MINIMUM, MINIMUM_CONTROL_NODE
 
 _LIBRARIES = "\n".join(f"  - {name} >= {version}" for name, version in MINIMUM.items())
+_JSONSCHEMA = f"  - jsonschema >= {MINIMUM_CONTROL_NODE['jsonschema']} on the machine that runs C(ansible-playbook)"
 
 
 class ModuleDocFragment:
@@ -44,11 +45,19 @@ options: {{}}
 requirements:
   - Python >= 3.11 where the task runs
 {_LIBRARIES}
-  - jsonschema >= {MINIMUM_CONTROL_NODE["jsonschema"]} on the machine that runs C(ansible-playbook)
+{_JSONSCHEMA}
 notes:
   - There is no public interface of these printers and clouds for programs, so every path and field name stands in a
-    profile. The profiles that are shipped rest on a simulator made from the manuals, until somebody contributes a
-    recording of a real interface. RV(evidence) says what the profile in use rests on.
+    profile. The profiles that are shipped are based on a simulator made from the manuals, until somebody contributes a
+    recording of a real interface. RV(evidence) says what the profile in use is based on.
+"""
+
+    CONTROL_NODE: str = rf"""
+options: {{}}
+requirements:
+  - Python >= 3.11 on the machine that runs C(ansible-playbook)
+{_LIBRARIES}
+{_JSONSCHEMA}
 """
 
     ACTIONGROUP_CONTROLLER = r"""

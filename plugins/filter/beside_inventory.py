@@ -17,11 +17,15 @@ from ..plugin_utils._run_folder import beside_inventory as absolute
 
 
 @pass_context
-def beside_inventory(context: t.Any, path: str, variable: str = "the path") -> str:
-    """Return ``path`` as an absolute path; ``variable`` is what a message names."""
+def beside_inventory(context: t.Any, path: str, variable: str = "the path", or_working_folder: bool = False) -> str:
+    """Return ``path`` as an absolute path; ``variable`` is what a message names.
+
+    With ``or_working_folder``, a run without inventory file has its files in the folder of the command.
+    """
     sources = context.resolve_or_missing("ansible_inventory_sources")
     try:
-        return absolute(str(path), () if sources is missing else sources, variable)
+        known = () if sources is missing else sources
+        return absolute(str(path), known, variable, or_working_folder=or_working_folder)
     except BadInput as error:
         raise AnsibleFilterError(f"{error}. {error.advice}") from None
 

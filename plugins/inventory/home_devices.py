@@ -18,6 +18,7 @@ description:
   - The file must be named C(NAME.home_devices.yml). It has the options of the module, or the environment has them.
 extends_documentation_fragment:
   - constructed
+  - printops.prisma.attributes.control_node
   - inventory_cache
   - printops.prisma.cloud_inventory
   - printops.prisma.cloud_inventory.tenant
@@ -44,7 +45,7 @@ tenant: print-shop-1
 session_file: home-session.json
 cache: true
 cache_plugin: ansible.builtin.jsonfile
-cache_connection: /var/cache/printops
+cache_connection: ~/.cache/printops
 keyed_groups:
   - key: home_location
     prefix: location

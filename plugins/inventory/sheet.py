@@ -23,6 +23,7 @@ description:
     has the same columns, and can be corrected and read again.
 extends_documentation_fragment:
   - constructed
+  - printops.prisma.attributes.control_node
 requirements:
   - openpyxl >= 3.1 for XLSX
 options:
@@ -70,13 +71,10 @@ options:
 """
 
 EXAMPLES = r"""
-# printers.sheet.yml beside printers.xlsx
+# printers.sheet.yml. For printers.xlsx or printers.csv beside it with the usual headings, two lines are enough.
 plugin: printops.prisma.sheet
 group_by: [Site]
-
----
-# A sheet with headings of its own
-plugin: printops.prisma.sheet
+# A sheet of another name, with headings of its own
 path: ../export/assets.csv
 columns:
   Asset: inventory_hostname

@@ -17,6 +17,7 @@ description:
   - The file must be named C(NAME.site_printers.yml). It has the options of the module, or the environment has them.
 extends_documentation_fragment:
   - constructed
+  - printops.prisma.attributes.control_node
   - inventory_cache
   - printops.prisma.cloud_inventory
   - printops.prisma.cloud_inventory.site

@@ -19,6 +19,7 @@ description:
     C(ansible-playbook).
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -105,7 +106,7 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "result": {"type": "dict"},
@@ -119,8 +120,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="access_status is an action plugin and cannot run as a module")
+    fail_as_module("access_status", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,17 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Reads the variables of all printers and reports misspelt names, wrong values, serial numbers without quotes,
-    printers that are there twice, missing credentials, unknown applications, a pattern that matches no host, and tags
-    that name no step. No request is sent.
-  - The playbooks C(printops.prisma.onboard_fleet) and C(printops.prisma.check_fleet) run it first.
-  - Serious faults fail the task, with all of them in one message. The others are warnings, each once for all hosts.
+    printers that are there twice, missing credentials, unknown applications, values that are still those of the example
+    which was copied, a pattern that matches no host, and tags that name no step. No request is sent.
+  - The playbooks C(printops.prisma.onboard_fleet) and C(printops.prisma.check_fleet) run it first. The others run it
+    first for their command line alone (O(arguments)).
+  - Serious faults fail the task. A single one is its message; several are listed before it. The others are warnings,
+    each once for all hosts.
   - A variable that the templates of the inventory use is taken for one of the inventory's own, whatever its name.
   - A value that a lookup would fetch, and one that is encrypted with ansible-vault, is not read.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -34,13 +37,27 @@ options:
   hosts:
     description:
       - The hosts that are printers, as a pattern of Ansible. C(--limit) applies as well.
-      - If no host matches, the task fails.
+      - If no host matches, the task fails. With O(arguments), an empty pattern says that there is no default.
     type: str
     default: all
+  hosts_variables:
+    description:
+      - Variables that may hold a pattern of hosts, for O(arguments). Each that is set must match a host. If none is
+        set, O(hosts) must.
+    type: list
+    elements: str
+    default: [onboard_hosts]
+  arguments:
+    description:
+      - Variables that a playbook has with C(-e), beside those of the collection. A variable given with C(-e) that is
+        like one of them, and is none, is a fault.
+      - If this is set, only the command line is checked, and not the variables of the printers.
+    type: list
+    elements: str
   on_faults:
     description:
-      - V(fail) fails the task for serious faults. V(warn) turns them into warnings, and a printer with a wrong variable
-        then fails by itself. V(skip) checks nothing.
+      - V(fail) fails the task for serious faults. V(warn) turns them into warnings, and only the printers with a
+        wrong variable fail then. V(skip) checks nothing.
     type: str
     choices: [fail, warn, skip]
     default: fail
@@ -56,6 +73,11 @@ EXAMPLES = r"""
 - name: Check the variables of the printers
   printops.prisma.check_inventory:
     hosts: printers
+
+- name: Check what was given with -e to a playbook of your own
+  printops.prisma.check_inventory:
+    hosts_variables: [maintenance_hosts]
+    arguments: [maintenance_hosts, maintenance_until]
 """
 
 RETURN = r"""
@@ -65,7 +87,7 @@ checked:
   type: int
   sample: 400
 faults:
-  description: All faults, serious ones first. On a failure the message has them.
+  description: All faults, serious ones first. On a failure they are in the output.
   returned: success
   type: list
   elements: dict
@@ -113,10 +135,12 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "hosts": {"type": "str", "default": "all"},
+    "hosts_variables": {"type": "list", "elements": "str", "default": ["onboard_hosts"]},
+    "arguments": {"type": "list", "elements": "str"},
     "on_faults": {"type": "str", "choices": ["fail", "warn", "skip"], "default": "fail"},
     "own_variables": {"type": "list", "elements": "str", "default": []},
 }
@@ -124,8 +148,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="check_inventory is an action plugin and cannot run as a module")
+    fail_as_module("check_inventory", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

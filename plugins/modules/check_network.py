@@ -13,11 +13,11 @@ author:
   - printops.prisma contributors (!UNKNOWN)
 description:
   - Connects from the machine where the task runs to each host of the vendor's cloud, directly and, if a proxy is
-    declared, through that proxy. For each host and each way it returns how far the connection got (DNS, TCP, proxy,
+    declared, through that proxy. For each host and each path it returns how far the connection got (DNS, TCP, proxy,
     TLS), as one outcome of a closed list with its advice.
   - It tells a proxy that intercepts TLS by the issuer of the certificate which it shows. Printers do not trust that
     issuer, even if this machine does.
-  - A check counts if the printers depend on that way. If a proxy is declared, they depend on the proxy, except for the
+  - A check counts if the printers depend on that path. If a proxy is declared, they depend on the proxy, except for the
     hosts of O(proxy_exceptions).
   - Delegate the task to a machine in the printers' network if the control node is in another one.
   - The task fails if a check that counts is not good.
@@ -64,7 +64,7 @@ options:
       - File (PEM) or folder of CA certificates to trust for every host instead of the system's, on the machine where
         the task runs.
       - Without it each host is judged by its own CA (O(tenant_ca_path), O(site_ca_path), C(ca_path) of its row), and by
-        those of the system where it has none. V(printops_ca_path) is not used, because its CAs issue the certificates
+        those of the system where it has none. C(printops_ca_path) is not used, because its CAs issue the certificates
         of printers. A certificate of theirs at a host of the cloud is a sign of an intercepting proxy.
     type: path
   timeout:
@@ -77,7 +77,7 @@ requirements:
   - PyYAML >= 6.0 on the machine that runs C(ansible-playbook)
 notes:
   - It sends each host one C(HEAD) request without credentials once TLS is agreed upon, and a printer one JMF query.
-  - It takes the way of the machine where it runs. A firewall may treat a printer in the same network differently.
+  - It checks the path of the machine where it runs. A firewall may treat a printer in the same network differently.
 seealso:
   - module: printops.prisma.device_proxy
     description: Has the printer itself test its connection.
@@ -85,7 +85,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Check the way to the cloud from a machine in the printers' network
+- name: Check the path to the cloud from a machine in the printers' network
   printops.prisma.check_network:
     proxy_host: proxy.example.com
     proxy_port: 3128
@@ -105,7 +105,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 checks:
-  description: What each check found, one for each host and each way.
+  description: What each check found, one for each host and each path.
   returned: when the options are accepted
   type: list
   elements: dict
@@ -121,7 +121,7 @@ checks:
       type: int
       sample: 443
     purpose:
-      description: What the host is needed for, empty if nothing says so.
+      description: What the host is needed for, empty if unknown.
       returned: always
       type: str
       sample: administration site
@@ -129,13 +129,13 @@ checks:
       description: Where it is written that printers need it, or the variable that names it.
       returned: always
       type: str
-    way:
+    route:
       description: V(direct), or V(proxy) for the declared proxy.
       returned: always
       type: str
       sample: proxy
     needed:
-      description: Whether the printers depend on this way, so that the task fails if it is not good.
+      description: Whether the printers depend on this path, so that the task fails if it is not good.
       returned: always
       type: bool
       sample: true

@@ -48,7 +48,6 @@ options:
       - The keys are C(site), C(mode), C(administrators) and C(users) (lists of C(email) and C(applications)),
         C(guardrails) (C(allow_empty), C(max_removals), C(max_removal_percent), C(min_admins), C(required_admins),
         C(protected)) and C(dotless_domains).
-      - The former key C(rails) is read as C(guardrails), with a warning, until release 1.0.0.
     type: dict
   mode:
     description:
@@ -129,9 +128,10 @@ outcome:
       RV(unexpected) has these people, and RV(ignore:msg) names them first. Check the site before the next run.
     - V(partly_applied), something was done, and something was not or is not proven. RV(left) tells what.
     - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), a list
-      could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the site cannot
-      be asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
-      V(bad_input), an option or what is declared cannot be used. V(unsupported), the profile does not fit.
+      could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the site cannot be
+      asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
+      V(not_tried), other services refused this account and password, so it was not used. V(bad_input), an option or
+      what is declared cannot be used, or a library is missing. V(unsupported), the profile does not fit.
   returned: always, unless an option is refused before the task begins, which is bad input as well
   type: str
   sample: in_sync
@@ -249,7 +249,7 @@ people:
       returned: always
       type: list
       elements: str
-    said:
+    messages:
       description: The answers, if the profile reads them.
       returned: always
       type: list
@@ -265,7 +265,7 @@ people:
 unexpected:
   description:
     - People who are gone from a list, or have appeared on one, though no step of the plan does that. All lists as they
-      were read before and after the steps are compared. If there is anyone, the outcome is V(ignore:unplanned_change).
+      were read before and after the steps are compared. If there is anyone, the outcome is V(unplanned_change).
   returned: when the lists were read
   type: list
   elements: dict

@@ -75,8 +75,10 @@ options:
     default: false
   printer_registered:
     description:
-      - The printer itself shows that it is registered. If the site does not have it all the same and there is
-        no address, the task fails with the outcome V(owned_by_other).
+      - The printer itself shows that it is registered. Then O(address_file) and O(qr_path) are not read but removed, as
+        their address is spent.
+      - If the site does not have the printer all the same, and no O(address) is given, the task fails with the outcome
+        V(owned_by_other).
     type: bool
     default: false
   confirm_removal:
@@ -169,8 +171,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(auth_failed), V(locked), V(password_change), V(untrusted_certificate), V(unsupported), V(busy),
-      V(timeout), V(unreachable), V(owned_by_other), V(wrong_device) and V(failed).
+    - One of V(owned_by_other), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

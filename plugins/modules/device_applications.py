@@ -108,8 +108,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(proxy_wrong), V(wrong_device), V(auth_failed), V(locked), V(password_change),
-      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
+    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried), V(untrusted_certificate),
+      V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

@@ -19,6 +19,7 @@ description:
     printer itself shows.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -33,6 +34,8 @@ attributes:
     support: none
     details:
       - The task ends within O(timeout).
+requirements:
+  - cryptography >= 42
 options:
   host:
     description:
@@ -158,7 +161,7 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "host": {"type": "str", "required": True},
@@ -173,8 +176,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="device_certificate is an action plugin and cannot run as a module")
+    fail_as_module("device_certificate", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -40,7 +40,7 @@ notes:
   - An SRA printer needs the account of a customer administrator. A PRISMAsync printer needs an account with the right
     [Access to connectivity settings], which only the System administrator has by default, and for Remote Match with
     [Full access to administration tasks].
-  - Anybody who opens a registration address can tie the printer to a tenant of his own, so only its fingerprint is
+  - Anyone who opens a registration address can tie the printer to their own tenant, so only its fingerprint is
     returned.
 seealso:
   - module: printops.prisma.ors_status
@@ -261,7 +261,7 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(untrusted_certificate),
+    - One of V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried), V(untrusted_certificate),
       V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str

@@ -63,7 +63,7 @@ options:
     type: str
   proxy_password:
     description:
-      - Password at the proxy. An empty text is as good as none.
+      - Password at the proxy. An empty string is treated as unset.
       - It cannot be read back, so it is written when the printer has none, when O(proxy_host), O(proxy_port) or
         O(proxy_user) change, and when the printer's test of its connection fails (O(test)), as the printer may have an
         old one. O(update_password) is for every other case.
@@ -224,7 +224,7 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(proxy_wrong), V(wrong_device), V(auth_failed), V(locked), V(password_change),
+    - One of V(proxy_wrong), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried),
       V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str

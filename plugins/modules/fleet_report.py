@@ -18,6 +18,7 @@ description:
   - It reads variables and files only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -30,6 +31,9 @@ attributes:
       - There is nothing else. A task that is delegated still runs beside C(ansible-playbook).
   async:
     support: none
+requirements:
+  - openpyxl >= 3.1 for a file C(attention.xlsx)
+  - segno >= 1.6 for QR codes in C(report.html)
 options:
   paths:
     description:
@@ -169,7 +173,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "paths": {"type": "list", "elements": "path", "default": []},
@@ -190,8 +194,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="fleet_report is an action plugin and cannot run as a module")
+    fail_as_module("fleet_report", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

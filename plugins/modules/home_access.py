@@ -133,7 +133,8 @@ outcome:
     - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), the people
       could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the tenant cannot
       be asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
-      V(bad_input), an option or what is declared cannot be used. V(unsupported), the profile does not fit.
+      V(not_tried), other services refused this account and password, so it was not used. V(bad_input), an option or
+      what is declared cannot be used, or a library is missing. V(unsupported), the profile does not fit.
   returned: always, unless an option is refused before the task begins, which is bad input as well
   type: str
   sample: in_sync
@@ -251,7 +252,7 @@ people:
       returned: always
       type: list
       elements: str
-    said:
+    messages:
       description: The answers, if the profile reads them.
       returned: always
       type: list
@@ -267,7 +268,7 @@ people:
 unexpected:
   description:
     - People who are gone from a list, or have appeared on one, though no step of the plan does that. All lists as they
-      were read before and after the steps are compared. If there is anyone, the outcome is V(ignore:unplanned_change).
+      were read before and after the steps are compared. If there is anyone, the outcome is V(unplanned_change).
   returned: when the lists were read
   type: list
   elements: dict

@@ -95,9 +95,10 @@ options:
     default: false
   printer_registered:
     description:
-      - The printer itself shows that it is registered. If the tenant does not have it all the same, it
-        belongs to another one, and the task fails with the outcome V(owned_by_other) before it reads an
-        address.
+      - The printer itself shows that it is registered. Then O(address_file) and O(qr_path) are not read but removed, as
+        their address is spent.
+      - If the tenant does not have the printer all the same, it belongs to another one, and the task fails with the
+        outcome V(owned_by_other).
     type: bool
     default: false
   applications:
@@ -163,8 +164,8 @@ notes:
     fails before the first write. It is read back after the sign-in which tenant the account belongs to, and nothing is
     done if that is not O(tenant).
   - The registration address is a capability, so it is kept out of results, diffs and logs.
-  - Connecting a printer can take up to ten minutes, hence the default of O(wait_timeout). For many printers claim all
-    of them with O(wait=false) first, then run the same task with O(claimed=true), which waits once for all.
+  - How long connecting a printer takes is not documented. For many printers claim all of them with O(wait=false) first,
+    then run the same task with O(claimed=true), which waits once for all.
   - No page of PRISMA Home is public. The profiles prisma-home (its pages) and prisma-home-application (JSON) speak to
     the simulator. Without a profile that fits, a person opens the address with a browser.
 seealso:
@@ -325,8 +326,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(owned_by_other), V(wrong_device), V(auth_failed), V(untrusted_certificate), V(unsupported), V(busy),
-      V(timeout), V(unreachable) and V(failed).
+    - One of V(owned_by_other), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

@@ -230,8 +230,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(auth_failed), V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and
-      V(failed).
+    - One of V(auth_failed), V(locked), V(password_change), V(not_tried), V(untrusted_certificate), V(unsupported),
+      V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

@@ -20,11 +20,12 @@ description:
   - A printer that needs attention does not fail this task, and stops no other printer. The role fails it afterwards.
   - Printers with C(printops_in_process=false), or all if the task is delegated to another machine, are left to the
     tasks of the role.
-  - SIGINT and SIGTERM end the steps that are under way, start no others, and sign out of everything. Summary, report
-    (as C(onboard_report) and the variables beside it say) and journal then show what became of each printer, and the
-    next run continues.
+  - SIGINT, SIGTERM and SIGHUP end the steps that are under way, start no others, and sign out of everything. Summary,
+    report (as C(onboard_report) and the variables beside it say) and journal then show what became of each printer, and
+    the next run continues.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -37,6 +38,8 @@ attributes:
       - There is nothing else. It runs once for all hosts of the batch, in one worker of C(ansible-playbook).
   async:
     support: none
+requirements:
+  - segno >= 1.6 for QR codes
 options:
   at_once:
     description:
@@ -99,6 +102,11 @@ findings:
   returned: success
   type: dict
   sample: {"unlicensed": 1}
+play:
+  description: Identifies the play, so that a report takes no result of another play of the same run.
+  returned: success
+  type: str
+  sample: 0242ac11-0002-f2d2-0c9e-00000000000a
 journal:
   description: Where the journal is.
   returned: success
@@ -124,7 +132,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "at_once": {"type": "int", "default": 50},
@@ -136,8 +144,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="onboard_batch is an action plugin and cannot run as a module")
+    fail_as_module("onboard_batch", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ description:
   - It reads variables and files only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -112,7 +113,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "keep": {"type": "str", "choices": ["files", "vault", "none"], "required": True},
@@ -126,8 +127,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="onboarding_addresses is an action plugin and cannot run as a module")
+    fail_as_module("onboarding_addresses", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -15,10 +15,12 @@ description:
     C(waiting.csv). A label has the printer's name, serial number, model and place, the host that its registration
     address leads to, and the address as a QR code.
   - The addresses are read from the files that the role P(printops.prisma.onboard#role) has written.
-  - Files of an earlier run are removed when no printer waits.
+  - A printer that this play says nothing of, as it was left out by C(--limit) or its wave was not started, keeps its
+    label of an earlier run while its registration address waits. The files are removed when no printer waits.
   - It reads variables and those files only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -59,8 +61,8 @@ options:
     choices: [tasks, bulk]
     default: tasks
 notes:
-  - Whoever opens a registration address ties the printer to their own tenant. Keep the files private, and throw labels
-    away once the printers are claimed.
+  - Anyone who opens a registration address ties the printer to their own tenant. Keep the files private, and throw
+    labels away once the printers are claimed.
   - Without reportlab the PDF is left out, which is a warning.
 """
 
@@ -105,7 +107,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "folder": {"type": "path", "required": True},
@@ -117,8 +119,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="onboarding_labels is an action plugin and cannot run as a module")
+    fail_as_module("onboarding_labels", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ description:
   - It does not fail for a wave that must not begin. RV(refusal) says why, and the role gives that to each printer.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -106,7 +107,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "allowed": {"type": "int", "default": 0},
@@ -115,8 +116,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="onboarding_licences is an action plugin and cannot run as a module")
+    fail_as_module("onboarding_licences", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ description:
     the role fails the printer when all of the batch are done.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -53,6 +54,12 @@ options:
     type: list
     elements: str
     default: []
+  has_proxy:
+    description:
+      - Whether the settings of the printer's proxy client are declared (C(onboard_proxy)). If not, and it is on while
+        ORS is not connected, RV(advice) is to declare it or to switch it off.
+    type: bool
+    default: true
   has_viewer:
     description:
       - Whether an account is declared that may only read (C(onboard_viewer)). RV(notes) says if there is none.
@@ -97,6 +104,11 @@ attention:
   returned: success
   type: str
   sample: ""
+play:
+  description: Identifies the play, so that a report takes no result of another play of the same run.
+  returned: success
+  type: str
+  sample: 0242ac11-0002-f2d2-0c9e-00000000000a
 planned:
   description: Whether this is a prediction of check mode.
   returned: success
@@ -226,13 +238,14 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "applications": {"type": "dict", "default": {}},
     "connectors": {"type": "list", "elements": "dict", "default": []},
     "clock_tolerance": {"type": "float", "default": 300.0},
     "fail_on": {"type": "list", "elements": "str", "default": []},
+    "has_proxy": {"type": "bool", "default": True},
     "has_viewer": {"type": "bool", "default": False},
     "interrupted": {"type": "bool", "default": False},
     "declared_only": {"type": "bool", "default": False},
@@ -241,8 +254,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="onboarding_outcome is an action plugin and cannot run as a module")
+    fail_as_module("onboarding_outcome", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -110,7 +110,7 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(ors_not_ready), V(wrong_device), V(auth_failed), V(locked), V(password_change),
+    - One of V(ors_not_ready), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried),
       V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str

@@ -41,6 +41,8 @@ attributes:
         error text. No file is written.
   diff_mode:
     support: full
+requirements:
+  - segno >= 1.6 for O(qr_path)
 options:
   state:
     description:
@@ -62,13 +64,16 @@ options:
     description:
       - Whether [Register] may be pressed. With V(false) only what was pressed before is waited for and collected, and
         where there is nothing to wait for any more the outcome is V(timeout).
+      - With V(false), a printer that the task before has seen at work on its address in the last 5 seconds is first
+        asked after O(wait_sleep).
     type: bool
     default: true
   register_again:
     description:
       - Press [Register] on a printer that is registered, for an address with which another tenant takes it
         over.
-      - Every such run presses. It is not for a playbook that is repeated.
+      - The address of a hand-over in O(address_file) waits to be used, and the button is not pressed again. Without
+        such a file every run presses, so this is not for a playbook that is repeated.
     type: bool
     default: false
   assume_ors_ready:
@@ -126,8 +131,8 @@ options:
     type: bool
     default: false
 notes:
-  - The registration address is a capability. A person who opens it and signs in ties the printer to his own tenant.
-    An address is refused unless it begins with https://, leads to a host of O(address_hosts), O(tenant_url),
+  - The registration address is a capability. A person who opens it and signs in ties the printer to their own tenant.
+    An address is refused unless it begins with C(https://), leads to a host of O(address_hosts), O(tenant_url),
     O(site_url) or the profile, and has no user name and no invisible characters.
     So it goes into files of mode 0600 only, unless O(return_address=true). How long it stays valid is not
     documented.
@@ -261,8 +266,8 @@ evidence:
 outcome:
   description:
     - What went wrong, as a word of a closed list.
-    - One of V(ors_not_ready), V(failed), V(wrong_device), V(auth_failed), V(locked), V(password_change),
-      V(untrusted_certificate), V(unsupported), V(busy), V(timeout) and V(unreachable).
+    - One of V(ors_not_ready), V(wrong_device), V(auth_failed), V(locked), V(password_change), V(not_tried),
+      V(untrusted_certificate), V(unsupported), V(busy), V(timeout), V(unreachable) and V(failed).
   returned: failure
   type: str
   sample: auth_failed

@@ -34,6 +34,8 @@ attributes:
     support: none
     details:
       - The files are on the machine that runs C(ansible-playbook).
+requirements:
+  - ijson >= 3.2 for O(recording)
 options:
   profile:
     description:
@@ -206,7 +208,9 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+import typing as t
+
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 from ..module_utils._options.https import CONTROLLER_HTTP
 
@@ -232,18 +236,12 @@ ARGUMENT_SPEC = {
     "expected": {"type": "path"},
     "bundle": {"type": "path"},
 }
-RULES = {"mutually_exclusive": [("recording", "live")], "required_one_of": [("recording", "live")]}
+RULES: dict[str, t.Any] = {"mutually_exclusive": [("recording", "live")], "required_one_of": [("recording", "live")]}
 
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-        mutually_exclusive=[("recording", "live")],
-        required_one_of=[("recording", "live")],
-    )
-    module.fail_json(msg="profile_check is an action plugin and cannot run as a module")
+    fail_as_module("profile_check", ARGUMENT_SPEC, **RULES)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ description:
   - It sends no requests, and always runs on the machine that runs C(ansible-playbook).
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -37,6 +38,8 @@ attributes:
     support: none
     details:
       - The files are on the machine that runs C(ansible-playbook).
+requirements:
+  - ijson >= 3.2
 options:
   recording:
     description:
@@ -216,7 +219,7 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "recording": {"type": "path", "required": True},
@@ -244,8 +247,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="profile_draft is an action plugin and cannot run as a module")
+    fail_as_module("profile_draft", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

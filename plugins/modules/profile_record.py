@@ -24,6 +24,7 @@ description:
   - It always runs on the machine that runs C(ansible-playbook), which needs a screen.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -39,6 +40,7 @@ attributes:
     details:
       - A person works with the browser meanwhile.
 requirements:
+  - ijson >= 3.2
   - playwright (Python library)
   - Chromium, Chrome or Edge
 options:
@@ -239,7 +241,7 @@ questions:
   returned: success
   type: int
   sample: 1
-skipped:
+skipped_tasks:
   description: Tasks that were skipped.
   returned: success
   type: list
@@ -258,6 +260,14 @@ base_path:
   returned: success
   type: str
   sample: /
+next_steps:
+  description: What to do next. If the profile is proven, the line of the inventory that uses it.
+  returned: success
+  type: list
+  elements: str
+  sample:
+    - "The profile fits: /site/profiles/our-sra.yml. Use it with this line of the inventory:"
+    - "printops_profile: our-sra"
 profile_file:
   description: Path of the profile.
   returned: success
@@ -285,7 +295,7 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "url": {"type": "str", "required": True},
@@ -327,8 +337,7 @@ RULES = {"required_by": {"expected": "fixture"}}
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, required_by={"expected": "fixture"})
-    module.fail_json(msg="profile_record is an action plugin and cannot run as a module")
+    fail_as_module("profile_record", ARGUMENT_SPEC, required_by={"expected": "fixture"})
 
 
 if __name__ == "__main__":

@@ -14,9 +14,13 @@ description:
   - Shows the forms, tables, links, ids and labels of a page, or the values of a JSON document, each with the
     expression that picks it. It evaluates an O(expression), and finds expressions that read a O(text).
   - The page comes from a O(recording), or from an interface to which it signs in once with a O(profile). It only reads.
+  - With O(window=true) the page opens in a browser, beside a panel that shows the same. Point at something in the page
+    for its expressions, or type an expression, whose value is shown at once. Requests that may change something are
+    stopped. This needs a screen, Playwright, and Chromium, Chrome or Edge.
   - It always runs on the machine that runs C(ansible-playbook).
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -27,6 +31,8 @@ attributes:
       - The action is the whole module. A delegated task also runs on the machine that runs C(ansible-playbook).
   async:
     support: none
+requirements:
+  - ijson >= 3.2 for O(recording)
 options:
   page:
     description:
@@ -90,6 +96,41 @@ options:
       - Seconds to wait for a response.
     type: float
     default: 30
+  window:
+    description:
+      - Opens the page in a browser, beside the panel, and waits until you close it.
+    type: bool
+    default: false
+  language:
+    description:
+      - Language of the panel.
+    type: str
+    choices: [en, fr, de]
+    default: en
+  wait_timeout:
+    description:
+      - Seconds after which the window closes.
+    type: float
+    default: 3600
+  browser:
+    description:
+      - Path of the browser (Chromium, Chrome or Edge). Without it, the first one on C(PATH).
+    type: path
+  browser_arguments:
+    description:
+      - Additional arguments for the browser.
+    type: list
+    elements: str
+    default: []
+  browser_validate_certs:
+    description:
+      - Whether the browser verifies the certificate of the interface, by default as O(validate_certs). The browser does
+        not use O(ca_path) and O(tls_fingerprint).
+    type: bool
+  clicks:
+    description:
+      - Path of a YAML file with clicks in place of a person, for tests. The browser is then not shown.
+    type: path
 seealso:
   - module: printops.prisma.profile_record
   - module: printops.prisma.profile_check
@@ -109,6 +150,12 @@ EXAMPLES = r"""
     password: "{{ printops_password }}"
     page: ors.htm
     text: connected
+
+- name: Try expressions in a browser, on the pages of a recording
+  printops.prisma.profile_try:
+    recording: our-printer.har
+    page: ors.htm
+    window: true
 """
 
 RETURN = r"""
@@ -128,6 +175,19 @@ found:
   type: list
   elements: dict
   sample: [{expression: ids.orsState, value: connected, row: false}]
+not_found:
+  description:
+    - One sentence for an O(expression) that picks nothing, and one for a O(text) that no expression reads, with what
+      resembles it on the page.
+  returned: success
+  type: list
+  elements: str
+kept:
+  description: The expressions that were kept in the panel, with the path of their page.
+  returned: with O(window=true)
+  type: list
+  elements: dict
+  sample: [{path: /ors.htm, expression: ids.orsState, value: connected}]
 path:
   description: Path of the page.
   returned: success
@@ -152,7 +212,9 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+import typing as t
+
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "page": {"type": "str", "default": ""},
@@ -169,8 +231,15 @@ ARGUMENT_SPEC = {
     "tls_fingerprint": {"type": "list", "elements": "str", "default": []},
     "http_proxy": {"type": "str"},
     "timeout": {"type": "float", "default": 30},
+    "window": {"type": "bool", "default": False},
+    "language": {"type": "str", "choices": ["en", "fr", "de"], "default": "en"},
+    "wait_timeout": {"type": "float", "default": 3600},
+    "browser": {"type": "path"},
+    "browser_arguments": {"type": "list", "elements": "str", "default": []},
+    "browser_validate_certs": {"type": "bool"},
+    "clicks": {"type": "path"},
 }
-RULES = {
+RULES: dict[str, t.Any] = {
     "mutually_exclusive": [("recording", "url")],
     "required_one_of": [("recording", "url")],
     "required_by": {"url": "profile"},
@@ -179,14 +248,7 @@ RULES = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        supports_check_mode=True,
-        mutually_exclusive=[("recording", "url")],
-        required_one_of=[("recording", "url")],
-        required_by={"url": "profile"},
-    )
-    module.fail_json(msg="profile_try is an action plugin and cannot run as a module")
+    fail_as_module("profile_try", ARGUMENT_SPEC, **RULES)
 
 
 if __name__ == "__main__":

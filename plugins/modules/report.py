@@ -19,6 +19,7 @@ description:
   - It reads variables only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 attributes:
   check_mode:
     support: full
@@ -33,6 +34,9 @@ attributes:
     support: none
     details:
       - It needs the variables of the whole play.
+requirements:
+  - openpyxl >= 3.1 for a file C(attention.xlsx)
+  - segno >= 1.6 for QR codes in C(report.html)
 options:
   kind:
     description:
@@ -189,7 +193,7 @@ details:
 
 import typing as t
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "kind": {
@@ -219,8 +223,7 @@ RULES: dict[str, t.Any] = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True, **RULES)
-    module.fail_json(msg="report is an action plugin and cannot run as a module")
+    fail_as_module("report", ARGUMENT_SPEC, **RULES)
 
 
 if __name__ == "__main__":

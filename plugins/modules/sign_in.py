@@ -20,6 +20,7 @@ description:
   - It always runs on the machine that runs C(ansible-playbook), which needs a screen.
 extends_documentation_fragment:
   - printops.prisma.attributes
+  - printops.prisma.attributes.control_node
 requirements:
   - playwright
   - Chromium, Chrome or Edge
@@ -155,7 +156,7 @@ details:
   type: dict
 """
 
-from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC = {
     "cloud": {"type": "str", "choices": ["tenant", "site"], "default": "site"},
@@ -173,8 +174,7 @@ ARGUMENT_SPEC = {
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    module = AnsibleModule(argument_spec=ARGUMENT_SPEC, supports_check_mode=True)
-    module.fail_json(msg="sign_in is an action plugin and cannot run as a module")
+    fail_as_module("sign_in", ARGUMENT_SPEC)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from ..module_utils._decide.interfaces import INTERFACE_NAMES
 from ..module_utils._prisma.address_files import check_place, write_private
-from ..module_utils._prisma.cloud_account import CLOUD_NAMES
 from ..module_utils._prisma.connection import tenant_url
 from ..module_utils._web.errors import BadInput, TimedOut
 from ..module_utils._web.http.cookies import Cookie
@@ -54,7 +54,7 @@ def sign_in_with_browser(options: BrowserOptions, *, clock: Callable[[], float] 
     Raises :class:`BadInput`, :class:`MissingLibrary`, and :class:`TimedOut` if nobody signs in.
     """
     interface = options.profile.interface
-    url = tenant_url({"url": options.url}, CLOUD_NAMES[interface])
+    url = tenant_url({"url": options.url}, INTERFACE_NAMES[interface])
     check_place(options.session_file, "session_file")
     if options.profile.storage is None and "signed_in" not in options.profile.sign_in.signs:
         raise BadInput(f"the profile {options.profile.id} has no proof of a sign-in (sign_in.signed_in)")

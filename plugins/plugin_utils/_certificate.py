@@ -11,9 +11,10 @@ import typing as t
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..module_utils._web.errors import BadInput, TimedOut, Unreachable
+from ..module_utils._web.errors import BadInput, TimedOut, UnknownHost, Unreachable
 from ..module_utils._web.http.certificate import certificate_facts
 from ..module_utils._web.http.failures import tls_failure
+from ..module_utils._web.http.host_names import NameNotFound, addresses_of
 from ..module_utils._web.http.tls import fingerprint_of, normalise_fingerprint, ssl_context
 from ..module_utils._web.libraries import yaml
 
@@ -52,18 +53,21 @@ def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float)
 def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes:
     address = f"{host}:{port}"
     try:
+        addresses_of(host, port)  # first, as create_connection does not say that a name was not found
         with (
             socket.create_connection((host, port), timeout=timeout) as plain,
             context.wrap_socket(plain, server_hostname=host) as secured,
         ):
             return secured.getpeercert(True) or b""
+    except NameNotFound as error:
+        raise UnknownHost(f"{address} cannot be found: {error}") from error
     except ssl.SSLCertVerificationError:
         raise
     except TimeoutError as error:
         raise TimedOut(f"{address} did not answer in time") from error
     except ssl.SSLError as error:
         raise tls_failure(error, address) from error
-    except (OSError, UnicodeError) as error:  # UnicodeError: a name that is not a valid host name
+    except OSError as error:
         raise Unreachable(f"{address} cannot be reached: {getattr(error, 'strerror', None) or error}") from error
 
 

@@ -77,10 +77,15 @@ def preload() -> None:
         _read(path)
 
 
+def names_file(profile: str) -> bool:
+    """Return whether ``profile`` is the path of a file, and not an id."""
+    return os.sep in profile or profile.endswith((".yml", ".yaml"))
+
+
 def _locate(name: str, bases: list[Path]) -> Path:
     if not name:
         raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
-    if os.sep in name or name.endswith((".yml", ".yaml")):
+    if names_file(name):
         candidates = list(dict.fromkeys(base / os.path.expanduser(name) for base in bases))
         wanted = f"there is no profile at {' or '.join(map(str, candidates))}"
         advice = "Correct the path of the profile."

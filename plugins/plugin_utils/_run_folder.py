@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Where the files of a run lie: in the folder that holds its inventory, wherever the run was started. Knows paths only.
 
+A file that is named on the command line of a tool without inventory begins where that command was run.
+
 A registration address that waits is such a file. A second run that looked for it elsewhere would press [Register] again
 and so make the first address useless. So C(-i folder) and C(-i folder/hosts.yml) lead to the same place.
 """
@@ -17,13 +19,16 @@ from ansible.inventory.manager import IGNORED
 from ..module_utils._web.errors import BadInput
 
 
-def beside_inventory(path: str, sources: Iterable[object] | None, variable: str) -> str:
+def beside_inventory(
+    path: str, sources: Iterable[object] | None, variable: str, *, or_working_folder: bool = False
+) -> str:
     """Return ``path`` as an absolute path; a relative one begins in the folder that holds the inventory.
 
     ``sources`` are the inventories of the run (C(ansible_inventory_sources)), of which the first file or folder counts.
     Where Ansible would read the path as inventory, because a whole folder is given, its first name gets a dot. What
     has been put there with the dot is found again if a file of that folder is given. A file that is there beside the
-    folder, such as a list of people, is meant itself. ``variable`` is what a message names.
+    folder, such as a list of people, is meant itself. ``variable`` is what a message names. With ``or_working_folder``
+    a relative path begins in the folder in which the command was run if the run has no inventory file.
 
     Raises :class:`BadInput` for a relative path if the run has no inventory file, and for a path that Ansible reads as
     inventory, which it also does if an earlier run with a single file has written there.
@@ -33,6 +38,8 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
     folders = [place for place in places if os.path.isdir(place)]
     given = os.path.normpath(os.path.expanduser(path))
     if not os.path.isabs(given) and not places:
+        if or_working_folder:
+            return in_working_folder(given)
         raise BadInput(
             f"{variable} is {path!r}, and there is no inventory file beside which it could lie",
             advice=f"Set {variable} to an absolute path.",
@@ -57,6 +64,14 @@ def beside_inventory(path: str, sources: Iterable[object] | None, variable: str)
             advice=f"Rename it: mv {visible} {hidden}. Runs with -i {begin} and with a file in it then share it.",
         )
     return os.path.join(hidden, *rest)
+
+
+def in_working_folder(path: str) -> str:
+    """Return ``path`` as an absolute path; a relative one begins in the folder in which the command was run.
+
+    ``ansible-playbook`` stays in that folder, and so do its workers. ``PWD`` may say something else.
+    """
+    return os.path.normpath(os.path.join(os.getcwd(), os.path.expanduser(path)))
 
 
 def _outside(path: str, folders: Iterable[str], variable: str) -> str:

@@ -190,7 +190,8 @@ def main() -> None:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--processes", type=int, default=0, help="how many share the printers; 0: as the role in bulk")
     options = parser.parse_args()
-    inventory = yaml.safe_load(options.inventory.read_text(encoding="utf-8"))
+    read = json.loads if options.inventory.suffix == ".json" else yaml.safe_load
+    inventory = read(options.inventory.read_text(encoding="utf-8"))
     common, hosts = inventory["all"]["vars"], list(inventory["all"]["children"]["printers"]["hosts"].values())
     processes = options.processes or process_count(len(hosts))
     parts = [

@@ -8,6 +8,7 @@ Prints a line for each measurement as it is made, stores all of them as JSON, an
 from __future__ import annotations
 
 import argparse
+import configparser
 import json
 import os
 import platform
@@ -55,7 +56,7 @@ def measure(way: Way, printers: int, latency: float, *, with_second: bool, check
         fleet.write_text(yaml.safe_dump({"settings": settings, "printers": entries}), encoding="utf-8")
         with running(fleet, folder / "simulator") as simulation:
             made = inventory_of(simulation, account="client", onboard_wait_sleep=POLL)
-            inventory = _lines(folder, made) if way.key == "g" else write_inventory(folder / "inventory.yml", made)
+            inventory = _inventory(way, folder, made, large=printers >= CHECKED)
             if latency:
                 simulation.post("faults", {"fault": "latency", "times": 0, "options": {"seconds": latency}})
             figures = [_run(way, simulation, inventory, printers, latency, second=False, check=check)]
@@ -64,11 +65,20 @@ def measure(way: Way, printers: int, latency: float, *, with_second: bool, check
     return figures
 
 
-def _lines(folder: Path, made: dict[str, Any]) -> Path:
-    """Write an inventory with a line for each printer: YAML of thousands of hosts takes Ansible several times as much.
+def _inventory(way: Way, folder: Path, made: dict[str, Any], *, large: bool) -> Path:
+    """Write the inventory of a fleet. YAML of thousands of hosts takes several times as long to read as other forms."""
+    if not large:
+        return write_inventory(folder / "inventory.yml", made)
+    if way.key != "e":
+        return _lines(folder, made)
+    path = folder / "inventory.json"
+    path.touch(mode=0o600)  # it has passwords
+    path.write_text(json.dumps(made), encoding="utf-8")
+    return path
 
-    A folder, as the lines have no place for lists and dictionaries.
-    """
+
+def _lines(folder: Path, made: dict[str, Any]) -> Path:
+    """Write an inventory with a line for each printer: a folder, as lines have no place for lists and dictionaries."""
     path = folder / "inventory"
     (path / "group_vars").mkdir(parents=True)
     hosts = made["all"]["children"]["printers"]["hosts"]
@@ -78,15 +88,27 @@ def _lines(folder: Path, made: dict[str, Any]) -> Path:
     return path
 
 
+def _settings(folder: Path) -> Path:
+    """Write an ansible.cfg that looks for results as often as that of the example site does."""
+    site, own = configparser.ConfigParser(), configparser.ConfigParser()
+    site.read(ROOT / "examples" / "site" / "ansible.cfg", encoding="utf-8")
+    own["defaults"] = {"internal_poll_interval": site["defaults"]["internal_poll_interval"]}
+    path = folder / "ansible.cfg"
+    with path.open("w", encoding="utf-8") as file:
+        own.write(file)
+    return path
+
+
 def _run(
     way: Way, simulation: Simulation, inventory: Path, printers: int, latency: float, *, second: bool, check: bool
 ) -> Figure:
     simulation.request("DELETE", "counters")
     since = simulation.last_audit_id()
-    log = inventory.parent / "output.log"
-    env = environment(inventory.parent, ANSIBLE_DISPLAY_OK_HOSTS="false")
+    folder = inventory.parent
+    env = environment(folder, ANSIBLE_DISPLAY_OK_HOSTS="false", ANSIBLE_CONFIG=str(_settings(folder)))
+    log = folder / "output.log"
     del env["ANSIBLE_CALLBACKS_ENABLED"]  # the tests' own record of results is none of the costs
-    cost = run_measured(way.command(inventory, check), folder=inventory.parent, env=env, log=log, timeout=PATIENCE)
+    cost = run_measured(way.command(inventory, check), folder=folder, env=env, log=log, timeout=PATIENCE)
     if cost.returncode != 0:
         said = log.read_text(encoding="utf-8", errors="replace")
         raise SystemExit(f"({way.key}) {way.name} ended with {cost.returncode}:\n{said[:3000]}\n…\n{said[-1000:]}")
@@ -132,7 +154,7 @@ def main() -> int:
     parser.add_argument("--store", type=Path, default=page.STORED, help="where the figures go (not with --quick)")
     parser.add_argument("--add", action="store_true", help="to the figures that are stored; the same one is replaced")
     options = parser.parse_args()
-    keys = options.ways or ("acdef" if options.quick else "".join(key for key in WAYS if key != "g"))
+    keys = options.ways or ("acdef" if options.quick else "".join(key for key in WAYS if key not in "gh"))
     sizes, latencies = ([50], [0.0]) if options.quick else (options.printers, options.latency)
     orders = [
         (turn, key, printers, latency)
@@ -168,8 +190,9 @@ def _stored(path: Path) -> list[Figure]:
 def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, quick: bool) -> list[Figure]:
     if printers > way.most:
         same = [each for each in known if each.way == way.key and each.latency == latency and not each.scaled_from]
-        return [each.scaled(printers) for each in same if each.printers <= way.most][-1:]
-    return measure(way, printers, latency, with_second=not quick and way.key in "cde")
+        of_largest = {each.second: each for each in sorted(same, key=lambda each: each.printers)}
+        return [each.scaled(printers) for each in of_largest.values()]
+    return measure(way, printers, latency, with_second=not quick and way.key in "cdeh")
 
 
 def _store(path: Path, figures: list[Figure]) -> None:

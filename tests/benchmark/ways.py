@@ -60,10 +60,11 @@ WAYS = {
         Way(
             "b", "role, ordinary modules", _role("-e", "onboard_mode=tasks", "-e", "printops_in_process=false"), most=50
         ),
-        Way("c", "role, task by task", _role("-e", "onboard_mode=tasks")),
+        Way("c", "role, task by task", _role("-e", "onboard_mode=tasks"), most=200),
         Way("d", "role, in bulk", _role()),
         Way("e", "bare asyncio and httpx", _bare),
         Way("g", "check_fleet, in bulk", _playbook("printops.prisma.check_fleet"), onboards=False),
-        Way("f", "the role's tasks doing nothing", _same_shape, onboards=False),
+        Way("h", "role, in bulk, one process", _role("-e", "onboard_processes=1")),
+        Way("f", "the role's tasks doing nothing", _same_shape, most=200, onboards=False),
     )
 }

@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / ".cache" / "collections")]
 
 import yaml
+from ansible_collections.printops.prisma.plugins.module_utils._decide.text import counted
 from support.home import person_of
-from support.inventory import inventory_of, site_variables, write_inventory
+from support.inventory import inventory_of, site_variables, tenant_variables, write_inventory
 from support.person import NoChromium, find_chromium
 from support.playbook import Run, run_playbook
 from support.simulation import Simulation, running
@@ -27,8 +28,24 @@ CLICKS = ROOT / "tests" / "demo" / "clicks"
 PICTURES = ROOT / "docs" / "images"
 SIMULATED = {"kind": "simulated", "note": "Recorded from the simulator of this collection, by its demo."}
 PERSON = "test-person@example.com"
+NEW = f"new-{PERSON}"
 FLEET: dict[str, Any] = {
-    "settings": {"registration_delay": 0.5, "connecting_delay": 0.5, "ors_connect_delay": 0.3, "ors_recheck": 0.5},
+    "settings": {
+        "registration_delay": 0.5,
+        "connecting_delay": 0.5,
+        "ors_connect_delay": 0.3,
+        "ors_recheck": 0.5,
+        "home_page_size": 3,
+    },
+    "tenants": [
+        {
+            "id": "alpha",
+            "name": "Print shop Alpha",
+            "generated_people": 5,
+            "devices": [{"name": f"Digital {number}", "serial": f"CP0{number}7731"} for number in range(4)],
+        },
+        {"id": "beta", "name": "Print shop Beta"},
+    ],
     "printers": [
         {"name": "recorded", "language": "en"},
         {"name": "onboarded", "language": "en"},
@@ -74,7 +91,10 @@ class Demo:
             },
         )
         show(
-            f"{name}: {result['clicks']} clicks, {result['questions']} questions",
+            f"Profile pointed-{name} made and proven: {counted(result['clicks'], 'click')}, "
+            f"{counted(result['questions'], 'question')}"
+            if result["proven"]
+            else f"Profile pointed-{name}, which is not proven",
             [*(f"replay  {line}" for line in result["replay"]), *(f"live    {line}" for line in result["live"])],
         )
         open_questions = [each["key"] for each in result["open"] if not each["optional"]]
@@ -120,8 +140,10 @@ class Demo:
         """Record PRISMA Home, and register the printer of :meth:`sra` there."""
         person = person_of(self.simulation.ready)
         address = self.simulation.get("printers/recorded")["address"]
+        url = self.simulation.ready["home"]["url"]
         values = {"username": person["email"], "password": person["password"], "address": address}
-        self.record("home", "tenant", self.simulation.ready["home"]["url"], values, person=PERSON)
+        values |= {"url": url.rstrip("/") + "/", "serial": self.simulation.printer("recorded")["serial"]}
+        self.record("home", "tenant", url, values, person=PERSON)
 
     def onboard(self) -> None:
         """Onboard a printer with the profiles of the SRA controller and of PRISMA Home."""
@@ -141,28 +163,69 @@ class Demo:
         run = run_playbook(str(site), write_inventory(self.folder / "inventory.yml", inventory), self.folder)
         if run.returncode != 0:
             raise StepFailed(f"the role ended with {run.returncode}\n{run.output}")
-        show("printer onboarded with the profiles", [f"{name}: {outcome}" for name, outcome in run.outcomes.items()])
+        show(
+            "Printer onboarded with the profiles",
+            [f"{name}: {outcome}" for name, outcome in run.outcomes.items()],
+        )
         expect(run.outcomes == {"onboarded": "onboarded"}, "the printer was not onboarded", run.outcomes)
 
     def person(self) -> None:
-        """Add a person to the administration site with its profile, and remove the person again."""
-        person = f"new-{PERSON}"
+        """Add a person to the administration site and to PRISMA Home with their profiles, and remove the person."""
+        ready = self.simulation.ready
+        site = {**site_variables(ready), "printops_site_profile": "pointed-site"}
+        tenant = {**tenant_variables(ready), "printops_tenant_profile": "pointed-home"}
         for state in ("present", "absent"):
-            variables = {**site_variables(self.simulation.ready), "printops_site_profile": "pointed-site"}
-            options = {"people": [person], "state": state}
-            inventory = self.folder / "site.yml"
-            inventory.touch(mode=0o600)
-            host = {"ansible_connection": "local", **variables}
-            inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
-            play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{"printops.prisma.cloud_user": options}]}]
-            run = run_playbook(play, inventory, self.folder)
-            results = run.results_of("cloud_user")
-            if run.returncode != 0 or not results:
-                raise StepFailed(f"cloud_user ended with {run.returncode}\n{run.output}")
+            self.with_variables("cloud_user", {"people": [NEW], "state": state}, site)
             lists = self.simulation.get("sites/north")["lists"]
-            on = sorted(name for name, rows in lists.items() if person in {row["email"] for row in rows})
-            show(f"person {state} with the profile", [f"{person} is on: {', '.join(on) or 'no list'}"])
+            on = sorted(name for name, rows in lists.items() if NEW in {row["email"] for row in rows})
+            show(f"Site: person {state} with the profile", [f"{NEW} is on: {', '.join(on) or 'no list'}"])
             expect(bool(on) == (state == "present"), "the person is not where it should be", on)
+            role = {"role": "administrator"} if state == "present" else {}
+            self.with_variables("home_user", {"people": [NEW], "state": state, **role}, tenant)
+            people = self.simulation.get("tenants/alpha/people")
+            roles = [each["role"].lower() for each in people if each["email"] == NEW]
+            show(f"PRISMA Home: person {state} with the profile", [f"{NEW}: {', '.join(roles) or 'not there'}"])
+            wanted = ["administrator"] if state == "present" else []
+            expect(roles == wanted, "the person does not have the role", roles)
+
+    def with_variables(self, module: str, options: dict[str, Any], variables: dict[str, Any]) -> None:
+        """Run one task on the control node, with variables that may be secret."""
+        inventory = self.folder / "site.yml"
+        inventory.touch(mode=0o600)
+        host = {"ansible_connection": "local", **variables}
+        inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
+        play = [{"hosts": "localhost", "gather_facts": False, "tasks": [{f"printops.prisma.{module}": options}]}]
+        run = run_playbook(play, inventory, self.folder)
+        if run.returncode != 0 or not run.results_of(module):
+            raise StepFailed(f"{module} ended with {run.returncode}\n{run.output}")
+
+    def page(self) -> None:
+        """Try expressions in the browser, on a page of the printer of :meth:`sra`, signed in with its profile."""
+        printer = self.simulation.printer("recorded")
+        account = printer["accounts"]["administrator"]
+        clicks = (CLICKS / "page.yml").read_text(encoding="utf-8").replace("${pictures}", str(self.pictures))
+        (self.folder / "page-clicks.yml").write_text(clicks, encoding="utf-8")
+        result = self.task(
+            "profile_try",
+            {
+                "url": printer["url"],
+                "profile": str(self.folder / "profiles" / "pointed-sra.yml"),
+                "username": account["username"],
+                "password": account["password"],
+                "page": "ors.htm",
+                "window": True,
+                "clicks": str(self.folder / "page-clicks.yml"),
+                "browser": find_chromium(),
+                "browser_validate_certs": False,
+                "ca_path": self.simulation.ready["ca"],
+            },
+        )
+        show(
+            "Expressions tried on a page",
+            [f"{each['path']}  {each['expression']}: {each['value']}" for each in result["kept"]],
+        )
+        values = [each["value"] for each in result["kept"]]
+        expect(values == ["connected", "enabled"], "the expressions read something else", result["kept"])
 
 
 def _proxy(simulation: Simulation) -> dict[str, Any]:
@@ -176,6 +239,7 @@ STEPS: dict[str, Callable[[Demo], None]] = {
     "home": Demo.home,
     "onboard": Demo.onboard,
     "person": Demo.person,
+    "page": Demo.page,
 }
 
 
@@ -195,6 +259,12 @@ def main() -> int:
         folder = Path(options.keep).absolute() if options.keep else Path(temporary)
         pictures = Path(options.pictures).absolute() if options.pictures else folder / "pictures"
         folder.mkdir(parents=True, exist_ok=True)
+        print(
+            "Simulated interfaces are recorded with scripted clicks in place of a person: two kinds of controllers, "
+            "an administration site and PRISMA Home.\nEach profile is replayed and then proven on the interface. "
+            "A printer is onboarded with them.\n",
+            flush=True,
+        )
         begun = time.monotonic()
         fleet = folder / "fleet.yml"
         fleet.write_text(yaml.safe_dump(FLEET), encoding="utf-8")
@@ -208,7 +278,12 @@ def main() -> int:
         except StepFailed as error:
             print(f"NOT AS EXPECTED: {error}", file=sys.stderr)
             return 1
-        print(f"all steps succeeded in {time.monotonic() - begun:.0f} s")
+        made = counted(len(list((folder / "profiles").glob("*.yml"))), "profile")
+        print(f"{made} made, {counted(len(options.only), 'step')}, {time.monotonic() - begun:.0f} s")
+        if options.keep:
+            print(f"The profiles are in {folder / 'profiles'}, with recordings and readings beside that folder.")
+        else:
+            print('The profiles are deleted now. To keep them: make demo-profile DEMO="--keep build/profiles"')
         return 0
 
 

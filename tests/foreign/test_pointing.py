@@ -42,7 +42,7 @@ class Case:
 
 CASES = (
     Case("django_admin", "admin/", 17, {}),
-    Case("flask_appbuilder_site", "", 16, {"first_name": "New", "last_name": "Person", "roles": "Public"}),
+    Case("flask_appbuilder_site", "", 17, {"first_name": "New", "last_name": "Person", "roles": "Public"}),
 )
 
 

@@ -52,7 +52,7 @@ def test_a_link_that_leads_nowhere_is_a_failure(tmp_path: Path, monkeypatch: pyt
     made = [docsite.Page(broken / "README.md", "index.md"), docsite.Page(broken / "page.md", "page.md")]
     monkeypatch.setattr(docsite, "pages", lambda: made)
     monkeypatch.setattr(docsite, "ROOT", tmp_path)
-    (tmp_path / "galaxy.yml").write_text("version: 1.0.0\nrepository: https://git.example.com/x\n", encoding="utf-8")
+    (tmp_path / "galaxy.yml").write_text("version: 1.0.0\nrepository: https://scm.example.com/x\n", encoding="utf-8")
     monkeypatch.setattr(docsite, "reference", one_page)
     assert docsite.build(tmp_path / "site") != 0
 

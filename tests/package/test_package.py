@@ -27,6 +27,8 @@ SHIPPED = ("LICENSES", "docs", "examples", "meta", "playbooks", "plugins", "role
 """Folders of which every file is for users."""
 BESIDES = {
     "CHANGELOG.rst",
+    "CODE_OF_CONDUCT.md",
+    "CONTRIBUTING.md",
     "COPYING",
     "README.md",
     "SECURITY.md",
@@ -82,6 +84,27 @@ def test_the_tarball_holds_what_users_need_and_nothing_else(tarball: Path) -> No
     assert packed - {"MANIFEST.json", "FILES.json"} == wanted
     for folder in SHIPPED:
         assert any(name.startswith(f"{folder}/") for name in packed), folder
+
+
+def test_the_links_of_its_pages_lead_to_files_in_it(tarball: Path) -> None:
+    """Given pages as Galaxy and an installed collection show them, then a link to what is left out has an address."""
+    with tarfile.open(tarball) as archive:
+        packed = {member.name for member in archive.getmembers()}
+    pages = [ROOT / name for name in sorted(packed) if name.endswith(".md")]
+    assert len(pages) > 30
+    broken = {
+        f"{page.relative_to(ROOT)}: {target}"
+        for page in pages
+        for target in local_links(page)
+        if (page.parent / target).resolve().relative_to(ROOT).as_posix() not in packed
+    }
+    assert broken == set()
+
+
+def local_links(page: Path) -> list[str]:
+    """Return the files that a page's relative links name, without fenced blocks and code."""
+    text = re.sub(r"^(`{3,})[^\n]*\n.*?^\1$|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    return [name for name in re.findall(r"\]\(([^)\s#]+)[^)\s]*\)", text) if not re.match(r"[a-z]+:", name)]
 
 
 @pytest.mark.slow

@@ -31,13 +31,7 @@ def sanity(*arguments: str) -> None:
 
 @pytest.mark.timeout(FIRST_RUN)
 def test_sanity() -> None:
-    sanity(*(word for name in ("import", "pylint", "shellcheck") for word in ("--skip-test", name)))
-
-
-@pytest.mark.timeout(FIRST_RUN)
-def test_import_of_the_modules() -> None:
-    """A module imports most of the rest; it is imported without the libraries that it guards."""
-    sanity("--test", "import", "plugins/modules/")
+    sanity(*(word for name in ("import", "pep8", "pylint", "shellcheck") for word in ("--skip-test", name)))
 
 
 @pytest.mark.slow
@@ -49,7 +43,15 @@ def test_pylint_of_the_plugins() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(FIRST_RUN)
 def test_import_of_each_plugin() -> None:
+    """Without the libraries that it guards."""
     sanity("--test", "import")
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(FIRST_RUN)
+def test_pep8() -> None:
+    """What ruff has said already, but for its own rules."""
+    sanity("--test", "pep8")
 
 
 @pytest.mark.slow

@@ -24,7 +24,9 @@ from support.simulation import Simulation, running
 from support.snippets import snippets
 
 SECTION = "## Start at a real site"
-COPIED = "cp -R examples/site printers && cd printers"
+ENVIRONMENT = "python3 -m venv ~/printers/venv && . ~/printers/venv/bin/activate"
+VAULT = Path("group_vars/all/vault.yml")
+COPIED = "cp -R examples/site ~/printers/site && cd ~/printers/site"
 pytestmark = pytest.mark.slow
 
 
@@ -94,15 +96,21 @@ def test_a_stranger_comes_from_an_empty_folder_to_an_onboarded_fleet(
     entered = example_site.copy(tmp_path / "entered")
     secrets = example_site.enter(simulation, entered, trusted=False)
     lines = lines_of_the_readme()
-    assert lines[:2] == [install_line(), COPIED]
+    assert lines[:3] == [ENVIRONMENT, install_line(), COPIED]
+    lines[0] = "mkdir ~/printers"  # offline: the environment of the tests is the one that is active
     again = "ansible-playbook printops.prisma.onboard_fleet"
     assert again in lines
-    printed = walk([*lines, f"{again} --diff"], tmp_path, {COPIED: f"cp -R '{entered}/group_vars' ."})
+    # The passwords come by the editor of ansible-vault, the rest before.
+    vault = tmp_path / "vault.yml"
+    (entered / VAULT).rename(vault)
+    printed = walk(
+        [*lines, f"{again} --diff"], tmp_path, {COPIED: f"cp -R '{entered}/.' . && export EDITOR=\"cp '{vault}'\""}
+    )
 
-    site = tmp_path / "printers"
+    site = tmp_path / "home" / "printers" / "site"
     pins = [path.parent.name for path in site.glob("host_vars/*/printops_tls.yml")]
     assert sorted(pins) == [name for name, _variables in example_site.PRINTERS]
-    assert (site / "group_vars" / "all" / "vault.yml").read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT;")
+    assert (site / VAULT).read_text(encoding="utf-8").startswith("$ANSIBLE_VAULT;")
     for name, _variables in example_site.PRINTERS:
         state = simulation.get(f"printers/{name}")
         assert state["owner"] == example_site.TENANT, state

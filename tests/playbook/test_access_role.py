@@ -184,6 +184,7 @@ def test_a_status_of_an_earlier_run_does_not_stay(sites: Sites) -> None:
     assert not (folder / "access" / "plan.md").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
 def test_two_sites_of_one_inventory_and_no_secret_in_any_output(sites: Sites, in_process: bool) -> None:
     folder = sites.new_folder()

@@ -85,6 +85,7 @@ def test_an_unreachable_printer_holds_nobody_up(fleet: Fleet) -> None:
     assert counts(run) == {"unreachable": 1, "awaiting_claim": 12}, run.output
 
 
+@pytest.mark.slow
 def test_printers_that_differ(fleet: Fleet) -> None:
     """Given a good password that two printers do not know, then both refuse it, and those behind them are not tried."""
     for name in ("mixed-003", "mixed-004"):

@@ -36,7 +36,8 @@ def test_a_misspelt_variable_stops_the_run_before_any_request(fleet: Fleet) -> N
     assert run.returncode == 2, run.output
     assert watch.requests() == 0
     message = run.output
-    assert "The first of 2 faults, which are listed above, is: " in result(run)["msg"]
+    assert "are not right: 2 faults, which are listed above" in result(run)["msg"]
+    assert run.output.count("printops_serail is no variable") == 1, "in full once"
     assert "inventory.yml:" in message
     assert (
         "printops_serail is no variable of this collection, so it has no effect: did you mean printops_serial?"
@@ -93,6 +94,54 @@ def test_what_is_wrong_on_the_command_line(fleet: Fleet, arguments: tuple[str, .
     assert run.returncode == 2, run.output
     assert said in run.output
     assert "onboard_mode=blk" not in arguments or "did you mean 'bulk'?" in run.output
+    assert watch.requests() == 0
+
+
+def test_a_limit_that_leaves_out_the_play_of_localhost_is_told(fleet: Fleet) -> None:
+    run = checked(fleet, "-e", "onboard_hosts=press-1", "--limit", "press-1", playbook="fleet_report")
+    assert run.returncode == 2, run.output
+    assert "hosts=localhost matches no host of the inventory within --limit press-1" in run.output
+
+
+@pytest.mark.parametrize(
+    ("playbook", "given", "said"),
+    [
+        (
+            "trust_fleet",
+            {"onboard_hosts": "prnters", "trust_wrte": "true"},
+            (
+                "onboard_hosts=prnters matches no host of the inventory: did you mean printers?",
+                "-e trust_wrte sets no variable of this playbook, so it has no effect: did you mean trust_write?",
+            ),
+        ),
+        pytest.param(
+            "check_network",
+            {"network_hosts": "press-1:press-9"},
+            ("network_hosts=press-9 matches no host",),
+            marks=pytest.mark.slow,
+        ),
+        pytest.param(
+            "profile_try", {"profile_hosts": "press-9"}, ("profile_hosts=press-9 matches no",), marks=pytest.mark.slow
+        ),
+        pytest.param("offboard", {}, ("none of offboard_printers, offboard_sites,",), marks=pytest.mark.slow),
+        pytest.param(
+            "enforce_access",
+            {"cloud_access_fiel": "x", "cloud_access_hosts": "sties"},
+            ("did you mean cloud_access_file?", "cloud_access_hosts=sties matches no host"),
+            marks=pytest.mark.slow,
+        ),
+    ],
+)
+def test_a_playbook_checks_what_it_is_given(
+    fleet: Fleet, playbook: str, given: dict[str, str], said: tuple[str, ...]
+) -> None:
+    """Given a pattern or a variable of the playbook's own that is misspelt, then the run ends before any request."""
+    watch = fleet.watch()
+    arguments = [word for name, value in given.items() for word in ("-e", f"{name}={value}")]
+    run = checked(fleet, *arguments, playbook=playbook)
+    assert run.returncode == 2, run.output
+    assert [text for text in said if text not in run.output] == []
+    assert len(run.results) == 1, "nothing runs after the check"
     assert watch.requests() == 0
 
 

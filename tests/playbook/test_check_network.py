@@ -53,7 +53,7 @@ def options(fleet: Fleet, *rows: dict[str, Any], **more: Any) -> dict[str, Any]:
 
 
 def found(result: dict[str, Any]) -> list[tuple[int, str, str]]:
-    return [(each["port"], each["way"], each["outcome"]) for each in result["checks"]]
+    return [(each["port"], each["route"], each["outcome"]) for each in result["checks"]]
 
 
 @pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
@@ -147,13 +147,13 @@ def test_a_check_that_could_not_run_is_no_success(fleet: Fleet) -> None:
     assert run.failed == {"behind"}, run.output
 
 
-def test_ors_that_is_not_connected_names_the_proxy_first(fleet: Fleet) -> None:
-    """Given a proxy client that is on and wrong, then the advice is the proxy, and only then the technician."""
+def test_ors_that_is_not_connected_names_a_proxy_that_is_not_declared(fleet: Fleet) -> None:
+    """Given a proxy client that is on, wrong and not declared, then the advice says how to change that."""
     dead = fleet.simulation.ready["dead_proxy"]
     run = fleet.onboard(fleet.inventory("behind", own={"behind": {"onboard_proxy": None}}))
     outcome = run.report["printers"]["behind"]
     assert outcome["outcome"] == "ors_not_ready", run.output
     advice = outcome["advice"]
-    assert advice.startswith(f"Check the proxy {dead['host']}:{dead['port']} first")
-    assert "printops.prisma.check_network" in advice
-    assert advice.index("check_network") < advice.index("technician")
+    assert advice.startswith(f"The printer's proxy client is on ({dead['host']}:{dead['port']}) and not declared")
+    assert "switch it off (onboard_proxy: {state: absent})" in advice
+    assert "ors_not_ready: 1 printer, for you" in run.output

@@ -20,11 +20,10 @@ from support.playbook import run_playbook
 from support.site import Sites, start_sites
 
 MODULES = (
-    "cloud_access",
     "cloud_printer",
     *(
         pytest.param(name, marks=pytest.mark.slow)
-        for name in ("access_status", "cloud_admin", "cloud_site_info", "cloud_user")
+        for name in ("access_status", "cloud_access", "cloud_admin", "cloud_site_info", "cloud_user")
     ),
 )
 PRINTERS = [

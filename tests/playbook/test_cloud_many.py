@@ -34,8 +34,8 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     """Print what was asked, and hold it against the pages before and after, the writes, and what signing in costs.
 
     All lists are read again right before the first removal, when they also hold who was added. A removal searches for
-    its row, and is read back: by the lists of its application at the first use of an operation, by one look-up later.
-    An addition is read back by one look-up.
+    its row. Each step is read back: by the lists that it changes at the first use of an operation and after a lost
+    answer, otherwise by one look-up.
     """
     asked = sites.asked()
     writes = sum(sites.writes().values())
@@ -49,7 +49,8 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     signing = sum(asked.values()) - lists - writes
     print(f"  {lost} look-ups, {additions} additions and {len(removals)} removals read back;")
     print(f"  signing in, the account, signing out: {signing}")
-    assert len(set(removals)) <= whole <= 4 * max(before, after) if removals else whole == 0
+    kinds = len(set(steps))
+    assert kinds <= whole <= (kinds + lost + bool(removals)) * max(before, after)
     assert writes == len(steps)
     assert sites.sign_ins(since) == 1
     # the look, two addresses of the sign-in, where it leads, the account, signing out

@@ -76,7 +76,8 @@ def test_a_provider_that_is_not_listed_gets_no_password(sites: Sites) -> None:
 # --- session file ---
 
 
-@pytest.mark.parametrize("form", ["storage_state", pytest.param("netscape", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["storage_state", "netscape"])
 def test_a_session_file_is_used_left_signed_in_and_told_when_it_has_ended(
     sites: Sites, tmp_path: Path, form: str
 ) -> None:
@@ -203,6 +204,7 @@ def test_a_person_signs_in_with_a_browser_and_later_runs_use_the_session(sites: 
         port = free.getsockname()[1]
     session_file = tmp_path / "session.json"
     given = {
+        "cloud": "site",
         "printops_site_url": sites.ready["url"],
         "session_file": str(session_file),
         "headless": True,
@@ -211,7 +213,7 @@ def test_a_person_signs_in_with_a_browser_and_later_runs_use_the_session(sites: 
         "wait_timeout": 120,
     }
     (tmp_path / "hosts.yml").write_text(yaml.safe_dump({"all": {"hosts": {}}}), encoding="utf-8")
-    line = command("printops.prisma.site_sign_in", tmp_path / "hosts.yml", tmp_path, "-e", json.dumps(given))
+    line = command("printops.prisma.sign_in", tmp_path / "hosts.yml", tmp_path, "-e", json.dumps(given))
     run = subprocess.Popen(
         line, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.faults import MATRICES, TIMEOUT, Cell, Matrix
+from support.faults import MATRICES, TIMEOUT, TIMEOUT_AFTERWARDS, Cell, Matrix
 from support.fleet import SETTINGS, Fleet, FleetMaker, Watch
 from support.inventory import inventory_of, write_inventory
 from support.playbook import Run
@@ -55,14 +55,14 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
         orders[cell] = fleet.control("POST", "faults", cell.fault_request())["id"]
     watch = fleet.watch()
     first, second = (TASKS, BULK) if matrix.kind == "sra" else (BULK, TASKS)
-    outcomes = _onboard(fleet, inventory, first).outcomes
+    outcomes = _onboard(fleet, inventory, first, TIMEOUT).outcomes
     happened = {fault["id"]: fault["happened"] for fault in fleet.control("GET", "faults")}
     presses_of_first = _presses(matrix, watch)
     fleet.control("DELETE", "faults")
     for cell in matrix.cells:
         fleet.change(cell.printer, expire_sessions=True)
-    outcomes_of_second = _onboard(fleet, inventory, second).outcomes
-    third = _onboard(fleet, inventory, BULK)
+    outcomes_of_second = _onboard(fleet, inventory, second, TIMEOUT_AFTERWARDS).outcomes
+    third = _onboard(fleet, inventory, BULK, TIMEOUT_AFTERWARDS)
     return Runs(
         matrix,
         {cell: happened[number] for cell, number in orders.items()},
@@ -76,9 +76,12 @@ def runs(request: pytest.FixtureRequest, make_fleet: FleetMaker, tmp_path_factor
     )
 
 
-def _onboard(fleet: Fleet, inventory: Path, mode: str) -> Run:
-    """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once."""
-    return fleet.onboard(inventory, mode=mode, timeout=900)
+def _onboard(fleet: Fleet, inventory: Path, mode: str, seconds: float) -> Run:
+    """Run the role on all cells. Its report lies where the next run writes its own, so it is to be read at once.
+
+    ``seconds`` are those of one request.
+    """
+    return fleet.onboard(inventory, "-e", f"printops_timeout={seconds}", mode=mode, timeout=900)
 
 
 def _presses(matrix: Matrix, watch: Watch) -> dict[str, int]:
@@ -94,7 +97,6 @@ def _inventory(fleet: Fleet, matrix: Matrix) -> Path:
         onboard_wait_sleep=0.2,
         onboard_wait_timeout=60,
         onboard_fail_on=[],
-        printops_timeout=TIMEOUT,
     )
     hosts = made["all"]["children"]["printers"]["hosts"]
     for cell in matrix.cells:

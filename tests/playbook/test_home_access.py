@@ -154,6 +154,7 @@ def test_the_account_in_use_and_the_last_administrator_stay(tenants: Tenants) ->
     assert {one["person"] for one in result["plan"]["held_back"]} == {tenants.account}
 
 
+@pytest.mark.slow
 def test_an_employee_reads_and_is_told_what_it_may_not(tenants: Tenants) -> None:
     employee = next(
         one for one in tenants.simulation.ready["tenants"][0]["people"] if one["role"].lower() == "employee"

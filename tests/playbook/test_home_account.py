@@ -82,8 +82,8 @@ def test_a_claim_that_ends_on_a_page_nobody_knows_shows_no_code_of_its_address(f
 @pytest.mark.parametrize(
     ("who", "password", "said"),
     [
-        ("administrator", "wrong", "the sign-in was refused"),
-        ("factor", None, "the account needs a second factor, which no program has"),
+        ("administrator", "wrong", "PRISMA Home refused the sign-in (account "),
+        ("factor", None, "PRISMA Home asks for a second factor, which no program has"),
     ],
 )
 def test_an_account_that_cannot_sign_in_is_not_tried_twice(

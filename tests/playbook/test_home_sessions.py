@@ -59,7 +59,8 @@ def test_printers_are_onboarded_and_the_token_is_not_shown(fleet: Fleet, tmp_pat
     assert run.outcomes == {"first": "onboarded", "second": "onboarded"}, run.output
     assert fleet.simulation.audit(since=watch.since, what="claim")[-1]["actor"] == PERSON
     text = " ".join(re.sub(r"\[WARNING\]:", "", run.output).split())
-    assert text.count("the session ends in 5 minutes, and 2 printers need about 6 minutes") == 1, run.output
+    warned = re.findall(r"the session ends in [345] minutes, and 2 printers need about 6 minutes", text)
+    assert len(warned) == 1, run.output
     assert token not in shown(run.folder, run.output)
     assert token[-20:] not in shown(run.folder, run.output)
 
@@ -83,7 +84,9 @@ def test_modules_use_the_session_and_leave_it_open(fleet: Fleet, tmp_path: Path,
     assert token not in shown(run.folder, run.output)
 
 
-@pytest.mark.parametrize(("name", "mode"), [("expired", "bulk"), ("ended", "tasks")])
+@pytest.mark.parametrize(
+    ("name", "mode"), [("expired", "bulk"), pytest.param("ended", "tasks", marks=pytest.mark.slow)]
+)
 def test_a_session_that_has_ended_presses_no_printer(fleet: Fleet, tmp_path: Path, name: str, mode: str) -> None:
     """Either the session file says so, and the tenant is not asked; or the tenant does."""
     token = new_token(fleet)

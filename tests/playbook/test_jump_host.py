@@ -114,6 +114,10 @@ def test_a_hand_over_that_waits_is_found_in_the_file_here(fleet: Fleet, jump: di
     assert ("address_spent" in planned, done["claimed"], done["address_spent"]) == (False, True, True), run.output
     assert not file.exists()
     assert not code.exists()
+    file.write_text("https://elsewhere.example.com/hand-over/made-up-42\n", encoding="utf-8")
+    registered = {"home_device": {**claim["home_device"], "printer_registered": True}}
+    (already,) = over(fleet, jump, "editor", registered, folder=folder).results_of("home_device")
+    assert (already.get("failed", False), already["address_spent"], file.exists()) == (False, True, False), already
     assert left(jump) == []
 
 
@@ -144,7 +148,7 @@ def test_the_network_is_checked_from_the_jump_host(fleet: Fleet, jump: dict[str,
     word = fleet.proxy()["proxy_password"]
     run = over(fleet, {**jump, "proxy_word": word}, "plain", {"check_network": options}, arguments=("-vvvv",))
     (result,) = run.results_of("check_network")
-    checks = {(each["host"], each["port"], each["way"]): each for each in result["checks"]}
+    checks = {(each["host"], each["port"], each["route"]): each for each in result["checks"]}
     assert checks[ors.hostname, ors.port, "proxy"]["outcome"] == "reachable", run.output
     assert checks["remotecontrol.cpp.canon", 443, "direct"]["purpose"] == "administration site"
     assert result["_ansible_delegated_vars"]["ansible_connection"] == "ssh"

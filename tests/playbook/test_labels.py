@@ -35,6 +35,14 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     picture = (folder / "press-1.svg").read_text(encoding="utf-8")
     assert f"press-1  {serial}</text>" in picture
 
+    limited = fleet.onboard(waiting, "--limit", "press-2:claimed", mode=mode)
+    assert limited.outcomes == {"press-2": "awaiting_claim", "claimed": "already"}, limited.output
+    assert {row.cells[0] for row in read_csv((folder / "waiting.csv").read_bytes()).rows} == {"press-1", "press-2"}
+    (folder / "press-1.address").rename(folder / "spent")
+    fleet.onboard(waiting, "--limit", "press-2", mode=mode)
+    assert {row.cells[0] for row in read_csv((folder / "waiting.csv").read_bytes()).rows} == {"press-2"}
+    (folder / "spent").rename(folder / "press-1.address")
+
     claiming = fleet.inventory()
     second = fleet.onboard(claiming, "-e", f"onboard_files={folder}", mode=mode)
     assert second.returncode == 0, second.output

@@ -96,6 +96,7 @@ def test_check_mode_says_what_would_be_used_and_what_would_be_refused(twelve: Fl
     assert watch.writes() == {}
 
 
+@pytest.mark.slow
 def test_a_run_uses_exactly_as_many_as_it_may(twelve: Fleet, mode: str) -> None:
     """Given waves of three printers and three licences for the run, then the second wave does not begin."""
     inventory = twelve.inventory(onboard_applications={COLOR: True})

@@ -79,7 +79,7 @@ def checked(fleet: Fleet, mitmproxy: Inspecting, ca_path: str) -> dict[str, Any]
 
 
 def outcomes(result: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each["way"], each["outcome"]) for each in result["checks"]]
+    return [(each["route"], each["outcome"]) for each in result["checks"]]
 
 
 def test_an_authority_that_nobody_trusts_is_named(fleet: Fleet, mitmproxy: Inspecting) -> None:

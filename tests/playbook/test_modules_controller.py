@@ -140,4 +140,4 @@ def test_a_wrong_password_that_is_a_word_of_the_result_is_sent_once(fleet: Fleet
     tasks = [{"ors_status": account} for account in accounts for _time in range(2)]
     results = fleet.tasks("plain", *tasks, variables={"printops_in_process": in_process})
     assert [result["outcome"] for result in results] == ["auth_failed"] * len(tasks)
-    assert ["not tried again" in result["reason"] for result in results] == [False, True] * len(words)
+    assert ["tried only once" in result["reason"] for result in results] == [False, True] * len(words)

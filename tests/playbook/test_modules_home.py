@@ -108,6 +108,7 @@ def test_a_profile_that_addresses_by_serial_number_alone_changes_no_device_that_
     assert watch.writes() == {}
 
 
+@pytest.mark.slow
 def test_a_device_by_cloud_proxy_is_no_registration(fleet: Fleet, tmp_path: Path) -> None:
     file = tmp_path / "waiting.address"
     file.write_text(f"{fleet.state('waiting')['address']}\n", encoding="utf-8")
@@ -144,6 +145,7 @@ def test_location_and_enabled_are_planned_set_once_and_left_alone(fleet: Fleet) 
     assert not cleared["device"]["location"]
 
 
+@pytest.mark.slow
 def test_a_licence_for_good_needs_consent_and_one_that_is_left(fleet: Fleet) -> None:
     options = {"serial": serial(fleet, "ours"), "applications": {COLOR: True}}
     watch = fleet.watch()

@@ -11,6 +11,7 @@ import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet, FleetMaker
 from support.inventory import tenant_variables
+from support.package import ROOT
 from support.playbook import Run, run_playbook
 from support.site import Sites
 
@@ -60,11 +61,40 @@ def test_nothing_is_removed_without_the_confirmation_or_by_default(fleet: Fleet,
     assert refused.returncode != 0
     assert "offboard_confirm_data_loss" in refused.output
     nobody = run_playbook("printops.prisma.offboard", inventory, inventory.parent, *CONFIRMED)
-    assert nobody.returncode == 0
+    assert nobody.returncode == 2, nobody.output
+    assert "so there is nothing to do" in " ".join(nobody.output.split())
     checked = offboard(fleet, inventory, "--check", *CONFIRMED)
     assert checked.returncode == 0, checked.output
     assert checked.changed >= 2
     assert watch.changes() == []
+
+
+DEFAULTS = [str(ROOT / "roles" / "offboard" / folder / "main.yml") for folder in ("vars", "defaults")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "environment", "site", "tenant"),
+    [
+        ({"printops_site_client_id": "app", "printops_tenant_refresh_token_file": "token"}, {}, True, True),
+        ({"printops_site_url": "https://site.example.com/", "printops_tenant": "alpha"}, {}, True, False),
+        ({"printops_site_username": "", "printops_tenant_session_file": None}, {"PRINTOPS_SITE_URL": ""}, False, False),
+        ({}, {"PRINTOPS_SITE_SESSION_FILE": "site.json", "PRINTOPS_TENANT_USERNAME": "jo"}, True, True),
+    ],
+)
+def test_where_a_method_to_sign_in_is_declared_the_printer_is_removed(
+    tmp_path: Path, declared: dict[str, Any], environment: dict[str, Any], site: bool, tenant: bool
+) -> None:
+    wanted = {"that": [f"(offboard_site | bool) == {site}", f"(offboard_tenant | bool) == {tenant}"]}
+    play = {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "vars_files": DEFAULTS,
+        "tasks": [{"ansible.builtin.assert": wanted}],
+    }
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": None}, "vars": declared}}), encoding="utf-8")
+    run = run_playbook([play], inventory, tmp_path, **environment)
+    assert run.returncode == 0, run.output
 
 
 @pytest.mark.slow
@@ -98,6 +128,7 @@ def test_a_device_by_cloud_proxy_stays_and_is_reported(fleet: Fleet) -> None:
     assert [row["communicationType"] for row in left] == ["Cloud Proxy"]
 
 
+@pytest.mark.slow
 def test_a_printer_of_a_site_is_offboarded_in_the_end(fleet: Fleet, sites: Sites) -> None:
     inventory = fleet.inventory("editor-site", tenant=None, printops_retries=0, **sites.variables())
     serial = fleet.simulation.printer("editor-site")["serial"]
@@ -235,6 +266,6 @@ def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites
     assert "max_removals" in refused.output
     former = leave(sites, *users, guardrails={"max_removals": 3}, variable="offboard_rails")
     assert former.returncode != 0
-    assert "offboard_rails is now called offboard_guardrails" in former.output
+    assert "did you mean offboard_guardrails?" in " ".join(former.output.split())
     assert sites.writes() == {}
     assert sites.where("anna@example.com")

@@ -92,8 +92,12 @@ def test_a_later_run_finds_the_claimed_printer_and_removes_its_files(left: Left)
 
 
 def test_the_tenants_credentials_finish_what_waited(left: Left) -> None:
-    """The same folder, now with credentials: the address in the file is claimed, and the file is gone."""
+    """The same folder, now with credentials: the address in the file is claimed, and the file is gone.
+
+    What an earlier run has left of a printer that is registered is not read, but removed.
+    """
     inventory = left.fleet.inventory(onboard_files=str(left.files))
+    (left.files / "plain.address").write_text("https://elsewhere.example.com/register/made-up-42\n", encoding="utf-8")
     watch = left.fleet.watch()
     run = left.fleet.onboard(inventory)
     assert run.returncode == 0, run.output

@@ -91,6 +91,7 @@ def of_site(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Fleet:
     return fleet_of(make_fleet, specs, printops_in_process=request.param, printops_address_hosts=[SITE_HOST])
 
 
+@pytest.mark.slow
 def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) -> None:
     inventory = of_site.inventory()
     names = ("old-en", "old-de")

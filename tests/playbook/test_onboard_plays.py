@@ -98,6 +98,7 @@ def test_limit_leaves_the_others_alone(fleet: Fleet, mode: str) -> None:
     assert state(fleet, names[1]) == "unregistered"
 
 
+@pytest.mark.slow
 @BOTH
 def test_tags_run_the_steps_that_are_named(fleet: Fleet, mode: str) -> None:
     name = f"{mode}-proxy"

@@ -22,10 +22,12 @@ def fleet(make_fleet: FleetMaker, tmp_path_factory: pytest.TempPathFactory) -> F
         {"name": "old-en", **of_site},
         {"name": "old-de", "language": "de", **of_site},
         {"name": "elsewhere", **of_site},
+        {"name": "taken-over", **of_site},
+        {"name": "dead-address", "language": "de", **of_site},
         {"name": "newer", "kind": "prismasync", "language": "fr"},
     ]
     path: Path = tmp_path_factory.mktemp("sites") / "fleet.yml"
-    sites = [{"id": "north"}, {"id": "south", "printers": ["elsewhere"]}]
+    sites = [{"id": "north"}, {"id": "south", "printers": ["elsewhere", "taken-over", "dead-address"]}]
     path.write_text(yaml.safe_dump({"settings": SETTINGS, "printers": printers, "sites": sites}), encoding="utf-8")
     return make_fleet(path)
 
@@ -35,6 +37,7 @@ def of_site(fleet: Fleet, site: str = "north") -> dict[str, Any]:
     return Sites(fleet.simulation, fleet.folder).variables(site)
 
 
+@pytest.mark.slow
 def test_a_hand_over_to_a_site_is_completed_there_and_found_already_afterwards(fleet: Fleet) -> None:
     inventory = fleet.inventory(*OURS, "newer", **of_site(fleet))
     checked = fleet.onboard(inventory, "--check", "--diff")
@@ -69,3 +72,27 @@ def test_a_printer_of_another_site_stays_there_until_it_is_to_be_moved(fleet: Fl
     again = fleet.onboard(fleet.inventory("elsewhere", onboard_take_over=True, **of_site(fleet)))
     assert again.outcomes == {"elsewhere": "already"}, again.output
     assert watch.count("register_pressed", "elsewhere") == 1
+
+
+@pytest.mark.slow
+def test_the_address_of_a_take_over_waits_for_a_run_that_completes_it(fleet: Fleet) -> None:
+    """Given a take-over in two runs, then the button is pressed once, unless the site does not know the address."""
+    names = ("taken-over", "dead-address")
+    inventory = fleet.inventory(*names, onboard_take_over=True, **of_site(fleet))
+    files = {name: inventory.parent / "onboarding" / f"{name}.address" for name in names}
+    watch = fleet.watch()
+    begun = fleet.onboard(inventory, "--skip-tags", "claim")
+    assert begun.outcomes == dict.fromkeys(names, "awaiting_claim"), begun.output
+    addresses = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    again = fleet.onboard(inventory, "--skip-tags", "claim")
+    assert (again.outcomes, again.changed) == (dict.fromkeys(names, "awaiting_claim"), 0), again.output
+    assert {name: file.read_text(encoding="utf-8") for name, file in files.items()} == addresses
+    files["dead-address"].write_text(f"{addresses['dead-address'].rpartition('/')[0]}/made-up-code\n", encoding="utf-8")
+
+    claimed = fleet.onboard(inventory, "--tags", "claim")
+    assert claimed.outcomes == {"taken-over": "onboarded", "dead-address": "failed"}, claimed.output
+    assert watch.count("register_pressed") == 2, "once each"
+    assert files_for_people(inventory.parent / "onboarding") == []
+    last = fleet.onboard(inventory)
+    assert last.outcomes == {"taken-over": "already", "dead-address": "onboarded"}, last.output
+    assert watch.count("register_pressed") == 3

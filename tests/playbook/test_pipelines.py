@@ -11,6 +11,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -222,6 +223,26 @@ def test_guardrails_partial_changes_and_an_ended_session_end_differently(
 def _cookies(session: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(session)["cookies"]
     return found
+
+
+@pytest.mark.parametrize("service", [github, gitlab], indirect=True)
+@pytest.mark.parametrize("event", ["pull_request", "push", "schedule"])
+def test_the_status_of_an_earlier_run_is_not_taken_for_this_one(
+    sites: Sites, service: Service, event: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Given a runner that keeps its folder, and a playbook that ends before the role, then there is no status."""
+    folder, digest = checked_out(sites, declared_now(sites), "0" * 64), "0" * 64
+    (folder / "access").mkdir()
+    earlier = {"outcome": "in_sync", "exit_code": 0, "plan_sha256": digest}
+    (folder / "access" / "status.json").write_text(json.dumps(earlier), encoding="utf-8")
+    programs = folder.parent / "programs"
+    programs.mkdir()
+    (programs / "ansible-playbook").write_text("#!/bin/sh\nexit 4\n", encoding="utf-8")
+    (programs / "ansible-playbook").chmod(0o755)
+    machine = _machine(sites, folder)
+    broken = {**machine, "PATH": f"{programs}:{machine['PATH']}"}
+    monkeypatch.setattr(sys.modules[__name__], "_machine", lambda sites, checkout: broken)
+    assert code_of(service(sites, folder, event, "{}")) == EXIT["no status"]
 
 
 def test_no_status_is_no_success(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ PRINTER = {"ansible_host": "127.0.0.1", "printops_port": 1, "printops_username":
 
 
 @pytest.mark.parametrize("mode", [pytest.param("tasks", marks=pytest.mark.slow), "bulk"])
-@pytest.mark.parametrize("whole_folder", [False, True], ids=["inventory file", "inventory folder"])
+@pytest.mark.parametrize(
+    "whole_folder",
+    [pytest.param(False, id="inventory file", marks=pytest.mark.slow), pytest.param(True, id="inventory folder")],
+)
 def test_results_lie_beside_the_inventory(tmp_path: Path, mode: str, whole_folder: bool) -> None:
     """Started from the root, and by a wrapper that changes the folder but not $PWD."""
     elsewhere, site = tmp_path / "elsewhere", tmp_path / "site"

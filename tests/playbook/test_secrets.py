@@ -48,7 +48,9 @@ class Told:
     secrets: dict[str, set[str]]
 
 
-@pytest.fixture(scope="module", params=["in-process", pytest.param("modules", marks=pytest.mark.slow), "bulk"])
+@pytest.fixture(
+    scope="module", params=["in-process", *(pytest.param(way, marks=pytest.mark.slow) for way in ("modules", "bulk"))]
+)
 def told(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Told:
     fleet = make_fleet(
         [

@@ -19,7 +19,7 @@ from support import example_site
 from support.inventory import inventory_of, write_inventory
 from support.playbook import environment
 from support.simulation import running
-from support.snippets import PAGES, snippets
+from support.snippets import PAGES, SHELL, snippets
 
 SIMULATED = {"name": "sra-en-{:03d}", "count": 4}
 """The printers of the page first-fleet.md, as in tests/simulator/fleets/small.yml."""
@@ -51,7 +51,7 @@ def commands() -> list[tuple[str, str]]:
     found: dict[tuple[bool, str], tuple[str, str]] = {}
     for page in sorted(PAGES, key=lambda page: (page.name not in OF_THE_WALK, page.name != FIRST_FLEET, page)):
         for snippet in snippets(page):
-            for line in lines(snippet.text) if snippet.language == "console" and not snippet.not_run else ():
+            for line in lines(snippet.text) if snippet.language in SHELL and not snippet.not_run else ():
                 # the configuration of the example names the inventory
                 key = (page.name == FIRST_FLEET, line.replace(" -i inventory.yml", ""))
                 found.setdefault(key, (page.name, line))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -91,8 +92,12 @@ def test_other_host_variables_are_neither_overwritten_nor_hidden(fleet: Fleet, i
 
 
 def test_an_unreachable_printer_is_reported(fleet: Fleet) -> None:
-    inventory = fleet.inventory("trust-1", "trust-2", own={"trust-1": {"printops_port": 1}})
-    run = trust(fleet, inventory)
+    own: dict[str, dict[str, Any]] = {
+        "trust-1": {"printops_port": 1},
+        "trust-3": {"printops_host": "no-such-printer.invalid"},
+    }
+    run = trust(fleet, fleet.inventory("trust-1", "trust-2", "trust-3", own=own))
     assert run.returncode == 2
-    assert "unreachable: 1 printer" in run.output
-    assert "Certificates: 1 of 2 printers needs attention" in run.output
+    assert "unreachable: 1 printer, for a person at the printer" in run.output
+    assert "unreachable: 1 printer, for you" in run.output, "nobody has to go to a printer whose name is wrong"
+    assert "Certificates: 2 of 3 printers need attention" in run.output

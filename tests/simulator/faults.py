@@ -42,7 +42,7 @@ OPTIONS = {
     "wrong_total": {"by"},
     "second_writer": {"printer", "account", "people"},
 }
-KEYS = {"target", "account", "path", "method", "fault", "skip", "times", "options"}
+KEYS = {"target", "account", "path", "method", "fault", "after", "skip", "times", "options"}
 
 
 class FaultError(ValueError):
@@ -55,7 +55,8 @@ class Fault:
 
     `target`: a printer's name, `home`, `ors` or `*`. `account`: the tenant or the site whose account sends the request,
     empty for any. `path`: a regular expression, searched in the path relative to the
-    printer (or the host). `skip`: how many matching requests pass first. `times`: how often the fault happens; 0 is
+    printer (or the host). `after`: another one, for the path of a request after which the fault begins; empty: at once.
+    `skip`: how many matching requests pass first. `times`: how often the fault happens; 0 is
     always. `held`: how many requests were handled and are not answered.
     """
 
@@ -68,13 +69,19 @@ class Fault:
     times: int
     options: dict[str, Any]
     skip: int = 0
+    after: str = ""
     happened: int = 0
     held: int = 0
 
     def concerns(self, host: str, path: str, method: str, account: str) -> bool:
         """Whether the fault applies to this request. A request that passes is counted."""
+        of_target = self.target in ("*", host)
+        if self.after:
+            if of_target and re.search(self.after, path):
+                self.after = ""
+            return False
         concerned = (
-            self.target in ("*", host)
+            of_target
             and self.account in ("", account)
             and self.method in ("*", method)
             and (self.times == 0 or self.happened < self.times)
@@ -114,15 +121,18 @@ class Faults:
         for key in options:
             if key not in OPTIONS.get(name, set()):
                 raise FaultError(f"options: {name} knows no {key!r}")
+        after = str(order.get("after", ""))
         try:
             path = re.compile(order.get("path", ""))
+            re.compile(after)
         except re.error as error:
             raise FaultError(f"path: {error}") from error
         self._last += 1
         method = str(order.get("method", "*")).upper()
         times = int(order.get("times", 1))
         target, skip = str(order.get("target", "*")), int(order.get("skip", 0))
-        fault = Fault(self._last, target, str(order.get("account", "")), path, method, name, times, options, skip)
+        account = str(order.get("account", ""))
+        fault = Fault(self._last, target, account, path, method, name, times, options, skip, after)
         self.faults.append(fault)
         self.on_order()
         return fault

@@ -80,6 +80,6 @@ class FaultyProvider:
         for order in orders:
             if order["id"] not in known:
                 fault = self._faults.add(
-                    {key: order[key] for key in ("account", "path", "method", "fault", "skip", "times")}
+                    {key: order[key] for key in ("account", "path", "method", "fault", "after", "skip", "times")}
                 )
                 fault.id, fault.target = order["id"], TARGET

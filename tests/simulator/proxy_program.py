@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ipaddress
 import json
+import multiprocessing
 import signal
 import sys
 
@@ -20,6 +21,9 @@ def serve() -> None:
     order = json.loads(sys.stdin.readline())
     # Ctrl-C signals every process of a terminal. The parent ends this one, after the controllers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Python 3.14 does not fork by default: it starts two more interpreters first. The import of proxy has chosen that.
+    if sys.platform == "linux":
+        multiprocessing.set_start_method("fork", force=True)
     with proxy.Proxy(
         hostname=ipaddress.ip_address("127.0.0.1"),
         port=order["port"],

@@ -32,6 +32,14 @@ def test_status_with_retry_after(simulator: Simulator) -> None:
     assert browser.client.get("top.htm").status_code == 200
 
 
+def test_a_fault_begins_after_another_request(simulator: Simulator) -> None:
+    browser = simulator.browser("plain-6")
+    order = {"target": "plain-6", "path": "^top", "fault": "status", "times": 1, "options": {"status": 503}}
+    simulator.control("POST", "faults", json={**order, "after": "^login", "skip": 1})
+    assert [browser.client.get(page).status_code for page in ("top.htm", "login.htm", "top.htm")] == [200, 200, 200]
+    assert [browser.client.get("top.htm").status_code for _time in range(2)] == [503, 200]
+
+
 def test_connection_is_really_dropped_before_and_after_the_write(simulator: Simulator) -> None:
     browser = simulator.browser("plain-6")
     browser.sign_in()

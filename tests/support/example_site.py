@@ -23,6 +23,7 @@ EXAMPLE = ROOT / "examples" / "site"
 PRINTERS = tuple(yaml.safe_load((EXAMPLE / "inventory.yml").read_text(encoding="utf-8"))["printers"]["hosts"].items())
 """The printers of the example, each with its variables."""
 TENANT = "print-shop-1"
+SITE = "north"
 PASSWORD = "the-word-of-all-printers"
 
 
@@ -31,18 +32,18 @@ def fleet() -> dict[str, Any]:
     printers = [
         {
             "name": name,
-            "serial": variables["printops_serial"],
+            "serial": _serial(number),
             "administrator_password": PASSWORD,
             "network": "proxy_required",
             "proxy": "wrong",
         }
-        for name, variables in PRINTERS
+        for number, (name, _variables) in enumerate(PRINTERS)
     ]
     return {
         "settings": SETTINGS,
         "tenants": [{"id": TENANT, "name": "Print shop 1"}, {"id": "another", "name": "Another print shop"}],
         "printers": printers,
-        "sites": [{"id": "north", "people": 5}],
+        "sites": [{"id": SITE, "people": 5}],
     }
 
 
@@ -75,6 +76,10 @@ def enter(simulation: Simulation, folder: Path, *, trusted: bool) -> dict[str, s
     # the hosts of the vendor are not to be asked from a test
     _write(folder / "group_vars" / "all" / "this_site.yml", {**tenant, **site, "network_default_hosts": False})
     _write(folder / "group_vars" / "all" / "vault.yml", secrets)
+    for number, (name, _variables) in enumerate(PRINTERS):
+        _write(folder / "host_vars" / name / "this_site.yml", {"printops_serial": _serial(number)})
+    people = folder / "access.yml"
+    people.write_text(people.read_text(encoding="utf-8").replace("site: change-me", f"site: {SITE}"), encoding="utf-8")
     return secrets
 
 
@@ -83,5 +88,10 @@ def copy(folder: Path) -> Path:
     return Path(shutil.copytree(EXAMPLE, folder))
 
 
+def _serial(number: int) -> str:
+    return str(730012345 + number)
+
+
 def _write(path: Path, content: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")

@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-SLOWER_THAN_THE_TIMEOUT = 8.0
-TIMEOUT = 4.0
-"""Seconds for one request of a printer in the matrix."""
+SLOWER_THAN_THE_TIMEOUT = 10.0
+TIMEOUT = 5.0
+"""Seconds for one request of a printer in the matrix, while faults are there."""
+TIMEOUT_AFTERWARDS = 60.0
+"""Seconds for one request once the faults are gone: a busy machine is none."""
 
 FAULTS: dict[str, dict[str, Any]] = {
     "429, Retry-After": {"fault": "status", "options": {"status": 429, "retry_after": 1}},
@@ -32,12 +34,16 @@ OF_A_PRINTER = frozenset({"session expired", "second writer", "session limit"})
 
 @dataclass(frozen=True)
 class Step:
-    """A request of the role: the ``skip``-th (from 0) of this method and path. ``label`` is a text in its response."""
+    """A request of the role: the ``skip``-th (from 0) of this method and path, counted from the request ``after`` on.
+
+    ``label`` is a text in its response.
+    """
 
     name: str
     method: str
     path: str
     label: str | None = None
+    after: str = ""
     skip: int = 0
     at_home: bool = False
     needs_proxy: bool = False
@@ -69,7 +75,8 @@ class Cell:
             how["options"] = {"from": self.step.label, "to": "Xyzzy"}
         path = self.step.path.replace("TENANT", re.escape(self.tenant))
         target = "home" if self.step.at_home else self.printer
-        return {**how, "target": target, "method": self.step.method, "path": path, "skip": self.step.skip}
+        which = {"method": self.step.method, "path": path, "after": self.step.after, "skip": self.step.skip}
+        return {**how, "target": target, **which}
 
 
 @dataclass
@@ -124,6 +131,7 @@ def _at_home(completing: Step) -> tuple[Step, ...]:
     )
 
 
+_PRESSED = r"^register\.cgi$"
 SRA = Matrix(
     "sra",
     (
@@ -134,8 +142,8 @@ SRA = Matrix(
         Step("read the proxy client", "GET", r"^proxy\.htm$", "pxPort", needs_proxy=True),
         Step("set the proxy client", "POST", r"^connectivity\.cgi$", needs_proxy=True),
         Step("read the registration", "GET", r"^register\.htm$", "regState"),
-        Step("press [Register]", "POST", r"^register\.cgi$", "regState"),
-        Step("collect the address", "GET", r"^register\.htm$", "regState", skip=4),
+        Step("press [Register]", "POST", _PRESSED, "regState"),
+        Step("collect the address", "GET", r"^register\.htm$", "regState", after=_PRESSED, skip=1),
         *_at_home(Step("claim for the tenant", "POST", "^api/v1/tenants/TENANT/claims$", at_home=True)),
         Step("sign out", "GET", r"^logout\.cgi$"),
     ),

@@ -80,9 +80,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 # How shipped profiles read changed pages
 
-Each line is a page of a recording ([tests/fixtures/recordings](../tests/fixtures/recordings)), changed as another
-release, a fault or a proxy may change it, and read with the shipped profile. The result must be the expected error or
-the same reading; a wrong value fails the test. `tools/record_simulator.py` generates this page, and
+Each line is a page of a recording (`tests/fixtures/recordings` of the repository), changed as another release, a fault
+or a proxy may change it, and read with the shipped profile. The result must be the expected error or the same reading;
+a wrong value fails the test. `tools/record_simulator.py` generates this page, and
 `tests/unit/profiles/test_mutations.py` fails if it is out of date.
 """
 

@@ -60,7 +60,6 @@ PROGRAMS: Mapping[str, Program] = {
     "libzbar": Program(("libzbar0",), library="zbar"),
     "pdftoppm": Program(("poppler-utils",), names=("pdftoppm",)),
     "mitmdump": Program(("mitmproxy",), names=("mitmdump",)),
-    "node": Program(("nodejs",), names=("node", "nodejs")),
     "npm": Program(("npm",), names=("npm",)),
     "shellcheck": Program(("shellcheck",), names=("shellcheck",)),
     "squid": Program(("squid",), names=("squid",)),

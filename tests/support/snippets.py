@@ -27,7 +27,9 @@ WITHOUT_A_SITE = {
     "tests/simulator/README.md": "a synopsis, and the forms of files: tests/simulator_checks",
 }
 """Pages of which no block is run, and why."""
-LANGUAGES = {"console", "yaml"}
+SHELL = {"console", "sh"}
+"""Commands. The site shows those of C(console) as they are; C(sh) is for what the lexer of C(console) misreads."""
+LANGUAGES = {*SHELL, "yaml"}
 """What a reader copies."""
 OUTPUT = {"json", "markdown", "text"}
 """What a reader compares with what is shown."""
@@ -52,7 +54,7 @@ class Snippet:
 
     @property
     def commands(self) -> list[list[str]]:
-        """The words of each command of a block of the kind C(console), without comments and redirections."""
+        """The words of each command of a block of commands, without comments and redirections."""
         joined = re.sub(r"\\\n\s*", " ", self.text)
         lines = [line for line in joined.splitlines() if not line.startswith("(")]
         return [words for line in lines for part in line.split(" && ") if (words := shlex.split(part, comments=True))]

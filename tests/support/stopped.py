@@ -22,8 +22,9 @@ STOPS: dict[str, Callable[[int], None]] = {
     "ctrl-c": lambda pid: os.killpg(pid, signal.SIGINT),  # a terminal signals the whole process group
     "sigterm": lambda pid: os.kill(pid, signal.SIGTERM),
     "kill-9": lambda pid: os.kill(pid, signal.SIGKILL),
+    "hangup": lambda pid: os.killpg(pid, signal.SIGHUP),  # a terminal that is closed signals the process group, too
 }
-STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL}
+STATUS = {"ctrl-c": 99, "sigterm": -signal.SIGTERM, "kill-9": -signal.SIGKILL, "hangup": -signal.SIGHUP}
 """Expected exit status: Ansible's own for Ctrl-C, otherwise that of a program ended by the signal."""
 MINUTE = 60.0
 IN_FLIGHT = 1.0

@@ -71,6 +71,12 @@ def _tasks_in(items: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from _tasks_in(item.get(part) or [])
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_no_documentation_makes_a_link_of_a_scheme(name: str) -> None:
+    """The site would have a link to C(https:), which leads nowhere: mark it as code."""
+    assert re.findall(r".*(?<!C\()(?<!V\()\bhttps?://(?![\w\[<{]).*", _module(name).DOCUMENTATION) == []
+
+
 @pytest.mark.parametrize(("documented", "used", "options"), list(_examples()))
 def test_examples_pass_the_argument_spec(documented: str, used: str, options: dict[str, Any]) -> None:
     assert used in MODULES, documented
@@ -92,6 +98,25 @@ def test_every_module_documents_what_it_returns_and_shows_how_it_is_used(name: s
     module = _module(name)
     assert set(yaml.safe_load(module.RETURN)) >= {"outcome", "reason", "advice", "details"}
     assert f"printops.prisma.{name}:" in module.EXAMPLES
+
+
+def _documented() -> Iterator[tuple[Path, str]]:
+    """Every file with documentation in Ansible's markup, and its text."""
+    for pattern in ("plugins/**/*.py", "plugins/**/*.yml", "roles/*/meta/argument_specs.yml"):
+        for path in sorted(ROOT.glob(pattern)):
+            yield path.relative_to(ROOT), path.read_text(encoding="utf-8")
+
+
+def _found(pattern: str) -> list[str]:
+    return [f"{path}: {found}" for path, text in _documented() for found in re.findall(pattern, text)]
+
+
+def test_only_a_reference_to_an_option_or_a_return_value_ignores_its_target() -> None:
+    assert _found(r"\b[A-NP-Z]\(ignore:[^)]*\)") == []
+
+
+def test_a_variable_is_marked_as_code_and_not_as_a_value() -> None:
+    assert _found(r"\bV\((?:printops|onboard|offboard|cloud_access)_\w+\)") == []
 
 
 def _rows(document: str, columns: int) -> list[list[str]]:

@@ -12,9 +12,11 @@ import outcome_reference
 import playbook_reference
 import pytest
 import readme_tables
+import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome
 
 ROOT = Path(__file__).resolve().parents[2]
+REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
 
 
 def test_the_table_of_modules_is_fresh() -> None:
@@ -51,20 +53,27 @@ def test_the_readme_is_short() -> None:
 
 
 def test_the_menu_of_the_site_has_every_page(tmp_path: Path) -> None:
-    sources = docsite.Sources(tmp_path, "https://git.example.com/x")
+    sources = docsite.Sources(tmp_path, REPOSITORY)
     sources.write()
     index = (tmp_path / "index.md").read_text(encoding="utf-8")
     menu = re.findall(r"^```\{toctree\}\n(.*?)^```", index, re.MULTILINE | re.DOTALL)
     entries = [line for part in menu for line in part.splitlines() if line and not line.startswith(":")]
     pages = {page.target.rpartition(".")[0] for page in docsite.pages()} - {"index"}
-    assert sorted(entries) == sorted([*pages, f"{docsite.REFERENCE}/index"])
+    named = {
+        target or name: name for name, target in (re.findall(r"^([^<]+?)(?: <(.+)>)?$", each)[0] for each in entries)
+    }
+    assert sorted(named) == sorted([*pages, f"{docsite.REFERENCE}/index"])
+    assert len(named) == len(entries)
+    for target, name in named.items():
+        assert target.startswith(docsite.REFERENCE) or f"[{name}]({target}." in index, "as the table calls it"
 
 
 def test_links_hold_on_the_site(tmp_path: Path) -> None:
     """Given links to a page elsewhere, a role, a file and a folder of the repository, then each leads somewhere."""
-    docsite.Sources(tmp_path, "https://git.example.com/x/").write()
+    docsite.Sources(tmp_path, f"{REPOSITORY}/").write()
     text = (tmp_path / "onboarding.md").read_text(encoding="utf-8")
-    assert "](https://git.example.com/x/tree/main/roles/onboard/tasks)" in text
+    assert f"]({REPOSITORY}/tree/main/roles/onboard/tasks)" in text
+    assert "](examples/awx/workflow.yml)" in (tmp_path / "scale.md").read_text(encoding="utf-8")
     assert "](overview.md#" in (tmp_path / "jump-hosts.md").read_text(encoding="utf-8")
     assert f"]({docsite.REFERENCE}/onboard_role.rst)" in (tmp_path / "playbooks.md").read_text(encoding="utf-8")
     assert (tmp_path / "files" / "plugins" / "data" / "connectors.yml").is_file()

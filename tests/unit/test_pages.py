@@ -17,8 +17,10 @@ STEP_FILES = [
     ROOT / "roles" / "onboard" / "tasks" / f"{name}.yml"
     for name in ("licences", "look", "prepare", "register", "claim", "sign_out")
 ]
+REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", SIMULATOR, *sorted(DOCS.rglob("*.md"))]
+PAGES = [ROOT / f"{name}.md" for name in ("README", "CODE_OF_CONDUCT", "CONTRIBUTING", "SECURITY")]
+PAGES += [SIMULATOR, *sorted(DOCS.rglob("*.md"))]
 PAGES.append(ROOT / "examples" / "site" / "README.md")
 PAGES += sorted(ROOT.glob("roles/*/README.md"))
 GENERATED = {"chaos.md", "faults.md", "hostile.md", "mutations.md", "performance.md", "profile-reference.md"}
@@ -57,8 +59,9 @@ def _anchors(page: Path) -> set[str]:
 
 
 def _links(page: Path) -> list[str]:
-    """The targets of all relative links and images of a page."""
+    """The targets of a page's links and images in this repository; one by its address there is an absolute path."""
     text = re.sub(r"`[^`\n]*`", "", _without_code(page.read_text(encoding="utf-8")))
+    text = text.replace(f"]({REPOSITORY}/blob/main/", f"]({ROOT}/")
     return [target for target in re.findall(r"\]\(([^)\s]+)\)", text) if not re.match(r"[a-z]+:", target)]
 
 
@@ -112,6 +115,18 @@ def test_lines_are_wrapped(page: Path) -> None:
     """Lines of prose have at most 120 characters. Tables and code are as wide as they are."""
     lines = _without_code(page.read_text(encoding="utf-8")).splitlines()
     assert [line for line in lines if len(line) > 120 and not line.startswith(("|", "!["))] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_row_of_a_table_has_the_cells_of_its_head(page: Path) -> None:
+    """A bar ends a cell, in code too, unless a backslash stands before it."""
+    cells = 0
+    broken = []
+    for line in _without_code(page.read_text(encoding="utf-8")).splitlines():
+        found = len(re.findall(r"(?<!\\)\|", line)) if line.startswith("|") else 0
+        broken += [line] if found and cells and found != cells else []
+        cells = found
+    assert broken == []
 
 
 def _tasks(path: Path) -> Iterator[tuple[str, str, str]]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -67,3 +68,47 @@ def test_all_modules_that_talk_to_an_interface_document_a_failure_alike() -> Non
 def test_no_exception_is_kept_that_is_not_needed() -> None:
     differing = {path for (path, _type, _when), versions in by_key().items() if len(versions) > 1}
     assert set(OWN_WORDS) <= differing
+
+
+OF_ANSIBLE = {
+    "changed": "bool",
+    "failed": "bool",
+    "skipped": "bool",
+    "unreachable": "bool",
+    "msg": "str",
+    "diff": "list",
+    "warnings": "list",
+    "deprecations": "list",
+    "exception": "str",
+    "ansible_facts": "dict",
+    "results": "list",
+    "rc": "int",
+    "invocation": "dict",
+    "attempts": "int",
+    "skip_reason": "str",
+    "skipped_reason": "str",
+}
+"""Keys of a result that Ansible itself reads, and the type that it expects."""
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_module_returns_a_key_of_ansible_with_another_meaning(name: str) -> None:
+    """A result with a list ``skipped`` is shown as a skipped task, and one with ``failed: []`` hides what it says."""
+    block = yaml.safe_load(importlib.import_module(f"{COLLECTION}.{name}").RETURN) or {}
+    assert {key: item["type"] for key, item in block.items() if OF_ANSIBLE.get(key, item["type"]) != item["type"]} == {}
+    assert not {"skipped", "failed", "unreachable", "results", "invocation", "attempts"} & block.keys()
+
+
+def test_no_code_makes_such_a_key_from_a_list_or_a_dict() -> None:
+    """What a module returns without having documented it; a failure is ``failed: True``."""
+    made = [
+        f"{path.name}:{node.lineno}: {key.value}"
+        for path in sorted((Path(__file__).parents[2] / "plugins").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Dict)
+        for key, value in zip(node.keys, node.values, strict=True)
+        if isinstance(key, ast.Constant)
+        and key.value in ("failed", "skipped", "unreachable", "changed")
+        and isinstance(value, (ast.List, ast.Dict, ast.ListComp, ast.DictComp))
+    ]
+    assert made == []

@@ -28,15 +28,19 @@ from ansible_collections.printops.prisma.plugins.filter.connector import FilterM
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._options.groups import variable_specs
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.tags import TAGS
-from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.known import known_names, known_variables
+from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.known import (
+    argument_names,
+    known_names,
+    known_variables,
+)
 from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.values import wrong_value
 from jinja2 import Environment, nodes
-from support.snippets import LANGUAGES, OUTPUT, PAGES, WITHOUT_A_SITE, Snippet, snippets
+from support.snippets import LANGUAGES, OUTPUT, PAGES, SHELL, WITHOUT_A_SITE, Snippet, snippets
 
 ROOT = Path(__file__).resolve().parents[2]
 SNIPPETS = [snippet for page in PAGES for snippet in snippets(page)]
 YAML = [snippet for snippet in SNIPPETS if snippet.language == "yaml"]
-CONSOLE = [snippet for snippet in SNIPPETS if snippet.language == "console"]
+CONSOLE = [snippet for snippet in SNIPPETS if snippet.language in SHELL]
 PROFILE = json.loads((ROOT / "plugins" / "profiles" / "profile.schema.json").read_text(encoding="utf-8"))
 STEPS = {"follow", "get", "row", "send", "submit"}
 """What a step of a profile may begin with."""
@@ -233,6 +237,13 @@ def test_the_examples_of_the_filter_connector_give_what_they_say() -> None:
 
 
 @pytest.mark.parametrize("snippet", CONSOLE, ids=lambda each: each.where)
+def test_no_part_of_a_command_is_shown_as_a_prompt(snippet: Snippet) -> None:
+    """The site's lexer of C(console) takes the beginning of C((umask 077 && …)) for the prompt of an environment."""
+    lexer = importlib.import_module("pygments.lexers").get_lexer_by_name(snippet.language)
+    assert [text for kind, text in lexer.get_tokens(snippet.text) if "Prompt" in str(kind)] == []
+
+
+@pytest.mark.parametrize("snippet", CONSOLE, ids=lambda each: each.where)
 def test_every_command_has_options_that_exist(snippet: Snippet) -> None:
     assert [fault for words in snippet.commands for fault in faults_of_command(words)] == []
 
@@ -320,6 +331,22 @@ def test_the_head_of_a_playbook_names_its_variables(playbook: Path) -> None:
     own = used & _undefined(plays)
     assert own - named - set(known_names()) - _of_roles() == set()
     assert named - used - set(known_names()) - _of_roles() == set()
+
+
+@pytest.mark.parametrize("playbook", playbook_reference.PLAYBOOKS, ids=lambda path: path.stem)
+def test_a_playbook_begins_with_a_check_of_its_own_variables(playbook: Path) -> None:
+    """Else a pattern that matches no host is a success, and a misspelt variable is ignored without a word."""
+    first = yaml.safe_load(playbook.read_text(encoding="utf-8"))[0]
+    check = first.get("ansible.builtin.import_playbook")
+    if check is None:
+        assert playbook.stem in ("check_arguments", "check_inventory")
+    elif check == "check_arguments.yml":
+        given = first["vars"]
+        named = set(playbook_reference.head_of(playbook).names) - argument_names()
+        assert named == {*given["playbook_arguments"], *given.get("playbook_hosts_variables", ())} - argument_names()
+    else:
+        assert check == "check_inventory.yml"
+        assert set(playbook_reference.head_of(playbook).names) <= known_names()
 
 
 def _templates(value: Any) -> Iterator[str]:

@@ -28,7 +28,7 @@ def _yaml(path: Path) -> Any:
 
 def _steps(path: Path) -> Iterator[dict[str, Any]]:
     for job in _yaml(path)["jobs"].values():
-        yield from job["steps"]
+        yield from job.get("steps", ())
 
 
 def _run_lines() -> Iterator[tuple[str, str]]:
@@ -38,15 +38,38 @@ def _run_lines() -> Iterator[tuple[str, str]]:
                 yield path.stem, step["run"]
 
 
-def test_there_are_workflows_for_a_change_for_the_night_and_for_a_release() -> None:
-    assert {path.stem for path in WORKFLOWS} == {"ci", "nightly", "release"}
+def test_there_are_workflows_for_a_change_the_night_the_pins_and_a_release() -> None:
+    assert {path.stem for path in WORKFLOWS} == {"ci", "nightly", "pins", "release"}
+
+
+def test_every_night_runs_what_a_pull_request_runs() -> None:
+    jobs = _yaml(ROOT / ".github" / "workflows" / "nightly.yml")["jobs"]
+    assert jobs["ci"] == {"uses": "./.github/workflows/ci.yml"}
+
+
+def test_no_job_that_may_write_runs_tests_or_what_it_builds() -> None:
+    """A tag is checked by a job that may only read; those that publish take its files."""
+    jobs = _yaml(ROOT / ".github" / "workflows" / "release.yml")["jobs"]
+    writing = [name for name, job in jobs.items() if "permissions" in job]
+    assert writing == ["publish", "publish-here", "site"]
+    lines = [step["run"] for name in writing for step in jobs[name]["steps"] if "run" in step]
+    assert [line.split()[:2] for line in lines] == [["make", "publisher"], ["make", "publish"], ["gh", "release"]]
+    assert jobs["publish"]["needs"] == "check"
+    assert jobs["publish-here"]["needs"] == jobs["site"]["needs"] == "publish"
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_no_checkout_leaves_its_credentials(path: Path) -> None:
+    checkouts = [step for step in _steps(path) if step.get("uses", "").startswith("actions/checkout@")]
+    assert checkouts
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
 def test_a_workflow_may_read_by_default_and_nothing_else(path: Path) -> None:
     assert _yaml(path)["permissions"] == {"contents": "read"}
     for job in _yaml(path)["jobs"].values():
-        assert job["timeout-minutes"] > 0
+        assert "uses" in job or job["timeout-minutes"] > 0
 
 
 @pytest.mark.parametrize(("workflow", "line"), list(_run_lines()))
@@ -56,7 +79,7 @@ def test_each_line_is_a_target_that_exists(workflow: str, line: str) -> None:
         return
     assert line.startswith("make "), f"{workflow}: a developer could not run it"
     assert "\n" not in line
-    dry = re.sub(r"\$\{\{ matrix\.core \}\}", matrix.CORES[0].series, line).replace("make ", "make -n ", 1)
+    dry = re.sub(r"\$\{\{ matrix\.core \}\}", matrix.CORES[0].pair, line).replace("make ", "make -n ", 1)
     done = subprocess.run(
         ["bash", "-euc", dry],
         cwd=ROOT,
@@ -70,7 +93,7 @@ def test_each_line_is_a_target_that_exists(workflow: str, line: str) -> None:
 
 def test_each_supported_core_has_a_job() -> None:
     jobs = _yaml(ROOT / ".github" / "workflows" / "ci.yml")["jobs"]
-    assert jobs["matrix"]["strategy"]["matrix"]["core"] == list(dict.fromkeys(core.series for core in matrix.CORES))
+    assert jobs["matrix"]["strategy"]["matrix"]["core"] == [core.pair for core in matrix.CORES]
     (setup,) = [step for step in jobs["matrix"]["steps"] if "setup-python" in step.get("uses", "")]
     assert set(setup["with"]["python-version"].split()) == {core.python for core in matrix.CORES}
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
@@ -16,13 +17,14 @@ LONGEST = 2048
 
 _LONGEST_HOST = 100
 _NO_HOST_HAS = "/@*?#\\"
+_WITH_PORT = re.compile(r"(?P<host>[^:\[\]]+|\[[^\]]+\]):[0-9]{1,5}")
 
 
 def refusal(address: str, allowed_hosts: Collection[str]) -> str:
     """Return why the registration address must not be used, empty if it may.
 
     Only https, without a user name, in plain characters, and only to hosts on the list: a person who claims the link
-    ties the printer to his own tenant (domain.md, "Registering a printer in PRISMA Home"). The text names the host,
+    ties the printer to their own tenant (domain.md, "Registering a printer in PRISMA Home"). The text names the host,
     never the address.
     """
     if len(address) > LONGEST:
@@ -53,11 +55,18 @@ def host_of(address: str) -> str:
     return (urlsplit(address).hostname or "").lower()
 
 
+def is_host(text: str, *, port: bool = False) -> bool:
+    """Whether ``text`` is the name or address of a host, without scheme and path; with ``port`` it may have a port."""
+    found = _WITH_PORT.fullmatch(text.strip()) if port else None
+    name = found["host"] if found else text.strip()
+    return bool(name) and not any(c.isspace() or c in _NO_HOST_HAS for c in name) and name.count(":") != 1
+
+
 def hosts_of(names: Collection[str], urls: Collection[str | None]) -> frozenset[str]:
     """Return the hosts on the list: ``names``, and those of ``urls``. Raise ValueError for a name that is no host."""
     hosts = {name.strip().lower() for name in names}
     for name in sorted(hosts):
-        if not name or any(c.isspace() or c in _NO_HOST_HAS for c in name) or name.count(":") == 1:
+        if not is_host(name):
             raise ValueError(f"{name!r} is not the name or address of a host")
     hosts = {name.strip("[]") for name in hosts}
     for url in urls:

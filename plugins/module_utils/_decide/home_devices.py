@@ -36,6 +36,11 @@ def has_serial(row: Row) -> bool:
     return bool(str(row.get("serial") or "").strip())
 
 
+def serial_key(row: Row) -> str:
+    """Return what a row is looked for by: its serial number as those are compared, empty if it has none."""
+    return canonical_serial(row["serial"]) if has_serial(row) else ""
+
+
 def by_cloud_proxy(row: Row) -> bool:
     """Whether a device is there by a Cloud Proxy, and not by the printer's internal connector."""
     return row.get("communication_type") == CLOUD_PROXY

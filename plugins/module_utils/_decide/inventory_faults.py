@@ -9,6 +9,7 @@ Whether a single value is valid is not decided here: argument specs say that.
 from __future__ import annotations
 
 import difflib
+import re
 import typing as t
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,12 @@ _ALIKE = 0.8
 """Names with at least this ratio of difflib are spellings of one word: one or two wrong letters in a usual name."""
 _ALIKE_WORD = 0.6
 """The same for short words such as tags and values of a closed list."""
+_ALMOST = 0.9
+"""Above it names differ by a slip: vault_printops_site_password is not meant by vault_printops_tenant_password."""
+_OF_VAULT = "vault_"
+"""How the names of what stands in a vault begin, by Ansible's custom."""
+_UNDEFINED = re.compile(r"'(\w+)' is undefined")
+"""What Ansible says of a template that names a variable which is not there."""
 _NAMED_HOSTS = 3
 _NAME = 60
 """Characters of a name in a message."""
@@ -76,6 +83,22 @@ def meant_variable(name: str, known: Collection[str]) -> str | None:
             if right:
                 return right
     return closest(name, known, _ALIKE)
+
+
+def hint_of_undefined(message: str, known: Collection[str]) -> str:
+    """Return what a variable that ``message`` calls undefined may be instead, among ``known``; empty for no idea.
+
+    A variable of this collection is never meant: what is undefined stands in the value of one.
+    """
+    found = _UNDEFINED.search(message)
+    if not found:
+        return ""
+    meant = closest(found[1], [name for name in known if is_ours(name) == is_ours(found[1])], _ALMOST)
+    if meant:
+        return f"Did you mean {printable(meant, _NAME)}?"
+    if found[1].startswith(_OF_VAULT) and not any(name.startswith(_OF_VAULT) for name in known):
+        return f"No variable begins with {_OF_VAULT}: is group_vars/all/vault.yml there?"
+    return ""
 
 
 def is_ours(name: str) -> bool:
@@ -156,19 +179,63 @@ def wrong_tags(option: str, given: Iterable[str], known: Collection[str]) -> Ite
         )
 
 
-def no_host(pattern: str, limit: str | None, names: Iterable[str]) -> InventoryFault:
+def misspelt_arguments(given: Iterable[str], known: Collection[str], own: Collection[str]) -> Iterator[InventoryFault]:
+    """Yield a fault for each variable given with C(-e) that is like one of ``known``, and so a misspelling of it.
+
+    ``known`` are the variables that the collection and the playbook have. Others belong to the inventory.
+    """
+    for name in sorted(given):
+        meant = None if name in known or name in own else closest(name, known, _ALIKE)
+        if meant:
+            shown = printable(name, _NAME)
+            yield InventoryFault(
+                serious=True,
+                what=f"-e {shown} sets no variable of this playbook, so it has no effect: did you mean {meant}?",
+                advice=f"Give {meant}. If it is a variable of your own, add {shown} to onboard_own_variables.",
+            )
+
+
+def no_pattern(variables: Sequence[str]) -> InventoryFault:
+    """Return the fault of a playbook that was told no hosts, where there is no default."""
+    return InventoryFault(
+        serious=True,
+        what=f"none of {', '.join(variables)} is set, so there is nothing to do",
+        advice=f"Name groups or hosts of the inventory, such as -e {variables[0]}=PATTERN.",
+    )
+
+
+def no_host(pattern: str, limit: str | None, names: Iterable[str], variable: str = "onboard_hosts") -> InventoryFault:
     """Return the fault of a pattern that no host matches. ``names`` are the groups and hosts of the inventory."""
     words = sorted(set(names) - {"all", "ungrouped"})
     meant = closest(pattern, words)
     within = f" within --limit {printable(limit, _NAME)}" if limit else ""
     return InventoryFault(
         serious=True,
-        what=f"onboard_hosts={printable(pattern, _NAME)} matches no host of the inventory{within}"
+        what=f"{variable}={printable(pattern, _NAME)} matches no host of the inventory{within}"
         + (f": did you mean {printable(meant, _NAME)}?" if meant else ""),
         advice="Name a group or host of the inventory; ansible-inventory --graph shows them."
         if words
         else "The inventory is empty: name one with -i, and see what is in it with ansible-inventory --graph.",
     )
+
+
+def addresses_of_example(places: Mapping[str, str]) -> Iterator[InventoryFault]:
+    """Yield the fault of hosts whose address exists in documentation only; ``places`` has where each was written."""
+    what = "an address that is still the example's and exists in documentation only"
+    yield from _bad_addresses(places, what, "Name your own printers, or set printops_host.")
+
+
+def addresses_of_nothing(places: Mapping[str, str]) -> Iterator[InventoryFault]:
+    """Yield the fault of hosts whose address cannot exist; ``places`` has where each was written."""
+    what = "an address that cannot exist, as names that end in .invalid lead nowhere"
+    yield from _bad_addresses(places, what, "Correct the name, or set printops_host.")
+
+
+def _bad_addresses(places: Mapping[str, str], what: str, advice: str) -> Iterator[InventoryFault]:
+    if not places:
+        return
+    number = "1 host has" if len(places) == 1 else f"{len(places)} hosts have"
+    yield InventoryFault(True, f"{number} {what}", advice, tuple(places), next(iter(places.values()), ""))
 
 
 def repeated(values: Mapping[str, str], what: str, advice: str) -> Iterator[InventoryFault]:

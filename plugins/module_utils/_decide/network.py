@@ -15,7 +15,7 @@ from enum import StrEnum
 
 
 class NetworkOutcome(StrEnum):
-    """How far a connection to one host gets, one way."""
+    """How far a connection to one host gets, by one route."""
 
     REACHABLE = "reachable"
     UNKNOWN_NAME = "unknown_name"
@@ -31,7 +31,7 @@ class NetworkOutcome(StrEnum):
     NO_ANSWER = "no_answer"
 
 
-class Way(StrEnum):
+class Route(StrEnum):
     """How a host is reached."""
 
     DIRECT = "direct"
@@ -83,13 +83,13 @@ ADVICE: dict[NetworkOutcome, str] = {
 
 @dataclass(frozen=True)
 class NetworkCheck:
-    """What one check found. ``needed``: whether the printers depend on this way."""
+    """What one check found. ``needed``: whether the printers depend on this route."""
 
     host: str
     port: int
     purpose: str
     source: str
-    way: Way
+    route: Route
     needed: bool
     outcome: NetworkOutcome
     reason: str = ""
@@ -100,7 +100,7 @@ class NetworkCheck:
 
     @property
     def good(self) -> bool:
-        """Whether the host is reached this way."""
+        """Whether the host is reached by this route."""
         return self.outcome in GOOD
 
     @property
@@ -111,11 +111,11 @@ class NetworkCheck:
     def as_dict(self) -> dict[str, t.Any]:
         """Return the check as a result shows it."""
         values = {**asdict(self), "addresses": list(self.addresses), "advice": self.advice}
-        return values | {"way": self.way.value, "outcome": self.outcome.value}
+        return values | {"route": self.route.value, "outcome": self.outcome.value}
 
     def as_line(self) -> str:
         """Return the check as one line of text."""
-        how = {Way.DIRECT: "directly", Way.PROXY: "through the proxy"}[self.way]
+        how = {Route.DIRECT: "directly", Route.PROXY: "through the proxy"}[self.route]
         note = "" if self.needed or self.good else " (not needed, as a proxy is declared)"
         why = f": {self.reason}" if self.reason and not self.good else ""
         issued = f", certificate issued by {self.issuer}" if self.issuer and self.good else ""
@@ -127,12 +127,12 @@ def compared(checks: Sequence[NetworkCheck]) -> list[NetworkCheck]:
 
     This machine may trust the authority of an intercepting proxy; a printer does not.
     """
-    direct = {(each.host, each.port): each.issuer for each in checks if each.way is Way.DIRECT and each.good}
+    direct = {(each.host, each.port): each.issuer for each in checks if each.route is Route.DIRECT and each.good}
     return [_compared(each, direct.get((each.host, each.port))) for each in checks]
 
 
 def _compared(check: NetworkCheck, issuer: str | None) -> NetworkCheck:
-    if check.way is Way.DIRECT or not check.good or not issuer or not check.issuer or issuer == check.issuer:
+    if check.route is Route.DIRECT or not check.good or not issuer or not check.issuer or issuer == check.issuer:
         return check
     reason = f"its certificate is issued by {check.issuer} through the proxy, and by {issuer} directly"
     return replace(check, outcome=NetworkOutcome.INTERCEPTED, reason=reason)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 
 from .findings import ExpectedState, connector_notes, find
+from .ors import undeclared_proxy
 from .outcomes import ADVICE, Outcome, is_good
 from .printer_facts import printer_facts
 from .situation import LICENCES, LOOKS_AHEAD, STEPS, Result, Results
@@ -120,12 +121,14 @@ def conclude(
     failure: Result | None = None,
     expected: ExpectedState | None = None,
     has_viewer: bool = False,
+    has_proxy: bool = True,
 ) -> OnboardingResult:
     """Return outcome, findings, advice and what a report needs.
 
     ``results`` are the results of the role's steps by name; those of steps that did not run may be missing. ``failure``
     is the result that ended them. In check mode the outcome is the one that the steps would lead to, as far as reading
     can tell, and ``planned`` is true. ``has_viewer``: whether a viewer account is declared.
+    ``has_proxy``: whether the printer's proxy client is.
     """
     done = {name: result for name, result in results.items() if result and not result.get("skipped")}
     expected = expected or ExpectedState()
@@ -138,7 +141,7 @@ def conclude(
         outcome=outcome.value,
         good=is_good(outcome),
         planned=check_mode,
-        advice=failed.get("advice") or (None if failure else _advice(done, outcome)) or ADVICE[outcome],
+        advice=(_advice_of_failure(failed, has_proxy) if failure else _advice(done, outcome)) or ADVICE[outcome],
         reason=failed.get("reason") or failed.get("msg") or "",
         serial=device.get("serial"),
         model=device.get("model"),
@@ -157,6 +160,14 @@ def conclude(
         **printer_facts(done),
         defect=failed.get("defect"),
     )
+
+
+def _advice_of_failure(failed: Result, has_proxy: bool) -> str | None:
+    """Return the advice of the step that failed; it does not know what is declared for other steps."""
+    proxy = (failed.get("details") or {}).get("proxy") or {}
+    if failed.get("outcome") == Outcome.ORS_NOT_READY and proxy.get("enabled") and not has_proxy:
+        return undeclared_proxy(proxy["host"], proxy["port"])
+    return t.cast("str | None", failed.get("advice"))
 
 
 def _advice(done: Mapping[str, Result], outcome: Outcome) -> str | None:

@@ -52,6 +52,18 @@ def proxy_first(host: str, port: int | None) -> str:
     )
 
 
+def undeclared_proxy(host: str, port: int | None) -> str:
+    """Return the advice for a printer whose ORS is not connected, and whose proxy client is on without being declared.
+
+    Removing C(onboard_proxy) leaves the printer's settings alone, so a wrong proxy of an earlier run stays on.
+    """
+    return (
+        f"The printer's proxy client is on ({host}:{port}) and not declared: declare it (onboard_proxy), or switch it "
+        "off (onboard_proxy: {state: absent}), and run again. If ORS is not connected then either, call the service "
+        "technician."
+    )
+
+
 def _shown(value: str, text: str) -> str:
     words = value.replace("disconnected", "not connected").replace("_", " ")
     return f"{text!r}, which the profile does not know" if value == "other" else words

@@ -70,12 +70,12 @@ ADVICE: dict[Outcome, str] = {
     Outcome.LOCKED: "The account is locked after too many failed sign-ins. Unlock it, check the password, run again.",
     Outcome.AUTH_FAILED: (
         "The sign-in was refused, and was not repeated so as not to lock the account. "
-        "Correct user name and password before the next run: every run spends one attempt."
+        "Correct printops_username and printops_password (of a viewer: onboard_viewer) before the next run: every run "
+        "spends one attempt."
     ),
     Outcome.UNTRUSTED_CERTIFICATE: (
         "The certificate is not trusted. Set printops_ca_path to the CA, or compare the fingerprint with the one "
-        "that the printer itself shows and set printops_tls_fingerprint (for the clouds: printops_tenant_ca_path,"
-        " printops_site_ca_path and so on). No credentials were sent."
+        "that the printer itself shows and set printops_tls_fingerprint. No credentials were sent."
     ),
     Outcome.UNSUPPORTED: (
         "The profile does not fit this interface or lacks this operation. "
@@ -91,6 +91,18 @@ ADVICE: dict[Outcome, str] = {
         "This printer was left out in this run. Follow the advice for the other printers first, then run again."
     ),
 }
+
+UNKNOWN_HOST_ADVICE = (
+    "Correct the host name (printops_host, or the name of the printer in the inventory; of a proxy: "
+    "printops_http_proxy), or add it to the DNS that the machine running Ansible uses. Then run again."
+)
+"""The advice of V(unreachable) where a host name was not found: power and network of a printer do not matter then."""
+
+NOT_RECOGNISED_ADVICE = (
+    "First check printops_host, printops_port and printops_base_path: a wrong path or port looks the same. If they "
+    "lead to the printer's web interface, the profile does not fit this release: choose another one, or make one."
+)
+"""The advice of V(unsupported) where the profile does not recognise the interface."""
 
 
 def is_good(outcome: Outcome) -> bool:

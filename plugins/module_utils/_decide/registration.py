@@ -46,17 +46,25 @@ class Registration:
 
     @classmethod
     def read_hand_over(
-        cls, state: str, *, text: str | None, tenant: str | None, service: str | None, address: str | None
+        cls,
+        state: str,
+        *,
+        text: str | None,
+        tenant: str | None,
+        service: str | None,
+        address: str | None,
+        register_again: bool = False,
     ) -> Registration | None:
         """Return the registration of a printer that hands over to the cloud's page; None if the state is not known.
 
         The controller shows no address (domain.md, "Registering a printer in PRISMA Home"). ``address`` is one that
-        this run or an earlier one has: while it waits to be completed, the button is not pressed again.
+        this run or an earlier one has: while it waits to be completed, the button is not pressed again. With
+        ``register_again`` it may wait although the printer is registered: it stays so until another cloud has it.
         """
         if state not in (State.REGISTERED, State.UNREGISTERED, State.FAILED):
             return None
         found = cls(State(state), text=(text or "").strip(), tenant=tenant, service=service)
-        if found.state is State.UNREGISTERED and address:
+        if address and (found.state is State.UNREGISTERED or (register_again and found.state is State.REGISTERED)):
             return replace(found, state=State.AWAITING_CLAIM, address=address)
         return found
 
@@ -95,7 +103,7 @@ def plan(
     """Return the next step towards registered (``present``) or unregistered.
 
     While a link waits, or one is being made, [Register] is never pressed again; after a failure only with
-    ``retry_failed``; on a registered printer only with ``register_again`` (to move it to another tenant).
+    ``retry_failed``; on a registered printer only with ``register_again`` (to move it to another cloud).
     """
     if not present:
         return RegistrationStep.UNREGISTER if current is State.REGISTERED else RegistrationStep.NOTHING

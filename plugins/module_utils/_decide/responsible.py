@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from .findings import Finding
 from .network import NetworkOutcome
-from .outcomes import Outcome
+from .outcomes import ADVICE, Outcome
 
 
 class Responsible(StrEnum):
@@ -64,6 +64,9 @@ RESPONSIBLE: dict[str, Responsible] = {
 }
 """By outcome or finding, the least serious first: a summary shows the worst last."""
 
+_ONLY_WITH_OWN_ADVICE = frozenset({Outcome.UNREACHABLE, Outcome.ORS_NOT_READY})
+"""With any other advice than that of the list they are for whoever runs the playbook."""
+
 _RANK = {word: rank for rank, word in enumerate(RESPONSIBLE)}
 
 
@@ -71,8 +74,11 @@ def responsible(word: str, advice: str = "") -> Responsible:
     """Return who acts on an outcome or a finding; on an unknown word whoever runs the playbook.
 
     C(failed) is also the outcome of a wrong variable or an unexpected page: only where the ``advice`` names the service
-    technician, it is for them.
+    technician, it is for them. C(unreachable) and C(ors_not_ready) are for a person at the printer and for the
+    technician with the advice of the list alone: another one begins with something to check or to declare.
     """
+    if word in _ONLY_WITH_OWN_ADVICE and advice and advice != ADVICE[Outcome(word)]:
+        return Responsible.OPERATOR
     if word == Outcome.FAILED and advice and "service technician" not in advice:
         return Responsible.OPERATOR
     return RESPONSIBLE.get(word, Responsible.OPERATOR)

@@ -107,6 +107,12 @@ class Situation:
     looks_at_site: bool
     registered_elsewhere: bool
     """Registered, but not with this tenant or site, and a take-over is declared: [Register] is pressed again."""
+    stays_registered: bool
+    """Registered, and nothing that this run knows or is to do ends that: what is left of an address is spent. Where a
+    take-over is declared, that is known once the cloud was asked (the tag C(register))."""
+    registers: bool
+    """Whether the registration page decides what to do: not where the printer is registered, and a cloud is asked next,
+    after which spent files are removed as well."""
     address_pending: bool
     """[Register] was pressed, and the address is still being made."""
     address_file: str
@@ -136,6 +142,8 @@ UNREAD = Situation(
     looks_at_home=False,
     looks_at_site=False,
     registered_elsewhere=False,
+    stays_registered=False,
+    registers=False,
     address_pending=False,
     address_file="",
     qr_path=None,
@@ -164,6 +172,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
     proxy_changed = bool((done.get("proxy") or {}).get("changed"))
     takes_over = spec.take_over and was_registered
     in_check_mode = bool(info.get("check_mode"))
+    elsewhere = _registered_elsewhere(done)
     return Situation(
         serial=str(info["device"]["serial"]),
         method=str(registration.get("method") or "link"),
@@ -178,7 +187,9 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         claim_before=_session_end(done),
         looks_at_home=takes_over and claims,
         looks_at_site=takes_over and completes_at_site,
-        registered_elsewhere=_registered_elsewhere(done),
+        registered_elsewhere=elsewhere,
+        stays_registered=was_registered and not elsewhere and (not takes_over or _was_looked_for(done)),
+        registers=elsewhere or not (was_registered and (claims or completes_at_site)),
         address_pending=_state(done, "pressed") == "requested" and not in_check_mode,
         address_file=spec.address_file,
         qr_path=None if claims or completes_at_site else spec.qr_path,
@@ -209,6 +220,10 @@ def _registered_elsewhere(done: Mapping[str, Result]) -> bool:
     # A device by Cloud Proxy is another one: the printer registers by its internal connector.
     at_home = home is not None and any(not by_cloud_proxy(row) for row in home["devices"])
     return (home is not None and not at_home) or (site is not None and site.get("plan") is not None)
+
+
+def _was_looked_for(done: Mapping[str, Result]) -> bool:
+    return "home_before" in done or "site_before" in done
 
 
 def _session_end(done: Mapping[str, Result]) -> str | None:

@@ -8,9 +8,16 @@ from __future__ import annotations
 import re
 import unicodedata
 
+_FORMULA = re.compile(r"^(?=[=+\-@\t\r])|(?<=[;,\t|])(?=\s*[=+\-@])")
+"""Where a spreadsheet may begin to read a formula: also behind what it takes for the end of a cell, by its language."""
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 CUT = "…"
 """Stands at the end of a text that was cut."""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun, such as "1 question" or "2 questions"; ``noun`` is the singular."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def printable(text: str, limit: int) -> str:
@@ -38,6 +45,11 @@ def printable_lines(text: str, limit: int) -> str:
     if len(text) <= limit and text.isprintable():
         return text
     return "\n".join(printable(line, limit) for line in text.split("\n"))
+
+
+def inert_cell(text: str) -> str:
+    """Return ``text``, part of which an interface sent, with an apostrophe where a spreadsheet would read a formula."""
+    return _FORMULA.sub("'", text)
 
 
 def xml_text(text: object) -> str:

@@ -27,83 +27,83 @@ _DOCUMENTATION = r"""
       - Give exactly one of O(session_file), O(username), O(refresh_token) or O(refresh_token_file), and
         O(bearer_token) or O(bearer_token_file), or O(client_id) with O(client_secret) alone if the profile has client
         credentials. An empty string is treated as unset.
-      - Variable V(printops_cloud_session_file), environment E(PRINTOPS_CLOUD_SESSION_FILE).
+      - Variable C(printops_cloud_session_file), environment E(PRINTOPS_CLOUD_SESSION_FILE).
     type: path
   username:
     description:
       - E-mail address or name of the account, for a sign-in on the pages of its provider.
-      - Variable V(printops_cloud_username), environment E(PRINTOPS_CLOUD_USERNAME).
+      - Variable C(printops_cloud_username), environment E(PRINTOPS_CLOUD_USERNAME).
     type: str
   password:
     description:
       - Its password. It is sent to O(sign_in_hosts) only.
-      - Variable V(printops_cloud_password), environment E(PRINTOPS_CLOUD_PASSWORD).
+      - Variable C(printops_cloud_password), environment E(PRINTOPS_CLOUD_PASSWORD).
     type: str
   password_file:
     description:
       - File that holds the password, in one line.
-      - Variable V(printops_cloud_password_file), environment E(PRINTOPS_CLOUD_PASSWORD_FILE).
+      - Variable C(printops_cloud_password_file), environment E(PRINTOPS_CLOUD_PASSWORD_FILE).
     type: path
   sign_in_hosts:
     description:
       - Hosts of the account's provider that a sign-in may lead to, each as C(host) or C(host:port), beside those that
         the profile lists. Over https only, and in the steps of the sign-in only. Of a token endpoint, too.
-      - Variable V(printops_cloud_sign_in_hosts), environment E(PRINTOPS_CLOUD_SIGN_IN_HOSTS).
+      - Variable C(printops_cloud_sign_in_hosts), environment E(PRINTOPS_CLOUD_SIGN_IN_HOSTS).
     type: list
     elements: str
   issuer:
     description:
       - OpenID provider whose token endpoint takes the refresh token. It is found by discovery.
-      - Variable V(printops_cloud_issuer), environment E(PRINTOPS_CLOUD_ISSUER).
+      - Variable C(printops_cloud_issuer), environment E(PRINTOPS_CLOUD_ISSUER).
     type: str
   client_id:
     description:
       - Client that the refresh token was issued to, or the account of client credentials.
-      - Variable V(printops_cloud_client_id), environment E(PRINTOPS_CLOUD_CLIENT_ID).
+      - Variable C(printops_cloud_client_id), environment E(PRINTOPS_CLOUD_CLIENT_ID).
     type: str
   client_secret:
     description:
       - Its secret, if it has one. Client credentials need it.
-      - Variable V(printops_cloud_client_secret), environment E(PRINTOPS_CLOUD_CLIENT_SECRET).
+      - Variable C(printops_cloud_client_secret), environment E(PRINTOPS_CLOUD_CLIENT_SECRET).
     type: str
   client_secret_file:
     description:
       - File that holds the client's secret, in one line.
-      - Variable V(printops_cloud_client_secret_file), environment E(PRINTOPS_CLOUD_CLIENT_SECRET_FILE).
+      - Variable C(printops_cloud_client_secret_file), environment E(PRINTOPS_CLOUD_CLIENT_SECRET_FILE).
     type: path
   refresh_token:
     description:
       - OAuth refresh token. Unproven, as no public text says that the cloud takes a token.
       - Where the provider replaces it at each use, give O(refresh_token_file) instead, or it works once.
-      - Variable V(printops_cloud_refresh_token), environment E(PRINTOPS_CLOUD_REFRESH_TOKEN).
+      - Variable C(printops_cloud_refresh_token), environment E(PRINTOPS_CLOUD_REFRESH_TOKEN).
     type: str
   refresh_token_file:
     description:
       - File that holds the refresh token. Where the provider replaces the token, the new one is written back, whole
         or not at all, with mode 0600. Also in check mode, as the old one is worth nothing then.
-      - Variable V(printops_cloud_refresh_token_file), environment E(PRINTOPS_CLOUD_REFRESH_TOKEN_FILE).
+      - Variable C(printops_cloud_refresh_token_file), environment E(PRINTOPS_CLOUD_REFRESH_TOKEN_FILE).
     type: path
   bearer_token:
     description:
       - An access token. Unproven, as no public text says that the cloud takes a token.
-      - Variable V(printops_cloud_bearer_token), environment E(PRINTOPS_CLOUD_BEARER_TOKEN).
+      - Variable C(printops_cloud_bearer_token), environment E(PRINTOPS_CLOUD_BEARER_TOKEN).
     type: str
   bearer_token_file:
     description:
       - File that holds the access token.
-      - Variable V(printops_cloud_bearer_token_file), environment E(PRINTOPS_CLOUD_BEARER_TOKEN_FILE).
+      - Variable C(printops_cloud_bearer_token_file), environment E(PRINTOPS_CLOUD_BEARER_TOKEN_FILE).
     type: path
   profile:
     description:
       - Description of the cloud's web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory
         wins over the one shipped with the collection), a path, or a profile itself as a dictionary.
-      - Variable V(printops_cloud_profile), environment E(PRINTOPS_CLOUD_PROFILE).
+      - Variable C(printops_cloud_profile), environment E(PRINTOPS_CLOUD_PROFILE).
     type: raw
     default: PROFILE
   allow_unverified_profile:
     description:
       - Sign in and write although the profile does not recognise the interface.
-      - Variable V(printops_cloud_allow_unverified_profile),
+      - Variable C(printops_cloud_allow_unverified_profile),
         environment E(PRINTOPS_CLOUD_ALLOW_UNVERIFIED_PROFILE).
     type: bool
     default: false

@@ -15,7 +15,7 @@ options:
       - Hosts that a registration address may lead to, beside those that the profile lists. A host has neither scheme
         nor port, as in V(home.example.com).
       - An address that leads elsewhere is refused where it is read, before anybody is asked to open it.
-      - Variable V(printops_address_hosts), environment E(PRINTOPS_ADDRESS_HOSTS).
+      - Variable C(printops_address_hosts), environment E(PRINTOPS_ADDRESS_HOSTS).
     type: list
     elements: str
 """
@@ -25,13 +25,13 @@ options:
   tenant_url:
     description:
       - Address of PRISMA Home. A registration address may lead to its host. No request is sent there.
-      - Variable V(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
+      - Variable C(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
     type: str
   site_url:
     description:
       - Address of the administration site. A registration address may lead to its host. No request is sent there.
         The default is the vendor's.
-      - Variable V(printops_site_url), environment E(PRINTOPS_SITE_URL).
+      - Variable C(printops_site_url), environment E(PRINTOPS_SITE_URL).
     type: str
     default: {SITE_URL}
 """

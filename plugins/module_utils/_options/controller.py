@@ -12,19 +12,19 @@ options:
   host:
     description:
       - Name (FQDN) of the printer's controller, as its certificate has it.
-      - Without it the variables V(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
+      - Without it the variables C(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
     type: str
     required: true
   port:
     description:
       - Port of the web interface.
-      - Variable V(printops_port), environment E(PRINTOPS_PORT).
+      - Variable C(printops_port), environment E(PRINTOPS_PORT).
     type: int
     default: 443
   base_path:
     description:
       - Where on that host the web interface lies, when it is reached through a gateway.
-      - Variable V(printops_base_path), environment E(PRINTOPS_BASE_PATH).
+      - Variable C(printops_base_path), environment E(PRINTOPS_BASE_PATH).
     type: str
     default: /
   username:
@@ -33,44 +33,44 @@ options:
         PRISMAsync printer needs an account with the right [Access to connectivity settings], and for Remote Match with
         [Full access to administration tasks].
       - Sign in by hand once before the first run, as a new account has to change its password then.
-      - Variable V(printops_username), environment E(PRINTOPS_USERNAME).
+      - Variable C(printops_username), environment E(PRINTOPS_USERNAME).
     type: str
     required: true
   domain:
     description:
       - Domain of the account, for a sign-in that asks for one. Without it, the account is one of the printer itself.
-      - Variable V(printops_domain), environment E(PRINTOPS_DOMAIN).
+      - Variable C(printops_domain), environment E(PRINTOPS_DOMAIN).
     type: str
   password:
     description:
       - Its password. A refused sign-in is never repeated, as controllers lock accounts.
-      - Variable V(printops_password), environment E(PRINTOPS_PASSWORD).
+      - Variable C(printops_password), environment E(PRINTOPS_PASSWORD).
     type: str
     required: true
   serial:
     description:
       - Expected serial number. If the device has another one, the task fails before it changes anything.
-      - Variable V(printops_serial), environment E(PRINTOPS_SERIAL).
+      - Variable C(printops_serial), environment E(PRINTOPS_SERIAL).
     type: str
   max_refused:
     description:
       - After so many printers of a run refused the same user name and password, the other printers that share them
         are not tried and end C(not_tried). Until the first printer has accepted them, they are tried on one
         printer at a time. V(0) lifts the limit, and no printer waits.
-      - Variable V(printops_max_refused), environment E(PRINTOPS_MAX_REFUSED).
+      - Variable C(printops_max_refused), environment E(PRINTOPS_MAX_REFUSED).
     type: int
     default: 2
   profile:
     description:
       - Description of the web interface. The id of a profile (a C(profiles/ID.yml) beside playbook or inventory wins
         over the one shipped with the collection), a path, or a profile itself as a dictionary.
-      - Variable V(printops_profile), environment E(PRINTOPS_PROFILE).
+      - Variable C(printops_profile), environment E(PRINTOPS_PROFILE).
     type: raw
     default: sra-remote-ui
   allow_unverified_profile:
     description:
       - Sign in and write although the profile does not recognise the interface.
-      - Variable V(printops_allow_unverified_profile), environment E(PRINTOPS_ALLOW_UNVERIFIED_PROFILE).
+      - Variable C(printops_allow_unverified_profile), environment E(PRINTOPS_ALLOW_UNVERIFIED_PROFILE).
     type: bool
     default: false
 """

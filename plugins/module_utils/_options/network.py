@@ -13,7 +13,7 @@ options:
     description:
       - Hosts to check, beside those of the collection (O(default_hosts)), O(tenant_url) and O(site_url). A row takes
         the place of another one with the same host and port.
-      - Variable V(printops_cloud_hosts).
+      - Variable C(printops_cloud_hosts).
     type: list
     elements: dict
     default: []
@@ -51,39 +51,39 @@ options:
   tenant_url:
     description:
       - Address of PRISMA Home, whose host is checked as well.
-      - Variable V(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
+      - Variable C(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
     type: str
   tenant_ca_path:
     description:
       - CA certificates to trust for the host of O(tenant_url) instead of the system's, as the tenant modules do.
-      - Variable V(printops_tenant_ca_path), environment E(PRINTOPS_TENANT_CA_PATH).
+      - Variable C(printops_tenant_ca_path), environment E(PRINTOPS_TENANT_CA_PATH).
     type: path
   site_ca_path:
     description:
       - CA certificates to trust for the host of O(site_url) instead of the system's, as the site modules do.
-      - Variable V(printops_site_ca_path), environment E(PRINTOPS_SITE_CA_PATH).
+      - Variable C(printops_site_ca_path), environment E(PRINTOPS_SITE_CA_PATH).
     type: path
   site_url:
     description:
       - Address of the administration site, whose host is checked as well.
-      - Variable V(printops_site_url), environment E(PRINTOPS_SITE_URL).
+      - Variable C(printops_site_url), environment E(PRINTOPS_SITE_URL).
     type: str
   host:
     description:
       - Name of the printer's controller, for O(jmf).
-      - Without it the variables V(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
+      - Without it the variables C(printops_host), C(ansible_host) and C(inventory_hostname) are used, in this order.
     type: str
   jmf:
     description:
       - Ask the printer by JMF too, which tells a printer that is off from one whose web interface is down. JMF has to
         be switched on in the Settings Editor of a PRISMAsync printer first.
-      - Variable V(printops_jmf), environment E(PRINTOPS_JMF).
+      - Variable C(printops_jmf), environment E(PRINTOPS_JMF).
     type: bool
     default: false
   jmf_port:
     description:
       - Port of JMF.
-      - Variable V(printops_jmf_port), environment E(PRINTOPS_JMF_PORT).
+      - Variable C(printops_jmf_port), environment E(PRINTOPS_JMF_PORT).
     type: int
     default: 8010
 """

@@ -19,7 +19,8 @@ options:
       - How many printers this run registers. The task fails if the account may not register printers, or if its
         session is known to end before this one could be registered. It warns if the session is known to end before all
         are.
-      - The account is read anew, so a session that the cloud has ended meanwhile is noticed.
+      - The account is read again, at a tenant at most every 10 seconds if the run can sign in again itself. So a
+        session that the cloud has ended meanwhile is noticed.
       - V(0) checks neither.
     type: int
     default: 0

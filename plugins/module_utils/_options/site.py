@@ -12,14 +12,14 @@ options:
   url:
     description:
       - Address of the administration site. The default is the vendor's.
-      - Variable V(printops_site_url), environment E(PRINTOPS_SITE_URL).
+      - Variable C(printops_site_url), environment E(PRINTOPS_SITE_URL).
     type: str
     default: {SITE_URL}
   site:
     description:
       - Name of the site that the account must belong to. It is read back after the sign-in, and nothing is done if it
         is another one. Which site one sees depends on the account alone, so give it wherever there are several.
-      - Variable V(printops_site), environment E(PRINTOPS_SITE).
+      - Variable C(printops_site), environment E(PRINTOPS_SITE).
     type: str
 """
 

@@ -12,13 +12,13 @@ options:
   url:
     description:
       - Address of PRISMA Home.
-      - Variable V(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
+      - Variable C(printops_tenant_url), environment E(PRINTOPS_TENANT_URL).
     type: str
     required: true
   tenant:
     description:
       - Id of the tenant. It is read back after the sign-in, and nothing is done if it is another one.
-      - Variable V(printops_tenant), environment E(PRINTOPS_TENANT).
+      - Variable C(printops_tenant), environment E(PRINTOPS_TENANT).
     type: str
     required: true
 """

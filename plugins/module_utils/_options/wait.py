@@ -16,7 +16,7 @@ options:
     default: true
   wait_timeout:
     description:
-      - Longest time to wait, in seconds. Connecting a printer can take up to ten minutes.
+      - Longest time to wait, in seconds. How long connecting a printer takes is not documented.
     type: float
     default: 600
   wait_sleep:

@@ -12,32 +12,32 @@ options:
   url:
     description:
       - Address of the web interface.
-      - Variable V(printops_web_url), environment E(PRINTOPS_WEB_URL).
+      - Variable C(printops_web_url), environment E(PRINTOPS_WEB_URL).
     type: str
     required: true
   profile:
     description:
       - Description of the web interface, a profile with C(interface) V(other). The id of a profile (a
         C(profiles/ID.yml) beside playbook or inventory), a path, or a profile itself as a dictionary.
-      - Variable V(printops_web_profile), environment E(PRINTOPS_WEB_PROFILE).
+      - Variable C(printops_web_profile), environment E(PRINTOPS_WEB_PROFILE).
     type: raw
     required: true
   username:
     description:
       - Account to sign in with, or id of the client if the profile has client credentials. An interface without a
         sign-in needs none.
-      - Variable V(printops_web_username), environment E(PRINTOPS_WEB_USERNAME).
+      - Variable C(printops_web_username), environment E(PRINTOPS_WEB_USERNAME).
     type: str
   password:
     description:
       - Its password. A refused sign-in is never repeated, since accounts get locked.
-      - Variable V(printops_web_password), environment E(PRINTOPS_WEB_PASSWORD).
+      - Variable C(printops_web_password), environment E(PRINTOPS_WEB_PASSWORD).
     type: str
   sign_in_hosts:
     description:
       - Hosts of the account's provider that a sign-in may lead to, each as C(host) or C(host:port), beside those that
         the profile lists. The password is sent to these hosts only.
-      - Variable V(printops_web_sign_in_hosts), environment E(PRINTOPS_WEB_SIGN_IN_HOSTS).
+      - Variable C(printops_web_sign_in_hosts), environment E(PRINTOPS_WEB_SIGN_IN_HOSTS).
     type: list
     elements: str
   session_file:
@@ -45,12 +45,12 @@ options:
       - File with the session of a browser in which a person has signed in, instead of O(username). Either a storage
         state of Playwright or a C(cookies.txt) (Netscape). The session is not signed out.
       - The profile needs C(sign_in.check), which proves the session.
-      - Variable V(printops_web_session_file), environment E(PRINTOPS_WEB_SESSION_FILE).
+      - Variable C(printops_web_session_file), environment E(PRINTOPS_WEB_SESSION_FILE).
     type: path
   allow_unverified_profile:
     description:
       - Sign in and write although the profile does not recognise the interface.
-      - Variable V(printops_web_allow_unverified_profile), environment E(PRINTOPS_WEB_ALLOW_UNVERIFIED_PROFILE).
+      - Variable C(printops_web_allow_unverified_profile), environment E(PRINTOPS_WEB_ALLOW_UNVERIFIED_PROFILE).
     type: bool
     default: false
   inputs:

@@ -27,6 +27,9 @@ QR_KINDS = {".svg": "svg", ".png": "png"}
 ROOM = {"address_file": 4 * LONGEST + 1, "qr_path": 16 * 1024}
 """Bytes that a file needs: the longest address in UTF-8 and a line break; a QR code of an address of usual length."""
 
+ADDRESS, ENCRYPTED_ADDRESS, QR_CODE = ".address", ".address.vault", ".svg"
+"""How the files of a host end."""
+
 _LONGEST_NAME = 200
 """Bytes of a file name. File systems take 255; the temporary file beside it has a longer name."""
 
@@ -45,6 +48,11 @@ def host_file(folder: str, host: str, suffix: str) -> str:
         room = _LONGEST_NAME - len(f"%~{checksum}{suffix}")
         name = f"{name.encode()[:room].decode(errors='ignore')}%~{checksum}"  # "%~" is in no encoded name
     return os.path.join(folder, name + suffix)
+
+
+def host_files(folder: str, host: str) -> list[str]:
+    """Return the paths of all files in ``folder`` that may hold the registration address of a host."""
+    return [host_file(folder, host, suffix) for suffix in (ADDRESS, ENCRYPTED_ADDRESS, QR_CODE)]
 
 
 def _may_stand(character: str) -> bool:

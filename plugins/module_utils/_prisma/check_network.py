@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
-from .._decide.network import NetworkCheck, NetworkOutcome, Way, compared, first_problem
+from .._decide.address import is_host
+from .._decide.network import NetworkCheck, NetworkOutcome, Route, compared, first_problem
 from .._web.errors import BadInput
 from .._web.http.client import ClientOptions, Purpose
 from .._web.http.proxy import bypasses_proxy
@@ -32,7 +33,7 @@ CheckRun = Callable[[Purpose], None]
 
 
 def run(options: Mapping[str, t.Any], check_run: CheckRun = lambda purpose: None) -> dict[str, t.Any]:
-    """Check every host each way, and return Ansible's result. It fails if printers cannot reach one of the hosts.
+    """Check every host by each route, and return Ansible's result. It fails if printers cannot reach one of the hosts.
 
     C(cloud_hosts) has all rows by now. ``check_run`` may raise to end the task. Raises :class:`BadInput`.
     """
@@ -40,7 +41,7 @@ def run(options: Mapping[str, t.Any], check_run: CheckRun = lambda purpose: None
     rows, lacking = list(_rows(options)), _lacking_files(options)
     if not rows and not options["jmf"]:
         raise BadInput("there is no host to check", advice="Set printops_cloud_hosts, or leave default_hosts at true.")
-    checks = compared([_check(options, row, way, check_run) for row in rows for way in _ways(options)])
+    checks = compared([_check(options, row, route, check_run) for row in rows for route in _routes(options)])
     if options["jmf"]:
         checks.append(_ask_jmf(options, check_run))
     result: dict[str, t.Any] = {
@@ -75,7 +76,7 @@ def _check_options(options: Mapping[str, t.Any]) -> None:
         ("proxy_host", options["proxy_host"] or "-", options["proxy_port"] or 1),
         ("printops_host", options["host"] or "-", options["jmf_port"]),
     ):
-        if not str(host).strip() or any(character.isspace() or character in "/?#@" for character in str(host)):
+        if not is_host(str(host)):
             raise BadInput(f"{name}: {host!r} is not the name or address of a host", advice="Give the name alone.")
         if not 1 <= port <= 65535:
             raise BadInput(f"{name}: {port} is not a port", advice="Give a port from 1 to 65535.")
@@ -121,18 +122,18 @@ def _of_address(name: str, url: str) -> tuple[str, int]:
     return host, port
 
 
-def _ways(options: Mapping[str, t.Any]) -> tuple[Way, ...]:
-    return (Way.DIRECT, Way.PROXY) if options["proxy_host"] else (Way.DIRECT,)
+def _routes(options: Mapping[str, t.Any]) -> tuple[Route, ...]:
+    return (Route.DIRECT, Route.PROXY) if options["proxy_host"] else (Route.DIRECT,)
 
 
-def _check(options: Mapping[str, t.Any], row: Mapping[str, t.Any], way: Way, check_run: CheckRun) -> NetworkCheck:
+def _check(options: Mapping[str, t.Any], row: Mapping[str, t.Any], route: Route, check_run: CheckRun) -> NetworkCheck:
     host, port = str(row["host"]), int(row["port"])
     uses_proxy = options["proxy_host"] and not bypasses_proxy(host, port, ",".join(options["proxy_exceptions"] or ()))
     client = ClientOptions(
         f"https://{_bracketed(host)}:{port}/",
         ca_path=options["ca_path"] or row.get("ca_path"),
         timeout=options["timeout"],
-        proxy=_proxy_url(options) if way is Way.PROXY else None,
+        proxy=_proxy_url(options) if route is Route.PROXY else None,
         check_run=check_run,
     )
     began = time.monotonic()
@@ -142,8 +143,8 @@ def _check(options: Mapping[str, t.Any], row: Mapping[str, t.Any], way: Way, che
         port=port,
         purpose=str(row.get("purpose") or ""),
         source=str(row.get("source") or ""),
-        way=way,
-        needed=(way is Way.PROXY) == bool(uses_proxy),
+        route=route,
+        needed=(route is Route.PROXY) == bool(uses_proxy),
         outcome=found.outcome,
         reason=found.reason,
         addresses=found.addresses,
@@ -179,7 +180,7 @@ def _ask_jmf(options: Mapping[str, t.Any], check_run: CheckRun) -> NetworkCheck:
         port=port,
         purpose="JMF of the printer",
         source='docs/domain.md, "Interfaces"',
-        way=Way.DIRECT,
+        route=Route.DIRECT,
         needed=True,
         outcome=NetworkOutcome.NO_ANSWER if why_not else NetworkOutcome.ALIVE,
         reason=why_not.rstrip("."),

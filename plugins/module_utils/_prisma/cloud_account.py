@@ -11,6 +11,7 @@ import time
 import typing as t
 from dataclasses import dataclass, field
 
+from .._decide.interfaces import INTERFACE_NAMES
 from .._options.cloud import METHODS, methods_given
 from .._web.errors import BadInput, Unsupported
 from .._web.session.methods import BearerToken, Method, RefreshToken, SessionFile, check_not_ended
@@ -21,9 +22,6 @@ from .._web.text_file import is_encrypted
 from .address_files import check_place, write_private
 from .connection import client_for, open_session, tenant_url
 from .task import Request
-
-CLOUD_NAMES = {"tenant": "PRISMA Home", "site": "the administration site"}
-"""What messages call a cloud, by the kind of interface."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +40,7 @@ def open_cloud(request: Request, **variables: str) -> Session:
     ended, as far as that can be read.
     """
     options, interface = request.options, request.profile.interface
-    url = tenant_url(options, CLOUD_NAMES[interface])
+    url = tenant_url(options, INTERFACE_NAMES[interface])
     name = _method_name(request)
     account = _ACCOUNTS[name](request, url)
     if account.method is not None:
@@ -73,7 +71,7 @@ def _method_name(request: Request) -> str:
         _check_profile(request, given[0])
         return given[0]
     variables = [_variable(request, name) for name in METHODS]
-    cloud = CLOUD_NAMES[request.profile.interface]
+    cloud = INTERFACE_NAMES[request.profile.interface]
     if not given:
         raise BadInput(
             f"no option or variable gives a method to sign in to {cloud}",

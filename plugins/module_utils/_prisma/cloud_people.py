@@ -43,13 +43,14 @@ def _site(request: Request, dotless_domains: Iterable[str]) -> Site:
 def _users(request: Request) -> WantedPeople:
     options = request.options
     people = addresses(options)
-    applications: frozenset[str] = frozenset(AccessList(name) for name in options["applications"])
+    given = options["applications"]
+    applications: frozenset[str] = APPLICATIONS if given is None else frozenset(AccessList(name) for name in given)
     if not applications:
         raise BadInput("applications is empty", advice="To remove people from all applications, set state: absent.")
     if options["state"] == "absent":
         # out of all applications is off the list of all users as well, where a site has one
         return _named(request, people, DeclaredAccess(), applications | _people_if_all(applications))
-    declared = DeclaredAccess(users=tuple(Person(address, applications) for address in people))
+    declared = DeclaredAccess(users=tuple(Person(address, applications, usual=given is None) for address in people))
     return _named(request, people, declared, APPLICATIONS | {PEOPLE})
 
 
@@ -64,7 +65,8 @@ def _administrators(request: Request) -> WantedPeople:
     applications = None if given is None else frozenset(AccessList(name) for name in given)
     administrators = frozenset({AccessList.ADMINISTRATORS})
     if options["state"] == "absent":
-        return _named(request, people, DeclaredAccess(), administrators | (applications or frozenset()))
+        named = applications or frozenset()
+        return _named(request, people, DeclaredAccess(), administrators | named | _people_if_all(named))
     declared = DeclaredAccess(administrators=tuple(Person(address, applications) for address in people))
     return _named(
         request, people, declared, administrators if applications is None else frozenset({*AccessList, PEOPLE})

@@ -55,6 +55,8 @@ def _absent(request: Request, site: Site, serial: str) -> None:
 
 def _present(request: Request, site: Site, serial: str) -> None:
     options = request.options
+    if options["printer_registered"] and not request.check_mode:
+        spend_address(request, serial)
     address = _address(request, site, serial)
     if address is not None:
         demand_site_name(options)

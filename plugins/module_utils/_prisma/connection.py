@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .._decide.address import is_host
 from .._options.cloud import CLOUDS, methods_given
 from .._options.controller import CONTROLLER
 from .._options.group import OptionGroup
@@ -21,12 +22,9 @@ from .._web.http.channels import ChannelPool
 from .._web.http.client import Client, ClientOptions, Deadline, Purpose, make_client
 from .._web.profile.profile import Profile
 from .._web.session.canary import Canary
-from .._web.session.session import Session
+from .._web.session.session import SIGN_OUT_DEADLINE, Session
 from .._web.session.store import SessionState, SessionStore, session_key
 from .task import Request
-
-SIGN_OUT_DEADLINE = 30.0
-"""Seconds for a sign-out: a printer that does not answer must not hold up the end of a run."""
 
 _WAIT_VARIABLES = {"wait_timeout": "onboard_wait_timeout", "wait_sleep": "onboard_wait_sleep"}
 """The variables of the role onboard; the modules themselves have none."""
@@ -218,13 +216,28 @@ def check_numbers(interface: str, options: Mapping[str, t.Any]) -> None:
             raise BadInput(f"{with_variable(interface, name)} is {options[name]}, but cannot be less than 0")
 
 
+def check_hosts(variable: str, hosts: Iterable[t.Any], *, port: bool = False) -> None:
+    """Raise :class:`BadInput` unless all of ``hosts`` are names or addresses of hosts; ``port``: it may follow."""
+    for host in map(str, hosts):
+        if not is_host(host, port=port):
+            shown = host.rsplit("@", 1)[-1]  # without a user and password before the host
+            raise BadInput(
+                f"{variable}: {shown!r} is not the name or address of a host",
+                advice="Give the name alone, such as login.example.com, without https:// and path"
+                + ("; a port may follow it, as in login.example.com:8443." if port else ", and without a port."),
+            )
+
+
 def _how(request: Request, base_url: str) -> dict[str, t.Any]:
     """Return the client options that a later sign-out needs as well."""
     options = request.options
+    interface, sign_in_hosts = request.profile.interface, options.get("sign_in_hosts") or ()
+    if sign_in_hosts:
+        check_hosts(_VARIABLES[interface]["sign_in_hosts"], sign_in_hosts, port=True)
     return {
         "base_url": base_url,
-        "cloud": request.profile.interface if request.profile.interface in CLOUDS else None,
-        "sign_in_hosts": sorted({*request.profile.sign_in.hosts, *(options.get("sign_in_hosts") or ())}),
+        "cloud": interface if interface in CLOUDS else None,
+        "sign_in_hosts": sorted({*request.profile.sign_in.hosts, *sign_in_hosts}),
         "ca_path": options["ca_path"],
         "tls_fingerprint": [str(item) for item in options["tls_fingerprint"] or ()],
         "validate_certs": options["validate_certs"],

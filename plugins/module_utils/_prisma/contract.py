@@ -82,7 +82,7 @@ _TENANT_PEOPLE = Operation(
     gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
 )
 # address: as it is to be written; person: as the tenant stores it, by which to search
-_TENANT_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"said"}))
+_TENANT_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"message"}))
 
 TENANT = Contract(
     variables=_ACCOUNT | {"tenant"},
@@ -130,7 +130,7 @@ _FOUND = Operation(
     inputs=frozenset({"person"}), gives=frozenset({"email"}), may_give=frozenset({"name", "since"}), rows=True
 )
 # address: as it is to be written; person: as the site stores it, by which to search
-_ONE_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"said"}))
+_ONE_PERSON = Operation(inputs=_SPELLINGS, about=_SPELLINGS, may_give=frozenset({"message"}))
 
 _SERIAL = frozenset({"serial"})
 _PRINTER = frozenset({"name", "series", "licences", "last_data"})
@@ -159,9 +159,9 @@ SITE = Contract(
         "add_administrator": _ONE_PERSON,
         **{f"remove_{name}": _ONE_PERSON for name in SITE_LISTS},
         "hand_over": Operation(
-            inputs=frozenset({"address", "display_name", "move"}), may_give=frozenset({"serial", "said"})
+            inputs=frozenset({"address", "display_name", "move"}), may_give=frozenset({"serial", "message"})
         ),
-        "remove_printer": Operation(inputs=_SERIAL, about=_SERIAL, may_give=frozenset({"said"})),
+        "remove_printer": Operation(inputs=_SERIAL, about=_SERIAL, may_give=frozenset({"message"})),
     },
 )
 

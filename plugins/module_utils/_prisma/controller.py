@@ -180,9 +180,24 @@ class Controller:
         """Whether the printer is registered by handing over to the cloud's own page."""
         return self.session.profile.registration_method == "hand_over"
 
-    def registration(self, address: str | None = None) -> Registration:
-        """Read the registration page. ``address``: where a hand-over waits, which no controller shows."""
-        return _registration(self.session.read("registration"), self.hands_over, address)
+    def registration(self, address: str | None = None, *, register_again: bool = False) -> Registration:
+        """Read the registration page. ``address``: where a hand-over waits, which no controller shows.
+
+        With ``register_again`` it may wait although the printer is registered.
+        """
+        found = _registration(self.session.read("registration"), self.hands_over, address, register_again)
+        return self._noted(found)
+
+    def _noted(self, found: Registration) -> Registration:
+        at = time.monotonic() if found.state is State.REQUESTED else None
+        if at is not None or self.session.facts.get("requested_at") is not None:
+            self.session.remember(requested_at=at)
+        return found
+
+    def address_was_being_made(self, max_age: float) -> bool:
+        """Whether this account was shown, at most so many seconds ago, that the registration address is being made."""
+        at = self.session.facts.get("requested_at")
+        return at is not None and time.monotonic() - at <= max_age
 
     def hand_over(self) -> str:
         """Press [Register printer for cloud service] once; return where the cloud's own page lies."""
@@ -208,7 +223,7 @@ class Controller:
         _values, reading = self.session.write(write, lambda reading: so(_registration(reading, self.hands_over)))
         if reading is None:
             raise NotReadBack(f"the profile {self.session.profile.id} has nothing that proves {write!r}")
-        return _registration(reading, self.hands_over)
+        return self._noted(_registration(reading, self.hands_over))
 
 
 _PROXY_FIELDS = {"user": "user", "password": "password_set", "exceptions": "exceptions"}
@@ -240,11 +255,13 @@ def _proxy_settings(reading: Reading, profile: Profile) -> ProxySettings:
     )
 
 
-def _registration(reading: Reading, hands_over: bool, address: str | None = None) -> Registration:
+def _registration(
+    reading: Reading, hands_over: bool, address: str | None = None, register_again: bool = False
+) -> Registration:
     values = reading.values
     texts = {name: values.get(name) for name in ("text", "tenant", "service")}
     if hands_over:
-        found = Registration.read_hand_over(values["state"], address=address, **texts)
+        found = Registration.read_hand_over(values["state"], address=address, register_again=register_again, **texts)
     else:
         found = Registration.read(values["state"], address=values["address"], has_qr=bool(values["qr"]), **texts)
     if found is None:

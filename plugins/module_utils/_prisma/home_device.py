@@ -85,6 +85,8 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
 
 def _present(request: Request, tenant: Tenant, serial: str) -> None:
     declared = _Declared.of(request)
+    if request.options["printer_registered"] and not request.check_mode:
+        spend_address(request, serial)
     address = _address(request, tenant, serial)
     if request.options["claimed"]:
         found = _claimed_before(request, tenant, serial)
@@ -325,7 +327,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
     """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
     options = request.options
     found = poll(
-        lambda: tenant.awaited_device(serial, options["wait_sleep"]),
+        lambda: tenant.awaited_device(serial, min(options["wait_sleep"], options["wait_timeout"])),
         lambda seen: seen is not None and seen["status"] != CONNECTING,
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
@@ -335,7 +337,7 @@ def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
         raise NotReadBack(
             f"the claim was accepted, but the tenant does not show the printer {serial} "
             f"after {options['wait_timeout']:g} s",
-            advice="Check the printer in PRISMA Home and run again. Connecting can take ten minutes.",
+            advice="Check the printer in PRISMA Home and run again. How long connecting takes is not documented.",
         )
     if found["status"] == CONNECTING:
         raise TimedOut(

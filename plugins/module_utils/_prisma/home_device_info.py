@@ -5,14 +5,14 @@
 
 from __future__ import annotations
 
-import typing as t
-from collections.abc import Mapping
-
-from .._decide.home_devices import has_serial, warnings_of
+from .._decide.home_devices import serial_key, warnings_of
 from .._decide.serial_number import canonical_serial
 from .session_check import check_session_time, note_session
 from .task import Request
 from .tenant import Tenant
+
+ACCOUNT_AGE = 10.0
+"""Seconds for which a reading of the account shows all printers that its session is open, if the run can renew it."""
 
 
 def run(request: Request) -> None:
@@ -20,7 +20,7 @@ def run(request: Request) -> None:
     tenant = Tenant.of(request)
     note_session(request, tenant.session)
     if request.options["fleet_size"]:
-        tenant.prove(anew=True)
+        tenant.prove(ACCOUNT_AGE if tenant.session.renews else 0.0)
         tenant.check_may_change()
     request.result.values["role"] = tenant.role
     check_session_time(request, tenant.session)
@@ -28,14 +28,10 @@ def run(request: Request) -> None:
         return
     reading = tenant.devices()
     wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
-    rows = [dict(row) for row in reading.rows if not wanted or _serial_of(row) in wanted]
+    rows = [dict(row) for row in reading.rows if not wanted or serial_key(row) in wanted]
     request.result.warnings += [f"{request.printer}: {line}" for line in warnings_of(reading.rows)]
     request.result.values.update(
         devices=rows,
-        missing=sorted(wanted - set(map(_serial_of, rows))),
+        missing=sorted(wanted - set(map(serial_key, rows))),
         proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
     )
-
-
-def _serial_of(row: Mapping[str, t.Any]) -> str:
-    return canonical_serial(row["serial"]) if has_serial(row) else ""

@@ -15,11 +15,14 @@ from .._web.errors import BadInput, PrismaError
 from .._web.libraries import require
 from .._web.profile.expression import ProfileProblem
 from .._web.profile.profile import build_profile
-from .._web.redaction import SHORTEST_SECRET, secret_texts
+from .._web.redaction import SHORTEST_SECRET, redacted, secrets_of
 from .._web.session.store import TaskStore
 from .contract import CONTRACTS
 from .own_words import OWN_WORDS
 from .task import Request, Task, execute, failed, run_redacted
+
+HIDDEN = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+"""What Ansible itself shows in place of a secret."""
 
 
 def run_module(task: Task) -> t.NoReturn:
@@ -40,11 +43,21 @@ def run_module(task: Task) -> t.NoReturn:
         result = _run(task, module, printer)
     except PrismaError as error:
         result = failed(error, printer)
+    result["invocation"] = {"module_args": _shown(module.params, task.argument_spec())}
     for warning in result.pop("warnings", []):
         module.warn(warning)
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _shown(options: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.Any]]) -> dict[str, t.Any]:
+    """Return options as a result shows them: of a secret not even that it is a word which occurs elsewhere."""
+    secrets = secrets_of(options, {})  # passwords of addresses
+    return {
+        name: HIDDEN if value is not None and spec.get(name, {}).get("no_log") else redacted(value, secrets)
+        for name, value in options.items()
+    }
 
 
 def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
@@ -67,8 +80,7 @@ def _run(task: Task, module: AnsibleModule, printer: str) -> dict[str, t.Any]:
         diff_mode=module._diff,
     )
     spec = task.argument_spec()
-    hidden = [value for name, value in module.params.items() if spec.get(name, {}).get("no_log")]
-    secrets = {text for value in hidden for text in secret_texts(value) if text}
+    secrets = secrets_of(module.params, spec)
 
     def run() -> dict[str, t.Any]:
         try:

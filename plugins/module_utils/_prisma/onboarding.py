@@ -135,7 +135,7 @@ def _claim(spec: OnboardingSpec, now: Situation) -> Options:
         **_settings(spec, now),
         "address_file": now.address_file,
         "qr_path": now.spent_qr_path,
-        "printer_registered": now.was_registered and not now.registered_elsewhere,
+        "printer_registered": now.stays_registered,
         "take_over": spec.take_over,
         "list_max_age": 60,
         "wait": False,
@@ -160,7 +160,7 @@ def _at_site(spec: OnboardingSpec, now: Situation) -> Options:
         "display_name": spec.display_name,
         "address_file": now.address_file,
         "qr_path": now.spent_qr_path,
-        "printer_registered": now.was_registered and not now.registered_elsewhere,
+        "printer_registered": now.stays_registered,
         "move": spec.take_over,
         **_waiting(spec),
     }
@@ -240,7 +240,9 @@ STEPS: tuple[OnboardingStep, ...] = (
         lambda spec, now: now.checks_home,
         check_mode=True,
     ),
-    OnboardingStep("pressed", _REGISTRATION, "register", OnboardingPhase.REGISTER, _press),
+    OnboardingStep(
+        "pressed", _REGISTRATION, "register", OnboardingPhase.REGISTER, _press, lambda spec, now: now.registers
+    ),
     OnboardingStep(
         "collected",
         _REGISTRATION,
@@ -305,6 +307,7 @@ class Onboarding:
             failure=self.failure,
             expected=expected,
             has_viewer=bool(self.spec.viewer),
+            has_proxy=bool(self.spec.proxy),
         )
 
     @property

@@ -26,6 +26,7 @@ def run(request: Request) -> None:
             lambda seen: not seen.connectable,
             timeout=options["wait_timeout"],
             sleep=options["wait_sleep"],
+            first=ors,
             started_at=request.wait_started_at,
         )
     request.result.values["ors"] = shown(ors)

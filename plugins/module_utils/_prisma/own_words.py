@@ -11,22 +11,22 @@ from __future__ import annotations
 from .._decide.access.rules import AccessList, SiteList
 from .._decide.access.status import AccessOutcome
 from .._decide.findings import Finding
-from .._decide.network import NetworkOutcome, Way
+from .._decide.network import NetworkOutcome, Route
 from .._decide.outcomes import Outcome
 from .._decide.registration import State
 
 _KEYS = """
 address_file address_fingerprint address_host addresses advice after ahead applications assigns before by_cloud_proxy
 changed check_mode checks claimed clock communication_type connector controller_kind days_left defect details device
-devices diff enabled evidence failed finding findings handed_over hostname id last_data left licences licensed method
-missing model msg needs ors outcome password_set pending plan pressed profile proxy qr_path ready reason registration
-serial service session_ends skipped state subscriptions tenant text waiting warnings what
+devices diff enabled evidence failed finding findings handed_over host hostname id last_data left licences licensed
+method missing model msg needs ors outcome password_set pending plan port pressed profile proxy qr_path ready reason
+registration serial service session_ends skipped state subscriptions tenant text waiting warnings what
 """
 _VALUES = "link hand_over home site absent present internal cloud_proxy simulated recorded verified"
 
 OWN_WORDS: frozenset[str] = frozenset(
     (
         *(*_KEYS.split(), *_VALUES.split()),
-        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *AccessOutcome, *State, *Way),
+        *(*AccessList, *Finding, *NetworkOutcome, *Outcome, *SiteList, *AccessOutcome, *State, *Route),
     )
 )

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import traceback
 import typing as t
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,18 +32,34 @@ from .._decide.access.render import as_diff, as_json, as_markdown
 from .._decide.access.state import presence_of, reading_problems
 from .._decide.access.status import AccessOutcome
 from .._decide.identity import canonical
-from .._web.errors import BadInput, GuardrailRefused, PartlyApplied, PrismaError, UnexpectedPage, UnplannedChange
+from .._web.errors import (
+    BadInput,
+    ForbiddenRedirect,
+    GuardrailRefused,
+    MissingLibrary,
+    NotHttp,
+    PartlyApplied,
+    PrismaError,
+    TlsHandshakeFailed,
+    UnexpectedPage,
+    UnplannedChange,
+)
 from .address_files import check_place, write_private
 from .directory import Directory
 from .people_steps import MOST_NAMED, StepRun, named
 from .task import Request
 
-_OUTCOMES: tuple[tuple[type[PrismaError], AccessOutcome], ...] = (
-    (BadInput, AccessOutcome.BAD_INPUT),
-    (GuardrailRefused, AccessOutcome.GUARDRAIL_REFUSED),
-    (PartlyApplied, AccessOutcome.PARTLY_APPLIED),
-    (UnplannedChange, AccessOutcome.UNPLANNED_CHANGE),
-)
+_OUTCOMES: dict[type[PrismaError], AccessOutcome] = {
+    BadInput: AccessOutcome.BAD_INPUT,
+    MissingLibrary: AccessOutcome.BAD_INPUT,
+    ForbiddenRedirect: AccessOutcome.BAD_INPUT,
+    GuardrailRefused: AccessOutcome.GUARDRAIL_REFUSED,
+    PartlyApplied: AccessOutcome.PARTLY_APPLIED,
+    UnplannedChange: AccessOutcome.UNPLANNED_CHANGE,
+    NotHttp: AccessOutcome.UNREACHABLE,
+    TlsHandshakeFailed: AccessOutcome.UNREACHABLE,
+}
+"""The outcomes of errors that are FAILED for a printer. A redirect to another host is corrected in an option."""
 
 
 @contextlib.contextmanager
@@ -53,15 +70,30 @@ def outcome_noted(request: Request) -> Iterator[None]:
     except PrismaError as error:
         request.result.values["outcome"] = outcome_of(error).value
         raise
+    except Exception as error:
+        if not any(session.wrote for session in request.sessions):
+            raise
+        request.result.values["outcome"] = AccessOutcome.PARTLY_APPLIED.value
+        raise _defect_after_writes(error) from error
+
+
+def _defect_after_writes(error: Exception) -> PartlyApplied:
+    what = f"a defect of this collection: {error.__class__.__name__}: {error}"
+    return PartlyApplied(
+        f"people were changed or may have been, and then came {what}",
+        advice="Report it, with 'defect' in 'details'. Check the people with a browser before the next run.",
+        details={"defect": traceback.format_exc()},
+    )
 
 
 def outcome_of(error: PrismaError) -> AccessOutcome:
-    """Return the outcome of a run that ended with ``error``."""
-    for kind, outcome in _OUTCOMES:
-        if isinstance(error, kind):
-            return outcome
-    known = str(error.outcome) in set(AccessOutcome)
-    return AccessOutcome(str(error.outcome)) if known else AccessOutcome.INCOMPLETE
+    """Return the outcome of a run that ended with ``error``: its own, if people can have it, or that of its class.
+
+    INCOMPLETE for all other errors: they say nothing about the people, and nothing was changed.
+    """
+    if error.outcome.value in {outcome.value for outcome in AccessOutcome}:
+        return AccessOutcome(error.outcome.value)
+    return next((_OUTCOMES[kind] for kind in type(error).__mro__ if kind in _OUTCOMES), AccessOutcome.INCOMPLETE)
 
 
 @dataclass(frozen=True)
@@ -222,19 +254,20 @@ def _apply_and_prove(
 def _read_back(directory: Directory, run: StepRun) -> AccessState:
     """Read all lists again. Where that fails, the changes are not proven."""
     details: dict[str, t.Any] = {}
+    advice = ""
     try:
         state = directory.state()
         why = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
     except PrismaError as error:
-        why, details = str(error), error.details
+        why, details, advice = str(error).rstrip("."), error.details, error.advice
     if not why:
         return state
     if run.surprises:
         raise _unplanned(run.surprises, run, f"; then reading the lists back failed: {why}")
     before = "" if run.stopped is None else f"{run.stopped}; then "
     raise PartlyApplied(
-        f"the changes were sent, but reading the lists back failed: {before}{why}",
-        advice="Run again: what is done is left alone, and what is missing is done then.",
+        f"changes were sent or may have been, but reading the lists back failed: {before}{why}",
+        advice=f"{advice} Run again: what is done is left alone, and what is missing is done then.".lstrip(),
         details=details,
     )
 

@@ -81,7 +81,6 @@ def declared_people(request: Request, cloud: Cloud, open_directory: Open) -> Wan
     parsed = parse_declared(options["declared"], None, "declared", cloud)
     if parsed.problems:
         raise BadInput("; ".join(parsed.problems), advice="Correct what is declared. Nothing was sent.")
-    request.result.warnings += parsed.warnings
     how = replace(parsed.options, plan_sha256=_digest(options["plan_sha256"]))
     if options["mode"]:
         how = replace(how, mode=Mode(options["mode"]))

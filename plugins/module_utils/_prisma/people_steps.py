@@ -4,9 +4,11 @@
 """Carries out the steps of a plan in their order, and stops if anything else happens. Knows no page and no list.
 
 Right before the first removal all lists are read again: a plan that was made on an older state is refused, and whoever
-was added must be there. No removal is sent before the one before it is proven. The first removal of each kind in a run
-is proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one,
-and each addition, is proven by reading that person; without a search, the whole lists prove the additions.
+was added must be there. No removal is sent before the one before it is proven. The first step of each kind in a run is
+proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is
+proven by reading that person; without a search, the whole lists at the end prove the additions. The lists are also read
+whole after a step whose answer was not the expected one, as it may have changed somebody else, and where a person is
+shown in a spelling that a search may miss.
 What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is there after
 it.
 """
@@ -57,19 +59,19 @@ _CHECK = "Check the {noun} with a browser, and correct the profile if it removes
 
 @dataclass
 class PersonResult:
-    """The result of one person. ``said`` are the answers."""
+    """The result of one person. ``messages`` are the answers."""
 
     person: str
     done: list[PlanStep] = field(default_factory=list)
     left: list[PlanStep] = field(default_factory=list)
-    said: list[str] = field(default_factory=list)
+    messages: list[str] = field(default_factory=list)
     error: PrismaError | None = None
 
-    def note(self, step: PlanStep, said: str | None) -> None:
+    def note(self, step: PlanStep, message: str | None) -> None:
         """Note a step that was carried out."""
         self.done.append(step)
-        if said:
-            self.said.append(said)
+        if message:
+            self.messages.append(message)
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return plain data for the result."""
@@ -78,7 +80,7 @@ class PersonResult:
         lists = {
             "done": [step.label for step in self.done],
             "left": [step.label for step in self.left],
-            "said": self.said,
+            "messages": self.messages,
         }
         return {"person": self.person, "outcome": outcome, **lists, **failure}
 
@@ -168,11 +170,29 @@ class StepRun:
             lost = unproven_addition or isinstance(error, (TransportError, UnexpectedPage))
             self._lost = self._lost + 1 if lost else 0
             # a person who belongs to another site or tenant proves nothing about the next one
-            ends = isinstance(error, _ENDS_THE_RUN) and not unproven_addition
+            ends = self._is_unclear(step, error) or (isinstance(error, _ENDS_THE_RUN) and not unproven_addition)
             if ends or self._lost >= LOST_IN_A_ROW or self._request.deadline.passed:
                 self.stopped = error
         else:
             self._lost = 0
+
+    def _is_unclear(self, step: PlanStep, error: PrismaError) -> bool:
+        """Return whether a step that failed may have changed somebody, so that no other one can be sent.
+
+        A removal that was sent and not confirmed is the last one. What the interface refused in words of the profile
+        was not done if the lists show nothing else.
+        """
+        session = self._directory.session
+        lost = session.last_write.lost
+        if isinstance(error, NotReadBack) or not session.last_write.sent or not (lost or step.removed):
+            return False
+        try:
+            found = self._differences(step)
+        except PrismaError:
+            return True
+        session.wrote = session.wrote or bool(found)
+        self.surprises = tuple(one for one in found if one.person != step.person)
+        return bool(self.surprises or step.removed if lost else found)
 
     def _add(self, step: PlanStep, person: PersonResult, undone: Sequence[str]) -> None:
         if undone and not person.done:
@@ -184,9 +204,12 @@ class StepRun:
                 )
         person.note(step, self._carry_out(step))
         self._expected.apply(step)
-        if undone:
-            self._prove(step, leaving_out=(step.person,))
+        if self._needs_whole_lists(step):
+            self._prove(step)
         self._prove_addition(step, undone)
+
+    def _needs_whole_lists(self, step: PlanStep) -> bool:
+        return step.label not in self._proven or self._directory.session.last_write.lost
 
     def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
         """Look the person up on a list on which the addition should have put them."""
@@ -203,36 +226,62 @@ class StepRun:
 
     def _remove(self, step: PlanStep, address: str, person: PersonResult) -> None:
         """Remove a person; ``address`` is as the interface shows it, by which a profile finds the row."""
-        said = self._carry_out(replace(step, address=address))
+        message = self._carry_out(replace(step, address=address))
         self._expected.apply(step)
-        if step.label not in self._proven:
+        if self._needs_whole_lists(step) or address != step.person:
             self._prove(step)
-        elif left := self._directory.lists_of(step.person, step.removed):
+        elif left := self._directory.lists_of(step.person, self._lists_to_leave(step)):
             raise NotReadBack(f"{step.person} is still on {', '.join(left)} after the removal", advice=self._check)
-        person.note(step, said)
+        person.note(step, message)
 
-    def _prove(self, step: PlanStep, leaving_out: Sequence[str] = ()) -> None:
-        """Read the lists that an operation changes whole, at its first use, and raise where they show anything else."""
-        if step.label in self._proven:
-            return
-        parts = {self._rules.part_of[changed] for changed in step.effects}
-        lists = self._directory.read({name for part in parts for name in self._rules.by_name[part].lists})
-        noun = self._rules.noun
-        problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, noun))]
-        if problems:
-            raise NotReadBack(f"after {step.label} of {step.person}: {'; '.join(problems)}")
-        unknown = [person.person for person in self.people.values() if person.error is not None]
-        found = self._expected.differences(lists, [*leaving_out, *unknown], parts)
-        others = [one for one in found if one.person != step.person]
-        still = f"{step.person} is still there" if len(others) < len(found) else ""
-        if found:
+    def _lists_to_leave(self, step: PlanStep) -> list[str]:
+        """Return the lists on which a person must not be after a removal.
+
+        Somebody who was invited when the plan was made may have become active since: the list of active people counts
+        as well, unless it has a removal of its own that comes later.
+        """
+        parts = dict.fromkeys(self._rules.by_name[self._rules.part_of[name]] for name in step.removed)
+        return [
+            name
+            for part in parts
+            for name in part.lists
+            if name in step.removed or not self._expected.has(step.person, part.lists)
+        ]
+
+    def _prove(self, step: PlanStep) -> None:
+        """Read the lists that an operation changes whole, and raise where they show anything else.
+
+        Whether an addition shows is not decided here: a list may need time, and the person is looked up next.
+        """
+        found = self._differences(step)
+        removed = {self._rules.part_of[name] for name in step.removed}
+        lacking = [one for one in found if one.person == step.person and one.gone and not step.removed]
+        here = [one for one in found if one.person == step.person and not one.gone and one.part in removed]
+        others = [one for one in found if one not in lacking and one not in here]
+        still = f"{step.person} is still there" if here else ""
+        if here or others:
             self.surprises = tuple(others)
             raise NotReadBack(
-                f"after {step.label} of {step.person} the {noun} does not show what this run did: "
+                f"after {step.label} of {step.person} the {self.noun} does not show what this run did: "
                 + "; ".join(filter(None, (still, named(others)))),
                 advice=self._check,
             )
-        self._proven.add(step.label)
+        if not lacking:
+            self._proven.add(step.label)
+
+    def _differences(self, step: PlanStep) -> tuple[Difference, ...]:
+        """Read the lists that an operation changes whole; return how they differ from what this run should have done.
+
+        Other people whose step failed are left out. Where one reading shows everything, everything is compared.
+        """
+        parts = {self._rules.part_of[changed] for changed in step.effects}
+        lists = self._directory.read({name for part in parts for name in self._rules.by_name[part].lists})
+        problems = [f"{name}: {text}" for name, found in lists.items() if (text := list_problem(found, self.noun))]
+        if problems:
+            raise NotReadBack(f"after {step.label} of {step.person}: {'; '.join(problems)}")
+        unknown = {person.person for person in self.people.values() if person.error is not None} - {step.person}
+        whole = lists.keys() >= set(self._rules.readings)
+        return self._expected.differences(lists, unknown, None if whole else parts)
 
     def _must_wait(self, step: PlanStep) -> bool:
         """No administrator is removed while a new one could not be added: that one may be the successor."""
@@ -251,13 +300,16 @@ class StepRun:
     def _carry_out(self, step: PlanStep) -> str | None:
         """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause."""
         retries = int(self._request.options["retries"])
+        session = self._directory.session
         for attempt in range(retries + 1):
             try:
                 return self._directory.carry_out(step)
             except Busy as error:
                 if error.may_have_arrived or attempt == retries:
                     raise
-                self._directory.session.client.pause(_seconds(error, attempt))
+                session.client.pause(_seconds(error, attempt))
+            finally:
+                session.wrote = session.wrote or session.last_write.may_be_done
         raise AssertionError("the last attempt returns or raises")
 
 

@@ -34,6 +34,9 @@ from .waiting import poll
 ORS_AGE = 30.0
 """Seconds for which ORS counts as ready before [Register] is pressed, once this run has read that it is."""
 
+SEEN_AT_WORK = 5.0
+"""Seconds for which a printer that was seen at work on its address is not asked again, if a pause may be that long."""
+
 GOALS = {RegistrationStep.PRESS: State.AWAITING_CLAIM, RegistrationStep.UNREGISTER: State.UNREGISTERED}
 
 
@@ -91,11 +94,19 @@ class _RegistrationTask:
         self.present = self._options["state"] == "present"
 
     def read(self) -> Registration:
-        """Read the registration; of a hand-over with the address that this run or an earlier one has."""
+        """Read the registration; of a hand-over with the address that this run or an earlier one has.
+
+        A task that only waits does not ask a printer again that the task before has seen at work on its address.
+        """
+        options = self._options
+        only_waits = self.present and options["wait"] and not (options["press"] or self._request.check_mode)
+        recently = min(options["wait_sleep"], options["wait_timeout"], SEEN_AT_WORK)
+        if only_waits and self._controller.address_was_being_made(recently):
+            return Registration(State.REQUESTED)
         address = None
         if self._controller.hands_over:
             address = known_address(self._request, self._controller.serial_number())
-        return self._controller.registration(address)
+        return self._controller.registration(address, register_again=self.present and options["register_again"])
 
     # --- before anything is changed ---
 
@@ -114,9 +125,8 @@ class _RegistrationTask:
 
     def _check_press(self, found: Registration) -> None:
         if not self._options["press"]:
-            raise TimedOut(
-                f"the printer shows {found.state.value}: the request of an earlier task is not pending any more"
-            )
+            self.set_result(found)
+            raise _not_pending(found)
         if not self._options["keep_address"]:
             raise NotTried(
                 "a person would have to open the registration address, and this run keeps none (onboard_addresses)",
@@ -195,6 +205,7 @@ class _RegistrationTask:
             lambda seen: seen.state is not State.REQUESTED,
             timeout=self._options["wait_timeout"],
             sleep=self._options["wait_sleep"],
+            first=found,
             started_at=self._request.wait_started_at,
         )
 
@@ -211,6 +222,9 @@ class _RegistrationTask:
         if found.state is State.FAILED:
             self.set_result(found)
             raise _failure(found)
+        if found.state is State.UNREGISTERED and self.present and not self._options["press"]:
+            self.set_result(found)
+            raise _not_pending(found)
         if self._waits(found):
             self.set_result(found)
             raise TimedOut(
@@ -292,6 +306,10 @@ class _RegistrationTask:
             self._request.result.warnings.append(
                 f"{self._request.printer}: the registration address is too long for a QR code; use the address itself"
             )
+
+
+def _not_pending(found: Registration) -> TimedOut:
+    return TimedOut(f"the printer shows {found.state.value}: the request of an earlier task is not pending any more")
 
 
 def _failure(found: Registration) -> RegistrationFailed:

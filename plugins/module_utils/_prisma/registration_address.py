@@ -26,13 +26,13 @@ def known_address(request: Request, serial: str) -> str | None:
     """Return the registration address of a printer, None if there is none.
 
     The option ``address`` wins, then what an earlier task of this run saw, then ``address_file``, which may be of an
-    earlier run.
+    earlier run. Of a printer that shows that it is registered (``printer_registered``), what a file holds is spent.
     """
     options = request.options
     if options.get("address") is not None:
         return str(options["address"])
     in_memory: str | None = (request.store.load(address_key(serial)) or {}).get("address")
-    if in_memory or not options["address_file"]:
+    if in_memory or not options["address_file"] or options.get("printer_registered"):
         return in_memory
     return read_address(options["address_file"])
 
@@ -79,7 +79,5 @@ def spend_address(request: Request, serial: str) -> None:
     Either the printer is registered, or the cloud does not know the address any more and [Register] is pressed again.
     """
     remove(request.options["address_file"], request.options["qr_path"])
-    key = address_key(serial)
-    if request.store.load(key):
-        request.store.save(key, {"address": None})
+    request.store.forget(address_key(serial))
     request.result.values["address_spent"] = True

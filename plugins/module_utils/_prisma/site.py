@@ -130,7 +130,7 @@ class Site:
             return appears == any(self._canonical(str(row["email"])) == step.person for row in found.rows)
 
         given, _found = self.session.write(step.operation, done, address=step.address, person=step.person)
-        return one_line(given.get("said"))
+        return one_line(given.get("message"))
 
     # --- printers ---
 

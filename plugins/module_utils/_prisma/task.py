@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from .._decide.accounts import account_advice, right_missing_advice
+from .._decide.interfaces import advice_at
 from .._decide.outcomes import ADVICE
 from .._options.group import OptionGroup
 from .._web.errors import PrismaError, RightMissing
@@ -131,8 +132,14 @@ def _sign_out(session: Session, request: Request) -> None:
 
 
 def _advise_by_kind(error: PrismaError, profile: Profile) -> None:
-    """Have ``error`` say which account a controller of this kind needs, unless it has an advice of its own."""
-    if profile.interface != "controller" or error.advice != ADVICE[error.outcome]:
+    """Have ``error`` name the variables of this kind of interface, and the account that a controller's kind needs.
+
+    An advice of its own stays as it is.
+    """
+    if profile.interface != "controller":
+        error.advice = advice_at(profile.interface, error.advice)
+        return
+    if error.advice != ADVICE[error.outcome]:
         return
     kind, lacks_right = profile.controller_kind, isinstance(error, RightMissing)
     error.advice = right_missing_advice(kind) if lacks_right else account_advice(error.outcome, kind)

@@ -19,6 +19,7 @@ from .._decide.home_devices import (
     own_row,
     read_twice,
     same_device,
+    serial_key,
     why_not_deleted,
     with_serial,
 )
@@ -54,21 +55,39 @@ class Tenant:
             raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
         return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
-    def prove(self, *, anew: bool = False) -> None:
+    def prove(self, max_age: float | None = None) -> None:
         """Raise unless the account in use belongs to the tenant declared.
 
-        That is read once per session, and ``anew`` where something depends on the session being open still.
+        That is read once per session. Where something depends on the session being open still, ``max_age`` says how
+        many seconds before this call a task of the run may have begun to read it; 0 shares only what is read at once.
         """
         self._session.open()
-        if anew or self._session.facts.get("tenant") is None:
-            found = self._session.read("whoami").values
-            self._session.remember(tenant=found["tenant"], role=found.get("role"))
+        if self._session.facts.get("tenant") is None or max_age is not None:
+            self._know_account(max_age)
         tenant = self._session.facts["tenant"]
         if tenant != self._tenant:
             raise PrismaError(
                 f"the account belongs to the tenant {tenant!r}, declared is {self._tenant!r}",
                 advice="Correct printops_tenant or the account. Nothing was changed.",
             )
+
+    def _know_account(self, max_age: float | None) -> None:
+        """Read whose account is in use, unless another task has; one at a time, and the others wait for it.
+
+        The wait counts against their deadlines, so that they fail together while the tenant does not answer.
+        """
+        key = f"account|{self._session.key}"
+        asked = time.monotonic()
+        with self._store.lock(key):
+            known = self._store.load(key)
+            if known is None or (max_age is not None and asked - known["read_at"] > max_age):
+                began = time.monotonic()
+                found = self._session.read("whoami").values
+                known = {"tenant": found["tenant"], "role": found.get("role"), "read_at": began}
+                self._store.save(key, known)
+        facts = {name: known[name] for name in ("tenant", "role")}
+        if {name: self._session.facts.get(name) for name in facts} != facts:
+            self._session.remember(**facts)
 
     def check_may_change(self) -> None:
         """Raise if the account may only read, as far as the profile reads its role.
@@ -157,8 +176,8 @@ class Tenant:
                 advice="Delete it in PRISMA Home, or add its communication type to the profile and run again.",
             )
         newer_than = time.monotonic() - LIST_AGE
-        rows = self._cached("").get(newer_than, lambda: self._devices().rows)
-        return found, [dict(row) for row in with_serial(rows, serial) if by_cloud_proxy(row)]
+        rows = self._listed(serial, newer_than)
+        return found, [dict(row) for row in rows if by_cloud_proxy(row)]
 
     def _rows_with(self, serial: str) -> Sequence[Mapping[str, t.Any]]:
         if not self._session.can("read", "device"):
@@ -171,9 +190,12 @@ class Tenant:
 
         It is at most ``max_age`` seconds old, and younger than what this run has written about this device.
         """
-        written = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))
-        newer_than = max(time.monotonic() - max_age, written)
-        return _own(self._cached("").get(newer_than, lambda: self._devices().rows), serial, internal)
+        newer_than = max(time.monotonic() - max_age, self._written(serial))
+        return _own(self._listed(serial, newer_than), serial, internal)
+
+    def _listed(self, serial: str, newer_than: float) -> Sequence[Mapping[str, t.Any]]:
+        """Return the rows with this serial number, from a reading of the whole list that all tasks of a run share."""
+        return self._cached("").having(canonical_serial(serial), newer_than, lambda: self._devices().rows)
 
     def subscriptions(self, max_age: float = 0) -> Subscriptions:
         """Return the subscriptions of the tenant, none if the profile cannot read them.
@@ -194,12 +216,14 @@ class Tenant:
     def awaited_device(self, serial: str, max_age: float) -> Device | None:
         """Return the device that this run has claimed, None if the tenant does not show it yet.
 
-        Where the whole list is one page, reading it costs no more than looking for one device, and a reading that is at
-        most ``max_age`` seconds old serves all printers that wait.
+        A device begins to connect when it is claimed, so a look at it in the next ``max_age`` seconds would be in vain.
+        Where the whole list is one page, one reading every ``max_age`` seconds serves all printers that wait.
         """
-        if (self._store.load(self._pages_key) or {}).get("pages") == 1:
-            return self.device_in_list(serial, max_age, internal=True)
-        return self.device(serial, internal=True)
+        written, due = self._written(serial), time.monotonic() - max_age
+        one_page = (self._store.load(self._pages_key) or {}).get("pages") == 1
+        if written > (max(due, self._cached("").began()) if one_page else due):
+            return None
+        return self.device_in_list(serial, max_age, internal=True) if one_page else self.device(serial, internal=True)
 
     @property
     def _pages_key(self) -> str:
@@ -224,13 +248,18 @@ class Tenant:
         yield {name for device in devices for name in applications_of(device)}
 
     def _cached(self, what: str) -> CachedList:
-        return CachedList(self._store, f"{self._session.client.base_url}|{self._tenant}{what}")
+        name = f"{self._session.client.base_url}|{self._tenant}{what}"
+        return CachedList(self._store, name, None if what else serial_key)
 
     # --- writing ---
 
     def note_written(self, serial: str) -> None:
         """Note that this run is about to change a device: what was read of it before is out of date."""
         self._store.save(_written_key(serial), {"at": time.monotonic()})
+
+    def _written(self, serial: str) -> float:
+        at: float = (self._store.load(_written_key(serial)) or {}).get("at", float("-inf"))
+        return at
 
     def claim(self, address: str, *, take_over: bool) -> str | None:
         """Claim a registration address; return the serial number that the tenant names, if it names one."""

@@ -164,7 +164,7 @@ class TenantPeople:
             person=step.person,
             **step.inputs,
         )
-        return one_line(given.get("said"))
+        return one_line(given.get("message"))
 
     def _lists_in(self, found: Rows, person: str) -> dict[str, str]:
         rows = [_list_row(row) for row in found.rows]

@@ -22,20 +22,22 @@ def poll(
     *,
     timeout: float,
     sleep: float,
+    first: Seen | None = None,
     started_at: float | None = None,
     clock: Callable[[], float] = time.monotonic,
     pause: Callable[[float], None] = time.sleep,
 ) -> Seen:
     """Call ``read`` until ``until`` holds for its result and return it; after ``timeout`` seconds return the last one.
 
-    The last read is made after the timeout, so that a change during the last pause is not missed. With ``started_at``,
-    the monotonic time at which the caller began to wait, it reads once and raises :class:`StillWaiting` if the
-    condition does not hold and time is left.
+    The last read is made after the timeout, so that a change during the last pause is not missed. ``first``: what the
+    caller has read just now, which is read again only if time is up. With ``started_at``, the monotonic time at which
+    the caller began to wait, it reads once and raises :class:`StillWaiting` if the condition does not hold and time is
+    left.
     """
     end = (clock() if started_at is None else started_at) + timeout
     while True:
         late = clock() >= end
-        seen = read()
+        seen, first = (read() if first is None or late else first), None
         if until(seen) or late:
             return seen
         if started_at is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping
 
-from .._decide.outcomes import ADVICE, Outcome
+from .._decide.outcomes import ADVICE, UNKNOWN_HOST_ADVICE, Outcome
 
 MAX_TEXT = 4000
 """Characters of a message or an advice; an interface may have put a page of its own into it."""
@@ -119,9 +119,16 @@ class TlsHandshakeFailed(TransportError):
 
 
 class Unreachable(TransportError):
-    """Refused, reset, no such host."""
+    """Refused or reset."""
 
     outcome = Outcome.UNREACHABLE
+
+
+class UnknownHost(Unreachable):
+    """The host name was not found, so no device was asked at all."""
+
+    def __init__(self, what: str, *, may_have_arrived: bool = False) -> None:
+        super().__init__(what, may_have_arrived=may_have_arrived, advice=UNKNOWN_HOST_ADVICE)
 
 
 class TimedOut(TransportError):

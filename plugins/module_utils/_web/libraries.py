@@ -11,13 +11,19 @@ Ansible's sanity tests import every plugin in an environment without them.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+import shlex
 import sys
 import typing as t
+from collections.abc import Iterator
+from pathlib import Path
 
 from .._decide import domain_labels
 from .errors import MissingLibrary
 
+REQUIREMENTS = Path(__file__).resolve().parents[3] / "requirements" / "runtime.txt"
+"""The file from which pip installs all of them, where the collection is installed."""
 MINIMUM = {
     "httpx": "0.27",
     "idna": "3.4",
@@ -64,9 +70,25 @@ try:
 except ImportError as error:  # pragma: no cover - the environment decides
     _note_absence("PyYAML", error, "yaml")
 
+
+@contextlib.contextmanager
+def _left_out(name: str) -> Iterator[None]:
+    """Let the import of a module fail, of which a package says itself that it can do without."""
+    if name in sys.modules:
+        yield
+        return
+    sys.modules[name] = t.cast(t.Any, None)
+    try:
+        yield
+    finally:
+        del sys.modules[name]
+
+
 try:
     import httpcore
-    import httpx
+
+    with _left_out("httpx._main"):  # its command line, and so click, pygments and rich: 0.1 s that no run needs
+        import httpx
 except ImportError as error:  # pragma: no cover
     _note_absence("httpx", error, "httpcore", "httpx")
 
@@ -99,7 +121,9 @@ def require(*names: str) -> None:
     lacking = [name for name in (names or tuple(MINIMUM)) if name in _missing]
     if not lacking:
         return
-    pip = " ".join(f"'{name}>={wanted[name]}'" for name in lacking)
+    # all of them at once, so that the next task does not lack another one; a module that runs elsewhere has no file
+    named = " ".join(f"'{name}>={wanted[name]}'" for name in lacking)
+    pip = f"-r {shlex.quote(str(REQUIREMENTS))}" if REQUIREMENTS.is_file() else named
     raise MissingLibrary(
         f"Python libraries are missing for {sys.executable}: "
         + ", ".join(f"{name} {wanted[name]} or newer ({_missing[name]})" for name in lacking),

@@ -9,13 +9,14 @@ password itself would not be found there.
 
 from __future__ import annotations
 
+import contextlib
 import html
 import importlib
 import json
 import typing as t
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from functools import lru_cache
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 REDACTED = "********"
 
@@ -103,6 +104,20 @@ def secret_texts(value: t.Any) -> Iterator[str]:
             yield from secret_texts(item)
     elif value is not None and not isinstance(value, bool):
         yield str(value)
+
+
+def secrets_of(options: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.Any]]) -> set[str]:
+    """Return the secrets that options hold: what is marked so in their spec, and the password of any address."""
+    hidden = {text for name, item in spec.items() if item.get("no_log") for text in secret_texts(options.get(name))}
+    return {text for text in hidden if text} | set(_passwords_of_addresses(options.values()))
+
+
+def _passwords_of_addresses(values: Iterable[t.Any]) -> Iterator[str]:
+    for value in values:
+        with contextlib.suppress(ValueError):  # no address
+            password = urlsplit(value).password if isinstance(value, str) and "://" in value else None
+            if password:
+                yield from (password, unquote(password))
 
 
 def redacted(value: t.Any, secrets: Iterable[str], own_words: Container[str] = ()) -> t.Any:

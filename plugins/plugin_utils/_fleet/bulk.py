@@ -225,7 +225,7 @@ class PrinterJob:
             concluded = [not_tried("", check_mode=self._fleet.context.check_mode)]
             result = {**concluded[0].as_dict(), **_failure_fields(result)}
         self._channels.close()
-        self._fleet.store.forget(self._is_own)
+        self._fleet.store.forget_own(self._is_own)
         known = {name: value for name, value in result.items() if name in OnboardingResult.__dataclass_fields__}
         ended = replace(OnboardingResult(**known), seconds=round(seconds, 1))
         self._fleet.note_end(self._printer, ended, self._onboarding)

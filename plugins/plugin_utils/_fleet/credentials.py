@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from ...module_utils._options.site import SITE
 from ...module_utils._options.tenant import TENANT
 from ...module_utils._prisma.connection import controller_account, password_options
 from ...module_utils._web.session.store import credential_key
+from .spec import variable_or_environment
 
 ReadText = Callable[[str], str]
 """Reads a text file, decrypting it."""
@@ -37,7 +37,7 @@ class AccountPassword:
 
 def printer_credentials(value: Callable[[str], t.Any]) -> list[AccountPassword]:
     """Return those that are used on the printer itself: its account's, and the viewer's."""
-    named = {name: _given(value, f"printops_{name}") for name in ("username", "password", "domain")}
+    named = {name: variable_or_environment(value, f"printops_{name}") for name in ("username", "password", "domain")}
     viewer = value("onboard_viewer")
     accounts = [named, *([viewer] if isinstance(viewer, Mapping) else [])]
     return [
@@ -56,7 +56,7 @@ def cloud_credentials(value: Callable[[str], t.Any], read_text: ReadText) -> lis
 def _cloud(
     group: OptionGroup, cloud: str, value: Callable[[str], t.Any], read_text: ReadText
 ) -> AccountPassword | None:
-    options = {option: _given(value, names[0]) for option, names in group.variables.items()}
+    options = {option: variable_or_environment(value, names[0]) for option, names in group.variables.items()}
     names = password_options(options.get)
     if names is None:
         return None
@@ -66,9 +66,3 @@ def _cloud(
         with contextlib.suppress(OSError, ValueError):  # the printer's own step says what is wrong with it
             secret = read_text(str(path)).strip()
     return AccountPassword(account, str(secret), cloud) if account and secret else None
-
-
-def _given(value: Callable[[str], t.Any], name: str) -> t.Any:
-    """Return the value of a variable, or that of the environment."""
-    found = value(name)
-    return os.environ.get(name.upper()) if found is None else found

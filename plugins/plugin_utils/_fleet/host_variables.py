@@ -27,6 +27,7 @@ class HostVariables:
         self._task = action._task
         self._templar = action._templar
         self._hosts = list(hosts)
+        self._of_run: dict[str, t.Any] = {}
 
     def of(self, host: str) -> tuple[dict[str, t.Any], Variables]:
         """Return the variables of ``host``, raw and to be asked for. For the main thread only.
@@ -47,7 +48,7 @@ class HostVariables:
                 f"its variables cannot be read: {error}", advice="Correct the printer's variables."
             ) from error
         raw["hostvars"] = self._hostvars
-        return raw, Variables(raw, self._templar.copy_with_new_env(available_variables=raw).template)
+        return raw, Variables(raw, self._templar.copy_with_new_env(available_variables=raw).template, self._of_run)
 
     def selects(self, raw: Mapping[str, t.Any]) -> bool:
         """Return whether the conditions of the task hold for the host with these variables.

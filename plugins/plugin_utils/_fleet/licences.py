@@ -74,8 +74,9 @@ class WaveDemands:
         spec = situation_spec(printer, variables.value)
         if not spec.claim or not any(spec.applications.values()):
             return
-        onboarding_spec(variables, set())  # no tenant is asked for a printer that cannot be onboarded as declared
         tenant = "|".join(str(variables.value(name) or "") for name in ("printops_tenant_url", "printops_tenant"))
+        if tenant not in self.tenants or self.tenants[tenant].subscriptions:
+            onboarding_spec(variables, set())  # a printer that cannot be onboarded as declared asks for nothing
         if tenant not in self.tenants:
             self.tenants[tenant] = TenantReading(runner(), self.warn)
         self.demands.append(_demand(spec, tenant, self.tenants[tenant], str(variables.value("printops_serial") or "")))

@@ -21,7 +21,7 @@ STOPPED = "the run was stopped"
 
 
 class Shutdown(ParentWatch):
-    """Handles SIGINT and SIGTERM within a ``with`` block."""
+    """Handles SIGINT, SIGTERM and, unless it is ignored (nohup), SIGHUP within a ``with`` block."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -57,7 +57,8 @@ class Shutdown(ParentWatch):
 
     def __enter__(self) -> Shutdown:
         """Install the signal handlers."""
-        for number in (signal.SIGINT, signal.SIGTERM):
+        hung_up = () if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (signal.SIGHUP,)
+        for number in (signal.SIGINT, signal.SIGTERM, *hung_up):
             self._before[number] = signal.signal(number, self._note)
         return self
 

@@ -9,6 +9,7 @@ in the mode C(tasks).
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -18,9 +19,10 @@ from pathlib import Path
 from ansible.errors import AnsibleError
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ...module_utils._decide.inventory_faults import hint_of_undefined
 from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._options.cloud import methods_given
-from ...module_utils._prisma.address_files import host_file
+from ...module_utils._prisma.address_files import ADDRESS, QR_CODE, host_file
 from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import require, yaml
@@ -43,7 +45,8 @@ RUN_VARIABLES = frozenset(
     }
 )
 """Variables of a whole run, and how the steps run: no step needs them."""
-_PLAIN_TYPES = (bool, int, float)
+_TEMPLATES_OF_RUN = frozenset({"onboard_addresses"})
+"""Variables whose default is a template that names what is of the run alone, so that one text has one value."""
 
 
 @cache
@@ -61,11 +64,18 @@ def role_spec() -> dict[str, t.Any]:
 
 
 class Variables:
-    """One host's variables, each templated when it is first asked for."""
+    """One host's variables, each templated when it is asked for."""
 
-    def __init__(self, variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]) -> None:
+    def __init__(
+        self,
+        variables: Mapping[str, t.Any],
+        template: Callable[[t.Any], t.Any],
+        of_run: dict[str, t.Any] | None = None,
+    ) -> None:
+        """``of_run``: what templates of the whole run came to for the hosts before, by their texts."""
         self._variables = variables
         self._template = template
+        self._of_run = {} if of_run is None else of_run
 
     def __contains__(self, name: str) -> bool:
         return name in self._variables
@@ -79,14 +89,37 @@ class Variables:
         if name not in self._variables:
             return None
         found = self._variables[name]
-        if found is None or isinstance(found, _PLAIN_TYPES):
-            return found
-        if isinstance(found, str) and "{" not in found and not found.startswith("#jinja2:"):
-            return str(found)  # no template: Ansible's engine would return the same, but takes its time over each
-        try:
-            return untagged(resolved(self._template, found))
-        except AnsibleError as error:
-            raise BadInput(f"{name} has no value: {error}", advice="Correct the printer's variables.") from error
+        if _is_plain(found):
+            return untagged(found)  # Ansible's engine would return the same, but takes its time over each
+        if name not in _TEMPLATES_OF_RUN:
+            return self._templated(name)
+        if str(found) not in self._of_run:
+            self._of_run[str(found)] = self._templated(name)
+        return self._of_run[str(found)]
+
+    def _templated(self, name: str) -> t.Any:
+        return untagged(value_of(name, self._variables, self._template))
+
+
+def value_of(name: str, variables: Mapping[str, t.Any], template: Callable[[t.Any], t.Any]) -> t.Any:
+    """Return the value of the variable ``name``. Raises :class:`BadInput` that names it for a wrong template."""
+    try:
+        return resolved(template, variables[name])
+    except AnsibleError as error:
+        hint = hint_of_undefined(str(error), variables)
+        advice = f"{hint} Correct the printer's variables.".lstrip()
+        raise BadInput(f"{name} has no value: {error}", advice=advice) from error
+
+
+def _is_plain(value: t.Any) -> bool:
+    """Return whether no part of a value can be a template."""
+    if isinstance(value, str):
+        return "{" not in value and not value.startswith("#jinja2:")
+    if isinstance(value, Mapping):
+        return all(_is_plain(key) and _is_plain(item) for key, item in value.items())
+    if isinstance(value, (list, tuple)):
+        return all(map(_is_plain, value))
+    return value is None or isinstance(value, (bool, int, float))
 
 
 def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
@@ -147,7 +180,7 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         address_file=address_file,
         qr_path=qr_path,
         claim=_declares_sign_in(value, "tenant") if claim is None else boolean(claim),
-        has_site=value("printops_site_url") is not None or _declares_sign_in(value, "site"),
+        has_site=variable_or_environment(value, "printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
         keeps_addresses=value("onboard_addresses") != "none",
@@ -155,8 +188,14 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
 
 
 def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
-    """Return whether variables say how to sign in to the tenant or the site."""
-    return bool(methods_given(lambda option: value(f"printops_{cloud}_{option}")))
+    """Return whether variables, or the environment, say how to sign in to the tenant or the site."""
+    return bool(methods_given(lambda option: variable_or_environment(value, f"printops_{cloud}_{option}")))
+
+
+def variable_or_environment(value: Callable[[str], t.Any], name: str) -> t.Any:
+    """Return the value of a variable; without it that of the environment, as the modules have it."""
+    found = value(name)
+    return os.environ.get(name.upper()) or None if found is None else found
 
 
 def runs_in_process(variables: Variables) -> bool:
@@ -167,7 +206,7 @@ def runs_in_process(variables: Variables) -> bool:
 
 def address_paths(folder: str, host: str) -> tuple[str, str]:
     """Return where the registration address and the QR code of ``host`` lie in ``folder``."""
-    return host_file(folder, host, ".address"), host_file(folder, host, ".svg")
+    return host_file(folder, host, ADDRESS), host_file(folder, host, QR_CODE)
 
 
 def unusable_spec(host: str) -> OnboardingSpec:

@@ -59,7 +59,7 @@ class ThreadStore:
             if state.get("status") in _SHARED or is_credential(key):
                 self._also_shared.add(key)
                 return self._shared.save(key, state)
-            if key in self._also_shared:
+            if key in self._also_shared or self._processes > 1:  # where load() would prefer what is shared
                 self._also_shared.discard(key)
                 self._shared.forget(key)
         return True
@@ -69,7 +69,14 @@ class ThreadStore:
         with self._mutex:
             return list(self._states.items())
 
-    def forget(self, those: Callable[[str], bool]) -> None:
+    def forget(self, key: str) -> None:
+        """Keep nothing under ``key`` any more, here and in the shared memory."""
+        with self._mutex:
+            self._states.pop(key, None)
+            self._also_shared.discard(key)
+            self._shared.forget(key)
+
+    def forget_own(self, those: Callable[[str], bool]) -> None:
         """Forget the keys for which ``those`` is true, except what the shared memory has, too."""
         with self._mutex:
             for key in [key for key in self._states if those(key) and key not in self._also_shared]:

@@ -58,7 +58,7 @@ def _sent(
 ) -> Result:
     """Let the address travel among the options, where it is ``no_log``; its files go when it is spent."""
     sent = {name: value for name, value in options.items() if name not in WRITTEN}
-    if not sent.get("address") and "address_file" in named:
+    if not sent.get("address") and "address_file" in named and not options.get("printer_registered"):
         address = read_address(named["address_file"])
         if address:
             sent["address"] = address

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.connection import canary_for, credential_of
 from ...module_utils._web.errors import NotTried
-from ...module_utils._web.session.refusal import raise_if_refused, refused_state
+from ...module_utils._web.session.refusal import MAYBE_REFUSED, raise_if_refused, refused_state
 from ...module_utils._web.session.store import SessionState, SessionStore, session_key
 
 _REFUSALS = frozenset({Outcome.AUTH_FAILED, Outcome.LOCKED, Outcome.PASSWORD_CHANGE})
@@ -47,9 +47,10 @@ def module_attempt(
 
         def record(result: Mapping[str, t.Any]) -> None:
             outcome = Outcome.of(result.get("outcome")) if result.get("failed") else None
+            perhaps = bool(result.get("failed") and (result.get("details") or {}).get(MAYBE_REFUSED))
             if attempt is not None:
-                attempt.record(outcome)
-            if outcome in _REFUSALS:
+                attempt.record(outcome, perhaps_refused=perhaps)
+            if perhaps or outcome in _REFUSALS:
                 refused = refused_state(str(outcome), str(result.get("reason")), str(result.get("advice")))
                 store.save(key, refused.as_dict())
 

@@ -9,6 +9,7 @@ import os
 import typing as t
 from collections.abc import Mapping
 
+from ...module_utils._decide.access.model import Mode
 from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import AccessOutcome
 from ...module_utils._web.errors import BadInput
@@ -22,13 +23,25 @@ class CloudAction(PrismaAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
-        result = super().run(tmp, task_vars)
-        if result.get("unreachable"):
-            result["outcome"] = AccessOutcome.UNREACHABLE.value
-        elif result.get("failed") and result.get("outcome") not in set(AccessOutcome):
-            # an option was refused, here or by the ordinary module; a defect of ours proves nothing about the people
-            result["outcome"] = (AccessOutcome.INCOMPLETE if "defect" in result else AccessOutcome.BAD_INPUT).value
-        return result
+        changes = not {"people", "declared"}.isdisjoint(self.prisma_task.options)
+        audits = self._task.args.get("mode") == Mode.AUDIT
+        return with_outcome(super().run(tmp, task_vars), may_write=changes and not audits and not self._task.check_mode)
+
+
+def with_outcome(result: dict[str, t.Any], *, may_write: bool) -> dict[str, t.Any]:
+    """Return a result with an outcome that people can have. ``may_write``: whether the task may change people."""
+    if result.get("unreachable"):
+        result["outcome"] = AccessOutcome.UNREACHABLE.value
+    elif result.get("failed") and result.get("outcome") not in set(AccessOutcome):
+        result["outcome"] = _of_failure(result, may_write=may_write).value
+    return result
+
+
+def _of_failure(result: Mapping[str, t.Any], *, may_write: bool) -> AccessOutcome:
+    if "module_stdout" in result:  # Ansible's own result of a module that ended without one, as when it was killed
+        return AccessOutcome.PARTLY_APPLIED if may_write else AccessOutcome.INCOMPLETE
+    # an option was refused, here or by the ordinary module; a defect of ours before any change proves nothing
+    return AccessOutcome.INCOMPLETE if "defect" in result else AccessOutcome.BAD_INPUT
 
 
 class DeclaredAction(CloudAction):

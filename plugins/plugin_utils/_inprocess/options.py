@@ -11,13 +11,11 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Callable, Mapping
 
-from ansible.errors import AnsibleError
-
 from ...module_utils._prisma.task import TaskOptions
-from ...module_utils._web.errors import BadInput
-from ...module_utils._web.redaction import SHORTEST_SECRET, secret_texts
+from ...module_utils._web.redaction import SHORTEST_SECRET, secrets_of
 from .._arguments import valid_arguments
-from .._core_versions import resolved, without_nulls
+from .._core_versions import without_nulls
+from .._fleet.spec import value_of
 
 
 def completed(
@@ -32,14 +30,7 @@ def completed(
         if options.get(option) is not None:
             continue
         for name in names:
-            value = None
-            if name in variables:
-                try:
-                    value = resolved(template, variables[name])
-                except AnsibleError as error:
-                    raise BadInput(
-                        f"{name} has no value: {error}", advice="Correct the printer's variables."
-                    ) from error
+            value = value_of(name, variables, template) if name in variables else None
             if value is not None:
                 options[option] = value
                 break
@@ -55,14 +46,10 @@ def validated(
     """
     spec = task.argument_spec()
     hidden = [name for name, item in spec.items() if item.get("no_log")]
-    secrets.update(_secrets_of(given, hidden))
+    secrets.update(secrets_of(given, spec))
     options = valid_arguments(spec, given, action=action, rules=task.rules, variables=task.variables())
-    secrets.update(_secrets_of(options, hidden))
+    secrets.update(secrets_of(options, spec))
     for name in hidden:
         if 0 < len(str(options.get(name) or "")) < SHORTEST_SECRET:
             warn(f"{name} is shorter than {SHORTEST_SECRET} characters, so it is not redacted in output.")
     return options
-
-
-def _secrets_of(options: Mapping[str, t.Any], hidden: list[str]) -> set[str]:
-    return {text for name in hidden for text in secret_texts(options.get(name)) if len(text) >= SHORTEST_SECRET}

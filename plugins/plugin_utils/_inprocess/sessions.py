@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Signs out of the sessions that a run has left open, when the parent process ends, also by Ctrl-C or SIGTERM.
+"""Signs out of the sessions that a run has left open, when the parent process ends, also by Ctrl-C, SIGTERM or SIGHUP.
 
 After ``kill -9`` of the parent, a worker that is still running does it (see ``run.py``). Without such a worker the
 sessions end by their own timers.
@@ -17,9 +17,11 @@ import threading
 import time
 import typing as t
 
+from ...module_utils._decide.text import printable
 from ...module_utils._prisma.connection import reopen_session
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.profile.profile import Profile
+from ...module_utils._web.redaction import redacted
 from ...module_utils._web.session.store import SessionState, SessionStore
 from .._profiles import find_profile
 from .shared_store import STORE
@@ -35,6 +37,8 @@ class SignOutStore(SessionStore, t.Protocol):
 AT_END: list[t.Callable[[], None]] = []
 """What else the main process does at the end of the run, after the sign-outs."""
 AT_ONCE = 16
+MAX_FAILURE = 1000
+"""Characters of the text about a sign-out that failed. It may be an interface's."""
 LAST_SIGN_IN = 10.0
 """Seconds that workers have to finish a sign-in; Ansible itself waits as long on Ctrl-C."""
 
@@ -55,10 +59,14 @@ def sign_out_all(store: SignOutStore = STORE) -> list[str]:
                 key, state = waiting.pop()
             except IndexError:
                 return
+            secrets: set[str] = set()
             try:
-                reopen_session(key, state, _profile(state), store).sign_out()
-            except PrismaError as error:
-                failures.append(f"{key.split('|')[0]}: {error}")
+                session = reopen_session(key, state, _profile(state), store)
+                secrets = session.secrets()
+                session.sign_out()
+            except Exception as error:  # noqa: BLE001 - whatever one interface answers, the others are signed out too
+                what = str(error) if isinstance(error, PrismaError) else f"a defect of this collection: {error!r}"
+                failures.append(f"{key.split('|')[0]}: {printable(redacted(what, secrets), MAX_FAILURE)}")
 
     threads = [threading.Thread(target=work, daemon=True) for _number in range(min(AT_ONCE, len(waiting)) - 1)]
     started = []
@@ -79,24 +87,32 @@ def _profile(state: SessionState) -> Profile:
     return find_profile(given["profile"], given["interface"], *given["folders"])
 
 
+_WAS_FULL = (
+    "The memory that the tasks of this run share was full, so later tasks signed in and out each for itself. Onboard "
+    "so many printers in bulk mode (onboard_mode: bulk), or in several runs (--limit)."
+)
+
+
 def _at_exit() -> None:
-    failures = sign_out_all() if STORE.owned else []
-    if failures:
+    warnings = [_WAS_FULL] if STORE.owned and STORE.was_full else []
+    if STORE.owned:
+        warnings += [f"printops.prisma could not sign out of {line}" for line in sign_out_all()]
+    if warnings:
         from ansible.utils.display import Display
 
-        for line in failures:
-            Display().warning(f"printops.prisma could not sign out of {line}")
+        for text in warnings:
+            Display().warning(text)
     for each in AT_END:
         each()
 
 
-def _sign_out_on_sigterm() -> None:
-    """Sign out before Ansible's own handler of SIGTERM runs; build servers and systemd end a run by that signal.
+def _sign_out_on(number: signal.Signals) -> None:
+    """Sign out before the handler of a signal runs that ends the process.
 
-    Ansible's handler ends the process at once, without its atexit functions. Before ansible-core 2.19 it has none, and
-    the system does the same.
+    Build servers and systemd end a run by SIGTERM, a terminal that is closed by SIGHUP. Ansible's handler ends the
+    process at once, without its atexit functions. Before ansible-core 2.19 it has none, and the system does the same.
     """
-    before = signal.getsignal(signal.SIGTERM)
+    before = signal.getsignal(number)
     if before in (None, signal.SIG_IGN) or threading.current_thread() is not threading.main_thread():
         return
 
@@ -112,13 +128,14 @@ def _sign_out_on_sigterm() -> None:
             for worker in workers:
                 worker.join(max(0.0, until - time.monotonic()))
             for line in sign_out_all():
-                os.write(2, f"printops.prisma could not sign out of {line}\n".encode())
+                os.write(2, f"printops.prisma could not sign out of {line}\n".encode(errors="backslashreplace"))
             for each in AT_END:
                 each()
         os.kill(os.getpid(), number)
 
-    signal.signal(signal.SIGTERM, terminated)
+    signal.signal(number, terminated)
 
 
 atexit.register(_at_exit)
-_sign_out_on_sigterm()
+for each_signal in (signal.SIGTERM, signal.SIGHUP):
+    _sign_out_on(each_signal)

@@ -29,6 +29,7 @@ _DIGEST = 16
 _ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
 _HEADER = struct.Struct("<I")  # before each payload: its length, 0 where there is none
 _HEAD = struct.Struct("<II")  # how many slots were ever taken; the first of those that are free again plus one
+_FULL = struct.Struct("<I")  # 1 once there was no slot for a new key
 
 _STORE_LOCK = 0
 _AFTER_DEADLOCK = 0.01
@@ -38,14 +39,15 @@ _NAMED_LOCKS = 1 << 20
 class SharedStore:
     """A table of keys and JSON values in shared memory. ``slots`` values of up to ``slot_size`` bytes each.
 
-    Untouched pages cost no memory, so the defaults are generous: 16,384 sessions.
+    Untouched pages cost no memory, so the defaults are generous. With one task for each step, a printer takes one slot
+    for each session that is open, then one for what was written about it at its tenant.
     """
 
     def __init__(self, slots: int = 16_384, slot_size: int = 16_384) -> None:
         self._slots = slots
         self._slot_size = slot_size
         self._entries = slots * 2
-        self._table = _HEAD.size
+        self._table = _HEAD.size + _FULL.size
         self._payloads = self._table + self._entries * _ENTRY.size
         self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
         self._locks, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
@@ -63,6 +65,11 @@ class SharedStore:
     def owned(self) -> bool:
         """Whether this is the process that made the store, not a fork of it."""
         return os.getpid() == self._owner
+
+    @property
+    def was_full(self) -> bool:
+        """Whether there was no slot for a new key, so that something was not kept."""
+        return bool(_FULL.unpack_from(self._memory, _HEAD.size)[0])
 
     def load(self, key: str) -> dict[str, t.Any] | None:
         """Return what was saved under ``key``, or None."""
@@ -83,6 +90,7 @@ class SharedStore:
             if slot is None:
                 slot = self._take_slot()
                 if slot is None:
+                    _FULL.pack_into(self._memory, _HEAD.size, 1)
                     return False
                 _ENTRY.pack_into(self._memory, self._table + entry * _ENTRY.size, _digest(key), slot + 1)
             start = self._payloads + slot * self._slot_size
@@ -111,7 +119,7 @@ class SharedStore:
             yield
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Defer SIGTERM and SIGINT, so that a session which was just opened is also saved."""
+        """Defer the signals that stop a task, so that a session which was just opened is also saved."""
         return deferring_signals()
 
     @contextmanager

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from ...module_utils._decide import inventory_faults as decide
+from ...module_utils._decide.examples import cannot_exist, is_example_host
 from ...module_utils._decide.inventory_faults import InventoryFault, closest
 from ...module_utils._options.cloud import methods_given
 from ...module_utils._options.controller import CONTROLLER
@@ -23,10 +24,12 @@ from ...module_utils._web.errors import BadInput
 from .._connectors import check_applications, connectors
 from .._core_versions import is_encrypted_value
 from .._fleet.spec import Variables
+from .examples import left_of_example
 from .known import EARLY, known_names, known_variables
-from .origin import WrittenAt, line_of, value_written_at, written_at
+from .origin import WrittenAt, line_of, name_written_at, value_written_at, written_at
 from .values import FindProfile, WrongValue, unquoted_serial, wrong_value
 
+_Judged: t.TypeAlias = tuple[WrongValue, WrittenAt | None] | None
 UNREAD = object()
 """Stands for a value that is not read before the run: an encrypted one, or one that a lookup would fetch."""
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -60,10 +63,12 @@ class InventoryCheck:
         self._used: set[str] = set()
         self._own = set(own)
         self._seen: dict[int, t.Any] = {}
-        self._judged: dict[tuple[str, int], WrongValue | None] = {}
+        self._judged: dict[tuple[str, int], _Judged] = {}
         self._wrong: dict[WrongValue, tuple[list[str], str]] = {}
         self._serials: dict[str, t.Any] = {}
         self._addresses: dict[str, str] = {}
+        self._of_example: dict[str, str] = {}
+        self._of_nothing: dict[str, str] = {}
         self._lacking: dict[tuple[str, str], list[str]] = {}
         self._lacks_serial: list[str] = []
 
@@ -80,7 +85,7 @@ class InventoryCheck:
             self._note_use(value)
             self._note_name(name, host)
             if name in known:
-                values[name] = self._value(name, value, variables, host)
+                values[name] = self._value(name, value, variables, host, raw)
         self._own.update(map(str, values.get("onboard_own_variables") or ()))
         self._check_serial(host, raw, values)
         self._check_address(host, raw, values, variables)
@@ -109,7 +114,7 @@ class InventoryCheck:
             for item in value.values() if isinstance(value, Mapping) else value:
                 self._note_use(item)
 
-    def _value(self, name: str, raw: t.Any, variables: Variables, host: str) -> t.Any:
+    def _value(self, name: str, raw: t.Any, variables: Variables, host: str, written: Mapping[str, t.Any]) -> t.Any:
         """Return the value, None if it has none, or UNREAD; note what is wrong with it."""
         if is_encrypted_value(raw) or _LOOKUP.search(str(raw) if isinstance(raw, str) else ""):
             return UNREAD
@@ -121,19 +126,23 @@ class InventoryCheck:
             return UNREAD
         if value is None:
             return None
-        found = self._judge(name, raw, value)
-        if found:
-            self._note_wrong(host, found, value_written_at(name, raw))
+        judged = self._judge(name, raw, value, written)
+        if judged:
+            self._note_wrong(host, *judged)
             return UNREAD
         return value
 
-    def _judge(self, name: str, raw: t.Any, value: t.Any) -> WrongValue | None:
-        """Return what is wrong with a value. One that hosts share, as they have it from a group, is judged once."""
+    def _judge(self, name: str, raw: t.Any, value: t.Any, written: Mapping[str, t.Any]) -> _Judged:
+        """Return what is wrong with a value, and where it was typed.
+
+        A value that hosts share, as they have it from a group, is judged once.
+        """
         literal = "{" not in raw if isinstance(raw, str) else isinstance(raw, (int, float))
         key = (name, id(raw))
         if literal and key in self._judged:
             return self._judged[key]
-        found = wrong_value(name, value, self._find_profile)
+        wrong = wrong_value(name, value, self._find_profile)
+        found = (wrong, value_written_at(name, raw)) if wrong else left_of_example(name, value, written)
         if literal:
             self._seen[id(raw)] = raw
             self._judged[key] = found
@@ -166,6 +175,11 @@ class InventoryCheck:
             return
         try:
             self._addresses[host] = controller_url(found)
+            named = str(found["host"])
+            places = self._of_nothing if cannot_exist(named) else self._of_example if is_example_host(named) else None
+            if places is not None:
+                at = None if places else name_written_at(host, raw.get("inventory_file"))
+                places[host] = str(at) if at else ""
         except BadInput as error:
             self._note_wrong(host, WrongValue(True, str(error), error.advice), written_at(raw.get("printops_host")))
 
@@ -235,6 +249,8 @@ class InventoryCheck:
             serious=False,
             why="Without it nothing checks that the printer at an address is the one in the inventory.",
         )
+        yield from decide.addresses_of_example(self._of_example)
+        yield from decide.addresses_of_nothing(self._of_nothing)
         yield from decide.repeated_serials(self._serials)
         yield from decide.repeated_addresses(self._addresses)
 

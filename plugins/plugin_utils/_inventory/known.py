@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from functools import cache
 
 from ...module_utils._options.groups import variable_specs
-from .._fleet.spec import role_spec
+from ...module_utils._web.libraries import yaml
+from .._fleet.spec import ROLE, role_spec
 
 RESULTS = frozenset({"onboard_result", "onboard_results"})
 """Variables that the role itself gives to a host."""
@@ -32,3 +33,13 @@ _KEPT = ("type", "elements", "choices", "options", "no_log")
 def known_names() -> frozenset[str]:
     """Return the names of all variables that an inventory may have."""
     return frozenset(known_variables()) | RESULTS
+
+
+@cache
+def argument_names() -> frozenset[str]:
+    """Return the names of all variables that a command line may set: those of an inventory, and of all roles."""
+    names = set(known_names())
+    for path in ROLE.parent.glob("*/meta/argument_specs.yml"):
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["argument_specs"].values():
+            names.update(entry.get("options") or ())
+    return frozenset(names)

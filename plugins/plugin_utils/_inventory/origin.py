@@ -31,7 +31,17 @@ class WrittenAt:
     column: int = 0
 
     def __str__(self) -> str:
-        return f"{_short(self.path)}:{self.line}"
+        return f"{self.file}:{self.line}"
+
+    @property
+    def file(self) -> str:
+        """The path of the file, from the current folder on if it lies there."""
+        return _short(self.path)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether ansible-vault has encrypted the file."""
+        return linecache.getline(self.path, 1).startswith("$ANSIBLE_VAULT;")
 
     def word(self) -> str:
         """Return the word that the file has there, as it was typed; empty if it cannot be read."""
@@ -77,6 +87,16 @@ def value_written_at(name: str, value: t.Any) -> WrittenAt | None:
     if beside is None:
         return None
     return beside if typed_at(beside, value) else None
+
+
+def name_written_at(name: str, path: t.Any) -> WrittenAt | None:
+    """Return where the name of a host stands first in the file ``path`` of an inventory; None if it stands nowhere."""
+    if not isinstance(path, str):
+        return None
+    whole = re.compile(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])")
+    lines = enumerate(linecache.getlines(path), start=1)
+    line = next((number for number, text in lines if whole.search(text.partition("#")[0])), None)
+    return None if line is None else WrittenAt(path, line)
 
 
 def typed_at(at: WrittenAt, value: t.Any) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 
 from ...module_utils._decide.clock import time_zone
 from ...module_utils._decide.inventory_faults import closest
-from ...module_utils._prisma.connection import check_numbers, tenant_url
+from ...module_utils._prisma.connection import check_hosts, check_numbers, tenant_url
 from ...module_utils._prisma.serial_option import serial_of
 from ...module_utils._web.errors import BadInput
 from .._arguments import valid_arguments
@@ -80,6 +80,19 @@ def _check_rules(name: str, value: t.Any, find_profile: FindProfile) -> None:
         check_numbers("controller", {option: value})
     elif name in ("onboard_wait_timeout", "onboard_wait_sleep"):
         check_numbers("controller", {name.removeprefix("onboard_"): value})
+    else:
+        _check_hosts(name, value)
+
+
+def _check_hosts(name: str, value: t.Any) -> None:
+    if name.endswith("_sign_in_hosts"):
+        check_hosts(name, value, port=True)
+    elif name == "printops_address_hosts":
+        check_hosts(name, value)
+    elif name == "printops_cloud_hosts":
+        check_hosts(name, [row["host"] for row in value])
+    elif name == "onboard_proxy" and value.get("host"):
+        check_hosts("onboard_proxy.host", [value["host"]])
 
 
 def _meant(spec: Mapping[str, t.Any], value: t.Any) -> Iterator[str]:

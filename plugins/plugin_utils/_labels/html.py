@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from html import escape
 
 from ...module_utils._web.libraries import on_demand
 from .._sheet.attention import as_csv, inert
+from .._sheet.table import read_csv
 from .labels import COLUMNS, GRIDS, PAPERS, Label, Sheet, matrix_of, strokes
 
 _STYLE = """
@@ -85,3 +87,12 @@ def as_waiting_csv(labels: Sequence[Label]) -> bytes:
     """Return the labels as CSV, one line for each printer, with its address."""
     rows = [[inert(str(getattr(label, column))) for column in COLUMNS] for label in labels]
     return as_csv([COLUMNS, *rows], ",")
+
+
+def labels_of_csv(content: bytes) -> list[Label]:
+    """Return the labels that :func:`as_waiting_csv` has made ``content`` of; none of any other table."""
+    table = read_csv(content, delimiter=",")
+    if table.columns != COLUMNS:
+        return []
+    rows = (dict(zip(COLUMNS, row.cells, strict=True)) for row in table.rows)
+    return [Label(**{each.name: row[each.name] for each in fields(Label)}) for row in rows]

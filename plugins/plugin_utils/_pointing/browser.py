@@ -12,23 +12,80 @@ import contextlib
 import json
 import typing as t
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ...module_utils._web.errors import BadInput, TimedOut
-from .._browser import first_line
+from .._browser import first_line, launch, playwright_api
 from .capture import Capture
 from .element import PointedElement
-from .guide import Guide
+from .http_sign_in import HttpSignIn
 from .whole_lists import WholeLists
 
+if t.TYPE_CHECKING:
+    from .guide import GuideResult
+
+ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+"""Arguments of the browser: it does not contact hosts of its vendor."""
 DATA = Path(__file__).resolve().parents[2] / "data" / "recorder"
 LONGEST_MESSAGE = 20 * 1024 * 1024
 PANEL_SIZE = {"width": 430, "height": 900}
 WINDOW_SIZE = {"width": 1100, "height": 900}
+_UNTRUSTED = (
+    "The browser knows the CAs of the system only. If the certificate is one of your own, add -e "
+    "browser_validate_certs=false, and name its CA for the proof (-e printops_ca_path=FILE)."
+)
+_UNREACHED = "Check the address, and the proxy (printops_http_proxy)."
 _QUIET = 0.15
 """Seconds without a pending request after which a page is complete."""
+
+
+@contextlib.contextmanager
+def open_browser(
+    otherwise: str, *, browser: str | None, arguments: Sequence[str], headless: bool, http_proxy: str | None
+) -> Iterator[tuple[t.Any, type[Exception]]]:
+    """Start a browser, and end it. Yield it with Playwright's error. ``otherwise``: advice if Playwright is missing."""
+    playwright = playwright_api(otherwise)
+    with playwright.sync_playwright() as running:
+        started = launch(
+            running,
+            playwright.Error,
+            browser=browser,
+            arguments=[*ARGUMENTS, *arguments],
+            headless=headless,
+            http_proxy=http_proxy,
+        )
+        try:
+            yield started, playwright.Error
+        finally:
+            started.close()
+
+
+class PanelModel(t.Protocol):
+    """What the panel shows, and what becomes of what the person does: the recorder's guide, or the explorer."""
+
+    pointing: bool
+    note: str
+
+    @property
+    def results(self) -> Mapping[str, GuideResult]:
+        """Return the results of the recorder's tasks."""
+
+    def begin(self) -> None:
+        """Begin, once the first page is shown."""
+
+    def view(self) -> dict[str, t.Any]:
+        """Return what the panel shows."""
+
+    def point(self, element: PointedElement) -> None:
+        """Handle a click in pointing mode."""
+
+    def press(self, name: str, key: str = "") -> None:
+        """Handle a button of the panel."""
+
+    def answer(self, number: int) -> None:
+        """Handle the answer to a question."""
 
 
 @dataclass
@@ -37,7 +94,7 @@ class RecorderWindows:
 
     browser: t.Any
     failed: type[Exception]
-    guide: Guide
+    guide: PanelModel
     capture: Capture
     clock: Callable[[], float]
     deadline: float
@@ -45,6 +102,8 @@ class RecorderWindows:
     page: t.Any = None
     panel: t.Any = None
     lists: WholeLists = field(init=False)
+    http: HttpSignIn | None = None
+    language: str = "en"
     events: deque[Callable[[], None]] = field(default_factory=deque)
     _shown: t.Any = None
     _pointing: bool = False
@@ -52,23 +111,42 @@ class RecorderWindows:
     def __post_init__(self) -> None:
         self.lists = WholeLists(self.capture, self.guide.results)
 
-    def open(self, url: str, *, validate_certs: bool, locale: str) -> None:
-        """Open both windows, the interface at ``url``. Raise :class:`BadInput` if it cannot be opened."""
+    def open(
+        self,
+        url: str,
+        *,
+        validate_certs: bool,
+        locale: str,
+        prepare: Callable[[t.Any], None] = lambda _context: None,
+        **options: t.Any,
+    ) -> None:
+        """Open both windows, the interface at ``url``. Raise :class:`BadInput` if it cannot be opened.
+
+        ``prepare`` gets the browser context of the interface, which has ``options``, before its first page.
+        """
         panel_context = self.browser.new_context(viewport=PANEL_SIZE)
         panel_context.expose_binding("printopsPanel", self._from_panel)
         self.panel = panel_context.new_page()
         self.panel.set_content((DATA / "panel.html").read_text(encoding="utf-8"))
         self.context = self.browser.new_context(
-            ignore_https_errors=not validate_certs, viewport=WINDOW_SIZE, locale=locale, service_workers="block"
+            ignore_https_errors=not validate_certs,
+            viewport=WINDOW_SIZE,
+            locale=locale,
+            service_workers="block",
+            **options,
         )
         self.context.expose_binding("printopsRecorder", self._from_page)
         self.context.add_init_script(path=str(DATA / "page.js"))
         self.capture.attach(self.context)
+        if self.http is not None:
+            self.http.attach(self.context)
+        prepare(self.context)
         self.page = self.context.new_page()
         self.show()
         self.go(url)
         self.settle()
         self.guide.begin()
+        self.show()
         with contextlib.suppress(self.failed):
             self._place(self.page, 0, WINDOW_SIZE)
             self._place(self.panel, WINDOW_SIZE["width"] + 10, PANEL_SIZE)
@@ -80,7 +158,7 @@ class RecorderWindows:
         except self.failed as error:
             raise BadInput(
                 f"the browser cannot open {url}: {first_line(error)}",
-                advice="Check the address, its certificate (validate_certs) and the proxy (http_proxy).",
+                advice=_UNTRUSTED if "ERR_CERT" in str(error) else _UNREACHED,
             ) from error
 
     def _place(self, page: t.Any, left: int, size: dict[str, int]) -> None:
@@ -111,12 +189,36 @@ class RecorderWindows:
 
     def _from_panel(self, _source: dict[str, t.Any], text: str) -> None:
         told = json.loads(text)
-        if "answer" in told:
+        if "password" in told:
+            self.events.append(lambda: self._sign_in(str(told["username"]), str(told["password"])))
+        elif "answer" in told:
             self.events.append(lambda: self.guide.answer(int(told["answer"])))
         else:
             self.events.append(lambda: self.guide.press(str(told.get("press")), str(told.get("key") or "")))
 
+    def _sign_in(self, username: str, password: str) -> None:
+        """Open the page again, now with user name and password."""
+        if self.http is not None and self.http.asking:
+            self.http.give(username, password)
+            with contextlib.suppress(self.failed):
+                self.page.reload(wait_until="domcontentloaded")
+            self.settle()
+
     # --- the loop ---
+
+    @property
+    def are_closed(self) -> bool:
+        """Whether the person has closed a window."""
+        return bool(self.panel.is_closed() or not self.context.pages)
+
+    @property
+    def are_over(self) -> bool:
+        """Whether a window is closed, or the time is over."""
+        return self.are_closed or self.clock() > self.deadline
+
+    def addresses(self) -> list[str]:
+        """Return the addresses of all pages and frames that are shown."""
+        return [frame.url for page in (self.context.pages if self.context else ()) for frame in page.frames]
 
     def run(self, until: Callable[[], bool], step: Callable[[], None] = lambda: None) -> None:
         """Handle what the person does until ``until``.
@@ -126,7 +228,7 @@ class RecorderWindows:
         while not until():
             if self.clock() > self.deadline:
                 raise TimedOut("the recording was not finished in time")
-            if self.panel.is_closed() or not self.context.pages:
+            if self.are_closed:
                 raise BadInput(
                     "the window was closed before the recording was finished",
                     advice="Run again, and press [Make the profile] at the end.",
@@ -168,6 +270,8 @@ class RecorderWindows:
     def show(self) -> None:
         """Show the state of the guide in the panel, and switch pointing mode in all frames."""
         model = self.guide.view()
+        if self.http is not None:
+            model |= {"credentials": self.http.view(self.language)}
         if model != self._shown:
             self._shown = model
             with contextlib.suppress(self.failed):

@@ -17,7 +17,7 @@ from pathlib import Path
 from urllib.parse import urldefrag
 
 from ...module_utils._web.page.page import MAX_BODY, Page, read_page
-from .._recording.exchange import RecordedExchange, Recording, form_of, header
+from .._recording.exchange import RecordedExchange, Recording, form_of, header, origin
 
 _KEPT = frozenset({"document", "xhr", "fetch"})
 _REDIRECTS = range(300, 400)
@@ -43,10 +43,12 @@ class TypedValue:
 class Capture:
     """The exchanges of one browser context, numbered in the order of their requests, and what the person typed.
 
-    ``failed``: Playwright's error.
+    ``failed``: Playwright's error. ``authorised``: the scheme by which the browser signs in, by origin. Of what it
+    sends for that only the scheme is kept, because the rest may be the password.
     """
 
     failed: type[Exception]
+    authorised: dict[str, str] = field(default_factory=dict)
     exchanges: list[RecordedExchange | None] = field(default_factory=list)
     typed: list[TypedValue] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -81,14 +83,27 @@ class Capture:
         number = self._numbers.pop(request, None)
         response = self._responses.pop(request, None)
         if number is not None and response is not None:
-            self.exchanges[number] = _without_body(request, response, number, self._started[number])
+            exchange = _without_body(request, response, number, self._started[number])
+            self.exchanges[number] = self.without_password(exchange)
+
+    def without_password(self, exchange: RecordedExchange) -> RecordedExchange:
+        """Return the exchange with the scheme alone in the place of user name and password."""
+        given = header(exchange.request_headers, "authorization") or ""
+        scheme = given.partition(" ")[0].lower()
+        if given and scheme not in ("basic", "digest"):
+            return exchange
+        used = scheme or self.authorised.get(origin(exchange.url), "")
+        kept = [pair for pair in exchange.request_headers if pair[0].lower() != "authorization"]
+        sent = [("authorization", used.title())] if used and exchange.status != 401 else []
+        return replace(exchange, request_headers=(*kept, *sent))
 
     def _finish(self, request: t.Any) -> None:
         number = self._numbers.get(request)
         if number is None:
             return
         try:
-            self.exchanges[number] = _exchange(request, number, self._started[number], self.failed)
+            exchange = _exchange(request, number, self._started[number], self.failed)
+            self.exchanges[number] = self.without_password(exchange)
             self._responses.pop(request, None)
         except self.failed:  # the next page came at once, and the browser has dropped what belongs to this one
             self._fail(request)

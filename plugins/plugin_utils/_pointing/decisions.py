@@ -9,28 +9,28 @@ Keys and values are those of the option ``decisions`` of ``profile_draft``: poin
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
 
 from ...module_utils._prisma.contract import CONTRACTS
-from .drafting import (
-    BrowsingHistory,
-    RecordedWrite,
-    Visit,
-    evaluate,
-    hints,
-    identifier,
-    meaning_of,
-    page_proof,
-    writes_between,
-)
+from ...module_utils._web.page.page import Page
+from .._recording.draft.candidates import evaluate, identifier
+from .._recording.draft.changes import RecordedWrite, find_writes
+from .._recording.draft.fields import page_proof, unknown_texts
+from .._recording.draft.history import BrowsingHistory, Visit
+from .._recording.draft.inputs import InputNames, inputs_of
+from .._recording.draft.rows import RowList, first_page, onward_of
+from .._recording.draft.session import RecordedSession, find_session
+from .._recording.draft.sign_in import steps_in_session
+from .._recording.draft.steps import StepDrafter
+from .._recording.hints import hints
+from .application_columns import application_roles
 from .guide import Guide, GuideResult
-from .lists import ListOffer, other_columns
-from .rows import RowPlace
-from .sign_in import sign_in_decisions, sign_out_decision
-from .steps import InputNames, page_step, write_steps
+from .lists import ListOffer, other_columns, paging_parameters
+from .offers import Offer
+from .sign_in import shown_session, sign_in_decisions
 from .tasks import GuideTask, recorder_data
 
 if t.TYPE_CHECKING:
@@ -49,14 +49,17 @@ class Decider:
     history: BrowsingHistory
     ask: t.Callable[[str, str, str], str | None]
     notes: list[str] = field(default_factory=list)
+    session: RecordedSession = field(init=False)
+    steps: StepDrafter = field(init=False)
 
     def decisions(self) -> dict[str, t.Any]:
         """Return all decisions by key. An operation that was skipped is decided as None, so nothing asks for it."""
-        made: dict[str, t.Any] = {}
-        made |= sign_in_decisions(self.guide, self.capture, self.history)
-        out = sign_out_decision(self.guide, self.capture, self.history)
-        made["sign_out"] = out
+        self.session = find_session(self.history, shown_session(self.guide, self.capture))
+        made = sign_in_decisions(self.guide, self.session)
+        self.steps = steps_in_session(self.history, self.session, self.guide.interface)
         operations = dict(self._operations())
+        lacking = {f"{sent.name} sends the header {name}" for sent, name in self.steps.lacking}
+        self.notes += [f"{each}, whose value is nowhere in the recording" for each in sorted(lacking)]
         if self.guide.interface != "other":
             return made | operations
         # Without a contract a draft makes an operation of every page; only those that were meant are kept.
@@ -118,32 +121,34 @@ class Decider:
         visit = self._visit(found[0][1].first)
         if visit is None:
             return None
-        step = page_step(visit)
-        needed = [result for task, result in found if task.needed]
-        proof = self._proof(needed[0]) if needed and needed[0].offer else None
-        if proof:
-            step["expect"] = proof
+        steps = self.steps.page(visit)
+        proof = self._proof(tasks, every_visit=True)
+        if proof is not None:
+            steps[-1]["expect"] = proof
         return {
-            "steps": [step],
+            "steps": steps,
             "fields": {task.field: self._with_other_texts(task, result) for task, result in found},
         }
 
-    def _proof(self, result: GuideResult) -> str | None:
-        if result.offer is None:
-            raise AssertionError("what was pointed at has an offer")
-        return page_proof(result.offer.candidate, [result.offer.page])
+    def _proof(self, tasks: Sequence[GuideTask], *, every_visit: bool) -> str | None:
+        """Return what proves the page of the first value that is needed, None if nothing does.
+
+        ``every_visit``: it must hold on every visit of the page, and not only after a write.
+        """
+        results = (result for task in tasks if task.field and task.needed and (result := self._result(task)))
+        offer = next((result.offer for result in results if result.offer is not None), None)
+        visits = self._other_visits(offer) if offer is not None and every_visit else []
+        return page_proof(offer.candidate, [offer.page, *visits]) if offer is not None else None
+
+    def _other_visits(self, offer: Offer) -> list[Page]:
+        """Return the page that was pointed at as every visit of the session shows it."""
+        return [each.page for each in self.session.pages if each.page.url == offer.page.url]
 
     def _with_other_texts(self, task: GuideTask, result: GuideResult) -> t.Any:
-        """Add the texts that other visits of the same page show, if their meaning is known."""
+        """Return how a profile reads a value. Note the texts of other visits of its page whose meaning is not known."""
         pick = result.pick
-        if not isinstance(pick, dict) or "values" not in pick or result.offer is None:
-            return pick
-        at = urlsplit(result.offer.page.url).path
-        for visit in self.history.visits:
-            if urlsplit(visit.url).path != at or not visit.is_page:
-                continue
-            text = evaluate(pick["pick"], visit.data)
-            if text and meaning_of(text, pick["values"]) is None:
+        if isinstance(pick, dict) and "values" in pick and result.offer is not None:
+            for text in unknown_texts(pick["pick"], pick["values"], self._other_visits(result.offer)):
                 self.notes.append(f"{task.group}: the page also showed {text!r}, whose meaning is not known")
         return pick
 
@@ -155,21 +160,14 @@ class Decider:
         name = task.group.removeprefix("read.")
         key = data["list_keys"].get(name) or data["list_key"].get(self.guide.interface, "key")
         fields = {key: rows.field, **self._columns(name, key, rows)}
-        step = page_step(visit)
-        if "query" in step:
-            paging = {"page", "start", "offset", "cursor", "skip"}
-            step["query"] = {each: value for each, value in step["query"].items() if each not in paging}
-        if rows.page.kind == "html":
-            step["expect"] = f"length({rows.rows.removesuffix(' | [0].rows')}) == `1`"
-            if not rows.rows.endswith(" | [0].rows"):
-                del step["expect"]
-        read: dict[str, t.Any] = {"steps": [step], "rows": rows.rows}
         following = self.guide.results.get(f"{task.group}.next")
-        if following is not None and not following.skipped:
-            read["paging"] = following.pick
+        paging = {} if following is None or following.skipped else {"paging": following.pick}
+        if following is not None and paging:
+            visit = first_page(self.history.visits, visit, paging_parameters(rows.page, following.element))
+        read: dict[str, t.Any] = {"steps": self.steps.list_page(visit, rows.rows), "rows": rows.rows, **paging}
         total = self.guide.results.get(f"{task.group}.total")
         if total is not None and not total.skipped:
-            read["complete"] = {"total": total.pick}
+            read["complete"] = total.pick
         elif "next" in read.get("paging", {}):
             read["complete"] = {"last_page": f"!({read['paging']['next']})"}
         else:
@@ -191,7 +189,9 @@ class Decider:
                 found[each]["required"] = False
             if "values" in known[each]:
                 found[each]["values"] = {meaning: list(texts) for meaning, texts in known[each]["values"].items()}
-        return found
+        roles = table.get("applications", {}).get("roles")
+        each_role = application_roles(rows.columns, roles) if roles else None
+        return found | ({"applications": each_role} if each_role else {})
 
     # --- writes ---
 
@@ -201,30 +201,28 @@ class Decider:
         if doing is None or done is None:
             return None
         first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
-        found = writes_between(self.history, first, last)
+        self.steps.lists = self._row_lists(doing)
+        found = find_writes(self.history, first - 1, last + 1, self.steps.lists)
         opened = next((each for each in self.history.visits if first <= each.number <= last), None)
         if doing.opens and opened is not None:
             return self._open(tasks, opened, found)
         if not found:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
-        names = self.names(group, doing)
-        steps, used = write_steps(self.history, found[-1], names, partial(self.ask, group), self._row(doing))
+        # A link of a row may only lead to a page that redirects, and be followed after the change.
+        change = next((each for each in reversed(found) if each.last.writes), found[-1])
+        steps = self.steps.write(change, self.names(group, doing))
         fields = {
             task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
         }
         write: dict[str, t.Any] = {}
         if self.guide.interface == "other":
-            inputs = sorted(used - {"username", "password", "host"})
+            inputs = inputs_of(steps)
             write |= {"inputs": inputs} if inputs else {}
         write["steps"] = steps
-        proofs = [
-            self._proof(result)
-            for task in tasks
-            if task.field and task.needed and (result := self._result(task)) is not None and result.offer
-        ]
-        if proofs and proofs[0]:
-            steps[-1]["expect"] = proofs[0]
+        proof = self._proof(tasks, every_visit=False)
+        if proof is not None:
+            steps[-1]["expect"] = proof
         if fields:
             write["fields"] = fields
         if not doing.verify and fields:
@@ -233,26 +231,37 @@ class Decider:
             write["verify"] = doing.verify
         return write
 
-    def _row(self, doing: GuideTask) -> RowPlace | None:
-        """Return the row of the test person in the list that was pointed at."""
+    def _row_lists(self, doing: GuideTask) -> list[RowList]:
+        """Return the list that was pointed at, with the row of the test person or the test device; none without one."""
         listed = self.guide.results.get(f"read.{doing.verify}")
         rows = None if listed is None or listed.skipped else listed.rows
-        if rows is None or not doing.person or not self.guide.person:
-            return None
+        name, value = self._subject(doing)
+        if rows is None or not value:
+            return []
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
-        chosen: dict[str, t.Any] = {"of": rows.rows, "where": {column: "${person}"}}
-        following = self.guide.results.get(f"read.{doing.verify}.next")
-        if following is not None and not following.skipped and "next" in following.pick:
-            chosen["next"] = following.pick["next"]
-        return RowPlace(chosen, rows.rows, rows.field, self.guide.person)
+        following, total = (self.guide.results.get(f"read.{doing.verify}.{part}") for part in ("next", "total"))
+        pages = tuple(self.history.visits)
+        if following is None or following.skipped:
+            return [RowList(rows.rows, pages, column, name, meant=value)]
+        complete = None if total is None or total.skipped else total.pick
+        paging = paging_parameters(rows.page, following.element)
+        return [RowList(rows.rows, pages, column, name, onward_of(following.pick, complete), paging, meant=value)]
+
+    def _subject(self, doing: GuideTask) -> tuple[str, str]:
+        """Return the input that says who or what a write is about, and its value here: empty if it is about none."""
+        if doing.person:
+            return "person", self.guide.person
+        shown = self.guide.results.get(doing.shown_by)
+        return "serial", str(shown.offer.value) if shown is not None and shown.offer is not None else ""
 
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
         step: dict[str, t.Any] = {"get": "${address}", "writes": True}
         pointed = [(task, result) for task in tasks if task.field and (result := self._result(task)) is not None]
-        proofs = [proof for _task, result in pointed if result.offer and (proof := self._proof(result))]
-        if proofs:
-            step["expect"] = proofs[0]
+        offers = [result.offer for _task, result in pointed if result.offer is not None]
+        proof = next(filter(None, (page_proof(each.candidate, [each.page]) for each in offers)), None)
+        if proof is not None:
+            step["expect"] = proof
         if found:
             self.notes.append(f"{tasks[0].group}: what was sent after {opened.name} is not in the profile")
         return {"steps": [step], "fields": {task.field: result.pick for task, result in pointed}}
@@ -271,15 +280,23 @@ class Decider:
                 by_control.setdefault(control, task.field)
             if result.offer is not None and result.offer.goes_by == "json":
                 by_json[_place(result.offer.expression)] = task.field
-        person = self.guide.person.casefold()
+        by_value = {self.guide.person: "address" if self.guide.interface != "other" else "person"}
+        subject, value = self._subject(doing)
+        by_value.setdefault(value, subject)
         return InputNames(
             by_control,
             by_json,
-            {person: "address" if self.guide.interface != "other" else "person"} if person else {},
-            frozenset(self._passwords() if self.guide.interface == "other" else self.capture.passwords()),
-            {each.name: each.value for each in self.capture.typed if not each.secret},
+            {value.casefold(): name for value, name in by_value.items() if value},
+            passwords=frozenset(self._passwords() if self.guide.interface == "other" else self.capture.passwords()),
+            typed={each.name: each.value for each in self.capture.typed if not each.secret},
             # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
+            choices={
+                name: choice
+                for name, choice in recorder_data()["choices"].items()
+                if name in allowed_inputs(self.guide.interface, group)
+            },
+            ask=partial(self.ask, group),
         )
 
     def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:

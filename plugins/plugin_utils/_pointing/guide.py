@@ -14,9 +14,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
-from .drafting import hints, meaning_of
+from .._recording.draft.fields import filters_of
+from .._recording.hints import hints, meaning_of
 from .element import PointedElement
-from .lists import ListOffer, list_offers, paging_offer, total_offer
+from .lists import ListOffer, complete_offer, list_offers, paging_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
@@ -206,11 +207,8 @@ class Guide:
         pick: dict[str, t.Any] = {"pick": result.offer.expression}
         if not task.needed or hint.get("kind") == "number" or value in ("", None):
             pick["required"] = False
-        if isinstance(value, str):
-            if hint.get("kind") == "number":
-                pick["filters"] = ["trim", "integer"]
-            elif "shape" in hint:
-                pick["filters"] = ["trim", {"regex": hint["shape"]}]
+        if isinstance(value, str) and (filters := filters_of(hint)):
+            pick["filters"] = filters
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
@@ -246,7 +244,7 @@ class Guide:
 
     def _total(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         rows = self.results[task.group].rows if task.group in self.results else None
-        pick = total_offer(page, element, rows.count if rows else 0)
+        pick = complete_offer(page, element, rows.count if rows else 0)
         if pick is None:
             self.note = self._text("unreadable")
             return

@@ -12,11 +12,16 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .drafting import GOOD, evaluate, identifier, lists_of_objects, number_picks, quoted, table_pick, word_score
+from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .._recording.draft.fields import GOOD
+from .._recording.draft.lists import number_picks
+from .._recording.hints import normalised, word_score
 from .element import MARKER, PointedElement
 from .offers import page_offers
+from .tasks import recorder_data
 
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f ]\d{3})*")
+_NUMBER = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
+"""A number without separators, which would not convert."""
 
 
 @dataclass(frozen=True)
@@ -104,67 +109,48 @@ def other_columns(offer: ListOffer, wanted: Mapping[str, Sequence[str]]) -> dict
     return found
 
 
+def complete_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
+    """Return what proves that a list was read completely, by what was pointed at: its total, or its number of pages.
+
+    A number of pages follows a word for a page, or is smaller than ``rows``, those on one page: "Page 1 of 12".
+    """
+    text = str(element.value)
+    of_pages = normalised(text).startswith(tuple(map(normalised, recorder_data()["page_words"])))
+    total = None if of_pages else total_offer(page, element, rows)
+    if total is not None:
+        return {"total": total}
+    pages = total_offer(page, element, 0) if of_pages or len(_NUMBER.findall(text)) > 1 else None
+    return {"pages": pages} if pages is not None else None
+
+
+def paging_parameters(page: Page, element: PointedElement | None) -> frozenset[str]:
+    """Return the parameters in which the link to another page of the list differs from ``page``."""
+    link = element.link if element is not None else ""
+    here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, link))
+    return frozenset(name for name, value in there.items() if here.get(name) != value)
+
+
 def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
     """Return the value of a profile that reads the total of a list from ``element``, None if it shows none.
 
-    Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page.
+    Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page. Where
+    only the words around it tell it from other numbers, the page may say it in several places. Of an element without a
+    number it is the one beside it, as a person clicks on its label as well.
     """
-    if page.kind != "html" or not isinstance(element.value, str):
+    if page.kind != "html" or not isinstance(element.value, str) or not element.value:
         return None
-    offers = page_offers(page, element)
+    offers = page_offers(page, element)[:1]
     text = str(offers[0].value) if offers else element.value
-    numbers = list(_NUMBER.finditer(text))
-    if not numbers and text:
-        return _total_beside(page, text, rows)
-    fitting = [each for each in numbers if (_digits(each[0]) or 0) >= rows]
-    if not fitting:
-        return None
-    chosen = max(fitting, key=lambda each: _digits(each[0]) or 0)
-    if chosen[0] != re.sub(r"\D", "", chosen[0]):
-        return None  # a number with separators does not convert
-    if not offers:
-        return _total_in_text(page, text, int(chosen[0]))
-    pattern, at = "", 0
-    for each in numbers:
-        pattern += _fixed(text[at : each.start()]) + (r"(\d+)" if each is chosen else r"\d+")
-        at = each.end()
-    return {"pick": offers[0].expression, "filters": [{"regex": f"^{pattern}{_fixed(text[at:])}$"}, "integer"]}
-
-
-def _total_in_text(page: Page, text: str, total: int) -> dict[str, t.Any] | None:
-    """Return the pick of a total that nothing but the words around it tells from the other numbers of the page.
-
-    The page may say the same total in several places, in the same words.
-    """
-    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page, total)
-    for pick, _text in picks:
+    total = max(map(int, _NUMBER.findall(text)), default=None)
+    places = {each.expression: text for each in offers}
+    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page, total, places)
+    for pick, around in picks if total is None or total >= rows else ():
         pattern = pick["filters"][0]["regex"]
-        shown = re.findall(pattern, page.data["text"])
-        if pick["pick"] == "text" and set(shown) == {str(total)} and re.findall(pattern, text):
+        shown = set(re.findall(pattern, str(evaluate(pick["pick"], page.data))))
+        is_meant = text in around if total is None else pick["pick"] in places or re.search(pattern, text)
+        if is_meant and len(shown) == 1 and int(shown.pop()) >= rows:
             return pick
     return None
-
-
-def _total_beside(page: Page, label: str, rows: int) -> dict[str, t.Any] | None:
-    """Return the pick of the total beside its ``label``, which is what a person clicks on as well."""
-    picks: Iterator[tuple[dict[str, t.Any], str]] = number_picks(page)
-    for pick, text in picks:
-        pattern = pick["filters"][0]["regex"]
-        shown = set(re.findall(pattern, page.data["text"]))
-        if pick["pick"] == "text" and label in text and len(shown) == 1 and int(shown.pop()) >= rows:
-            return pick
-    return None
-
-
-def _digits(text: str) -> int | None:
-    digits = re.sub(r"\D", "", text)
-    return int(digits) if digits else None
-
-
-def _fixed(text: str) -> str:
-    """Return a pattern for the words around the total. The last word may be another, such as user for users."""
-    words = text.split(" ")
-    return r"\ ".join(re.escape(word) for word in words).replace(r"\ ", " ")
 
 
 def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str, t.Any] | None:

@@ -11,19 +11,26 @@ no other, whatever else on the page has the same text. JSON cannot be marked, so
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from ...module_utils._web.page.page import Page
-from .drafting import Candidate, candidates, evaluate, form_test, identifier, is_true, quoted
+from .._recording.draft.candidates import (
+    Candidate,
+    candidates,
+    evaluate,
+    form_test,
+    identifier,
+    is_true,
+    json_candidates,
+    quoted,
+)
 from .element import PointedElement
 
 MAX_OFFERS = 6
 MAX_QUERY = 40
 """Characters of a query by which a link is recognised. A longer one, or one with digits, may be of one session."""
-_NAMING_KEYS = ("id", "key", "code", "name", "type", "label")
-"""Keys that tell the entries of a list in JSON apart, the most reliable first."""
 
 
 @dataclass(frozen=True)
@@ -196,41 +203,3 @@ def _same_json(value: t.Any, element: PointedElement) -> bool:
     if isinstance(value, bool) or isinstance(element.value, bool):
         return value is element.value
     return str(value) != "" and " ".join(str(value).split()) == element.value
-
-
-def json_candidates(data: t.Any, at: str = "", name: str = "", depth: int = 0) -> Iterator[Candidate]:
-    """Yield every value of a JSON document with its expression. Entries of lists go by a key that tells them apart."""
-    if depth > 12:
-        return
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            step = f"{at}.{identifier(str(key))}" if at else identifier(str(key))
-            yield from json_candidates(value, step, f"{name}.{key}" if name else str(key), depth + 1)
-    elif isinstance(data, list):
-        yield from _of_list(data, at, name, depth)
-    elif at:
-        kind = "checkbox" if isinstance(data, bool) else "number" if isinstance(data, (int, float)) else "text"
-        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, kind)
-
-
-def _of_list(data: list[t.Any], at: str, name: str, depth: int) -> Iterator[Candidate]:
-    if all(isinstance(each, str) for each in data) and at:
-        for separator in ("; ", ", ", ";", ",", " ")[: 1 if len(data) < 2 else None]:
-            yield Candidate(f"join({quoted(separator)}, {at})", separator.join(data), name, name)
-        return
-    objects = [each for each in data if isinstance(each, Mapping)]
-    key = next((each for each in _NAMING_KEYS if _tells_apart(objects, each)), None)
-    if len(objects) != len(data) or key is None:
-        return
-    for each in objects:
-        pick = f"{at}[?{identifier(key)}=={quoted(str(each[key]))}] | [0]"
-        for other, value in each.items():
-            if other != key:
-                yield from json_candidates(
-                    value, f"{pick}.{identifier(str(other))}", f"{name}.{each[key]}.{other}", depth + 1
-                )
-
-
-def _tells_apart(objects: Sequence[Mapping[str, t.Any]], key: str) -> bool:
-    values = [each.get(key) for each in objects]
-    return bool(values) and all(isinstance(each, str) and each for each in values) and len(set(values)) == len(values)

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 from ...module_utils._prisma.connection import open_session
 from ...module_utils._prisma.task import Request
+from ...module_utils._web.errors import UnexpectedPage
 from ...module_utils._web.page.page import Page
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.session.store import TaskStore
@@ -72,10 +74,11 @@ def _session(profile: Profile, url: str, account: LiveProof, connection: Mapping
     return t.cast(WatchedSession, session)
 
 
-def read_live_page(
+@contextlib.contextmanager
+def signed_in(
     profile: Profile, url: str, account: LiveProof, connection: Mapping[str, t.Any], path: str
-) -> tuple[Page, set[str]]:
-    """Sign in, read the page at ``path``, sign out. Return the page, and the secrets that no output may show."""
+) -> Iterator[tuple[WatchedSession, Page]]:
+    """Sign in, read the page at ``path``, and sign out at the end. Yield the session and the page."""
     source = dict(profile.source)
     get, _question_mark, query = path.partition("?")
     step = {"get": get, **({"query": dict(parse_qsl(query, keep_blank_values=True))} if query else {})}
@@ -84,10 +87,19 @@ def read_live_page(
     one = find_profile({**free, "interface": "other", "read": read}, "other", None)
     session = _session(one, url, account, connection)
     try:
-        session.read("page")
+        try:
+            session.read("page")
+        except UnexpectedPage as error:
+            if error.details.get("operation") != "read.page":
+                raise
+            raise UnexpectedPage(
+                f"the page {path or '/'!r} cannot be read: {error}",
+                advice="Check the path, as the browser shows it behind the address of the interface (-e page=PATH).",
+                details=error.details,
+            ) from error
         page = session.navigators["read.page"].page
         if page is None:
             raise AssertionError("a step of a read leads to a page")
-        return page, session.secrets()
+        yield session, page
     finally:
         session.sign_out()

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Records an interface with a person who points at things, and makes a proven profile of it. Knows no interface.
 
-The profile comes from the same draft as one from a HAR: the recording and the decisions are handed to it as files in a
-private folder, in memory if the system has one, that is deleted afterwards. Passwords are kept for the proof only.
+The profile comes from the same draft as one from a HAR, without a file in between. Passwords are kept in memory, for
+the proof only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from __future__ import annotations
 import datetime
 import os
 import re
-import tempfile
 import time
 import typing as t
 from collections.abc import Callable, Mapping
@@ -24,24 +23,32 @@ from ...module_utils._prisma.address_files import check_place, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.libraries import yaml
 from ...module_utils._web.redaction import redacted
-from .._browser import launch, playwright_api
 from .._profiles import find_profile
 from .._recording.check import check_profile
-from .._recording.har import read_har, write_har
-from .browser import RecorderWindows
+from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
+from .._recording.draft.history import read_history
+from .._recording.draft.inputs import own_input
+from .._recording.exchange import Recording
+from .._recording.har import as_read, read_har
+from .browser import RecorderWindows, open_browser
 from .capture import Capture
 from .decisions import Decider, allowed_inputs, registration_method
-from .drafting import DraftOptions, draft_to_files, read_decisions, read_history
 from .guide import Guide
+from .http_sign_in import HttpSignIn
 from .proof import LiveProof, own_address, prove_live
 from .script import ScriptedPerson, read_script
+from .sign_in import shown_session
 from .tasks import panel_text
 
-ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
-"""Arguments of the browser: it does not contact hosts of its vendor."""
-
-
 _TOO_COMMON = re.compile(r"known: the value of '(\w+) (\d+)' is too short or too common")
+
+
+_VARIABLES = {
+    "controller": "printops_profile",
+    "tenant": "printops_tenant_profile",
+    "site": "printops_site_profile",
+}
+"""The variable that names the profile of an interface."""
 
 
 @dataclass(frozen=True)
@@ -79,20 +86,14 @@ def record_profile(options: RecorderOptions, *, clock: Callable[[], float] = tim
         if getattr(options, name):
             check_place(getattr(options, name), name)
     script = read_script(options.clicks) if options.clicks else None
-    playwright = playwright_api("Or record with the developer tools of any browser (profile_draft).")
-    with playwright.sync_playwright() as running:
-        browser = launch(
-            running,
-            playwright.Error,
-            browser=options.browser,
-            arguments=[*ARGUMENTS, *options.browser_arguments],
-            headless=script is not None,
-            http_proxy=options.connection.get("http_proxy"),
-        )
-        try:
-            return _record(options, browser, playwright.Error, script, clock)
-        finally:
-            browser.close()
+    with open_browser(
+        "Or record with the developer tools of any browser (profile_draft).",
+        browser=options.browser,
+        arguments=options.browser_arguments,
+        headless=script is not None,
+        http_proxy=options.connection.get("http_proxy"),
+    ) as (browser, failed):
+        return _record(options, browser, failed, script, clock)
 
 
 def _record(
@@ -105,6 +106,7 @@ def _record(
     capture = Capture(failed)
     guide = Guide(options.interface, capture, options.language, options.person)
     windows = RecorderWindows(browser, failed, guide, capture, clock, clock() + options.wait_timeout)
+    windows.http, windows.language = HttpSignIn(capture), options.language
     windows.open(
         options.url, validate_certs=bool(options.connection.get("browser_validate_certs", True)), locale="en-US"
     )
@@ -117,7 +119,7 @@ def _record(
     guide.report = [panel_text("working", options.language)]
     windows.show()
     try:
-        result = Finisher(options, windows).finish()
+        result = Finisher(options, windows, guide).finish()
     except PrismaError as error:
         guide.report = [str(error)]
         windows.show()
@@ -139,10 +141,11 @@ class Finisher:
 
     options: RecorderOptions
     windows: RecorderWindows
+    guide: Guide
 
     def finish(self) -> dict[str, t.Any]:
         """Return the task's result."""
-        options, guide, capture = self.options, self.windows.guide, self.windows.capture
+        options, guide, capture = self.options, self.guide, self.windows.capture
         recording = capture.recording()
         base = urlsplit(own_address(options.url)).path
         history = read_history(recording, base)
@@ -150,10 +153,7 @@ class Finisher:
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)
-        with tempfile.TemporaryDirectory(prefix="printops-record-", dir=_in_memory()) as folder:
-            paths = {name: str(Path(folder) / name) for name in ("recorded.har", "decisions.yml")}
-            write_har(recording, Path(paths["recorded.har"]))
-            drafted = self._draft(paths, decisions, base, decider.notes)
+        drafted = self._draft(recording, decisions, base, decider.notes)
         result = {
             **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
             "left_out": [*drafted["left_out"], *decider.notes],
@@ -161,33 +161,33 @@ class Finisher:
             "fixture": drafted["fixture"],
             "clicks": guide.clicks,
             "questions": guide.asked,
-            "skipped": [key for key, each in guide.results.items() if each.skipped],
+            "skipped_tasks": [key for key, each in guide.results.items() if each.skipped],
             "replay": [],
             "live": [],
             "proven": False,
         }
         result |= self._prove(result["fixture"]) if drafted["complete"] else {}
+        result["next_steps"] = next_steps(options, result)
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
 
     def _draft(
-        self, paths: Mapping[str, str], decisions: Mapping[str, t.Any], base: str, notes: list[str]
+        self, recording: Recording, decisions: Mapping[str, t.Any], base: str, notes: list[str]
     ) -> dict[str, t.Any]:
         """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""
         options = self.options
-        text = yaml.safe_dump(dict(decisions), allow_unicode=True, sort_keys=False, width=110)
-        Path(paths["decisions.yml"]).write_text(text, encoding="utf-8")
         draft = DraftOptions(
-            paths["recorded.har"],
+            as_read(recording),
             options.interface,
             options.id,
             title=options.title,
             base_path=base,
-            decisions=paths["decisions.yml"],
+            decisions=decisions,
             profile=options.profile,
             fixture=options.fixture,
             known=self.known(),
             force=options.force,
+            shown=shown_session(self.guide, self.windows.capture),
         )
         while True:
             try:
@@ -210,7 +210,7 @@ class Finisher:
         options, today = self.options, datetime.date.today().isoformat()
         readings = {
             key: result.offer.value
-            for key, result in self.windows.guide.results.items()
+            for key, result in self.guide.results.items()
             if result.offer is not None and not result.skipped
         }
         evidence = {
@@ -222,13 +222,13 @@ class Finisher:
         }
         head: dict[str, t.Any] = {"evidence": evidence}
         if options.interface == "controller":
-            method = registration_method(self.windows.guide)
+            method = registration_method(self.guide)
             head |= {"registration_method": method, "controller_kind": "SRA" if method == "link" else "PRISMAsync"}
         return head
 
     def known(self) -> dict[str, list[str]]:
         """Return the values that the fixture must not contain, in addition to those that are found by their names."""
-        options, capture, guide = self.options, self.windows.capture, self.windows.guide
+        options, capture, guide = self.options, self.windows.capture, self.guide
         known: dict[str, list[str]] = {name: list(values or ()) for name, values in options.known.items()}
         known.setdefault("secrets", []).extend(each for each in capture.passwords() if len(each) >= 4)
         if options.person:
@@ -240,10 +240,10 @@ class Finisher:
 
     def ask(self, group: str, name: str, label: str) -> str | None:
         """Ask in the panel what was typed into a field. Without a person, the field stays as it is."""
-        guide, language = self.windows.guide, self.options.language
+        guide, language = self.guide, self.options.language
         inputs = allowed_inputs(self.options.interface, group)
         if self.options.interface == "other":
-            return "".join(each if each.isalnum() else "_" for each in name.lower()).strip("_") or "value"
+            return own_input(name)
         answers: list[str | None] = []
         choices: list[tuple[str, t.Any]] = [
             *((each.replace("_", " "), each) for each in inputs),
@@ -280,7 +280,7 @@ class Finisher:
 
     def account(self) -> LiveProof | None:
         """Return the account that signed in, from what was typed; None without a password."""
-        guide, typed = self.windows.guide, self.windows.capture.typed
+        guide, typed = self.guide, self.windows.capture.typed
         done = guide.results.get("sign_in")
         if done is None or done.skipped:
             return None
@@ -300,9 +300,33 @@ def _without(known: Mapping[str, t.Any], kind: str, number: int) -> dict[str, li
     }
 
 
-def _in_memory() -> str | None:
-    """Return a folder in memory for the recording with its secrets, None if the system has none."""
-    return "/dev/shm" if os.path.isdir("/dev/shm") and os.access("/dev/shm", os.W_OK) else None
+def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[str]:
+    """Return what a person should do next, with the line of the inventory that uses a proven profile."""
+    path = options.profile
+    if not result["proven"]:
+        steps = [f"The profile is not proven: {path}. Do not use it yet."]
+        if any("untrusted_certificate" in line.lower() for line in result["live"]):
+            steps.append(
+                "The proof does not trust the certificate of the interface. Name its CA (-e printops_ca_path=FILE), or "
+                "pin the certificate (-e printops_tls_fingerprint=SHA256)."
+            )
+        elif not result["complete"]:
+            steps.append("Answer the open questions (-e decisions=FILE), or repeat their tasks.")
+        else:
+            steps.append("Repeat the tasks that do not fit, or look at their pages with profile_try.")
+        return steps
+    variable = _VARIABLES.get(options.interface)
+    if variable is None:
+        return [f"The profile fits: {path}. Give it to web_read and web_write as profile."]
+    # Beside the inventory, in its folder profiles, a profile is found by its id.
+    found_by_id = path.split(os.sep)[-2:] == ["profiles", f"{options.id}.yml"]
+    steps = [f"The profile fits: {path}. Use it with this line of the inventory:"]
+    steps.append(f"{variable}: {options.id if found_by_id else path}")
+    if found_by_id:
+        steps.append("The folder profiles must lie beside the inventory; otherwise give the path of the file.")
+    if options.interface == "controller" and result["base_path"] != "/":
+        steps.append(f"printops_base_path: {result['base_path']}")
+    return steps
 
 
 def report_lines(result: Mapping[str, t.Any], language: str) -> list[str]:

@@ -4,8 +4,9 @@
 """Clicks as a person would, from a file: for tests and demonstrations without a screen. Knows no interface.
 
 Each entry is a mapping with one action: ``task`` (skip until it is the current one), ``click``, ``fill``, ``check``,
-``point``, ``open``, ``see``, ``press`` (a button of the panel), ``answer`` (by its text), or ``picture``. ``frame``
-names the frame of an element.
+``choose`` (an option), ``point``, ``open``, ``see``, ``press`` (a button of the panel), ``answer`` (by its text),
+``credentials`` (if the panel asks for them), ``try`` (an expression), ``take`` (a part of the page, or an offer, by its
+expression), or ``picture``. ``frame`` names the frame of an element.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ import typing as t
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from json import dumps
 from pathlib import Path
 
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.libraries import yaml
 from .._browser import first_line
 from .browser import PANEL_SIZE, WINDOW_SIZE, RecorderWindows
+from .guide import Guide
 
 PATIENCE = 20_000.0
 """Milliseconds for one click, enough for a busy machine."""
@@ -63,9 +66,13 @@ class ScriptedPerson:
             "see": lambda selector, at: at.locator(selector).first.wait_for(timeout=PATIENCE),
             "check": lambda selector, at: at.locator(selector).first.check(timeout=PATIENCE),
             "fill": self._fill,
+            "choose": self._choose,
             "point": self._point,
             "press": lambda name, _at: self._panel(f'[data-press="{name}"]'),
             "answer": lambda text, _at: self._answer(str(text)),
+            "credentials": lambda given, _at: self._credentials(given),
+            "try": lambda text, _at: self.windows.panel.locator("#expression").fill(str(text), timeout=PATIENCE),
+            "take": lambda text, _at: self._panel(f"[data-take={dumps(str(text), ensure_ascii=False)}]"),
             "picture": lambda path, _at: self._picture(str(path)),
         }
         frame = entry.get("frame")
@@ -78,6 +85,15 @@ class ScriptedPerson:
     def _fill(self, values: Mapping[str, t.Any], at: t.Any) -> None:
         for selector, value in values.items():
             at.locator(selector).first.fill(str(value), timeout=PATIENCE)
+
+    def _choose(self, values: Mapping[str, t.Any], at: t.Any) -> None:
+        for selector, label in values.items():
+            at.locator(selector).first.select_option(label=str(label), timeout=PATIENCE)
+
+    def _credentials(self, given: Mapping[str, t.Any]) -> None:
+        for name, value in given.items():
+            self.windows.panel.locator(f"#credentials input[name={name}]").fill(str(value), timeout=PATIENCE)
+        self._panel("#credentials button")
 
     def _point(self, selector: str, at: t.Any) -> None:
         if not self.windows.guide.pointing:
@@ -94,6 +110,8 @@ class ScriptedPerson:
 
     def _skip_to(self, key: str) -> None:
         guide = self.windows.guide
+        if not isinstance(guide, Guide):
+            raise BadInput("clicks: only the recorder has tasks")
         if not any(task.key == key for task in guide.tasks):
             raise BadInput(f"clicks: there is no task {key!r}; the tasks are {', '.join(t.key for t in guide.tasks)}")
         while guide.task is not None and guide.task.key != key:
@@ -116,4 +134,5 @@ class ScriptedPerson:
 
 
 def _named(entry: Mapping[str, t.Any]) -> str:
-    return ", ".join(f"{name} {value!r}" if name != "fill" else "fill" for name, value in entry.items())
+    secret = ("fill", "credentials")
+    return ", ".join(name if name in secret else f"{name} {value!r}" for name, value in entry.items())

@@ -31,7 +31,8 @@ class GuideTask:
 
     ``group`` is the operation (``read.ors``) to which ``field`` belongs, ``what`` the name of the value in the texts.
     ``verify`` is the read that proves a write; ``person``: it is done to the test person; ``opens``: by opening an
-    address that the person has. ``optional``: it may be skipped; ``needed``: the operation is none without the field.
+    address that the person has; ``shown_by``: the task that shows what it is done to. ``optional``: it may be skipped;
+    ``needed``: the operation is none without the field.
     """
 
     key: str
@@ -43,6 +44,7 @@ class GuideTask:
     verify: str = ""
     person: bool = False
     opens: bool = False
+    shown_by: str = ""
     optional: bool = False
     needed: bool = False
 
@@ -70,6 +72,7 @@ def _expanded(entry: Mapping[str, t.Any]) -> Iterator[GuideTask]:
             verify=entry.get("verify", ""),
             person=bool(entry.get("person")),
             opens=bool(entry.get("opens")),
+            shown_by=entry.get("shown_by", ""),
             optional=optional,
         )
     if points == "sign":

@@ -5,20 +5,23 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from ...module_utils._decide.text import counted
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.page.page import Page
 from ...module_utils._web.profile.expression import Expression, ProfileProblem
+from .._recording.draft.candidates import candidates, form_pick, identifier, json_candidates, lists_of_objects, quoted
 from .._recording.exchange import RecordedExchange, Recording
 from .capture import page_of
-from .drafting import candidates, form_pick, identifier
-from .lists import list_picks
-from .offers import by_row_candidates, json_candidates
+from .element import PointedElement
+from .lists import list_offers, list_picks
+from .offers import by_row_candidates, json_offers, page_offers
 
 MAX_ROWS = 3
 """Rows of a table that are shown."""
@@ -55,10 +58,10 @@ def find_recorded(recording: Recording, wanted: str) -> tuple[RecordedExchange, 
     if wanted.isdigit():
         found = [pair for pair in pages if pair[0].number == int(wanted)]
     else:
-        found = [pair for pair in pages if _address(pair[0].url).endswith(wanted)]
+        found = [pair for pair in pages if address(pair[0].url).endswith(wanted)]
     if found:
         return found[-1]
-    listed = [f"{each.number}: {each.method} {_address(each.url)}" for each, _page in pages]
+    listed = [f"{each.number}: {each.method} {address(each.url)}" for each, _page in pages]
     raise BadInput(
         f"page: the recording has no page {wanted!r}",
         advice="Choose a path or a number from the list in details.",
@@ -66,7 +69,8 @@ def find_recorded(recording: Recording, wanted: str) -> tuple[RecordedExchange, 
     )
 
 
-def _address(url: str) -> str:
+def address(url: str) -> str:
+    """Return path and query of an address."""
     parts = urlsplit(url)
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
@@ -82,72 +86,103 @@ def evaluate_expression(page: Page, expression: str) -> t.Any:
 # --- the page in words ---
 
 
+@dataclass(frozen=True)
+class PageLine:
+    """One part of a page in words, and the expression that picks it; empty for a heading of several parts."""
+
+    text: str
+    expression: str = ""
+
+
 def describe(page: Page) -> list[str]:
     """Return the page as lines for people: what a profile can use of it, each with its expression."""
+    return [line.text for line in page_lines(page)]
+
+
+def page_lines(page: Page) -> list[PageLine]:
+    """Return the parts of a page that a profile can use."""
     if page.kind == "json":
         return list(_json_lines(page.data))
     if page.kind != "html":
-        return [f"text: {_short(page.data['text'])}"]
+        return [PageLine(f"text: {_short(page.data['text'])}", "text")]
     return [*_head(page), *_forms(page), *_tables(page), *_parts(page)]
 
 
-def _head(page: Page) -> Iterator[str]:
-    yield f"title: {_short(page.data['title'])}"
-    for index, heading in enumerate(page.data["headings"][:5]):
-        yield f"headings[{index}]: {_short(heading)}"
-    for index, message in enumerate(page.data["messages"][:5]):
-        yield f"messages[{index}]: {_short(message)}"
+def _line(expression: str, value: t.Any) -> PageLine:
+    return PageLine(f"{expression}: {_short(value)}", expression)
 
 
-def _forms(page: Page) -> Iterator[str]:
+def _head(page: Page) -> Iterator[PageLine]:
+    yield _line("title", page.data["title"])
+    for name in ("headings", "messages"):
+        for index, text in enumerate(page.data[name][:5]):
+            yield _line(f"{name}[{index}]", text)
+
+
+def _forms(page: Page) -> Iterator[PageLine]:
     for form in page.data["forms"]:
-        yield f"{form_pick(form, page.data['forms'])}   ({form['method']} {_address(form['action'])})"
+        pick = form_pick(form, page.data["forms"])
+        yield PageLine(f"{pick}   ({form['method']} {address(form['action'])})", pick)
         seen: set[str] = set()
         for control in form["controls"]:
             if control["name"] and control["name"] not in seen:
                 seen.add(control["name"])
                 label = f" {control['label']!r}" if control["label"] else ""
                 value = "" if control["type"] == "password" else f" = {_short(_shown(control))}"
-                yield f"    {control['name']} ({control['type']}{label}){value}"
+                text = f"    {control['name']} ({control['type']}{label}){value}"
+                yield PageLine(text, f"{pick}.{_control_pick(control)}" if value else "")
         for button in form["buttons"]:
-            yield f"    [{button['label']}]" + (f" {button['name']}={button['value']}" if button["name"] else "")
+            named = f" {button['name']}={button['value']}" if button["name"] else ""
+            yield PageLine(f"    [{button['label']}]{named}")
+
+
+def _control_pick(control: Mapping[str, t.Any]) -> str:
+    if control["type"] in ("checkbox", "radio"):
+        return f"controls[?name=={quoted(control['name'])}] | [0].checked"
+    return f"fields.{identifier(control['name'])}"
 
 
 def _shown(control: Mapping[str, t.Any]) -> t.Any:
     return control["checked"] if control["type"] in ("checkbox", "radio") else control["value"]
 
 
-def _tables(page: Page) -> Iterator[str]:
+def _tables(page: Page) -> Iterator[PageLine]:
     for index, table in enumerate(page.data["tables"]):
         pick, *_others = list_picks(page, index, table)
         if table["headers"]:
-            yield f"{pick}.rows: {len(table['rows'])} rows, by {', '.join(filter(None, table['headers']))}"
-            for row in table["rows"][:MAX_ROWS]:
-                yield f"    {_short(json.dumps(row, ensure_ascii=False))}"
-        elif table["cells"]:
-            yield f"{pick}.cells: {len(table['cells'])} rows"
-            for cells in table["cells"][:MAX_ROWS]:
-                yield f"    {_short(json.dumps(cells, ensure_ascii=False))}"
+            headers = ", ".join(filter(None, table["headers"]))
+            yield PageLine(f"{pick}.rows: {counted(len(table['rows']), 'row')}, by {headers}", f"{pick}.rows")
+            rows: Sequence[t.Any] = table["rows"]
+        else:
+            rows = table["cells"]
+            if rows:
+                yield PageLine(f"{pick}.cells: {counted(len(rows), 'row')}", f"{pick}.cells")
+        part = "rows" if table["headers"] else "cells"
+        for at, row in enumerate(rows[:MAX_ROWS]):
+            yield PageLine(f"    {_short(json.dumps(row, ensure_ascii=False))}", f"{pick}.{part}[{at}]")
 
 
-def _parts(page: Page) -> Iterator[str]:
-    for name, value in list(page.data["ids"].items())[:MAX_SHOWN]:
-        if value:
-            yield f"ids.{identifier(name)}: {_short(value)}"
-    for label, value in list(page.data["fields"].items())[:MAX_SHOWN]:
-        yield f"fields.{identifier(label)}: {_short(value)}"
+def _parts(page: Page) -> Iterator[PageLine]:
+    for part in ("ids", "fields"):
+        for name, value in list(page.data[part].items())[:MAX_SHOWN]:
+            if value or part == "fields":
+                yield _line(f"{part}.{identifier(name)}", value)
     for link in page.data["links"][:MAX_SHOWN]:
-        yield f"link {_short(link['text'])} -> {_address(link['href'])}" + (f" (id {link['id']})" if link["id"] else "")
+        key = "id" if link["id"] else "text"
+        text = f"link {_short(link['text'])} -> {address(link['href'])}" + (f" (id {link['id']})" if link["id"] else "")
+        yield PageLine(text, f"links[?{key}=={quoted(link[key])}] | [0].href")
     for frame in page.data["frames"]:
-        yield f"frame {frame['name']} -> {_address(frame['src'])}"
+        yield PageLine(f"frame {frame['name']} -> {address(frame['src'])}")
 
 
-def _json_lines(data: t.Any) -> Iterator[str]:
+def _json_lines(data: t.Any) -> Iterator[PageLine]:
+    for at, rows in lists_of_objects(data):
+        yield PageLine(f"{at}: {counted(len(rows), 'row')}, by {', '.join(map(str, rows[0]))}", at)
     for count, each in enumerate(json_candidates(data)):
         if count == 4 * MAX_SHOWN:
-            yield "…"
+            yield PageLine("…")
             return
-        yield f"{each.expression}: {_short(each.value)}"
+        yield _line(each.expression, each.value)
 
 
 def _short(value: t.Any) -> str:
@@ -180,5 +215,56 @@ def _rows_with(
         matching = [row for row in rows if header and row.get(header) == text]
         if len(matching) == 1:
             pick, *_others = list_picks(page, index, table)
-            raw = text.replace("\\", "\\\\").replace("'", "\\'")
-            yield f"{pick}.rows[?{identifier(header)}=='{raw}'] | [0]", matching[0]
+            yield row_expression(f"{pick}.rows", identifier(header), text), matching[0]
+
+
+def row_expression(rows: str, column: str, text: str) -> str:
+    """Return the expression for the row of a list that has ``text`` in a column. All three are expressions or text."""
+    return f"{rows}[?{column}=={quoted(text)}] | [0]"
+
+
+# --- what was not found ---
+
+
+def unmatched(page: Page, expression: str | None, text: str | None) -> list[str]:
+    """Return one sentence for an expression that picks nothing, and one for a text that no expression reads.
+
+    Each names what resembles it on the page: a misspelt expression, or a text of which the searched one is a part.
+    """
+    lines = page_lines(page)
+    sentences = []
+    if expression and evaluate_expression(page, expression) is None:
+        known = [line.expression for line in lines if line.expression]
+        alike = difflib.get_close_matches(expression, known, n=3, cutoff=0.75)
+        hint = f"Similar: {', '.join(alike)}." if alike else "Check its spelling, and the page (-e page=PATH)."
+        sentences.append(f"The expression {expression} picks nothing on {address(page.url)}. {hint}")
+    if text and not find_text(page, text):
+        around = [line.text.strip() for line in lines if text.casefold() in line.text.casefold()][:3]
+        hint = (
+            f"It is part of: {'; '.join(around)}. Give the whole text."
+            if around
+            else "Check the page (-e page=PATH) and the language of the interface."
+        )
+        sentences.append(f"Nothing on {address(page.url)} reads exactly {text!r}. {hint}")
+    return sentences
+
+
+# --- expressions for what was pointed at ---
+
+
+def find_element(page: Page, element: PointedElement, documents: Sequence[Page]) -> list[tuple[Page, FoundExpression]]:
+    """Return expressions for what a person pointed at, each with its page: the value, its row, and the whole list.
+
+    ``page`` is what the interface sent, ``documents`` is the JSON that it loads. What is proven to read this element
+    comes first; if nothing is, expressions that read the same text.
+    """
+    found = [(page, FoundExpression(each.expression, each.value)) for each in page_offers(page, element)]
+    if not found:
+        found = [(each.page, FoundExpression(each.expression, each.value)) for each in json_offers(documents, element)]
+    for each in list_offers(page, element, documents)[:1]:
+        row = row_expression(each.rows, each.field, str(element.value))
+        for expression in (row, each.rows):
+            value = Expression.build(expression, ()).search(each.page.data)
+            if value is not None:
+                found.append((each.page, FoundExpression(expression, value, rows=True)))
+    return found or [(page, each) for each in find_text(page, str(element.value))]

@@ -28,7 +28,7 @@ class WholeLists:
 
     recorded: LiveRecording
     results: Mapping[str, GuideResult]
-    _looked_at: int = 0
+    _looked_at: tuple[int, int] = (0, 0)
     _first_pages: dict[str, int] = field(default_factory=dict)
 
     def unread_pages(self) -> Iterator[str]:
@@ -36,13 +36,20 @@ class WholeLists:
 
         Each must be recorded before the next one is asked for.
         """
-        if self.recorded.count() == self._looked_at:
+        if self._state() == self._looked_at:
             return
         for key, following in list(self.results.items()):
             listed = self.results.get(key.removesuffix(".next"))
             if key.endswith(".next") and not following.skipped and listed is not None and listed.rows is not None:
                 yield from self._pages_after_first(key, listed.rows, following.pick)
-        self._looked_at = self.recorded.count()
+        self._looked_at = self._state()
+
+    def _state(self) -> tuple[int, int]:
+        """Return what changes when a page was opened, and when the way to the next page was shown.
+
+        Only then are the other pages as they were before the person's next change.
+        """
+        return self.recorded.count(), sum(key.endswith(".next") for key in self.results)
 
     def _pages_after_first(self, key: str, rows: ListOffer, paging: Mapping[str, t.Any]) -> Iterator[str]:
         found = self.recorded.page_at(rows.page.url)

@@ -19,9 +19,10 @@ from ...module_utils._web.http.client import ClientOptions, make_client
 from ...module_utils._web.profile.expression import OTHER
 from ...module_utils._web.profile.profile import EVIDENCE, Profile, ProfileStep, Read, Write, placeholders_of
 from ...module_utils._web.session.methods import SessionFile
-from ...module_utils._web.session.navigator import Navigator, SessionEnded
+from ...module_utils._web.session.navigator import Navigator
 from ...module_utils._web.session.reading import Reading
 from ...module_utils._web.session.session import Session
+from ...module_utils._web.session.session_ended import SessionEnded
 from ...module_utils._web.session.session_file import StoredSession
 from ...module_utils._web.session.store import TaskStore
 from .check_report import CheckReport, OperationCheck, inspect_page, redacted

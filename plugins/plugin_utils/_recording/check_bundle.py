@@ -83,7 +83,7 @@ def _values(reading: t.Any, profile_words: frozenset[str]) -> t.Iterator[str]:
             yield from _values(item, profile_words)
     elif isinstance(reading, str) and reading not in profile_words and not re.fullmatch(r"\([a-z]+\)", reading):
         yield reading
-    elif isinstance(reading, int) and not isinstance(reading, bool):
+    elif isinstance(reading, (int, float)) and not isinstance(reading, bool):
         yield str(reading)
 
 
@@ -94,6 +94,8 @@ def _masked(value: t.Any, profile_words: frozenset[str]) -> t.Any:
         return [_masked(item, profile_words) for item in value]
     if isinstance(value, str) and value not in profile_words:
         return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", value))
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return type(value)(re.sub(r"\d", "9", str(value)))
     return value
 
 
@@ -106,4 +108,6 @@ def _without_values(value: t.Any, values: set[str]) -> t.Any:
         for each in sorted(values, key=len, reverse=True):
             value = value.replace(each, "…")
         return value
-    return value
+    if value is None or isinstance(value, bool):
+        return value
+    return "…" if any(each in str(value) for each in values) else value  # a number, a date

@@ -15,6 +15,7 @@ from ...module_utils._web.page.page import Page
 from ...module_utils._web.page.summary import summary
 from ...module_utils._web.profile.expression import OTHER, Pick, Unfiltered
 from ...module_utils._web.profile.profile import Read, Write
+from .draft.candidates import lists_of_objects, shown_values
 
 HIDDEN = "(redacted)"
 SHOWN_ROWS = 3
@@ -22,7 +23,6 @@ SHOWN_ROWS = 3
 LONGEST_LINE = 160
 """Characters of a line in a table."""
 _ADDRESS = re.compile(r"\b[a-z][a-z0-9+.-]{1,20}://\S+", re.IGNORECASE)
-_UNNAMED_TYPES = frozenset({"hidden", "submit", "button", "image", "reset"})
 
 
 @dataclass
@@ -134,7 +134,7 @@ def _table(each: OperationCheck) -> t.Iterator[str]:
         status = f"{'fits' if each.ok else f'{each.outcome.upper()}: {each.problem}'} ({each.evidence})"
     yield f"{each.name}  {status}"
     read = each.readings[-1] if each.readings else {}
-    rows = [(str(name), value) for name, value in read.items()] if "rows" not in read else []
+    rows = [(str(name), value) for name, value in read.items() if value != {}] if "rows" not in read else []
     for index, row in enumerate(read.get("rows") or []):
         rows.append((f"row {index + 1} of {len(read['rows'])}", row))
         if index == SHOWN_ROWS - 1:
@@ -261,37 +261,10 @@ def _texts(source: t.Any) -> t.Iterator[str]:
 
 
 def _fields_of(page: Page) -> list[tuple[tuple[str, ...], t.Any]]:
-    """Return the named values of a page: controls, labels and ids, or JSON keys (in lists, those of the first item)."""
-    if page.kind == "json":
-        return [((key,), value) for key, value in _keys(page.data)]
-    if page.kind != "html":
-        return []
-    controls = {
-        control["name"]: control
-        for form in page.data["forms"]
-        for control in form["controls"]
-        if control["name"] and control["type"] not in _UNNAMED_TYPES
-    }
-    found: list[tuple[tuple[str, ...], t.Any]] = []
-    for name, control in controls.items():
-        label = control.get("label") or name
-        found.append(((label, name), control.get("value")))
-    taken = {name for names, _value in found for name in names}
-    labelled = {label: text for label, text in page.data["fields"].items() if label not in taken}
-    found += [((label,), text) for label, text in labelled.items()]
-    parts = [*page.data["tables"], *page.data["forms"], *page.data["links"], *page.data["images"]]
-    taken |= {part["id"] for part in parts}
-    texts = {str(text) for text in labelled.values()}
-    found += [((name,), text) for name, text in page.data["ids"].items() if name not in taken and text not in texts]
-    return found
-
-
-def _keys(data: t.Any) -> t.Iterator[tuple[str, t.Any]]:
-    if isinstance(data, Mapping):
-        for key, value in data.items():
-            if isinstance(value, (Mapping, list)) and value:
-                yield from _keys(value)
-            else:
-                yield str(key), value
-    elif isinstance(data, list) and data:
-        yield from _keys(data[0])
+    """Return the named values of a page, of JSON lists those of the first item; each with its label and name."""
+    rows = [
+        Page("json", rows[0], page.url) for _at, rows in (lists_of_objects(page.data) if page.kind == "json" else ())
+    ]
+    shown = [each for part in (page, *rows) for each in shown_values(part)]
+    named = [each for each in shown if each.kind in ("text", "checkbox", "number") and (each.label or each.name)]
+    return [((each.label or each.name, each.name or each.label), each.value) for each in named]

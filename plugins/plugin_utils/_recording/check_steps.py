@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,12 +13,11 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
 
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.page.page import read_page
 from ...module_utils._web.page.rows import whole_row
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
-from .exchange import RecordedExchange, main_origin, same_interface, without_default_port
+from .exchange import RecordedExchange, header, main_origin, parsed_json, same_interface, without_default_port
 from .matching import is_cache_buster
 
 PAGE_STEPS = ("follow", "submit")
@@ -100,10 +98,7 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     if step.form is not None:
         given |= _placeholder_values(step.form, dict(exchange.form))
     if step.json is not None:
-        try:
-            sent = json.loads(exchange.request_body or b"null")
-        except ValueError:
-            return None
+        sent = parsed_json(exchange.request_body)
         if not _json_matches(step.json, sent):
             return None
         given |= _placeholder_values(step.json, sent)
@@ -182,8 +177,8 @@ def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchang
     if step is None or step.row is None:
         return {}
     for index, exchange in enumerate(exchanges):
-        page = read_page(exchange.response_body, exchange.response_type, exchange.url)
-        rows = step.row.of.search(page.data) if page.data else None
+        data = exchange.page.data
+        rows = step.row.of.search(data) if data else None
         for row in rows if isinstance(rows, list) else ():
             kept = {name: pick.value(whole_row(row))[0] for name, pick in step.row.keep.items()}
             if any(_acts_on(step, whole_row(row), kept, each, base_url) for each in exchanges[index + 1 :]):
@@ -273,18 +268,15 @@ def sign_ins_of(profile: Profile, exchanges: Sequence[RecordedExchange], base_ur
 def _redirected(exchanges: Sequence[RecordedExchange], after: int) -> int:
     """Return the index behind the page to which the response before index ``after`` redirects, step by step."""
     at = after - 1
-    while at >= 0 and 300 <= exchanges[at].status < 400:
-        location = next((value for name, value in exchanges[at].response_headers if name.lower() == "location"), None)
-        target = without_default_port(urljoin(exchanges[at].url, location or "").partition("#")[0])
-        following = (index for index in range(at + 1, len(exchanges)) if exchanges[index].url == target)
-        at = next(following, -1) if location else -1
-        after = at + 1 if at >= 0 else after
+    while at >= 0 and (target := exchanges[at].redirects_to) is not None:
+        at = next((index for index in range(at + 1, len(exchanges)) if exchanges[index].url == target), -1)
+        after = max(after, at + 1)
     return after
 
 
 def _basic(exchange: RecordedExchange) -> dict[str, str]:
     """Return client id and secret as a client sends them to a token endpoint (RFC 6749, section 2.3.1)."""
-    sent = next((value for name, value in exchange.request_headers if name.lower() == "authorization"), "")
+    sent = header(exchange.request_headers, "authorization") or ""
     scheme, _blank, word = sent.partition(" ")
     try:
         user, colon, secret = base64.b64decode(word, validate=True).decode().partition(":")

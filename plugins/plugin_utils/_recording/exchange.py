@@ -5,15 +5,19 @@
 
 from __future__ import annotations
 
+import codecs
 import email.message
 import email.policy
+import json
 import re
 import typing as t
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+
+from ...module_utils._web.page.page import Page, read_page
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -50,6 +54,41 @@ class RecordedExchange:
     response_body: bytes = field(repr=False)
     started: str
     has_body: bool
+
+    @property
+    def text(self) -> str:
+        """Return the response body as text."""
+        return body_text(self.response_type, self.response_body)[0]
+
+    @property
+    def page(self) -> Page:
+        """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
+        return read_page(self.response_body, self.response_type, self.url)
+
+    def texts(self) -> Iterator[tuple[str, str]]:
+        """Yield each text of the exchange with its place."""
+        yield "url", self.url
+        for side, headers in (("request", self.request_headers), ("response", self.response_headers)):
+            yield from ((f"{side} header {name}", value) for name, value in headers)
+        yield "request body", body_text(self.request_type, self.request_body)[0]
+        yield "response body", self.text
+
+    @property
+    def may_be_html(self) -> bool:
+        """Whether the response has content that is HTML, or of which it does not say what it is."""
+        kinds = ("text/html", "application/xhtml+xml", "")
+        return bool(self.response_body) and media_type(self.response_type) in kinds
+
+    @property
+    def sent_json(self) -> t.Any:
+        """Return the data of a JSON request, None for any other."""
+        return parsed_json(self.request_body) if "json" in media_type(self.request_type) else None
+
+    @property
+    def redirects_to(self) -> str | None:
+        """Return the address to which the response redirects, None if it does not."""
+        location = header(self.response_headers, "location") if 300 <= self.status < 400 else None
+        return None if not location else without_default_port(urljoin(self.url, location).partition("#")[0])
 
 
 @dataclass
@@ -192,6 +231,32 @@ def multipart_body(content_type: str | None, parts: Sequence[FormPart]) -> bytes
     mark = b"--" + (parameter(content_type, "boundary") or "").encode("utf-8", "replace")
     pieces = [mark + b"\r\n" + part.head + b"\r\n\r\n" + part.content + b"\r\n" for part in parts]
     return b"".join(pieces) + mark + b"--\r\n"
+
+
+def body_text(content_type: str | None, body: bytes) -> tuple[str, str]:
+    """Return a body as text, and the codec that encodes this text to the same bytes."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        candidates = ["utf-16"]
+    else:
+        charset = parameter(content_type, "charset")
+        candidates = [charset] if charset else []
+    for name in (*candidates, "utf-8"):
+        try:
+            if codecs.lookup(name)._is_text_encoding:
+                text = body.decode(name)
+                if text.encode(name) == body:
+                    return text, name
+        except (LookupError, ValueError):
+            continue
+    return body.decode("latin-1"), "latin-1"
+
+
+def parsed_json(body: bytes) -> t.Any:
+    """Return the data of a JSON body, None for anything else."""
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _disposition(head: bytes) -> tuple[str | None, str | None]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
 import functools
 import html
 import re
@@ -20,8 +19,6 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
-
-from .exchange import parameter
 
 _BASE64 = re.compile(r"(?<![A-Za-z0-9+/_%-])(?:[A-Za-z0-9+/_-]|%2[BbFf]){12,20000}(?:=|%3[Dd]){0,2}")
 _ENTITY = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
@@ -213,24 +210,6 @@ def _lower(text: str) -> str:
     return (
         lower if len(lower) == len(text) else "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
     )
-
-
-def body_text(content_type: str | None, body: bytes) -> tuple[str, str]:
-    """Return a body as text, and the codec that encodes this text to the same bytes."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        candidates = ["utf-16"]
-    else:
-        charset = parameter(content_type, "charset")
-        candidates = [charset] if charset else []
-    for name in (*candidates, "utf-8"):
-        try:
-            if codecs.lookup(name)._is_text_encoding:
-                text = body.decode(name)
-                if text.encode(name) == body:
-                    return text, name
-        except (LookupError, ValueError):
-            continue
-    return body.decode("latin-1"), "latin-1"
 
 
 def _decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:

@@ -26,7 +26,7 @@ from .exchange import Dialect, RecordedExchange, Recording, host, main_origin
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
 from .har_stream import ADVICE, HarEntry, Limits, LogValue, stream_har
 
-__all__ = ["Limits", "har_of", "read_har", "write_har"]
+__all__ = ["Limits", "as_read", "har_of", "har_text", "read_har", "write_har"]
 
 _CREATOR = "printops.prisma"
 _DIALECTS = t.get_args(Dialect)
@@ -42,6 +42,18 @@ def read_har(path: Path, *, limits: Limits = Limits()) -> Recording:  # noqa: B0
     for found in stream_har(builder.path, limits):
         builder.add(found)
     return builder.finish()
+
+
+def as_read(recording: Recording) -> Recording:
+    """Return ``recording`` as :func:`read_har` returns it from a file: without bodies of binary kinds, for example."""
+    builder = _HarBuilder(recording.path, Limits())
+    log = har_of(recording)["log"]
+    for key in ("_dialect", "_stand_ins"):
+        builder.add(LogValue(key, log[key]))
+    for number, entry in enumerate(log["entries"]):
+        builder.add(HarEntry(number, entry))
+    read = builder.finish()
+    return replace(read, notes=[*recording.notes, *read.notes])
 
 
 class _HarBuilder:
@@ -68,10 +80,10 @@ class _HarBuilder:
         except Malformed as error:
             self._malformed.append((_host_of(found.data), f"log.entries[{found.number}].{error.key} {error}"))
             return
-        if isinstance(exchange, LeftOut):
-            self._left_out[exchange.reason] += 1
+        except LeftOut as reason:
+            self._left_out[str(reason)] += 1
             return
-        self._left_out.update(each.reason for each in left_out)
+        self._left_out.update(left_out)
         self._bodies += len(exchange.response_body) + len(exchange.request_body)
         if self._bodies > self._limits.bodies:
             raise self._error(
@@ -193,14 +205,18 @@ def write_har(recording: Recording, path: Path) -> None:
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
         with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            json.dump(har_of(recording), file, ensure_ascii=False, indent=1)
-            file.write("\n")
+            file.write(har_text(recording))
         os.replace(new, path)
     except OSError as error:
         raise BadInput(f"the recording {path} cannot be written: {error.strerror or error}") from error
     finally:
         with contextlib.suppress(OSError):
             new.unlink()
+
+
+def har_text(recording: Recording) -> str:
+    """Return the recording as the text of a HAR file."""
+    return json.dumps(har_of(recording), ensure_ascii=False, indent=1) + "\n"
 
 
 def har_of(recording: Recording) -> dict[str, t.Any]:

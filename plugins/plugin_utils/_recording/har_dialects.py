@@ -15,7 +15,7 @@ import binascii
 import contextlib
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote_plus, urlsplit
 
 from .exchange import (
@@ -64,11 +64,8 @@ class Malformed(Exception):
         self.key = key
 
 
-@dataclass(frozen=True)
-class LeftOut:
-    """An entry or a body that was left out of the recording. ``reason`` contains no value of the entry."""
-
-    reason: str
+class LeftOut(Exception):
+    """An entry is no part of a recording. The text says why, without any value of the entry."""
 
 
 def dialect_of(creator: t.Any) -> Dialect:
@@ -88,30 +85,29 @@ def dialect_by_keys(entry: dict[str, t.Any]) -> Dialect:
 
 def exchange_of(
     entry: dict[str, t.Any], number: int, dialect: Dialect, max_body: int
-) -> tuple[RecordedExchange | LeftOut, list[LeftOut]]:
-    """Return an entry as an exchange, or why it is left out, and the bodies that were left out of it.
+) -> tuple[RecordedExchange, list[str]]:
+    """Return an entry as an exchange, and what was left out of it.
 
-    Raises :class:`Malformed`. ``max_body`` is the size in bytes up to which a body is kept.
+    Raises :class:`Malformed` and :class:`LeftOut`. ``max_body`` is the size in bytes up to which a body is kept.
     """
     request, response = entry.get("request"), entry.get("response")
     if not isinstance(request, dict):
         raise Malformed("request", "is missing" if request is None else "is not an object")
-    url = _text(request, "url", "request.url")
-    if unusable := _unusable_address(url):
-        return unusable, []
-    method = _text(request, "method", "request.method").upper()
+    url = _text(request, "request.url")
+    _check_address(url)
+    method = _text(request, "request.method").upper()
     if not _TOKEN.fullmatch(method):
         raise Malformed("request.method", "is not an HTTP method")
     if response is None:
-        return LeftOut("no response"), []
+        raise LeftOut("no response")
     if not isinstance(response, dict):
         raise Malformed("response", "is not an object")
     status = _status(response.get("status"))
     if status <= 0:
-        return LeftOut("no response (blocked, cancelled or failed)"), []
+        raise LeftOut("no response (blocked, cancelled or failed)")
     response_headers = _headers(response.get("headers"), "response.headers")
     if status == 101 or entry.get("_resourceType") == "websocket":
-        return LeftOut("websockets"), []
+        raise LeftOut("websockets")
     request_headers = _headers(request.get("headers"), "request.headers")
     request_type, request_body = _request_body(request.get("postData"), request_headers, dialect)
     content = _response_content(response, response_headers, method, status, max_body)
@@ -134,16 +130,15 @@ def exchange_of(
     return exchange, content.left_out
 
 
-def _unusable_address(url: str) -> LeftOut | None:
-    """Return why an entry with this address is left out, None if it is a valid HTTP address."""
+def _check_address(url: str) -> None:
+    """Raise :class:`LeftOut` for what is no valid HTTP address."""
     if not _HTTP_ADDRESS.match(url):
         scheme = _SCHEME.match(url)
-        return LeftOut(f"addresses other than HTTP ({scheme[1].lower()}:)" if scheme else "no address")
+        raise LeftOut(f"addresses other than HTTP ({scheme[1].lower()}:)" if scheme else "no address")
     try:
         urlsplit(url).port  # noqa: B018 - it is the reading that fails
-    except ValueError:
-        return LeftOut("invalid addresses")
-    return None
+    except ValueError as error:
+        raise LeftOut("invalid addresses") from error
 
 
 def written_as_text(content_type: str | None, body: bytes) -> str | None:
@@ -167,43 +162,57 @@ def in_utf_8(content_type: str | None) -> str | None:
 class _Content:
     headers: Pairs
     type: str | None
-    body: bytes
-    has_body: bool
-    left_out: list[LeftOut]
+    body: bytes = b""
+    has_body: bool = False
+    left_out: list[str] = field(default_factory=list)
+
+    def without_body(self, reason: str) -> _Content:
+        self.left_out.append(reason)
+        return self
 
 
 def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, status: int, max_body: int) -> _Content:
-    content = response.get("content")
-    if content is not None and not isinstance(content, dict):
+    content = response.get("content") or {}
+    if not isinstance(content, dict):
         raise Malformed("response.content", "is not an object")
-    content = content or {}
-    content_type = _response_type(content, headers)
-    text = _optional_text(content, "text", "response.content.text")
+    made = _Content(headers, _response_type(content, headers))
+    text = _optional_text(content, "response.content.text")
+    kind = media_type(made.type)
+    is_binary = kind.startswith(_BINARY) or kind in _BINARY_TYPES
+    if text is None and {"_file", "_sha1"} & content.keys():
+        return made.without_body("bodies in separate files (record with embed)")
+    if text is None and (method == "HEAD" or status in (204, 205) or 300 <= status < 400 or content.get("size") == 0):
+        made.has_body = status != 304
+        return made
+    if is_binary:
+        return made.without_body(f"bodies of binary kinds ({kind})")
     if text is None:
-        return _without_text(content, content_type, headers, method, status)
-    kind = media_type(content_type)
-    if kind.startswith(_BINARY) or kind in _BINARY_TYPES:
-        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies of binary kinds ({kind})")])
-    encoding = _optional_text(content, "encoding", "response.content.encoding") or ""
+        return made.without_body("bodies that the browser did not export")
+    encoding = _optional_text(content, "response.content.encoding") or ""
     body = _decoded(text, encoding)
-    left_out: list[LeftOut] = []
     if not encoding:
-        if "\ufffd" in text:
-            left_out.append(LeftOut("characters that the browser could not decode (shown as \ufffd)"))
-        changed = in_utf_8(content_type)
-        if changed is not None and changed != content_type:
-            headers = tuple((name, changed if name.lower() == "content-type" else value) for name, value in headers)
-            content_type = changed
+        _note_utf_8(made, text)
     if len(body) > max_body:
-        return _Content(headers, content_type, b"", False, [LeftOut(f"bodies larger than {max_body} bytes")])
-    if content_type is None and b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return _Content(headers, content_type, b"", False, [LeftOut("bodies of binary kinds (unknown)")])
-    return _Content(headers, content_type, body, True, left_out)
+        return made.without_body(f"bodies larger than {max_body} bytes")
+    if made.type is None and b"\x00" in body[:1024] and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return made.without_body("bodies of binary kinds (unknown)")
+    made.body, made.has_body = body, True
+    return made
+
+
+def _note_utf_8(made: _Content, text: str) -> None:
+    """Say in the headers of a body that was recorded as text that it is UTF-8 now."""
+    if "\ufffd" in text:
+        made.left_out.append("characters that the browser could not decode (shown as \ufffd)")
+    changed = in_utf_8(made.type)
+    if changed is not None and changed != made.type:
+        pairs = ((name, changed if name.lower() == "content-type" else value) for name, value in made.headers)
+        made.headers, made.type = tuple(pairs), changed
 
 
 def _response_type(content: dict[str, t.Any], headers: Pairs) -> str | None:
     """Return the content type of a response, from its header or from what the browser noted; None if it has none."""
-    found = header(headers, "content-type") or _optional_text(content, "mimeType", "response.content.mimeType")
+    found = header(headers, "content-type") or _optional_text(content, "response.content.mimeType")
     return None if found is None or media_type(found) in ("", "x-unknown") else found.strip()
 
 
@@ -219,32 +228,17 @@ def _decoded(text: str, encoding: str) -> bytes:
         raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
 
 
-def _without_text(
-    content: dict[str, t.Any], content_type: str | None, headers: Pairs, method: str, status: int
-) -> _Content:
-    """Return a response without text. It had no body, or the recording omits the body."""
-    if {"_file", "_sha1"} & content.keys():
-        return _Content(headers, content_type, b"", False, [LeftOut("bodies in separate files (record with embed)")])
-    empty = method == "HEAD" or status in (204, 205) or 300 <= status < 400 or content.get("size") == 0
-    if empty:
-        return _Content(headers, content_type, b"", status != 304, [])
-    kind = media_type(content_type)
-    binary = kind.startswith(_BINARY) or kind in _BINARY_TYPES
-    reason = f"bodies of binary kinds ({kind})" if binary else "bodies that the browser did not export"
-    return _Content(headers, content_type, b"", False, [LeftOut(reason)])
-
-
 def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | None, bytes]:
     content_type_header = header(headers, "content-type")
     if data is None:
         return content_type_header, b""
     if not isinstance(data, dict):
         raise Malformed("request.postData", "is not an object")
-    content_type = content_type_header or _optional_text(data, "mimeType", "request.postData.mimeType") or None
-    text = _optional_text(data, "text", "request.postData.text")
+    content_type = content_type_header or _optional_text(data, "request.postData.mimeType") or None
+    text = _optional_text(data, "request.postData.text")
     kind = media_type(content_type)
     if text:
-        if _optional_text(data, "encoding", "request.postData.encoding") == "base64":
+        if _optional_text(data, "request.postData.encoding") == "base64":
             try:
                 return content_type, base64.b64decode(text)
             except (binascii.Error, ValueError) as error:
@@ -272,11 +266,11 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
     for each in params:
         if not isinstance(each, dict):
             raise Malformed("request.postData.params", "holds something that is not an object")
-        name = _text(each, "name", "request.postData.params[].name")
-        value = _optional_text(each, "value", "request.postData.params[].value") or ""
+        name = _text(each, "request.postData.params[].name")
+        value = _optional_text(each, "request.postData.params[].value") or ""
         if dialect == "chrome" and media_type(content_type) != MULTIPART:
             name, value = unquote_plus(name), unquote_plus(value)  # Chrome does not decode them
-        file = _optional_text(each, "fileName", "request.postData.params[].fileName")
+        file = _optional_text(each, "request.postData.params[].fileName")
         fields.append((name, value))
         parts.append(_part(name, value, file))
     if media_type(content_type) == MULTIPART:
@@ -287,11 +281,14 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
 
 
 def _part(name: str, value: str, file: str | None) -> FormPart:
-    quoted = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-    head = f'Content-Disposition: form-data; name="{quoted}"'
+    head = f'Content-Disposition: form-data; name="{_quoted(name)}"'
     if file is not None:
-        head += '; filename="{}"'.format(file.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A"))
+        head += f'; filename="{_quoted(file)}"'
     return FormPart(name, head.encode("utf-8", "replace"), value.encode("utf-8", "replace"), file)
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
 
 
 def _headers(given: t.Any, key: str) -> Pairs:
@@ -304,7 +301,7 @@ def _headers(given: t.Any, key: str) -> Pairs:
     for each in given:
         if not isinstance(each, dict):
             raise Malformed(key, "holds something that is not an object")
-        name, value = _text(each, "name", f"{key}[].name"), _optional_text(each, "value", f"{key}[].value") or ""
+        name, value = _text(each, f"{key}[].name"), _optional_text(each, f"{key}[].value") or ""
         if not _TOKEN.fullmatch(name[:40]):  # HTTP/2's :authority and the like
             continue
         lines = value.splitlines() or [""]
@@ -329,15 +326,16 @@ def _status(value: t.Any) -> int:
     return number
 
 
-def _text(data: dict[str, t.Any], name: str, key: str) -> str:
-    value = data.get(name)
+def _text(data: dict[str, t.Any], key: str) -> str:
+    """Return the text at the last part of ``key``, which is a path of the entry. It must be there."""
+    value = data.get(key.rpartition(".")[2])
     if not isinstance(value, str) or not value:
         raise Malformed(key, "is missing" if value is None else "is not a text" if value != "" else "is empty")
     return value
 
 
-def _optional_text(data: dict[str, t.Any], name: str, key: str) -> str | None:
-    value = data.get(name)
+def _optional_text(data: dict[str, t.Any], key: str) -> str | None:
+    value = data.get(key.rpartition(".")[2])
     if value is not None and not isinstance(value, str):
         raise Malformed(key, "is not a text")
     return value

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import stat
 import time
 import typing as t
@@ -22,10 +23,10 @@ _CHUNK = 64 * 1024
 _MAX_CHUNK = 2 * _MIB
 """Bytes read at once within a long text, because the parser scans the text again for each chunk."""
 _LOG_KEYS = frozenset({"creator", "browser", "_dialect", "_stand_ins"})
-_SKIPPED_ENTRY_KEYS = frozenset(
-    {"timings", "cache", "_initiator", "initiator", "_securityDetails", "_webSocketMessages"}
-)
-_UTF_16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_LOG, _ENTRIES, _ENTRY = ["log"], ["log", "entries"], ["log", "entries", "[]"]
+_KINDS = {"start_map": "an object", "start_array": "a list"}
+_MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+"""Byte order marks, and the encodings that begin with them."""
 
 ADVICE = (
     "Record again and export a HAR with content: in the developer tools of Chrome or Firefox on the tab Network, in "
@@ -48,6 +49,7 @@ class Limits:
     values: int = 200_000
     """Values in one entry."""
     depth: int = 50
+    """Values within each other, from the file's own on."""
     seconds: float = 120.0
 
 
@@ -100,20 +102,24 @@ class _HarReader:
         self._path = path
         self._limits = limits
         self._ijson = on_demand("ijson")
+        self._failures = (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError, StopIteration)
         self._deadline = time.monotonic() + limits.seconds
         self._offset = 0
         self._entry_began = 0
         self._chunk = _CHUNK
 
     def read(self, file: t.BinaryIO) -> Iterator[HarEntry | LogValue]:
-        outline = _Outline(self._limits)
+        outline = _Outline(self._limits, self._ijson.ObjectBuilder)
         events: t.Any = self._ijson.sendable_list()
         parser = self._ijson.basic_parse_coro(events, use_float=True)
         for chunk in self._chunks(file):
             try:
                 parser.send(chunk)
-            except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError, StopIteration) as error:
-                raise self._not_json(file, outline, events) from error
+            except self._failures as error:
+                deque(self._parts(outline, events), maxlen=0)  # the outline follows up to the error
+                at = self._first_invalid_byte(file)
+                message = f"is not JSON in UTF-8: byte {at} is not valid, within {outline.location}"
+                raise self._error(message, "") from error
             self._offset += len(chunk)
             yield from self._parts(outline, events)
             if self._offset - self._entry_began > self._limits.entry:
@@ -122,12 +128,13 @@ class _HarReader:
             raise self._error("is empty", "")
         try:
             parser.close()
-        except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError) as error:
+        except self._failures as error:
             message = f"is truncated: it ends after byte {self._offset}, within {outline.location}"
             raise self._error(message, "") from error
         yield from self._parts(outline, events)
-        if not outline.saw_entries:
-            raise self._error(f"is not a HAR: it has no {'log.entries' if outline.saw_log else 'log'}", "")
+        for place in (_LOG, _ENTRIES):
+            if (name := ".".join(place)) not in outline.seen:
+                raise self._error(f"is not a HAR: it has no {name}", "")
 
     def _parts(self, outline: _Outline, events: t.Any) -> Iterator[HarEntry | LogValue]:
         self._chunk = _CHUNK if events else min(2 * self._chunk, _MAX_CHUNK)
@@ -136,13 +143,14 @@ class _HarReader:
                 found = outline.feed(event, value)
                 if found is not None:
                     yield found
-                if outline.between_entries:
+                if not outline.is_building:
                     self._entry_began = self._offset
         except _InvalidHar as error:
             raise self._error(str(error)) from error
         del events[:]
 
     def _chunks(self, file: t.BinaryIO) -> Iterator[bytes]:
+        """Yield the file in UTF-8, without a byte order mark; PowerShell writes UTF-16."""
         decoder: codecs.IncrementalDecoder | None = None
         total = 0
         while True:
@@ -153,7 +161,10 @@ class _HarReader:
             if not chunk:
                 break
             if total == 0:
-                chunk, decoder = self._start_container(chunk)
+                if chunk.startswith((b"\x1f\x8b", b"PK\x03\x04")):
+                    raise self._error("is compressed; unpack it first", "")
+                encoding = next((name for mark, name in _MARKS.items() if chunk.startswith(mark)), None)
+                decoder = codecs.getincrementaldecoder(encoding)("replace") if encoding is not None else None
             total += len(chunk)
             if total > self._limits.file:
                 raise self._error(f"is too large: at most {self._limits.file} bytes are read")
@@ -161,193 +172,92 @@ class _HarReader:
                 raise self._error(f"takes too long to read: more than {self._limits.seconds:g} seconds")
             yield decoder.decode(chunk).encode("utf-8", "replace") if decoder is not None else chunk
 
-    def _start_container(self, chunk: bytes) -> tuple[bytes, codecs.IncrementalDecoder | None]:
-        """Return the first chunk without byte order mark, and a decoder for UTF-16 (which PowerShell writes)."""
-        if chunk.startswith(codecs.BOM_UTF8):
-            return chunk[3:], None
-        if chunk.startswith((b"\x1f\x8b", b"PK\x03\x04")):
-            raise self._error("is compressed; unpack it first", "")
-        for mark, name in _UTF_16.items():
-            if chunk.startswith(mark):
-                return chunk[2:], codecs.getincrementaldecoder(name)("replace")
-        return chunk, None
-
-    def _not_json(self, file: t.BinaryIO, outline: _Outline, events: t.Any) -> BadInput:
-        """Return an error with the position of the first invalid byte.
+    def _first_invalid_byte(self, file: t.BinaryIO) -> int:
+        """Return the position of the first invalid byte, of which only the chunk that begins at the offset is known.
 
         The parser's own message quotes the text there, which may contain a password, and has no position. So this
-        parses the file again up to the error, byte by byte at the end.
+        parses the file again, that chunk byte by byte.
         """
         parser = self._ijson.basic_parse_coro(self._ijson.sendable_list(), use_float=True)
-        valid_bytes = 0
-        self._chunk = _MAX_CHUNK
-        deque(self._parts(outline, events), maxlen=0)
+        valid = 0
         file.seek(0)
-        for chunk in self._chunks(file):
-            valid = chunk if valid_bytes + len(chunk) <= self._offset else b""
-            try:
-                if valid:
-                    parser.send(valid)
-                    valid_bytes += len(valid)
-                    continue
-                for at in range(len(chunk)):
-                    parser.send(chunk[at : at + 1])
-                    valid_bytes += 1
-            except (self._ijson.JSONError, ValueError, ArithmeticError, RecursionError, StopIteration):
-                break
-        return self._error(f"is not JSON in UTF-8: byte {valid_bytes} is not valid, within {outline.location}", "")
+        with contextlib.suppress(*self._failures):
+            for chunk in self._chunks(file):
+                step = len(chunk) if valid + len(chunk) <= self._offset else 1
+                for at in range(0, len(chunk), step):
+                    parser.send(chunk[at : at + step])
+                    valid += step
+        return valid
 
     def _error(self, what: str, link: str = ":") -> BadInput:
         return BadInput(f"the recording {self._path}{link} {what}", advice=ADVICE)
 
 
 class _Outline:
-    """Follows the parser's events through a HAR, and builds only entries and the needed values of ``log``."""
+    """Follows the parser's events through a HAR, and builds only entries and the needed values of ``log``.
 
-    def __init__(self, limits: Limits) -> None:
+    ``seen``: the places of the outline that the file has.
+    """
+
+    def __init__(self, limits: Limits, new_builder: t.Callable[[], t.Any]) -> None:
         self._limits = limits
-        self._depth = 0
-        self._keys: list[str] = []
-        self._building: _ValueBuilder | None = None
+        self._new_builder = new_builder
+        self._builder: t.Any = None
+        self._began = 0
+        self._values = 0
         self._entries = 0
-        self.saw_log = False
-        self.saw_entries = False
+        self._keys: list[str] = []
+        """The key of each value that is open, ``[]`` in a list."""
+        self.seen: set[str] = set()
 
     @property
     def location(self) -> str:
-        if self._keys[:2] == ["log", "entries"]:
+        if self._keys[:2] == _ENTRIES:
             return f"log.entries[{self._entries}]"
-        return ".".join(self._keys[:2]) or "its first value"
+        return ".".join(filter(None, self._keys[:2])) or "its content"
 
     @property
-    def between_entries(self) -> bool:
-        return self._building is None
+    def is_building(self) -> bool:
+        return self._builder is not None
 
     def feed(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
-        if self._building is not None:
-            return self._build(event, value)
+        """Follow one event. Return the part of the HAR that it completes, None if it completes none."""
         if event == "map_key":
-            self._keys[self._depth - 1 :] = [value]
-        elif event in ("start_map", "start_array"):
-            self._start_container(event, value)
+            self._keys[-1] = value
         elif event in ("end_map", "end_array"):
-            self._depth -= 1
-            del self._keys[self._depth :]
-        elif self._depth == 0 or (self._depth == 1 and self._keys == ["log"]):
-            raise _InvalidHar(self._not_an_object(event))
-        elif self._in_entries:
-            raise _InvalidHar(f"log.entries[{self._entries}] is not an object")
-        elif self._at_log_key:
-            return LogValue(self._keys[1], value)
-        return None
+            self._keys.pop()
+        elif self._builder is None:
+            self._begin(event)
+        found = self._build(event, value) if self._builder is not None else None
+        if event in _KINDS:
+            self._keys.append("[]" if event == "start_array" else "")
+            if len(self._keys) > self._limits.depth:
+                raise _InvalidHar(f"{self.location} is nested deeper than {self._limits.depth} levels")
+        return found
 
-    @property
-    def _in_entries(self) -> bool:
-        return self._depth == 3 and self._keys[:2] == ["log", "entries"]
-
-    @property
-    def _at_log_key(self) -> bool:
-        return self._depth == 2 and self._keys[0] == "log" and self._keys[1] in _LOG_KEYS
-
-    def _not_an_object(self, event: str) -> str:
-        where = ".".join(self._keys[: self._depth]) or "its content"
-        return f"is not a HAR: {where} is {event.removeprefix('start_')}, not an object"
-
-    def _start_container(self, event: str, value: t.Any) -> None:
-        if self._depth == 0 and event != "start_map":
-            raise _InvalidHar("is not a HAR: it is a list, not an object with the key log")
-        at_log = self._depth == 1 and self._keys[:1] == ["log"]
-        if at_log and event != "start_map":
-            raise _InvalidHar("is not a HAR: log is a list, not an object")
-        at_entries = self._depth == 2 and self._keys[:2] == ["log", "entries"]
-        if at_entries and event != "start_array":
-            raise _InvalidHar("is not a HAR: log.entries is an object, not a list")
-        self.saw_log = self.saw_log or at_log
-        self.saw_entries = self.saw_entries or at_entries
-        if self._in_entries or self._at_log_key:
-            if self._in_entries and event != "start_map":
-                raise _InvalidHar(f"log.entries[{self._entries}] is not an object")
-            if self._entries >= self._limits.entries:
+    def _begin(self, event: str) -> None:
+        """Begin to build the value at this place if it is needed. Raise :class:`_InvalidHar` if it is none of a HAR."""
+        keys = self._keys
+        if keys in ([], _LOG, _ENTRIES, _ENTRY):
+            wanted = "start_array" if keys == _ENTRIES else "start_map"
+            if event != wanted:
+                place = self.location if keys in ([], _ENTRY) else ".".join(keys)
+                raise _InvalidHar(f"is not a HAR: {place} is {_KINDS.get(event, event)}, not {_KINDS[wanted]}")
+            self.seen.add(".".join(keys))
+        if keys == _ENTRY or (keys[:1] == _LOG and len(keys) == 2 and keys[1] in _LOG_KEYS):
+            if keys == _ENTRY and self._entries >= self._limits.entries:
                 raise _InvalidHar(f"has more than {self._limits.entries} entries")
-            self._building = _ValueBuilder(self._limits)
-            self._building.feed(event, value)
-            return
-        self._depth += 1
-        if self._depth > self._limits.depth:
-            raise _InvalidHar(f"{self.location} is nested deeper than {self._limits.depth} levels")
-        if event == "start_array":
-            self._keys[self._depth - 1 :] = ["[]"]
+            self._builder, self._began, self._values = self._new_builder(), len(keys), 0
 
     def _build(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
-        building = self._building
-        if building is None:
-            raise AssertionError("nothing is being built")
-        try:
-            building.feed(event, value)
-        except _InvalidHar as error:
-            raise _InvalidHar(f"{self.location} {error}") from error
-        if not building.complete:
+        self._builder.event(event, value)
+        self._values += event != "map_key"
+        if self._values > self._limits.values:
+            raise _InvalidHar(f"{self.location} has more than {self._limits.values} values")
+        if event == "map_key" or event in _KINDS or len(self._keys) > self._began:
             return None
-        self._building = None
-        if not self._in_entries:
-            return LogValue(self._keys[1], building.value)
+        built, self._builder = self._builder.value, None
+        if self._keys != _ENTRY:
+            return LogValue(self._keys[1], built)
         self._entries += 1
-        return HarEntry(self._entries - 1, building.value)
-
-
-class _ValueBuilder:
-    """Builds one value from the parser's events, without the keys of an entry that nothing needs."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._open: list[t.Any] = []
-        self._keys: list[str] = []
-        self._skipped_depth = 0
-        self._count = 0
-        self.value: t.Any = None
-        self.complete = False
-
-    def feed(self, event: str, value: t.Any) -> None:
-        if event == "map_key":
-            if not self._skipped_depth:
-                self._keys[-1] = value
-            return
-        self._count += 1
-        if self._count > self._limits.values:
-            raise _InvalidHar(f"has more than {self._limits.values} values")
-        if event in ("end_map", "end_array"):
-            self._end()
-        elif event in ("start_map", "start_array"):
-            self._start({} if event == "start_map" else [])
-        elif not self._skipped_depth:
-            self._add(value)
-
-    def _start(self, container: t.Any) -> None:
-        if len(self._open) + self._skipped_depth >= self._limits.depth:
-            raise _InvalidHar(f"is nested deeper than {self._limits.depth} levels")
-        if not self._skipped_depth and len(self._open) == 1 and self._keys[-1] in _SKIPPED_ENTRY_KEYS:
-            self._add(None)  # keep the key: it identifies the dialect
-            self._skipped_depth = 1
-            return
-        if self._skipped_depth:
-            self._skipped_depth += 1
-            return
-        self._add(container)
-        self._open.append(container)
-        self._keys.append("")
-
-    def _end(self) -> None:
-        if self._skipped_depth:
-            self._skipped_depth -= 1
-            return
-        self._open.pop()
-        self._keys.pop()
-        self.complete = not self._open
-
-    def _add(self, value: t.Any) -> None:
-        if not self._open:
-            self.value = value
-        elif isinstance(self._open[-1], dict):
-            self._open[-1][self._keys[-1]] = value
-        else:
-            self._open[-1].append(value)
+        return HarEntry(self._entries - 1, built)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import difflib
-import html
 import json
 import re
 import typing as t
@@ -14,10 +13,19 @@ from collections import Counter
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from .exchange import Pairs, RecordedExchange, Recording, form_of, media_type, origin, same_interface
-from .finder import body_text
+from .exchange import (
+    Pairs,
+    RecordedExchange,
+    Recording,
+    form_of,
+    header,
+    media_type,
+    origin,
+    parsed_json,
+    same_interface,
+)
 from .hints import is_sign_out_address
-from .markup import tags
+from .markup import elements
 from .sensitive import kind_of_name, looks_random, name_words
 
 _OPERATION_FIELDS = frozenset(
@@ -29,7 +37,6 @@ _OPERATION_FIELDS = frozenset(
 """Names of fields whose value selects the operation. With another value it is another request."""
 _CACHE_BUSTERS = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
 _EXPIRED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
-_MAX_SIGN_IN_FIELDS = 6
 
 
 @dataclass(frozen=True)
@@ -47,7 +54,7 @@ class RequestKey:
     @classmethod
     def of(cls, method: str, url: str, headers: Pairs, body: bytes, *, own: str) -> RequestKey:
         """Parse a request. ``url`` is absolute; ``own`` is an address of the interface."""
-        kind = next((value for name, value in headers if name.lower() == "content-type"), None)
+        kind = header(headers, "content-type")
         path, query = _split(url, own)
         return cls(method.upper(), path, query, headers, kind, body, form_of(kind, body))
 
@@ -57,24 +64,23 @@ class RequestKey:
 
 
 class RequestMatcher:
-    """Finds the exchanges of a recording that can answer a request."""
+    """Finds the exchanges of a recording that can answer a request. ``sign_ins``: the numbers of those that sign in."""
 
     def __init__(
         self,
         recording: Recording,
         exchanges: t.Sequence[RecordedExchange],
-        sign_ins: t.Collection[int] | None = None,
+        sign_ins: t.Collection[int],
         *,
         own: str,
     ) -> None:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
         self._parts = [_split(each.url, own) for each in self.exchanges]
-        shown = [field for each in self.exchanges for field in _fields_of_page(each)]
-        self._page_values = {(name, value) for kind, name, value in shown if kind in ("hidden", "submit")}
-        self._passwords = {name for kind, name, _value in shown if kind == "password"}
+        shown = [found for each in self.exchanges if each.may_be_html for found in elements(each.text)]
+        self._page_values = {(each.name, each.value) for each in shown if each.type in ("hidden", "submit")}
         self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
-        self._sign_ins = self._likely_sign_ins() if sign_ins is None else frozenset(sign_ins)
+        self._sign_ins = frozenset(sign_ins)
         pairs = zip(self.exchanges, self._parts, strict=True)
         self._sign_in_paths = {path for each, (path, _query) in pairs if each.number in self._sign_ins}
 
@@ -113,7 +119,7 @@ class RequestMatcher:
         found = _names_that_differ(query, _without_cache_busters(request.query), " in the query")
         if each.form or request.form:
             return found + _names_that_differ(each.form, request.form, "")
-        sent, asked = _parsed(each.request_body), _parsed(request.body)
+        sent, asked = parsed_json(each.request_body), parsed_json(request.body)
         if isinstance(sent, dict) and isinstance(asked, dict):
             return found + _names_that_differ(_shown(sent), _shown(asked), "")
         if bool(each.request_body) != bool(request.body):
@@ -130,24 +136,6 @@ class RequestMatcher:
     def signs_in(self, at: int) -> bool:
         """Whether the exchange signs in."""
         return self.exchanges[at].number in self._sign_ins
-
-    def _likely_sign_ins(self) -> frozenset[int]:
-        """Return the exchanges that send a password to the address to which the first password was sent.
-
-        A password that is sent elsewhere is a setting, such as that of a proxy.
-        """
-        sent = [at for at in range(len(self.exchanges)) if self._sends_password(at)]
-        return frozenset(self.exchanges[at].number for at in sent if self._parts[at][0] == self._parts[sent[0]][0])
-
-    def _sends_password(self, at: int) -> bool:
-        each = self.exchanges[at]
-        if each.method in ("GET", "HEAD", "OPTIONS"):
-            return False
-        fields = list(each.form) or [(name, str(value)) for name, value in _object(each).items()]
-        passwords = [
-            name for name, value in fields if value and (name in self._passwords or kind_of_name(name) == "password")
-        ]
-        return len(passwords) == 1 and len(fields) <= _MAX_SIGN_IN_FIELDS
 
     def signs_out(self, at: int) -> bool:
         """Whether the exchange signs out: its address says so, or it deletes the session cookie."""
@@ -267,7 +255,7 @@ def _describe(method: str, path: str, query: Pairs, form: Pairs, body: bytes) ->
     if form:
         text += f" with the fields {', '.join(sorted(name for name, _value in form))}"
     elif body:
-        data = _parsed(body)
+        data = parsed_json(body)
         keys = f" with the keys {', '.join(sorted(map(str, data)))}" if isinstance(data, dict) else " with a body"
         text += keys
     return text
@@ -279,33 +267,8 @@ def _credentials(headers: Pairs) -> frozenset[str]:
     return frozenset(name for name in names if name != "cookie" and kind_of_name(name) in ("token", "password"))
 
 
-def _fields_of_page(exchange: RecordedExchange) -> t.Iterator[tuple[str, str, str]]:
-    """Yield type, name and value of the input elements of a page."""
-    if (
-        media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
-        or not exchange.response_body
-    ):
-        return
-    for tag, attributes in tags(body_text(exchange.response_type, exchange.response_body)[0]):
-        values = {name: html.unescape(value) for name, (value, _start, _end) in attributes.items()}
-        if tag == "input" and values.get("name"):
-            yield values.get("type", "text").lower(), values["name"], values.get("value", "")
-
-
-def _object(exchange: RecordedExchange) -> dict[str, t.Any]:
-    data = _parsed(exchange.request_body) if "json" in media_type(exchange.request_type) else None
-    return data if isinstance(data, dict) else {}
-
-
-def _parsed(body: bytes) -> t.Any:
-    try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        return None
-
-
 def _matching_json_values(recorded: bytes, request: bytes) -> int | None:
-    one, other = _parsed(recorded), _parsed(request)
+    one, other = parsed_json(recorded), parsed_json(request)
     try:
         mine, theirs = dict(_json_leaves(one, "")), dict(_json_leaves(other, ""))
     except RecursionError:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from ...module_utils._decide.outcomes import Outcome
@@ -36,31 +35,23 @@ _TRANSPORT_HEADERS = frozenset(
         *("connection", "keep-alive", "trailer", "upgrade"),
     }
 )
+_ADDRESS_HEADERS = ("location", "content-location", "refresh")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 _TEXT_TYPES = ("text/", "application/json", "application/xhtml", "application/xml", "application/javascript")
 
 
 class NotRecorded(PrismaError):
-    """The recording has no response to a request. ``details`` has the request and the most similar recorded one."""
+    """The recording has no response to a request. The message names the most similar request that it has."""
 
     outcome: t.ClassVar[Outcome] = Outcome.UNSUPPORTED
-
-
-@dataclass(frozen=True)
-class AnsweredRequest:
-    """A request that was answered, and the number of the exchange that answered it."""
-
-    method: str
-    path: str
-    exchange: int
 
 
 class ReplayTransport(httpx.BaseTransport):
     """An httpx transport that answers as the recorded interface did.
 
     ``base_url`` is the address that the client uses: the recorded one, or another one, to which that of the recorded
-    interface is mapped. ``sign_ins``: the numbers of the exchanges that sign in, if the caller knows them; ``hosts``:
-    the other hosts at which they do. ``answered`` lists the requests so far.
+    interface is mapped. ``sign_ins``: the numbers of the exchanges that sign in; ``hosts``: the other hosts at which
+    they do.
     """
 
     def __init__(
@@ -68,7 +59,7 @@ class ReplayTransport(httpx.BaseTransport):
         recording: Recording,
         base_url: str | None = None,
         *,
-        sign_ins: t.Collection[int] | None = None,
+        sign_ins: t.Collection[int] = (),
         hosts: t.Collection[str] = (),
     ) -> None:
         recorded = recording.exchanges
@@ -83,7 +74,6 @@ class ReplayTransport(httpx.BaseTransport):
         self._matcher = RequestMatcher(recording, ours, sign_ins, own=self._own)
         # Sign-ins and sign-outs. A request that only reads never moves the position beyond one.
         self._boundaries = [at for at in range(len(ours)) if self._matcher.signs_in(at) or self._matcher.signs_out(at)]
-        self.answered: list[AnsweredRequest] = []
         self.lacks_pages = False
         """Whether a page was asked for that the recording does not have, or only as it was before or after a change."""
         self._position = 0
@@ -106,7 +96,6 @@ class ReplayTransport(httpx.BaseTransport):
             raise NotRecorded(f"{key.describe()} is addressed to another host than the recording")
         at = self._select(key, self._only_reads(request, url))
         exchange = self.exchanges[at]
-        self.answered.append(AnsweredRequest(key.method, key.path, exchange.number))
         response = self._response(exchange, key)
         location = response.headers.get("location")
         target = urljoin(url, location) if response.has_redirect_location else None
@@ -168,7 +157,6 @@ class ReplayTransport(httpx.BaseTransport):
         raise NotRecorded(
             f"the recording has {request.describe()} only in a session that begins later (exchange {number})",
             advice="Sign in first in the profile, or record that page in this session too.",
-            details={"asked": request.describe(), "nearest": request.describe(), "exchange": number},
         )
 
     def _session_bounds(self) -> tuple[int, int]:
@@ -187,13 +175,7 @@ class ReplayTransport(httpx.BaseTransport):
         if nearest is not None:
             text += f"; {nearest[1]} (exchange {nearest[0].number})"
         return NotRecorded(
-            text,
-            advice="Correct the step of the profile that sends this request, or record the request too.",
-            details={
-                "asked": request.describe(),
-                "nearest": nearest[1] if nearest else None,
-                "exchange": nearest[0].number if nearest else None,
-            },
+            text, advice="Correct the step of the profile that sends this request, or record the request too."
         )
 
     # --- the answer ---
@@ -204,15 +186,9 @@ class ReplayTransport(httpx.BaseTransport):
             raise NotRecorded(
                 f"the recording has {request.describe()} (exchange {exchange.number}) without the body of the response",
                 advice="Record again and export the HAR with content.",
-                details={"asked": request.describe(), "exchange": exchange.number},
             )
         headers = [
-            (
-                name,
-                self._with_client_address(value)
-                if name.lower() in ("location", "content-location", "refresh")
-                else value,
-            )
+            (name, self._with_client_address(value) if name.lower() in _ADDRESS_HEADERS else value)
             for name, value in exchange.response_headers
             if name.lower() not in _TRANSPORT_HEADERS
         ]

@@ -12,13 +12,13 @@ from __future__ import annotations
 import re
 import typing as t
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ...module_utils._web.errors import BadInput
-from .exchange import RecordedExchange, Recording, form_of
-from .finder import Finder, Needle, body_text
+from .exchange import RecordedExchange, Recording, body_text, form_of
+from .finder import Finder, Needle
 from .sensitive import (
     BLANK_IMAGE,
     DATA_IMAGE,
@@ -76,31 +76,24 @@ class SensitiveValue:
 
 @dataclass(frozen=True)
 class Replacements:
-    """What was replaced. ``counts``: number of values by kind. ``notes``: values that were not replaced, and why.
-
-    ``pairs`` maps each value to its stand-in, and so is as secret as the values.
-    """
+    """What was replaced. ``counts``: number of values by kind. ``notes``: values that were not replaced, and why."""
 
     counts: Mapping[str, int]
     notes: tuple[str, ...] = ()
-    pairs: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __str__(self) -> str:
         return ", ".join(f"{kind}: {count}" for kind, count in sorted(self.counts.items())) or "nothing"
 
 
-def scrub(
-    recording: Recording, *, known: Known | None = None, keep: Collection[str] = ()
-) -> tuple[Recording, Replacements]:
-    """Return ``recording`` with stand-ins for its sensitive values and for ``known``, but not for ``keep``.
+def scrub(recording: Recording, *, known: Known | None = None) -> tuple[Recording, Replacements]:
+    """Return ``recording`` with stand-ins for its sensitive values and for ``known``.
 
     A value that is too short or too common to be replaced everywhere is replaced only in the fields and headers whose
     names identify it, with a note. Raises :class:`BadInput` if ``known`` contains such a value.
     """
-    inventory = _SensitiveInventory(recording, known or {}, keep)
+    inventory = _SensitiveInventory(recording, known or {})
     needles = inventory.needles()
     finder = Finder(needle for needle, in_all_text in needles.values() if in_all_text)
-    pairs = {value: needle.stand_in for value, (needle, _in_all_text) in needles.items()}
     images: Counter[str] = Counter()
 
     def replacement(kind: Kind, value: str, place: str) -> str:
@@ -116,50 +109,55 @@ def scrub(
         _replace_in_texts(inventory.sensitive_values.replace_in(exchange, replacement), finder, images)
         for exchange in recording.exchanges
     ]
-    counts: Counter[str] = Counter(inventory.kinds[value] for value in needles) + images
-    stand_ins = recording.stand_ins | set(pairs.values())
+    counts: Counter[str] = Counter(each.kind for each in inventory.values.values()) + images
+    stand_ins = recording.stand_ins | {needle.stand_in for needle, _in_all_text in needles.values()}
     scrubbed = replace(recording, exchanges=exchanges, notes=list(recording.notes), stand_ins=stand_ins)
-    return scrubbed, Replacements(dict(counts), tuple(inventory.notes), pairs)
+    return scrubbed, Replacements(dict(counts), tuple(inventory.notes))
 
 
-def scan(recording: Recording, known: Known | None = None, *, keep: Collection[str] = ()) -> list[SensitiveValue]:
+def scan(recording: Recording, known: Known | None = None) -> list[SensitiveValue]:
     """Return the sensitive values that are no stand-ins of the recording, each once for an exchange and place."""
-    inventory = _SensitiveInventory(recording, known or {}, keep, scanning=True)
-    needles = inventory.needles()
+    inventory = _SensitiveInventory(recording, known or {}, scanning=True)
     findings = [
-        SensitiveValue(kind, number, place, value=value)
-        for kind, value, number, place in inventory.occurrences
-        if value in needles and value not in inventory.known_names
+        SensitiveValue(found.kind, number, place, value=value)
+        for value, found in inventory.values.items()
+        for number, place in found.places
+        if found.known is None
     ]
-    finder = Finder(needle for needle, in_all_text in needles.values() if in_all_text)
-    names = {needle.value: inventory.known_names.get(value) for value, (needle, _in_all_text) in needles.items()}
+    known_values = {found.text: found for found in inventory.values.values() if found.known is not None}
+    needles = (needle for needle, in_all_text in inventory.needles().values() if in_all_text)
+    finder = Finder(needle for needle in needles if needle.value in known_values)
     for exchange in recording.exchanges:
-        for place, text in _texts(exchange):
-            for needle in finder.find(text):
-                if name := names.get(needle.value):
-                    kind = inventory.kinds.get(needle.value, "secret")
-                    findings.append(SensitiveValue(kind, exchange.number, place, name, needle.value))
+        for place, text in exchange.texts():
+            for found in (known_values[needle.value] for needle in finder.find(text)):
+                findings.append(SensitiveValue(found.kind, exchange.number, place, found.known, found.text))
             if any(image[0] != BLANK_IMAGE for image in DATA_IMAGE.finditer(text)):
                 findings.append(SensitiveValue("image", exchange.number, place))
-    return list(dict.fromkeys(findings))
+    return sorted(dict.fromkeys(findings), key=lambda each: each.exchange)
+
+
+@dataclass
+class _Found:
+    """A sensitive value as it is written. ``known``: its name in ``known``. ``places``: exchange and place of each."""
+
+    kind: Kind
+    text: str
+    known: str | None = None
+    places: list[tuple[int, str]] = field(default_factory=list)
 
 
 class _SensitiveInventory:
-    """The sensitive values of a recording, in canonical form, and their stand-ins.
+    """The sensitive values of a recording by their canonical form, and their stand-ins.
 
-    ``kinds``: value to its kind. ``known_names``: value to its name in ``known``. ``occurrences``: kind, value,
-    exchange and place. ``scanning``: only find values, so that those which cannot be replaced are included.
+    ``scanning``: only find values, so that those which cannot be replaced are included.
     """
 
-    def __init__(self, recording: Recording, known: Known, keep: Collection[str], *, scanning: bool = False) -> None:
+    def __init__(self, recording: Recording, known: Known, *, scanning: bool = False) -> None:
         self.recording = recording
         self.sensitive_values = SensitiveValues(recording)
         self.notes: list[str] = []
-        self.kinds: dict[str, Kind] = {}
-        self.known_names: dict[str, str] = {}
-        self.occurrences: list[tuple[Kind, str, int, str]] = []
-        self._original: dict[str, str] = {}
-        self._kept = {each.lower() for each in (*keep, *recording.stand_ins)} | PUBLIC_HOSTS
+        self.values: dict[str, _Found] = {}
+        self._kept = {each.lower() for each in recording.stand_ins} | PUBLIC_HOSTS
         self._number = 0
         # A known value in a path cannot be replaced, but a scan must find it.
         self._vocabulary = "" if scanning else _vocabulary(recording)
@@ -175,25 +173,24 @@ class _SensitiveInventory:
     def _record(self, kind: Kind, value: str, place: str) -> str:
         if value.lower() in self._kept or not value.strip():
             return value
-        if kind == "username" and value.lower() in USUAL_ACCOUNTS and value not in self.kinds:
+        if kind == "username" and value.lower() in USUAL_ACCOUNTS and value not in self.values:
             note = f"not replaced: the user name in {place}, which is a factory-set one"
             if note not in self.notes:
                 self.notes.append(note)
             return value
         if kind == "username" and EMAIL.fullmatch(value):
             kind = "email"
-        canonical = _canonical(kind, value)
-        self.kinds.setdefault(canonical, kind)
-        self._original.setdefault(canonical, value)
-        self.occurrences.append((self.kinds[canonical], canonical, self._number, place))
+        self._add(kind, value).places.append((self._number, place))
         return value
+
+    def _add(self, kind: Kind, text: str, known: str | None = None) -> _Found:
+        return self.values.setdefault(_canonical(kind, text), _Found(kind, text, known))
 
     def _add_known(self, name: str, value: str) -> None:
         if value.lower() in self._kept:
             return
         for kind, part in _parts_of_known(name, value):
-            canonical = _canonical(kind, part)
-            if kind == "host" and canonical in LOCAL_HOSTS:
+            if kind == "host" and _canonical(kind, part) in LOCAL_HOSTS:
                 raise BadInput(
                     f"known: the value of {name!r} is the local host name of every machine",
                     advice="Remove it from known: it does not identify where the recording was made.",
@@ -212,28 +209,23 @@ class _SensitiveInventory:
                         "record again with a longer value."
                     ),
                 )
-            self.kinds.setdefault(canonical, kind)
-            self._original.setdefault(canonical, part)
-            self.known_names.setdefault(canonical, name)
+            self._add(kind, part, name)
 
     def _add_email_domains(self) -> None:
         """Add the domains of e-mail addresses as hosts, except those of public mail providers."""
-        for value, kind in list(self.kinds.items()):
-            if kind == "email":
-                domain = value.rpartition("@")[2]
-                if domain not in MAIL_PROVIDERS and domain not in self._kept:
-                    self.kinds.setdefault(domain, "host")
-                    self._original.setdefault(domain, domain)
+        domains = [value.rpartition("@")[2] for value, found in self.values.items() if found.kind == "email"]
+        for domain in domains:
+            if domain not in MAIL_PROVIDERS and domain not in self._kept:
+                self._add("host", domain)
 
     def _add_short_host_names(self) -> dict[str, str]:
         """Add the first label of each host name (``press-01``) as a host, and return it with the whole name."""
         short: dict[str, str] = {}
-        for value in [each for each, kind in self.kinds.items() if kind == "host" and each.count(".") >= 2]:
+        for value in [each for each, found in self.values.items() if found.kind == "host" and each.count(".") >= 2]:
             label = value.partition(".")[0]
             if replacement_scope("host", label, "")[0] and label not in self._vocabulary and label not in self._kept:
                 short.setdefault(label, value)
-                self.kinds.setdefault(label, "host")
-                self._original.setdefault(label, label)
+                self._add("host", label)
         return short
 
     def needles(self) -> dict[str, tuple[Needle, bool]]:
@@ -241,15 +233,14 @@ class _SensitiveInventory:
 
         Hosts come last, and domains before their hosts, because a host's stand-in ends in that of its domain.
         """
-        corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in _texts(exchange))
-        stand_ins = StandIns(lambda text: text in corpus if len(text) >= 6 else text in self.kinds)
-        needles: dict[str, tuple[Needle, bool]] = {}
-        for value, kind in sorted(self.kinds.items(), key=lambda item: KINDS.index(item[1])):
-            if kind != "host":
-                needles[value] = self._needle(value, kind, stand_ins)
-        hosts = [value for value, kind in self.kinds.items() if kind == "host"]
-        for value in sorted(hosts, key=lambda host: host.count(".")):
-            needles[value] = self._needle(value, "host", stand_ins)
+        corpus = "\n".join(text for exchange in self.recording.exchanges for _place, text in exchange.texts())
+        stand_ins = StandIns(lambda text: text in corpus if len(text) >= 6 else text in self.values)
+
+        def order(item: tuple[str, _Found]) -> tuple[bool, int]:
+            is_host = item[1].kind == "host"
+            return is_host, item[0].count(".") if is_host else KINDS.index(item[1].kind)
+
+        needles = {value: self._needle(found, stand_ins) for value, found in sorted(self.values.items(), key=order)}
         for label, host in self._short.items():
             needle, in_all_text = needles[label]
             if needle.value.lower() == label:
@@ -257,20 +248,19 @@ class _SensitiveInventory:
                 needles[label] = replace(needle, stand_in=stand_in), in_all_text
         return needles
 
-    def _needle(self, value: str, kind: Kind, stand_ins: StandIns) -> tuple[Needle, bool]:
-        original = self._original[value]
-        vocabulary = "" if value in self.known_names else self._vocabulary
-        in_all_text, whole_word = replacement_scope(kind, original, vocabulary)
+    def _needle(self, found: _Found, stand_ins: StandIns) -> tuple[Needle, bool]:
+        kind, text = found.kind, found.text
+        in_all_text, whole_word = replacement_scope(kind, text, self._vocabulary if found.known is None else "")
         if not in_all_text and kind == "host":
-            return Needle(original, stand_ins.make(kind, original), any_case=True, host_only=True), True
+            return Needle(text, stand_ins.make(kind, text), any_case=True, host_only=True), True
         if not in_all_text and kind == "password":
-            places = sorted({place for _kind, found, _number, place in self.occurrences if found == value})
+            places = sorted({place for _number, place in found.places})
             self.notes.append(
                 f"replaced only where it was sent ({', '.join(places)}): a {kind} that is too short or too common to "
                 "be replaced everywhere; read the fixture before you share it, or record again with a longer one"
             )
-        any_case = kind in ("email", "host", "mac") or (kind == "ip" and ":" in value)
-        return Needle(original, stand_ins.make(kind, original), whole_word=whole_word, any_case=any_case), in_all_text
+        any_case = kind in ("email", "host", "mac") or (kind == "ip" and ":" in text)
+        return Needle(text, stand_ins.make(kind, text), whole_word=whole_word, any_case=any_case), in_all_text
 
 
 def _canonical(kind: Kind, value: str) -> str:
@@ -306,9 +296,9 @@ def _parts_of_known(name: str, value: str) -> list[tuple[Kind, str]]:
     if MAC.fullmatch(value):
         return [("mac", value)]
     words = name.lower().replace("-", " ").replace("_", " ").split()
-    if any(whole_word.startswith(("serial", "machine")) for whole_word in words):
+    if any(word.startswith(("serial", "machine")) for word in words):
         return [("serial", value)]
-    if any(whole_word.startswith("code") for whole_word in words):
+    if any(word.startswith("code") for word in words):
         return [("code", value)]
     kind = kind_of_name(name.removesuffix("s"))
     if kind == "host" and not is_host_name(value):
@@ -324,29 +314,16 @@ def _vocabulary(recording: Recording) -> str:
         words.update(unquote(each) for each in parts.path.split("/"))
         words.update(name for name, _value in parse_qsl(parts.query, keep_blank_values=True))
         words.update(name for name, _value in exchange.form)
-        for kind, body in (
-            (exchange.request_type, exchange.request_body),
-            (exchange.response_type, exchange.response_body),
-        ):
-            text = body_text(kind, body)[0] if body else ""
+        for text in (text for place, text in exchange.texts() if place.endswith(" body")):
             words.update(_without_origin(found[1]) for found in _NAME_ATTRIBUTES.finditer(text))
             words.update(re.findall(r"\"([A-Za-z_][\w.-]{0,60})\"\s{0,4}:", text))
-    return "\n".join(whole_word.lower() for whole_word in words)
+    return "\n".join(word.lower() for word in words)
 
 
 def _without_origin(value: str) -> str:
     """Return the path of an address, without its host and query, which may be sensitive."""
     path = re.sub(r"^(?:[a-z][a-z0-9+.-]{0,20}:)?//[^/?#]*", "", value, flags=re.IGNORECASE)
     return path.partition("?")[0]
-
-
-def _texts(exchange: RecordedExchange) -> t.Iterator[tuple[str, str]]:
-    yield "url", exchange.url
-    for side, headers in (("request", exchange.request_headers), ("response", exchange.response_headers)):
-        for name, value in headers:
-            yield f"{side} header {name}", value
-    yield "request body", body_text(exchange.request_type, exchange.request_body)[0]
-    yield "response body", body_text(exchange.response_type, exchange.response_body)[0]
 
 
 def _replace_in_texts(exchange: RecordedExchange, finder: Finder, images: Counter[str]) -> RecordedExchange:

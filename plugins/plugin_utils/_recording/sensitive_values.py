@@ -15,7 +15,6 @@ import html
 import json
 import re
 import typing as t
-from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import quote, unquote, urlsplit
 
@@ -24,6 +23,7 @@ from .exchange import (
     URLENCODED,
     RecordedExchange,
     Recording,
+    body_text,
     form_of,
     media_type,
     multipart_body,
@@ -31,8 +31,7 @@ from .exchange import (
     urlencoded_body,
     urlencoded_fields,
 )
-from .finder import body_text
-from .markup import tags
+from .markup import elements
 from .sensitive import (
     Kind,
     codes_in,
@@ -59,14 +58,14 @@ _BUTTON_TYPES = frozenset({"submit", "button", "checkbox", "radio", "image", "re
 _ASSIGNED = re.compile(r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(\"|')((?:(?!\2)[^\\\n]){6,4000})\2")
 _CREDENTIALS = re.compile(r"(\w{1,20})\s{0,4}=\s{0,4}(?:\"([^\"]{0,4000})\"|([^\s,\"]{1,4000}))")
 _DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "opaque"})
-_MAX_DEPTH = 60
 
 
 class SensitiveValues:
     """The sensitive values of exchanges. ``password_fields``: names of all password inputs in the recording's pages."""
 
     def __init__(self, recording: Recording) -> None:
-        self.password_fields = {name for each in recording.exchanges for name in _password_fields(each)}
+        shown = (found for each in recording.exchanges if each.may_be_html for found in elements(each.text))
+        self.password_fields = {each.name for each in shown if each.type == "password" and each.name}
 
     def replace_in(self, exchange: RecordedExchange, callback: Callback) -> RecordedExchange:
         """Return ``exchange`` with the sensitive values of fields, headers, cookies and JSON keys replaced."""
@@ -82,20 +81,11 @@ class SensitiveValues:
 
     def find_in(self, exchange: RecordedExchange, callback: Callback) -> None:
         """Call ``callback`` for values that are recognised by their shape or label, anywhere; ignore its results."""
-        find_by_shape(exchange.url, "url", callback)
-        parts = urlsplit(exchange.url)
-        for code in codes_in(parts.path, parts.query):
+        for place, text in exchange.texts():
+            if place.rpartition(" ")[2].lower() not in _HEADERS_WITHOUT_ADDRESSES:
+                find_by_shape(text, place, callback)
+        for code in codes_in(*urlsplit(exchange.url)[2:4]):
             callback("code", code, "url")
-        for side, headers in (("request", exchange.request_headers), ("response", exchange.response_headers)):
-            for name, value in headers:
-                if name.lower() not in _HEADERS_WITHOUT_ADDRESSES:
-                    find_by_shape(value, f"{side} header {name}", callback)
-        for place, kind, body in (
-            ("request body", exchange.request_type, exchange.request_body),
-            ("response body", exchange.response_type, exchange.response_body),
-        ):
-            if body:
-                find_by_shape(body_text(kind, body)[0], place, callback)
         for name, value in exchange.form:
             for part in re.split(r"[\s,;|]+", value)[:50]:
                 if is_host_name(part, typed=True) and "." in part and sensitive_host(part):
@@ -156,7 +146,7 @@ class SensitiveValues:
         if kind == MULTIPART:
             return self._multipart(exchange, callback)
         if "json" in kind:
-            return _json_body(exchange.request_type, exchange.request_body, "request body", self._kind_of_key, callback)
+            return self._json_body(exchange.request_type, exchange.request_body, "request body", callback)
         return None
 
     def _multipart(self, exchange: RecordedExchange, callback: Callback) -> bytes | None:
@@ -170,19 +160,25 @@ class SensitiveValues:
         return multipart_body(exchange.request_type, replacement) if replacement != parts else None
 
     def _field(self, name: str, value: str, fields: set[str], callback: Callback) -> str:
-        kind = self._kind_of_key(name)
-        if kind == "username" and not any(self._kind_of_key(each) == "password" for each in fields):
+        if self._kind_of_key(name) == "username" and not any(self._kind_of_key(each) == "password" for each in fields):
             return value
-        if kind is None and looks_random(value):
-            kind = "token"
-        if kind is None or not is_plausible(kind, value) or (kind == "host" and not identifies_host(value)):
-            return value
-        if kind == "host" and is_ip(value):
-            kind = "ip"
-        return callback(kind, value, f"form field {name}")
+        kind = self._kind(name, value, generated=True)
+        return value if kind is None else callback(kind, value, f"form field {name}")
 
     def _kind_of_key(self, name: str) -> Kind | None:
         return "password" if name in self.password_fields else kind_of_name(name)
+
+    def _kind(self, name: str, value: str, *, generated: bool = False) -> Kind | None:
+        """Return the kind of the value of a field or key, None if it is not sensitive.
+
+        ``generated``: the interface may have put it there, so that it is a token if it looks like one.
+        """
+        kind = self._kind_of_key(name)
+        if kind == "host":
+            return None if not identifies_host(value) else "ip" if is_ip(value) else "host"
+        if kind is None:
+            return "token" if generated and looks_random(value) else None
+        return kind if is_plausible(kind, value) else None
 
     # --- responses ---
 
@@ -191,9 +187,7 @@ class SensitiveValues:
             return None
         kind = media_type(exchange.response_type)
         if "json" in kind:
-            return _json_body(
-                exchange.response_type, exchange.response_body, "response body", self._kind_of_key, callback
-            )
+            return self._json_body(exchange.response_type, exchange.response_body, "response body", callback)
         if kind and not (kind.startswith("text/") or "xml" in kind or "javascript" in kind):
             return None
         text, codec = body_text(exchange.response_type, exchange.response_body)
@@ -211,42 +205,41 @@ class SensitiveValues:
         """Return the page with the sensitive values of its hidden fields, passwords and meta elements replaced."""
         pieces: list[str] = []
         at = 0
-        for start, end, value, kind, place in self._spans(text):
-            replacement = callback(kind, value, place)
-            if replacement != value:
-                pieces += [text[at:start], html.escape(replacement)]
-                at = end
+        for each in elements(text):
+            if each.type in _BUTTON_TYPES or not each.value.strip():
+                continue
+            kind = self._kind(each.name, each.value, generated=each.type == "hidden")
+            kind = "password" if each.type == "password" else kind
+            replacement = callback(kind, each.value, f"{each.tag} {each.name}") if kind is not None else each.value
+            if replacement != each.value:
+                pieces += [text[at : each.start], html.escape(replacement)]
+                at = each.end
         return "".join(pieces) + text[at:]
 
-    def _spans(self, text: str) -> Iterator[tuple[int, int, str, Kind, str]]:
-        for tag, attributes in tags(text):
-            values = {name: html.unescape(value) for name, (value, _start, _end) in attributes.items()}
-            attribute = "content" if tag == "meta" else "value"
-            name, value = (
-                values.get("name") or values.get("id") or "",
-                values.get(attribute, ""),
-            )
-            if not value:
-                continue
-            kind = self._kind_of_key(name)
-            input_type = values.get("type", "text").lower()
-            if input_type == "password":
-                kind = "password"
-            elif tag == "input" and input_type == "hidden" and kind is None and looks_random(value):
-                kind = "token"
-            elif input_type in _BUTTON_TYPES or (kind == "host" and not identifies_host(value)):
-                continue
-            if kind is not None and is_plausible(kind, value):
-                kind = "ip" if kind == "host" and is_ip(value) else kind
-                yield attributes[attribute][1], attributes[attribute][2], value, kind, f"{tag} {name}"
+    def _json_body(self, content_type: str | None, body: bytes, place: str, callback: Callback) -> bytes | None:
+        text, codec = body_text(content_type, body)
+        try:
+            data = json.loads(text)
+            replacement = self._json_value(data, "", place, callback)
+        except (ValueError, RecursionError):
+            return None
+        return json.dumps(replacement, ensure_ascii=False).encode(codec) if replacement != data else None
 
-
-def _password_fields(exchange: RecordedExchange) -> Iterator[str]:
-    if media_type(exchange.response_type) in ("text/html", "application/xhtml+xml", "") and exchange.response_body:
-        for tag, attributes in tags(body_text(exchange.response_type, exchange.response_body)[0]):
-            name = html.unescape(attributes.get("name", ("", 0, 0))[0])
-            if tag == "input" and attributes.get("type", ("", 0, 0))[0].lower() == "password" and name:
-                yield name
+    def _json_value(self, value: t.Any, key: str, place: str, callback: Callback) -> t.Any:
+        if isinstance(value, dict):
+            return {name: self._json_value(item, name, place, callback) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self._json_value(item, key, place, callback) for item in value]
+        if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
+            return value
+        text = str(value)
+        kind = self._kind(key, text)
+        if kind is None or not (isinstance(value, str) or kind in ("serial", "password")):
+            return value
+        replacement = callback(kind, text, f"{place}, key {key}")
+        if replacement == text:
+            return value
+        return int(replacement) if isinstance(value, int) and replacement.isdigit() else replacement
 
 
 def _query(query: str, callback: Callback) -> str:
@@ -303,48 +296,3 @@ def _cookie(pair: str, place: str, callback: Callback) -> str:
     plain = unquote(bare)
     replacement = callback("token", plain, f"{place}, {name.strip()}")
     return pair if replacement == plain else f"{name}{equals}{quote(replacement, safe='')}"
-
-
-def _json_body(
-    content_type: str | None, body: bytes, place: str, kind_of: t.Callable[[str], Kind | None], callback: Callback
-) -> bytes | None:
-    text, codec = body_text(content_type, body)
-    try:
-        data = json.loads(text)
-        replacement = _json_value(data, "", place, kind_of, callback, 0)
-    except (ValueError, RecursionError):
-        return None
-    return json.dumps(replacement, ensure_ascii=False).encode(codec) if replacement != data else None
-
-
-def _json_value(
-    value: t.Any, key: str, place: str, kind_of: t.Callable[[str], Kind | None], callback: Callback, depth: int
-) -> t.Any:
-    if depth > _MAX_DEPTH:
-        return value
-    if isinstance(value, dict):
-        return {name: _json_value(item, name, place, kind_of, callback, depth + 1) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_json_value(item, key, place, kind_of, callback, depth + 1) for item in value]
-    if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
-        return value
-    kind, text = kind_of(key), str(value)
-    if kind == "host":
-        kind = "ip" if is_ip(text) else kind
-        if not identifies_host(text):
-            return value
-    if (
-        kind is None
-        or not (isinstance(value, str) or kind in ("serial", "password"))
-        or not _is_plausible_in_json(kind, text)
-    ):
-        return value
-    replacement = callback(kind, text, f"{place}, key {key}")
-    if replacement == text:
-        return value
-    return int(replacement) if isinstance(value, int) and replacement.isdigit() else replacement
-
-
-def _is_plausible_in_json(kind: Kind, text: str) -> bool:
-    """Like :func:`.sensitive.is_plausible`, but accept every IP address: the caller has checked it."""
-    return kind == "ip" or is_plausible(kind, text)

@@ -9,8 +9,7 @@ import re
 import typing as t
 
 from ...module_utils._web.errors import PrismaError
-from ...module_utils._web.page.page import read_page
-from .exchange import RecordedExchange, media_type
+from .exchange import RecordedExchange
 from .finder import decoded_forms
 from .sensitive import (
     ADDRESS,
@@ -72,13 +71,10 @@ def identifies_host(value: str) -> bool:
 
 def find_by_label(exchange: RecordedExchange, callback: Callback) -> None:
     """Call ``callback`` for serial numbers and host names beside their labels on a page."""
-    if (
-        media_type(exchange.response_type) not in ("text/html", "application/xhtml+xml", "")
-        or not exchange.response_body
-    ):
+    if not exchange.may_be_html:
         return
     try:
-        page = read_page(exchange.response_body, exchange.response_type, exchange.url)
+        page = exchange.page
     except PrismaError:
         return
     if page.kind != "html":

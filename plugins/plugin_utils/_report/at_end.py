@@ -58,8 +58,10 @@ class RunNotes:
         """Whether the main process sees it: a strategy that loads actions late makes it in a worker."""
 
     def report(self, play: str, report: RunReport, files: ReportFiles, ending: Ending) -> None:
-        """Note a report, which has all results of the play so far."""
-        self._append({"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": asdict(ending)})
+        """Note a report, which has all results of the play so far, in place of what was noted of it before."""
+        before = tuple(_beginning(play, kind) for kind in ("report", "results"))
+        note = {"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": asdict(ending)}
+        self._append(note, instead_of=before)
 
     def results(self, play: str, results: Mapping[str, Result]) -> None:
         """Note the results of printers, before their wave is reported."""
@@ -94,20 +96,37 @@ class RunNotes:
                 play.hosts, play.check_mode = tuple(note["hosts"]), bool(note["check_mode"])
         return list(found.values())
 
-    def _append(self, note: Mapping[str, t.Any]) -> None:
-        line = json.dumps(note, ensure_ascii=False).encode(errors="replace") + b"\n"
+    def _append(self, note: Mapping[str, t.Any], instead_of: tuple[bytes, ...] = ()) -> None:
+        """Add a line, and remove those that begin as ``instead_of`` says."""
+        added = _line(note)
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
             start = os.fstat(self._file).st_size
-            while line:
-                written = os.pwrite(self._file, line, start)
-                line, start = line[written:], start + written
+            if instead_of:
+                kept = [line for line in self._lines() if not line.startswith(instead_of)]
+                os.ftruncate(self._file, 0)
+                added, start = b"".join([*kept, added]), 0
+            while added:
+                written = os.pwrite(self._file, added, start)
+                added, start = added[written:], start + written
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
 
-    def _notes(self) -> list[dict[str, t.Any]]:
+    def _lines(self) -> list[bytes]:
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
-        return [json.loads(line) for line in data.splitlines() if line.endswith(b"}")]
+        return [line for line in data.splitlines(keepends=True) if line.endswith(b"}\n")]
+
+    def _notes(self) -> list[dict[str, t.Any]]:
+        return [json.loads(line) for line in self._lines()]
+
+
+def _beginning(play: str, kind: str) -> bytes:
+    """Return how the lines begin that note this of a play: so they are found without reading megabytes of JSON."""
+    return _line({"play": play, kind: None}).partition(b" null")[0]
+
+
+def _line(note: Mapping[str, t.Any]) -> bytes:
+    return json.dumps(note, ensure_ascii=False).encode(errors="replace") + b"\n"
 
 
 NOTES = RunNotes()
@@ -132,6 +151,7 @@ def _stopped(play: _Play) -> RunReport:
     left = {**dict.fromkeys(play.hosts, UNFINISHED), **report.without_result}
     return replace(
         report,
+        written=RunReport.now(check_mode=report.check_mode).written if play.since else report.written,
         results=results,
         without_result={name: why for name, why in left.items() if name not in results},
         stopped=True,

@@ -9,6 +9,8 @@ import os
 import typing as t
 from collections.abc import Callable, Mapping
 
+from ansible.errors import AnsibleError
+
 from ...module_utils._prisma.address_files import remove, write_private
 from ...module_utils._web.libraries import on_demand
 from .._sheet.attention import Origin, as_csv, as_xlsx, attention_rows
@@ -36,8 +38,24 @@ def write_attention(
     origins = (untagged(own.get("sheet_origin")) for own in variables.values())
     given = next((origin for origin in origins if origin), None)
     origin = Origin(tuple(given["columns"]), given["delimiter"]) if given else Origin()
-    rows = attention_rows(results, cells, origin)
+    expected = {
+        name: {**result, "serial": _declared_serial(variables[name]) or result.get("serial")}
+        for name, result in results.items()
+    }
+    rows = attention_rows(expected, cells, origin)
     path = paths[origin.suffix]
     write_private(path, as_csv(rows, origin.delimiter) if origin.delimiter else as_xlsx(rows, on_demand("openpyxl")))
     remove(*(other for other in paths.values() if other != path))
     return path
+
+
+def _declared_serial(variables: Mapping[str, t.Any]) -> str:
+    """Return the expected serial number, which a person compares with the one in the message; empty if there is none.
+
+    The sheet is read again as an inventory, so the number of a wrong device must not come into its column.
+    """
+    try:
+        declared = untagged(variables.get("printops_serial"))
+    except AnsibleError:  # a template that cannot be evaluated, which the printer was failed for
+        return ""
+    return "" if declared is None else str(declared)

@@ -30,6 +30,9 @@ def command_for(left: str, shown_path: Callable[[str], str], playbook: str | Non
         words += ["-i", shown_path(source) if os.path.exists(source) else source]
     if given.get("check"):
         words.append("--check")
+    for option, usual in (("tags", "all"), ("skip_tags", None)):
+        for each in given.get(option) or ():
+            words += [f"--{option.replace('_', '-')}", each] if each != usual else []
     words += ["--limit", f"@{shown_path(left)}"]
     command = " ".join(map(shlex.quote, words))
     return f"{command}\n{AGAIN}" if given.get("extra_vars") else command

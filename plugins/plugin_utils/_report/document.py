@@ -107,6 +107,17 @@ class RunReport:
         """What its hosts are."""
         return NOUNS.get(self.kind, "printer")
 
+    def counted(self, number: int) -> str:
+        """Return a number of its hosts: 1 printer, 2 printers."""
+        return f"{number} {self.noun}{'' if number == 1 else 's'}"
+
+    @property
+    def needs_attention(self) -> str:
+        """How many of how many hosts need attention, in words; empty if none does."""
+        number = len(self.attention)
+        of_all = f"{number} of {self.counted(len(self.printers))}"
+        return f"{of_all} {'needs' if number == 1 else 'need'} attention" if number else ""
+
     @property
     def title(self) -> str:
         """What the run was about."""

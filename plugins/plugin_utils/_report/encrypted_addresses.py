@@ -9,19 +9,17 @@ import os
 import typing as t
 from collections.abc import Mapping
 
-from ...module_utils._prisma.address_files import host_file, write_private
+from ...module_utils._prisma.address_files import ENCRYPTED_ADDRESS, host_file, write_private
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.text_file import VAULT_HEADER
 from .._run_identity import ADDRESSES_PREFIX
-
-_SUFFIX = ".address.vault"
 
 
 def write_encrypted(folder: str, texts: Mapping[str, str]) -> dict[str, str]:
     """Write the encrypted address of each printer to a file of its own, and return the paths by printer."""
     files = {}
     for name, text in sorted(texts.items()):
-        files[name] = host_file(folder, name, _SUFFIX)
+        files[name] = host_file(folder, name, ENCRYPTED_ADDRESS)
         write_private(files[name], text.encode())
     return files
 

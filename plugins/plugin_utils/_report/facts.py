@@ -18,7 +18,7 @@ Result = Mapping[str, t.Any]
 
 @dataclass(frozen=True)
 class FindingFact:
-    """One finding: a word of the closed list, what was found, and what to do."""
+    """One finding, or an outcome: its word in the closed list, what was found, and what to do."""
 
     finding: str
     what: str
@@ -87,6 +87,12 @@ class PrinterFacts:
         return bool(self.attention) or not (self.good or self.left_out)
 
     @property
+    def problems(self) -> tuple[FindingFact, ...]:
+        """What needs attention, each with its advice: the outcome, or the findings if the outcome alone is good."""
+        findings = tuple(item for item in self.findings if f"{item.finding}: " in self.attention) if self.good else ()
+        return findings or (FindingFact(self.outcome, self.reason, self.advice),)
+
+    @property
     def left_out(self) -> bool:
         """Whether a condition (C(when)) or tags left it out on purpose."""
         return self.outcome == Outcome.NOT_TRIED and (self.reason == LEFT_OUT or self.advice == STEPS_LEFT_OUT)
@@ -140,11 +146,6 @@ _TAKEN = frozenset(
     }
 )
 """Fields that have the same name and value in a result."""
-
-
-def facts_of(results: Mapping[str, Result]) -> tuple[PrinterFacts, ...]:
-    """Return the facts of all printers that have a result, sorted by name."""
-    return tuple(PrinterFacts.of(name, results[name]) for name in sorted(results))
 
 
 def waiting(printers: Iterable[PrinterFacts]) -> tuple[PrinterFacts, ...]:

@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 from ...module_utils._decide.findings import Finding
 from ...module_utils._decide.outcomes import Outcome
-from ...module_utils._decide.text import xml_text
+from ...module_utils._decide.text import inert_cell, xml_text
 from .document import ReportKind, RunReport
 from .facts import PrinterFacts
 
@@ -36,7 +36,6 @@ SHEET_COLUMNS = (
     "needs_attention",
     *(each.name for each in fields(PrinterFacts) if each.name not in ("name", *_NOT_IN_A_SHEET)),
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(report: RunReport) -> str:
@@ -50,7 +49,7 @@ def as_csv(report: RunReport) -> str:
 
 
 def _cell(value: t.Any) -> str:
-    """Return a value as text. One that a spreadsheet would compute begins with an apostrophe."""
+    """Return a value as text that no spreadsheet computes."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -59,8 +58,7 @@ def _cell(value: t.Any) -> str:
         value = "; ".join(f"{name}: {'yes' if has else 'no'}" for name, has in value.items())
     elif isinstance(value, tuple):
         value = "; ".join(item if isinstance(item, str) else f"{item.finding}: {item.what}" for item in value)
-    text = str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return inert_cell(str(value))
 
 
 def as_junit(report: RunReport) -> str:

@@ -79,8 +79,7 @@ def _frame() -> str:
 
 
 def _total(report: RunReport) -> str:
-    attention, total = len(report.attention), len(report.printers)
-    return f"{attention} of {total} {report.noun}s need attention" if attention else f"{total} {report.noun}s, all fine"
+    return report.needs_attention or f"{report.counted(len(report.printers))}, all fine"
 
 
 def _notice(report: RunReport, addresses: Mapping[str, str]) -> str:

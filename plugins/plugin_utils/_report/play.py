@@ -41,18 +41,19 @@ class PlayResults:
         *,
         bulk: bool,
         check_mode: bool,
+        play: str | None = None,
         batch_results: Mapping[str, Result] | None = None,
     ) -> PlayResults:
         """Collect the results of all hosts of a play from a task's ``variables``.
 
-        ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of another play of
-        the same run differ in their check mode, and are left out.
+        ``play`` is its id. ``batch_results`` are those of a batch that is still under way, in bulk mode. Results of
+        another play of the same run, which has another id or check mode, are left out.
         """
         hosts = [str(name) for name in variables.get("ansible_play_hosts_all", ())]
         found: dict[str, t.Any] = dict(batch_results or {})
         for name in hosts:
             if name not in found:
-                found = {**_results_of(variables["hostvars"][name], name, bulk=bulk), **found}
+                found = {**_results_of(variables["hostvars"][name], name, bulk=bulk, play=play), **found}
         printers = {
             name: report_fields(untagged(found[name]))
             for name in hosts
@@ -73,19 +74,30 @@ class PlayResults:
             {name: why for name, why in attention.items() if why},
         )
 
+    @classmethod
+    def of_task(cls, task: t.Any, variables: Mapping[str, t.Any], *, bulk: bool, **more: t.Any) -> PlayResults:
+        """Collect them for a task of the play; see :meth:`of_play`."""
+        play = str(task.get_play()._uuid)
+        return cls.of_play(variables, bulk=bulk, check_mode=bool(task.check_mode), play=play, **more)
+
     def report(self, kind: ReportKind = ReportKind.ONBOARD, *, stopped: bool = False) -> RunReport:
         """Return the report of these results, written now."""
         return RunReport.now(kind, self.printers, self.without_result, check_mode=self.check_mode, stopped=stopped)
 
 
-def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool) -> dict[str, t.Any]:
+def _results_of(host: Mapping[str, t.Any], name: str, *, bulk: bool, play: str | None) -> dict[str, t.Any]:
     """Return what the variables of one host know: in bulk mode the results of its whole batch, otherwise its own."""
-    task = (host.get("onboard_results") or {}) if bulk else {}
+
+    def of_this_play(variable: str) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = host.get(variable) or {}
+        return result if play is None or result.get("play", play) == play else {}
+
+    task = of_this_play("onboard_results") if bulk else {}
     batch = dict(task.get("printers") or {})
     if name in batch and not batch[name].get("runs_as_tasks"):
         return {key: result for key, result in batch.items() if not result.get("runs_as_tasks")}
     # A condition that left the first host out has skipped the task of the batch; the others went through the tasks.
-    own = host.get("onboard__outcome") or (task if task.get("skipped") else None)
+    own = of_this_play("onboard__outcome") or (task if task.get("skipped") else None)
     return {name: own} if own else {}
 
 

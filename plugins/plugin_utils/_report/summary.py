@@ -77,12 +77,9 @@ def summary(report: RunReport, screen: Screen, ending: Ending | None = None) -> 
 
 def _head(report: RunReport, screen: Screen) -> str:
     total, attention = len(report.printers), len(report.attention)
-    noun = report.noun
-    needs = "needs" if attention == 1 else "need"
-    of_all = f"{attention} of {total} {noun}{'' if total == 1 else 's'}"
-    state = f"{of_all} {needs} attention" if attention else f"no {noun} needs attention"
+    state = report.needs_attention or f"no {report.noun} needs attention"
     if not total:
-        state = f"no {noun} was reached"
+        state = f"no {report.noun} was reached"
     title = f"{report.title}: {state}"
     if report.stopped:
         title += ". The run was stopped"
@@ -109,11 +106,8 @@ def _attention(report: RunReport) -> list[_Group]:
 
     def found() -> Iterator[tuple[str, str, str, str]]:
         for each in report.attention:
-            findings = [item for item in each.findings if f"{item.finding}: " in each.attention] if each.good else []
-            for item in findings:
+            for item in each.problems:
                 yield item.finding, item.advice, item.what, each.name
-            if not findings:
-                yield each.outcome, each.advice, each.reason, each.name
 
     return _grouped(found())
 
@@ -142,8 +136,7 @@ def _grouped(found: t.Iterable[tuple[str, str, str, str]]) -> list[_Group]:
 
 
 def _group(group: _Group, report: RunReport, screen: Screen, colour: str, most: int) -> str:
-    noun = report.noun if group.size == 1 else f"{report.noun}s"
-    head = f"{group.word}: {group.size} {noun}, for {responsible(group.word, group.advice)}"
+    head = f"{group.word}: {report.counted(group.size)}, for {responsible(group.word, group.advice)}"
     lines = [screen.coloured(line, colour) for line in wrapped(head, screen.columns)]
     if group.advice:
         lines.append(indented(_plain(group.advice), 2, screen.columns))
@@ -171,11 +164,10 @@ def _changes(report: RunReport, screen: Screen) -> str:
     if not changed:
         return ""
     verb = "Would change" if report.check_mode else "Changed"
-    noun = report.noun if len(changed) == 1 else f"{report.noun}s"
     counts = Counter(_plain(change) for each in changed for change in each.changes)
     rows = counts.most_common(_CHANGES)
     width = max((len(str(number)) for _change, number in rows), default=1)
-    lines = [screen.coloured(f"{verb}: {len(changed)} {noun}", "bold")]
+    lines = [screen.coloured(f"{verb}: {report.counted(len(changed))}", "bold")]
     lines += [labelled(str(number).rjust(width), change, 2, width, screen.columns) for change, number in rows]
     if len(counts) > _CHANGES:
         lines.append(indented(f"and {len(counts) - _CHANGES} other changes", 2 + width + 2, screen.columns))
@@ -185,7 +177,7 @@ def _changes(report: RunReport, screen: Screen) -> str:
 def _notes(report: RunReport, screen: Screen) -> str:
     counts = Counter(note for each in report.printers for note in each.notes)
     return "\n".join(
-        "\n".join(wrapped(f"{number} of {len(report.printers)} {report.noun}s: {_plain(note)}", screen.columns))
+        "\n".join(wrapped(f"{number} of {report.counted(len(report.printers))}: {_plain(note)}", screen.columns))
         for note, number in counts.items()
     )
 

@@ -14,11 +14,10 @@ import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ...module_utils._decide.text import inert_cell
 from .printers import OWN_COLUMNS
 
 Row = Sequence[str]
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
-"""How a text begins that a spreadsheet would run as a formula."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,12 @@ def attention_rows(
 ) -> list[list[str]]:
     """Return headings and rows. ``results`` has C(outcome), C(message) and C(advice) of each printer, in order.
 
-    ``cells`` are the texts of the printer's row by heading; without them, its name and serial number stand there.
+    ``cells`` are the texts of the printer's row by heading; without them, its name and C(serial) stand there.
     """
     columns = [column for column in origin.columns if column.lower() not in OWN_COLUMNS]
     rows = [[*columns, *OWN_COLUMNS]]
     for name, result in results.items():
-        own = cells.get(name) or {"name": name, "serial": str(result.get("serial") or "")}
+        own = cells.get(name) or {"name": inert(name), "serial": inert(str(result.get("serial") or ""))}
         texts = [str(result.get(column) or "") for column in OWN_COLUMNS]
         rows.append([*(own.get(column, "") for column in columns), *(inert(text) for text in texts)])
     return rows
@@ -52,8 +51,7 @@ def attention_rows(
 
 def inert(text: str) -> str:
     """Return ``text``, part of which an interface sent, so that no spreadsheet takes it for a formula."""
-    joined = " ".join(text.split())
-    return f"'{joined}" if joined.startswith(_ACTIVE) else joined
+    return inert_cell(" ".join(text.split()))
 
 
 def as_csv(rows: Sequence[Row], delimiter: str) -> bytes:

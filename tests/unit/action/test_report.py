@@ -12,12 +12,14 @@ from typing import Any
 from unittest.mock import MagicMock
 
 import pytest
+from ansible import context
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action import report as action_file
 from ansible_collections.printops.prisma.plugins.action.report import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.command import command_for
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from unit.action.role_task import role_task
 
@@ -83,6 +85,31 @@ def test_the_file_is_for_its_owner_only_and_names_who_is_left(monkeypatch: pytes
     assert left.read_text(encoding="utf-8") == "b\nc\n"
     onboarded(monkeypatch, a=FINE).report(path=str(path))
     assert not left.exists(), "nobody is left"
+
+
+def test_each_column_of_the_sheet_says_something_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given printers of an inventory in YAML, then the expected serial numbers are there, and advice stands once."""
+    read = "the serial number read is 'SN9', declared is 'SN1'"
+    other = OnboardingResult("wrong_device", False, False, "Correct it.", read).as_dict()
+    locked = OnboardingResult("locked", False, False, "Unlock it.", "the account is locked", serial="SN2").as_dict()
+    unlicensed = {"finding": "unlicensed", "what": "no licence of A", "advice": "Ask for one."}
+    sentence = "unlicensed: no licence of A. Ask for one."
+    fine = {**FINE, "serial": "SN3", "findings": [unlicensed, {**unlicensed, "finding": "clock_wrong"}]}
+    hosts: dict[str, dict[str, Any]] = {
+        "other": {"onboard__outcome": {**other, "attention": f"wrong_device: {read}. Correct it."}},
+        "locked": {"onboard__outcome": {**locked, "attention": "locked: the account is locked. Unlock it."}},
+        "fine": {"onboard__outcome": {**fine, "attention": sentence}},
+    }
+    hosts["other"]["printops_serial"] = "SN1"
+    Play(monkeypatch, hosts).report(path=str(tmp_path / "report.json"))
+    with (tmp_path / "attention.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows == [
+        ["name", "serial", "outcome", "message", "advice"],
+        ["fine", "SN3", "already", "unlicensed: no licence of A", "Ask for one."],
+        ["locked", "SN2", "locked", "the account is locked", "Unlock it."],
+        ["other", "SN1", "wrong_device", read, "Correct it."],
+    ]
 
 
 def test_the_next_run_says_what_differs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -250,3 +277,46 @@ def test_an_inventory_has_what_printer_and_tenant_know(monkeypatch: pytest.Monke
 
 def test_a_kind_without_names_of_its_own_demands_them(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "results" in onboarded(monkeypatch, a=FINE).report(kind="trust")["msg"]
+
+
+def test_a_report_takes_the_place_of_what_was_noted_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a report for each of many waves, then the notes of the run do not grow with their number."""
+    play = onboarded(monkeypatch, p1=BUSY, p2=FINE)
+    play.report()
+    notes = len(play.notes._lines())
+    for _wave in range(5):
+        play.notes.results(str(play.task.get_play()._uuid), {"p1": BUSY})
+        play.report()
+    assert len(play.notes._lines()) == notes
+    assert "1 busy" in play.summary
+
+
+def test_a_printer_that_failed_before_any_result_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    removed = {"changed": True, "printer": None}
+    play = Play(monkeypatch, {"a": {"x": removed}, "b": {}, "c": {}}, ansible_play_hosts=["a", "c"])
+    result = play.report(kind="offboard", results=["x"])
+    assert (result["without_result"], list(result["attention"])) == (["b"], ["b"])
+
+
+def test_no_serial_number_that_a_device_says_is_a_formula(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given texts that begin one behind a separator, then that is none either: a spreadsheet may divide cells there."""
+    busy = {**BUSY, "serial": "=cmd|'/C calc'!A0", "reason": "model X;=1+1"}
+    onboarded(monkeypatch, p1=busy).report(path=str(tmp_path / "report.json"), formats=["csv"])
+    for name in ("attention.csv", "report.csv"):
+        text = (tmp_path / name).read_text(encoding="utf-8-sig")
+        assert "'=cmd|" in text
+        assert ";'=1+1" in text
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ({"tags": ("all",), "skip_tags": ()}, ""),
+        ({"tags": ("look", "ors"), "skip_tags": ("claim",)}, "--tags look --tags ors --skip-tags claim "),
+    ],
+)
+def test_the_command_for_what_is_left_does_no_more_than_the_run(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], shown: str
+) -> None:
+    monkeypatch.setattr(context, "CLIARGS", {"args": ("site.yml",), **given})
+    assert command_for("attention.txt", str) == f"ansible-playbook site.yml {shown}--limit @attention.txt"

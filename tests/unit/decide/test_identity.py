@@ -72,6 +72,9 @@ LOOK_ALIKE = (
     "aAkK\u212asS\u017f\u00df\u1e9ei\u0130\u0131\ufb01\u00fc\u00dc\u03c3\u03c2\u0430.-"
     "\u00e5\u212b\uff41\u2024\u3002\u0301\u00ad\u034f\u0660"
 )
+OWN_LETTERS = frozenset("\u00df\u1e9e\u03c2\u0131\u200c\u200d")
+"""What capitals or IDNA 2003 turn into another letter, and IDNA 2008 keeps: two domains, as in test_two_people."""
+
 letters = st.sampled_from(LOOK_ALIKE) | st.characters(codec="utf-8")
 one_address = st.builds(
     "{}@{}.{}".format,
@@ -125,8 +128,15 @@ def test_two_mailboxes_have_two_identities_or_one_is_refused(pair: tuple[str, st
 @given(two_spellings())
 def test_spellings_that_unicode_or_idna_makes_equal_have_one_identity_or_one_is_refused(pair: tuple[str, str]) -> None:
     one, other = pair
-    if not address_problem(one) and not address_problem(other):
+    if not address_problem(one) and not address_problem(other) and not OWN_LETTERS & {*one, *other}:
         assert canonical(one) == canonical(other)
+
+
+@pytest.mark.parametrize("letter", sorted(OWN_LETTERS - set("\u1e9e\u200c\u200d")))
+def test_a_letter_that_has_no_capital_of_its_own_makes_another_domain(letter: str) -> None:
+    address = f"anna@{letter}x.example"
+    assert address_problem(address) == ""
+    assert canonical(address) != canonical(address.upper())
 
 
 @given(one_address)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.inventory_faults import (
     closest,
+    hint_of_undefined,
     meant_variable,
     named_hosts,
     no_host,
@@ -57,3 +58,23 @@ def test_hosts_are_named_up_to_three() -> None:
     assert named_hosts(["a", "b"], 2) == "a, b"
     assert named_hosts(["a", "b", "c", "d"], 9) == "a, b, c and 1 more of 9 hosts"
     assert named_hosts(["a", "b", "c", "d"], 4) == "all 4 hosts"
+
+
+@pytest.mark.parametrize(
+    ("undefined", "known", "hint"),
+    [
+        ("vault_printops_pasword", ["vault_printops_password"], "Did you mean vault_printops_password?"),
+        ("vault_printops_tenant_password", ["vault_printops_site_password", "vault_printops_password"], ""),
+        (
+            "vault_printops_tenant_password",
+            ["printops_tenant_password", "inventory_hostname"],
+            "No variable begins with vault_: is group_vars/all/vault.yml there?",
+        ),
+        ("inventory_hostnam", ["inventory_hostname"], "Did you mean inventory_hostname?"),
+        ("printops_seral", ["printops_serial"], "Did you mean printops_serial?"),
+        ("something", ["inventory_hostname"], ""),
+    ],
+)
+def test_what_is_undefined_is_compared_with_what_is_there(undefined: str, known: list[str], hint: str) -> None:
+    assert hint_of_undefined(f"Error: '{undefined}' is undefined", known) == hint
+    assert hint_of_undefined("object of type 'dict' has no attribute 'x'", known) == ""

@@ -12,7 +12,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.network im
     GOOD,
     NetworkCheck,
     NetworkOutcome,
-    Way,
+    Route,
     compared,
     first_problem,
 )
@@ -22,14 +22,14 @@ from hypothesis import strategies as st
 PUBLIC, INSPECTING = "CN=Public CA", "CN=Inspection,O=Example Ltd"
 
 
-def check(way: Way, outcome: NetworkOutcome = NetworkOutcome.REACHABLE, **more: Any) -> NetworkCheck:
+def check(route: Route, outcome: NetworkOutcome = NetworkOutcome.REACHABLE, **more: Any) -> NetworkCheck:
     values = {"host": "home.example.com", "port": 443, "purpose": "", "source": "", "needed": True, **more}
-    return NetworkCheck(way=way, outcome=outcome, **values)
+    return NetworkCheck(route=route, outcome=outcome, **values)
 
 
 @pytest.mark.parametrize("outcome", list(NetworkOutcome))
 def test_every_outcome_has_an_advice_that_names_what_it_speaks_of(outcome: NetworkOutcome) -> None:
-    advice = check(Way.DIRECT, outcome, host="ors.example.com", port=8443).advice
+    advice = check(Route.DIRECT, outcome, host="ors.example.com", port=8443).advice
     assert advice and "{" not in advice
     assert "technician" not in advice
     if "{host}" in ADVICE[outcome]:
@@ -39,7 +39,7 @@ def test_every_outcome_has_an_advice_that_names_what_it_speaks_of(outcome: Netwo
 
 def test_another_issuer_through_the_proxy_means_that_it_intercepts() -> None:
     """Given a proxy whose authority this machine trusts, then its issuer gives it away."""
-    direct, proxy = check(Way.DIRECT, issuer=PUBLIC), check(Way.PROXY, issuer=INSPECTING)
+    direct, proxy = check(Route.DIRECT, issuer=PUBLIC), check(Route.PROXY, issuer=INSPECTING)
     seen = compared([direct, proxy])
     assert [each.outcome for each in seen] == [NetworkOutcome.REACHABLE, NetworkOutcome.INTERCEPTED]
     assert INSPECTING in seen[1].reason and PUBLIC in seen[1].reason
@@ -49,11 +49,11 @@ def test_another_issuer_through_the_proxy_means_that_it_intercepts() -> None:
 @pytest.mark.parametrize(
     "checks",
     [
-        [check(Way.DIRECT, issuer=PUBLIC), check(Way.PROXY, issuer=PUBLIC)],
-        [check(Way.DIRECT, NetworkOutcome.BLOCKED), check(Way.PROXY, issuer=INSPECTING)],
-        [check(Way.DIRECT, issuer=PUBLIC), check(Way.PROXY, NetworkOutcome.PROXY_REFUSES)],
-        [check(Way.DIRECT, issuer=PUBLIC), check(Way.PROXY, issuer=INSPECTING, host="another.example.com")],
-        [check(Way.DIRECT, issuer=PUBLIC), check(Way.PROXY, issuer=INSPECTING, port=8443)],
+        [check(Route.DIRECT, issuer=PUBLIC), check(Route.PROXY, issuer=PUBLIC)],
+        [check(Route.DIRECT, NetworkOutcome.BLOCKED), check(Route.PROXY, issuer=INSPECTING)],
+        [check(Route.DIRECT, issuer=PUBLIC), check(Route.PROXY, NetworkOutcome.PROXY_REFUSES)],
+        [check(Route.DIRECT, issuer=PUBLIC), check(Route.PROXY, issuer=INSPECTING, host="another.example.com")],
+        [check(Route.DIRECT, issuer=PUBLIC), check(Route.PROXY, issuer=INSPECTING, port=8443)],
     ],
 )
 def test_nothing_is_concluded_from_what_cannot_be_compared(checks: list[NetworkCheck]) -> None:
@@ -62,7 +62,7 @@ def test_nothing_is_concluded_from_what_cannot_be_compared(checks: list[NetworkC
 
 any_check = st.builds(
     check,
-    st.sampled_from(Way),
+    st.sampled_from(Route),
     st.sampled_from(NetworkOutcome),
     needed=st.booleans(),
     host=st.sampled_from(["a.example.com", "b.example.com"]),
@@ -81,7 +81,7 @@ def test_a_problem_is_a_way_that_printers_need_and_that_is_not_good(checks: list
 def test_comparing_makes_no_bad_check_good_and_changes_no_direct_one(checks: list[NetworkCheck]) -> None:
     for before, after in zip(checks, compared(checks), strict=True):
         assert before.good or not after.good
-        assert before == after or (before.way, after.outcome) == (Way.PROXY, NetworkOutcome.INTERCEPTED)
+        assert before == after or (before.route, after.outcome) == (Route.PROXY, NetworkOutcome.INTERCEPTED)
 
 
 @given(any_check)
@@ -89,5 +89,5 @@ def test_a_line_names_host_way_and_outcome(one: NetworkCheck) -> None:
     line = one.as_line()
     assert line.startswith(f"{one.host}:{one.port} ")
     assert one.outcome.value in line
-    assert ("through the proxy" in line) == (one.way is Way.PROXY)
+    assert ("through the proxy" in line) == (one.route is Route.PROXY)
     assert one.as_dict()["outcome"] == one.outcome.value

@@ -18,7 +18,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding
     not_tried,
     not_tried_failure,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._decide.ors import proxy_first
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, GOOD, Outcome
+from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import responsible
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -268,3 +270,28 @@ def test_attention_is_given_exactly_for_outcomes_of_the_list(
 ) -> None:
     attention = result_of(outcome.value).attention(frozenset(map(str, fail_on)), partial=partial)
     assert bool(attention) is (outcome in fail_on)
+
+
+@pytest.mark.parametrize(
+    ("proxy", "has_proxy", "begins", "whom"),
+    [
+        (
+            {"enabled": True, "host": "proxy", "port": 3128},
+            False,
+            "The printer's proxy client is on (proxy:3128) and",
+            "you",
+        ),
+        ({"enabled": True, "host": "proxy", "port": 3128}, True, "Check the proxy proxy:3128 first", "you"),
+        ({"enabled": False, "host": "", "port": None}, False, ADVICE[Outcome.ORS_NOT_READY], "the service technician"),
+    ],
+)
+def test_a_proxy_client_that_nobody_declares_is_not_to_be_corrected_in_its_variable(
+    proxy: dict[str, Any], has_proxy: bool, begins: str, whom: str
+) -> None:
+    """Given a wrong proxy of an earlier run whose variable is gone, then it is to be declared, or switched off."""
+    of_step = proxy_first("proxy", 3128) if proxy["enabled"] else ADVICE[Outcome.ORS_NOT_READY]
+    failure = {"failed": True, "outcome": "ors_not_ready", "advice": of_step, "details": {"proxy": proxy}}
+    found = conclude({"info": INFO}, check_mode=False, failure=failure, has_proxy=has_proxy)
+    assert found.advice.startswith(begins)
+    assert ("onboard_proxy: {state: absent}" in found.advice) is (proxy["enabled"] and not has_proxy)
+    assert responsible(found.outcome, found.advice) == whom

@@ -32,7 +32,7 @@ readings = st.fixed_dictionaries(
 
 def read(state: str, **given: str | None) -> Registration | None:
     values: dict[str, str | None] = {"text": None, "tenant": None, "service": None, "address": None, **given}
-    return Registration.read_hand_over(state, **values)
+    return Registration.read_hand_over(state, **values)  # type: ignore[arg-type]
 
 
 def test_an_address_that_somebody_has_waits_while_the_printer_is_not_registered() -> None:
@@ -53,6 +53,16 @@ def test_a_registered_printer_needs_the_address_no_more() -> None:
     found = read("registered", address=ADDRESS, tenant="Print shop", service="home")
     assert found == Registration(State.REGISTERED, tenant="Print shop", service="home")
     assert plan(found.state, present=True) is RegistrationStep.NOTHING
+
+
+def test_while_the_address_of_a_take_over_waits_the_button_is_not_pressed_again() -> None:
+    """Given a printer that is registered until another cloud has it, then an earlier run's address still counts."""
+    found = Registration.read_hand_over(
+        "registered", text=None, tenant="Elsewhere", service="home", address=ADDRESS, register_again=True
+    )
+    assert found == Registration(State.AWAITING_CLAIM, address=ADDRESS, tenant="Elsewhere", service="home")
+    assert plan(found.state, present=True, register_again=True) is RegistrationStep.COLLECT
+    assert plan(State.REGISTERED, present=True, register_again=True) is RegistrationStep.PRESS
 
 
 def test_a_failure_keeps_its_text_and_no_address() -> None:

@@ -5,9 +5,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import (
     STEPS,
     UNREAD,
@@ -168,6 +170,24 @@ def test_a_printer_is_registered_elsewhere_where_the_cloud_that_was_asked_does_n
     assert after(CLAIMS, "registered", **results).registered_elsewhere is elsewhere
 
 
+@pytest.mark.parametrize(
+    ("take_over", "state", "results", "stays"),
+    [
+        (False, "registered", {}, True),
+        (False, "unregistered", {}, False),
+        (True, "registered", {}, False),
+        (True, "registered", {"home_before": HOME_HAS_IT}, True),
+        (True, "registered", {"home_before": HOME_HAS_IT_NOT}, False),
+        (True, "registered", {"site_before": SITE_HAS_IT}, True),
+        (True, "registered", {"home_before": SKIPPED}, False),
+    ],
+)
+def test_a_printer_that_may_be_taken_over_stays_registered_only_if_its_cloud_has_it(
+    take_over: bool, state: str, results: dict[str, Any], stays: bool
+) -> None:
+    assert after(replace(CLAIMS, take_over=take_over), state, **results).stays_registered is stays
+
+
 def test_an_address_is_pending_after_register_but_not_in_check_mode() -> None:
     pressed = {"registration": {"state": "requested"}}
     assert after(pressed=pressed).address_pending
@@ -238,6 +258,7 @@ def test_the_rules_hold_whatever_is_known(read: dict[str, Any], results: dict[st
     assert now.looks_at_site <= (now.at_site and spec.take_over and now.was_registered)
     assert (now.qr_path is None) is (now.claims or now.at_site)
     assert not (now.needs_ors and now.was_registered)
+    assert not (now.stays_registered and now.registered_elsewhere)
     assert set(now.switches) <= set(spec.applications) & {"a"}
 
 
@@ -257,3 +278,27 @@ def test_an_address_is_kept_unless_the_run_keeps_none_and_nobody_completes_it_at
     assert after(SPEC).keeps_address
     assert not after(none).keeps_address
     assert after(replace(none, claim=True)).keeps_address
+
+
+@pytest.mark.parametrize(
+    ("spec", "state", "results", "registers"),
+    [
+        (CLAIMS, "unregistered", {}, True),
+        (CLAIMS, "awaiting_claim", {}, True),
+        (CLAIMS, "failed", {}, True),
+        (CLAIMS, "registered", {}, False),
+        (CLAIMS, "registered", {"home_before": {"devices": []}}, True),
+        (SPEC, "registered", {}, True),
+    ],
+)
+def test_the_registration_page_is_left_alone_where_the_printer_is_registered_and_its_tenant_is_asked_next(
+    spec: OnboardingSpec, state: str, results: dict[str, Any], registers: bool
+) -> None:
+    """Without a tenant to ask, the module that registers removes what an earlier run left for a person."""
+    assert after(spec, state, **results).registers is registers
+
+
+def test_the_filter_documents_every_part_of_a_situation() -> None:
+    documented = Path(__file__).parents[3] / "plugins" / "filter" / "onboarding_situation.yml"
+    returned = yaml.safe_load(documented.read_text(encoding="utf-8"))["RETURN"]["_value"]["contains"]
+    assert list(returned) == list(vars(UNREAD))

@@ -7,7 +7,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.text import printable
+from ansible_collections.printops.prisma.plugins.module_utils._decide.text import counted, printable
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -48,3 +48,8 @@ def test_it_is_short_and_can_be_printed(text: str, limit: int) -> None:
     assert len(shown) <= limit
     assert all(c.isprintable() or unicodedata.category(c) == "Zs" for c in shown)
     assert printable(shown, limit) == shown
+
+
+@pytest.mark.parametrize(("number", "shown"), [(0, "0 questions"), (1, "1 question"), (2, "2 questions")])
+def test_a_number_has_its_noun(number: int, shown: str) -> None:
+    assert counted(number, "question") == shown

@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.printops.prisma.plugins.filter.beside_inventory import FilterModule
+from ansible_collections.printops.prisma.plugins.filter.in_working_folder import in_working_folder
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_folder import beside_inventory
 from jinja2.nativetypes import NativeEnvironment
 
+ROOT = Path(__file__).resolve().parents[3]
 INVENTORY = "site/hosts.yml"
 """An inventory file, in a folder that can be given as a whole too."""
 
@@ -124,3 +127,51 @@ def test_a_role_gets_the_same_path_from_the_filter(site: Path) -> None:
     assert template.render(ansible_inventory_sources=[str(site / "inventory.yml")]) == str(site / "onboarding")
     with pytest.raises(AnsibleFilterError, match=r"no inventory file.*Set onboard_files to an absolute path"):
         template.render()
+
+
+def test_the_declared_file_of_a_run_without_inventory_lies_where_the_command_was_run(
+    site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(site)
+    for sources in (None, [], ["localhost,"]):
+        found = beside_inventory("access.yml", sources, "cloud_access_file", or_working_folder=True)
+        assert found == str(site / "access.yml")
+    with_inventory = [str(site / "production" / "hosts.yml")]
+    found = beside_inventory("access.yml", with_inventory, "cloud_access_file", or_working_folder=True)
+    assert found == str(site / "production" / "access.yml")
+
+
+def test_a_file_of_the_command_line_begins_in_the_folder_of_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "print shop"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("PWD", "/somewhere/else")
+    monkeypatch.setenv("HOME", "/home/of")
+    assert in_working_folder("our.har") == str(folder / "our.har")
+    assert in_working_folder("../our.har") == str(tmp_path / "our.har")
+    assert in_working_folder("~/our.har") == "/home/of/our.har"
+    assert in_working_folder("/our.har") == "/our.har"
+    # A profile may be the file, its id, or the profile itself.
+    for file in ("our.yml", "./our.yaml", "profiles/our"):
+        assert in_working_folder(file, ids=True) == str(folder / file)
+    for other in ("sra-remote-ui", {"id": "our"}):
+        assert in_working_folder(other, ids=True) == other
+
+
+PATHS = {"profile", "fixture", "recording", "decisions", "expected", "clicks", "bundle", "session_file"}
+"""Variables of playbooks that name a file on the command line."""
+BESIDE_THE_INVENTORY = {"fleet_report_path", "fleet_report_prometheus", "network_ca_path"}
+"""Those of a fleet. A CA file is opened by the run itself, so it begins in the folder of the command anyway."""
+
+
+@pytest.mark.parametrize("playbook", sorted((ROOT / "playbooks").glob("*.yml")), ids=lambda path: path.stem)
+def test_no_playbook_gives_a_module_a_relative_path_of_the_command_line(playbook: Path) -> None:
+    """The module would search beside the playbook, in the installed collection, and even write there."""
+    text = playbook.read_text(encoding="utf-8")
+    head = text.partition("---\n")[2].partition("\n- name:")[0]
+    for variable in PATHS & set(re.findall(r"-e (\w+)=(?:FILE|PROFILE)\b", head)):
+        assert f"{variable} | printops.prisma.in_working_folder" in text, variable
+        assert not re.search(rf"{{{{ {variable} (?:}}}}|\| default)", text), variable
+    assert set(re.findall(r"-e (\w+)=FILE\b", head)) <= PATHS | BESIDE_THE_INVENTORY

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +17,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchang
 
 URL = "https://press.example.com/"
 FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 START = '<title>Site</title><a id="sign-in" href="login.htm">Sign in</a>'
 OUT = '<a href="logout.cgi">Log out</a>'
 LOGIN = (
@@ -68,6 +71,14 @@ class Person:
     def post(self, path: str, form: dict[str, str], html: str = "", status: int = 200, location: str = "") -> None:
         """Record a form that was submitted."""
         self._add("POST", path, urlencode(form).encode(), html, status, location)
+
+    def send(self, path: str, data: Any, **headers: str) -> None:
+        """Record JSON that a script sent, with ``headers`` of its own."""
+        self._add("POST", path, json.dumps(data).encode(), "", 200, "")
+        sent = (("content-type", JSON), *((name.replace("_", "-"), value) for name, value in headers.items()))
+        self.capture.exchanges[-1] = replace(
+            self.capture.complete()[-1], request_headers=sent, request_type=JSON, form=()
+        )
 
     def _add(self, method: str, path: str, body: bytes, html: str, status: int, location: str) -> None:
         number = len(self.capture.exchanges)
@@ -136,6 +147,15 @@ class Person:
         self.type("pass", "wrong-password", "password")
         refusal = LOGIN.replace("<form", '<p class="error">Wrong password.</p><form')
         self.post("login.cgi", {"tok": "t1", "user": "service", "pass": "wrong-password"}, refusal)
+
+    def reach(self, task: str) -> None:
+        """Show the start page, sign in with a wrong and then with the right password, and go on to ``task``."""
+        self.get("", START)
+        self.try_wrong_password()
+        self.done()
+        self.sign_in()
+        self.done()
+        self.skip_to(task)
 
     def sign_in(self) -> None:
         """Sign in: POST, 302, and the page to which it leads."""

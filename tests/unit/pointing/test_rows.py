@@ -7,6 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.decisions import Decider
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import own_input
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RowList
 
 from .browsing import START, Person
 from .test_decisions import decided
@@ -23,12 +27,7 @@ def people(*names: str) -> str:
 def removal() -> dict[str, Any]:
     """Follow the link of the person, then [Delete], then confirm."""
     person = Person("other")
-    person.get("", START)
-    person.try_wrong_password()
-    person.done()
-    person.sign_in()
-    person.done()
-    person.skip_to("read.people")
+    person.reach("read.people")
     listed = people("bob@example.com", "ob@example.com", PERSON)
     person.get("people", listed)
     person.point("people", "ob@example.com")
@@ -63,3 +62,82 @@ def test_the_steps_begin_at_the_row_and_follow_its_links(removal: dict[str, Any]
 def test_no_number_of_one_person_is_in_the_profile(removal: dict[str, Any]) -> None:
     assert "19" not in str(removal)
     assert PERSON not in str(removal)
+
+
+BOX = '<input type="checkbox" name="chosen" value="{}">'
+GONE = '<a href="/user/{}/gone">Remove</a>'
+
+
+def listed(row: str, *names: str) -> str:
+    """Return the list in a form around it, with ``row`` beside each name."""
+    rows = "".join(f"<tr><td>{name}</td><td>{row.format(at)}</td></tr>" for at, name in enumerate(names, 17))
+    action = '<select name="action"><option value="">-</option><option value="remove">Remove</option></select>'
+    return (
+        f'<title>Site</title><a href="logout.cgi">Log out</a><form id="all" action="/people" method="post">{action}'
+        f'<table id="p"><tr><th>Name</th><th></th></tr>{rows}</table><button>Go</button></form>'
+    )
+
+
+@pytest.mark.parametrize("row", [BOX, GONE])
+def test_a_row_is_chosen_by_its_box_or_removed_by_its_link(row: str) -> None:
+    person = Person("other")
+    person.reach("read.people")
+    person.get("people", listed(row, "bob@example.com", "ob@example.com", PERSON))
+    person.point("people", "ob@example.com")
+    person.skip_to("write.remove_person")
+    person.get("people", listed(row, "bob@example.com", "ob@example.com", PERSON))
+    if row == BOX:
+        person.type("action", "remove", "select-one")
+        person.post("people", {"action": "remove", "chosen": "19"}, status=302, location="/people")
+    else:
+        person.get("user/19/gone", "", status=302, location="/people")
+    person.get("people", listed(row, "bob@example.com", "ob@example.com"))
+    person.done()
+    person.skip_to("sign_out")
+    history = read_history(person.capture.recording(), "/")
+    decider = Decider(person.guide, person.capture, history, lambda _group, name, label: own_input(name, label))
+    made = decider.decisions()["write"]["remove_person"]
+    chosen: dict[str, Any] = {"of": "tables[?id=='p'] | [0].rows", "where": {"Name": "${person}"}}
+    done: dict[str, dict[str, Any]] = {
+        BOX: {"submit": "forms[?controls[?name=='chosen']] | [0]", "fill": {"action": "remove", "chosen": True}},
+        GONE: {"follow": "links[?ends_with(href, '/gone')] | [0].href", "writes": True},
+    }
+    assert made == {
+        "inputs": ["person"],
+        "steps": [{"get": "people"}, {"row": chosen, **done[row]}],
+        "verify": "people",
+    }
+
+
+def test_the_token_that_a_script_sends_is_fetched_again() -> None:
+    person = Person("other")
+    person.reach("read.people")
+    shown = '<meta name="csrf-token" content="d41d8cd98f00b204e980">' + people("bob@example.com", PERSON)
+    person.get("people", shown)
+    person.point("people", "bob@example.com")
+    person.skip_to("write.remove_person")
+    person.send("api/remove", {"email": PERSON}, x_csrf_token="d41d8cd98f00b204e980", accept="*/*")
+    person.get("people", shown)
+    person.done()
+    person.skip_to("sign_out")
+    assert decided(person)["write"]["remove_person"]["steps"] == [
+        {"get": "people", "keep": {"x_csrf_token": 'meta."csrf-token"'}},
+        {
+            "send": "POST",
+            "path": "api/remove",
+            "json": {"email": "${person}"},
+            "headers": {"X-Csrf-Token": "${x_csrf_token}"},
+        },
+    ]
+
+
+@pytest.mark.parametrize(("said", "goes_on"), [("238 users", True), ("1 user", False)])
+def test_the_result_of_a_search_may_not_say_how_many_there_are(said: str, goes_on: bool) -> None:
+    """As with Django: the pattern for the total of the list does not fit the page, so only this page is searched."""
+    total = {"pick": "ids.count", "filters": [{"regex": r"^(\d+) users$"}, "integer"]}
+    onward = {"parameter": "page", "count_up": {}, "complete": {"total": total}}
+    listed = RowList("rows", (), "Name", "person", onward, meant=PERSON)
+    person = Person("other")
+    person.get("people", f'<p id="count">{said}</p>')
+    (visit,) = read_history(person.capture.recording(), "/").visits
+    assert ("next" in listed.chosen_on(visit)) is goes_on

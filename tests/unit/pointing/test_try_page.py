@@ -12,6 +12,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.try_page
     evaluate_expression,
     find_recorded,
     find_text,
+    unmatched,
 )
 
 from .browsing import URL, Person, people
@@ -57,6 +58,25 @@ def test_an_expression_that_does_not_parse_says_so() -> None:
     assert evaluate_expression(JSON, "items[0].value") == "on"
     with pytest.raises(BadInput, match="expression: the JMESPath expression"):
         evaluate_expression(JSON, "items[")
+
+
+def test_what_is_not_found_is_said_with_what_resembles_it() -> None:
+    page = html('<p id="orsState">not connected</p><p id="other">x</p>')
+    assert unmatched(page, "ids.orsState", "not connected") == []
+    assert unmatched(page, None, None) == []
+    (misspelt,) = unmatched(page, "ids.orsStaet", None)
+    assert misspelt == "The expression ids.orsStaet picks nothing on /. Similar: ids.orsState."
+    (part,) = unmatched(page, None, "connected")
+    assert part.startswith("Nothing on / reads exactly 'connected'. It is part of: ids.orsState: not connected.")
+    (absent,) = unmatched(page, None, "verbunden")
+    assert "-e page=PATH" in absent
+    assert len(unmatched(JSON, "items[9].value", "none")) == 2
+
+
+def test_an_expression_that_picks_an_empty_text_or_false_has_picked_something() -> None:
+    page = html('<form name="f"><input type="checkbox" name="c"><input name="e" value=""></form>')
+    assert unmatched(page, "forms[0].fields.e", None) == []
+    assert unmatched(page, "forms[0].controls[0].checked", None) == []
 
 
 def test_a_page_of_a_recording_by_path_and_by_number() -> None:

@@ -38,7 +38,6 @@ def test_each_opening_of_a_list_reads_its_other_pages_once() -> None:
     person.point("people", "5 people", ids=["all"])
     assert read_on(PEOPLE) == []  # nobody has shown how to go on
     person.point("people", "2", href=f"{person.url}people?p=2", removed=" ")
-    person.get("elsewhere", "<p>another page</p>")
     assert read_on(PEOPLE) == ["people?p=2", "people?p=3"]
     assert read_on(PEOPLE) == []
     person.get("people", page_of(PEOPLE[1:], 1))

@@ -42,7 +42,7 @@ def _people(path: str, query: dict[str, str] | None = None) -> dict[str, Any]:
 def _write(path: str, verify: str) -> dict[str, Any]:
     return {
         "steps": [{"send": "POST", "path": path, "form": {"email": "${address}"}, "expect": "ids.said"}],
-        "fields": {"said": "ids.said"},
+        "fields": {"message": "ids.said"},
         "verify": verify,
         "problems": [{"when": 'ids."other-site"', "outcome": "owned_by_other", "text": 'ids."other-site"'}],
     }

@@ -49,7 +49,7 @@ def _write(path: str, *inputs: str) -> dict[str, Any]:
     sent = {"email": "${address}", **{name: f"${{{name}}}" for name in inputs}}
     return {
         "steps": [{"send": "POST", "path": path, "json": sent, "expect": "said || elsewhere"}],
-        "fields": {"said": "said"},
+        "fields": {"message": "said"},
         "verify": "find_person",
         "problems": [{"when": "elsewhere", "outcome": "owned_by_other", "text": "elsewhere"}],
     }

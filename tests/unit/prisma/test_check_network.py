@@ -40,7 +40,7 @@ PROXY = {"proxy_host": "proxy.example.com", "proxy_port": 3128}
 
 
 def ways(result: dict[str, Any]) -> list[tuple[str, str, bool, str]]:
-    return [(each["host"], each["way"], each["needed"], each["outcome"]) for each in result["checks"]]
+    return [(each["host"], each["route"], each["needed"], each["outcome"]) for each in result["checks"]]
 
 
 def test_without_a_proxy_each_host_is_checked_directly(network: dict[str, NetworkOutcome]) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import ssl
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,8 +43,16 @@ class Home:
     enabled: bool = False
     claim_status: int = 201
     drops: bool = False
+    connects_in: float = 0
+    """Seconds from the claim to connected."""
     meanwhile: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    claimed_at: float = 0
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        connecting = time.monotonic() - self.claimed_at < self.connects_in
+        return {**SHOWN, "status": "connecting" if connecting else "connected"}
 
     def answer(self, asked: Asked) -> Answer:
         path = urlsplit(asked.path).path
@@ -61,14 +70,14 @@ class Home:
         if "/devices/" in path:
             return self._device()
         if path.endswith("/devices"):
-            rows = [SHOWN] if self.has_printer else []
+            rows = [self.shown] if self.has_printer else []
             return reply(200, items=rows, total=len(rows), next=None)
         return reply(200)
 
     def _claim(self) -> Answer:
         self._change()
         if self.claim_status == 201:
-            self.has_printer = True
+            self.has_printer, self.claimed_at = True, time.monotonic()
         return Answer(drop=True) if self.drops else reply(self.claim_status, serialNumber=SERIAL, message="made up")
 
     def _delete(self) -> Answer:
@@ -85,7 +94,7 @@ class Home:
     def _device(self) -> Answer:
         if not self.has_printer:
             return reply(404, code="unknown_device")
-        return reply(200, **SHOWN)
+        return reply(200, **self.shown)
 
 
 def reply(http_status: int, /, **data: Any) -> Answer:
@@ -138,6 +147,26 @@ def file(tmp_path: Path) -> Path:
     path = tmp_path / "p1.address"
     path.write_text("https://127.0.0.1/register/made-up-code\n")
     return path
+
+
+@pytest.mark.parametrize("pages_known", [True, False])
+def test_no_reading_is_spent_on_a_printer_that_has_just_been_claimed(
+    it: Bench, file: Path, *, pages_known: bool
+) -> None:
+    """It begins to connect then. Where the list is one page, one reading of it serves all that wait."""
+    it.store = TaskStore()
+    it.home.connects_in = 0.1
+    if pages_known:
+        it.run(check_mode=True, list_max_age=60, address_pending=True)
+    result = it.run(address_file=str(file), wait_sleep=0.3, wait_timeout=5)
+    assert (result.get("failed"), result["device"]["status"]) == (None, "connected"), result
+    after = it.home.asked[it.home.asked.index("POST /api/v1/tenants/alpha/claims") :]
+    assert len([line for line in after if "/devices" in line]) == 1, after
+
+
+def test_a_wait_shorter_than_a_pause_ends_with_a_look(it: Bench, file: Path) -> None:
+    result = it.run(address_file=str(file), wait_sleep=60, wait_timeout=0.2)
+    assert (result.get("failed"), result["device"]["status"]) == (None, "connected"), result
 
 
 def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:

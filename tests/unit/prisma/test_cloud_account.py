@@ -8,6 +8,7 @@ import json
 import ssl
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from urllib.parse import urlsplit
 
 import pytest
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
+from ansible_collections.printops.prisma.plugins.module_utils._prisma import home_device_info
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.session import Session
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.home_device import TASK as DEVICE
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
+from unit.prisma.run_store import RunStore
 from unit.web.loopback import Answer, Asked, Loopback, serve
 from unit.web.tiny import as_json, html
 
@@ -52,6 +56,7 @@ PROFILE: dict[str, Any] = {
 class Home:
     role: str = "administrator"
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    seconds: float = 0.0
     devices: list[dict[str, str]] = field(default_factory=lambda: [{"serial": "SN1", "status": "connected"}])
 
     def answer(self, asked: Asked) -> Answer:
@@ -61,6 +66,7 @@ class Home:
         if asked.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return as_json({}, 401)
         if path == "/api/me":
+            time.sleep(self.seconds)
             return as_json({"tenant": "alpha", "role": self.role})
         if asked.method == "DELETE":
             self.devices.clear()
@@ -105,12 +111,6 @@ class HomeBench:
     @property
     def asked(self) -> list[str]:
         return [f"{each.method} {urlsplit(each.path).path}" for each in self.server.asked]
-
-
-class RunStore(TaskStore):
-    """Keeps sessions for later tasks, as the memory of a run does."""
-
-    outlives_task = True
 
 
 SIGN_IN = ["GET /", "GET /api/me", "GET /api/me"]
@@ -221,7 +221,7 @@ def test_a_session_that_ends_before_a_printer_is_registered_is_refused(it: HomeB
 
 
 def test_a_session_that_the_tenant_ends_between_two_printers_stops_the_second(it: HomeBench) -> None:
-    """Given a session whose end nobody can know, then each printer's check reads the tenant anew."""
+    """Given a session that the run cannot renew, then the account is read again for each printer that comes later."""
     it.store = RunStore()
     how: dict[str, Any] = {"session_file": it.session_file(lasts=None), "sign_in_only": True, "fleet_size": 2}
     assert not it.run(**how).get("failed")
@@ -230,6 +230,57 @@ def test_a_session_that_the_tenant_ends_between_two_printers_stops_the_second(it
         ended = it.run(**how)
         assert (ended["failed"], ended["outcome"]) == (True, "auth_failed")
         assert "printops.prisma.sign_in -e cloud=tenant" in ended["advice"]
+
+
+def test_printers_that_are_checked_at_once_share_a_reading_that_began_after_they_asked(it: HomeBench) -> None:
+    it.store = RunStore()
+    it.home.seconds = 0.3
+    how: dict[str, Any] = {"session_file": it.session_file(), "sign_in_only": True, "fleet_size": 8}
+    assert not it.run(**how).get("failed")
+    before = len(it.asked)
+    with ThreadPoolExecutor(8) as pool:
+        assert not any(result.get("failed") for result in pool.map(lambda _printer: it.run(**how), range(8)))
+    # The first reading had begun when the others asked; one more is for all of them.
+    assert it.asked[before:].count("GET /api/me") == 2
+
+
+def test_while_the_tenant_hangs_printers_that_are_checked_at_once_fail_within_the_time_of_one(it: HomeBench) -> None:
+    """Given a tenant that answers no more, then those that wait for one another do not each have their whole time."""
+    it.store = RunStore()
+    how: dict[str, Any] = {"session_file": it.session_file(), "sign_in_only": True, "fleet_size": 6}
+    assert not it.run(**how).get("failed")
+    it.home.seconds = 1.5
+    began = time.monotonic()
+    with ThreadPoolExecutor(6) as pool:
+        results = list(pool.map(lambda _printer: it.run(**how, timeout=1, deadline=1.5), range(6)))
+    assert time.monotonic() - began < 4, "not six times as long as one alone"
+    assert {result["outcome"] for result in results} == {"timeout"}, results
+
+
+def test_an_account_that_signs_in_again_by_itself_is_read_once_for_printers_that_follow(
+    it: HomeBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Session, "renews", True)
+    it.store = RunStore()
+    how: dict[str, Any] = {"session_file": it.session_file(), "sign_in_only": True, "fleet_size": 3}
+    for _printer in range(3):
+        assert not it.run(**how).get("failed")
+    assert it.asked == SIGN_IN
+
+
+def test_the_session_of_one_account_says_nothing_of_another_one(it: HomeBench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given two tokens, which have one name for people, then that one was seen to be open does not do for the other."""
+    monkeypatch.setattr(Session, "renews", True)
+    monkeypatch.setattr(home_device_info, "ACCOUNT_AGE", 0.3)
+    it.store = RunStore()
+    it.home.tokens.add("an0ther-token")
+    how: dict[str, Any] = {"sign_in_only": True, "fleet_size": 2}
+    for token in (TOKEN, "an0ther-token"):
+        assert not it.run(**how, session_file=it.session_file(token=token)).get("failed")
+    time.sleep(0.4)
+    it.home.tokens.discard("an0ther-token")
+    assert not it.run(**how, session_file=it.session_file()).get("failed")
+    assert it.run(**how, session_file=it.session_file(token="an0ther-token"))["outcome"] == "auth_failed"
 
 
 def test_a_session_that_ends_before_the_printer_s_turn_is_refused(it: HomeBench) -> None:
@@ -276,3 +327,24 @@ def test_an_administrator_writes(it: HomeBench) -> None:
     done = it.run(DEVICE, session_file=it.session_file(), serial="SN1", state="absent", confirm_data_loss=True)
     assert done["changed"], done
     assert it.home.devices == []
+
+
+# --- what is left of a printer that is registered ---
+
+
+@pytest.mark.parametrize("text", ["https://elsewhere.example.com/register/made-up-code-42\n", "no address at all\n"])
+@pytest.mark.parametrize(("there", "outcome"), [(True, None), (False, "owned_by_other")])
+def test_the_file_of_a_registered_printer_is_not_read_but_removed(
+    it: HomeBench, text: str, there: bool, outcome: str | None
+) -> None:
+    left = it.folder / "p1.address"
+    left.write_text(text, encoding="utf-8")
+    if not there:
+        it.home.devices.clear()
+    how: dict[str, Any] = {"serial": "SN1", "address_file": str(left), "printer_registered": True}
+    how["session_file"] = it.session_file()
+    assert it.run(DEVICE, check=True, **how).get("outcome") == outcome
+    assert left.exists(), "check mode leaves it"
+    result = it.run(DEVICE, **how)
+    assert (result.get("outcome"), result["changed"], result["address_spent"]) == (outcome, False, True), result
+    assert not left.exists()

@@ -19,7 +19,9 @@ def test_a_printer_of_another_tenant_is_registered_again_only_by_an_explicit_tak
     assert ("home_before" in onboarding.results) is take_over
     if take_over:
         assert printer.options("home_device_info", 1) == {"serials": ["SN1"]}
-    assert printer.options("printer_registration")["register_again"] is again
+    assert ("pressed" in onboarding.results) is again
+    if again:
+        assert printer.options("printer_registration")["register_again"] is True
     claim = printer.options("home_device")
     assert claim["printer_registered"] is not again
     assert claim["take_over"] is take_over
@@ -33,12 +35,24 @@ def test_a_printer_of_another_site_is_moved_only_by_an_explicit_take_over(take_o
     again = take_over and not in_site
     checks = [options for module, options, check_mode in printer.calls if module == "cloud_printer" and check_mode]
     assert checks == ([{"serial": "SN1"}] if take_over else [])
-    assert printer.options("printer_registration")["register_again"] is again
+    assert ("pressed" in onboarding.results) is again
+    if again:
+        assert printer.options("printer_registration")["register_again"] is True
     assert printer.options("cloud_printer", -1)["move"] is take_over
     assert printer.options("cloud_printer", -1)["printer_registered"] is not again
     if not again:
         assert not onboarding.changed
         assert onboarding.diffs == []  # what was only read is no change
+
+
+@pytest.mark.parametrize("take_over", [True, False])
+@pytest.mark.parametrize("service", ["home", "site"])
+def test_where_only_the_claim_runs_the_address_of_a_take_over_is_not_spent(service: str, take_over: bool) -> None:
+    """Given that the cloud was not asked whether it has the printer, then what waits in a file may still be good."""
+    printer = FakePrinter(state="registered", method="hand_over", service=service)
+    onboard(printer, declared(take_over=take_over, has_site=True), lambda tag: tag == "claim")
+    module = "cloud_printer" if service == "site" else "home_device"
+    assert printer.options(module)["printer_registered"] is not take_over
 
 
 def test_the_cloud_is_not_asked_about_a_printer_that_shows_that_it_is_not_registered() -> None:

@@ -10,20 +10,14 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.presentable import LONGEST_LINE, presentable
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.device_info import TASK
 from ansible_collections.printops.prisma.plugins.modules.device_proxy import TASK as PROXY
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK as REGISTRATION
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import run_redacted
 from unit.prisma.printer_loopback import Bench, bench
+from unit.prisma.run_store import RunStore
 
 ESC = "\x1b]0;owned\x07\x1b[2J\x1b[31m\u202e"
-
-
-class MemoryOfRun(TaskStore):
-    """Keeps sessions open for later tasks."""
-
-    outlives_task = True
 
 
 @pytest.fixture
@@ -101,7 +95,7 @@ def test_what_can_be_no_serial_number_is_compared_with_none_and_registers_none(i
 
 @no_serial_number
 def test_after_such_a_reading_nothing_is_written_in_the_same_session(it: Bench, serial: str) -> None:
-    it.printer.serial, it.store = serial, MemoryOfRun()
+    it.printer.serial, it.store = serial, RunStore()
     assert not shown(it, TASK).get("failed")
     result = shown(it, PROXY, state="present", proxy_host="proxy.example.com", proxy_port=8080)
     assert "what was read is no serial number" in result["reason"], result

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import (
+    address_key,
     check_address,
     keep_address,
     known_address,
@@ -57,6 +58,7 @@ def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
     keep_address(request, SERIAL, ADDRESS)
     spend_address(request, SERIAL)
     assert known_address(request, SERIAL) is None
+    assert request.store.load(address_key(SERIAL)) is None, "it takes no room in the memory of the run any more"
     assert list(tmp_path.iterdir()) == []
     assert request.result.values == {"address_spent": True}
 

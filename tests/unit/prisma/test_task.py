@@ -4,11 +4,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import Responsible, responsible
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import TimedOut, WrongDevice
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    PrismaError,
+    TimedOut,
+    UnknownHost,
+    Unreachable,
+    UntrustedCertificate,
+    WrongDevice,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from unit.web.tiny import build
 
@@ -145,3 +154,24 @@ def test_secrets_are_those_of_its_sessions_and_the_addresses() -> None:
 def test_waiting_is_on_top_of_the_deadline(options: dict[str, Any], seconds: float) -> None:
     made = Request(options=options, profile=build(), printer="p1", store=TaskStore())
     assert made.deadline.seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("error", "advice"),
+    [
+        (Unreachable, "Check printops_tenant_url"),
+        (UnknownHost, "Correct the host name in printops_tenant_url"),
+        (UntrustedCertificate, "The certificate is not trusted. Check printops_tenant_url"),
+    ],
+)
+def test_a_cloud_that_is_down_is_not_blamed_on_the_printer(error: type[PrismaError], advice: str) -> None:
+    def work(it: Request) -> None:
+        raise error("it failed")
+
+    made = request()
+    made.profile = replace(made.profile, interface="tenant")
+    result = execute(Task(name="it", interface="tenant", groups=(), run=work), made)
+    assert result["advice"].startswith(advice)
+    assert result["msg"] == f"p1: it failed. {result['advice']}"
+    assert responsible(result["outcome"], result["advice"]) is Responsible.OPERATOR
+    assert "printops_host" in run(work)["advice"] or "printops_ca_path" in run(work)["advice"]

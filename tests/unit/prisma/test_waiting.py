@@ -28,12 +28,13 @@ class Time:
         self.pauses.append(seconds)
         self.now += seconds
 
-    def until(self, so_at: float, timeout: float, sleep: float) -> float:
+    def until(self, so_at: float, timeout: float, sleep: float, first: float | None = None) -> float:
         return poll(
             self.look,
             lambda seen: seen >= so_at,
             timeout=timeout,
             sleep=sleep,
+            first=first,
             clock=lambda: self.now,
             pause=self.pause,
         )
@@ -72,6 +73,20 @@ def test_for_example_every_four_seconds(so_at: float, timeout: float, looks: lis
     time = Time()
     time.until(so_at, timeout, 4)
     assert time.looks == looks
+
+
+def test_what_was_just_seen_is_not_looked_at_again() -> None:
+    time = Time()
+    first = time.look()
+    time.until(5, 10, 4, first=first)
+    assert time.looks == [0, 4, 8]
+    assert Time().until(0, 10, 4, first=7) == 7
+
+
+def test_what_was_just_seen_is_looked_at_again_before_it_counts_as_too_late() -> None:
+    time = Time()
+    assert time.until(99, 0, 4, first=0) == 0
+    assert time.looks == [0]
 
 
 def test_an_error_while_looking_is_not_waited_over() -> None:

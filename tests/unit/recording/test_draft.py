@@ -104,6 +104,20 @@ def test_a_form_is_a_write_and_typed_values_become_questions() -> None:
     assert "cache.example.org" not in drafted.text
 
 
+def test_of_a_change_that_no_word_tells_a_person_says_what_it_does() -> None:
+    form = '<form action="/c" method="post"><input type="hidden" name="x" value="y"><button>Go</button></form>'
+    page = f"<h1>Cloud</h1>{form}"
+    tape = the_device().get("/cloud", page).post("/c", {"x": "y"}, page)
+    (question,) = [each for each in tape.draft().open if each.key == "write.register"]
+    assert [each.answer for each in question.candidates] == ["the form of cloud with the button 'Go'"]
+    drafted = tape.draft(write__register=1)
+    assert drafted.profile["write"]["register"]["steps"] == [
+        {"get": "cloud"},
+        {"submit": "forms[?fields.x=='y'] | [0]"},
+    ]
+    assert not any(each.startswith("left out") for each in drafted.sure)
+
+
 def test_a_confirmation_page_is_a_step_and_only_the_last_step_writes() -> None:
     button = """<h1>Registration</h1><form action="/reg" method="post"><input type="hidden" name="op" value="{}">
     <input type="submit" value="{}"></form>"""
@@ -128,6 +142,9 @@ def test_basic_authentication() -> None:
     assert drafted.profile["sign_in"]["refused"] == {"status": 401}
     (question,) = [each for each in drafted.open if each.key == "sign_in.signed_in"]
     assert "ids.who" in [each.answer for each in question.candidates]
+    assert drafted.profile["match"]["steps"] == [{"get": "", "ok": [401]}]
+    profile = tape.draft(**SIMULATED, sign_in__signed_in="ids.who").profile
+    assert tape.check(profile).ok
 
 
 def test_the_token_of_a_json_sign_in_is_sent_in_a_header() -> None:
@@ -175,6 +192,59 @@ def test_without_a_contract_each_page_is_a_read_and_each_change_a_write() -> Non
     write = drafted.profile["write"]["session_set"]
     assert write["inputs"] == ["alt_speed"]
     assert write["steps"][0]["json"] == {"method": "session-set", "arguments": {"alt-speed": "${alt_speed}"}}
+
+
+def test_the_key_of_a_question_is_kept_of_its_answer() -> None:
+    """As with a controller whose scripts ask before they register a printer."""
+    tape = signed_in().get("/settings", '<title>Settings</title><p id="state">idle</p>')
+    tape.send("POST", "/api/job/question", {}, {"question": "Sure?", "confirmation": "0W8J8KXuuWj8UVG_"})
+    tape.send("POST", "/api/job", {"confirmation": "0W8J8KXuuWj8UVG_", "copies": 3}, {"done": True})
+    drafted = tape.draft("other")
+    assert drafted.profile["write"]["job"] == {
+        "inputs": ["copies"],
+        "steps": [
+            {
+                "send": "POST",
+                "path": "api/job/question",
+                "json": {},
+                "repeatable": True,
+                "keep": {"confirmation": "confirmation"},
+                "writes": False,
+            },
+            {"send": "POST", "path": "api/job", "json": {"confirmation": "${confirmation}", "copies": "${copies}"}},
+        ],
+    }
+    assert list(drafted.profile["write"]) == ["job"]
+
+
+def test_what_made_something_is_no_question() -> None:
+    """It would be sent in check mode, too."""
+    tape = signed_in().get("/settings", '<title>Settings</title><p id="state">idle</p>')
+    tape.send("POST", "/api/jobs", {"copies": 3}, {"id": "0W8J8KXuuWj8UVG_"})
+    tape.send("POST", "/api/start", {"id": "0W8J8KXuuWj8UVG_"}, {"done": True})
+    write = tape.draft("other").profile["write"]
+    assert list(write) == ["jobs", "start"]
+    assert write["start"]["inputs"] == ["id"]
+
+
+def test_the_password_of_somebody_else_is_an_input_and_the_own_one_is_that_of_the_account() -> None:
+    form = (
+        '<form name="add" action="/add" method="post"><input name="who"><input type="password" name="first">'
+        '<input type="password" name="own"><select name="action"><option>-<option>add</select></form>'
+    )
+    tape = signed_in().get("/add", HOME + form)
+    tape.post("/add", {"who": "bob", "first": "their-1", "own": "y", "action": "add"}, HOME)
+    (write,) = tape.draft("other").profile["write"].values()
+    filled = {"who": "${who}", "first": "${new_password}", "own": "${password}", "action": "add"}
+    assert write["steps"][-1]["fill"] == filled
+    assert write["inputs"] == ["new_password", "who"]
+
+
+def test_a_number_in_an_address_keeps_its_zeros() -> None:
+    tape = signed_in().get("/job?id=007&part=7", '<title>Job</title><p id="state">idle</p>')
+    assert tape.draft("other").profile["read"]["job_007_7"]["steps"] == [
+        {"get": "job", "query": {"id": "007", "part": 7}}
+    ]
 
 
 def test_a_response_header_that_requests_send_back_is_drafted() -> None:

@@ -7,6 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import find_writes
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import InputNames
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.steps import StepDrafter
 from unit.recording.tape import Tape
 
 SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
@@ -111,6 +115,13 @@ def test_a_person_is_removed_by_the_row_and_not_by_an_address_in_the_recording(r
     assert report.ok, report.as_lines()
 
 
+def test_a_link_of_a_row_that_redirects_to_its_own_page_changes_nothing() -> None:
+    tape = signed_in().get("/people", page(PEOPLE, row='<a href="/people/{0}">Show</a>', of=9))
+    tape.get("/people/21", "", status=301, answers={"Location": "/people/21/"})
+    tape.get("/people/21/", f"{TOP}<h1>One</h1>").get("/logout", LOGIN)
+    assert tape.draft("other", **SIMULATED).operations["write"] == []
+
+
 def test_the_lists_of_a_site_are_told_by_the_words_of_their_pages() -> None:
     tape = with_changes(LINKS, heading="PRISMAlytics Dashboard")
     drafted = tape.draft("site", **SIMULATED)
@@ -149,13 +160,79 @@ def test_a_row_of_json_is_found_by_its_address_and_sent_by_its_key() -> None:
     people = [{"id": 700 + number, "email": who} for number, who in enumerate(PEOPLE)]
     tape = signed_in().get("/people", f"<title>App</title>{TOP}")
     tape.get("/api/users", {"items": people, "total": 5})
-    tape.delete("/api/users/702")
+    tape.delete("/api/users/702/roles/701")
     tape.get("/api/users", {"items": [each for each in people if each["id"] != 702], "total": 4}).get("/logout", LOGIN)
     profile = tape.draft("other", **SIMULATED).profile
     (write,) = profile["write"].values()
-    assert write["steps"][-1]["path"] == "api/users/${id}"
-    assert write["steps"][-1]["row"] == {"of": "items", "where": {"email": "${email}"}, "keep": {"id": "id"}}
+    assert write["steps"][-1]["path"] == "api/users/${row_id}/roles/701"
+    assert write["steps"][-1]["row"] == {"of": "items", "where": {"email": "${email}"}, "keep": {"row_id": "id"}}
     assert profile["read"]["users"]["complete"] == {"total": "total"}
+    report = tape.check(profile)
+    assert report.ok, report.as_lines()
+    assert all(each.covered for each in report.operations.values()), report.as_lines()
+
+
+@pytest.mark.parametrize("row", ['<button data-key="{0}">Remove</button>', '<a href="/people/{0}/show">Show</a>'])
+def test_what_a_script_sends_of_a_row_is_kept_of_the_row_with_the_token_of_its_page(row: str) -> None:
+    """The token is in a form that nobody submits."""
+    token = '<form id="f"><input type=hidden name=tok value="t0k3n-7391"></form>'
+    tape = signed_in().get("/people", token + page(PEOPLE, row=row, of=9))
+    tape.post(f"/people/{PEOPLE_IDS[PEOPLE[1]]}/gone", {"tok": "t0k3n-7391"})
+    tape.get("/people", token + page(PEOPLE[:1] + PEOPLE[2:], row=row, of=9)).get("/logout", LOGIN)
+    profile = tape.draft("other", **SIMULATED).profile
+    first, step = profile["write"]["gone"]["steps"]
+    assert first["keep"] == {"tok": "forms[?id=='f'] | [0].fields.tok"}
+    assert (step["path"], step["form"]) == ("people/${row_id}/gone", {"tok": "${tok}"})
+    report = tape.check(profile)
+    assert report.ok, report.as_lines()
+    assert report.operations["write.gone"].covered
+
+
+def test_a_person_whose_form_is_in_no_row_is_meant_by_the_value_of_the_form() -> None:
+    """A page of its own for every person, which no link leads to."""
+    tape = signed_in().get("/people", page(PEOPLE, of=9))
+    form = '<form action="/gone" method="post"><input type=hidden name=who value="{}"><button>Remove</button></form>'
+    tape.get("/cards", TOP + "".join(map(form.format, PEOPLE))).post("/gone", {"who": PEOPLE[1]})
+    names = InputNames(by_value={PEOPLE[1]: "person"})
+    history = read_history(tape.recording)
+    (write,) = find_writes(history, 3, 9)
+    assert StepDrafter(history).write(write, names) == [
+        {"get": "cards"},
+        {"submit": "forms[?ends_with(action, '/gone') && fields.who=='${person}'] | [0]"},
+    ]
+
+
+def test_a_device_of_the_cloud_is_meant_by_its_serial_number() -> None:
+    """The address of a request has another key of the device, which its row tells."""
+    devices = [{"deviceId": f"d-{number}", "serialNumber": f"7300-1{number}", "status": "ok"} for number in range(3)]
+    tape = Tape().get("/sign-in", "<title>PRISMA Home</title>")
+    tape.post("/oauth/token", {"grant_type": "client_credentials"}, {"access_token": "0123456789abcdef"})
+    tape.get("/api/devices", {"items": devices, "total": 3})
+    tape.send("DELETE", "/api/devices/d-1", {}, {})
+    profile = tape.draft("tenant").profile
+    first, step = profile["write"]["delete_device"]["steps"]
+    assert first == {"get": "api/devices"}
+    assert step["row"] == {"of": "items", "where": {"serialNumber": "${serial}"}, "keep": {"row_id": "deviceId"}}
+    assert step["path"] == "api/devices/${row_id}"
+
+
+def test_a_row_is_looked_for_on_numbered_pages_until_their_total_is_reached() -> None:
+    def users(people: list[str], number: int) -> dict[str, Any]:
+        items = [{"id": 700 + PEOPLE.index(who), "email": who} for who in people]
+        return {"items": items[(number - 1) * 3 : number * 3], "total": len(people)}
+
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}")
+    for left in (PEOPLE, [who for who in PEOPLE if who != PEOPLE[4]]):
+        if left != PEOPLE:
+            tape.delete("/api/users/704")
+        for number in (1, 2):
+            tape.get(f"/api/users?page={number}", users(left, number))
+    profile = tape.get("/logout", LOGIN).draft("other", **SIMULATED).profile
+    (write,) = profile["write"].values()
+    page_step, step = write["steps"]
+    assert page_step == {"get": "api/users", "query": {"page": 1}}
+    onward = {"parameter": "page", "count_up": {"first": 1}, "complete": {"total": "total"}}
+    assert step["row"]["next"] == onward
     report = tape.check(profile)
     assert report.ok, report.as_lines()
     assert all(each.covered for each in report.operations.values()), report.as_lines()

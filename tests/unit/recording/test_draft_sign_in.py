@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.session import ShownSession
 from unit.recording.tape import Tape
 
 SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made by hand."}}
@@ -141,3 +143,54 @@ def test_what_does_not_fit_its_recording_becomes_a_question() -> None:
     assert "read back as 'other.example.org'" in question.question
     assert question.candidates[0].answer["steps"][0]["get"] == "proxy.htm"
     assert drafted.profile["read"]["proxy"]
+
+
+def test_a_refusal_is_known_by_what_only_its_page_shows() -> None:
+    """Every page of this interface has the sign-in form."""
+    tape = Tape().get("/", login())
+    sent = {"tok": "t0k3n1", "uname": "a", "upass": "wrong-1"}
+    tape.post("/login.cgi", sent, login("t0k3n2") + '<p id="why">Wrong password.</p>')
+    sent = {"tok": "t0k3n2", "uname": "a", "upass": "right-2"}
+    tape.post("/login.cgi", sent, status=302, answers={"Location": "/device.htm"})
+    tape.get("/device.htm", device(more=login())).get("/logout.cgi", "<p>Bye</p>")
+    assert tape.draft(**SIMULATED).profile["sign_in"]["refused"] == "ids.why"
+
+
+def test_of_a_session_that_a_person_has_shown_nothing_is_open() -> None:
+    """No word of it is known, and a question comes after the password."""
+    first = (
+        '<title>App</title><form id="first" action="/first" method="post"><input name="a"><input name="b">'
+        '<input type="password" name="c"><button>1</button></form>'
+    )
+    more = (
+        '<form id="more" action="/more" method="post"><input type="hidden" name="d" value="e"><button>2</button></form>'
+    )
+    out = '<a id="x" href="/x">3</a><form id="end" action="/end" method="post"><button>4</button></form>'
+    tape = Tape().get("/", first)
+    tape.post("/first", {"a": "corp", "b": "me", "c": "secret-1"}, status=302, answers={"Location": "/more"})
+    tape.get("/more", more).post("/more", {"d": "e"}, status=302, answers={"Location": "/home"})
+    tape.get("/home", out).get("/page", out).post("/end", {}, status=302, answers={"Location": "/"}).get("/", first)
+    shown = ShownSession((1, 4), sign_out=(6, 7))
+    decisions = {**SIMULATED, "sign_in.signed_in": "links[?id=='x']"}
+    drafted = draft(tape.recording, interface="controller", id="mine", decisions=decisions, shown=shown)
+    assert [each.key for each in drafted.open if each.key.startswith(("sign", "session"))] == []
+    assert drafted.profile["sign_in"] == {
+        "method": "form",
+        "steps": [
+            {
+                "submit": "forms[?id=='first'] | [0]",
+                "fill": {"c": "${password}", "a": "${domain}", "b": "${username}"},
+            },
+            {"submit": "forms[?id=='more'] | [0]", "when": "forms[?id=='more']"},
+        ],
+        "signed_in": "links[?id=='x']",
+        "refused": "forms[?id=='first']",
+    }
+    assert drafted.profile["sign_out"]["steps"] == [{"get": "home"}, {"submit": "forms[?id=='end'] | [0]"}]
+    assert tape.check(drafted.profile).operations["sign_in"].ok
+
+
+def test_a_decision_about_the_whole_of_match_is_taken_as_it_is() -> None:
+    decided = {"steps": [{"get": ""}], "signs": [{"when": "title == 'Sign in'", "points": 7}], "enough": 7}
+    tape = wrong_then_right().get("/device.htm", device()).get("/logout.cgi", login())
+    assert tape.draft(**SIMULATED, match=decided).profile["match"] == decided

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange, form_of
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import read_har, write_har
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.har import as_read, read_har, write_har
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from unit.recording.hars import BASE, FORM, exchange, recording
@@ -72,3 +72,13 @@ def test_a_written_recording_is_read_back(
     path = tmp_path_factory.mktemp("har") / "r.har"
     write_har(given_recording, path)
     assert read_har(path).exchanges == given_recording.exchanges
+    assert as_read(given_recording).exchanges == given_recording.exchanges
+
+
+def test_what_no_scrubbing_reads_is_left_out_without_a_file_too() -> None:
+    """A person opened a document while a browser was recorded."""
+    made = recording(exchange(body="<p>a</p>"), exchange(body="%PDF", kind="application/pdf"))
+    made.notes.append("a note")
+    read = as_read(made)
+    assert [each.response_body for each in read.exchanges] == [b"<p>a</p>", b""]
+    assert read.notes == ["a note", "left out: bodies of binary kinds (application/pdf): 1"]

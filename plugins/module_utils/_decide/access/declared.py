@@ -35,7 +35,7 @@ KEYS = {
     cloud: ("schema", str(cloud), "mode", *lists, "guardrails", "dotless_domains") for cloud, lists in LISTS.items()
 }
 RENAMED = {"rails": "guardrails"}
-"""Former names of keys of a site's file, which are read until 2.0.0, with a warning."""
+"""Former names of keys, which are refused with the new name."""
 PERSON_KEYS = {
     Cloud.SITE: ("email", "applications", "note"),
     Cloud.TENANT: ("email", "role", "applications", "note"),
@@ -48,12 +48,10 @@ SHOWN_NAMES = tuple(str(part) for part in AccessList if part in APPLICATIONS)
 class ParsedFile:
     """What is declared. ``problems``: all that is wrong, each as ``file:line: key: text``; nothing else counts then.
 
-    ``warnings``: what is read and should be written otherwise. ``mode`` is None where the file names none (``options``
-    has audit then); ``name``, of the site or tenant, likewise.
+    ``mode`` is None where the file names none (``options`` has audit then); ``name``, of the site or tenant, likewise.
     """
 
     problems: tuple[str, ...]
-    warnings: tuple[str, ...]
     declared: DeclaredAccess
     options: PlanOptions
     mode: Mode | None
@@ -90,7 +88,6 @@ def parse_declared(
         reader.problem((), f"is not a mapping with {' and '.join(LISTS[cloud or found])}")
         data = {}
     else:
-        data = reader.renamed(data)
         reader.keys((), data, KEYS[found])
         for key in lists:
             if key not in data:
@@ -120,7 +117,7 @@ def parse_declared(
         name=None if name is None else str(name).strip(),
     )
     declared = DeclaredAccess(tuple(administrators), tuple(users))
-    return ParsedFile(tuple(reader.problems), tuple(reader.warnings), declared, options, mode, options.name)
+    return ParsedFile(tuple(reader.problems), declared, options, mode, options.name)
 
 
 def _line(person: Person) -> int:
@@ -147,7 +144,8 @@ def as_declared(state: AccessState, dotless_domains: Iterable[str] = DOTLESS_DOM
         if is_administrator:
             administrators.append({"email": row.address, "applications": applications})
         if not is_administrator or PEOPLE in had:  # a user of a site that has one list of all users
-            users.append({"email": row.address, **({"applications": applications} if applications else {})})
+            has_applications = not APPLICATIONS.isdisjoint(state.rules.names)
+            users.append({"email": row.address, **({"applications": applications} if has_applications else {})})
     return {**head, "administrators": administrators, "users": users}
 
 
@@ -174,38 +172,20 @@ class _DeclaredReader:
         self._where = where
         self._file = file
         self._cloud = cloud
-        self._old_names: dict[str, str] = {}
         self.problems: list[str] = []
-        self.warnings: list[str] = []
 
     def problem(self, path: Path, text: str) -> None:
-        """Note a problem under the name that the file itself has for the key."""
-        self.problems.append(self._at((self._old_names.get(str(path[0]), path[0]), *path[1:]) if path else path, text))
-
-    def _at(self, path: Path, text: str) -> str:
+        """Note a problem, with its line where that is known."""
         line = self._where(path)
         place = self._file if line is None else f"{self._file}:{line}"
         key = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
-        return f"{place}: {key}: {text}" if key else f"{place}: {text}"
-
-    def renamed(self, data: Mapping[t.Any, t.Any]) -> dict[t.Any, t.Any]:
-        """Return ``data`` by the names of today."""
-        found = dict(data)
-        for old, new in RENAMED.items():
-            if old not in found or self._cloud is not Cloud.SITE:
-                continue
-            if new in found:
-                self.problem((old,), f"is the former name of {new}, which is given as well: keep {new} only")
-                del found[old]
-                continue
-            self.warnings.append(self._at((old,), f"{old} is deprecated, use {new}; release 2.0.0 will refuse {old}"))
-            self._old_names[new] = old
-            found[new] = found.pop(old)
-        return found
+        self.problems.append(f"{place}: {key}: {text}" if key else f"{place}: {text}")
 
     def keys(self, path: Path, data: Mapping[t.Any, t.Any], known: tuple[str, ...]) -> None:
         for key in data:
-            if key not in known:
+            if RENAMED.get(key) in known:
+                self.problem((*path, key), f"is now called {RENAMED[key]}: rename it")
+            elif key not in known:
                 self.problem((*path, str(key)), f"is unknown here; known are {', '.join(known)}")
 
     def people(self, name: str, data: Mapping[str, t.Any], usual: frozenset[str]) -> list[Person]:
@@ -247,10 +227,12 @@ class _DeclaredReader:
         if not isinstance(entry.get("note", ""), str):
             self.problem((*path, "note"), "is not a text")
         given = self._roles if self._cloud is Cloud.TENANT else self._applications
-        applications = given((*path, "applications"), entry["applications"]) if "applications" in entry else usual
+        explicit = "applications" in entry
+        applications = given((*path, "applications"), entry["applications"]) if explicit else usual
         if not self._address((*path, "email"), entry["email"]):
             return None
-        return Person(str(entry["email"]), applications, self._where((*path, "email")))
+        line = self._where((*path, "email"))
+        return Person(str(entry["email"]), applications, line, usual=usual is not None and not explicit)
 
     def _address(self, path: Path, address: t.Any) -> bool:
         text = address_problem(address)
@@ -267,8 +249,6 @@ class _DeclaredReader:
                 self.problem((*path, number), f"{name!r} is none of {', '.join(SHOWN_NAMES)}")
             elif name in names[:number]:
                 self.problem((*path, number), f"{name!r} occurs twice")
-        if not names and path[0] == "users":
-            self.problem(path, "is empty: leave the person out instead")
         return frozenset(AccessList(name) for name in names if name in SHOWN_NAMES)
 
     def _roles(self, path: Path, given: t.Any) -> frozenset[str]:

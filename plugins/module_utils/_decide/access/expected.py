@@ -13,7 +13,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .model import AccessState, ListReading, PlanStep
-from .state import on, presence_in
+from .rules import AccessRules
+from .state import Presence, on, presence_in
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,18 @@ def unplanned_changes(
     for part in rules.parts:
         there, shown = on(was, part.lists), on(now, part.lists)
         found += [Difference(person, part.name, person in there) for person in sorted(there ^ shown)]
+    found += _on_unknown_lists(now, rules)
     unplanned = [one for one in found if (one.person, one.part, one.gone) not in planned]
     return tuple(sorted(unplanned, key=lambda one: not one.gone))
+
+
+def _on_unknown_lists(presence: Presence, rules: AccessRules) -> list[Difference]:
+    """Return who is on a list that the rules do not have: of an application in which nobody had a role before."""
+    return [
+        Difference(person, name, gone=False)
+        for person, lists in sorted(presence.items())
+        for name in sorted(lists.keys() - rules.part_of.keys())
+    ]
 
 
 class ExpectedLists:
@@ -71,6 +82,10 @@ class ExpectedLists:
         """Follow a step that was carried out, by the rules as far as they are known."""
         for name, effect in step.effects.items():
             (self._people[name].discard if effect == "removed" else self._people[name].add)(step.person)
+
+    def has(self, person: str, lists: Iterable[str]) -> bool:
+        """Return whether a person should be on one of the lists."""
+        return any(person in self._people[name] for name in lists)
 
     def differences(
         self,
@@ -88,4 +103,6 @@ class ExpectedLists:
             shown = on(presence, part.lists)
             for person in sorted((expected ^ shown) - set(leaving_out)):
                 found.append(Difference(person, part.name, person in expected))
+        if parts is None:
+            found += [one for one in _on_unknown_lists(presence, self._rules) if one.person not in leaving_out]
         return tuple(found)

@@ -24,6 +24,8 @@ from .rules import (
     Kind,
 )
 
+_NOWHERE = "applications is empty, and the site has no list of all users: leave the person out instead"
+
 
 def fitted(
     declared: DeclaredAccess, rules: AccessRules, had: Callable[[str], Collection[str]] = lambda address: ()
@@ -31,21 +33,26 @@ def fitted(
     """Return ``declared`` by the lists of ``rules``, and what of it the site cannot have.
 
     ``had``: the parts that a person has already, who need not be added to them.
-    Who is declared without applications, or with all that the manual's [Add] gives, gets what this site's [Add] gives.
-    A user is on the list of people, if there is one.
+    Who is declared without applications gets what this site's [Add] gives, and keeps what the manual's gives. What is
+    declared for a person is never replaced. A user is on the list of people, if there is one.
     """
-    if rules.cloud is not Cloud.SITE or rules is SITE_RULES:
+    if rules.cloud is not Cloud.SITE:
         return declared, []
+    nowhere = [f"{one.address}: {_NOWHERE}" for one in declared.users if one.applications == frozenset()]
+    if PEOPLE in rules.names:
+        nowhere = []
+    if rules is SITE_RULES:
+        return declared, nowhere
     by_kind = {addition.kind: frozenset(addition.gives) for addition in rules.additions}
     of_user = by_kind.get(Kind.ADD_USER, frozenset())
     of_administrator = by_kind.get(Kind.ADD_ADMINISTRATOR, frozenset()) - {AccessList.ADMINISTRATORS}
-    problems: list[str] = []
+    problems = nowhere
 
     def fit(person: Person, usual: frozenset[str], gives: frozenset[str], always: frozenset[str]) -> Person:
         if person.applications is None:
             return person
-        if person.applications == usual:
-            return replace(person, applications=gives)
+        if person.usual:
+            return replace(person, applications=gives | (person.applications & frozenset(had(person.address))))
         both = of_user | of_administrator if usual == ADDED_WITH_ADMINISTRATOR else of_user
         problems.extend(_problems(person, rules, {*both, *had(person.address)}))
         return replace(person, applications=person.applications | always)

@@ -72,12 +72,13 @@ class Person:
     """One declared person. ``line`` is where, for messages.
 
     ``applications`` are exactly the parts of the applications that they should have. None: not managed; whatever an
-    addition gives is left.
+    addition gives is left. ``usual``: none are declared, and these are what the manual's [Add] gives.
     """
 
     address: str
     applications: frozenset[str] | None = None
     line: int | None = None
+    usual: bool = False
 
 
 @dataclass(frozen=True)

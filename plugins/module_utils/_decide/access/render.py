@@ -102,6 +102,8 @@ def as_markdown(plan: AccessPlan, checks: Sequence[GuardrailCheck]) -> str:
     lines += _table(plan)
     if plan.warnings:
         lines += ["", *(f"- Warning: {_text(text)}" for text in plan.warnings[:MOST_WARNINGS])]
+        if len(plan.warnings) > MOST_WARNINGS:
+            lines.append(f"- … and {len(plan.warnings) - MOST_WARNINGS} more warnings: they stand in the plan as JSON.")
     lines += (
         ["", *_folded(f"People ({len({step.person for step in plan.steps})})", _people(plan))] if plan.steps else []
     )

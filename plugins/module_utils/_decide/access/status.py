@@ -41,6 +41,7 @@ class AccessOutcome(StrEnum):
     AUTH_FAILED = Outcome.AUTH_FAILED.value
     LOCKED = Outcome.LOCKED.value
     PASSWORD_CHANGE = Outcome.PASSWORD_CHANGE.value
+    NOT_TRIED = Outcome.NOT_TRIED.value
 
 
 EXIT_CODES: dict[AccessOutcome, int] = {
@@ -57,6 +58,7 @@ EXIT_CODES: dict[AccessOutcome, int] = {
     AccessOutcome.AUTH_FAILED: 15,
     AccessOutcome.LOCKED: 15,
     AccessOutcome.PASSWORD_CHANGE: 15,
+    AccessOutcome.NOT_TRIED: 15,
     AccessOutcome.BAD_INPUT: 16,
     AccessOutcome.UNSUPPORTED: 16,
     AccessOutcome.UNPLANNED_CHANGE: 18,

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from ..identity import canonical, matches, outside_ascii
-from .model import AccessState, DeclaredAccess, HeldBack, PlanOptions, PlanStep, Reason
+from .model import AccessState, DeclaredAccess, HeldBack, Mode, PlanOptions, PlanStep, Reason
 from .rules import AccessRules
 from .state import Presence
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
+_LAST_LATIN = "\u024f"
+"""Letters beyond it can look like a Latin one."""
 
 
 def warnings_of(
@@ -27,13 +29,15 @@ def warnings_of(
     domains = options.dotless_domains
     administrators = {canonical(person.address, domains) for person in declared.administrators}
     users = {canonical(person.address, domains) for person in declared.users}
+    named = (options.scope.people or frozenset()) - administrators - users
     return (
+        *_no_name(state, steps, options),
+        *_outside_ascii(declared, named, options),
         *(
             f"{person} is declared as administrator and as user: a dedicated account is advised for an administrator"
             for person in sorted(administrators & users)
         ),
-        *_outside_ascii(declared, options),
-        *_twins(administrators | users, present, state.rules),
+        *_twins(administrators | users, named, present, state.rules),
         *_shown_twice(present),
         *_account(state, held),
         *_matching_nobody({*present, *administrators, *users}, options, state.rules),
@@ -41,13 +45,28 @@ def warnings_of(
     )
 
 
-def _outside_ascii(declared: DeclaredAccess, options: PlanOptions) -> Iterable[str]:
+def _no_name(state: AccessState, steps: Iterable[PlanStep], options: PlanOptions) -> Iterable[str]:
+    """No guardrail limits additions: at the site of a wrong account, everybody would be added."""
+    adds = any(not step.removed for step in steps)
+    if adds and options.name is None and options.scope.people is None and options.mode is not Mode.AUDIT:
+        noun = state.rules.noun
+        yield (
+            f"no {noun} is declared, and people are added to {state.name}: write '{noun}: {state.name}' into the file, "
+            f"or set printops_{noun}, if that is the right one"
+        )
+
+
+def _outside_ascii(declared: DeclaredAccess, named: Collection[str], options: PlanOptions) -> Iterable[str]:
     """A character that looks like a Latin one makes somebody else of a person: all of them, as they are declared."""
     people = {person.address for person in (*declared.administrators, *declared.users)}
     limits = options.guardrails
-    for text in sorted({*people, *limits.required_admins, *limits.protected}):
+    for text in sorted({*people, *named, *limits.required_admins, *limits.protected}, key=_look_alikes_first):
         if found := outside_ascii(text):
             yield f"{text} has characters outside ASCII ({found}): is it the address that is meant?"
+
+
+def _look_alikes_first(text: str) -> tuple[bool, str]:
+    return all(character <= _LAST_LATIN for character in text), text
 
 
 def _matching_nobody(people: Collection[str], options: PlanOptions, rules: AccessRules) -> Iterable[str]:
@@ -56,15 +75,16 @@ def _matching_nobody(people: Collection[str], options: PlanOptions, rules: Acces
             yield f"the protected pattern {pattern!r} matches nobody {rules.cloud.on_it} and nobody who is declared"
 
 
-def _twins(declared: Iterable[str], present: Presence, rules: AccessRules) -> Iterable[str]:
-    people = set(declared)
+def _twins(declared: Collection[str], named: Collection[str], present: Presence, rules: AccessRules) -> Iterable[str]:
+    people = {*declared, *named}
     for person in sorted(people):
         local, _at, domain = person.rpartition("@")
         twin = f"{local}@{_TWINS.get(domain, domain)}"
         if twin != person and twin in present and twin not in people and person not in present:
+            is_named, name = ("declared", "declare") if person in declared else ("named", "name")
             yield (
-                f"{person} is declared, {twin} is {rules.cloud.on_it}: they may be one person; "
-                f"declare the one {rules.cloud.on_it}"
+                f"{person} is {is_named}, {twin} is {rules.cloud.on_it}: they may be one person; "
+                f"{name} the one {rules.cloud.on_it}"
             )
 
 

@@ -136,6 +136,10 @@ class Client(httpx.Client):
             )
         self._deadline.sleep(seconds)
 
+    def leave_time(self, seconds: float) -> None:
+        """Make sure that so many seconds are left, as for a sign-out."""
+        self._deadline.leave(seconds)
+
     @contextlib.contextmanager
     def paused_deadline(self) -> t.Iterator[None]:
         """Do not count the time that the block takes against the deadline."""
@@ -234,7 +238,7 @@ class _Guard(httpx.BaseTransport):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} redirects to {where(request.url)}. "
                 "Credentials are not sent to another host, so the redirect was not followed.",
-                advice=f"If the account's provider is there, add the host to {self._sign_in_hosts_name}."
+                advice=self._advice_to_sign_in_at(request.url)
                 if purpose is Purpose.SIGN_IN
                 else "If that is the right address of the interface, set it: "
                 + (f"printops_{self._options.cloud}_url." if self._options.cloud else "printops_host."),
@@ -251,7 +255,7 @@ class _Guard(httpx.BaseTransport):
                 f"{where(self._base_url)} asks for the password itself, at {where(request.url)}. It is sent to "
                 f"{', '.join(sorted(self._options.sign_in_hosts))} only, so it was not sent.",
                 advice="Look at the sign-in with a browser. If the account's provider is another host, add it to "
-                f"{self._sign_in_hosts_name}.",
+                f"{self._sign_in_hosts_name}, as 'host' or 'host:port'.",
                 details={"host": request.url.host},
             )
         if purpose is Purpose.WRITE and self._options.check_mode:
@@ -279,7 +283,16 @@ class _Guard(httpx.BaseTransport):
     @property
     def _sign_in_hosts_name(self) -> str:
         cloud = self._options.cloud
-        return f"printops_{cloud}_sign_in_hosts" if cloud else "sign_in.hosts of the profile"
+        return f"printops_{cloud}_sign_in_hosts" if cloud else "the profile's sign_in.hosts"
+
+    def _advice_to_sign_in_at(self, url: httpx.URL) -> str:
+        """Return the advice for a sign-in that leads to another host."""
+        if url.scheme != "https":
+            return (
+                "A sign-in is followed over https only. Look at it with a browser, and correct the address it leads to."
+            )
+        host = url.host if url.port in (None, 443) else f"{url.host}:{url.port}"
+        return f"If the account's provider is there, add '{host}' to {self._sign_in_hosts_name}."
 
     def _is_sign_in_host(self, url: httpx.URL) -> bool:
         if url.scheme != "https":

@@ -6,15 +6,24 @@
 from __future__ import annotations
 
 import re
-import socket
 import ssl
 import typing as t
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from ..errors import Busy, NotHttp, PrismaError, TimedOut, TlsHandshakeFailed, Unreachable, UntrustedCertificate
+from ..errors import (
+    Busy,
+    NotHttp,
+    PrismaError,
+    TimedOut,
+    TlsHandshakeFailed,
+    UnknownHost,
+    Unreachable,
+    UntrustedCertificate,
+)
 from ..libraries import httpx
 from .head import MalformedHead
+from .host_names import NameNotFound
 from .tls import FingerprintMismatch
 
 ARRIVED = "printops_may_have_arrived"
@@ -72,6 +81,11 @@ def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL |
             may_have_arrived=arrived,
             advice="The address is right. The web interface may be restarting, or the network is unstable: run again.",
         )
+    not_found = cause_of(error, NameNotFound)
+    if not_found is not None:
+        # through a proxy, its own name is the one that is looked up here
+        host = f"the proxy {where(proxy)}, through which {address} is reached," if proxy is not None else address
+        return UnknownHost(f"{host} cannot be found: {not_found}.", may_have_arrived=arrived)
     return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}", may_have_arrived=arrived)
 
 
@@ -114,6 +128,7 @@ def _untrusted(certificate: ssl.SSLCertVerificationError, address: str) -> Untru
     )
 
 
+_NAMELESS = re.compile(r"\[SSL\] (.+) \(_ssl")
 _OLD_TLS = frozenset(
     {
         "BAD_ECPOINT",
@@ -140,14 +155,20 @@ _OLD_TLS = frozenset(
 
 def tls_failure(error: ssl.SSLError, address: str) -> PrismaError:
     """The error for a TLS connection that was not agreed upon, for another reason than the certificate."""
-    reason = str(error.reason or "").replace(" ", "_").upper()
+    reason = getattr(error, "reason", None) or _reason_in(str(error))
     if isinstance(error, (ssl.SSLEOFError, ssl.SSLZeroReturnError)):
         return Unreachable(f"{address} closes the connection during the TLS handshake.")
     return TlsHandshakeFailed(
-        f"{address} answers, but no TLS connection can be negotiated ({error.reason or type(error).__name__}).",
-        advice=OLD_TLS_ADVICE if reason in _OLD_TLS else NOT_TLS_ADVICE,
-        details={"reason": error.reason},
+        f"{address} answers, but no TLS connection can be negotiated ({reason or type(error).__name__}).",
+        advice=OLD_TLS_ADVICE if reason.replace(" ", "_").upper() in _OLD_TLS else NOT_TLS_ADVICE,
+        details={"reason": reason or None},
     )
+
+
+def _reason_in(text: str) -> str:
+    """Return the reason where OpenSSL is newer than Python, which then has no name for it but its text."""
+    found = _NAMELESS.search(text)
+    return found.group(1) if found else ""
 
 
 OLD_TLS_ADVICE = (
@@ -184,8 +205,6 @@ def not_http(error: Exception, request: httpx.Request) -> NotHttp:
 
 
 def _reason(error: Exception) -> str:
-    if cause_of(error, socket.gaierror) is not None:
-        return "no such host name."
     if isinstance(error, httpx.LocalProtocolError):  # whose text quotes the header
         return "a header of the request has characters that HTTP does not allow."
     system = cause_of(error, OSError)

@@ -11,7 +11,6 @@ bounded by its own time limits.
 from __future__ import annotations
 
 import contextlib
-import socket
 import ssl
 import typing as t
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +19,7 @@ from contextvars import ContextVar
 from ..libraries import httpcore, httpx
 from .channels import KEPT_OPEN
 from .head import HeadFilter
+from .host_names import addresses_of
 from .options import Deadline
 
 CHECK_EVERY = 1.0
@@ -79,11 +79,11 @@ class BoundedBackend(httpcore.NetworkBackend):  # type: ignore[misc, unused-igno
     ) -> httpcore.NetworkStream:
         """Connect to the first address of ``host`` that answers, all of them within one time limit."""
         try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            addresses = addresses_of(host, port)
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         failed: Exception | None = None
-        for address in dict.fromkeys(str(each[4][0]) for each in found):
+        for address in addresses:
             left = _left(timeout)
             if left == 0.0:
                 break

@@ -53,6 +53,10 @@ class Deadline:
         """Extend the deadline by time that the task spent waiting for something else."""
         self._end += seconds
 
+    def leave(self, seconds: float) -> None:
+        """Make sure that so many seconds are left, for what must still be done once the time is up."""
+        self._end = max(self._end, self.clock() + seconds)
+
     @property
     def passed(self) -> bool:
         return self.left() <= 0

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import socket
 import ssl
 import typing as t
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from ..libraries import httpx
 from .certificate import certificate_facts
 from .client import make_client
 from .failures import cause_of
+from .host_names import NameNotFound, addresses_of
 from .options import PURPOSE, ClientOptions, Purpose
 from .tls import fingerprint_of
 
@@ -48,12 +48,11 @@ def reach(options: ClientOptions, *, issuer: str = "") -> Reached:
     with make_client(options):
         pass  # raises for an address that cannot be used, before a name is looked up
     try:
-        addresses = _addresses(url)
-    except (OSError, UnicodeError):
-        return Reached(
-            NetworkOutcome.PROXY_UNREACHABLE if options.proxy else NetworkOutcome.UNKNOWN_NAME,
-            f"there is no such host name{f' as that of the proxy, {url.host}' if options.proxy else ''}",
-        )
+        addresses = addresses_of(url.host, url.port or 443)
+    except NameNotFound as error:
+        if options.proxy:
+            return Reached(NetworkOutcome.PROXY_UNREACHABLE, f"the proxy {url.host} was not found: {error}")
+        return Reached(NetworkOutcome.UNKNOWN_NAME, str(error))
     found = _connect(options, issuer)
     return replace(found, addresses=addresses)
 
@@ -66,11 +65,6 @@ def answers(options: ClientOptions, method: str, **given: t.Any) -> str:
     except PrismaError as error:
         return str(error) if error.details.get("status") is None else ""
     return ""
-
-
-def _addresses(url: httpx.URL) -> tuple[str, ...]:
-    found = socket.getaddrinfo(url.host, url.port or 443, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(str(each[4][0]) for each in found))
 
 
 class _Stages:

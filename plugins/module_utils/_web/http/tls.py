@@ -128,7 +128,8 @@ def _adjusted_context(
     wanted = ":".join(ciphers) or (_CIPHERS_OF_OLD_TLS if minimum in ("1.0", "1.1") else "")
     if wanted:
         try:
-            context.set_ciphers(wanted)
+            # Ciphers without a certificate are among "ALL", and OpenSSL would not demand one then.
+            context.set_ciphers(f"{wanted}:!aNULL:!eNULL")
         except ssl.SSLError as error:
             raise BadInput(
                 f"ciphers: OpenSSL knows none of {wanted!r}.", advice="Give names as in 'openssl ciphers'."

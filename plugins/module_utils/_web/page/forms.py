@@ -34,33 +34,49 @@ def forms_of_row(row: Element, controls: Controls, addresses: Addresses, encodin
 
     As in :func:`read_forms`, but where the row has controls or buttons of a name, only these are in ``controls`` and
     ``buttons``, and none of the rows beside it: a form around a whole list has one of the name in every row.
-    ``fields`` stays all that would be sent, and ``ticked_beside`` names the boxes that are ticked in other rows.
+    ``fields`` stays all that would be sent. ``ticked_beside`` names the check boxes in it that stand in other rows of
+    the table, ``chosen_beside`` the radio buttons by which another row is chosen, ``buttons_of_row`` the buttons that
+    stand in this one.
     """
+    table = row.ancestor("table")
     found = []
     for form, members in controls.of_form.items():
         in_row = [each for each in members if row.has_inside(each)]
         if not (in_row or row.has_inside(form)):
             continue
         own = {each.get("name", "") for each in in_row}
-        beside = {id(each) for each in members if _stands_beside(each.ancestor("tr"), row)}
+        rows = {id(each): _row_around(each, row, table) for each in members}
+        elsewhere = {key: other for key, other in rows.items() if other is not None and other is not row}
+        beside = {key for key, other in elsewhere.items() if _number_of_cells(other) == _number_of_cells(row)}
         shown = [
             each
             for each in members
             if row.has_inside(each) or (id(each) not in beside and each.get("name", "") not in own)
         ]
         made = _form(form, members, controls, addresses, encoding, shown)
-        made["ticked_beside"] = sorted(
-            {each.get("name", "") for each in members if id(each) in beside and controls.is_checked(each)}
+        ticked = (each for each in members if id(each) in elsewhere and controls.type_of(each) == "checkbox")
+        made["ticked_beside"] = sorted({each.get("name", "") for each in ticked if controls.sent(each)})
+        made["chosen_beside"] = sorted(
+            {
+                each.get("name", "")
+                for each in members
+                if controls.type_of(each) == "radio"
+                and id(each) in elsewhere
+                and (id(each) in beside or each.get("name", "") in own)
+                and controls.sent(each)
+            }
         )
+        made["buttons_of_row"] = sorted({each.get("name", "") for each in in_row if controls.is_button(each)})
         found.append(made)
     return found
 
 
-def _stands_beside(other: Element | None, row: Element) -> bool:
-    """Whether ``other`` is another row of the same list. One with other cells, with [Delete selected], is none."""
-    if other is None or other is row or other.parent is not row.parent:
-        return False
-    return _number_of_cells(other) == _number_of_cells(row)
+def _row_around(control: Element, row: Element, table: Element | None) -> Element | None:
+    """Return the row of the table that ``control`` stands in, also if it is in a table inside that row."""
+    around = control.ancestor("tr")
+    while around is not None and around.parent is not row.parent and around.ancestor("table") is not table:
+        around = around.ancestor("tr")
+    return around
 
 
 def _number_of_cells(row: Element) -> int:

@@ -48,7 +48,7 @@ def summary(page: Page) -> dict[str, t.Any]:
 
 def in_words(found: Mapping[str, t.Any]) -> str:
     """Return a summary as one text for a message."""
-    parts = [f"title {found['title']!r}"] if "title" in found else []
+    parts = [f"title {found['title']!r}"] if found.get("title") else []
     if found.get("headings"):
         parts.append(f"headings {_listed(found['headings'])}")
     if found.get("messages"):
@@ -64,11 +64,20 @@ def in_words(found: Mapping[str, t.Any]) -> str:
         parts.append(f"links {_listed(each['text'] or each['id'] or each['path'] for each in found['links'])}")
     if found.get("ids"):
         parts.append(f"ids {', '.join(found['ids'][:_IN_WORDS])}{', …' if len(found['ids']) > _IN_WORDS else ''}")
-    if "keys" in found:
+    if found.get("keys"):
         parts.append(f"JSON with the keys {', '.join(map(str, found['keys']))}")
-    if "keys_of_first" in found:
+    if found.get("keys_of_first"):
         parts.append(f"JSON, a list whose first item has the keys {', '.join(map(str, found['keys_of_first']))}")
-    return "; ".join(parts) or "nothing of note"
+    return "; ".join(parts) or _bare(found)
+
+
+def _bare(found: Mapping[str, t.Any]) -> str:
+    """Say of a page without any of the parts that messages name what it is."""
+    if found.get("kind") == "text":
+        return f"plain text of {found['characters']} characters, with no heading, link or form"
+    if found.get("kind") == "json":
+        return f"JSON of the type {found['type']}, with no keys"
+    return "no title, heading, link or form"
 
 
 def _listed(texts: Iterable[str]) -> str:

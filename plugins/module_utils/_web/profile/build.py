@@ -129,11 +129,15 @@ def _press(item: str | Mapping[str, str]) -> Press:
 
 
 def _row(item: Mapping[str, t.Any], path: Path) -> RowChoice:
+    onward = item.get("next")
+    counted = onward if isinstance(onward, Mapping) else {}
+    paging = _paging(counted or item, (*path, "next") if counted else path) if onward is not None else None
     return RowChoice(
         Expression.build(item["of"], (*path, "of")),
         {str(column): value for column, value in item["where"].items()},
         _picks(item.get("keep", {}), (*path, "keep")),
-        _optional(item, "next", path),
+        paging,
+        _complete(counted, (*path, "next")),
     )
 
 
@@ -193,21 +197,25 @@ def _picks(source: Mapping[str, t.Any], path: Path) -> dict[str, Pick]:
 
 def _read(name: str, source: Mapping[str, t.Any], profile: Mapping[str, t.Any]) -> Read:
     path: Path = ("read", name)
-    complete = source.get("complete", {})
     return Read(
         name,
         build_steps(source["steps"], (*path, "steps")),
         _picks(source["fields"], (*path, "fields")),
         _optional(source, "rows", path),
         _paging(source["paging"], (*path, "paging")) if "paging" in source else None,
-        Complete(
-            total=Pick.build(complete["total"], (*path, "complete", "total")) if "total" in complete else None,
-            pages=Pick.build(complete["pages"], (*path, "complete", "pages")) if "pages" in complete else None,
-            last_page=_optional(complete, "last_page", (*path, "complete")),
-        ),
+        _complete(source, path),
         _problems(source, path),
         frozenset(source["inputs"]) if "inputs" in source else None,
         source.get("evidence", profile["evidence"]["kind"]),
+    )
+
+
+def _complete(source: Mapping[str, t.Any], path: Path) -> Complete:
+    item, path = source.get("complete", {}), (*path, "complete")
+    return Complete(
+        total=Pick.build(item["total"], (*path, "total")) if "total" in item else None,
+        pages=Pick.build(item["pages"], (*path, "pages")) if "pages" in item else None,
+        last_page=_optional(item, "last_page", path),
     )
 
 

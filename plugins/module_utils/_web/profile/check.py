@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from .expression import Expression, ProfileProblem
 from .fill import PLACEHOLDER, names_in, texts_of
 from .placeholder import is_malformed, names_in_text
-from .values import EVIDENCE, Contract, Operation, Path, Problem, Profile, ProfileStep, Read, Write
+from .values import EVIDENCE, Complete, Contract, Operation, Path, Problem, Profile, ProfileStep, Read, Write
 
 SECRETS = frozenset({"password", "client_secret"})
 """Variables that are kept back until the interface is recognised."""
@@ -169,6 +169,30 @@ def _check_about(operation: Read | Write, demanded: Operation, path: Path) -> No
             f"no step that acts uses {names}, and the first row that a search finds may be a neighbour's; choose the "
             "row by 'row', or send the value along",
         )
+    for index, step in enumerate(operation.steps if demanded.about else ()):
+        for expression in _choosing(step):
+            if found := sorted(expression.inexact_names & demanded.about):
+                raise ProfileProblem(
+                    (*path, index),
+                    f"{expression.source!r} finds ${{{found[0]}}} as a part of another text too, which may be a "
+                    "neighbour's; compare with '==', or choose the row by 'row'",
+                )
+    if demanded.about and isinstance(operation, Write):
+        _check_acting_steps_write(operation, demanded, path)
+
+
+def _check_acting_steps_write(operation: Write, demanded: Operation, path: Path) -> None:
+    """Raise where the step that acts on somebody counts as reading: it would be sent again after a lost answer."""
+    last = max((index for index, step in enumerate(operation.steps) if step.writes), default=-1)
+    for index, step in enumerate(operation.steps):
+        acts = step.kind != "get" and bool(demanded.about & _acts_on(step))
+        if index > last and (acts or last < 0):
+            where = index if acts else len(operation.steps) - 1
+            raise ProfileProblem(
+                (*path, where),
+                "the step that acts counts as reading: after a lost answer it would be sent again, and might act on a "
+                "neighbour; add 'writes: true'",
+            )
 
 
 def _acts_on(step: ProfileStep) -> set[str]:
@@ -177,10 +201,14 @@ def _acts_on(step: ProfileStep) -> set[str]:
     if not step.writes:  # what a page is searched for, in whatever way, chooses nobody
         target = "path" if step.kind == "send" else "get"
         texts = {"row": texts.get("row"), target: str(step.target or "").partition("?")[0]}
-    sent = names_in(list(texts.values()))
+    return names_in(list(texts.values())) | {name for each in _choosing(step) for name in each.names}
+
+
+def _choosing(step: ProfileStep) -> list[Expression]:
+    """Return the expressions that choose what a step acts on, or what a later step is given."""
+    row = () if step.row is None else (step.row.of, *(pick.expression for pick in step.row.keep.values()))
     kept = (pick.expression for pick in step.keep.values())
-    picked = (step.pick, step.row.of if step.row is not None else None, *kept)
-    return sent | {name for each in picked if each is not None for name in each.names}
+    return [each for each in (step.pick, *row, *kept) if each is not None]
 
 
 def _check_steps(steps: Iterable[ProfileStep], known: frozenset[str]) -> None:
@@ -211,10 +239,12 @@ def _check_row(step: ProfileStep, names: frozenset[str]) -> None:
         raise ProfileProblem(
             (*step.path, "row"), f"a step that begins with {step.kind} uses its row by what 'row.keep' keeps of it"
         )
-    for key, expression in (("of", row.of), ("next", row.next)):
-        _check_expression(expression, (*step.path, "row", key), names)
+    path: Path = (*step.path, "row")
+    _check_expression(row.of, (*path, "of"), names)
     for name, pick in row.keep.items():
-        _check_expression(pick.expression, (*step.path, "row", "keep", name), names)
+        _check_expression(pick.expression, (*path, "keep", name), names)
+    _check_expression(row.paging.next if row.paging is not None else None, (*path, "next"), names)
+    _check_complete(row.complete, (*path, "next"), names)
 
 
 def _check_expression(expression: Expression | None, path: Path, known: frozenset[str]) -> None:
@@ -227,9 +257,13 @@ def _check_picks(operation: Read | Write, known: frozenset[str], path: Path) -> 
         _check_expression(pick.expression, (*path, "fields", name), known)
     if isinstance(operation, Write):
         return
-    complete, paging = operation.complete, operation.paging
+    paging = operation.paging
     _check_expression(operation.rows, (*path, "rows"), known)
     _check_expression(paging.next if paging is not None else None, (*path, "paging", "next"), known)
+    _check_complete(operation.complete, path, known)
+
+
+def _check_complete(complete: Complete, path: Path, known: frozenset[str]) -> None:
     _check_expression(complete.last_page, (*path, "complete", "last_page"), known)
     for key, proof in (("total", complete.total), ("pages", complete.pages)):
         _check_expression(proof.expression if proof is not None else None, (*path, "complete", key), known)

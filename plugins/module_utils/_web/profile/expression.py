@@ -59,6 +59,11 @@ class Expression:
     _interpreter: t.Any
     names: frozenset[str] = frozenset()
 
+    @property
+    def inexact_names(self) -> frozenset[str]:
+        """The names of placeholders that are compared by a part of a text, or by its order, and not as equal."""
+        return frozenset(_inexact_names(self._parsed))
+
     @classmethod
     def build(cls, source: str, path: tuple[str | int, ...]) -> Expression:
         """Compile ``source``; raise :class:`ProfileProblem` where it does not parse."""
@@ -141,6 +146,20 @@ def _names(node: t.Any) -> Iterator[str]:
             yield from names_in_text(node["value"])
         for child in node["children"]:
             yield from _names(child)
+
+
+_OF_PARTS = frozenset({"contains", "starts_with", "ends_with"})
+
+
+def _inexact_names(node: t.Any) -> Iterator[str]:
+    if not isinstance(node, Mapping):
+        return
+    by_part = node["type"] == "function_expression" and node["value"] in _OF_PARTS
+    unequal = node["type"] == "comparator" and node["value"] != "eq"
+    if by_part or unequal:
+        yield from _names(node)
+    for child in node["children"]:
+        yield from _inexact_names(child)
 
 
 _NOTHING = object()

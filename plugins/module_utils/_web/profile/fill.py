@@ -9,10 +9,10 @@ import typing as t
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..errors import Unsupported
-from .placeholder import PLACEHOLDER, fill_text, names_in_text
+from .placeholder import PLACEHOLDER, fill_path, fill_text, names_in_text
 from .values import Path, Profile, ProfileStep
 
-__all__ = ["PLACEHOLDER", "fill", "names_in", "needed_to_sign_out", "placeholders_of", "texts_of"]
+__all__ = ["PLACEHOLDER", "fill", "fill_path", "names_in", "needed_to_sign_out", "placeholders_of", "texts_of"]
 
 
 def texts_of(value: t.Any, path: Path) -> Iterator[tuple[Path, str]]:

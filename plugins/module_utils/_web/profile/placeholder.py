@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from ..errors import BadInput
 
@@ -35,6 +36,32 @@ def fill_text(text: str, variables: Mapping[str, t.Any]) -> t.Any:
     if alone:
         return _given(alone.group(1), variables)
     return PLACEHOLDER.sub(lambda found: _as_text(_given(found.group(1), variables)), text)
+
+
+def fill_path(text: str, variables: Mapping[str, t.Any]) -> str:
+    """Return ``text``, a path with or without a query, with its placeholders filled, quoted as in an address.
+
+    Raises :class:`BadInput` where nothing was given or kept, or where a value is not one part of a path: nothing,
+    C(..) or a slash would lead to another address, such as that of the whole list.
+    """
+    for name in names_in_text(text.partition("?")[0]):
+        why = _why_no_part_of_a_path(_as_text(_given(name, variables)))
+        if why:
+            raise BadInput(
+                f"${{{name}}} is one part of a path, and its value {why}, so nothing was sent",
+                advice="Give the name or id alone. If the profile keeps it from a page, correct what is kept.",
+            )
+    quoted = {name: quote(_as_text(variables[name]), safe="") for name in names_in_text(text) if name in variables}
+    return str(fill_text(text, quoted))
+
+
+def _why_no_part_of_a_path(value: str) -> str:
+    """Return what of ``value`` would lead elsewhere; empty if nothing does."""
+    if not value.strip():
+        return "is empty"
+    if value.strip() in (".", ".."):
+        return f"is {value.strip()!r}"
+    return "has a slash in it" if "/" in value or "\\" in value else ""
 
 
 def _given(name: str, variables: Mapping[str, t.Any]) -> t.Any:

@@ -147,17 +147,47 @@ class Repeat:
 
 
 @dataclass(frozen=True)
+class Paging:
+    """How the next page of a list is found: it is picked, or counted up. ``by``: None counts by the rows read."""
+
+    next: Expression | None
+    parameter: str | None
+    first: int = 1
+    by: int | None = 1
+
+
+@dataclass(frozen=True)
+class Complete:
+    """What proves that all rows were read; all that is given must hold."""
+
+    total: Pick | None = None
+    pages: Pick | None = None
+    last_page: Expression | None = None
+
+
+@dataclass(frozen=True)
 class RowChoice:
     """The one row of a list that a step acts on. ``of`` picks the list.
 
     ``where``: the values of the row, by column (texts with placeholders). ``keep``: values of the row that the step and
-    later ones need. ``next`` picks the next page of the list, None if it has one page only.
+    later ones need. ``paging``: how the list goes on, None if it has one page only; ``complete``: the proof that all of
+    it was read.
     """
 
     of: Expression
     where: Mapping[str, t.Any]
     keep: Mapping[str, Pick] = field(default_factory=dict)
-    next: Expression | None = None
+    paging: Paging | None = None
+    complete: Complete = Complete()
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All its expressions."""
+        complete = (each.expression for each in (self.complete.total, self.complete.pages) if each is not None)
+        kept = (pick.expression for pick in self.keep.values())
+        onward = self.paging.next if self.paging is not None else None
+        single = (each for each in (self.of, onward, self.complete.last_page) if each is not None)
+        return (*single, *complete, *kept)
 
 
 @dataclass(frozen=True)
@@ -209,10 +239,10 @@ class ProfileStep:
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """All its expressions."""
-        picks = [*self.keep.values(), *(self.row.keep.values() if self.row is not None else ())]
         own = (self.pick, self.when, self.expect, self.repeat.until if self.repeat is not None else None)
-        of_row = (self.row.of, self.row.next) if self.row is not None else ()
-        return (*(each for each in (*own, *of_row) if each is not None), *(pick.expression for pick in picks))
+        of_row = self.row.expressions if self.row is not None else ()
+        kept = (pick.expression for pick in self.keep.values())
+        return (*(each for each in own if each is not None), *of_row, *kept)
 
 
 @dataclass(frozen=True)
@@ -255,25 +285,6 @@ class WebStorage:
     def holds(self, key: str) -> bool:
         """Whether ``key`` is the key of such an entry."""
         return key == self.key if self.key_pattern is None else _found(self.key_pattern, key)
-
-
-@dataclass(frozen=True)
-class Paging:
-    """How the next page of a list is found: it is picked, or counted up. ``by``: None counts by the rows read."""
-
-    next: Expression | None
-    parameter: str | None
-    first: int = 1
-    by: int | None = 1
-
-
-@dataclass(frozen=True)
-class Complete:
-    """What proves that all rows were read; all that is given must hold."""
-
-    total: Pick | None = None
-    pages: Pick | None = None
-    last_page: Expression | None = None
 
 
 @dataclass(frozen=True)

@@ -14,16 +14,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..._decide.outcomes import Outcome
-from ..errors import (
-    AccountLocked,
-    NotTried,
-    PasswordChangeDemanded,
-    PrismaError,
-    SecondFactorDemanded,
-    SignInRefused,
-    UnexpectedPage,
-)
+from ..errors import NotTried, PasswordChangeDemanded, PrismaError, SecondFactorDemanded, SignInRefused
 from .credential_limits import CredentialLimits, Verdict
+from .refusal import may_be_a_refusal
 from .store import SessionStore, credential_key
 
 _AFTER_SIGN_IN = frozenset(
@@ -52,18 +45,22 @@ class Attempt:
         """The sign-in raised ``error``. A busy interface, or one that was not reached, did not judge the credential."""
         if isinstance(error, (PasswordChangeDemanded, SecondFactorDemanded)):
             self.accepted()
-        elif isinstance(error, SignInRefused):
-            self._canary.note(refused=True)
-        elif isinstance(error, (AccountLocked, UnexpectedPage)) and not self._canary.accepted:
-            # The refusal that locks an account says «locked», and a profile may not know a refusal when it sees one.
-            # Once the credential is known to be good elsewhere, both are about this printer alone.
-            self._canary.note(refused=True)
+        else:
+            self._refused(sure=isinstance(error, SignInRefused), perhaps=may_be_a_refusal(error))
 
-    def record(self, outcome: Outcome | None) -> None:
-        """Record the outcome of a whole task in another process; None is success. Its failed request is not known."""
+    def record(self, outcome: Outcome | None, *, perhaps_refused: bool = False) -> None:
+        """Record the outcome of a whole task in another process, None is success; it says if it may be a refusal."""
         if outcome is None or outcome in _AFTER_SIGN_IN:
             self.accepted()
-        elif outcome is Outcome.AUTH_FAILED or (outcome is Outcome.LOCKED and not self._canary.accepted):
+        else:
+            self._refused(sure=outcome is Outcome.AUTH_FAILED, perhaps=perhaps_refused or outcome is Outcome.LOCKED)
+
+    def _refused(self, *, sure: bool, perhaps: bool) -> None:
+        """Count a refusal; and what may be one until the credential is known to be good elsewhere.
+
+        After that it is about this printer alone.
+        """
+        if sure or (perhaps and not self._canary.accepted):
             self._canary.note(refused=True)
 
 
@@ -162,7 +159,7 @@ class Canary:
             raise NotTried(
                 f"{refused} {kind} refused the account {self._account} with this password: it was not tried here",
                 advice=(
-                    f"Correct user name or password of the {self._kind}s that refused it (auth_failed, locked), then "
-                    "run again. No sign-in was spent here."
+                    f"Correct user name or password of the {self._kind}s that refused it (auth_failed, locked) or "
+                    "did not answer clearly (timeout, failed), then run again. No sign-in was spent here."
                 ),
             )

@@ -37,6 +37,10 @@ class Method(t.Protocol):
     def ends(self) -> float | None:
         """When its session ends, in seconds since 1970; None if that is not known."""
 
+    @property
+    def renews(self) -> bool:
+        """Whether a session that ended can be opened again without a person."""
+
     def enter(self, client: Client) -> dict[str, t.Any]:
         """Sign ``client`` in; return what is kept for later tasks of the run, such as ``access_token``."""
 
@@ -57,6 +61,7 @@ class SessionFile:
     session: StoredSession
     advice: str
     name: str = "session_file"
+    renews: bool = False
 
     @property
     def ends(self) -> float | None:
@@ -80,6 +85,7 @@ class BearerToken:
     token: str = field(repr=False)
     advice: str
     name: str = "bearer_token"
+    renews: bool = False
 
     @property
     def ends(self) -> float | None:
@@ -112,6 +118,7 @@ class RefreshToken:
     advice: str = "Sign in again and keep the new refresh token, then run again. It may have been used twice."
     name: str = "refresh_token"
     ends: float | None = None
+    renews: bool = True
 
     def learn(self, kept: Mapping[str, t.Any]) -> None:
         """Use the newest token."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Callable, Mapping
-from urllib.parse import quote, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from .. import libraries
 from ..errors import (
@@ -39,9 +39,11 @@ from ..profile.profile import (
     Repeat,
     Sign,
     fill,
+    fill_path,
     placeholders_of,
 )
 from .row_choice import choose_row
+from .session_ended import SessionEnded
 from .submission import NO_WEB_ADDRESS, Submission, Unsendable, parameters, submission, urlencoded, with_parameters
 
 if t.TYPE_CHECKING:
@@ -60,10 +62,6 @@ _ERRORS: dict[str, type[PrismaError]] = {
 
 _LONGEST_PAUSE = 60.0
 """Seconds that a page may ask us to wait before it is asked for again."""
-
-
-class SessionEnded(Exception):
-    """The interface answered as it does to users who are not signed in."""
 
 
 class Navigator:
@@ -138,8 +136,15 @@ class Navigator:
             sent = self._submission("paging.next", onward, {}, None, paging.next)
             return self._send(Purpose.READ, sent.method, sent.url, repeatable=True, **sent.body)
         if paging.parameter is None:
-            return self.get_page(urljoin(self.page.url, str(onward)))
+            return self.get_page(self._joined(str(onward), "the next page"))
         return self.get_page(with_parameters(self.page.url, [(paging.parameter, str(onward))]))
+
+    def _joined(self, address: str, where: str) -> str:
+        """Return the web address that ``address`` on the page shown leads to."""
+        try:
+            return urljoin(self.page.url, address) if self.page is not None else address
+        except ValueError as error:
+            raise self.unexpected(f"{where} leads to something that is not an address: {error}", None) from error
 
     def _run_step(self, step: ProfileStep, purpose: Purpose) -> None:
         page = self._request(step, purpose)
@@ -196,7 +201,7 @@ class Navigator:
             url = self._picked(step, str, row)
             if NO_WEB_ADDRESS.match(url):
                 raise self.unexpected(f"{step.where} leads to something that is not an address of the web", step.pick)
-            url = urljoin(self.page.url, url) if self.page is not None else url
+            url = self._joined(url, step.where)
         else:
             sent = self._submission(step.where, self._picked(step, dict, row), step.fill, step.press, step.pick)
             method, url, body = sent.method, sent.url, dict(sent.body)
@@ -230,13 +235,12 @@ class Navigator:
     def _below_base(self, step: ProfileStep) -> str:
         if step.target is not None and PLACEHOLDER.fullmatch(step.target):  # an address, not a part of a path
             return urljoin(str(self._client.base_url), str(self.fill_in(step.target, step.where)))
-        quoted = {name: quote(str(value), safe="") for name, value in self.variables.items() if value is not None}
-        return urljoin(str(self._client.base_url), str(self.fill_in(step.target or "", step.where, quoted)))
+        return urljoin(str(self._client.base_url), str(self.fill_in(step.target or "", step.where, fill_path)))
 
-    def fill_in(self, value: t.Any, where: str, variables: Mapping[str, t.Any] | None = None) -> t.Any:
-        """Return ``value`` with placeholders filled by what this operation has so far, or by ``variables``."""
+    def fill_in(self, value: t.Any, where: str, filled: Callable[[t.Any, Mapping[str, t.Any]], t.Any] = fill) -> t.Any:
+        """Return ``value`` with placeholders filled by what this operation has so far."""
         try:
-            return fill(value, self.variables if variables is None else variables)
+            return filled(value, self.variables)
         except (BadInput, Unsupported) as error:
             what = f"{self._operation} of profile {self._profile.id}: {where}: {error}"
             raise type(error)(what, advice=error.advice) from None
@@ -299,7 +303,7 @@ class Navigator:
         self.response, self.page = response, page
         answer = self.answer
         if self._session_ended is not None and self._session_ended.shows(answer):
-            raise SessionEnded(purpose is Purpose.WRITE)
+            raise SessionEnded(response.status_code)
         self._watch(answer)
         self._raise_problem(answer)
         accepted = response.status_code in ok if ok is not None else response.is_success

@@ -16,10 +16,14 @@ from ..errors import (
     SignInRefused,
     TimedOut,
     TransportError,
+    UnexpectedPage,
     Unreachable,
     shortened,
 )
 from .store import SessionState
+
+MAYBE_REFUSED = "perhaps_refused"
+"""The detail of an error that may be a refused sign-in: :func:`may_be_a_refusal`."""
 
 MAX_REFUSAL = 1000
 """Characters that are kept of a refusal's text and of its advice: in any script they fit into the shared memory."""
@@ -41,6 +45,16 @@ def was_judged(error: PrismaError) -> bool:
     return error.may_have_arrived if isinstance(error, TransportError) else True
 
 
+def may_be_a_refusal(error: PrismaError) -> bool:
+    """Whether a password that is wrong may be why a sign-in raised ``error``, though nothing says so.
+
+    The refusal that locks an account says «locked», a profile may not know a refusal when it sees one, and the answer
+    may be lost.
+    """
+    lost = isinstance(error, TransportError) and error.may_have_arrived
+    return lost or isinstance(error, (AccountLocked, UnexpectedPage))
+
+
 def refused_state(outcome: str, what: str, advice: str) -> SessionState:
     """Return the state of a refused sign-in: no cookies and no long texts, so that it fits whatever the page held."""
     refusal = {
@@ -55,6 +69,7 @@ def raise_if_refused(state: SessionState) -> None:
     """Raise the error of the refused sign-in again, if ``state`` is that of one."""
     if not state.refusal:
         return
-    error = _ERRORS.get(state.refusal["outcome"], PrismaError)(f"{state.refusal['what']} (not tried again in this run)")
+    what = f"{state.refusal['what'].rstrip('.')}; a sign-in is tried only once in a run"
+    error = _ERRORS.get(state.refusal["outcome"], PrismaError)(what)
     error.advice = state.refusal.get("advice") or error.advice
     raise error

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Mapping
-from urllib.parse import urljoin
 
 from ..errors import BadInput, NoSuchRow
 from ..page.page import Page
 from ..page.rows import whole_row
 from ..profile.profile import ProfileStep, RowChoice
-from .rows import MAX_PAGES, columns_of, lacking_columns, matching, nearest
-from .submission import NO_WEB_ADDRESS
+from .list_pages import ListPages
+from .rows import columns_of, lacking_columns, matching, nearest
 
 if t.TYPE_CHECKING:
     from .navigator import Navigator
@@ -30,7 +29,11 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
     for column, value in where.items():
         if value is None or not str(value).strip():
             raise BadInput(f"{step.where}: the value by which a row is chosen is empty: {column}")
-    rows, pages = _rows_of_all_pages(navigator, step, choice)
+    rows: list[t.Any] = []
+    pages: list[Page | None] = []
+    for shown in ListPages(navigator, choice.of, choice.paging, choice.complete, step.where):
+        rows += shown
+        pages += [navigator.page] * len(shown)
     found = matching(rows, where)
     if len(found) != 1:
         raise _no_such_row(navigator, step, choice, where, rows, len(found))
@@ -38,31 +41,6 @@ def choose_row(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> t.
     row = whole_row(rows[found[0]])
     navigator.keep({name: navigator.pick(name, pick, row) for name, pick in choice.keep.items()})
     return row
-
-
-def _rows_of_all_pages(navigator: Navigator, step: ProfileStep, choice: RowChoice) -> tuple[list[t.Any], list[Page]]:
-    """Return all rows of a list, and the page that each of them is on."""
-    rows: list[t.Any] = []
-    pages: list[Page] = []
-    seen: set[str] = set()
-    page = navigator.page
-    while page is not None:
-        found = navigator.search(choice.of, page.data)
-        if not isinstance(found, list):
-            raise navigator.unexpected(f"{step.where}: there is no list of rows", choice.of)
-        rows += found
-        pages += [page] * len(found)
-        onward = navigator.search(choice.next, page.data) if choice.next is not None else None
-        if not onward:
-            return rows, pages
-        if not isinstance(onward, str) or NO_WEB_ADDRESS.match(onward):
-            raise navigator.unexpected(f"{step.where}: the next page of the list is no address", choice.next)
-        address = urljoin(page.url, onward)
-        if address in seen or len(seen) >= MAX_PAGES:
-            raise navigator.unexpected(f"{step.where}: the list leads back to a page that was read before", choice.next)
-        seen.add(address)
-        page = navigator.get_page(address)
-    raise navigator.unexpected(f"{step.where} has no page before it", choice.of)
 
 
 def _no_such_row(

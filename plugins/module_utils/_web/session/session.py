@@ -25,10 +25,14 @@ from ..http.client import Client, Purpose
 from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
 from .canary import Attempt, Canary
+from .last_write import LastWrite
+from .list_pages import ListChanged
+from .method_facts import MethodFacts
 from .methods import Method
-from .navigator import Navigator, SessionEnded
-from .reading import ListChanged, Reading, make_reading
-from .refusal import raise_if_refused, refused_state, was_judged
+from .navigator import Navigator
+from .reading import Reading, make_reading
+from .refusal import MAYBE_REFUSED, may_be_a_refusal, raise_if_refused, refused_state, was_judged
+from .session_ended import SessionEnded
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
 
@@ -36,11 +40,13 @@ if t.TYPE_CHECKING:
     import httpx
 
 
+SIGN_OUT_DEADLINE = 30.0
+"""Seconds for a sign-out, also where the time of its task is up. It must not hold up the end of a run for longer."""
 READINGS = 3
 """How often a list is read that changes each time while it is read: other printers of the same run are added to it."""
 
 
-class Session:
+class Session(MethodFacts):
     """One account on one interface. The first read or write signs in, unless the store has an open session.
 
     ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it.
@@ -75,6 +81,7 @@ class Session:
         self._redacted: set[str] = set()
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
+        self.last_write = LastWrite()
         self.verify_at_end = False
         """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
         self._saved = True
@@ -83,24 +90,14 @@ class Session:
         self._partial_state: dict[str, t.Any] = {}
 
     @property
+    def key(self) -> str:
+        """What the store has the session under: interface, profile, account, and a digest of its secret."""
+        return self._key
+
+    @property
     def evidence(self) -> str:
         """The weakest evidence of the operations that this session has used."""
         return min(self._evidence or {str(self.profile.evidence["kind"])}, key=EVIDENCE.index)
-
-    @property
-    def method(self) -> str:
-        """The name of the sign-in method, for results."""
-        return self._method.name if self._method is not None else self.profile.sign_in.method
-
-    @property
-    def ends(self) -> float | None:
-        """When the session ends, in seconds since 1970; None if that is not known."""
-        return self._method.ends if self._method is not None else None
-
-    @property
-    def advice(self) -> str | None:
-        """What to do when a session that was there before has ended."""
-        return self._method.advice if self._method is not None else None
 
     @property
     def kept_for_later(self) -> bool:
@@ -157,22 +154,31 @@ class Session:
             variables = {**self._variables, **seen.kept}
             self.state.kept = {**seen.kept, **self._enter(variables, seen)}
         except PrismaError as error:
-            if attempt is not None:
-                attempt.failed(error)
-            if not isinstance(error, (SignInRefused, AccountLocked)):
-                self.state.kept = {**seen.kept, **self._partial_state}
-                self._leave()
-                self.state.kept = {}
-            if was_judged(error):
-                self._keep_refusal(error)
-            else:
-                self.state.status = "new"
-                self._save()
+            self._note_failed_sign_in(error, seen, attempt)
+            raise
+        except Exception:
+            defect = UnexpectedPage("a defect of this collection ended the sign-in")
+            self._note_failed_sign_in(defect, seen, attempt)
             raise
         if attempt is not None:
             attempt.accepted()
         self.state.status = "signed_in"
         self._save()
+
+    def _note_failed_sign_in(self, error: PrismaError, seen: Recognised, attempt: Attempt | None) -> None:
+        if attempt is not None:
+            attempt.failed(error)
+        if may_be_a_refusal(error):
+            error.details[MAYBE_REFUSED] = True
+        if not isinstance(error, (SignInRefused, AccountLocked)):
+            self.state.kept = {**seen.kept, **self._partial_state}
+            self._leave()
+            self.state.kept = {}
+        if was_judged(error):
+            self._keep_refusal(error)
+        else:
+            self.state.status = "new"
+            self._save()
 
     def _keep_refusal(self, error: PrismaError) -> None:
         self._redacted |= self.secrets()
@@ -203,6 +209,7 @@ class Session:
         """Sign out after a failed sign-in: the interface may have opened a session all the same."""
         if self.state.external or not self.profile.sign_out or self.profile.sign_in.method not in ("form", "token"):
             return
+        self.client.leave_time(SIGN_OUT_DEADLINE)
         with contextlib.suppress(PrismaError, SessionEnded):  # it may need a token that was not kept
             self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
 
@@ -217,12 +224,14 @@ class Session:
             if self.state.status != "signed_in":
                 return False
             with self._store.deferring_signals():
+                self.client.leave_time(SIGN_OUT_DEADLINE)
                 with contextlib.suppress(SessionEnded):
                     if self.profile.sign_out and not self.state.external:
                         self._navigator("sign_out").run(self.profile.sign_out, Purpose.SIGN_OUT)
-                self.state = SessionState(status="signed_out")
+                self.state = SessionState()
                 self.client.jar.clear()
-                self._save()
+                self._store.forget(self._key)
+                self._saved = True
         return True
 
     def _cookies(self) -> list[dict[str, t.Any]]:
@@ -321,12 +330,9 @@ class Session:
     ) -> tuple[dict[str, t.Any], Reading | None]:
         """Do the write ``name`` and prove it: after it, the read that ``verify`` names must satisfy ``done``.
 
-        ``inputs`` may have any names. A row that the profile acts on and that is not there any more was perhaps removed
-        by somebody else: the reading decides then, too.
-
-        Returns the write's own fields and the proving reading. If the answer was lost, the reading decides. The write
-        is sent a second time only if the interface answered that nobody is signed in, and the reading, if there is
-        one, shows that nothing was done.
+        The reading decides also if the answer was lost, or if a row that the profile acts on is not there any more.
+        Returns the write's own fields and the proving reading. The write is sent a second time only if the interface
+        answered that nobody is signed in, and the reading, if there is one, shows that nothing was done.
         """
         if name not in self.profile.writes:
             raise self._unsupported("write", name)
@@ -334,10 +340,15 @@ class Session:
         if not self.facts.get("recognised") and not self._allow_unverified:
             raise Unsupported(f"{name}: the interface was not recognised, nothing is written to it")
         operation = self.profile.writes[name]
+        self.last_write = LastWrite()
         with self._store.lock(f"write|{self.client.base_url}", self.profile.concurrency or 1):
             try:
                 return self._write(operation, done, inputs)
-            except SessionEnded:
+            except SessionEnded as ended:
+                settled = operation.fields or (done is not None and operation.verify is not None)
+                if self.last_write.sent and not (settled or ended.denied):  # without its values it was in vain
+                    self.wrote = True  # perhaps: what it did may have ended the session
+                    raise Busy(f"{name} was sent, and the session ended with it; it may have been done") from ended
                 self._reopen()
             if done is not None and operation.verify is not None:
                 reading = self.read(operation.verify, **inputs)
@@ -356,9 +367,10 @@ class Session:
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
         try:
-            page = navigator.run(operation.steps, Purpose.READ)
-            self.wrote = True
-            given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}
+            with self.last_write.watch(navigator):
+                page = navigator.run(operation.steps, Purpose.READ)
+                self.wrote = True
+                given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}
         except (TransportError, UnexpectedPage) as error:
             arrived = error.may_have_arrived if isinstance(error, TransportError) else navigator.wrote
             if not (arrived or navigator.write_answered):

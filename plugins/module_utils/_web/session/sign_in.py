@@ -9,6 +9,8 @@ import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ..._decide.interfaces import INTERFACE_NAMES, password_variable
+from ..._decide.outcomes import NOT_RECOGNISED_ADVICE
 from ..errors import (
     AccountLocked,
     Busy,
@@ -38,12 +40,13 @@ _NOT_THERE = frozenset({404, 405, 410})
 """Answers of a server that knows no such page: another interface than the profile's."""
 
 NOT_SIGNED_IN: tuple[tuple[str, type[PrismaError], str], ...] = (
-    ("change_password", PasswordChangeDemanded, "the sign-in landed on a forced change of password"),
-    ("locked", AccountLocked, "the account is locked"),
-    ("busy", Busy, "the interface accepts no further session"),
-    ("second_factor", SecondFactorDemanded, "the account needs a second factor, which no program has"),
-    ("refused", SignInRefused, "the sign-in was refused"),
+    ("change_password", PasswordChangeDemanded, "demands a new password"),
+    ("locked", AccountLocked, "has locked the account"),
+    ("busy", Busy, "accepts no further session"),
+    ("second_factor", SecondFactorDemanded, "asks for a second factor, which no program has"),
+    ("refused", SignInRefused, "refused the sign-in"),
 )
+"""The signs of a failed sign-in in the order in which they count, and what the interface did."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def recognise(
         if navigator.answer.status not in _NOT_THERE:
             raise
         what = f"{error}; so the interface is not recognised, and no credentials were sent"
-        raise Unsupported(what, details=error.details) from error
+        raise Unsupported(what, advice=NOT_RECOGNISED_ADVICE, details=error.details) from error
     score = sum(points for sign, points in profile.match.signs if sign.shows(navigator.answer))
     facts: dict[str, t.Any] = {"match_score": score, "recognised": score >= profile.match.enough}
     if navigator.response is not None:
@@ -83,6 +86,7 @@ def recognise(
         )
         raise Unsupported(
             f"{raised}; no credentials were sent",
+            advice=NOT_RECOGNISED_ADVICE,
             details={**raised.details, "match_score": score, "match_enough": profile.match.enough},
         )
     return Recognised(page, facts, navigator.kept)
@@ -123,7 +127,8 @@ def enter(
     if profile.sign_in.signs["signed_in"].shows(navigator.answer):
         return {**kept, **navigator.kept}, auth
     if has_ended():
-        raise SignInRefused(f"the session has ended ({account})", advice=method.advice)
+        where = INTERFACE_NAMES[profile.interface]
+        raise SignInRefused(f"the session at {where} has ended ({account})", advice=method.advice)
     raise navigator.unexpected("the page proves neither that the account is signed in nor that it is not", None)
 
 
@@ -166,12 +171,14 @@ def _sign_in_by_steps(
     kept: dict[str, t.Any],
 ) -> dict[str, t.Any]:
     signs = profile.sign_in.signs
+    password = password_variable(profile.interface)
+    variable = f", {password}" if password else ""
 
     def raise_failure(answer: Answer, *, at_once: bool) -> None:
         for name, error, text in NOT_SIGNED_IN:
             if name in signs and (signs[name].shows_at_once(answer) if at_once else signs[name].shows(answer)):
                 advice = _browser_advice(profile) if error is SecondFactorDemanded else None
-                raise error(f"{text} (account {account})", advice=advice)
+                raise error(f"{INTERFACE_NAMES[profile.interface]} {text} (account {account}{variable})", advice=advice)
 
     def watch(answer: Answer) -> None:
         """Stop at a status that decides, before another step sends the same password again."""
@@ -219,5 +226,6 @@ def _fetch_token(client: Client, profile: Profile, variables: Mapping[str, t.Any
     body = oauth.prepare_request_body(scope=fill(profile.sign_in.scope, variables), include_client_id=False)
     endpoint = str(fill(profile.sign_in.token, variables))
     auth = basic_auth(str(variables["client_id"]), str(variables["client_secret"]))
-    token = request_token(client, endpoint, oauth, body, auth, who="the token endpoint", client_id=account)
+    who = f"the token endpoint of {INTERFACE_NAMES[profile.interface]}"
+    token = request_token(client, endpoint, oauth, body, auth, who=who, client_id=account)
     return {"access_token": token["access_token"]}

@@ -22,9 +22,10 @@ _SALT = os.urandom(16)
 class SessionState:
     """The state of one account on one interface in this run.
 
-    ``status``: new, signing_in, signed_in, refused or signed_out. ``refusal``: outcome and text of a refused sign-in,
-    which is never repeated. ``facts``: what was proven once per session (the serial number read, the match score).
-    ``external``: the session was there before this run, and is not signed out at its end.
+    ``status``: new, signing_in, signed_in or refused. The state of a session that was signed out of is forgotten.
+    ``refusal``: outcome and text of a refused sign-in, which is never repeated. ``facts``: what was proven once per
+    session (the serial number read, the match score). ``external``: the session was there before this run, and is not
+    signed out at its end.
     """
 
     status: str = "new"
@@ -58,11 +59,14 @@ class SessionStore(t.Protocol):
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
         """Keep a state; return whether it was kept."""
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under ``key`` any more: the memory of a run has room for so many keys."""
+
     def lock(self, name: str, slots: int = 1) -> AbstractContextManager[None]:
         """Hold the lock ``name``, which at most ``slots`` may hold at the same time."""
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Defer SIGTERM and SIGINT until the end of the block."""
+        """Defer the signals that stop a task until the end of the block."""
 
 
 class TaskStore:
@@ -82,20 +86,28 @@ class TaskStore:
         self._states[key] = state
         return True
 
+    def forget(self, key: str) -> None:
+        """Keep nothing under ``key`` any more."""
+        self._states.pop(key, None)
+
     @contextmanager
     def lock(self, name: str, slots: int = 1) -> Iterator[None]:
         """Do nothing: this store has a single user."""
         yield
 
     def deferring_signals(self) -> AbstractContextManager[None]:
-        """Defer SIGTERM and SIGINT, so that a session which was just opened is also signed out."""
+        """Defer the signals that stop a task, so that a session which was just opened is also signed out."""
         return deferring_signals()
+
+
+_DEFERRED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
+"""What stops a run or a task. Ansible ends a task that has a ``timeout`` by SIGALRM."""
 
 
 @contextmanager
 def deferring_signals() -> Iterator[None]:
-    """Let SIGTERM and SIGINT wait until the block has ended."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})
+    """Let the signals that stop a task wait until the block has ended."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _DEFERRED)
     try:
         yield
     finally:

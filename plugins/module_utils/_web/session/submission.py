@@ -38,16 +38,19 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
     """Return the request for ``form`` with ``values`` filled in and a button pressed.
 
     What is not filled is sent as the page had it: hidden fields, ticked boxes, chosen entries. Raises
-    :class:`Unsendable`.
+    :class:`Unsendable`, also for the form of a row that has boxes of other rows ticked, unless the button stands in the
+    row: nobody can tell whether they are a selection, which must not be sent, or settings, which must not be left out.
+    Likewise where a radio button has another row chosen, unless its field is filled.
     """
     controls: dict[str, list[Control]] = {}
     for control in form.get("controls", ()):
         controls.setdefault(control["name"], []).append(control)
+    ticked_beside = form.get("ticked_beside", ())
     data: dict[str, t.Any] = dict(form["fields"])
     for name, value in values.items():
         if value is None:
             continue
-        if name in form.get("ticked_beside", ()):
+        if name in ticked_beside:
             raise Unsendable(
                 f"fills the box {name!r}, which other rows of the list have ticked: they would be changed as well"
             )
@@ -58,6 +61,18 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
             data.pop(name, None)
         else:
             data[name] = filled
+    if ticked_beside and (press is None or press.name not in form["buttons_of_row"]):
+        raise Unsendable(
+            f"sends boxes along which other rows of the list have ticked ({_listed(map(repr, ticked_beside))}): they "
+            "might be changed as well; press a button of the row, or keep what the row has by 'row.keep', and submit "
+            "the whole form in a step without 'row'"
+        )
+    chosen_beside = [name for name in form.get("chosen_beside", ()) if values.get(name) is None]
+    if chosen_beside and (press is None or press.name not in form["buttons_of_row"]):
+        raise Unsendable(
+            f"sends the choice of another row of the list ({_listed(map(repr, chosen_beside))}): that one would be "
+            "changed; fill the field with the value that the row has, kept by 'row.keep'"
+        )
     button = _button(form, press) if press is not None else {}
     if press is not None and button.get("type") == "image":  # browsers send where on the picture the click was
         data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
@@ -231,8 +246,13 @@ def _chosen(name: str, options: list[dict[str, t.Any]], value: t.Any) -> str:
             if option[key] == text and (text or key == "value"):
                 return str(option["value"])
     offered = [repr(option["label"] or option["value"]) for option in options]
-    shown = ", ".join(offered[:_MAX_OPTIONS_SHOWN]) + (", …" if len(offered) > _MAX_OPTIONS_SHOWN else "")
-    raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {shown or 'nothing'}")
+    raise Unsendable(f"chooses {text!r} for the field {name!r}, which offers {_listed(offered) or 'nothing'}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names for a message, the first of them if there are many."""
+    listed = list(names)
+    return ", ".join(listed[:_MAX_OPTIONS_SHOWN]) + (", …" if len(listed) > _MAX_OPTIONS_SHOWN else "")
 
 
 def _button(form: Mapping[str, t.Any], press: Press) -> Mapping[str, t.Any]:

@@ -20,19 +20,9 @@ DECIDE = "DECIDE"
 MAX_CHOICES = 12
 
 PROFILE_KEYS = (
-    *(
-        "schema",
-        "id",
-        "interface",
-        "title",
-        "evidence",
-        "controller_kind",
-        "registration_method",
-        "address_hosts",
-        "lists",
-    ),
-    *("caveats", "redact", "limits", "match", "headers", "sign_in", "session", "sign_out", "session_ended", "problems"),
-    *("read", "write"),
+    *("schema", "id", "interface", "title", "evidence", "controller_kind", "registration_method", "address_hosts"),
+    *("lists", "caveats", "redact", "limits", "match", "headers", "sign_in", "session", "sign_out", "session_ended"),
+    *("problems", "read", "write"),
 )
 """The top-level keys of a profile, in the order in which a draft lists them."""
 
@@ -138,50 +128,35 @@ class DraftBuilder:
             self._set_at(key, value)
 
     def _set_at(self, key: str, value: t.Any) -> None:
-        parts = key.split(".")
+        """Set the value at a dotted path; None removes it."""
+        *parents, last = key.split(".")
         at: t.Any = self.profile
-        for index, part in enumerate(parts[:-1]):
-            at = self._child(at, part, ".".join(parts[: index + 1]), value is None)
-            if at is None:
-                return
-        last = parts[-1]
-        if isinstance(at, list):
-            self._set_in_list(at, last, value, key)
-        elif isinstance(at, dict):
-            if value is None:
-                at.pop(last, None)
+        for part in parents:
+            if isinstance(at, dict):
+                if value is None and part not in at:
+                    return
+                if isinstance(at.get(part), str):  # the short form of a field (an expression alone), or DECIDE
+                    at[part] = {"pick": at[part]} if at[part] != DECIDE else {}
+                at = at.setdefault(part, {})
             else:
-                at[last] = value
-        else:
-            raise BadInput(f"decisions: {key}: {'.'.join(parts[:-1])} is neither a mapping nor a list")
-
-    @staticmethod
-    def _child(at: t.Any, part: str, key: str, removing: bool) -> t.Any:
-        if isinstance(at, list):
-            if not part.isdigit() or int(part) >= len(at):
-                raise BadInput(
-                    f"decisions: {key}: the list has no such entry; it has {len(at)} entries, counted from 0"
-                )
-            return at[int(part)]
+                at = at[_index(at, part, key, end=-1)]
         if not isinstance(at, dict):
-            raise BadInput(f"decisions: {key}: {at!r} is neither a mapping nor a list")
-        if removing and part not in at:
-            return None
-        if isinstance(at.get(part), str):  # the short form of a field (an expression alone), or DECIDE
-            at[part] = {"pick": at[part]} if at[part] != DECIDE else {}
-        return at.setdefault(part, {})
-
-    @staticmethod
-    def _set_in_list(at: list[t.Any], last: str, value: t.Any, key: str) -> None:
-        if not last.isdigit() or int(last) > len(at):
-            raise BadInput(f"decisions: {key}: the list has no such entry; it has {len(at)} entries, counted from 0")
-        if value is None:
-            del at[int(last) : int(last) + 1]
-        elif int(last) == len(at):
-            at.append(value)
+            index = _index(at, last, key)
+            at[index : index + 1] = [] if value is None else [value]
+        elif value is None:
+            at.pop(last, None)
         else:
-            at[int(last)] = value
+            at[last] = value
 
     def ordered_profile(self) -> dict[str, t.Any]:
         """Return the profile with its keys in the order of :data:`PROFILE_KEYS`."""
         return {name: self.profile[name] for name in PROFILE_KEYS if name in self.profile}
+
+
+def _index(at: t.Any, part: str, key: str, end: int = 0) -> int:
+    """Return ``part`` of a path as an index of the list ``at``, at most that behind its last entry, plus ``end``."""
+    if not isinstance(at, list):
+        raise BadInput(f"decisions: {key}: what contains {part!r} is neither a mapping nor a list")
+    if not part.isdigit() or int(part) > len(at) + end:
+        raise BadInput(f"decisions: {key}: the list has no such entry; it has {len(at)} entries, counted from 0")
+    return int(part)

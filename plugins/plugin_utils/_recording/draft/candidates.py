@@ -26,6 +26,9 @@ MAX_VALUE_LENGTH = 300
 """Characters. A longer text is a part of the page, not a value."""
 MAX_CANDIDATES = 2_000
 """Candidates per page."""
+_MAX_DEPTH = 12
+_NAMING_KEYS = ("id", "key", "code", "name", "type", "label")
+"""Keys that tell the entries of a list in JSON apart, the most reliable first."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 
@@ -78,14 +81,20 @@ def is_true(expression: str, data: t.Any) -> bool:
 
 def candidates(page: Page) -> list[Candidate]:
     """Return the candidates of ``page``, the most reliable expression of each value first."""
+    return [each for each in shown_values(page) if evaluate(each.expression, page.data) == each.value]
+
+
+def shown_values(page: Page) -> list[Candidate]:
+    """Return the values that ``page`` shows, with expressions that are not proven yet."""
     if page.kind == "json":
-        found = list(_of_json(page.data, "", ""))
+        every = json_candidates(page.data, labelled=True)
+        found = [each for each in every if _short(each.value) or isinstance(each.value, (bool, int, float))]
     elif page.kind == "html":
         found = [*_of_ids(page.data), *_of_forms(page.data), *_of_tables(page.data), *_of_links(page.data)]
         found += [*_of_images(page.data), *_of_labels(page.data), *_of_messages(page.data)]
     else:
         found = []
-    return [each for each in found[:MAX_CANDIDATES] if evaluate(each.expression, page.data) == each.value]
+    return found[:MAX_CANDIDATES]
 
 
 def form_tests(form: t.Mapping[str, t.Any]) -> t.Iterator[str]:
@@ -228,28 +237,46 @@ def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
         yield Candidate("messages[0]", data["messages"][0], "", "", "message")
 
 
-def _of_json(data: t.Any, at: str, name: str) -> t.Iterator[Candidate]:
+def json_candidates(
+    data: t.Any, at: str = "", name: str = "", depth: int = 0, *, labelled: bool = False
+) -> t.Iterator[Candidate]:
+    """Yield every value of a JSON document with its expression. The entries of a list go by a key of theirs.
+
+    ``labelled``: of lists only the values of ``[{id, label, value}]``, each by what names it.
+    """
+    if depth > _MAX_DEPTH:
+        return
     if isinstance(data, dict):
-        for each, value in data.items():
-            step = f"{at}.{identifier(each)}" if at else identifier(each)
-            yield from _of_json(value, step, f"{name}.{each}" if name else each)
-    elif isinstance(data, list) and at and all(isinstance(each, dict) and "value" in each for each in data):
-        yield from _labelled_objects(data, at)
-    elif at and (_short(data) or isinstance(data, (bool, int, float))):
+        for key, value in data.items():
+            step = f"{at}.{identifier(str(key))}" if at else identifier(str(key))
+            yield from json_candidates(value, step, f"{name}.{key}" if name else str(key), depth + 1, labelled=labelled)
+    elif isinstance(data, list):
+        yield from _of_entries(data, at, name, depth, labelled)
+        if not labelled and at and all(isinstance(each, str) for each in data):
+            for separator in ("; ", ", ", ";", ",", " ")[: 1 if len(data) < 2 else None]:
+                yield Candidate(f"join({quoted(separator)}, {at})", separator.join(data), name, name)
+    elif at:
         yield Candidate(at, data, name.rsplit(".", 1)[-1], name, _json_kind(data), f"type({at}) != 'null'")
 
 
-def _labelled_objects(data: list[dict[str, t.Any]], at: str) -> t.Iterator[Candidate]:
-    """Yield the values of a list like ``[{id, label, value}]``, each by what names it."""
-    for key in ("id", "key", "name", "label"):
-        names = [each.get(key) for each in data]
-        if names and all(map(_short, names)) and len({*names}) == len(names):
-            for each in data:
-                row, value = f"{at}[?{key}=={quoted(each[key])}]", each["value"]
-                if _short(value) or isinstance(value, (bool, int, float)):
-                    label = str(each.get("label") or each[key])
-                    yield Candidate(f"{row} | [0].value", value, label, each[key], _json_kind(value), row)
-            return
+def _of_entries(data: list[t.Any], at: str, name: str, depth: int, labelled: bool) -> t.Iterator[Candidate]:
+    if not data or not all(isinstance(each, dict) and (not labelled or "value" in each) for each in data):
+        return
+    key = next((each for each in _NAMING_KEYS if _tells_apart(data, each)), None)
+    for each in data if key is not None else ():
+        row = f"{at}[?{key}=={quoted(each[key])}]"
+        for other, value in each.items():
+            if labelled and other == "value":
+                label = str(each.get("label") or each[key])
+                yield Candidate(f"{row} | [0].value", value, label, each[key], _json_kind(value), row)
+            elif not labelled and other != key:
+                pick = f"{row} | [0].{identifier(str(other))}"
+                yield from json_candidates(value, pick, f"{name}.{each[key]}.{other}", depth + 1)
+
+
+def _tells_apart(entries: list[dict[str, t.Any]], key: str) -> bool:
+    values = [each.get(key) for each in entries]
+    return all(isinstance(each, str) and each for each in values) and len({*values}) == len(values)
 
 
 def _json_kind(value: t.Any) -> str:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form
-from .lists import RecordedList, row_leading_to
-from .session import RecordedSession, is_sign_out
+from .rows import RowList, row_leading_to
+from .session import is_sign_out
+from .tokens import values_given
 
 UNEDITED_TYPES = ("hidden", "password", "file")
 
@@ -42,30 +43,27 @@ class RecordedWrite:
         """The labels of the first form's buttons."""
         return [each["label"] for part in self.submissions[:1] for each in part.form["buttons"] if each["label"]]
 
-    @property
-    def rpc_method(self) -> str:
-        """The method that a JSON request calls, "" for any other: JSON-RPC sends its queries as POST as well."""
-        body = self.last.json_body
-        return str(body.get("method", "")) if isinstance(body, dict) else ""
-
 
 def find_writes(
-    history: BrowsingHistory, session: RecordedSession, lists: Sequence[RecordedList] = ()
+    history: BrowsingHistory, after: int, before: int, lists: Sequence[RowList] = ()
 ) -> list[RecordedWrite]:
-    """Return every change that was recorded between sign-in and sign-out, in the order of the recording.
+    """Return every change that was recorded between two exchanges, in the order of the recording.
 
-    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect only.
+    A GET is one if it follows a link in a row of ``lists`` and is answered by a redirect to somewhere else only.
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
-        if not session.first < visit.number < session.last or is_sign_out(visit, history):
+        if not after < visit.number < before or is_sign_out(visit, history):
             continue
-        if not visit.writes and not (300 <= visit.status < 400 and row_leading_to(lists, visit)):
+        elsewhere = visit.redirects_to is not None and not visit.redirects_to.startswith(visit.url)
+        if not visit.writes and not (elsewhere and row_leading_to(lists, visit)):
             continue
         if visit.status >= 400 or not visit.own:  # a refused request changed nothing
             continue
         submission = history.submission(visit) if visit.writes else None
         if submission is None:
+            if found and found[-1].request is not None and values_given(found[-1].request, visit):
+                found.pop()  # it only asked
             found.append(RecordedWrite(request=visit))
         elif (
             found

@@ -8,6 +8,7 @@ Every expression of a draft was evaluated on the recording. ``evidence`` comes f
 
 from __future__ import annotations
 
+import copy
 import datetime
 import re
 import typing as t
@@ -21,8 +22,9 @@ from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder
 from .history import read_history
 from .reads import ReadDrafter
-from .session import find_session
-from .sign_in import draft_sign_in
+from .session import ShownSession, find_session
+from .sign_in import SignInDrafter
+from .steps import StepDrafter
 from .text import draft_text
 from .writes import WriteDrafter
 
@@ -73,12 +75,14 @@ def draft(
     title: str | None = None,
     base_path: str | None = None,
     schema: str | None = None,
+    shown: ShownSession | None = None,
 ) -> Draft:
     """Draft the profile ``id`` from ``recording``.
 
     ``decisions`` maps the dotted path of a value in the profile to the value, to the number of a candidate, or to None,
     which removes the value. ``base_path`` is the path of the interface's own address, by default the folder that all
-    recorded pages share. ``schema`` is where an editor finds the JSON schema.
+    recorded pages share. ``schema`` is where an editor finds the JSON schema. ``shown``: what a person has shown of the
+    session; without it the recording is searched for a password.
     Raises :class:`BadInput` for a recording without pages and for decisions that cannot be applied.
     """
     require()
@@ -87,14 +91,15 @@ def draft(
     if not _ID.match(id):
         raise BadInput(f"id {id!r} must consist of lower-case letters, digits and hyphens")
     history = read_history(recording, base_path)
-    builder = DraftBuilder(dict(decisions or {}))
+    builder = DraftBuilder(copy.deepcopy(dict(decisions or {})))
     builder.set_value("schema", 1)
     builder.set_value("id", id)
     builder.set_value("interface", interface)
     _set_head(builder, interface, title or id)
-    session = find_session(history)
-    draft_sign_in(builder, history, session)
-    reads = ReadDrafter(builder, history, session, interface)
+    session = find_session(history, shown)
+    steps = StepDrafter(history)
+    SignInDrafter(builder, session, steps).draft()
+    reads = ReadDrafter(builder, session, steps, interface)
     reads.draft()
     WriteDrafter(reads).draft()
     builder.apply_decisions()
@@ -126,7 +131,7 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
     except PrismaError:  # a question is open without which nothing can be replayed
         return
     for name, result in report.operations.items():
-        if result.ok or any(key == name or key.startswith(f"{name}.") for key in builder.decisions):
+        if result.ok or _is_answered(name, builder) or any(key.startswith(f"{name}.") for key in builder.decisions):
             continue
         part, _dot, short = name.partition(".")
         if not short:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from ..hints import hints, meaning_of, word_score
@@ -29,11 +29,10 @@ _EXCLUSIVE_KINDS = ("checkbox", "address", "image", "message")
 
 @dataclass(frozen=True)
 class ScoredCandidate:
-    """A candidate with its score. ``always``: every page that was recorded has a value for it."""
+    """A candidate with its score."""
 
     candidate: Candidate
     score: int
-    always: bool
 
     @property
     def choice(self) -> Choice:
@@ -86,22 +85,11 @@ def score(candidate: Candidate, hint: Mapping[str, t.Any]) -> int:
 def rank_candidates(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> list[ScoredCandidate]:
     """Return the candidates of ``pages`` that fit ``hint``, best first. Ties keep the order of :func:`candidates`."""
     best: dict[str, ScoredCandidate] = {}
-    order: list[str] = []
-    for page in pages:
-        for each in candidates(page):
-            found = score(each, hint)
-            if not found:
-                continue
-            if each.expression not in best:
-                order.append(each.expression)
-            if each.expression not in best or found > best[each.expression].score:
-                best[each.expression] = ScoredCandidate(each, found, True)
-    ranking = sorted((best[name] for name in order), key=lambda item: -item.score)
-    return [replace(item, always=_on_all(item.candidate, pages)) for item in ranking]
-
-
-def _on_all(candidate: Candidate, pages: Sequence[Page]) -> bool:
-    return all(evaluate(candidate.expression, page.data) not in (None, "") for page in pages)
+    for each in (each for page in pages for each in candidates(page)):
+        found = score(each, hint)
+        if found and (each.expression not in best or found > best[each.expression].score):
+            best[each.expression] = ScoredCandidate(each, found)
+    return sorted(best.values(), key=lambda item: -item.score)
 
 
 def draft_field(
@@ -127,11 +115,33 @@ def draft_field(
             builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
         return None
     chosen = best[0]
-    pick = _pick(builder, place, chosen, hint, pages, needed)
-    if pick is not None:
-        where = chosen.candidate.label or chosen.candidate.name or chosen.candidate.kind
-        builder.set_value(place, pick, f"{chosen.candidate.expression}, named {where!r}")
+    pick, question = _pick(chosen, hint, pages, needed)
+    where = chosen.candidate.label or chosen.candidate.name or chosen.candidate.kind
+    why = f"{chosen.candidate.expression}, named {where!r}" if question is None else None
+    builder.set_value(place, pick if len(pick) > 1 else pick["pick"], why)
+    if question is not None:
+        builder.ask(f"{place}.{question[0]}", *question[1:])
     return chosen.candidate
+
+
+def draft_fields(
+    builder: DraftBuilder,
+    place: str,
+    fields: Mapping[str, Mapping[str, t.Any]],
+    pages: Sequence[Page],
+    needed: Collection[str],
+) -> dict[str, Candidate]:
+    """Draft the fields of the operation at ``place``, and what proves its page. Return the candidates by name."""
+    chosen: dict[str, Candidate] = {}
+    for name, hint in fields.items():
+        found = draft_field(builder, f"{place}.fields.{name}", hint, pages, needed=name in needed, name=name)
+        chosen |= {name: found} if found is not None else {}
+    proofs = (page_proof(found, pages) for name, found in chosen.items() if name in needed)
+    proof = next(filter(None, proofs), None)
+    if proof is not None and not builder.is_decided(f"{place}.steps"):
+        part, name = place.split(".")
+        builder.profile[part][name]["steps"][-1]["expect"] = proof
+    return chosen
 
 
 def _choices(
@@ -148,47 +158,45 @@ def _choices(
     return choices
 
 
+def filters_of(hint: Mapping[str, t.Any]) -> list[t.Any]:
+    """Return the filters that make the value of a profile from a text on a page; none for a date."""
+    if hint.get("kind") == "number":
+        return ["trim", "integer"]
+    return ["trim", {"regex": hint["shape"]}] if "shape" in hint else []
+
+
 def _pick(
-    builder: DraftBuilder,
-    place: str,
-    chosen: ScoredCandidate,
-    hint: Mapping[str, t.Any],
-    pages: Sequence[Page],
-    needed: bool,
-) -> t.Any:
+    chosen: ScoredCandidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
+) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
+    """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
     pick: dict[str, t.Any] = {"pick": chosen.candidate.expression}
+    values = [evaluate(chosen.candidate.expression, page.data) for page in pages]
     # An empty text counts as a value, unless a filter must convert it.
-    absent = any(evaluate(chosen.candidate.expression, page.data) is None for page in pages)
-    missing = absent or (not chosen.always and ("kind" in hint or "shape" in hint))
+    missing = None in values or ("" in values and ("kind" in hint or "shape" in hint))
     if not needed or (missing and hint.get("kind") != "email"):  # a row without an address is not left out
         pick["required"] = False
-    if hint.get("kind") == "number":
-        pick["filters"] = ["trim", "integer"]
-    elif "shape" in hint:
-        pick["filters"] = ["trim", {"regex": hint["shape"]}]
+    if filters := filters_of(hint):
+        pick["filters"] = filters
     elif hint.get("kind") == "date":
         formats = dates_that_fit(str(chosen.candidate.value))
         pick["filters"] = [{"date": formats}]
         if len(formats) > 1:
-            builder.set_value(place, pick)
             question = f"Which date format does {chosen.candidate.value!r} have?"
-            builder.ask(f"{place}.filters", question, [Choice([{"date": [each]}], each) for each in formats])
-            return None
+            return pick, ("filters", question, [Choice([{"date": [each]}], each) for each in formats])
     if "values" in hint:
-        seen = [evaluate(chosen.candidate.expression, page.data) for page in pages]
-        texts = list(dict.fromkeys(str(each) for each in seen if each is not None))
-        unknown = [each for each in texts if meaning_of(each, hint["values"]) is None]
         pick["values"] = {name: list(each) for name, each in hint["values"].items()}
-        if unknown:
-            builder.set_value(place, pick)
-            question = (
-                f"What does {' and '.join(map(repr, unknown))} mean? Answer with the whole map: meaning to texts."
-            )
-            builder.ask(
-                f"{place}.values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]]
-            )
-            return None
-    return pick if len(pick) > 1 else pick["pick"]
+        if unknown := unknown_texts(chosen.candidate.expression, hint["values"], pages):
+            texts = " and ".join(map(repr, unknown))
+            question = f"What does {texts} mean? Answer with the whole map: meaning to texts."
+            return pick, ("values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])
+    return pick, None
+
+
+def unknown_texts(expression: str, values: Mapping[str, t.Any], pages: Sequence[Page]) -> list[str]:
+    """Return the texts that ``pages`` show and that are none of ``values``, each once."""
+    seen = (evaluate(expression, page.data) for page in pages)
+    texts = dict.fromkeys(str(each) for each in seen if each is not None)
+    return [each for each in texts if meaning_of(each, values) is None]
 
 
 def page_proof(chosen: Candidate | None, pages: Sequence[Page]) -> str | None:

@@ -9,23 +9,22 @@ import hashlib
 import json
 import os
 import re
-import tempfile
 import typing as t
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ....module_utils._decide.text import counted
 from ....module_utils._prisma.address_files import check_place, write_private
 from ....module_utils._web.errors import BadInput
 from ....module_utils._web.libraries import yaml
 from ..._profiles import SCHEMA, find_profile
 from ..._untagged import untagged
-from ..har import read_har, write_har
+from ..exchange import Recording
+from ..har import har_text, read_har
 from ..scrub import Replacements, scan, scrub
 from .draft import Draft, draft
-
-if t.TYPE_CHECKING:
-    from ..exchange import Recording
+from .session import ShownSession
 
 MAX_DECISIONS_BYTES = 1 << 20
 MAX_FINDINGS = 5
@@ -36,18 +35,22 @@ _CHECKSUM_LINE = re.compile(rf"^{_CHECKSUM}([0-9a-f]{{16}})\n", re.MULTILINE)
 
 @dataclass(frozen=True)
 class DraftOptions:
-    """The options of the module ``profile_draft``. Paths are absolute."""
+    """The options of the module ``profile_draft``. Paths are absolute.
 
-    recording: str
+    ``recording`` and ``decisions`` are paths, or what was read already. ``shown``: see :func:`.draft.draft`.
+    """
+
+    recording: str | Recording
     interface: str
     id: str
     title: str | None = None
     base_path: str | None = None
-    decisions: str | None = None
+    decisions: str | Mapping[str, t.Any] | None = None
     profile: str | None = None
     fixture: str | None = None
     known: Mapping[str, t.Any] = field(default_factory=dict)
     force: bool = False
+    shown: ShownSession | None = None
 
 
 def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
@@ -60,15 +63,17 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         if getattr(options, name):
             check_place(getattr(options, name), name)
     known = _known(options.known)
-    recording, replaced = scrub(read_har(Path(options.recording)), known=known)
+    given, decisions = options.recording, options.decisions or {}
+    recording, replaced = scrub(read_har(Path(given)) if isinstance(given, str) else given, known=known)
     drafted = draft(
         recording,
         interface=options.interface,
         id=options.id,
         title=options.title,
         base_path=options.base_path,
-        decisions=read_decisions(options.decisions) if options.decisions else {},
+        decisions=read_decisions(decisions) if isinstance(decisions, str) else decisions,
         schema=_schema_for(options.profile),
+        shown=options.shown,
     )
     if drafted.complete:
         find_profile(drafted.profile, options.interface, None)  # raises for a decision that the format does not allow
@@ -119,7 +124,8 @@ def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dic
         "replaced": dict(replaced.counts),
         "msg": "the profile is complete"
         if drafted.complete
-        else f"{len(to_decide)} questions are open: {', '.join(each.key for each in to_decide)}",
+        else f"{counted(len(to_decide), 'question')} {'is' if len(to_decide) == 1 else 'are'} open: "
+        + ", ".join(each.key for each in to_decide),
     }
 
 
@@ -192,14 +198,12 @@ def _fixture(options: DraftOptions, recording: Recording, known: Mapping[str, st
         shown = "; ".join(map(str, findings[:MAX_FINDINGS]))
         more = f"; and {len(findings) - MAX_FINDINGS} more" if len(findings) > MAX_FINDINGS else ""
         raise BadInput(
-            f"fixture: it would still contain {len(findings)} values that must not be shared, so it was not written: "
-            f"{shown}{more}",
+            f"fixture: it would still contain {counted(len(findings), 'value')} that must not be shared, so it was "
+            f"not written: {shown}{more}",
             advice=f"Add them to known, and write out what is shortened here: {line}. Or run without fixture.",
             findings=[str(each) for each in findings],
         )
-    with tempfile.TemporaryDirectory(prefix="printops-draft-") as folder:
-        write_har(recording, Path(folder) / "fixture.har")
-        return (Path(folder) / "fixture.har").read_text(encoding="utf-8")
+    return har_text(recording)
 
 
 def _schema_for(profile: str | None) -> str | None:

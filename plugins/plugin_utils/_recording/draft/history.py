@@ -8,19 +8,20 @@ Knows no word of any interface.
 
 from __future__ import annotations
 
-import json
 import typing as t
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
+from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
-from ....module_utils._web.page.page import Page, read_page
+from ....module_utils._web.page.page import Page
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
 from ..matching import is_cache_buster
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
+_RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
 
 Form = t.Mapping[str, t.Any]
 
@@ -44,6 +45,7 @@ class Visit:
     form: tuple[tuple[str, str], ...]
     json_body: t.Any
     page: Page
+    redirects_to: str | None
     own: bool = True
 
     @property
@@ -56,7 +58,7 @@ class Visit:
         """Return the step that fetches this page again."""
         if len(dict(self.query)) < len(self.query):
             return {"get": self.address}
-        query = {name: int(value) if value.isdecimal() else value for name, value in self.query}
+        query = {name: int(value) if _is_number(value) else value for name, value in self.query}
         return {"get": self.path, "query": query} if query else {"get": self.path}
 
     @property
@@ -93,6 +95,12 @@ class Visit:
         return self.page.data["links"] if self.page.kind == "html" else []
 
     @property
+    def rpc_method(self) -> str:
+        """Return the method that JSON-RPC calls, which sends its queries as POST as well; "" for any other request."""
+        body = self.json_body
+        return str(body.get("method", "")) if isinstance(body, dict) and body.keys() <= _RPC_KEYS else ""
+
+    @property
     def writes(self) -> bool:
         """Whether the method is not a safe one (RFC 9110), so that the request may change something."""
         return self.method not in ("GET", "HEAD", "OPTIONS")
@@ -107,10 +115,17 @@ class RecordedSubmission:
     form: Form
 
     @property
-    def pressed(self) -> str | None:
-        """Return the name of the button that was pressed, None if the interface does not see it."""
+    def pressed(self) -> str | dict[str, str] | None:
+        """Return the button that was pressed as a profile names it, None if the interface does not see it."""
         sent = dict(self.visit.form or self.visit.query)
-        return next((each["name"] for each in self.form["buttons"] if each["name"] and each["name"] in sent), None)
+        names = [each["name"] for each in self.form["buttons"] if each["name"]]
+        name = next((each for each in names if each in sent), None)
+        return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
+
+    def without(self, name: str) -> RecordedSubmission:
+        """Return the submission without the controls of this name."""
+        controls = [each for each in self.form["controls"] if each["name"] != name]
+        return replace(self, form={**self.form, "controls": controls})
 
 
 @dataclass
@@ -141,7 +156,7 @@ class BrowsingHistory:
         """Return the visit at which the redirects after ``visit`` end."""
         at = visit
         for each in self.visits:
-            if each.number > at.number and each.url == _target(at):
+            if each.number > at.number and each.url == at.redirects_to:
                 at = each
         return at
 
@@ -159,6 +174,11 @@ class BrowsingHistory:
         return (before[-1:] or same[:1] or [submission.source])[0]
 
 
+def _is_number(text: str) -> bool:
+    """Whether a number in YAML is sent as the same text: not with a zero before it."""
+    return text.isdecimal() and str(int(text)) == text
+
+
 def shows_form(visit: Visit, form: Form) -> bool:
     """Whether a page shows ``form``, possibly with other values."""
     return any(is_same_form(form, each) for each in visit.forms)
@@ -172,11 +192,6 @@ def is_same_form(one: Form, other: Form) -> bool:
 def _outline(form: Form) -> tuple[str, set[str], list[str]]:
     names = {each["name"] for each in form["controls"]}
     return urlsplit(form["action"]).path, names, [each["label"] for each in form["buttons"]]
-
-
-def _target(visit: Visit) -> str | None:
-    location = visit.response_headers.get("location") if 300 <= visit.status < 400 else None
-    return without_default_port(urljoin(visit.url, location).split("#")[0]) if location is not None else None
 
 
 def read_history(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
@@ -216,7 +231,7 @@ def _notes_on_addresses(visits: list[Visit], asks: set[str]) -> Iterator[str]:
         yield f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address"
     other = {origin(each.url) for each in visits if not each.own} - asks
     if other:
-        yield f"requests to other hosts: {len(other)} hosts"
+        yield f"requests to other hosts: {counted(len(other), 'host')}"
 
 
 def asks_for_password(form: Form) -> bool:
@@ -260,19 +275,11 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
         headers={name.lower(): value for name, value in exchange.request_headers},
         response_headers={name.lower(): value for name, value in exchange.response_headers},
         form=exchange.form,
-        json_body=_json_body(exchange),
-        page=read_page(exchange.response_body if exchange.has_body else b"", exchange.response_type, exchange.url),
+        json_body=exchange.sent_json,
+        page=exchange.page,
+        redirects_to=exchange.redirects_to,
         own=own,
     )
-
-
-def _json_body(exchange: RecordedExchange) -> t.Any:
-    if "json" not in (exchange.request_type or "") or not exchange.request_body:
-        return None
-    try:
-        return json.loads(exchange.request_body)
-    except (ValueError, RecursionError):
-        return None
 
 
 def _fits(form: Form, visit: Visit) -> bool:

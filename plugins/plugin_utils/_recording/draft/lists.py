@@ -16,17 +16,15 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
-from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfiltered
 from ..exchange import without_default_port
 from ..hints import hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
-from .history import RecordedSubmission, Visit
+from .history import Visit
+from .rows import MAX_ROWS, RowList, onward_of
 
-MAX_ROWS = 500
-"""Rows of a list that are looked at one by one."""
 MAX_NUMBERS = 40
 """Places of a number on a page that are tried."""
 _OF = ("of", "von", "de", "sur", "di", "/", "total", "gesamt")
@@ -53,13 +51,28 @@ class RecordedList:
 
     def rows_of(self, page: Visit) -> list[dict[str, t.Any]]:
         """Return the rows that a page shows."""
-        return t.cast("list[dict[str, t.Any]]", evaluate(self.rows, page.data) or [])
+        return [row for row in evaluate(self.rows, page.data) or () if isinstance(row, dict)]
 
     @property
     def all_rows(self) -> list[Page]:
         """Return recorded rows as pages of their own, from which fields are drafted; the replay reads all of them."""
-        rows = (row for page in self.pages for row in self.rows_of(page) if isinstance(row, dict))
+        rows = (row for page in self.pages for row in self.rows_of(page))
         return [Page("json", row, self.first.url) for row in islice(rows, MAX_ROWS)]
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The columns that tell the rows apart, those of e-mail addresses first; all with a text if none does."""
+        states = ([row for page in state for row in self.rows_of(page)] for state in self.states)
+        rows = next(filter(None, states), [])
+        texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
+        unique = [name for name in texts if len({row[name] for row in rows}) == len(rows)] or texts
+        return sorted(unique, key=lambda name: not all(EMAIL.fullmatch(row[name].strip()) for row in rows))
+
+    def row_list(self, column: str, input: str) -> RowList:
+        """Return the list as a write chooses a row of it: by the value of ``column``, which is the input ``input``."""
+        paging = self.paging
+        onward = onward_of(paging, self.complete if paging is not None and "next" not in paging else None)
+        return RowList(self.rows, tuple(self.pages), column, input, onward, first=self.first)
 
     @cached_property
     def paging(self) -> dict[str, t.Any] | None:
@@ -188,6 +201,10 @@ def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
     return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
 
 
+def _is_text(value: t.Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
 def _same_address(one: t.Any, other: str) -> bool:
     if not isinstance(one, str) or not one:
         return False
@@ -213,8 +230,13 @@ def _number(pick: t.Any, page: Visit) -> t.Any:
         return None
 
 
-def number_picks(page: Page, number: int | None = None) -> Iterator[tuple[t.Any, str]]:
-    """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it."""
+def number_picks(
+    page: Page, number: int | None = None, places: Mapping[str, str] | None = None
+) -> Iterator[tuple[t.Any, str]]:
+    """Yield picks for the numbers on a page, or for ``number`` alone, each with the text around it.
+
+    ``places``: expressions and their texts that are tried first, by default those of elements with an id.
+    """
     wanted = str(number) if number is not None else r"\d+"
     around = rf"(?<![\d.,]){wanted}(?![\d.,]*\d)"
     if page.kind == "json" and isinstance(page.data, dict):
@@ -225,10 +247,12 @@ def number_picks(page: Page, number: int | None = None) -> Iterator[tuple[t.Any,
         )
     if page.kind != "html":
         return
-    for name, text in page.data["ids"].items():
-        for found in re.finditer(around, text if len(text) <= 80 else ""):
+    if places is None:
+        places = {f"ids.{identifier(name)}": text for name, text in page.data["ids"].items() if len(text) <= 80}
+    for place, text in places.items():
+        for found in reversed(list(re.finditer(around, text))):  # in "20 of 20" it is the last one
             pattern = f"^{_pattern(text[: found.start()])}(\\d+){_pattern(text[found.end() :])}$"
-            yield _number_pick(f"ids.{identifier(name)}", pattern), text
+            yield _number_pick(place, pattern), text
     text = page.data["text"]
     for found in re.finditer(around, text):
         before = (re.search(r"(?:\S+\s+){0,2}\Z", text[max(0, found.start() - 80) : found.start()]) or [""])[0]
@@ -250,78 +274,3 @@ def _pattern(text: str) -> str:
         re.escape(part) if part.strip() and not part.isdecimal() else part for part in re.split(r"(\d+|\s+)", text)
     )
     return "".join(r"\d+" if part.isdecimal() else r"\s+" if part.isspace() else part for part in parts)
-
-
-@dataclass(frozen=True)
-class RecordedRow:
-    """A row of a list on which a person acted. ``part`` is its link or form that was used, None for a request.
-
-    ``keeps``: the key of the row whose value was sent, if it is not the one by which the row is chosen. ``box``: the
-    name of the check box that chooses the row in a form around the whole list.
-    """
-
-    list: RecordedList
-    row: Mapping[str, t.Any]
-    part: Mapping[str, t.Any] | None
-    keeps: str | None = None
-    box: str | None = None
-
-    @property
-    def link(self) -> Mapping[str, t.Any] | None:
-        """The link of the row that was used, None if it was something else."""
-        return self.part if self.part is not None and "href" in self.part else None
-
-    @property
-    def key(self) -> str:
-        """The column that tells the row from all others: of e-mail addresses if there is one."""
-        rows = [row for page in self.list.states[0] for row in self.list.rows_of(page)]
-        texts = [name for name in self.row if isinstance(self.row[name], str) and self.row[name].strip()]
-        unique = [name for name in texts if len({str(row.get(name)) for row in rows}) == len(rows)] or texts
-        addresses = [name for name in unique if EMAIL.fullmatch(self.row[name].strip())]
-        return (addresses or unique or list(self.row))[0]
-
-
-def row_leading_to(lists: Sequence[RecordedList], page: Visit) -> RecordedRow | None:
-    """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
-    for each in lists:
-        for shown in reversed([before for before in each.pages if before.number < page.number]):
-            for row in each.rows_of(shown)[:MAX_ROWS] if page.url in shown.leads_to else ():
-                links = (link for link in _parts(row, "links") if _same_address(link["href"], page.url))
-                if link := next(links, None):
-                    return RecordedRow(each, row, link)
-    return None
-
-
-def row_of_submission(lists: Sequence[RecordedList], sent: RecordedSubmission) -> RecordedRow | None:
-    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does."""
-    pairs = set(sent.visit.form)
-    pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & pairs
-    for each in lists:
-        for row in each.rows_of(sent.source)[:MAX_ROWS] if sent.source in each.pages else ():
-            for part in _parts(row, "forms"):
-                if part["action"] != sent.form["action"]:
-                    continue
-                boxes = (box for box in part["controls"] if box["type"] == "checkbox" and not box["checked"])
-                of_rows = (box for box in boxes if sum(box["name"] == one["name"] for one in sent.form["controls"]) > 1)
-                checked = [box["name"] for box in of_rows if (box["name"], box["value"]) in pairs]
-                own = len(part["controls"]) == len(sent.form["controls"]) and part["fields"] == sent.form["fields"]
-                if checked or (own and pressed <= {(button["name"], button["value"]) for button in part["buttons"]}):
-                    return RecordedRow(each, row, part, box=checked[0] if checked else None)
-    return None
-
-
-def row_of_request(lists: Sequence[RecordedList], sent: Visit) -> RecordedRow | None:
-    """Return the row of a JSON list whose value stands in the path behind that of the list (``users/17``)."""
-    for each in lists:
-        behind = sent.path.removeprefix(each.first.path.rstrip("/") + "/")
-        for shown in reversed([before for before in each.pages if before.number < sent.number]):
-            for row in each.rows_of(shown) if behind != sent.path else ():
-                names = [name for name, value in row.items() if str(value) == behind.split("/")[0]]
-                if names:
-                    return RecordedRow(each, row, None, names[0])
-    return None
-
-
-def _parts(row: t.Any, name: str) -> list[dict[str, t.Any]]:
-    whole = whole_row(row)
-    return whole.get(name, []) if whole is not row else []

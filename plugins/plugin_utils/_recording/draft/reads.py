@@ -10,59 +10,65 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
 from ....module_utils._web.page.page import Page
 from ....module_utils._web.profile.profile import Operation
 from ..hints import hints, word_score
 from .builder import Choice, DraftBuilder
 from .candidates import candidates, evaluate
-from .fields import GOOD, draft_field, page_proof, rank_candidates
-from .history import BrowsingHistory, Visit
-from .lists import RecordedList, find_lists, row_leading_to
+from .fields import GOOD, draft_field, draft_fields, rank_candidates
+from .history import Visit
+from .inputs import InputNames, placeholder_name
+from .lists import RecordedList, find_lists
+from .rows import RowList, row_leading_to
 from .session import RecordedSession
-from .tokens import sent_tokens
+from .steps import StepDrafter
 
 
 class ReadDrafter:
     """Drafts the reads from the pages between sign-in and sign-out.
 
-    ``visits``: these pages, by address. ``lists``: the lists on them. ``values``: recorded values that become
+    ``visits``: these pages, by address. ``lists``: the lists on them. ``names``: recorded values that become
     placeholders, such as the tenant's id. ``read_of``: the name of the read that shows an address.
     """
 
-    def __init__(
-        self, builder: DraftBuilder, history: BrowsingHistory, session: RecordedSession, interface: str
-    ) -> None:
+    def __init__(self, builder: DraftBuilder, session: RecordedSession, steps: StepDrafter, interface: str) -> None:
         self.builder = builder
-        self.history = history
+        self.steps = steps
         self.session = session
         self.interface = interface
-        self.values: dict[str, str] = {}
-        self.names: set[str] = set()
+        self.names = InputNames()
+        self.taken: set[str] = set()
         self.read_of: dict[str, str] = {}
         self.visits: dict[str, list[Visit]] = {}
         shown = [each for each in session.pages if not (each.page.kind == "html" and each.data["frames"])]
         self.lists = find_lists(shown)
+        listed = [self._row_list(each) for each in self.lists if each.columns]
+        steps.lists = listed
         later = {page.address for each in self.lists for state in each.states for page in state[1:]}
         for each in shown:
-            if each.address not in later and row_leading_to(self.lists, each) is None:
+            if each.address not in later and row_leading_to(listed, each) is None:
                 self.visits.setdefault(each.address, []).append(each)
 
     def pages(self, address: str) -> list[Page]:
         """Return the page at ``address`` as it was on each visit."""
         return [each.page for each in self.visits[address]]
 
-    def path(self, path: str) -> str:
-        """Return ``path`` with placeholders for the values in ``values``."""
-        return "/".join(self.values.get(part, part) for part in path.split("/"))
+    def _row_list(self, found: RecordedList) -> RowList:
+        """Return a list as writes choose its rows: in a cloud by the serial number of a device, or by an address."""
+        first = found.columns[0]
+        if self.interface not in ("tenant", "site"):
+            return found.row_list(first, placeholder_name(first))
+        serial = InputNames(words={"serial": hints()["tenant"]["read"]["devices"]["fields"]["serial"]["words"]})
+        column = next((each for each in found.columns if serial.of_words(each)), None)
+        return found.row_list(first, "address") if column is None else found.row_list(column, "serial")
 
-    def steps(self, visit: Visit, place: str, leave_out: str | None = None) -> list[dict[str, t.Any]]:
-        """Return the steps that fetch the page of ``visit``, without the query parameter ``leave_out``."""
-        before, headers = sent_tokens(self.builder, self.history, visit, place)
-        step = {**visit.get, **headers}
-        query = {name: self.values.get(str(value), value) for name, value in step.pop("query", {}).items()}
-        query.pop(leave_out, None)
-        return [*before, {**step, "get": self.path(step["get"]), **({"query": query} if query else {})}]
+    def _page_steps(self, visit: Visit, place: str) -> list[dict[str, t.Any]]:
+        """Return the steps that fetch the page of ``visit``."""
+        steps = self.steps.page(visit, self.names)
+        self.steps.ask_for_sources(self.builder, place)
+        return steps
 
     def draft(self) -> None:
         """Draft every read of the contract that the recording shows, and ask about the others."""
@@ -113,25 +119,20 @@ class ReadDrafter:
         scores = {address: self._score(address, hint, operation.gives) for address in self.visits}
         best = decided or max(scores, key=lambda address: scores[address], default=None)
         if best is None or (decided is None and scores[best] < GOOD):
-            self._ask_for_page(name)
+            shown = {address: each[-1].page.data for address, each in self.visits.items()}
+            pages = [Choice(each, data.get("title", "")) for each, data in shown.items() if isinstance(data, dict)]
+            self._ask_for_page(name, repr(name), pages)
             return
         place = f"read.{name}"
-        steps = self.steps(self.visits[best][-1], f"{place}.steps")
+        steps = self._page_steps(self.visits[best][-1], place)
         self.builder.set_value(f"{place}.steps", steps, f"the page {best}")
         self.read_of[best] = name
-        proof = None
-        for each, words in hint["fields"].items():
-            if each not in operation.gives | operation.may_give:
-                continue
-            needed = each in operation.gives
-            chosen = draft_field(
-                self.builder, f"{place}.fields.{each}", words, self.pages(best), needed=needed, name=each
-            )
-            proof = proof or (page_proof(chosen, self.pages(best)) if needed else None)
-            if chosen and (name, each) == ("whoami", "tenant"):
-                self.values[str(evaluate(chosen.expression, self.pages(best)[-1].data))] = "${tenant}"
-        if proof and f"{place}.steps" not in self.builder.decisions:
-            self.builder.profile["read"][name]["steps"][-1]["expect"] = proof
+        given = operation.gives | operation.may_give
+        fields = {each: words for each, words in hint["fields"].items() if each in given}
+        chosen = draft_fields(self.builder, place, fields, self.pages(best), operation.gives)
+        if name == "whoami" and "tenant" in chosen:
+            tenant = str(evaluate(chosen["tenant"].expression, self.pages(best)[-1].data))
+            self.names.by_value[tenant.casefold()] = "tenant"
 
     def _score(self, address: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> int:
         total = 0
@@ -141,13 +142,8 @@ class ReadDrafter:
             total += good * (2 if name in needed else 1)
         return total + 3 * page_score(self.visits[address][-1], hint["page"]) if total else 0
 
-    def _ask_for_page(self, name: str) -> None:
-        pages = [
-            Choice(address, each[-1].page.data.get("title", ""))
-            for address, each in self.visits.items()
-            if isinstance(each[-1].page.data, dict)
-        ]
-        question = f"Which page shows {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
+    def _ask_for_page(self, name: str, what: str, pages: list[Choice]) -> None:
+        question = f"Which page shows {what}? None was found. Without it, tasks that need it end 'unsupported'."
         self.builder.ask(f"read.{name}", question, pages, optional=True)
 
     # --- a list ---
@@ -184,10 +180,7 @@ class ReadDrafter:
     ) -> None:
         if found is None:
             lists = [Choice(each.first.address, _shown(each)) for each in self.lists]
-            question = (
-                f"Which page shows the list {name!r}? None was found. Without it, tasks that need it end 'unsupported'."
-            )
-            self.builder.ask(f"read.{name}", question, lists, optional=True)
+            self._ask_for_page(name, f"the list {name!r}", lists)
             return
         self._set_list(name, found)
         for each, words in hint["fields"].items():
@@ -196,14 +189,12 @@ class ReadDrafter:
 
     def _set_list(self, name: str, found: RecordedList) -> None:
         place, paging = f"read.{name}", found.paging
-        steps = self.steps(found.first, f"{place}.steps", (paging or {}).get("parameter"))
-        if found.first.page.kind == "html":
-            table = found.rows.removesuffix(" | [0].rows")
-            steps[-1]["expect"] = f"length({table}) == `1`"
+        steps = self.steps.list_page(found.first, found.rows, self.names)
+        self.steps.ask_for_sources(self.builder, place)
         self.builder.set_value(f"{place}.steps", steps, f"the list {found.rows} of {found.first.address}")
         self.builder.set_value(f"{place}.rows", found.rows)
         if paging is not None:
-            self.builder.set_value(f"{place}.paging", paging, f"{len(found.pages)} pages were recorded")
+            self.builder.set_value(f"{place}.paging", paging, f"recorded: {counted(len(found.pages), 'page')}")
         complete = found.complete
         if complete:
             self.builder.set_value(f"{place}.complete", complete, f"on every page, {_shown(found)}")
@@ -236,36 +227,29 @@ class ReadDrafter:
             fields = own if len(self.visits) > 1 else fields
             if any(evaluate(pick, shown[-1].data) not in (None, "") for pick in fields.values()):
                 name = self.new_name(page_name(shown[-1]))
-                read = {"steps": self.steps(shown[-1], f"read.{name}.steps"), "fields": _optional(fields)}
+                read = {"steps": self._page_steps(shown[-1], f"read.{name}"), "fields": _optional(fields)}
                 self.builder.set_value(f"read.{name}", read, f"the page {address}")
                 self.read_of[address] = name
 
     def draft_query(self, visit: Visit, name: str) -> None:
         """Draft a read for a JSON request that only asks."""
         fields = dict(_named_candidates(visit.page))
-        if visit.is_page and fields and name not in self.names:
-            step = {"send": visit.method, "path": visit.path, "json": visit.json_body, "repeatable": True}
-            read = {"steps": [step], "fields": _optional(fields)}
+        if visit.is_page and fields and name not in self.taken:
+            read = {"steps": self._page_steps(visit, f"read.{name}"), "fields": _optional(fields)}
             self.builder.set_value(f"read.{self.new_name(name)}", read, f"{visit.name} asks {name!r}")
 
     def new_name(self, text: str) -> str:
         """Return a name for an operation, made of ``text``, that no other one has."""
         name = base = placeholder_name(text) or "page"
         number = 2
-        while name in self.names:
+        while name in self.taken:
             name, number = f"{base}_{number}", number + 1
-        self.names.add(name)
+        self.taken.add(name)
         return name
 
 
 def _is_step_to(step: Mapping[str, t.Any], visit: Visit) -> bool:
     return (step.get("get"), step.get("query")) == (visit.get["get"], visit.get.get("query"))
-
-
-def placeholder_name(text: str) -> str:
-    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it."""
-    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
-    return f"n{name}" if name[:1].isdigit() else name
 
 
 def page_name(visit: Visit) -> str:

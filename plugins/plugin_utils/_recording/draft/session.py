@@ -16,11 +16,26 @@ from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_passwo
 
 
 @dataclass(frozen=True)
+class ShownSession:
+    """What a person has shown of a session: first and last exchange of each part, None for what was not done."""
+
+    sign_in: tuple[int, int]
+    refused: tuple[int, int] | None = None
+    sign_out: tuple[int, int] | None = None
+
+    def tries(self, visit: Visit) -> bool:
+        """Whether the visit belongs to the sign-in or to one that was refused."""
+        return any(part is not None and part[0] <= visit.number <= part[1] for part in (self.refused, self.sign_in))
+
+
+@dataclass(frozen=True)
 class RecordedSession:
     """The session in a recording: how it signs in, and the numbers of the visits that sign in and out.
 
     ``submission`` is the sign-in by form, ``request`` the sign-in by any other method: of several the one that
-    succeeded. ``refused``: the pages that answered the others. ``pages``: those that were shown while signed in.
+    succeeded. ``forms``: all that are submitted to sign in; some interfaces ask for the name of the account on a
+    page of its own. ``refused``: the pages that answered the others. ``pages``: those that were shown while signed in.
+    ``shown``: a person has shown this session, so that its pages are known to be its own.
     """
 
     method: str
@@ -28,52 +43,117 @@ class RecordedSession:
     last: int
     pages: tuple[Visit, ...]
     submission: RecordedSubmission | None = None
+    forms: tuple[RecordedSubmission, ...] = ()
     request: Visit | None = None
     refused: tuple[Visit, ...] = ()
+    shown: bool = False
+
+    @property
+    def passwords(self) -> frozenset[str]:
+        """The password with which somebody signed in, as it was sent: by form or by JSON."""
+        sent = dict(self.submission.visit.form) if self.submission is not None else {}
+        controls = self.submission.form["controls"] if self.submission is not None else ()
+        given = [sent.get(each["name"], "") for each in controls if each["type"] == "password"]
+        if self.method == "json" and self.request is not None:
+            given.append(str(self.request.json_body[password_key(self.request.json_body)]))
+        return frozenset(filter(None, given))
 
 
-def find_session(history: BrowsingHistory) -> RecordedSession:
-    """Return the session of the recording. Its method is ``none`` if the recording shows no sign-in."""
-    by_form, by_http = _by_form(history), _by_http(history)
-    if by_form is None and (by_token := _by_token_endpoint(history)) is not None:
-        return by_token
-    first = by_http if by_http and not (by_form and by_form.first < by_http.first) else by_form
-    return first or _by_json(history) or _session(history, "none", None)
+def find_session(history: BrowsingHistory, shown: ShownSession | None = None) -> RecordedSession:
+    """Return the session of the recording: the ``shown`` one, or that of the first password that succeeds.
+
+    Its method is ``none`` if the recording shows no sign-in.
+    """
+    return _SessionFinder(history, shown).find()
 
 
-def _by_form(history: BrowsingHistory) -> RecordedSession | None:
-    """A form that asks for a password is no sign-in on a page that offers to sign out."""
-    sent = [each for each in map(history.submission, history.visits) if each and asks_for_password(each.form)]
-    sent = [each for each in sent if each.visit.writes and not any(sign_out_signs(each.source))]
-    if not sent:
-        return None
-    tried = [each for each in sent if is_same_form(each.form, sent[0].form)]
-    ends = {each.visit.number: history.landing(each.visit) for each in tried}
-    done = next((each for each in tried if not shows_form(ends[each.visit.number], each.form)), tried[-1])
-    refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
-    return _session(history, "form", done.visit, submission=done, refused=refused)
+class _SessionFinder:
+    """``visits``: those among which the sign-in is."""
+
+    def __init__(self, history: BrowsingHistory, shown: ShownSession | None) -> None:
+        self.history = history
+        self.shown = shown
+        self.visits = [each for each in history.visits if shown is None or shown.tries(each)]
+        self.submissions = [each for each in map(history.submission, self.visits) if each is not None]
+
+    def find(self) -> RecordedSession:
+        by_form, by_http = self._by_form(), self._by_http()
+        if by_form is None and (by_token := self._by_token_endpoint()) is not None:
+            return by_token
+        first = by_http if by_http and not (by_form and by_form.first < by_http.first) else by_form
+        return first or self._by_json() or self._session("none", None)
+
+    def _by_form(self) -> RecordedSession | None:
+        """A form that asks for a password is no sign-in on a page that offers to sign out."""
+        sent = [each for each in self.submissions if each.visit.writes and asks_for_password(each.form)]
+        sent = [each for each in sent if not any(sign_out_signs(each.source))]
+        if not sent:
+            return None
+        tried = [each for each in sent if is_same_form(each.form, sent[0].form)]
+        ends = {each.visit.number: self.history.landing(each.visit) for each in tried}
+        meant = [each for each in tried if self.shown is None or each.visit.number >= self.shown.sign_in[0]] or tried
+        done = next((each for each in meant if not shows_form(ends[each.visit.number], each.form)), meant[-1])
+        refused = tuple(ends[each.visit.number] for each in tried if each.visit.number < done.visit.number)
+        forms = self._forms_around(done)
+        return self._session("form", forms[-1].visit, submission=done, forms=tuple(forms), refused=refused)
+
+    def _forms_around(self, done: RecordedSubmission) -> list[RecordedSubmission]:
+        """Return the forms that sign in: before the password for the name, and what a person has shown behind it."""
+        forms = [done]
+        names = [each for each in self.submissions if _asks_for_name(each.form)]
+        while before := next((each for each in names if self._leads_to(each, forms[0])), None):
+            forms.insert(0, before)
+            names.remove(before)
+        if self.shown is not None:
+            forms += [each for each in self.submissions if each.visit.number > done.visit.number]
+        return forms
+
+    def _leads_to(self, one: RecordedSubmission, other: RecordedSubmission) -> bool:
+        return not is_same_form(one.form, other.form) and shows_form(self.history.landing(one.visit), other.form)
+
+    def _by_token_endpoint(self) -> RecordedSession | None:
+        tokens = (each for each in self.visits if dict(each.form).get("grant_type") == "client_credentials")
+        token = next(tokens, None)
+        return self._session("client_credentials", token, request=token) if token is not None else None
+
+    def _by_http(self) -> RecordedSession | None:
+        found = next(((each, name) for each in self.visits if (name := _http_method(each))), None)
+        return self._session(found[1], found[0], request=found[0]) if found is not None else None
+
+    def _by_json(self) -> RecordedSession | None:
+        calls = [each for each in self.visits if each.writes and isinstance(each.json_body, dict)]
+        calls = [each for each in calls if password_key(each.json_body)]
+        calls = [each for each in calls if each.path == calls[0].path]
+        if not calls:
+            return None
+        accepted = next((each for each in calls if each.status < 400), calls[-1])
+        refused = tuple(each for each in calls if each.number < accepted.number)
+        return self._session("json", accepted, request=accepted, refused=refused)
+
+    def _session(self, method: str, sign_in: Visit | None, **more: t.Any) -> RecordedSession:
+        first = sign_in.number if sign_in is not None else -1
+        last = self._sign_out(first, sign_in)
+        end = last.number if last is not None else max((each.number for each in self.history.visits), default=0) + 1
+        begin = first if sign_in is not None and not sign_in.writes else first + 1
+        visits = [each for each in self.history.visits if begin <= each.number < end and not each.writes]
+        pages = tuple(each for each in visits if each.is_page and each.own)
+        return RecordedSession(method, first, end, pages, shown=self.shown is not None, **more)
+
+    def _sign_out(self, first: int, sign_in: Visit | None) -> Visit | None:
+        """Return the visit that ends the session, None without one."""
+        later = [each for each in self.history.visits if each.number > first]
+        if self.shown is not None and self.shown.sign_out is not None:
+            begin, end = self.shown.sign_out
+            done = [each for each in later if begin <= each.number <= end and each.own]
+            return next((each for each in done if each.writes), done[0] if done else None)
+        deleted = ("DELETE", sign_in.path if sign_in is not None else None)  # the session that the sign-in made
+        ends = (each for each in later if (each.method, each.path) == deleted or is_sign_out(each, self.history))
+        return next(ends, None)
 
 
-def _by_token_endpoint(history: BrowsingHistory) -> RecordedSession | None:
-    tokens = (each for each in history.visits if dict(each.form).get("grant_type") == "client_credentials")
-    token = next(tokens, None)
-    return _session(history, "client_credentials", token, request=token) if token is not None else None
-
-
-def _by_http(history: BrowsingHistory) -> RecordedSession | None:
-    found = next(((each, name) for each in history.visits if (name := _http_method(each))), None)
-    return _session(history, found[1], found[0], request=found[0]) if found is not None else None
-
-
-def _by_json(history: BrowsingHistory) -> RecordedSession | None:
-    calls = [each for each in history.visits if each.writes and isinstance(each.json_body, dict)]
-    calls = [each for each in calls if password_key(each.json_body)]
-    calls = [each for each in calls if each.path == calls[0].path]
-    if not calls:
-        return None
-    accepted = next((each for each in calls if each.status < 400), calls[-1])
-    refused = tuple(each for each in calls if each.number < accepted.number)
-    return _session(history, "json", accepted, request=accepted, refused=refused)
+def _asks_for_name(form: t.Mapping[str, t.Any]) -> bool:
+    shown = [each["type"] for each in form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
+    return len(shown) == 1 and shown[0] in ("text", "email")
 
 
 def _http_method(visit: Visit) -> str | None:
@@ -81,17 +161,6 @@ def _http_method(visit: Visit) -> str | None:
     headers = (visit.headers.get("authorization", ""), visit.response_headers.get("www-authenticate", ""))
     schemes = {each.split(" ")[0].lower() for each in headers}
     return next((name for name in ("basic", "digest") if name in schemes), None)
-
-
-def _session(history: BrowsingHistory, method: str, sign_in: Visit | None, **more: t.Any) -> RecordedSession:
-    first = sign_in.number if sign_in is not None else -1
-    later = [each for each in history.visits if each.number > first]
-    deleted = ("DELETE", sign_in.path if sign_in is not None else None)  # the session that the sign-in made
-    last = next((each for each in later if (each.method, each.path) == deleted or is_sign_out(each, history)), None)
-    end = last.number if last is not None else max((each.number for each in history.visits), default=0) + 1
-    begin = first if sign_in is not None and not sign_in.writes else first + 1
-    pages = (each for each in history.visits if begin <= each.number < end and each.is_page and each.own)
-    return RecordedSession(method, first, end, tuple(each for each in pages if not each.writes), **more)
 
 
 def is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:

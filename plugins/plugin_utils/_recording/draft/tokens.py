@@ -9,7 +9,6 @@ import re
 import typing as t
 
 from ..sensitive import kind_of_name, looks_random
-from .builder import DraftBuilder
 from .candidates import evaluate, identifier
 from .history import BrowsingHistory, Visit
 
@@ -19,20 +18,24 @@ _SENT_BY_BROWSERS = re.compile(
 )
 
 
-def sent_tokens(
-    builder: DraftBuilder, history: BrowsingHistory, sent: Visit, place: str
-) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
-    """Return the steps that fetch the tokens of ``sent``, and its key ``headers`` with their placeholders, if any.
+class SentTokens(t.NamedTuple):
+    """The steps that fetch the tokens of a request, its key ``headers``, and the tokens without a recorded source."""
 
-    A token without a source in the recording becomes an optional question about ``place``.
-    """
+    steps: list[dict[str, t.Any]]
+    headers: dict[str, t.Any]
+    lacking: list[str]
+
+
+def sent_tokens(history: BrowsingHistory, sent: Visit, known: t.Mapping[str, str]) -> SentTokens:
+    """Return where the headers of ``sent`` come from that are neither a browser's nor ``known``."""
     steps: list[dict[str, t.Any]] = []
     headers: dict[str, str] = {}
+    lacking: list[str] = []
     for name, value in sent.headers.items():
         if _SENT_BY_BROWSERS.match(name) or not value:
             continue
         proper = name.title()
-        if proper in builder.profile.get("headers", {}):
+        if proper in known:
             continue
         if not (kind_of_name(name) in ("token", "password") or looks_random(value, 8)):
             headers[proper] = value  # a constant, such as XMLHttpRequest
@@ -41,15 +44,11 @@ def sent_tokens(
         before = [each for each in history.visits if each.number < sent.number and each.own]
         source = next(((each, how) for each in reversed(before) if (how := _source(each, value, given))), None)
         if source is None:
-            builder.ask(
-                f"{place}.0.headers",
-                f"{sent.name} sends the header {proper}. Where does its value come from? It is not recorded.",
-                optional=True,
-            )
+            lacking.append(proper)
             continue
         steps.append({**source[0].get, **source[1]} if not source[0].writes else {"get": "", **source[1]})
         headers[proper] = f"${{{given}}}"
-    return steps, {"headers": headers} if headers else {}
+    return SentTokens(steps, {"headers": headers} if headers else {}, lacking)
 
 
 def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
@@ -73,6 +72,20 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
         ]
     found = next((pick for pick in picks if evaluate(pick, visit.data) == value), None)
     return {"keep": {given: found}} if found else None
+
+
+def values_given(source: Visit, sent: Visit) -> dict[str, str]:
+    """Return the values of a JSON request that the JSON of ``source`` gave, each with its place there.
+
+    Only what no person would type counts, such as the key of a question that the interface asked. A request that may
+    have changed something is a question only if it says nothing, below the address of what is done then.
+    """
+    if source.writes and (source.json_body or source.form or not source.path.startswith(f"{sent.path}/")):
+        return {}
+    every = leaves(sent.json_body, "")
+    asked = {value for _at, value in every if isinstance(value, str) and looks_random(value, 8)}
+    answered = leaves(source.data, "") if source.page.kind == "json" and source.own else ()
+    return {value: at for at, value in answered if isinstance(value, str) and value in asked}
 
 
 def leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:

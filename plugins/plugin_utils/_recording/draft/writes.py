@@ -1,36 +1,28 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drafts the writes of a profile from the forms and JSON requests that the recording sends while signed in.
+"""Drafts the writes from submitted forms and JSON requests, and finds which operation each one is.
 
-Values that a person typed become placeholders or questions. A draft never contains such a value. What acts on one row
-of a list finds the row by the person's address, or by another value that only this row has.
+Values that a person typed become placeholders or questions. A draft never contains such a value.
 """
 
 from __future__ import annotations
 
-import re
 import typing as t
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from ..hints import EXACT, hints, word_score
+from ..hints import EXACT, has_word, hints, word_score
 from ..matching import selects_operation
-from .builder import Choice
-from .candidates import form_pick, identifier, quoted
+from .builder import DECIDE, Choice
 from .changes import RecordedWrite, find_writes
-from .fields import GOOD, draft_field, page_proof
-from .history import Form, RecordedSubmission, Visit
-from .lists import RecordedRow, row_leading_to, row_of_request, row_of_submission
-from .reads import ReadDrafter, page_name, page_score, placeholder_name
-from .tokens import sent_tokens
+from .fields import GOOD, draft_fields
+from .history import Form, Visit
+from .inputs import InputNames, inputs_of, own_input, placeholder_name
+from .reads import ReadDrafter, page_name, page_score
+from .rows import RecordedRow
 
-__all__ = ["LIST_SEPARATORS", "RecordedWrite", "WriteDrafter", "find_writes"]
-
-LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
-_QUERY_METHOD = re.compile(r"(get|list|show|query|status|stats|info)", re.IGNORECASE)
-
-Questions = list[tuple[str, str, list[Choice]]]
+_QUERIES = ("get", "list", "show", "query", "status", "stats", "info")
+"""Words in the name of a method that only asks."""
 
 
 class WriteDrafter:
@@ -39,8 +31,10 @@ class WriteDrafter:
     def __init__(self, reads: ReadDrafter) -> None:
         self.reads = reads
         self.builder = reads.builder
-        self.history = reads.history
-        self.found = find_writes(reads.history, reads.session, reads.lists)
+        self.steps = reads.steps
+        self.history = reads.steps.history
+        session = reads.session
+        self.found = find_writes(self.history, session.first, session.last, reads.steps.lists)
 
     def draft(self) -> None:
         """Draft every write that the recording shows, and ask about those of the contract that it does not show."""
@@ -50,46 +44,49 @@ class WriteDrafter:
             return
         table = hints()[self.reads.interface]["write"]
         chosen: dict[str, RecordedWrite] = {}
+        best: dict[str, int] = {}
         for write in self.found:
-            scores = {name: self._score(write, name, hint) for name, hint in table.items()}
-            best = max(scores, key=lambda name: scores[name], default="")
-            if best and scores[best] > 0 and self._score_of(chosen.get(best), best, table) < scores[best]:
-                chosen[best] = write
+            row = self.steps.row_of(write)
+            scores = {name: self._score(write, row, hint) for name, hint in table.items()}
+            name = max(scores, key=lambda each: scores[each], default="")
+            if name and scores[name] > best.get(name, 0):
+                chosen[name], best[name] = write, scores[name]
+        others = [write for write in self.found if write not in chosen.values()]
         for name, hint in table.items():
             place = f"write.{name}"
-            if self.builder.is_decided(place) and not isinstance(self.builder.decisions[place], int):
+            decided = self.builder.decisions.get(place)
+            if name not in chosen and (meant := _meant(decided, others)) is not None:
+                chosen[name] = meant
+            elif self.builder.is_decided(place) and not isinstance(decided, int):
                 self.builder.ask(place, "")
-            elif name in chosen:
+                continue
+            if name in chosen:
                 self._draft_write(name, hint, chosen[name])
-            else:
-                question = (
-                    f"How does the interface do {name!r}? The recording does not show it. Without it, tasks that need "
-                    "it end 'unsupported'."
-                )
-                self.builder.ask(place, question, optional=True)
+                continue
+            shown = "Which of the other changes is it?" if others else "The recording does not show it."
+            question = f"How does the interface do {name!r}? {shown} Without it, tasks that need it end 'unsupported'."
+            self.builder.ask(place, question, [Choice(each.name) for each in others], optional=True)
         for write in self.found:
             if write not in chosen.values():
                 self.builder.sure.append(f"left out: {write.name}: the contract has no such operation")
 
     # --- which write of the contract ---
 
-    def _score_of(self, write: RecordedWrite | None, name: str, table: Mapping[str, t.Any]) -> int:
-        return 0 if write is None else self._score(write, name, table[name])
-
-    def _score(self, write: RecordedWrite, name: str, hint: Mapping[str, t.Any]) -> int:
-        row = self._row_of(write)
-        if "of_row" in hint and (row is None or self.reads.read_of.get(row.list.first.address) != hint["of_row"]):
-            return 0
+    def _score(self, write: RecordedWrite, row: RecordedRow | None, hint: Mapping[str, t.Any]) -> int:
+        if "of_row" in hint:
+            first = row.list.first if row is not None else None
+            if first is None or self.reads.read_of.get(first.address) != hint["of_row"]:
+                return 0
         link = row.link if row is not None else None
         texts = [link["text"], link["title"], link["id"]] if link is not None else []
         press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if not write.submissions and link is None:
             return self._score_of_request(write.last, hint)
-        first = write.submissions[0] if write.submissions else None
-        press = max(press, _press_points(first.form, hint["press"]) if first is not None else 0)
+        first_form = write.submissions[0] if write.submissions else None
+        press = max(press, _press_points(first_form.form, hint["press"]) if first_form is not None else 0)
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
-        page = page_score(first.source, hint["page"]) if first is not None and "page" in hint else 1
+        page = page_score(first_form.source, hint["page"]) if first_form is not None and "page" in hint else 1
         return 2 * press + page if page else 0
 
     @staticmethod
@@ -97,113 +94,47 @@ class WriteDrafter:
         parts = [part for part in sent.path.split("/") if part]
         pressed = max(word_score(text, hint["press"]) for text in [*parts[-2:], sent.method])
         keys = sent.json_body if isinstance(sent.json_body, dict) else {}
-        known = sum(_placeholder(str(key), dict(_inputs(hint))) is not None for key in keys)
+        names = InputNames(words=dict(_words(hint)))
+        known = sum(names.of_words(str(key)) is not None for key in keys)
         about = max((word_score(part, hint.get("page", [])) for part in parts), default=0)
         return pressed or (known + about if known and about >= GOOD else 0)
 
-    # --- steps ---
+    # --- a write of the contract ---
 
     def _draft_write(self, name: str, hint: Mapping[str, t.Any], write: RecordedWrite) -> None:
         place = f"write.{name}"
         self.builder.decision(place)
-        asked: Questions = []
-        if write.request is not None and write.request.writes:
-            self._draft_json(place, hint, write.request)
-        else:
-            steps = self._form_steps(place, write, lambda index, part: dict(_fill(place, index, part, hint, asked)))
-            self.builder.set_value(f"{place}.steps", steps, write.name)
-        for where, question, choices in asked:
-            self.builder.ask(where, question, choices)
+        labels: dict[str, str] = {}
+
+        def ask(control: str, label: str) -> str:
+            labels[control] = label
+            return DECIDE
+
+        known = self.reads.names.by_value
+        names = InputNames(by_value={**known}, words=dict(_words(hint)), separator=DECIDE, ask=ask)
+        steps = self.steps.write(write, names)
+        self.builder.set_value(f"{place}.steps", steps, write.name)
+        self.steps.ask_for_sources(self.builder, place)
+        for where in list(_open_places(steps, f"{place}.steps")):
+            self._ask_for_input(where, names, labels)
         answer = self.history.landing(write.last)
         pages = [answer.page] if answer.is_page else []
-        proof = None
-        for each, words in hint.get("fields", {}).items():
-            needed = not words.get("optional")
-            chosen = draft_field(self.builder, f"{place}.fields.{each}", words, pages, needed=needed, name=each)
-            proof = proof or (page_proof(chosen, pages) if needed else None)
-        if proof and f"{place}.steps" not in self.builder.decisions:
-            self.builder.profile["write"][name]["steps"][-1]["expect"] = proof
+        fields = hint.get("fields", {})
+        needed = {each for each, words in fields.items() if not words.get("optional")}
+        draft_fields(self.builder, place, fields, pages, needed)
         self._set_verify(place, write, hint.get("verify"))
 
-    def _form_steps(
-        self, place: str, write: RecordedWrite, fill_of: t.Callable[[int, RecordedSubmission], dict[str, t.Any]]
-    ) -> list[dict[str, t.Any]]:
-        """Return the steps of a write by forms: to its page, by the row of a list if need be, and its submissions."""
-        row = self._row_of(write)
-        if row is None:
-            steps = self.reads.steps(self.history.fetched(write.submissions[0]), f"{place}.steps")
+    def _ask_for_input(self, where: str, names: InputNames, labels: Mapping[str, str]) -> None:
+        *_parents, part, name = where.split(".")
+        inputs = [Choice(f"${{{each}}}") for each in names.words]
+        if name == "join":
+            choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
+            self.builder.ask(where, "What separates the entries of the list?", choices)
+        elif part == "fill":
+            inputs.append(Choice(None, "do not change this field"))
+            self.builder.ask(where, f"Which input fills the field {labels.get(name, name)!r}?", inputs)
         else:
-            steps = self.reads.steps(row.list.first, f"{place}.steps")
-            if row.link is not None:
-                name = next(name for name in ("text", "title", "id", "rel") if row.link[name])
-                pick = f"links[?{name}=={quoted(row.link[name])}] | [0].href"
-                proof = self._names_row(row, write.submissions[0].source) if write.submissions else {"writes": True}
-                steps.append({"row": self._row(row), "follow": pick, **proof})
-        for index, part in enumerate(write.submissions):
-            step: dict[str, t.Any] = {"submit": form_pick(part.form, part.source.forms)}
-            box = row.box if row is not None and not index else None
-            if row is not None and row.link is None and not index:
-                step = {"row": self._row(row), "submit": f"forms[?{_row_test(part.form, box)}] | [0]"}
-                controls = [each for each in part.form["controls"] if each["name"] != box]
-                part = replace(part, form={**part.form, "controls": controls})
-            fill = fill_of(len(steps), part) | ({box: True} if box is not None else {})
-            if fill:
-                step["fill"] = fill
-            if part.pressed:
-                step["press"] = part.pressed
-            if index < len(write.submissions) - 1:
-                step["writes"] = False
-                step |= self._names_row(row, write.submissions[index + 1].source) if row is not None else {}
-            steps.append(step)
-        return steps
-
-    def _row_of(self, write: RecordedWrite) -> RecordedRow | None:
-        """Return the row of a list on which a write acts: by its link, its form, or its value in a path."""
-        lists = self.reads.lists
-        if not write.submissions:
-            return row_of_request(lists, write.last) if write.last.writes else row_leading_to(lists, write.last)
-        first = write.submissions[0]
-        return row_of_submission(lists, first) or row_leading_to(lists, self.history.entry(first.source))
-
-    def _row(self, row: RecordedRow) -> dict[str, t.Any]:
-        """Return the row of a step: the list, the value that tells the row, and the next page of the list."""
-        paging = row.list.paging or {}
-        made: dict[str, t.Any] = {"of": row.list.rows, "where": {row.key: f"${{{self._input_of(row)}}}"}}
-        if row.keeps is not None and row.keeps != row.key:
-            made["keep"] = {placeholder_name(row.keeps): identifier(row.keeps)}
-        return made if "next" not in paging or "parameter" in paging else {**made, "next": paging["next"]}
-
-    def _names_row(self, row: RecordedRow, page: Visit) -> dict[str, str]:
-        """Return the proof that a page which asks for confirmation asks about this row, if it names the row."""
-        named = page.page.kind == "html" and row.row[row.key] in page.data["text"]
-        return {"expect": f"contains(text, '${{{self._input_of(row)}}}')"} if named else {}
-
-    def _input_of(self, row: RecordedRow) -> str:
-        """Return the input that means the row: the address of a person, or the name of the column."""
-        return "address" if self.reads.interface in ("tenant", "site") else placeholder_name(row.key)
-
-    def _draft_json(self, place: str, hint: Mapping[str, t.Any], sent: Visit) -> None:
-        inputs = dict(_inputs(hint))
-        before, headers = sent_tokens(self.builder, self.history, sent, f"{place}.steps")
-        step: dict[str, t.Any] = {"send": sent.method, "path": self._path(sent.path, inputs), **headers}
-        left = []
-        if isinstance(sent.json_body, dict) and sent.json_body:
-            step["json"] = {name: _placeholder(str(name), inputs) or value for name, value in sent.json_body.items()}
-            left = [name for name, value in step["json"].items() if not str(value).startswith("${")]
-        self.builder.set_value(f"{place}.steps", [*before, step], sent.name)
-        for name in left:
-            choices = [Choice(f"${{{each}}}") for each in inputs]
-            key = f"{place}.steps.{len(before)}.json.{name}"
-            self.builder.ask(key, f"Which input fills the key {name!r}?", choices)
-
-    def _path(self, path: str, inputs: Mapping[str, list[str]]) -> str:
-        """Return the path with a placeholder for each part that follows the name of an input (devices/SERIAL)."""
-        parts = self.reads.path(path).split("/")
-        for index in range(1, len(parts)):
-            given = _placeholder(parts[index - 1].rstrip("s"), inputs)
-            if given is not None and not parts[index].startswith("${"):
-                parts[index] = given
-        return "/".join(parts)
+            self.builder.ask(where, f"Which input fills the key {name!r}?", inputs)
 
     def _set_verify(self, place: str, write: RecordedWrite, named: str | None) -> None:
         """Set the read that proves a write: the one of the contract, or the page that was visited after it."""
@@ -218,73 +149,35 @@ class WriteDrafter:
 
     def _draft_free(self, write: RecordedWrite) -> None:
         """Draft a write with its own inputs, or a read if a JSON request only asks."""
-        if write.rpc_method and _QUERY_METHOD.search(write.rpc_method):
-            self.reads.draft_query(write.last, placeholder_name(write.rpc_method))
+        method = write.last.rpc_method
+        if has_word(method, _QUERIES):
+            self.reads.draft_query(write.last, placeholder_name(method))
             return
-        row = self._row_of(write)
-        texts = [row.part.get("text"), row.part.get("title")] if row is not None and row.part is not None else []
-        text = next((each for each in (*write.labels[:1], *texts, write.rpc_method) if each), page_name(write.last))
-        if row is not None and row.link is not None:
-            text = next(filter(None, texts), text)
-        elif row is not None and row.box is not None:
-            text = next((value for name, value in write.last.form if selects_operation(name)), text)
-        name = self.reads.new_name(text)
+        name = self.reads.new_name(self._text_of(write))
         place = f"write.{name}"
-        inputs: list[str] = [self._input_of(row)] if row is not None else []
-        if write.submissions or not write.last.writes:
-            steps = self._form_steps(place, write, lambda _index, part: _changed(part, inputs))
-        else:
-            before, headers = sent_tokens(self.builder, self.history, write.last, f"{place}.steps")
-            step = {**_request(write.last, inputs), **headers}
-            if row is not None and row.keeps is not None:
-                before = [*before, *self.reads.steps(row.list.first, f"{place}.steps")]
-                step["path"] = step["path"].replace(f"/{row.row[row.keeps]}", f"/${{{placeholder_name(row.keeps)}}}", 1)
-                step["row"] = self._row(row)
-            steps = [*before, step]
+        session = self.reads.session
+        names = InputNames(passwords=session.passwords, new_password="new_password", ask=own_input)
+        steps = self.steps.write(write, names)
+        inputs = inputs_of(steps)
         self.builder.set_value(place, {**({"inputs": inputs} if inputs else {}), "steps": steps}, write.name)
+        self.steps.ask_for_sources(self.builder, place)
         self._set_verify(place, write, None)
 
-
-def _row_test(form: Form, box: str | None) -> str:
-    """Return a condition for the form of a row: by its check box or its button, which every row has."""
-    labels = [each["label"] for each in form["buttons"] if each["label"]]
-    if box is not None:
-        return f"controls[?name=={quoted(box)}]"
-    return f"buttons[?label=={quoted(labels[0])}]" if labels else "action"
-
-
-def _changed(part: RecordedSubmission, inputs: list[str]) -> dict[str, t.Any]:
-    """Return the fields that a person changed, each as a placeholder, and add their names to ``inputs``."""
-    sent, fill = dict(part.visit.form), {}
-    for each in part.form["controls"]:
-        name = each["name"]
-        if name and each["type"] not in ("hidden", "file") and sent.get(name) != part.form["fields"].get(name):
-            fill[name] = sent.get(name) if selects_operation(name) else f"${{{_input(name, inputs)}}}"
-    return fill
+    def _text_of(self, write: RecordedWrite) -> str:
+        """Return what the interface calls a change: on its link, its button or its check boxes' list of actions."""
+        row = self.steps.row_of(write)
+        part = row.part if row is not None and row.part is not None else {}
+        texts = [*write.labels[:1], part.get("text"), part.get("title"), write.last.rpc_method, page_name(write.last)]
+        if row is not None and row.link is not None:
+            texts = [row.link["text"], row.link["title"], *texts]
+        elif row is not None and row.box is not None:
+            texts = [*(value for name, value in write.last.form if selects_operation(name)), *texts]
+        return str(next(filter(None, texts)))
 
 
-def _input(name: str, inputs: list[str]) -> str:
-    given = placeholder_name(name) or "value"
-    if given not in inputs:
-        inputs.append(given)
-    return given
-
-
-def _request(visit: Visit, inputs: list[str]) -> dict[str, t.Any]:
-    """Return the step of a request without a form, with an input for each value below its first level."""
-    step: dict[str, t.Any] = {"send": visit.method, "path": visit.path}
-    if isinstance(visit.json_body, dict):
-        step["json"] = {
-            name: {
-                key: value if isinstance(value, list) else f"${{{_input(key, inputs)}}}" for key, value in item.items()
-            }
-            if isinstance(item, dict)
-            else item
-            for name, item in visit.json_body.items()
-        }
-    elif visit.form:
-        step["form"] = {name: f"${{{_input(name, inputs)}}}" for name, _value in visit.form}
-    return step
+def _meant(decided: t.Any, writes: Sequence[RecordedWrite]) -> RecordedWrite | None:
+    """Return the recorded change that a person has decided on, by its number or its name; None without one."""
+    return next((each for number, each in enumerate(writes, 1) if decided in (number, each.name)), None)
 
 
 def _press_points(form: Form, words: list[str]) -> int:
@@ -294,57 +187,19 @@ def _press_points(form: Form, words: list[str]) -> int:
     return max((word_score(str(text), words) for text in texts), default=0)
 
 
-def _fill(
-    place: str, index: int, part: RecordedSubmission, hint: Mapping[str, t.Any], asked: Questions
-) -> Iterator[tuple[str, t.Any]]:
-    """Yield the fields that a step fills in, with their placeholders.
-
-    A field that a person changed and that no hint explains is added to ``asked`` as a question.
-    """
-    inputs = dict(_inputs(hint))
-    free = dict(inputs)
-    sent = dict(part.visit.form)
-    for control in part.form["controls"]:
-        name, kind = control["name"], control["type"]
-        if not name or kind in ("hidden", "file"):
-            continue
-        if kind == "password":
-            yield name, "${password}"
-            continue
-        scored = {
-            each: max(word_score(control["label"], words), word_score(name, words)) for each, words in free.items()
-        }
-        best = max(scored, key=lambda each: scored[each], default=None)
-        if best is not None and scored[best] >= GOOD:
-            del free[best]
-            if best == "exceptions":
-                yield name, {"join": _separator(place, index, name, sent.get(name, ""), asked), "of": "${exceptions}"}
-            else:
-                yield name, f"${{{best}}}"
-            continue
-        if sent.get(name) != part.form["fields"].get(name):
-            choices = [Choice(f"${{{each}}}") for each in inputs] + [Choice(None, "do not change this field")]
-            label = control["label"] or name
-            asked.append((f"{place}.steps.{index}.fill.{name}", f"Which input fills the field {label!r}?", choices))
+def _open_places(value: t.Any, place: str) -> Iterator[str]:
+    """Yield the dotted path of every value in which a question is open."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from _open_places(item, f"{place}.{key}")
+    if value == DECIDE:
+        yield place
 
 
-def _separator(place: str, index: int, name: str, sent: str, asked: Questions) -> str:
-    found = next((each for each in LIST_SEPARATORS if each in sent.strip()), None)
-    if found is None:
-        choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
-        asked.append((f"{place}.steps.{index}.fill.{name}.join", "What separates the entries of the list?", choices))
-    return found or "?"
-
-
-def _inputs(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
+def _words(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
+    """Yield each input of a write with the words for it."""
     for name, words in hint.get("inputs", {}).items():
         if isinstance(words, str):  # READ.FIELD: use the words of that field
             read, each = words.split(".")
             words = hints()["controller"]["read"][read]["fields"][each]["words"]
         yield name, list(words)
-
-
-def _placeholder(name: str, inputs: Mapping[str, list[str]]) -> str | None:
-    scored = {each: word_score(name, words) for each, words in inputs.items()}
-    best = max(scored, key=lambda each: scored[each], default=None)
-    return f"${{{best}}}" if best is not None and scored[best] >= GOOD else None

@@ -16,7 +16,6 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.dec
     GUARDRAIL_KEYS,
     KEYS,
     PERSON_KEYS,
-    RENAMED,
     as_declared,
     parse_declared,
 )
@@ -135,7 +134,6 @@ def test_what_is_not_said_is_safe() -> None:
         ({"users": ["anna"]}, "users[0].email: 'anna' has no @ and no domain"),
         ({"users": [{"email": "x@example.com", "note": 5}]}, "users[0].note: is not a text"),
         ({"users": [{"email": "x@example.com", "applications": "dashboard"}]}, "users[0].applications: is not a list"),
-        ({"users": [{"email": "x@example.com", "applications": []}]}, "is empty: leave the person out instead"),
         ({"users": [{"email": "x@example.com", "applications": [["dashboard"]]}]}, "is none of dashboard"),
         ({"users": [{"email": "x@example.com", "applications": ["administrators"]}]}, "is none of dashboard"),
         ({"users": [{"email": "x@example.com", "applications": ["dashboard"] * 2}]}, "occurs twice"),
@@ -169,7 +167,7 @@ def test_a_mistake_is_named(change: dict[str, Any], words: str) -> None:
         ({"people": None}, "people: is not a list; write [] for an empty list"),
         ({"tenant": " "}, "tenant: is not the name of a tenant"),
         ({"site": "north"}, "site: is unknown here"),
-        ({"rails": {}}, "rails: is unknown here"),
+        ({"guardrails": {"rails": {}}}, "guardrails.rails: is unknown here"),
         ({"people": [{"email": "x@example.com", "role": "owner"}]}, "people[0].role: 'owner' is none of employee"),
         ({"people": [{"email": "x@example.com", "role": ["employee"]}]}, "people[0].role"),
         ({"people": [{"email": "x@example.com", "applications": ["manager"]}]}, "is not a mapping of applications"),
@@ -249,7 +247,7 @@ def test_schema_and_parser_agree(data: Any) -> None:
 def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     shapes = SCHEMA["$defs"]
-    assert set(shapes["site"]["properties"]) == {*KEYS[Cloud.SITE], *RENAMED}
+    assert set(shapes["site"]["properties"]) == set(KEYS[Cloud.SITE])
     assert set(shapes["tenant"]["properties"]) == set(KEYS[Cloud.TENANT])
     person = shapes["tenant_person"]["anyOf"][1]["properties"]
     assert set(person) == set(PERSON_KEYS[Cloud.TENANT])
@@ -260,24 +258,13 @@ def test_the_schema_is_one_and_knows_what_the_parser_knows() -> None:
         assert known.get("default", ()) == getattr(usual, name)
 
 
-def test_the_former_key_is_read_with_a_warning_that_names_the_new_one() -> None:
-    parsed = parse_declared(
-        {"administrators": [], "users": [], "rails": {"max_removals": 3}}, lambda path: 7, "access.yml"
-    )
-    assert parsed.problems == ()
-    assert parsed.options.guardrails.max_removals == 3
-    (warning,) = parsed.warnings
-    assert warning.startswith("access.yml:7: rails: rails is deprecated, use guardrails")
-    assert parse_declared({"administrators": [], "users": [], "guardrails": {}}).warnings == ()
-
-
-def test_a_mistake_below_the_former_key_is_named_as_the_file_has_it() -> None:
-    parsed = parse_declared({"administrators": [], "users": [], "rails": {"min_admins": 0}})
-    assert [problem.partition(": ")[2] for problem in parsed.problems] == [
-        "rails.min_admins: is not a whole number from 1"
-    ]
-    both = parse_declared({"administrators": [], "users": [], "rails": {}, "guardrails": {}})
-    assert "is the former name of guardrails" in both.problems[0]
+@pytest.mark.parametrize("good", [GOOD, GOOD_TENANT], ids=["site", "tenant"])
+@pytest.mark.parametrize("given", [{"max_removals": 3}, {}, None])
+def test_a_former_key_is_refused_with_the_new_name(good: dict[str, Any], given: Any) -> None:
+    without = {name: value for name, value in good.items() if name != "guardrails"}
+    for data in ({**without, "rails": given}, {**good, "rails": given}):
+        parsed = parse_declared(data, lambda path: 7 if path == ("rails",) else 1, "access.yml")
+        assert parsed.problems == ("access.yml:7: rails: is now called guardrails: rename it",)
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 10**400, -1, True, "5", None, 1.5])

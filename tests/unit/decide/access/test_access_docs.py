@@ -18,10 +18,13 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.mod
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.plan import plan
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.render import as_markdown
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rules import Cloud
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import EXIT_CODES, AccessOutcome
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.tenant_rules import tenant_rules
 from unit.decide.access.test_access_plan import BOSS, a_site
 
-PAGE = Path(__file__).resolve().parents[4] / "docs" / "access.md"
+ROOT = Path(__file__).resolve().parents[4]
+PAGE = ROOT / "docs" / "access.md"
+ROLE = ROOT / "roles" / "cloud_access"
 
 
 def block(kind: str) -> str:
@@ -78,3 +81,24 @@ def test_the_guardrails_of_the_page() -> None:
     assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == names
     for name in ("max_removals", "max_removal_percent", "min_admins"):
         assert re.search(rf"^\| `{name}` \|.*\| {getattr(Guardrails(), name):g} \|$", text, re.MULTILINE)
+
+
+def outcomes_in(section: str) -> dict[str, str]:
+    """Return the second column of a section's table by outcome; a row may have several outcomes."""
+    text = PAGE.read_text(encoding="utf-8").partition(section)[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+`) \| (\w+) \|", text, re.MULTILINE)
+    return {outcome: second for names, second in rows for outcome in re.findall(r"`(\w+)`", names)}
+
+
+def test_the_outcomes_of_the_page_are_all_there_are() -> None:
+    failed = {outcome: "no" if outcome in ("in_sync", "applied", "drift") else "yes" for outcome in AccessOutcome}
+    assert outcomes_in("## What does an outcome mean?") == failed
+    assert outcomes_in("### When does the play fail?") == {str(word): str(code) for word, code in EXIT_CODES.items()}
+
+
+def test_the_role_knows_every_outcome_and_fails_on_each_that_needs_attention() -> None:
+    specs = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]
+    assert set(options["cloud_access_fail_on"]["choices"]) == set(AccessOutcome)
+    default = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))["cloud_access_fail_on"]
+    assert set(re.findall(r"'(\w+)'", default)) == {word for word, code in EXIT_CODES.items() if code}

@@ -28,7 +28,7 @@ from unit.decide.access import access_worlds, tenant_model
 from unit.decide.access import test_access_properties as properties
 from unit.decide.access.site_rules import Refused
 
-pytestmark = pytest.mark.slow  # a test of the tests
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]  # a test of the tests, whose search has no fixed length
 
 Mutant = Callable[[pytest.MonkeyPatch], None]
 QUICK = settings(

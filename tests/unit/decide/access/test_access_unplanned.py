@@ -96,13 +96,14 @@ def test_a_site_with_fewer_lists_has_the_operations_of_these() -> None:
     assert (rules.watched, rules.invited_lists) == ((), frozenset())
     only = site_rules(("administrators_invited", "administrators"))
     assert only.given == frozenset()
-    declared = DeclaredAccess(users=(Person("a@example.com", ADDED_WITH_USER),))
+    declared = DeclaredAccess(users=(Person("a@example.com", ADDED_WITH_USER, usual=True),))
     assert "no list of users" in fitted(declared, only)[1][0]
 
 
 def test_what_is_declared_fits_the_lists_that_there_are() -> None:
     rules = site_rules(("people", "dashboard", "remote_match", "administrators"), {"add_user": ["people", "dashboard"]})
-    usual, explicit = Person("a@example.com", ADDED_WITH_USER), Person("b@example.com", frozenset({"dashboard"}))
+    usual = Person("a@example.com", ADDED_WITH_USER, usual=True)
+    explicit = Person("b@example.com", frozenset({"dashboard"}))
     found, problems = fitted(DeclaredAccess(users=(usual, explicit)), rules)
     assert [set(one.applications or ()) for one in found.users] == [{"people", "dashboard"}, {"people", "dashboard"}]
     assert problems == []

@@ -70,6 +70,18 @@ def test_a_tenant_is_read_once_for_all_its_printers() -> None:
     assert tenants.warnings == ["home_subscription_info warns", "home_device_info warns"]
 
 
+def test_a_printer_that_cannot_be_onboarded_as_declared_demands_no_licence() -> None:
+    tenants = FakeTenants([])
+    tenants.add("p1", printops_serial="SN1")
+    with pytest.raises(BadInput, match="onboard_wait_timeout"):
+        tenants.add("p2", printops_serial="SN2", onboard_wait_timeout="soon")
+    assert list(tenants.demands) == ["p1"]
+    none = FakeTenants([], subscriptions=[])
+    with pytest.raises(BadInput, match="onboard_wait_timeout"):  # and no tenant is asked for it
+        none.add("p1", printops_serial="SN1", onboard_wait_timeout="soon")
+    assert none.asked == []
+
+
 def test_a_device_by_cloud_proxy_alone_is_another_one_and_its_licence_does_not_count() -> None:
     """The printer is still to be registered by its internal connector, and needs a licence of its own."""
     tenants = FakeTenants([device("SN1", COLOR, how="cloud_proxy"), device("SN2", COLOR)])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,27 @@ def test_an_application_that_no_row_of_the_table_names_is_refused() -> None:
         declared(onboard_applications={"fax": False})
     row = {"controller": "SRA", "application": "Fax", "connector": "internal"}
     assert declared(onboard_applications={"fax": False}, printops_connectors=[row]).applications == {"fax": False}
+
+
+@pytest.mark.parametrize(
+    ("name", "given", "claims", "site"),
+    [
+        ("PRINTOPS_TENANT_SESSION_FILE", {}, True, False),
+        ("PRINTOPS_SITE_USERNAME", {}, False, True),
+        ("PRINTOPS_SITE_URL", {}, False, True),
+        ("PRINTOPS_TENANT_SESSION_FILE", {"onboard_claim": False}, False, False),
+        ("PRINTOPS_TENANT_URL", {}, False, False),
+    ],
+)
+def test_a_sign_in_of_the_environment_counts_as_it_does_for_the_modules(
+    monkeypatch: pytest.MonkeyPatch, name: str, given: dict[str, Any], claims: bool, site: bool
+) -> None:
+    monkeypatch.setenv(name, "x")
+    found = declared(**given)
+    assert (found.claim, found.has_site) == (claims, site)
+    monkeypatch.setenv(name, "")
+    found = declared(**given)
+    assert (found.claim, found.has_site) == (False, False)
 
 
 def test_every_option_of_the_role_is_known_and_none_has_a_template_as_its_default() -> None:
@@ -158,6 +180,28 @@ def test_a_variable_is_templated_when_it_is_read_and_not_before() -> None:
     assert asked == ["{{ text }}"]
 
 
+def test_the_role_s_template_of_the_run_s_variables_is_evaluated_once_for_all_hosts() -> None:
+    text = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))["onboard_addresses"]
+    other, own = "{{ 'vault' }}", trust_as_template("{{ inventory_hostname }}")
+    hosts: list[dict[str, Any]] = [
+        {"onboard_addresses": trust_as_template(given), "own": own, "inventory_hostname": name}
+        for name, given in (("p1", text), ("p2", text), ("p3", other))
+    ]
+    asked: list[str] = []
+    of_run: dict[str, Any] = {}
+
+    def variables(raw: dict[str, Any]) -> Variables:
+        def template(value: Any) -> Any:
+            asked.append(value)
+            return templar(**raw).template(value)
+
+        return Variables(raw, template, of_run)
+
+    assert [variables(raw).value("onboard_addresses") for raw in hosts] == ["files", "files", "vault"]
+    assert asked == [text, other]
+    assert [variables(raw).value("own") for raw in hosts] == ["p1", "p2", "p3"]
+
+
 @pytest.mark.parametrize(
     ("text", "is_template"),
     [
@@ -169,12 +213,16 @@ def test_a_variable_is_templated_when_it_is_read_and_not_before() -> None:
         ("", False),
         ("100%", False),
         ("a } b", False),
+        (["a", {"b": [1, None, True]}], False),
+        (["a", {"b": [1, "{{ x }}"]}], True),
+        ({"{{ x }}": 1}, True),
+        (date(2026, 1, 2), True),
     ],
 )
-def test_only_a_text_that_can_be_a_template_is_given_to_ansible_s_engine(text: str, is_template: bool) -> None:
-    asked: list[str] = []
+def test_only_what_can_hold_a_template_is_given_to_ansible_s_engine(text: Any, is_template: bool) -> None:
+    asked: list[Any] = []
 
-    def template(value: str) -> str:
+    def template(value: Any) -> str:
         asked.append(value)
         return "templated"
 

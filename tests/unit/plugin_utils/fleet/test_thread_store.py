@@ -18,7 +18,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_
 from hypothesis import given
 from hypothesis import strategies as st
 
-STATUSES = ("new", "signing_in", "signed_in", "refused", "signed_out")
+STATUSES = ("new", "signing_in", "signed_in", "refused")
 SHARED = ("signing_in", "signed_in", "refused")
 
 
@@ -53,7 +53,7 @@ def test_it_keeps_and_lists_and_forgets(store: ThreadStore) -> None:
     assert store.save("a", {"n": 3})
     assert store.load("a") == {"n": 3}
     assert store.items() == [("a", {"n": 3}), ("b", {"n": 2})]
-    store.forget(lambda key: key == "a")
+    store.forget_own(lambda key: key == "a")
     assert store.load("a") is None
     assert store.items() == [("b", {"n": 2})]
     assert store.outlives_task
@@ -67,13 +67,16 @@ def test_what_was_loaded_is_one_s_own(store: ThreadStore) -> None:
     assert store.load("a") == {"n": 1}
 
 
-@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from((*STATUSES, "forget"))), max_size=30))
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from((*STATUSES, "forget", "forget_own"))), max_size=30))
 def test_exactly_the_open_and_refused_sessions_are_shared(steps: list[tuple[str, str]]) -> None:
     shared = SharedStore(slots=4, slot_size=600)
     store, model = ThreadStore(shared), dict[str, dict[str, Any]]()
     for number, (key, status) in enumerate(steps):
         if status == "forget":
-            store.forget(lambda name, key=key: name == key)  # type: ignore[misc]
+            store.forget(key)
+            model.pop(key, None)
+        elif status == "forget_own":
+            store.forget_own(lambda name, key=key: name == key)  # type: ignore[misc]
             if model.get(key, {}).get("status") not in SHARED:  # which other processes need
                 model.pop(key, None)
         else:
@@ -114,8 +117,47 @@ def test_a_session_of_the_wave_before_is_used_and_signed_out_of(shared: SharedSt
     ThreadStore(shared).save("s", state("signed_in", kept={"token": "t"}))
     following = ThreadStore(shared)
     assert SessionState.of(following.load("s")).kept == {"token": "t"}
-    following.save("s", state("signed_out"))
+    following.forget("s")
     assert shared.items() == []
+
+
+def test_a_session_of_another_process_of_the_same_wave_is_seen_until_its_end(shared: SharedStore) -> None:
+    """Given two processes that run parts of a batch, then each sees the session as the other has left it last."""
+    one, other = (ThreadStore(shared, processes=2) for _process in range(2))
+    assert other.load("s") is None
+    for token in ("first", "renewed"):
+        one.save("s", state("signed_in", kept={"token": token}))
+        assert SessionState.of(other.load("s")).kept == {"token": token}
+    other.save("s", state("refused", refusal={"outcome": "locked", "what": "w", "advice": "a"}))
+    assert SessionState.of(one.load("s")).status == "refused"
+    one.forget("s")
+    assert other.load("s") is None, "and not the one that it has seen before"
+
+
+def test_what_a_process_keeps_to_itself_is_not_lost_for_looking_at_what_others_have(shared: SharedStore) -> None:
+    one = ThreadStore(shared, processes=2)
+    one.save("list of the tenant", {"devices": []})
+    assert one.load("list of the tenant") == {"devices": []}
+    assert ThreadStore(shared, processes=2).load("list of the tenant") is None
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_what_tasks_have_kept_before_does_not_come_back_once_it_was_saved_anew(
+    shared: SharedStore, processes: int
+) -> None:
+    """Given a list that a task before the batch has kept, and that a process reads anew, then the old one is gone."""
+    shared.save("part of a list", {"began": 1})
+    store = ThreadStore(shared, processes)
+    store.save("part of a list", {"began": 2})
+    assert store.load("part of a list") == {"began": 2}
+
+
+def test_what_was_saved_anew_and_forgotten_is_gone_with_what_a_task_has_shared_before(shared: SharedStore) -> None:
+    shared.save("s", {"n": 1})
+    store = ThreadStore(shared)
+    store.save("s", {"n": 2})
+    store.forget("s")
+    assert store.load("s") is None
 
 
 def test_what_is_no_session_stays_here(store: ThreadStore, shared: SharedStore) -> None:
@@ -126,12 +168,12 @@ def test_what_is_no_session_stays_here(store: ThreadStore, shared: SharedStore) 
 def test_what_another_process_noted_is_not_forgotten_with_one_s_own(store: ThreadStore, shared: SharedStore) -> None:
     shared.save("before", state("signed_in"))
     store.save("before", {"n": 1})
-    store.forget(lambda key: True)
+    store.forget_own(lambda key: True)
     assert dict(shared.items()) == {"before": state("signed_in")}
-    for status in ("signed_in", "signed_out"):
+    for status in ("signed_in", "new"):
         store.save("after", state(status))
     shared.save("after", state("signed_in"))
-    store.save("after", state("signed_out"))
+    store.save("after", state("new"))
     assert shared.load("after") is not None
 
 
@@ -149,26 +191,24 @@ def test_a_session_too_large_for_the_parent_is_kept_here(store: ThreadStore, sha
     assert not store.save("s", large)  # so that its task signs out itself
     assert store.load("s") == large
     assert shared.load("s") is None
-    store.save("s", state("signed_out"))
-    assert shared.items() == []
+    store.forget("s")
+    assert shared.items() == store.items() == []
 
 
 def test_more_sessions_than_ever_fit_at_once_come_and_go(store: ThreadStore, shared: SharedStore) -> None:
     for number in range(100):
         store.save(f"s{number}", state("signed_in"))
         assert shared.load(f"s{number}") is not None
-        store.save(f"s{number}", state("signed_out"))
-    assert len(store.items()) == 100
-    store.forget(lambda key: True)
+        store.forget(f"s{number}")
     assert store.items() == []
 
 
 def test_threads_that_save_and_forget_at_once_lose_nothing(store: ThreadStore, shared: SharedStore) -> None:
     def work(name: str) -> None:
         for _turn in range(60):
-            for status in ("signing_in", "signed_in", "signed_out"):
+            for status in ("signing_in", "signed_in", "new"):
                 store.save(name, state(status))
-            store.forget(lambda key: key == name)
+            store.forget_own(lambda key: key == name)
         store.save(name, state("signed_in"))
 
     together(*(lambda name=name: work(name) for name in "abcdefgh"))

@@ -83,6 +83,13 @@ def test_a_variable_without_a_value_is_named_in_a_result_and_not_in_an_exception
     assert ran.result["reason"].startswith("printops_username has no value: 'not_there' is undefined")
 
 
+def test_a_misspelt_name_in_a_template_is_said_with_the_right_one() -> None:
+    given = {"vault_printops_password": SECRET, "printops_username": trust_as_template("{{ vault_printops_pasword }}")}
+    ran = Ran({"host": "p1.example.com"}, given)
+    assert ran.result["advice"] == "Did you mean vault_printops_password? Correct the printer's variables."
+    assert SECRET not in str(ran.result)
+
+
 def test_an_option_that_is_null_counts_as_not_given() -> None:
     ran = Ran({**GIVEN, "port": None}, {"printops_port": 8443})
     assert ran.options is not None

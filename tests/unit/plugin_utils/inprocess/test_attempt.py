@@ -35,7 +35,7 @@ def attempt(store: SharedStore, interface: str, result: dict[str, Any], **change
 def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore, interface: str, outcome: str) -> None:
     attempt(store, interface, {**REFUSED, "outcome": outcome})
     for _task in range(2):
-        with pytest.raises(PrismaError, match=r"was refused \(not tried again in this run\)") as caught:
+        with pytest.raises(PrismaError, match=r"was refused; a sign-in is tried only once in a run") as caught:
             attempt(store, interface, {})
         assert caught.value.outcome == outcome
         assert caught.value.advice == "Correct it."
@@ -47,6 +47,17 @@ def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore
 def test_what_is_no_refusal_lets_the_next_module_try(store: SharedStore, interface: str, outcome: str | None) -> None:
     for _task in range(3):
         attempt(store, interface, {"failed": True, "outcome": outcome} if outcome else {})
+
+
+def test_what_may_be_a_refusal_counts_as_one(store: SharedStore) -> None:
+    """Given a page after the sign-in that the profile does not know, then that is told by the module's details."""
+    unclear = {**REFUSED, "outcome": "failed", "details": {"perhaps_refused": True}}
+    for number in (1, 2):
+        attempt(store, "controller", unclear, host=f"p{number}")
+    with pytest.raises(PrismaError, match="a sign-in is tried only once in a run"):
+        attempt(store, "controller", {}, host="p1")
+    with pytest.raises(NotTried, match="2 printers refused"):
+        attempt(store, "controller", {}, host="p3")
 
 
 def test_printers_share_a_canary_and_so_do_tenants(store: SharedStore) -> None:

@@ -11,7 +11,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from ansible.utils.display import Display
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import sessions
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -61,6 +63,35 @@ def wait_for(so: Callable[[], bool]) -> None:
     while not so():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def test_the_parent_knows_that_a_worker_found_no_room(forks: Forks) -> None:
+    store = SharedStore(slots=2, slot_size=200)
+    store.save("a", {})
+    store.save("b", {"text": "x" * 300})
+    store.save("b", {})
+    before = store.was_full  # what is too large for any slot is something else
+    forks.start(lambda: store.save("c", {}))
+    assert forks.all_end_well()
+    store.forget("a")
+    assert (before, store.was_full) == (False, True)
+    assert dict(store.items()) == {"b": {}}
+
+
+@pytest.mark.parametrize("slots", [1, 2])
+def test_the_end_of_a_run_whose_memory_was_full_warns_once(monkeypatch: pytest.MonkeyPatch, slots: int) -> None:
+    store, warnings = SharedStore(slots=slots, slot_size=200), list[str]()
+    monkeypatch.setattr(sessions, "STORE", store)
+    monkeypatch.setattr(sessions, "sign_out_all", list)
+    monkeypatch.setattr(sessions, "AT_END", [])
+    monkeypatch.setattr(Display, "warning", lambda self, text: warnings.append(text))
+    for key in "abab"[: 2 * slots]:
+        store.save(key, {})
+    store.save("b", {})
+    sessions._at_exit()
+    assert [text.split(",")[0] for text in warnings] == (
+        ["The memory that the tasks of this run share was full"] if slots == 1 else []
+    )
 
 
 def test_what_a_worker_saves_the_parent_and_its_siblings_load(forks: Forks) -> None:

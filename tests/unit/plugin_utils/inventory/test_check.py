@@ -35,7 +35,7 @@ SERIOUS = [
     ("printops_tenant_url: home.example.com", "'home.example.com' is not an https address"),
     ("printops_profile: sra-remote-iu", "sra-remote-ui"),
     ("printops_profile: prisma-home", "printops_profile: the profile 'prisma-home' describes an interface of kind"),
-    ("printops_host: https://press.example.com/", "is not the name or address of a host"),
+    ("printops_host: https://press.our-company.org/", "is not the name or address of a host"),
     ("printops_host: 'press-01:8443'", "holds a port"),
     ("onboard_inventory_check: wran", "did you mean 'warn'?"),
     ("onboard_fail_on: [lockd]", "did you mean 'locked'?"),
@@ -49,7 +49,25 @@ SERIOUS = [
     ("onboard_mode: blk", "did you mean 'bulk'?"),
     ("onboard_serial: [1]", "Set it with -e onboard_serial=…"),
     ("printops_domain: '{{ vault_domain }}'", "printops_domain has no value"),
-    ("printops_tenant_username: jo@example.com", "printops_tenant_url is missing"),
+    ("printops_domain: '{{ vault_domain }}'", "is group_vars/all/vault.yml there?"),
+    ("printops_tenant_username: jo@our-company.org", "printops_tenant_url is missing"),
+    ("printops_host: lab.example.com", "printops_host is still the example's: 'lab.example.com'"),
+    ("printops_host: 192.0.2.17", "printops_host is still the example's: '192.0.2.17'"),
+    ("printops_tenant_url: https://home.example.com/", "'https://home.example.com/' (home.example.com exists in doc"),
+    ("printops_tenant_sign_in_hosts: [login.example.com]", "printops_tenant_sign_in_hosts is still the example's"),
+    ("printops_tenant_sign_in_hosts: [https://login.our-company.org/]", "is not the name or address of a host"),
+    ("printops_site_sign_in_hosts: [login.our-company.org/path]", "'login.our-company.org/path' is not the name"),
+    ("printops_web_sign_in_hosts: ['login.our-company.org:https']", "is not the name or address of a host"),
+    ("printops_address_hosts: ['home.our-company.org:443']", "without a port"),
+    ("printops_cloud_hosts: [{host: 'https://ors.our-company.org', port: 443}]", "printops_cloud_hosts: 'https:"),
+    ("onboard_proxy: {host: 'http://proxy.our-company.org', port: 3128}", "onboard_proxy.host: 'http:"),
+    ("onboard_proxy: {host: proxy.example.com, port: 3128}", "onboard_proxy is still the example's: 'proxy"),
+    ("onboard_viewer: {username: v, password: change-me}", "onboard_viewer is still the example's: 'change-me'"),
+    ("printops_site_username: automation@example.com", "'automation@example.com' (example.com exists in documentation"),
+    ("printops_tenant_url: https://jo:word@home.example.com/", "is still the example's: 'https://home.example.com/' ("),
+    ("printops_tenant: change-me", "printops_tenant is still the example's: 'change-me'. Set it to your own."),
+    ("printops_host: printer.invalid", "printops_host is 'printer.invalid', which cannot exist"),
+    ("onboard_proxy: {host: proxy.invalid, port: 3128}", "onboard_proxy is 'proxy.invalid', which cannot exist"),
 ]
 """Variables of all printers with a serious fault."""
 
@@ -98,7 +116,7 @@ def all_cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
 )
 def test_misspelt_names_and_wrong_values_are_serious(all_cases: Path, number: int, said: str) -> None:
     found = faults_of(all_cases, pattern=f"case_{number}")
-    assert any(fault.serious and said in f"{fault.what} {fault.advice}" for fault in found), found
+    assert any(fault.serious and said in f"{fault.what}. {fault.advice}" for fault in found), found
     assert all(len(fault.hosts) == 2 for fault in found), "once for all hosts"
 
 
@@ -159,6 +177,59 @@ def test_a_fault_names_file_and_line(tmp_path: Path) -> None:
     assert fault.text(2).startswith(fault.where)
 
 
+def test_a_password_of_the_example_is_found_where_it_was_typed(tmp_path: Path) -> None:
+    """Given a password that stands for a variable of the vault, then that variable is named, with its line."""
+    text = RIGHT.replace('"a-long-password"', '"{{ vault_printops_password }}"')
+    text += "    vault_printops_password: Change-Me\n"
+    (fault,) = faults(tmp_path, text)
+    assert (fault.serious, fault.hosts) == (True, ("press-01", "press-02"))
+    assert fault.what == "vault_printops_password is still the example's: 'Change-Me'"
+    assert fault.where.endswith("inventory.yml:9")
+    assert fault.advice.startswith("Set it to your own, and encrypt the file that has it: ansible-vault encrypt ")
+
+
+@pytest.mark.parametrize(
+    ("line", "advice"),
+    [
+        ("printops_tenant_username: automation@example.com", "Set it to your own."),
+        ("onboard_viewer: {username: v, password: change-me}", "Set it to your own, and encrypt the file that has it"),
+    ],
+)
+def test_only_a_secret_is_to_be_encrypted(tmp_path: Path, line: str, advice: str) -> None:
+    found = [fault for fault in faults(tmp_path, with_variable(line)) if "the example's" in fault.what]
+    assert [fault.advice.partition(":")[0] for fault in found] == [advice]
+
+
+def test_an_encrypted_file_is_edited_with_ansible_vault(tmp_path: Path) -> None:
+    path = tmp_path / "vault.yml"
+    path.write_text("$ANSIBLE_VAULT;1.1;AES256\n6330373232\n", encoding="utf-8")
+    assert WrittenAt(str(path), 2).is_encrypted
+    path = tmp_path / "plain.yml"
+    path.write_text("a: b\n", encoding="utf-8")
+    assert not WrittenAt(str(path), 1).is_encrypted
+
+
+def test_an_address_that_cannot_exist_is_not_the_example_s(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, RIGHT.replace("press-01", "press-99.invalid"))
+    assert fault.what == "1 host has an address that cannot exist, as names that end in .invalid lead nowhere"
+
+
+def test_a_password_that_names_a_host_of_the_example_is_not_shown(tmp_path: Path) -> None:
+    secrets = ("printops_tenant_password: x@my.example", "onboard_proxy: {host: h, port: 1, password: x@my.example}")
+    assert faults(tmp_path, with_variable("\n    ".join(secrets))) == []
+
+
+def test_printers_of_the_example_are_one_fault_with_the_line_of_the_first(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, RIGHT.replace("press-01", "press-01.example.com").replace("press-02", "192.0.2.2"))
+    assert fault.serious
+    assert fault.what == "2 hosts have an address that is still the example's and exists in documentation only"
+    assert fault.where.endswith("inventory.yml:4")
+    own = RIGHT.replace('"730012301"', '"730012301", printops_host: 10.0.0.1')
+    assert faults(tmp_path, own.replace("press-01", "press-01.example.com")) == [], (
+        "the name of a host is not its address"
+    )
+
+
 def test_faults_that_are_not_serious(tmp_path: Path) -> None:
     text = with_variable("printops_colour: blue") + "    printop_serial: x\n    printops_ca_path: /does/not/exist.pem\n"
     found = faults(tmp_path, text.replace('{printops_serial: "730012302"}', "{}"))
@@ -212,6 +283,11 @@ def test_a_misspelt_variable_of_the_environment(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("PRINTOPS_CI_JOB", "x")
     (fault,) = faults(tmp_path, RIGHT)
     assert "did you mean PRINTOPS_PASSWORD?" in fault.what
+
+
+def test_hosts_of_a_sign_in_may_have_a_port(tmp_path: Path) -> None:
+    hosts = "['127.0.0.3:34079', '[2001:db9::1]:8443', '2001:db9::1', login.our-company.org]"
+    assert faults(tmp_path, with_variable(f"printops_tenant_sign_in_hosts: {hosts}")) == []
 
 
 def test_a_secret_is_in_no_fault_and_a_lookup_is_not_run(tmp_path: Path) -> None:

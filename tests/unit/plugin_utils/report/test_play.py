@@ -79,6 +79,20 @@ def test_a_printer_that_was_left_out_or_has_ended_before_needs_no_attention_here
     assert report.attention == {}
 
 
+@pytest.mark.parametrize("bulk", [False, True])
+def test_results_of_an_earlier_play_are_not_of_this_one(bulk: bool) -> None:
+    """Given two plays over the same hosts, of which the second is stopped, then who has no result of it says so."""
+    old = {**result(), "play": "first"}
+    batch = {"play": "first", "printers": {"a": result("busy", "busy: x"), "b": result()}}
+    new = {**result("onboarded"), "play": "second"}
+    own = {"play": "second", "printers": {"a": result("onboarded")}}
+    hostvars = {"a": {"onboard__outcome": new, "onboard_results": own}, "b": {"onboard__outcome": old}}
+    hostvars["b"]["onboard_results"] = batch
+    report = of_play(["a", "b"], hostvars, bulk=bulk, batch=["a"], play="second")
+    assert {name: found["outcome"] for name, found in report.printers.items()} == {"a": "onboarded"}
+    assert report.without_result == {"b": NOT_STARTED}
+
+
 def test_in_bulk_mode_the_results_of_a_batch_are_in_one_variable_of_its_hosts() -> None:
     """Of earlier waves too; printers that are left to the tasks have their own."""
     first = {"onboard_results": {"printers": {"a": result(), "b": result("busy", "busy: wait")}}}

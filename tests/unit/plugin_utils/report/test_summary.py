@@ -19,6 +19,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import ADVICE, GOOD, Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import RESPONSIBLE, severity
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.document import RunReport
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.html import as_html
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen, width_of
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.summary import Ending, summary
 from hypothesis import given
@@ -129,6 +130,15 @@ def test_waiting_printers_are_good_and_still_somebody_has_to_act() -> None:
     assert text.startswith("Onboarding: no printer needs attention")
     assert "awaiting_claim: 2 printers, for a tenant administrator" in text
     assert "at home.example.com: a, b" in text
+
+
+def test_one_printer_is_no_printers() -> None:
+    found = report({"a": printer("busy", notes=["ORS was not checked"])})
+    text = summary(found, Screen())
+    assert text.startswith("Onboarding: 1 of 1 printer needs attention")
+    assert "1 of 1 printer: ORS was not checked" in text
+    assert "1 printers" not in text + as_html(found, {})
+    assert "1 of 1 printer needs attention" in as_html(found, {})
 
 
 def test_changes_are_counted_and_check_mode_says_would() -> None:

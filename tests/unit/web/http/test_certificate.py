@@ -36,7 +36,7 @@ def certificate(end: datetime, name: str = "press-01.example.com", serial: int =
 
 @given(
     st.datetimes(datetime(1970, 1, 2), datetime(9999, 12, 31, 23, 59, 59)),
-    st.text("abc.-é印", min_size=1, max_size=60),
+    st.text("abc.-é印", min_size=1, max_size=60).filter(lambda name: len(name.encode()) <= 64),  # as X.509 has it
     st.integers(1, 1 << 150),
 )
 def test_the_end_is_what_the_library_reads(end: datetime, name: str, serial: int) -> None:

@@ -118,6 +118,25 @@ def test_threads_share_one_pace() -> None:
 # --- the slots ---
 
 
+@pytest.mark.parametrize(("concurrency", "processes", "of_each"), [(8, 4, 2), (5, 4, 1), (1, 4, 1), (3, 1, 3)])
+def test_processes_divide_the_requests_at_once_and_each_has_one(concurrency: int, processes: int, of_each: int) -> None:
+    """As the guide says (docs/fleets.md, "Limits of an interface"): fewer than processes are as many as processes."""
+    channels, gate, under_way = ChannelPool(processes), threading.Event(), threading.Semaphore(0)
+
+    def behaviour(_asked: Asked) -> Answer:
+        under_way.release()
+        gate.wait(20)
+        return Answer()
+
+    with serve(behaviour) as server:
+        options = ClientOptions(server.url, channels=channels, at_once=concurrency)
+        with all_of(*(threading.Thread(target=read, args=(options,)) for _number in range(of_each + 2))):
+            assert all(under_way.acquire(timeout=20) for _request in range(of_each))
+            assert not under_way.acquire(timeout=0.1)
+            gate.set()
+        channels.close()
+
+
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_no_more_requests_than_slots_are_under_way_over_all_clients(at_once: int) -> None:
     channels, counting = ChannelPool(), threading.Lock()

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import UNKNOWN_HOST_ADVICE, Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
     BadInput,
     CheckModeViolation,
@@ -22,6 +23,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     TimedOut,
     TlsHandshakeFailed,
     UnexpectedPage,
+    UnknownHost,
     Unreachable,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
@@ -210,12 +212,15 @@ def test_nobody_at_home_is_unreachable_and_nothing_has_arrived() -> None:
     assert not caught.value.may_have_arrived
 
 
-def test_an_unknown_name_is_unreachable() -> None:
+@pytest.mark.parametrize("proxy", [None, "http://no-such-proxy.invalid:3128"])
+def test_an_unknown_name_is_unreachable_and_says_whose_name_it_is(proxy: str | None) -> None:
     with (
-        make_client(ClientOptions("https://printer.invalid/", retries=0)) as client,
-        pytest.raises(Unreachable, match="no such host name"),
+        make_client(ClientOptions("https://printer.invalid/", retries=0, proxy=proxy)) as client,
+        pytest.raises(UnknownHost, match=r"cannot be found: .* host name") as caught,
     ):
         client.get("", extensions=READ)
+    assert str(caught.value).startswith(f"the proxy {proxy}, through" if proxy else "https://printer.invalid ")
+    assert (caught.value.outcome, caught.value.advice) == (Outcome.UNREACHABLE, UNKNOWN_HOST_ADVICE)
 
 
 def test_https_to_a_port_that_speaks_http_is_said_plainly() -> None:

@@ -21,6 +21,9 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.reach im
 from unit.web.http.test_client_proxy import RunningProxy, proxy_program
 from unit.web.loopback import Answer, Loopback, serve
 
+PATIENCE = 30
+"""Seconds for what answers in the end, however busy the machine is."""
+
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningProxy]:
@@ -65,7 +68,7 @@ def closed_port() -> int:
 
 
 def direct(port: int, host: str = "127.0.0.1", issuer: str = "", **options: Any) -> Reached:
-    return reach(ClientOptions(f"https://{host}:{port}/", timeout=5, **options), issuer=issuer)
+    return reach(ClientOptions(f"https://{host}:{port}/", timeout=PATIENCE, **options), issuer=issuer)
 
 
 def test_a_host_that_answers_is_reachable_whatever_it_answers(server: Loopback, ca_path: str) -> None:
@@ -128,7 +131,7 @@ def test_a_declared_issuer_is_compared(server: Loopback, ca_path: str) -> None:
 
 
 def through(proxy_url: str, port: int, ca_path: str | None = None, host: str = "127.0.0.1") -> Reached:
-    return reach(ClientOptions(f"https://{host}:{port}/", timeout=5, ca_path=ca_path, proxy=proxy_url))
+    return reach(ClientOptions(f"https://{host}:{port}/", timeout=PATIENCE, ca_path=ca_path, proxy=proxy_url))
 
 
 def test_each_stage_of_a_proxy_has_its_own_outcome(proxy: RunningProxy, server: Loopback, ca_path: str) -> None:
@@ -166,6 +169,6 @@ def test_an_address_that_cannot_be_used_is_bad_input() -> None:
 
 def test_any_answer_counts_and_none_says_why() -> None:
     with serve(lambda asked: Answer(400)) as server:
-        assert answers(ClientOptions(server.url, timeout=5), "POST", content=b"x") == ""
+        assert answers(ClientOptions(server.url, timeout=PATIENCE), "POST", content=b"x") == ""
         assert server.asked[0].body == b"x"
-    assert "connection refused" in answers(ClientOptions(server.url, timeout=5), "POST")
+    assert "connection refused" in answers(ClientOptions(server.url, timeout=PATIENCE), "POST")

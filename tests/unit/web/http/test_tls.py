@@ -27,6 +27,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
     make_client,
     peer_fingerprint,
 )
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.failures import OLD_TLS_ADVICE, tls_failure
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.tls import normalise_fingerprint, ssl_context
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -266,3 +267,19 @@ def test_one_interface_s_old_tls_is_nobody_else_s() -> None:
     assert with_option is not ssl_context()
     assert (ssl_context().minimum_version, with_option.minimum_version) == (before, ssl.TLSVersion.TLSv1)
     assert ssl_context(minimum="1.0") is with_option
+
+
+def test_a_reason_that_python_has_no_name_for_is_taken_from_the_text() -> None:
+    """As with Debian's Python 3.11.2 and an OpenSSL that is newer than it."""
+    error = ssl.SSLError(1, "[SSL] legacy sigalg disallowed or unsupported (_ssl.c:992)")
+    failure = tls_failure(error, "https://press-01.example.com")
+    assert "(legacy sigalg disallowed or unsupported)" in str(failure)
+    assert failure.advice == OLD_TLS_ADVICE
+
+
+@pytest.mark.parametrize("ciphers", [("ALL:@SECLEVEL=0",), ("ALL", "aNULL", "@SECLEVEL=0")])
+def test_no_cipher_does_without_a_certificate(ciphers: tuple[str, ...]) -> None:
+    """Given ciphers that include anonymous ones, then they are left out: OpenSSL would demand no certificate then."""
+    offered = [cipher["name"] for cipher in ssl_context(None, (), True, ciphers).get_ciphers()]
+    assert offered
+    assert [name for name in offered if name.startswith(("ADH", "AECDH")) or "NULL" in name] == []

@@ -225,7 +225,7 @@ def test_a_summary_shows_what_an_expression_needs() -> None:
     assert (found["ids"], found["messages"]) == (["t", "n", "ok"], ["Saved"])
     assert [each["name"] for each in found["forms"][0]["controls"]] == ["q", "go"], "each name once"
     assert in_words(found) == (
-        "title ''; headings 'Users'; messages 'Saved'; form /index.php?page=users with the fields q, go; "
+        "headings 'Users'; messages 'Saved'; form /index.php?page=users with the fields q, go; "
         "table t with the headers E-mail, Name, first row: a1234567@example.com, A; links 'Next', 'Claim'; ids t, n, ok"
     )
 
@@ -240,6 +240,20 @@ def test_the_summary_of_json_names_keys_and_types_only() -> None:
     listed = summary(Page("json", [{"serial": SECRET}], URL))
     assert listed == {"kind": "json", "type": "array", "length": 1, "keys_of_first": {"serial": "string"}}
     assert summary(Page("text", {"text": SECRET}, URL)) == {"kind": "text", "characters": len(SECRET)}
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (Page("text", {"text": "Not found"}, URL), "plain text of 9 characters, with no heading, link or form"),
+        (Page("json", [], URL), "JSON of the type array, with no keys"),
+        (Page("json", {}, URL), "JSON of the type object, with no keys"),
+        (Page("json", None, URL), "JSON of the type null, with no keys"),
+        (read_page(b"<p>", "text/html", URL), "no title, heading, link or form"),
+    ],
+)
+def test_a_page_with_nothing_to_name_is_said_to_be_that(page: Page, words: str) -> None:
+    assert in_words(summary(page)) == words
 
 
 def test_the_summary_of_a_page_that_costs_too_much_says_so_each_time() -> None:

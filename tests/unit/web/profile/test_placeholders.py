@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import OTHER, SITE
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.expression import Expression, ProfileProblem
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile, fill_path
 from hypothesis import given
 from hypothesis import strategies as st
 from unit.prisma.site_loopback import profile_source as site_source
@@ -163,3 +163,79 @@ def test_a_profile_that_acts_on_the_first_hit_of_a_search_is_refused(steps: list
 )
 def test_one_that_says_whom_is_not(steps: list[dict[str, Any]]) -> None:
     build_profile(removing(*steps), SITE)
+
+
+CHOICE = {"of": "tables[0].rows", "where": {"E-mail": "${address}"}, "keep": {"no": "cells[0]"}}
+"""What chooses the row of a person."""
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [SEARCH, {"follow": "links[0].href", "row": CHOICE}],
+        [SEARCH, {"follow": "links[0].href", "row": CHOICE, "writes": False}],
+        [{"submit": "forms[0]", "fill": {"q": "${person}"}}, {"follow": "links[0].href", "row": CHOICE}],
+        [{"get": "people/${person}/remove"}],
+        [SEARCH, {"get": "remove?no=${no}", "row": CHOICE}],
+    ],
+)
+def test_a_step_that_acts_and_counts_as_reading_is_refused(steps: list[dict[str, Any]]) -> None:
+    """A reading is sent again after a lost answer, and the row of that number may be the next person's by then."""
+    path, what = fault(removing(SEARCH, *steps), SITE)
+    assert path == ("write", "remove_dashboard", "steps", len(steps))
+    assert "add 'writes: true'" in what
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [SEARCH, {"follow": "links[0].href", "row": CHOICE, "writes": True}],
+        [SEARCH, {"follow": "links[0].href", "row": CHOICE}, {"submit": "forms[0]"}, {"get": "people/${person}"}],
+        [{"get": "people/${person}/remove", "writes": True}],
+        [SEARCH, {"get": "remove?no=${no}", "row": CHOICE, "writes": True}],
+    ],
+)
+def test_a_step_that_acts_and_writes_or_leads_to_one_that_does_is_not(steps: list[dict[str, Any]]) -> None:
+    build_profile(removing(SEARCH, *steps), SITE)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"submit": "forms[?contains(text, '${address}')] | [0]"},
+        {"submit": "forms[?ends_with(id, '${person}')] | [0]"},
+        {"submit": "forms[?fields.email=='${address}' || starts_with(text, '${address}')] | [0]"},
+        {"submit": "forms[?fields.email>='${address}'] | [0]"},
+        {"send": "POST", "path": "remove/${no}", "keep": {"id": "x"}, "form": {"email": "${address}"}},
+    ],
+)
+def test_an_address_that_is_found_as_a_part_of_another_is_refused(step: dict[str, Any]) -> None:
+    """ann@example.com is a part of joann@example.com, whose form may come first."""
+    kept = {**SEARCH, "keep": {"no": "tables[0].rows[?contains(text, '${address}')] | [0].no"}}
+    found = kept if "send" in step else SEARCH
+    path, what = fault(removing(found, step), SITE)
+    assert path == ("write", "remove_dashboard", "steps", 0 if found is kept else 1)
+    assert "as a part of another text too" in what and "'=='" in what
+
+
+@pytest.mark.parametrize(
+    ("value", "why"),
+    [
+        *[(blank, "is empty") for blank in (None, "", "  ")],
+        *[(dots, f"is {dots!r}") for dots in (".", "..")],
+        *[(slash, "has a slash in it") for slash in ("/", "5/roles", "../admin", "..\\x", "a\\b")],
+    ],
+)
+@pytest.mark.parametrize("path", ["users/${id}", "users/${id}/roles?a=1", "users/no-${id}"])
+def test_what_is_no_part_of_a_path_is_refused(path: str, value: str | None, why: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        fill_path(path, {"id": value})
+    assert str(caught.value) == f"${{id}} is one part of a path, and its value {why}, so nothing was sent"
+
+
+@pytest.mark.parametrize(
+    ("value", "quoted"), [(0, "0"), ("...", "..."), ("a b?#%2F", "a%20b%3F%23%252F"), ("ü", "%C3%BC")]
+)
+def test_anything_else_is_quoted_and_a_query_takes_every_value(value: object, quoted: str) -> None:
+    given = {"id": value, "q": "a/..", "r": None}
+    assert fill_path("users/${id}/x?q=${q}&r=${r}", given) == f"users/{quoted}/x?q=a%2F..&r="

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -16,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
     PasswordChangeDemanded,
     PrismaError,
     SignInRefused,
+    TimedOut,
     UnexpectedPage,
     Unreachable,
 )
@@ -27,7 +28,7 @@ def printer(store: TaskStore, password: str = "password-1", most: int = 2) -> Ca
     return Canary(store, "automation", password, most)
 
 
-def refuse(store: TaskStore, times: int, error: type[PrismaError] = SignInRefused) -> None:
+def refuse(store: TaskStore, times: int, error: Callable[[str], PrismaError] = SignInRefused) -> None:
     for _time in range(times):
         with printer(store).attempt() as attempt:
             attempt.failed(error("no"))
@@ -71,8 +72,12 @@ def test_who_was_not_asked_has_judged_nothing(error: type[PrismaError]) -> None:
         attempt.accepted()
 
 
-@pytest.mark.parametrize("error", [AccountLocked, UnexpectedPage])
-def test_what_may_be_a_refusal_counts_until_a_printer_has_accepted(error: type[PrismaError]) -> None:
+def answer_lost(what: str) -> TimedOut:
+    return TimedOut(what, may_have_arrived=True)
+
+
+@pytest.mark.parametrize("error", [AccountLocked, UnexpectedPage, answer_lost])
+def test_what_may_be_a_refusal_counts_until_a_printer_has_accepted(error: Callable[[str], PrismaError]) -> None:
     """Given locked accounts, then they end the trying of an unproven credential, and of a proven one they do not."""
     unproven, proven = TaskStore(), TaskStore()
     refuse(unproven, 2, error)

@@ -179,8 +179,10 @@ def test_the_form_of_the_provider_is_filled_and_leads_back(world: World) -> None
 
 
 def test_a_provider_that_is_not_listed_is_not_followed(world: World) -> None:
-    with pytest.raises(ForbiddenRedirect, match="redirects to"):
+    with pytest.raises(ForbiddenRedirect, match="redirects to") as caught:
         world.session(hosts={"login.example.com"}).open()
+    provider = urlsplit(world.provider.url).netloc
+    assert caught.value.advice.endswith(f"add '{provider}' to the profile's sign_in.hosts.")
     assert world.provider.asked == []
 
 
@@ -199,7 +201,7 @@ def test_a_second_factor_is_auth_failed_with_the_advice_to_use_a_browser(world: 
     assert "printops_site_session_file" in caught.value.advice
     assert "printops.prisma.sign_in -e cloud=site" in caught.value.advice
     asked = len(world.provider.asked)
-    with pytest.raises(SignInRefused, match="not tried again") as again:
+    with pytest.raises(SignInRefused, match="tried only once") as again:
         world.session(second_factor="forms[?name=='code']").open()
     assert (again.value.advice, len(world.provider.asked)) == (caught.value.advice, asked)
 
@@ -240,10 +242,10 @@ def test_an_ended_session_is_a_refused_sign_in_with_what_to_do(world: World, met
         "storage": file(token="ended"),
         "bearer_token": BearerToken("ended", "Sign in again."),
     }
-    with pytest.raises(SignInRefused, match="the session has ended") as caught:
+    with pytest.raises(SignInRefused, match="the session at the administration site has ended") as caught:
         world.session(ways[method]).read("value")
     assert caught.value.advice == "Sign in again."
-    with pytest.raises(SignInRefused, match="not tried again") as again:
+    with pytest.raises(SignInRefused, match="tried only once") as again:
         world.session(ways[method]).read("value")
     assert again.value.advice == "Sign in again."
 
@@ -252,7 +254,7 @@ def test_a_session_that_ends_in_the_middle_is_told_as_that(world: World) -> None
     session = world.session(file())
     session.read("value")
     world.sessions.clear()
-    with pytest.raises(SignInRefused, match="the session has ended"):
+    with pytest.raises(SignInRefused, match="the session at the administration site has ended"):
         session.read("value")
 
 

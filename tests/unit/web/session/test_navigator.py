@@ -10,7 +10,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import ForbiddenRedirect, UnexpectedPage
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    BadInput,
+    ForbiddenRedirect,
+    UnexpectedPage,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     ClientOptions,
     Purpose,
@@ -28,7 +32,8 @@ FORMS = """<title>Settings</title><h1>Network</h1>
 <form name="get" action="/find?old=1"><input name="q" value="x"></form>
 <form name="file" action="/up" method="post" enctype="multipart/form-data"><input name="host" value="h">
 <input name="host" value="i"></form>
-<a href="next">on</a> <a href="https://elsewhere.example.net/">away</a> <a href="mailto:a@example.com">mail</a>"""
+<a href="next">on</a> <a href="https://elsewhere.example.net/">away</a> <a href="mailto:a@example.com">mail</a>
+<a href="//[">odd</a>"""
 
 
 def behaviour(asked: Asked) -> Answer:
@@ -47,13 +52,22 @@ def server(server_tls: ssl.SSLContext) -> Iterator[Loopback]:
         yield running
 
 
-VARIABLES = {"username": "admin", "password": "a b/ü&=%", "nothing": None, "list": ["a", "b"], "on": True, "off": False}
+VARIABLES = {
+    "username": "admin",
+    "password": "a b/ü&=%",
+    "name": "a b;ü&=%?",
+    "zero": 0,
+    "nothing": None,
+    "list": ["a", "b"],
+    "on": True,
+    "off": False,
+}
 
 
-def walked(server: Loopback, ca_path: str, *steps: dict[str, Any]) -> Navigator:
+def walked(server: Loopback, ca_path: str, *steps: dict[str, Any], **more: Any) -> Navigator:
     """Take steps as those of a write, as a profile would have them, below the path /ui/."""
     with make_client(ClientOptions(server.url + "ui/", ca_path=ca_path, retries=0)) as client:
-        walk = Navigator(client, build(), "write.ring", VARIABLES)
+        walk = Navigator(client, build(), "write.ring", {**VARIABLES, **more})
         walk.run(build_steps(steps, ("write", "ring", "steps"), in_write=True), Purpose.READ)
         return walk
 
@@ -62,8 +76,19 @@ PAGE = {"get": "page"}
 
 
 def test_paths_lie_below_the_address_of_the_interface_and_are_quoted(server: Loopback, ca_path: str) -> None:
-    walked(server, ca_path, {"get": "a/${password}/b", "query": {"q": "${username}", "n": 5}})
-    assert server.paths == ["/ui/a/a%20b%2F%C3%BC%26%3D%25/b?q=admin&n=5"]
+    walked(server, ca_path, {"get": "a/${name}/b", "query": {"q": "${username}", "n": 5}})
+    walked(server, ca_path, {"get": "a/${zero}?q=${password}&r=${nothing}"})
+    assert server.paths == ["/ui/a/a%20b%3B%C3%BC%26%3D%25%3F/b?q=admin&n=5", "/ui/a/0?q=a%20b%2F%C3%BC%26%3D%25&r="]
+
+
+@pytest.mark.parametrize(("value", "why"), [(None, "is empty"), ("..", "is '..'"), ("5/roles", "has a slash in it")])
+def test_a_part_of_a_path_never_leads_elsewhere(server: Loopback, ca_path: str, value: str | None, why: str) -> None:
+    """Given a write to one person, then an empty or crooked id does not reach the list of all."""
+    with pytest.raises(BadInput) as caught:
+        walked(server, ca_path, {"send": "DELETE", "path": "users/${id}"}, id=value)
+    said = f"${{id}} is one part of a path, and its value {why}, so nothing was sent"
+    assert str(caught.value) == f"write.ring of profile tiny: write.ring.steps.0: {said}"
+    assert server.asked == []
 
 
 def test_nothing_is_not_sent_as_a_text(server: Loopback, ca_path: str) -> None:
@@ -134,6 +159,7 @@ def test_what_a_step_keeps_fills_a_later_one(server: Loopback, ca_path: str) -> 
         ({"follow": "links[9].href"}, "has nothing to follow"),
         ({"follow": "links"}, "has nothing to follow"),
         ({"follow": "links[?text=='mail'] | [0].href"}, "leads to something that is not an address of the web"),
+        ({"follow": "links[?text=='odd'] | [0].href"}, "leads to something that is not an address: "),
         ({"submit": "forms[0]", "fill": {"hots": "x"}}, "fills a field 'hots' that the form does not have"),
         ({"submit": "forms[0]", "press": "gone"}, "presses a button 'gone' that does not exist"),
         ({"submit": "forms[0]", "press": "off"}, "presses a button 'off' that is switched off"),

@@ -141,6 +141,28 @@ def test_a_lost_answer_without_a_proof_is_never_sent_again(tiny: Bench) -> None:
     assert tiny.asked.count("POST /ring") == 1
 
 
+@pytest.mark.parametrize(("status", "times"), [(200, 1), (401, 2)])
+def test_a_write_without_a_proof_is_sent_again_only_if_it_was_denied(tiny: Bench, status: int, times: int) -> None:
+    """Given a write that ends the session, such as a restart, then it is answered as if nobody was signed in."""
+
+    def restart(asked: Asked) -> Answer | None:
+        if asked.path != "/ring" or tiny.asked.count("POST /ring") > 1:
+            return None
+        tiny.device.expire()
+        return html(LOGIN, status=status)
+
+    tiny.device.override = restart
+    session = tiny.session()
+    session.read("value")
+    if times == 1:
+        with pytest.raises(Busy, match="it may have been done"):
+            session.write("ring")
+        assert session.wrote
+    else:
+        session.write("ring")
+    assert tiny.asked.count("POST /ring") == times
+
+
 def test_a_session_that_ends_with_the_write_is_settled_by_reading(tiny: Bench) -> None:
     tiny.device.expires_after_write = True
     reading = write_new(tiny.session())

@@ -60,6 +60,14 @@ def test_signing_out_ends_it_for_all_and_once(tiny: Bench) -> None:
     assert tiny.asked.count("GET /logout") == 1
 
 
+def test_a_sign_out_has_its_time_also_when_that_of_its_task_is_up(tiny: Bench) -> None:
+    session = tiny.session()
+    session.open()
+    session.client._deadline.put_off(-1e9)
+    assert session.sign_out() is True
+    assert not tiny.device.sessions
+
+
 def test_no_cookie_of_a_session_that_was_signed_out_is_sent(tiny: Bench) -> None:
     session = tiny.session()
     session.read("value")
@@ -127,11 +135,35 @@ def test_a_refused_sign_in_is_never_sent_again_in_the_same_run(
     with pytest.raises(error, match="account admin"):
         session.read("value")
     for again in (session, tiny.session()):
-        with pytest.raises(error, match="not tried again in this run") as caught:
+        with pytest.raises(error, match="tried only once in a run") as caught:
             again.read("value")
         assert PASSWORD not in str(caught.value)
     assert len(tiny.device.attempts) == 1
     assert not tiny.device.sessions
+
+
+@pytest.mark.parametrize(
+    ("interface", "who", "variable"),
+    [
+        ("controller", "the printer", ""),
+        ("tenant", "PRISMA Home", ", printops_tenant_password"),
+        ("site", "the administration site", ", printops_site_password"),
+        ("other", "the web interface", ", printops_web_password"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("page", "what"),
+    [("refused", "refused the sign-in"), ("locked", "has locked the account"), ("change", "demands a new password")],
+)
+def test_the_reason_names_the_interface(
+    tiny: Bench, interface: str, who: str, variable: str, page: str, what: str
+) -> None:
+    tiny.device.sign_in = page
+    session = tiny.session()
+    session.profile = replace(session.profile, interface=interface)
+    with pytest.raises(PrismaError) as caught:
+        session.read("value")
+    assert str(caught.value) == f"{who} {what} (account admin{variable})"
 
 
 def test_a_corrected_password_is_a_sign_in_of_its_own(tiny: Bench) -> None:
@@ -197,7 +229,7 @@ def test_a_refusal_is_kept_whatever_came_with_it(tiny: Bench, kind: str) -> None
     with pytest.raises(PrismaError) as first:
         tiny.session().open()
     for _task in range(3):
-        with pytest.raises(PrismaError, match="not tried again in this run") as caught:
+        with pytest.raises(PrismaError, match="tried only once in a run") as caught:
             tiny.session().open()
         assert caught.value.outcome == first.value.outcome
         assert len(str(caught.value)) < 5000
@@ -237,6 +269,7 @@ def test_no_credentials_are_sent_to_an_interface_that_is_not_recognised(tiny: Be
     tiny.device.override = lambda asked: html("<title>Router</title>") if asked.path == "/" else None
     with pytest.raises(Unsupported, match="no credentials were sent") as caught:
         tiny.session().open()
+    assert "printops_port and printops_base_path: a wrong path or port looks the same" in caught.value.advice
     assert caught.value.details["match_score"] == 0
     assert tiny.asked == ["GET /"]
 
@@ -266,7 +299,7 @@ def test_a_sign_in_whose_answer_is_lost_may_have_counted_and_is_not_tried_again(
     with pytest.raises(TransportError):
         tiny.session().open()
     tiny.device.override = lambda asked: None
-    with pytest.raises(TransportError, match="not tried again"):
+    with pytest.raises(TransportError, match="tried only once"):
         tiny.session().open()
     assert tiny.asked.count("POST /login") == 1
 
@@ -318,6 +351,19 @@ def test_only_a_store_that_outlives_the_task_keeps_a_session_for_later(tiny: Ben
     shared = tiny.session()
     shared.open()
     assert shared.kept_for_later
+
+
+def test_more_printers_than_the_memory_has_room_for_come_and_go(tiny: Bench) -> None:
+    """Given a run of tasks that signs out of each printer, then a session that has ended takes no room any more."""
+    tiny.store = store = SharedStore(slots=2, slot_size=4096)
+    for number in range(4):
+        session = tiny.session()
+        session._key = f"printer {number}"
+        session.open()
+        assert session.kept_for_later, number
+        assert session.sign_out() is True
+        assert session.sign_out() is False
+    assert store.items() == []
 
 
 def test_a_session_too_large_for_the_store_is_not_kept_and_can_still_be_signed_out(tiny: Bench) -> None:

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What results and messages say of how a session is signed in to."""
+
+from __future__ import annotations
+
+from ..profile.profile import Profile
+from .methods import Method
+
+
+class MethodFacts:
+    """A session that is signed in to by a method, or by its profile if ``_method`` is None."""
+
+    profile: Profile
+    _method: Method | None
+
+    @property
+    def method(self) -> str:
+        """The name of the sign-in method, for results."""
+        return self._method.name if self._method is not None else self.profile.sign_in.method
+
+    @property
+    def ends(self) -> float | None:
+        """When the session ends, in seconds since 1970; None if that is not known."""
+        return self._method.ends if self._method is not None else None
+
+    @property
+    def renews(self) -> bool:
+        """Whether a session that ended is opened again without a person: by a password or a refresh token."""
+        return self._method is None or self._method.renews
+
+    @property
+    def advice(self) -> str | None:
+        """What to do when a session that was there before has ended."""
+        return self._method.advice if self._method is not None else None

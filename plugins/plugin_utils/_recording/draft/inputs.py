@@ -1,0 +1,205 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells which input of an operation a recorded value is, so that a step sends the input in its place. Knows no step.
+
+What a person showed says it (what was typed where, which field was pointed at); otherwise words do, or a question.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+from ..hints import meaning_of, word_score
+from ..matching import selects_operation
+from .builder import DECIDE
+from .candidates import identifier
+from .fields import GOOD
+from .history import Form, RecordedSubmission, Visit
+
+LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
+
+AskInput = Callable[[str, str], str | None]
+"""Asks which input a field fills (its key, its label): an input, None for a constant, :data:`DECIDE` if it is open."""
+
+
+@dataclass
+class InputNames:
+    """What the values in requests are. ``by_control``: the input that a control fills, by the control's name.
+
+    ``by_json``: the input by the JMESPath expression that reads the same value. ``by_value``: known values, their case
+    folded, such as the address of the test person. ``words``: names of each input. ``passwords``: those of the account;
+    ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
+    saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
+    the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
+    option, with the ``words`` of the field and of each of their ``values``.
+    """
+
+    by_control: Mapping[str, str] = field(default_factory=dict)
+    by_json: Mapping[str, str] = field(default_factory=dict)
+    by_value: dict[str, str] = field(default_factory=dict)
+    words: Mapping[str, list[str]] = field(default_factory=dict)
+    passwords: frozenset[str] = field(default_factory=frozenset, repr=False)
+    new_password: str = "password"
+    typed: Mapping[str, str] | None = field(default=None, repr=False)
+    lists: frozenset[str] = frozenset({"exceptions"})
+    separator: str = ";"
+    kept: dict[str, str] = field(default_factory=dict)
+    choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
+    ask: AskInput = lambda _name, _label: None
+
+    def of_value(self, value: t.Any) -> str | None:
+        """Return the input that has this value, None without one."""
+        text = "" if value is None else str(value)
+        if text in self.passwords:
+            return "password"
+        if text in self.kept:
+            return self.kept[text]
+        return self.by_value.get(text.casefold()) if text else None
+
+    def of_words(self, *texts: str, besides: Collection[str] = ()) -> str | None:
+        """Return the input of which one of ``texts`` is a name, none of ``besides``; None without one."""
+        free = ((each, words) for each, words in self.words.items() if each not in besides)
+        scored = {each: max(word_score(text, words) for text in texts) for each, words in free}
+        best = max(scored, key=lambda each: scored[each], default=None)
+        return best if best is not None and scored[best] >= GOOD else None
+
+    def value(self, value: t.Any) -> t.Any:
+        """Return the placeholder of the input that has this value, or the value."""
+        found = self.of_value(value)
+        return value if found is None else f"${{{found}}}"
+
+    def path(self, path: str) -> str:
+        """Return ``path`` with a placeholder for each part that is a known value."""
+        found = ((part, self.of_value(unquote(part))) for part in path.split("/"))
+        return "/".join(f"${{{name}}}" if name else part for part, name in found)
+
+    # --- forms ---
+
+    def fill(self, part: RecordedSubmission) -> dict[str, t.Any]:
+        """Return the fields that a step fills in: passwords, known values, and what the person changed."""
+        sent = dict(part.visit.form or part.visit.query)
+        by_control = self._controls_of(part.form)
+        fill: dict[str, t.Any] = {}
+        for control in part.form["controls"]:
+            name = control["name"]
+            if name and control["type"] not in ("file", "submit") and name not in fill:
+                fill[name] = self._filled(control, sent.get(name), part.form["fields"].get(name), by_control.get(name))
+        return {name: value for name, value in fill.items() if value is not None}
+
+    def _controls_of(self, form: Form) -> Mapping[str, str]:
+        """Return the input of each control: as it was shown, or by its label or name, each input once."""
+        found = dict(self.by_control)
+        for control in form["controls"]:
+            name = control["name"]
+            if name and name not in found and control["type"] not in ("hidden", "file", "submit", "password"):
+                best = self.of_words(control["label"], name, besides=found.values())
+                found |= {name: best} if best is not None else {}
+        return found
+
+    def _filled(self, control: Mapping[str, t.Any], sent: str | None, before: t.Any, named: str | None) -> t.Any:
+        """Return what a step fills into a control, None if it leaves it as it is."""
+        changed = sent != before
+        if control["type"] == "hidden":
+            found = self.of_value(sent) if sent is not None and changed else None
+            return f"${{{found}}}" if found else None
+        if control["type"] == "password":
+            given = "password" if sent in self.passwords else self.new_password
+            return f"${{{given}}}" if sent or given in self.words else None
+        chosen = self._chosen_by(control)
+        if chosen is not None:
+            return chosen
+        found = self.of_value(sent) or named
+        if found is None and changed:
+            found = self.ask(control["name"], control["label"] or control["name"])
+        if found is None:
+            return sent if changed else None
+        if found not in self.lists:
+            return _placeholder(found)
+        separator = next((each for each in LIST_SEPARATORS if each in str(sent or "").strip()), self.separator)
+        return {"join": separator, "of": _placeholder(found)}
+
+    def _chosen_by(self, control: Mapping[str, t.Any]) -> dict[str, t.Any] | None:
+        """Return the value of a list of options that an input chooses from, in the words of the interface."""
+        for name, choice in self.choices.items():
+            words = (word_score(control["label"], choice["words"]), word_score(control["name"], choice["words"]))
+            offered = [each["label"] or each["value"] for each in control.get("options", ())]
+            meanings = {meaning_of(each, choice["values"]): each for each in offered}
+            if max(words) >= GOOD and meanings.keys() >= choice["values"].keys():
+                return {"map": {value: meanings[value] for value in choice["values"]}, "of": f"${{{name}}}"}
+        return None
+
+    # --- requests without a form on a page ---
+
+    def sent_path(self, path: str) -> str:
+        """Return ``path`` with a placeholder also for each part that follows a name of an input (devices/SERIAL)."""
+        parts = self.path(path).split("/")
+        for at, before in enumerate(parts[:-1]):
+            is_known = before.startswith("${") or parts[at + 1].startswith("${")
+            found = None if is_known else self.of_words(before.rstrip("s"))
+            parts[at + 1] = parts[at + 1] if found is None else f"${{{found}}}"
+        return "/".join(parts)
+
+    def sent_form(self, form: tuple[tuple[str, str], ...]) -> dict[str, t.Any]:
+        """Return the fields that a script sent, with placeholders."""
+        return {name: self._sent(name, value, self.by_control.get(name)) for name, value in form}
+
+    def sent_json(self, sent: Visit) -> t.Any:
+        """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
+        body = sent.json_body
+        if sent.rpc_method:
+            return {
+                key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, Mapping) else value
+                for key, value in body.items()
+            }
+        return self._json(body, "", "")
+
+    def _json(self, body: t.Any, at: str, name: str) -> t.Any:
+        if at in self.by_json:
+            return f"${{{self.by_json[at]}}}"
+        if isinstance(body, Mapping):
+            return {
+                key: self._json(value, f"{at}.{identifier(str(key))}" if at else identifier(str(key)), str(key))
+                for key, value in body.items()
+            }
+        return self._sent(name, body, None)
+
+    def _sent(self, name: str, value: t.Any, known: str | None) -> t.Any:
+        """Return the placeholder for a value that was sent under ``name``, the value itself if it is a constant."""
+        found = known or self.of_words(name) or (None if isinstance(value, (bool, list)) else self.of_value(value))
+        if found is None and self.typed is None:
+            found = self.ask(name, name) if value not in (None, []) else None
+        elif found is None and isinstance(value, str) and value:
+            controls = [control for control, text in (self.typed or {}).items() if text == value]
+            found = next((self.by_control[each] for each in controls if each in self.by_control), None)
+            found = found or (self.ask(controls[0], controls[0]) if controls else None)
+        return value if found is None else _placeholder(found)
+
+
+def _placeholder(name: str) -> str:
+    return name if name == DECIDE else f"${{{name}}}"
+
+
+def placeholder_name(text: str) -> str:
+    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it."""
+    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    return f"n{name}" if name[:1].isdigit() else name
+
+
+def own_input(name: str, _label: str = "") -> str | None:
+    """Return the input of its own that a field fills, None if its value selects the operation."""
+    given = placeholder_name(name) or "value"
+    return None if selects_operation(name) else "new_password" if given == "password" else given
+
+
+def inputs_of(steps: t.Any) -> list[str]:
+    """Return the inputs that steps use: all placeholders but those that a step keeps, and the account's password."""
+    keeping = [part for step in steps for part in (step, step.get("row", {}))]
+    kept = {
+        name for part in keeping for each in ("keep", "keep_headers", "keep_cookies") for name in part.get(each, ())
+    }
+    return sorted(set(re.findall(r"\$\{(\w+)\}", str(steps))) - kept - {"password"})

@@ -1,0 +1,229 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turns recorded requests into the steps of a profile: pages, rows of lists, forms, JSON, and the tokens they send.
+
+A draft from a recording alone and one by pointing take the same steps; they differ in what they know of the inputs.
+"""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from .builder import DraftBuilder
+from .candidates import evaluate, form_pick, identifier, quoted
+from .changes import RecordedWrite
+from .history import BrowsingHistory, RecordedSubmission, Visit
+from .inputs import InputNames
+from .rows import (
+    ROW_ID,
+    RecordedRow,
+    RowList,
+    first_page,
+    row_leading_to,
+    row_of_request,
+    row_of_submission,
+    way_from_row,
+)
+from .tokens import sent_tokens, values_given
+
+
+@dataclass
+class StepDrafter:
+    """Drafts the steps of one profile. ``headers``: those that the profile sends with every request.
+
+    ``lists``: the lists in whose rows a person may have acted. ``lacking``: the headers of requests that were sent with
+    a value whose source is not in the recording.
+    """
+
+    history: BrowsingHistory
+    headers: Mapping[str, str] = field(default_factory=dict)
+    lists: Sequence[RowList] = ()
+    lacking: list[tuple[Visit, str]] = field(default_factory=list)
+
+    def page(self, visit: Visit, names: InputNames | None = None) -> list[dict[str, t.Any]]:
+        """Return the steps that fetch a page or a JSON document; a document may be asked for by POST."""
+        before, headers = self.tokens(visit)
+        if visit.writes:
+            body = {} if visit.json_body is None else {"json": visit.json_body, "repeatable": True}
+            return [*before, {"send": visit.method, "path": visit.path, **headers, **body}]
+        names = names or InputNames()
+        step = {**visit.get, **headers, "get": names.path(visit.get["get"])}
+        if "query" in step:
+            step["query"] = {name: names.value(value) for name, value in step["query"].items()}
+        return [*before, step]
+
+    def list_page(self, visit: Visit, rows: str, names: InputNames | None = None) -> list[dict[str, t.Any]]:
+        """Return the steps to a page with a list. They prove that it is there."""
+        steps = self.page(visit, names)
+        if visit.page.kind == "html" and rows.endswith(" | [0].rows"):
+            steps[-1]["expect"] = f"length({rows.removesuffix(' | [0].rows')}) == `1`"
+        return steps
+
+    def row_of(self, write: RecordedWrite) -> RecordedRow | None:
+        """Return the row of a list on which a write acts: by its form, its link, or its value in a request."""
+        if not write.submissions:
+            find = row_of_request if write.last.writes else row_leading_to
+            return find(self.lists, write.last)
+        first = write.submissions[0]
+        page = self.history.fetched(first)
+        return row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
+
+    def write(self, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps that make this change with other values."""
+        row = self.row_of(write)
+        if row is not None:
+            names.by_value.setdefault(row.value.casefold(), row.list.input)
+        if write.submissions:
+            return self._by_forms(write.submissions, names, row)
+        if row is not None and not write.last.writes:  # a link that changes something at once
+            (follow,) = row.steps
+            return [*self._list_page(row, names), {**follow, "writes": True}]
+        return self._by_request(write.last, names, row)
+
+    def tokens(self, sent: Visit) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
+        """Return the steps that fetch the tokens of a request, and its key ``headers``."""
+        found = sent_tokens(self.history, sent, self.headers)
+        self.lacking += [(sent, name) for name in found.lacking]
+        return found.steps, found.headers
+
+    def _first_page(self, visit: Visit, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps that fetch a page: of a list the first one, wherever the person was when it was recorded."""
+        for each in self.lists:
+            visit = first_page(each.pages, visit, each.paging) if each.rows_on(visit) else visit
+        return self.page(visit, names)
+
+    def _list_page(self, row: RecordedRow, names: InputNames) -> list[dict[str, t.Any]]:
+        return self._first_page(row.list.first or row.shown, names)
+
+    def ask_for_sources(self, builder: DraftBuilder, place: str) -> None:
+        """Ask where the headers come from that are ``lacking`` in the operation at ``place``."""
+        for sent, name in self.lacking:
+            question = f"{sent.name} sends the header {name}. Where does its value come from? It is not recorded."
+            builder.ask(f"{place}.steps.0.headers", question, optional=True)
+        self.lacking.clear()
+
+    # --- forms ---
+
+    def _by_forms(
+        self, parts: Sequence[RecordedSubmission], names: InputNames, row: RecordedRow | None
+    ) -> list[dict[str, t.Any]]:
+        """Return the steps to the first form, from the row of the person if there is a way, and those that submit."""
+        first = parts[0]
+        if row is None:
+            return [*self._first_page(self.history.fetched(first), names), *_submit_steps(parts, names, None)]
+        steps = self._list_page(row, names)
+        if row.link is not None:
+            steps += row.steps
+            steps[-1] = steps[-1] | _names_row(row, first.source)
+        return [*steps, *_submit_steps(parts, names, row)]
+
+    # --- requests of scripts ---
+
+    def _by_request(self, sent: Visit, names: InputNames, row: RecordedRow | None) -> list[dict[str, t.Any]]:
+        """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
+        pages = [each for each in self.history.visits if each.number < sent.number and each.is_page and not each.writes]
+        page = row.shown if row is not None else pages[-1] if pages else None
+        tokens = _hidden_values(page, sent.form) if page is not None else {}
+        before, headers = self.tokens(sent)
+        before += self._steps_that_give(sent, names)
+        step: dict[str, t.Any] = {}
+        if row is not None:
+            before += self._list_page(row, names)
+            step["row"] = row.list.chosen_on(row.shown)
+            if names.of_value(row.wanted) is None:
+                names.kept[row.wanted] = ROW_ID
+                step["row"]["keep"] = {ROW_ID: row.pick}
+        step |= {"send": sent.method, "path": names.sent_path(sent.path)}
+        if sent.json_body is not None:
+            step["json"] = names.sent_json(sent)
+        elif sent.form:
+            step["form"] = names.sent_form(tuple(pair for pair in sent.form if pair[0] not in tokens))
+            step["form"] |= {name: f"${{{_kept(name)}}}" for name in tokens}
+        step |= headers
+        if row is None and tokens and page is not None:
+            before += self.page(page, names)
+        if tokens:
+            before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
+        return [*before, step]
+
+    def _steps_that_give(self, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps to the JSON that gave values of a request, which ``names`` knows from then on."""
+        steps: list[dict[str, t.Any]] = []
+        typed = {*(names.typed or {}).values()}
+        for source in reversed([each for each in self.history.visits if each.number < sent.number]):
+            found = values_given(source, sent).items()
+            given = {value: at for value, at in found if value not in typed and names.of_value(value) is None}
+            if given:
+                kept = {_kept(at): at for at in given.values()}
+                names.kept |= {value: _kept(at) for value, at in given.items()}
+                *before, step = self.page(source)
+                step |= {"keep": kept, **({"writes": False} if source.writes else {})}
+                steps = [*before, step, *steps]
+        return steps
+
+
+def _submit_steps(
+    parts: Sequence[RecordedSubmission], names: InputNames, row: RecordedRow | None
+) -> list[dict[str, t.Any]]:
+    """Return the steps that submit forms, the first one in ``row`` if it stands there. Only the last one writes."""
+    steps: list[dict[str, t.Any]] = []
+    for index, part in enumerate(parts):
+        step: dict[str, t.Any] = {"submit": _form_pick(part, names if row is None else InputNames())}
+        pressed, box = part.pressed, {}
+        if row is not None and row.link is None and not index:
+            step = {"row": row.list.chosen_on(row.shown), "submit": f"forms[?{row.form_test}] | [0]"}
+            pressed = pressed["name"] if isinstance(pressed, dict) else pressed
+            if row.box is not None:
+                part, box = part.without(row.box), {row.box: True}
+        fill = names.fill(part) | box
+        if fill:
+            step["fill"] = fill
+        if pressed:
+            step["press"] = pressed
+        if index < len(parts) - 1:
+            step["writes"] = False
+            step |= _names_row(row, parts[index + 1].source) if row is not None else {}
+        steps.append(step)
+    return steps
+
+
+def _names_row(row: RecordedRow, page: Visit) -> dict[str, str]:
+    """Return the proof that a page which asks for confirmation asks about this row, if it names the row."""
+    named = page.page.kind == "html" and row.value and row.value in page.data["text"]
+    return {"expect": f"contains(text, '${{{row.list.input}}}')"} if named else {}
+
+
+def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
+    """Return an expression for a submitted form: by a hidden field if its value is an input, such as a person.
+
+    Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
+    """
+    path = names.path(urlsplit(part.form["action"]).path)
+    for control in part.form["controls"]:
+        found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
+        if found is not None and found != "password":
+            same = f"ends_with(action, {quoted(path)}) && fields.{identifier(control['name'])}=='${{{found}}}'"
+            return f"forms[?{same}] | [0]"
+    return form_pick(part.form, part.source.forms)
+
+
+def _hidden_values(page: Visit, form: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return an expression for each field of a request whose value a hidden field of the page had, such as a token."""
+    found: dict[str, str] = {}
+    for name, value in form:
+        for each in page.forms if value else ():
+            if any(control["type"] == "hidden" and control["name"] == name for control in each["controls"]):
+                pick = f"{form_pick(each, page.forms)}.fields.{identifier(name)}"
+                if evaluate(pick, page.data) == value:
+                    found.setdefault(name, pick)
+    return found
+
+
+def _kept(name: str) -> str:
+    """Return the name under which a step keeps the value of a field."""
+    return re.sub(r"\W+", "_", name).strip("_").lower() or "kept"

@@ -1,0 +1,85 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Encrypted registration addresses as data of the run: those of every wave, whatever the later ones bring."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from unittest.mock import MagicMock
+
+import pytest
+from ansible.executor.stats import AggregateStats
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
+from ansible.template import Templar
+from ansible_collections.printops.prisma.plugins.action.onboarding_addresses import ActionModule
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from unit.action.role_task import role_task
+
+SECRETS: Any = [("addresses", VaultSecret(b"a-password-of-the-vault"))]
+PRINTERS = ["press-1", "press-2", "press-3"]
+VARIABLE = "fleet_addresses_41"
+
+
+def address_of(name: str) -> str:
+    return f"https://home.example.com/register/{name}"
+
+
+def wave(
+    folder: Path, hostvars: dict[str, dict[str, Any]], batch: list[str], *, bulk: bool, state: str = "awaiting_claim"
+) -> dict[str, Any]:
+    """Return the result of the task at the end of a wave. Printers of later waves have no result yet.
+
+    ``state``: what the printers show of their registration.
+    """
+    for name in batch:
+        file = folder / f"{name}.address"
+        file.write_text(f"{address_of(name)}\n", encoding="utf-8")
+        outcome = "already" if state == "registered" else state
+        shown = OnboardingResult(outcome, True, False, "Open it.", registration=state, address_file=str(file))
+        hostvars[name]["onboard__outcome"] = {**shown.as_dict(), "attention": ""}
+    for name in batch if bulk else ():
+        hostvars[name]["onboard_results"] = {"printers": {each: hostvars[each]["onboard__outcome"] for each in batch}}
+    loader = DataLoader()
+    loader.set_vault_secrets(SECRETS)
+    task: Any = role_task()
+    task.action, task.check_mode = "printops.prisma.onboarding_addresses", False
+    task.args = {
+        "keep": "vault",
+        "folder": str(folder / "run"),
+        "vault_id": "addresses",
+        "artifact": True,
+        "mode": "bulk" if bulk else "tasks",
+    }
+    action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
+    known = {"ansible_play_hosts_all": PRINTERS, "ansible_play_batch": batch, "hostvars": hostvars, "awx_job_id": 41}
+    return action.run(None, known)
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_the_data_of_the_run_have_the_addresses_of_all_waves(tmp_path: Path, *, bulk: bool) -> None:
+    """Given three waves, of which each sets what it has encrypted, then Ansible keeps all of it for later jobs."""
+    stats = AggregateStats()
+    hostvars: dict[str, dict[str, Any]] = {name: {} for name in PRINTERS}
+    for name in PRINTERS:
+        result = wave(tmp_path, hostvars, [name], bulk=bulk)
+        assert (result["removed"], list(result["encrypted"]), result.get("warnings")) == ([name], [name], None)
+        found = result["ansible_stats"]
+        keep = stats.update_custom_stats if found["aggregate"] else stats.set_custom_stats  # as Ansible's strategies do
+        for key, value in found["data"].items():
+            keep(key, value, None)
+    held = stats.custom["_run"][VARIABLE]
+    assert {name: VaultLib(SECRETS).decrypt(text).decode().strip() for name, text in held.items()} == {
+        name: address_of(name) for name in PRINTERS
+    }
+    assert list(tmp_path.glob("*.address")) == []
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_spent_address_is_removed_and_not_handed_on(tmp_path: Path, *, bulk: bool) -> None:
+    """Given a printer that is registered, then what an earlier run left of it is of no use to anybody."""
+    result = wave(tmp_path, {name: {} for name in PRINTERS}, PRINTERS[:1], bulk=bulk, state="registered")
+    assert (result["removed"], result["encrypted"]) == (PRINTERS[:1], {})
+    assert "ansible_stats" not in result
+    assert list(tmp_path.rglob("*.address*")) == []

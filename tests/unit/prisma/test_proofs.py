@@ -1,0 +1,171 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What proves a step: a look-up can be empty for another reason, and the first step of a kind is proven whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from unit.prisma.site_loopback import ACCOUNT, SiteBench
+from unit.prisma.tenant_loopback import TenantBench
+from unit.prisma.test_unproven_steps import ANN, BOB, CY, DAN, absent, page
+from unit.web.loopback import Answer, Asked
+
+Cloud = SiteBench | TenantBench
+EMPTY = '<p id="total">0 people</p><table id="people"><tr><th>E-mail</th><th>Since</th></tr></table>'
+MATCH = "remote-match"
+
+
+def found_by_text(cloud: Cloud, asked: Asked, shown: str) -> Answer | None:
+    """Answer a search by the text that the cloud shows: another spelling of one person is not found."""
+    query = asked.path.partition("q=")[2]
+    if not query or query.replace("%40", "@") == shown or cloud.site.override is None:
+        return None
+    if isinstance(cloud, TenantBench):
+        return Answer(200, {"Content-Type": "application/json"}, b'{"items": [], "total": 0, "next": null}')
+    return page(EMPTY)
+
+
+@pytest.mark.parametrize(
+    ("person", "shown"),
+    [("bob@example.com", "Bob@Example.com"), ("bob@xn--bcher-kva.example", "bob@bücher.example")],
+)
+def test_a_later_removal_that_did_nothing_is_noticed_though_the_search_goes_by_another_spelling(
+    cloud: Cloud, person: str, shown: str
+) -> None:
+    for who, as_shown in ((ANN, ANN), (person, shown), (CY, CY)):
+        cloud.put(who, as_shown)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/remove") and cloud.address_in(asked) == shown:
+            return cloud.accept()
+        return found_by_text(cloud, asked, shown) if "q=bob" in asked.path else None
+
+    cloud.site.override = override
+    result = absent(cloud, ANN, person, CY)
+    assert (result["failed"], result["outcome"]) == (True, "partly_applied")
+    assert [one["outcome"] for one in result["people"]] == ["done", "failed", "not_tried"]
+    assert len(cloud.writes) == 2
+
+
+def test_somebody_who_became_active_during_the_run_is_not_called_removed(bench: SiteBench) -> None:
+    """Given BOB was invited at the plan, then the search of invited people is empty because the account is active."""
+    for who in (ANN, BOB, CY):
+        bench.put(who, names=["remote_control_invited"])
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/remove") and bench.address_in(asked) == BOB:
+            bench.site.rules.lists["remote_control_invited"].pop(BOB)
+            bench.put(BOB, names=["remote_control_active"])
+            return bench.accept()
+        return None
+
+    bench.site.override = override
+    options: dict[str, Any] = {"applications": ["remote_control"], "state": "absent", "max_removal_percent": 100}
+    result = bench.run(bench.user, people=[ANN, BOB, CY], **options)
+    assert (result["failed"], result["outcome"]) == (True, "partly_applied")
+    assert [one["outcome"] for one in result["people"]] == ["done", "failed", "not_tried"]
+    assert f"{BOB} is still on remote_control_active after the removal" in result["people"][1]["reason"]
+
+
+def test_somebody_who_is_invited_and_active_leaves_both_lists(bench: SiteBench) -> None:
+    for who in (ANN, BOB):
+        bench.put(who, names=["remote_control_invited", "remote_control_active"])
+    options: dict[str, Any] = {"applications": ["remote_control"], "state": "absent", "max_removal_percent": 100}
+    assert bench.run(bench.user, people=[ANN, BOB], **options)["outcome"] == "applied"
+    assert bench.names(ANN) == bench.names(BOB) == set()
+
+
+# --- additions ---
+
+
+def test_an_addition_that_adds_one_more_is_the_last_one_and_is_named(cloud: Cloud) -> None:
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == cloud.adding:
+            cloud.put(DAN)
+        return None
+
+    cloud.site.override = override
+    result = cloud.run(cloud.user, people=[ANN, BOB])
+    assert (result["failed"], result["outcome"]) == (True, "unplanned_change")
+    assert {one["person"] for one in result["unexpected"]} == {DAN}
+    assert len(cloud.writes) == 1
+    assert [one["outcome"] for one in result["people"]] == ["failed", "not_tried"]
+
+
+@pytest.mark.parametrize("more", [{"role": "administrator"}, {"applications": {MATCH: "user"}}])
+def test_a_role_that_one_more_person_gets_is_the_last_one_and_is_named(
+    tenant: TenantBench, more: dict[str, Any]
+) -> None:
+    for who in (ANN, BOB, DAN):
+        tenant.put(who)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path in ("/role", "/application"):
+            tenant.site._change(asked.path.strip("/"), {**json.loads(asked.body), "email": DAN})
+        return None
+
+    tenant.site.override = override
+    result = tenant.run(tenant.user, people=[ANN, BOB], **more)
+    assert (result["failed"], result["outcome"], len(tenant.writes)) == (True, "unplanned_change", 1)
+    assert {one["person"] for one in result["unexpected"]} == {DAN}
+
+
+def test_a_role_that_is_higher_than_the_one_that_was_sent_is_the_last_one(tenant: TenantBench) -> None:
+    for who in (ANN, BOB):
+        tenant.put(who)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path != "/application":
+            return None
+        tenant.site._change("application", {**json.loads(asked.body), "role": "administrator"})
+        return tenant.accept()
+
+    tenant.site.override = override
+    result = tenant.run(tenant.user, people=[ANN, BOB], applications={MATCH: "user"})
+    assert (result["failed"], result["outcome"], len(tenant.writes)) == (True, "unplanned_change", 1)
+    assert result["unexpected"] == [{"person": ANN, "list": f"{MATCH}:administrator", "change": "appeared"}]
+
+
+# --- an application in which nobody had a role ---
+
+
+def test_a_role_in_an_application_that_nobody_knew_is_named(tenant: TenantBench) -> None:
+    """The profile reads no list of applications, and nobody had a role there when the plan was made."""
+    del tenant.source["read"]["applications"]
+    tenant.put(ANN)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == "/invite":
+            tenant.site.rules.members[ANN].roles[MATCH] = "administrator"
+        return None
+
+    tenant.site.override = override
+    result = tenant.run(tenant.user, people=[BOB])
+    assert (result["failed"], result["outcome"]) == (True, "unplanned_change")
+    assert {(one["person"], one["list"]) for one in result["unexpected"]} == {
+        (ANN, MATCH),
+        (ANN, f"{MATCH}:administrator"),
+    }
+    assert ACCOUNT in tenant.site.rules.members
+
+
+def test_and_is_named_before_the_first_removal(tenant: TenantBench) -> None:
+    del tenant.source["read"]["applications"]
+    for who in (ANN, BOB):
+        tenant.put(who)
+    readings = []
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == "/people":
+            readings.append(asked)
+            if len(readings) == 2:  # the first was for the plan
+                tenant.site.rules.members[ANN].roles[MATCH] = "administrator"
+        return None
+
+    tenant.site.override = override
+    result = absent(tenant, BOB)
+    assert (result["failed"], result["outcome"], tenant.writes) == (True, "busy", [])
+    assert f"{ANN} has appeared on {MATCH}" in result["msg"]
