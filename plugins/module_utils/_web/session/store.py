@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 import os
 import signal
+import threading
 import typing as t
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from copy import copy
 from dataclasses import dataclass, field
 
@@ -106,12 +107,32 @@ _DEFERRED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGALRM)
 
 @contextmanager
 def deferring_signals() -> Iterator[None]:
-    """Let the signals that stop a task wait until the block has ended."""
+    """Let the signals that stop a task wait until the block has ended.
+
+    A mask holds for one thread; where the process has others, one of them takes the signal and Python runs the handler
+    in the main thread all the same. So the handlers wait too.
+    """
+    waiting: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _DEFERRED)
     try:
-        yield
+        with _handled_by(lambda number, _frame: waiting.append(number)):
+            yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        for number in dict.fromkeys(waiting):
+            signal.raise_signal(number)
+
+
+@contextmanager
+def _handled_by(handler: t.Callable[[int, t.Any], None]) -> Iterator[None]:
+    """Let ``handler`` take the signals that are not ignored. Only the main thread has handlers to change."""
+    with ExitStack() as restored:
+        for number in _DEFERRED if threading.current_thread() is threading.main_thread() else ():
+            own = signal.getsignal(number)
+            if own not in (None, signal.SIG_IGN):  # None: set by something that is not Python
+                restored.callback(signal.signal, number, own)
+                signal.signal(number, handler)
+        yield
 
 
 _CREDENTIAL = "credential|"

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -39,3 +41,36 @@ def test_it_stops_what_comes_after_the_block(number: signal.Signals) -> None:
     with pytest.raises(Stopped):
         sign_in()
     assert noted
+
+
+def test_another_thread_of_the_process_that_takes_the_signal_changes_nothing(number: signal.Signals) -> None:
+    noted: list[bool] = []
+    woken = threading.Event()
+    other = threading.Thread(target=woken.wait, daemon=True)
+    other.start()
+
+    def sign_in() -> None:
+        with deferring_signals():
+            signal.pthread_kill(other.ident or 0, number)
+            for _moment in range(20):  # the handler runs between two of these
+                time.sleep(0.001)
+            noted.append(True)
+
+    try:
+        with pytest.raises(Stopped):
+            sign_in()
+        assert noted
+        assert signal.getsignal(number) is not signal.SIG_DFL
+    finally:
+        woken.set()
+        other.join()
+
+
+def test_a_failure_in_the_block_does_not_swallow_the_signal(number: signal.Signals) -> None:
+    def sign_in() -> None:
+        with deferring_signals():
+            os.kill(os.getpid(), number)
+            raise OSError
+
+    with pytest.raises(Stopped):
+        sign_in()
