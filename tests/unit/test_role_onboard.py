@@ -152,6 +152,7 @@ FULL = Situation(
     spent_qr_path="/files/p1.svg",
     claim_pending=True,
     assigns_licences_of=("prismacolor-manager",),
+    uses_address=True,
 )
 SPECS = {
     "rich": RICH,
@@ -160,6 +161,7 @@ SPECS = {
     # each flag by itself, as for situations
     "take-over": replace(RICH, retry_failed=False),
     "retry": replace(RICH, take_over=False),
+    "keeps-no-address": replace(RICH, keeps_addresses=False),
 }
 BARE = replace(UNREAD, serial="SN2", method="hand_over", address_file="/a", spent_qr_path="/q")
 SITUATIONS = {
@@ -171,7 +173,6 @@ SITUATIONS = {
     "registered-here": replace(BARE, was_registered=True),
     "registered-elsewhere": replace(BARE, was_registered=True, registered_elsewhere=True),
     "qr": replace(BARE, qr_path="/q"),
-    "keeps-no-address": replace(BARE, keeps_address=False),
     "session-ends": replace(BARE, claim_before="2026-11-26T22:00:00Z"),
 }
 
@@ -189,6 +190,7 @@ def templar(spec: OnboardingSpec, now: Situation, *, nulls: bool = False) -> Tem
         "onboard_wait_timeout": spec.wait_timeout,
         "onboard_wait_sleep": spec.wait_sleep,
         "onboard_clock_zone": spec.clock_zone,
+        "onboard_addresses": "files" if spec.keeps_addresses else "none",
         "onboard__situation": asdict(now),
         "ansible_play_hosts_all": [f"p{number}" for number in range(spec.fleet_size)],
         "ansible_play_batch": ["p1", "p2"],

@@ -123,8 +123,8 @@ class Situation:
     """Claimed in this run, and not yet shown by the tenant."""
     assigns_licences_of: tuple[str, ...] = ()
     """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
-    keeps_address: bool = True
-    """Whether [Register] may be pressed for an address: this run completes the registration, or keeps the address."""
+    uses_address: bool = False
+    """Whether this run completes the registration itself, at the tenant or the site: it uses the address up."""
 
 
 UNREAD = Situation(
@@ -196,7 +196,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
         assigns_licences_of=tuple((done.get(LICENCES) or {}).get("assigns") or ()),
-        keeps_address=spec.keeps_addresses or claims or completes_at_site,
+        uses_address=claims or completes_at_site,
     )
 
 

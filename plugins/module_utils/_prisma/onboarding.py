@@ -102,7 +102,7 @@ def _press(spec: OnboardingSpec, now: Situation) -> Options:
         "assume_ors_ready": now.proxy_changed,
         "assume_application_on": any(now.switches.values()),
         "claim_before": now.claim_before,
-        "keep_address": now.keeps_address,
+        "keep_address": now.uses_address or spec.keeps_addresses,
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }
@@ -112,7 +112,7 @@ def _collect(spec: OnboardingSpec, now: Situation) -> Options:
     return {
         "press": False,
         **_waiting(spec),
-        "keep_address": now.keeps_address,
+        "keep_address": now.uses_address or spec.keeps_addresses,
         "address_file": now.address_file,
         "qr_path": now.qr_path,
     }

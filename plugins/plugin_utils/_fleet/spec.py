@@ -45,22 +45,30 @@ RUN_VARIABLES = frozenset(
     }
 )
 """Variables of a whole run, and how the steps run: no step needs them."""
-_TEMPLATES_OF_RUN = frozenset({"onboard_addresses"})
-"""Variables whose default is a template that names what is of the run alone, so that one text has one value."""
+_OF_RUN = "onboard_addresses"
+"""The variable of a printer whose default is a template, one that names what is of the run alone."""
 
 
 @cache
 def role_spec() -> dict[str, t.Any]:
     """Return the role's options as its argument specs have them; a default that is a template is the role's own."""
     require("PyYAML")
-    text = (ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8")
-    options: dict[str, t.Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))["argument_specs"][
-        "main"
-    ]["options"]
+    options: dict[str, t.Any] = _of_role("meta/argument_specs.yml")["argument_specs"]["main"]["options"]
     return {
         name: {key: value for key, value in option.items() if key != "default" or "{{" not in str(value)}
         for name, option in options.items()
     }
+
+
+@cache
+def _default_of_run() -> str:
+    return str(_of_role("defaults/main.yml")[_OF_RUN])
+
+
+def _of_role(path: str) -> dict[str, t.Any]:
+    text = (ROLE / path).read_text(encoding="utf-8")
+    found: dict[str, t.Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return found
 
 
 class Variables:
@@ -72,7 +80,7 @@ class Variables:
         template: Callable[[t.Any], t.Any],
         of_run: dict[str, t.Any] | None = None,
     ) -> None:
-        """``of_run``: what templates of the whole run came to for the hosts before, by their texts."""
+        """``of_run``: what templates of the role came to for the hosts before, where all have the same value."""
         self._variables = variables
         self._template = template
         self._of_run = {} if of_run is None else of_run
@@ -91,11 +99,11 @@ class Variables:
         found = self._variables[name]
         if _is_plain(found):
             return untagged(found)  # Ansible's engine would return the same, but takes its time over each
-        if name not in _TEMPLATES_OF_RUN:
+        if name != _OF_RUN or str(found) != _default_of_run():
             return self._templated(name)
-        if str(found) not in self._of_run:
-            self._of_run[str(found)] = self._templated(name)
-        return self._of_run[str(found)]
+        if name not in self._of_run:
+            self._of_run[name] = self._templated(name)
+        return self._of_run[name]
 
     def _templated(self, name: str) -> t.Any:
         return untagged(value_of(name, self._variables, self._template))
@@ -152,6 +160,7 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
     check_applications(spec_of_steps.applications, rows)
     return replace(
         spec_of_steps,
+        keeps_addresses=valid["addresses"] != "none",
         enabled=valid["enabled"],
         location=valid["location"],
         proxy=valid["proxy"],
@@ -183,7 +192,6 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         has_site=variable_or_environment(value, "printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
         take_over=boolean(value("onboard_take_over") or False),
-        keeps_addresses=value("onboard_addresses") != "none",
     )
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 
 from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
+from ansible.plugins.loader import filter_loader, test_loader
 
 from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._prisma.task import Task, TaskOptions
@@ -31,6 +32,10 @@ from .shared_store import STORE
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
     on_demand("segno")
+with contextlib.suppress(KeyError):  # not by ansible-playbook, so there are no workers either
+    # What templates of the role ask for: Ansible keeps it, and otherwise the worker of each task would load it.
+    test_loader.get("defined")
+    filter_loader.get("printops.prisma.onboarding_situation")
 
 
 class Unprinted(str):

@@ -68,7 +68,7 @@ def test_before_the_printer_was_read_nothing_can_be_decided(results: dict[str, A
 
 
 def test_of_a_printer_that_was_not_read_no_step_follows() -> None:
-    assert {name for name, value in vars(UNREAD).items() if value} == {"keeps_address"}
+    assert {name for name, value in vars(UNREAD).items() if value} == set()
 
 
 # --- what each part depends on ---
@@ -273,11 +273,9 @@ def test_a_step_that_was_skipped_or_is_empty_counts_as_not_run(
         assert situation({**dict.fromkeys(STEPS, nothing), **without}, spec) == situation(without, spec)
 
 
-def test_an_address_is_kept_unless_the_run_keeps_none_and_nobody_completes_it_at_once() -> None:
-    none = replace(SPEC, keeps_addresses=False)
-    assert after(SPEC).keeps_address
-    assert not after(none).keeps_address
-    assert after(replace(none, claim=True)).keeps_address
+def test_the_run_uses_an_address_where_it_completes_the_registration_itself() -> None:
+    assert not after(SPEC).uses_address
+    assert after(replace(SPEC, claim=True)).uses_address
 
 
 @pytest.mark.parametrize(

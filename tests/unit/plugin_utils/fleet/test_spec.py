@@ -182,10 +182,10 @@ def test_a_variable_is_templated_when_it_is_read_and_not_before() -> None:
 
 def test_the_role_s_template_of_the_run_s_variables_is_evaluated_once_for_all_hosts() -> None:
     text = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))["onboard_addresses"]
-    other, own = "{{ 'vault' }}", trust_as_template("{{ inventory_hostname }}")
+    own, other = "{{ 'none' if inventory_hostname == 'p4' else 'vault' }}", trust_as_template("{{ inventory_hostname }}")
     hosts: list[dict[str, Any]] = [
-        {"onboard_addresses": trust_as_template(given), "own": own, "inventory_hostname": name}
-        for name, given in (("p1", text), ("p2", text), ("p3", other))
+        {"onboard_addresses": trust_as_template(given), "other": other, "inventory_hostname": name}
+        for name, given in (("p1", text), ("p2", text), ("p3", own), ("p4", own))
     ]
     asked: list[str] = []
     of_run: dict[str, Any] = {}
@@ -197,9 +197,9 @@ def test_the_role_s_template_of_the_run_s_variables_is_evaluated_once_for_all_ho
 
         return Variables(raw, template, of_run)
 
-    assert [variables(raw).value("onboard_addresses") for raw in hosts] == ["files", "files", "vault"]
-    assert asked == [text, other]
-    assert [variables(raw).value("own") for raw in hosts] == ["p1", "p2", "p3"]
+    assert [variables(raw).value("onboard_addresses") for raw in hosts] == ["files", "files", "vault", "none"]
+    assert asked == [text, own, own]
+    assert [variables(raw).value("other") for raw in hosts] == ["p1", "p2", "p3", "p4"]
 
 
 @pytest.mark.parametrize(
