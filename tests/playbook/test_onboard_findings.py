@@ -85,6 +85,17 @@ def test_check_mode_finds_the_same_and_counts_as_done_what_it_would_do(fleet: Fl
     assert run.report["printers"]["nothing-on"]["changes"] == [f"applications.{DASHBOARD}: no -> yes"]
 
 
+def test_ors_that_was_lost_since_the_registration_is_found(fleet: Fleet) -> None:
+    fleet.change("fine", trouble="ors_down")
+    try:
+        run = fleet.onboard(fleet.inventory("fine", onboard_fail_on=["ors_lost"]))
+    finally:
+        fleet.change("fine", trouble="none")
+    assert run.outcomes == {"fine": "already"}
+    assert run.failed == {"fine"}
+    assert "ors_lost: it is registered, and ORS is not connected" in _unwrapped(run.output)
+
+
 def test_a_finding_fails_the_play_where_that_is_asked(fleet: Fleet) -> None:
     run = fleet.onboard(fleet.inventory("fine", "fast-clock", onboard_fail_on=["clock_wrong"]))
     assert run.returncode == 2

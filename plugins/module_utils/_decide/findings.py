@@ -15,6 +15,7 @@ from enum import StrEnum
 
 from .connector import ADMINISTRATION_SITE, CLOUD_PROXY, CONNECTORS, INTERNAL, NONE, UNKNOWN, connector
 from .licences import Subscriptions, has_ended
+from .ors import Ors
 from .outcomes import Outcome
 
 Results = Mapping[str, t.Any]
@@ -34,6 +35,7 @@ class Finding(StrEnum):
     WRONG_CONNECTOR = "wrong_connector"
     CLOCK_WRONG = "clock_wrong"
     NEVER_SENT_DATA = "never_sent_data"
+    ORS_LOST = "ors_lost"
 
 
 ADVICE: dict[Finding, str] = {
@@ -70,6 +72,11 @@ ADVICE: dict[Finding, str] = {
         " while. Otherwise check that the application is enabled and licensed, and that the printer's ORS is "
         "connected."
     ),
+    Finding.ORS_LOST: (
+        "The registration stays, and serves nothing without ORS. Check the printer's proxy and the way out first, with "
+        "the playbook printops.prisma.check_network. If they let the printer out, ORS is broken or was switched off: "
+        "call the service technician."
+    ),
 }
 
 
@@ -102,6 +109,7 @@ def find(done: Mapping[str, Results], outcome: Outcome, declared: ExpectedState)
         *((Finding.WRONG_CONNECTOR, what) for what in _wrong_connector(info, device, declared)),
         *((Finding.CLOCK_WRONG, what) for what in _clock_wrong(info, declared)),
         *((Finding.NEVER_SENT_DATA, what) for what in _never_sent(device, outcome)),
+        *((Finding.ORS_LOST, what) for what in _ors_lost(done, outcome)),
     ]
     listed = [{"finding": finding.value, "what": what, "advice": ADVICE[finding]} for finding, what in found]
     return listed + [dict(item) for item in _of_the_cloud(done, outcome)]
@@ -267,3 +275,12 @@ def _never_sent(device: Results, outcome: Outcome) -> Iterator[str]:
     # domain.md, "Registering a printer in PRISMA Home": when it last sent data is one of the two best health facts.
     if outcome is Outcome.ALREADY and "last_data" in device and device["last_data"] in (None, ""):
         yield "it was registered before this run, and has never sent data"
+
+
+def _ors_lost(done: Mapping[str, Results], outcome: Outcome) -> Iterator[str]:
+    # domain.md, "Registering a printer in PRISMA Home", 2. What was read before a change of the proxy says nothing.
+    shown = done.get("info", {}).get("ors")
+    if outcome is Outcome.ALREADY and shown and not done.get("proxy", {}).get("changed"):
+        ors = Ors(*(str(shown.get(name) or "") for name in ("state", "mode", "state_text", "mode_text")))
+        if not ors.ready:
+            yield f"it is registered, and {ors.why_not()}"

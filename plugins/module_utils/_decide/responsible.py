@@ -53,6 +53,7 @@ RESPONSIBLE: dict[str, Responsible] = {
     Outcome.OWNED_BY_OTHER: Responsible.TENANT_ADMINISTRATOR,
     Outcome.ORS_NOT_READY: Responsible.TECHNICIAN,
     Outcome.FAILED: Responsible.TECHNICIAN,
+    Finding.ORS_LOST: Responsible.TECHNICIAN,
     Finding.NEVER_SENT_DATA: Responsible.OPERATOR,
     Finding.WRONG_CONNECTOR: Responsible.OPERATOR,
     Finding.CLOCK_WRONG: Responsible.ON_SITE,

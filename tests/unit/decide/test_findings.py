@@ -67,7 +67,7 @@ def found(
 def test_the_list_is_closed_and_each_has_advice_of_its_own() -> None:
     # docs/outcomes.md, "Findings"
     names = {"unlicensed", "application_not_enabled", "wrong_connector", "clock_wrong", "never_sent_data"}
-    names |= {"subscription_exhausted", "subscription_ends_soon", "device_disabled"}
+    names |= {"subscription_exhausted", "subscription_ends_soon", "device_disabled", "ors_lost"}
     assert {finding.value for finding in Finding} == names
     assert set(ADVICE) == set(Finding)
     assert len(set(ADVICE.values())) == len(names)
@@ -265,6 +265,26 @@ def test_never_sent_data_is_told_of_printers_registered_before(
 ) -> None:
     steps = {"info": info(), "home": home(app(DASHBOARD), **device)}
     assert ("never_sent_data" in found(steps, outcome)) is told
+
+
+@pytest.mark.parametrize(
+    ("ors", "proxy", "outcome", "what"),
+    [
+        (("connected", "enabled"), None, Outcome.ALREADY, None),
+        (("disconnected", "enabled"), None, Outcome.ALREADY, "it is registered, and ORS is not connected"),
+        (("connected", "disabled"), None, Outcome.ALREADY, "it is registered, and the ORS mode is disabled"),
+        (("disconnected", "enabled"), {"changed": True}, Outcome.ALREADY, None),  # by the proxy that it had
+        (("disconnected", "enabled"), {"changed": False}, Outcome.ALREADY, "it is registered, and ORS is not connected"),
+        (("disconnected", "enabled"), None, Outcome.AWAITING_CLAIM, None),
+        (None, None, Outcome.ALREADY, None),  # an interface that does not show it
+    ],
+)
+def test_a_lost_ors_is_told_of_printers_registered_before(
+    ors: tuple[str, str] | None, proxy: dict[str, Any] | None, outcome: Outcome, what: str | None
+) -> None:
+    shown = ors and {"state": ors[0], "mode": ors[1], "state_text": "x", "mode_text": "y"}
+    steps = {"info": {**info(), "ors": shown}, **({"proxy": proxy} if proxy else {})}
+    assert found(steps, outcome).get("ors_lost") == what
 
 
 def test_a_profile_that_does_not_show_the_last_data_says_nothing() -> None:
