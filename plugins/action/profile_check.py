@@ -14,6 +14,7 @@ from pathlib import Path
 
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._options.https import CONTROLLER_HTTP
 from ..module_utils._prisma.address_files import check_place, write_private
 from ..module_utils._prisma.connection import open_session
 from ..module_utils._prisma.task import Request, failed
@@ -65,9 +66,9 @@ class ActionModule(ActionBase):
 
     def _options(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         given = {str(name): value for name, value in self._task.args.items()}
-        for option in ("validate_certs", "ca_path", "tls_fingerprint", "timeout", "http_proxy"):
-            if given.get(option) is None and f"printops_{option}" in variables:
-                given[option] = self._templar.template(variables[f"printops_{option}"])
+        for option, (name,) in CONTROLLER_HTTP.variables.items():
+            if given.get(option) is None and name in variables:
+                given[option] = self._templar.template(variables[name])
         options = valid_arguments(ARGUMENT_SPEC, given, action=self._task.action, rules=RULES)
         for name in ("recording", "expected", "bundle"):
             if options[name]:

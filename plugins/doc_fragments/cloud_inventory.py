@@ -5,12 +5,18 @@
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.printops.prisma.plugins.module_utils._options import https, site, tenant
 
 
 def _optional(documentation: str) -> str:
-    """Return ``documentation`` without required options: the environment may have them, and the task checks that."""
-    return documentation.replace("    required: true\n", "")
+    """Return ``documentation`` without required options, as the environment may have them, and without variables.
+
+    The file of an inventory plugin is read before there are any variables.
+    """
+    without = re.sub(r"Variable C\(\w+\),(\s+)environment E", r"Environment variable\1E", documentation)
+    return re.sub(r"; for tenant modules[^.]*\.", ".", without).replace("    required: true\n", "")
 
 
 class ModuleDocFragment:

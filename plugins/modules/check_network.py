@@ -223,7 +223,10 @@ TASK = TaskOptions(
         "ca_path": {"type": "path"},
         "timeout": {"type": "float", "default": 10},
     },
-    rules={"required_together": [("proxy_host", "proxy_port")]},
+    rules={
+        "required_together": [("proxy_host", "proxy_port")],
+        "required_by": dict.fromkeys(("proxy_user", "proxy_password", "proxy_exceptions"), ("proxy_host",)),
+    },
 )
 
 

@@ -119,10 +119,16 @@ handed_over:
   description: Whether this task completed a hand-over.
   returned: with O(state=present), when the site's list could be read
   type: bool
+pending:
+  description: The hand-over was accepted, and the site does not show the printer yet.
+  returned: when it handed over with O(wait=false)
+  type: bool
+  sample: true
 printer:
   description: The printer as the site shows it in the end, with the keys of C(printers) of
     M(printops.prisma.cloud_site_info).
-  returned: success with O(state=present), except in check mode for a printer that the site does not have
+  returned: success with O(state=present), except while RV(pending), and in check mode for a printer that the site does
+    not have
   type: dict
 findings:
   description: What is not as it should be and stops nothing, V(unlicensed) and V(never_sent_data).

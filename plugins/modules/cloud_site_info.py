@@ -96,12 +96,12 @@ printers:
   elements: dict
 account:
   description: The account in use, as the portal shows it.
-  returned: when the lists were read
+  returned: when the account was read
   type: str
   sample: automation@example.com
 site:
   description: Name of the site, as read.
-  returned: when the lists were read
+  returned: when the account was read
   type: str
   sample: north
 sign_in:

@@ -55,6 +55,7 @@ options:
     description:
       - The role in the portal. An V(employee) reads, an V(administrator) may change settings.
       - Without it, people who are there keep theirs, and others are invited as employees.
+      - Not with O(state=absent), which takes all roles away.
     type: str
     choices:
       - employee
@@ -62,7 +63,7 @@ options:
   applications:
     description:
       - The role per application, by its id. C(user), C(administrator) where the application offers that, or C(none).
-      - Applications that are not named stay as they are.
+      - Applications that are not named stay as they are. Not with O(state=absent).
     type: dict
 notes:
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read

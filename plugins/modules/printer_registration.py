@@ -277,7 +277,7 @@ reason:
   type: str
 advice:
   description: What a person should do next.
-  returned: failure
+  returned: failure, and while the registration waits for its claim
   type: str
 details:
   description: Facts behind the failure, which differ by its kind. Of a page, its title, forms and field names.

@@ -47,6 +47,7 @@ options:
     description:
       - Kind of interface that the profile must describe. The default accepts any kind.
     type: str
+    choices: [controller, tenant, site, other]
   recording:
     description:
       - Path of the recording (HAR) to check the profile against.
@@ -217,10 +218,12 @@ from ..module_utils._options.https import CONTROLLER_HTTP
 ARGUMENT_SPEC = {
     **CONTROLLER_HTTP.spec,
     "profile": {"type": "raw", "required": True},
-    "interface": {"type": "str"},
+    "interface": {"type": "str", "choices": ["controller", "tenant", "site", "other"]},
     "recording": {"type": "path"},
     "live": {
         "type": "dict",
+        "mutually_exclusive": [("session_file", "username", "client_id")],
+        "required_together": [("username", "password"), ("client_id", "client_secret")],
         "options": {
             "url": {"type": "str", "required": True},
             "username": {"type": "str"},

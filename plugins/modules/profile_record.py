@@ -337,7 +337,7 @@ RULES = {"required_by": {"expected": "fixture"}}
 
 def main() -> None:
     """Fail: Ansible runs the action plugin of the same name instead."""
-    fail_as_module("profile_record", ARGUMENT_SPEC, required_by={"expected": "fixture"})
+    fail_as_module("profile_record", ARGUMENT_SPEC, **RULES)
 
 
 if __name__ == "__main__":

@@ -80,7 +80,7 @@ outcome:
     - One of V(busy), V(timeout), V(unreachable), V(untrusted_certificate), V(unsupported) and V(failed).
   returned: failure
   type: str
-  sample: auth_failed
+  sample: unreachable
 reason:
   description: What went wrong, in words. RV(ignore:msg) is the same with the host's name and the advice.
   returned: failure

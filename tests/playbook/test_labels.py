@@ -19,7 +19,14 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     folder = waiting.parent / "onboarding"
     assert not any((folder / name).exists() for name in LABELS)
 
+    without = fleet.onboard(waiting, "-e", "onboard_labels=false", "-e", "onboard_report_links=false", mode=mode)
+    assert without.outcomes["press-1"] == "awaiting_claim", without.output
+    assert not any((folder / name).exists() for name in LABELS)
+    kept = (folder / "press-1.address").read_text(encoding="utf-8").strip()
+    assert kept not in (folder / "report.html").read_text(encoding="utf-8"), "a page to pass on"
+
     first = fleet.onboard(waiting, mode=mode)
+    assert kept in (folder / "report.html").read_text(encoding="utf-8")
     assert first.outcomes["press-1"] == "awaiting_claim", first.output
     for name in LABELS:
         assert (folder / name).stat().st_mode & 0o777 == 0o600

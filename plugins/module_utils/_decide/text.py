@@ -15,6 +15,11 @@ CUT = "…"
 """Stands at the end of a text that was cut."""
 
 
+def same_name(one: str, other: str) -> bool:
+    """Whether two texts name the same site or tenant: case does not matter, nor do spaces around them."""
+    return one.strip().casefold() == other.strip().casefold()
+
+
 def counted(number: int, noun: str) -> str:
     """Return a number with its noun, such as "1 question" or "2 questions"; ``noun`` is the singular."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

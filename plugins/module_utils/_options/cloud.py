@@ -24,9 +24,10 @@ _DOCUMENTATION = r"""
         profile says whether the session is in cookies or in the web storage of the browser.
       - Only cookies of the cloud's own host, and web storage of its own origin, are used. The session is not signed
         out.
-      - Give exactly one of O(session_file), O(username), O(refresh_token) or O(refresh_token_file), and
-        O(bearer_token) or O(bearer_token_file), or O(client_id) with O(client_secret) alone if the profile has client
-        credentials. An empty string is treated as unset.
+      - A relative path, here and of the other files, begins in the folder in which C(ansible-playbook) was started.
+      - Give one way to sign in. These are O(session_file); O(username) with its password; a refresh token with
+        O(issuer) and O(client_id); a bearer token; and, if the profile has client credentials, O(client_id) with
+        O(client_secret) alone. An empty string is treated as unset.
       - Variable C(printops_cloud_session_file), environment E(PRINTOPS_CLOUD_SESSION_FILE).
     type: path
   username:

@@ -93,7 +93,7 @@ def _for_people(cloud: str) -> str:
     """Return the documentation of the options for a cloud's people, who have a deadline of their own."""
     return DOCUMENTATION.replace(
         _DEADLINE,
-        f"""V(printops_{cloud}_deadline), environment E(PRINTOPS_{cloud.upper()}_DEADLINE). Thousands of people on
+        f"""C(printops_{cloud}_deadline), environment E(PRINTOPS_{cloud.upper()}_DEADLINE). Thousands of people on
         lists of fifty a page take their time.
     type: float
     default: {PEOPLE_DEADLINE}""",

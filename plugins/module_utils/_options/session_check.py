@@ -16,9 +16,9 @@ options:
     default: false
   fleet_size:
     description:
-      - How many printers this run registers. The task fails if the account may not register printers, or if its
-        session is known to end before this one could be registered. It warns if the session is known to end before all
-        are.
+      - How many printers this run registers. The task fails if the account may not register printers at a tenant, if
+        the name of a site is not given, or if the session is known to end before this one could be registered. It
+        warns if the session is known to end before all are.
       - The account is read again, at a tenant at most every 10 seconds if the run can sign in again itself. So a
         session that the cloud has ended meanwhile is noticed.
       - V(0) checks neither.

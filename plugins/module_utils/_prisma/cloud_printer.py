@@ -80,6 +80,9 @@ def _present(request: Request, site: Site, serial: str) -> None:
         found = _hand_over(request, site, serial, address)
         if found is None:
             found = _read_back(request, site, serial)
+            if found is None:
+                request.result.values["pending"] = True
+                return
         else:  # by another session: this task has changed nothing
             request.result.plan({}, {})
     if not request.check_mode:  # an address of a printer that is there is spent
@@ -136,7 +139,8 @@ def _check_serial(serial: str, found: str | None, advice: str) -> None:
         raise WrongDevice(f"the address belongs to the printer {found!r}, declared is {serial!r}", advice=advice)
 
 
-def _read_back(request: Request, site: Site, serial: str) -> Printer:
+def _read_back(request: Request, site: Site, serial: str) -> Printer | None:
+    """Return the printer as the site shows it, None if that is not waited for."""
     options = request.options
     found = poll(
         lambda: site.printer(serial),
@@ -144,7 +148,7 @@ def _read_back(request: Request, site: Site, serial: str) -> Printer:
         timeout=options["wait_timeout"] if options["wait"] else 0,
         sleep=options["wait_sleep"],
     )
-    if found is None:
+    if found is None and options["wait"]:
         raise NotReadBack(
             f"the hand-over was accepted, but the site does not show the printer {serial}",
             advice="Check the printer on the site with a browser, then run again.",

@@ -35,6 +35,9 @@ def run(request: Request) -> None:
     """Read, plan, claim the printer if the tenant does not have it, wait for it, set what is declared of it."""
     options = request.options
     serial = required_serial_of(options)
+    if options["state"] == "absent":
+        _absent(request, Tenant.of(request), serial)
+        return
     if options["registration_method"] == "hand_over" and not str(options["display_name"] or "").strip():
         raise BadInput(
             "display_name is empty, and the cloud asks for one when a hand-over is completed",
@@ -45,10 +48,7 @@ def run(request: Request) -> None:
         tenant.require_option("enabled", "enabled", "enable_device" if options["enabled"] else "disable_device")
     if options["location"] is not None:
         tenant.require_option("location", "location", "set_location")
-    if options["state"] == "absent":
-        _absent(request, tenant, serial)
-    else:
-        _present(request, tenant, serial)
+    _present(request, tenant, serial)
 
 
 def _absent(request: Request, tenant: Tenant, serial: str) -> None:

@@ -14,6 +14,7 @@ from .._decide.access.declared import ParsedFile, parse_declared
 from .._decide.access.model import LIMITS, Guardrails, Mode, PlanOptions, Scope, limit_problem
 from .._decide.access.rules import Cloud
 from .._decide.identity import Spelling, address_problem, canonical, doubles, pattern_problem
+from .._decide.text import same_name
 from .._web.errors import BadInput
 from .directory import Directory
 from .people import WantedPeople
@@ -85,7 +86,7 @@ def declared_people(request: Request, cloud: Cloud, open_directory: Open) -> Wan
     if options["mode"]:
         how = replace(how, mode=Mode(options["mode"]))
     given = options[str(cloud)]
-    if parsed.name and given and parsed.name.casefold() != given.casefold():
+    if parsed.name and given and not same_name(parsed.name, given):
         raise BadInput(f"{cloud} is {given!r}, but declared is the {cloud} {parsed.name!r}")
     how = replace(how, name=given or how.name)
     return WantedPeople(

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
 from .._decide.identity import canonical
+from .._decide.text import same_name
 from .._web.errors import BadInput, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.profile import Profile
 from .._web.session.reading import Reading as Rows
@@ -73,7 +74,7 @@ class Site:
                     f"the profile {self.session.profile.id} cannot read which site this is, declared is "
                     f"{self._declared!r}"
                 )
-            if self._declared and found["site"] != self._declared:
+            if self._declared and not same_name(str(found["site"]), self._declared):
                 raise PrismaError(
                     f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
                     advice="Correct the site or the account. Nothing was changed.",

@@ -21,6 +21,7 @@ from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from .._fleet.spec import Variables
 from .._profiles import find_profile, folders_of, preload
+from .._run_folder import in_working_folder
 from .._text_files import VaultReader
 from .address_transfer import with_files_here
 from .attempt import module_attempt
@@ -120,6 +121,7 @@ class WorkerAction(ActionBase):
                 f"{self._connection.transport}, and a printer runs no jobs",
                 advice="Set delegate_to: localhost, or ansible_connection: local for the printers.",
             )
+        spec = self.prisma_task.argument_spec()
         if self._task.delegate_to is None:
             # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.
             self._connection = self._shared_loader_obj.connection_loader.get(
@@ -129,7 +131,10 @@ class WorkerAction(ActionBase):
                 "ansible_python_interpreter": sys.executable,
                 **_unset(variables, "ansible_python_interpreter"),
             }
-        hidden = {name for name, item in self.prisma_task.argument_spec().items() if item.get("no_log")}
+            paths = {name for name, item in spec.items() if item.get("type") == "path" and options.get(name)}
+            # Beside ansible-playbook, and from its folder: Ansible starts the module in that of the playbook.
+            options = {name: in_working_folder(value) if name in paths else value for name, value in options.items()}
+        hidden = {name for name, item in spec.items() if item.get("no_log")}
         result: dict[str, t.Any] = self._execute_module(
             module_name=self._task.action,
             module_args={name: _unprinted(value) if name in hidden else value for name, value in options.items()},

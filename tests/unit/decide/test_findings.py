@@ -31,6 +31,7 @@ DASHBOARD, ACCOUNTING, MONITORING, MATCH = (
 )
 
 
+NOT_CONNECTED = "it is registered, and ORS is not connected"
 DOCUMENT = Path(__file__).parents[3] / "docs" / "outcomes.md"
 
 
@@ -271,10 +272,15 @@ def test_never_sent_data_is_told_of_printers_registered_before(
     ("ors", "proxy", "outcome", "what"),
     [
         (("connected", "enabled"), None, Outcome.ALREADY, None),
-        (("disconnected", "enabled"), None, Outcome.ALREADY, "it is registered, and ORS is not connected"),
+        (("disconnected", "enabled"), None, Outcome.ALREADY, NOT_CONNECTED),
         (("connected", "disabled"), None, Outcome.ALREADY, "it is registered, and the ORS mode is disabled"),
         (("disconnected", "enabled"), {"changed": True}, Outcome.ALREADY, None),  # by the proxy that it had
-        (("disconnected", "enabled"), {"changed": False}, Outcome.ALREADY, "it is registered, and ORS is not connected"),
+        (
+            ("disconnected", "enabled"),
+            {"changed": False},
+            Outcome.ALREADY,
+            NOT_CONNECTED,
+        ),
         (("disconnected", "enabled"), None, Outcome.AWAITING_CLAIM, None),
         (None, None, Outcome.ALREADY, None),  # an interface that does not show it
     ],

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -12,11 +13,45 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma import clo
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotReadBack, PrismaError
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from unit.web.tiny import build
 
 SERIAL, ADDRESS = "610000001", "https://site.example.com/hand-over/0123456789abcdef"
+
+
+class Slow:
+    """A site that accepts a hand-over, and does not show the printer yet."""
+
+    session = SimpleNamespace(client=SimpleNamespace(base_url="https://site.example.com/"))
+
+    def handed_over(self, address: str) -> str:
+        return SERIAL
+
+    def hand_over(self, address: str, **how: Any) -> str:
+        return SERIAL
+
+    def printer(self, serial: str) -> None:
+        return None
+
+
+def begun(file: Path, **waiting: Any) -> Request:
+    file.write_text(f"{ADDRESS}\n", encoding="utf-8")
+    options = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False, "site": "north"}
+    options |= {"printer_registered": False, "address_hosts": None, "wait_timeout": 0.0, "wait_sleep": 0.0, **waiting}
+    request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
+    request.store.save(address_key(SERIAL), {"address": ADDRESS})
+    return request
+
+
+def test_a_hand_over_that_is_not_waited_for_is_pending(tmp_path: Path) -> None:
+    request = begun(tmp_path / "address", wait=False)
+    cloud_printer._present(request, cast(Site, Slow()), SERIAL)
+    values = request.result.values
+    assert (values["handed_over"], values["pending"], "printer" in values) == (True, True, False)
+    assert request.result.changed
+    with pytest.raises(NotReadBack, match="does not show the printer"):
+        cloud_printer._present(begun(tmp_path / "address", wait=True), cast(Site, Slow()), SERIAL)
 
 
 class Answering:

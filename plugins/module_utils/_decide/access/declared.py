@@ -34,8 +34,6 @@ LISTS = {Cloud.SITE: ("administrators", "users"), Cloud.TENANT: ("people",)}
 KEYS = {
     cloud: ("schema", str(cloud), "mode", *lists, "guardrails", "dotless_domains") for cloud, lists in LISTS.items()
 }
-RENAMED = {"rails": "guardrails"}
-"""Former names of keys, which are refused with the new name."""
 PERSON_KEYS = {
     Cloud.SITE: ("email", "applications", "note"),
     Cloud.TENANT: ("email", "role", "applications", "note"),
@@ -183,9 +181,7 @@ class _DeclaredReader:
 
     def keys(self, path: Path, data: Mapping[t.Any, t.Any], known: tuple[str, ...]) -> None:
         for key in data:
-            if RENAMED.get(key) in known:
-                self.problem((*path, key), f"is now called {RENAMED[key]}: rename it")
-            elif key not in known:
+            if key not in known:
                 self.problem((*path, str(key)), f"is unknown here; known are {', '.join(known)}")
 
     def people(self, name: str, data: Mapping[str, t.Any], usual: frozenset[str]) -> list[Person]:

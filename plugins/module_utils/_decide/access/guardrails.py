@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..identity import canonical, matches, pattern_problem
+from ..text import same_name
 from .model import AccessPlan, AccessState, GuardrailCheck, Mode, Phase, PlanOptions, PlanStep, Reason
 from .plan import digest
 from .state import Presence, account_problem, on, presence_of, reading_problems
@@ -59,7 +60,7 @@ def _removals(plan: AccessPlan, present: Presence) -> tuple[PlanStep, ...]:
 
 def _right_one(state: AccessState, options: PlanOptions) -> GuardrailCheck:
     noun, wanted = state.rules.noun, options.name
-    refused = wanted is not None and wanted.strip().casefold() != state.name.strip().casefold()
+    refused = wanted is not None and not same_name(wanted, state.name)
     return GuardrailCheck(
         f"right_{noun}",
         limit=wanted,

@@ -182,7 +182,8 @@ def test_a_variable_is_templated_when_it_is_read_and_not_before() -> None:
 
 def test_the_role_s_template_of_the_run_s_variables_is_evaluated_once_for_all_hosts() -> None:
     text = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))["onboard_addresses"]
-    own, other = "{{ 'none' if inventory_hostname == 'p4' else 'vault' }}", trust_as_template("{{ inventory_hostname }}")
+    own = "{{ 'none' if inventory_hostname == 'p4' else 'vault' }}"
+    other = trust_as_template("{{ inventory_hostname }}")
     hosts: list[dict[str, Any]] = [
         {"onboard_addresses": trust_as_template(given), "other": other, "inventory_hostname": name}
         for name, given in (("p1", text), ("p2", text), ("p3", own), ("p4", own))
