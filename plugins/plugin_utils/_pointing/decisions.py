@@ -100,10 +100,6 @@ class Decider:
             del made["fields"]
         return made
 
-    def _result(self, task: GuideTask) -> GuideResult | None:
-        found = self.guide.results.get(task.key)
-        return None if found is None or found.skipped else found
-
     def _visit(self, number: int) -> Visit | None:
         wanted = self.capture.renumbered(number)
         return next((each for each in self.history.visits if each.number == wanted), None)
@@ -113,9 +109,11 @@ class Decider:
     def _read(self, tasks: list[GuideTask]) -> dict[str, t.Any] | None:
         for task in tasks:
             if task.points == "list":
-                result = self._result(task)
+                result = self.guide.result(task.key)
                 return None if result is None else self._list(task, result)
-        found = [(task, result) for task in tasks if (result := self._result(task)) is not None and result.offer]
+        found = [
+            (task, result) for task in tasks if (result := self.guide.result(task.key)) is not None and result.offer
+        ]
         if not found:
             return None
         visit = self._visit(found[0][1].first)
@@ -135,7 +133,7 @@ class Decider:
 
         ``every_visit``: it must hold on every visit of the page, and not only after a write.
         """
-        results = (result for task in tasks if task.field and task.needed and (result := self._result(task)))
+        results = (result for task in tasks if task.field and task.needed and (result := self.guide.result(task.key)))
         offer = next((result.offer for result in results if result.offer is not None), None)
         visits = self._other_visits(offer) if offer is not None and every_visit else []
         return page_proof(offer.candidate, [offer.page, *visits]) if offer is not None else None
@@ -160,19 +158,22 @@ class Decider:
         name = task.group.removeprefix("read.")
         key = data["list_keys"].get(name) or data["list_key"].get(self.guide.interface, "key")
         fields = {key: rows.field, **self._columns(name, key, rows)}
-        following = self.guide.results.get(f"{task.group}.next")
-        paging = {} if following is None or following.skipped else {"paging": following.pick}
-        if following is not None and paging:
+        following, total = self._onward(task.group)
+        if following is not None:
             visit = first_page(self.history.visits, visit, paging_parameters(rows.page, following.element))
-        read: dict[str, t.Any] = {"steps": self.steps.list_page(visit, rows.rows), "rows": rows.rows, **paging}
-        total = self.guide.results.get(f"{task.group}.total")
-        if total is not None and not total.skipped:
-            read["complete"] = total.pick
-        elif "next" in read.get("paging", {}):
-            read["complete"] = {"last_page": f"!({read['paging']['next']})"}
-        else:
-            read["complete"] = {"total": f"length({rows.rows})"}
-        return {**read, "fields": fields}
+        paging = {} if following is None else following.pick
+        complete = {"last_page": f"!({paging['next']})"} if "next" in paging else {"total": f"length({rows.rows})"}
+        return {
+            "steps": self.steps.list_page(visit, rows.rows),
+            "rows": rows.rows,
+            **({"paging": paging} if paging else {}),
+            "complete": complete if total is None else total.pick,
+            "fields": fields,
+        }
+
+    def _onward(self, group: str) -> tuple[GuideResult | None, GuideResult | None]:
+        """Return what was pointed at for the next page of a list, and for the proof that all rows were read."""
+        return self.guide.result(f"{group}.next"), self.guide.result(f"{group}.total")
 
     def _columns(self, name: str, key: str, rows: ListOffer) -> dict[str, t.Any]:
         """Return the other columns of a list, as far as their headings say what they are."""
@@ -197,7 +198,7 @@ class Decider:
 
     def _write(self, group: str, tasks: list[GuideTask]) -> dict[str, t.Any] | None:
         doing = next((task for task in tasks if task.does), None)
-        done = self._result(doing) if doing else None
+        done = self.guide.result(doing.key) if doing else None
         if doing is None or done is None:
             return None
         first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
@@ -213,7 +214,9 @@ class Decider:
         change = next((each for each in reversed(found) if each.last.writes), found[-1])
         steps = self.steps.write(change, self.names(group, doing))
         fields = {
-            task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
+            task.field: result.pick
+            for task in tasks
+            if task.field and (result := self.guide.result(task.key)) is not None
         }
         write: dict[str, t.Any] = {}
         if self.guide.interface == "other":
@@ -233,19 +236,19 @@ class Decider:
 
     def _row_lists(self, doing: GuideTask) -> list[RowList]:
         """Return the list that was pointed at, with the row of the test person or the test device; none without one."""
-        listed = self.guide.results.get(f"read.{doing.verify}")
-        rows = None if listed is None or listed.skipped else listed.rows
+        listed = self.guide.result(f"read.{doing.verify}")
+        rows = None if listed is None else listed.rows
         name, value = self._subject(doing)
         if rows is None or not value:
             return []
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
-        following, total = (self.guide.results.get(f"read.{doing.verify}.{part}") for part in ("next", "total"))
+        following, total = self._onward(f"read.{doing.verify}")
         pages = tuple(self.history.visits)
-        if following is None or following.skipped:
+        if following is None:
             return [RowList(rows.rows, pages, column, name, meant=value)]
-        complete = None if total is None or total.skipped else total.pick
+        onward = onward_of(following.pick, None if total is None else total.pick)
         paging = paging_parameters(rows.page, following.element)
-        return [RowList(rows.rows, pages, column, name, onward_of(following.pick, complete), paging, meant=value)]
+        return [RowList(rows.rows, pages, column, name, onward, paging, meant=value)]
 
     def _subject(self, doing: GuideTask) -> tuple[str, str]:
         """Return the input that says who or what a write is about, and its value here: empty if it is about none."""
@@ -257,7 +260,9 @@ class Decider:
     def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
         """Return the write that opens an address, such as a registration address."""
         step: dict[str, t.Any] = {"get": "${address}", "writes": True}
-        pointed = [(task, result) for task in tasks if task.field and (result := self._result(task)) is not None]
+        pointed = [
+            (task, result) for task in tasks if task.field and (result := self.guide.result(task.key)) is not None
+        ]
         offers = [result.offer for _task, result in pointed if result.offer is not None]
         proof = next(filter(None, (page_proof(each.candidate, [each.page]) for each in offers)), None)
         if proof is not None:
@@ -271,7 +276,7 @@ class Decider:
         by_control: dict[str, str] = {}
         by_json: dict[str, str] = {}
         for task in self.guide.tasks:
-            result = self._result(task)
+            result = self.guide.result(task.key)
             if task.group != f"read.{doing.verify}" or not task.field or result is None:
                 continue
             if result.element is not None and result.element.name:
@@ -301,7 +306,7 @@ class Decider:
 
     def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:
         """Return the control into which what the read shows after the change was typed; none if several fit."""
-        done = self._result(doing)
+        done = self.guide.result(doing.key)
         if done is None or result.offer is None:
             return []
         typed = [each for each in self.capture.typed if done.first <= each.number <= done.last + 1 and not each.secret]
@@ -324,8 +329,7 @@ class Decider:
 
 def registration_method(guide: Guide) -> str:
     """Return how a controller registers a printer: by a link, if a registration address was pointed at."""
-    address = guide.results.get("read.registration.fields.address")
-    return "link" if address is not None and not address.skipped else "hand_over"
+    return "link" if guide.result("read.registration.fields.address") is not None else "hand_over"
 
 
 def _place(expression: str) -> str:

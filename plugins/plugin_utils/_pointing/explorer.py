@@ -21,7 +21,8 @@ from .tasks import panel_text
 from .try_page import FoundExpression, PageLine, address, evaluate_expression, find_element, page_lines
 
 if t.TYPE_CHECKING:
-    from .guide import GuideResult, LiveRecording
+    from .capture import Capture
+    from .guide import GuideResult
 
 MAX_VALUE = 4_000
 """Characters of a value that the panel shows."""
@@ -31,7 +32,7 @@ MAX_VALUE = 4_000
 class PageExplorer:
     """The state of the panel while a person tries expressions. ``addresses``: those of the pages and frames shown."""
 
-    recorded: LiveRecording
+    recorded: Capture
     language: str
     addresses: Callable[[], Sequence[str]]
     pointing: bool = False

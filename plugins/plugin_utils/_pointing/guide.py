@@ -21,26 +21,10 @@ from .lists import ListOffer, complete_offer, list_offers, paging_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
+if t.TYPE_CHECKING:
+    from .capture import Capture
+
 MAX_SHOWN = 60
-
-
-class LiveRecording(t.Protocol):
-    """What the guide needs to know of the recording that is being made."""
-
-    def count(self) -> int:
-        """Return the number of exchanges so far."""
-
-    def page_at(self, url: str) -> tuple[int, Page] | None:
-        """Return the newest page at this address and its exchange."""
-
-    def json_since(self, number: int) -> list[tuple[int, Page]]:
-        """Return the JSON documents from this exchange on, each with its exchange."""
-
-    def pages_until(self, number: int) -> list[Page]:
-        """Return the HTML pages before this exchange."""
-
-    def has_typed(self, name: str) -> bool:
-        """Whether the person typed into a control of this name."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +57,7 @@ class Guide:
     """The state of one recording session. ``person`` is the test person; ``language`` that of the panel."""
 
     interface: str
-    recorded: LiveRecording
+    recorded: Capture
     language: str = "en"
     person: str = ""
     tasks: list[GuideTask] = field(default_factory=list)
@@ -102,6 +86,11 @@ class Guide:
     def task(self) -> GuideTask | None:
         """Return the current task, None after the last one."""
         return self.tasks[self.at] if self.at < len(self.tasks) else None
+
+    def result(self, key: str) -> GuideResult | None:
+        """Return the result of a task, None while it has none or if it was skipped."""
+        found = self.results.get(key)
+        return None if found is None or found.skipped else found
 
     # --- what the person does ---
 
@@ -148,11 +137,9 @@ class Guide:
     # --- pointing ---
 
     def _sign(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
-        signed_in = self.results.get("sign_in")
+        signed_in, refused = self.results.get("sign_in"), self.result("refused")
         before = self.recorded.pages_until(signed_in.first) if signed_in else []
-        refused = self.results.get("refused")
-        if refused is not None and not refused.skipped:
-            before += self.recorded.pages_until(refused.last + 1)
+        before += self.recorded.pages_until(refused.last + 1) if refused else []
         offers = sign_offers(page, element, before)
         if not offers:
             self.note = self._text("no_sign")
@@ -253,10 +240,9 @@ class Guide:
     def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         listed = self.results.get(task.group)
         paging = paging_offer(page, element, listed.rows.count if listed is not None and listed.rows else 0)
-        total = self.results.get(f"{task.group}.total")
         if paging is None:
             self.note = self._text("no_paging")
-        elif "next" not in paging and (total is None or total.skipped):
+        elif "next" not in paging and self.result(f"{task.group}.total") is None:
             self.note = self._text("no_total")
         else:
             self._keep(task, GuideResult(number, number, element=element, pick=paging))

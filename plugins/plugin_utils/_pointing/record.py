@@ -208,11 +208,7 @@ class Finisher:
     def _head(self) -> dict[str, t.Any]:
         """Return what the head of the profile says: what was recorded, when, and which kind of controller it is."""
         options, today = self.options, datetime.date.today().isoformat()
-        readings = {
-            key: result.offer.value
-            for key, result in self.guide.results.items()
-            if result.offer is not None and not result.skipped
-        }
+        readings = {key: result.offer.value for key, result in self.guide.results.items() if result.offer is not None}
         evidence = {
             "kind": "recorded",
             "model": readings.get("read.identity.fields.model") or options.title or urlsplit(options.url).hostname,
@@ -281,8 +277,8 @@ class Finisher:
     def account(self) -> LiveProof | None:
         """Return the account that signed in, from what was typed; None without a password."""
         guide, typed = self.guide, self.windows.capture.typed
-        done = guide.results.get("sign_in")
-        if done is None or done.skipped:
+        done = guide.result("sign_in")
+        if done is None:
             return None
         until = [each for each in typed if each.number <= done.last + 1]
         passwords = [at for at, each in enumerate(until) if each.secret and each.value and each.number >= done.first]

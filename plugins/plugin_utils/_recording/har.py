@@ -10,10 +10,7 @@ value there, which may be a password.
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
-import secrets
 import typing as t
 from collections import Counter
 from collections.abc import Mapping
@@ -21,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ...module_utils._prisma.address_files import write_private
 from ...module_utils._web.errors import BadInput
 from .exchange import Dialect, RecordedExchange, Recording, host, main_origin
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
@@ -201,17 +199,7 @@ def write_har(recording: Recording, path: Path) -> None:
 
     Raises :class:`BadInput` if the file cannot be written.
     """
-    path = Path(path)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(har_text(recording))
-        os.replace(new, path)
-    except OSError as error:
-        raise BadInput(f"the recording {path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink()
+    write_private(str(path), har_text(recording).encode())
 
 
 def har_text(recording: Recording) -> str:
