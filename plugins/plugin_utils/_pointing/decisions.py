@@ -136,7 +136,7 @@ class Decider:
         results = (result for task in tasks if task.field and task.needed and (result := self.guide.result(task.key)))
         offer = next((result.offer for result in results if result.offer is not None), None)
         visits = self._other_visits(offer) if offer is not None and every_visit else []
-        return page_proof(offer.candidate, [offer.page, *visits]) if offer is not None else None
+        return page_proof(offer, [offer.page, *visits]) if offer is not None else None
 
     def _other_visits(self, offer: Offer) -> list[Page]:
         """Return the page that was pointed at as every visit of the session shows it."""
@@ -264,7 +264,7 @@ class Decider:
             (task, result) for task in tasks if task.field and (result := self.guide.result(task.key)) is not None
         ]
         offers = [result.offer for _task, result in pointed if result.offer is not None]
-        proof = next(filter(None, (page_proof(each.candidate, [each.page]) for each in offers)), None)
+        proof = next(filter(None, (page_proof(each, [each.page]) for each in offers)), None)
         if proof is not None:
             step["expect"] = proof
         if found:
