@@ -200,6 +200,11 @@ profile_file:
   returned: success
   type: str
   sample: profiles/our-sra.yml
+fixture_file:
+  description: Path of the fixture, null if O(fixture) is not set.
+  returned: success
+  type: str
+  sample: profiles/our-sra.har
 outcome:
   description: V(failed) if a file or an option cannot be used.
   returned: failure

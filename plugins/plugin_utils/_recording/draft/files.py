@@ -22,7 +22,7 @@ from ..._profiles import SCHEMA, find_profile
 from ..._untagged import untagged
 from ..exchange import Recording
 from ..har import har_text, read_har
-from ..scrub import Replacements, scan, scrub
+from ..scrub import Replacements, replaceable, scan, scrub
 from .draft import Draft, draft
 from .session import ShownSession
 
@@ -38,6 +38,7 @@ class DraftOptions:
     """The options of the module ``profile_draft``. Paths are absolute.
 
     ``recording`` and ``decisions`` are paths, or what was read already. ``shown``: see :func:`.draft.draft`.
+    ``lenient``: what cannot be scrubbed is noted, and costs at most the fixture.
     """
 
     recording: str | Recording
@@ -51,6 +52,7 @@ class DraftOptions:
     known: Mapping[str, t.Any] = field(default_factory=dict)
     force: bool = False
     shown: ShownSession | None = None
+    lenient: bool = False
 
 
 def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
@@ -63,8 +65,12 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         if getattr(options, name):
             check_place(getattr(options, name), name)
     known = _known(options.known)
+    notes: list[str] = []
     given, decisions = options.recording, options.decisions or {}
-    recording, replaced = scrub(read_har(Path(given)) if isinstance(given, str) else given, known=known)
+    given = read_har(Path(given)) if isinstance(given, str) else given
+    if options.lenient:
+        known, notes = replaceable(given, known)
+    recording, replaced = scrub(given, known=known)
     drafted = draft(
         recording,
         interface=options.interface,
@@ -87,9 +93,17 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
             changed[options.profile] = text
             headers = {"before_header": options.profile, "after_header": options.profile}
             diff.append({"before": before or "", "after": text, **headers})
-    fixture = _fixture(options, recording, known)
-    if options.fixture and fixture is not None and _read_if_present(options.fixture) != fixture:
-        changed[options.fixture] = fixture
+    left_out = [*recording.notes, *notes, *replaced.notes, *drafted.left_out]
+    fixture = options.fixture
+    try:
+        text = _fixture_text(recording, known) if fixture else ""
+        if fixture and _read_if_present(fixture) != text:
+            changed[fixture] = text
+    except BadInput as error:
+        if not options.lenient:
+            raise
+        left_out.append(str(error))
+        fixture = None
     if not check_mode:
         for path, content in changed.items():
             write_private(path, content.encode())
@@ -97,7 +111,9 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         "changed": bool(changed),
         "diff": diff,
         **_result(drafted, recording, replaced),
+        "left_out": left_out,
         "profile_file": options.profile,
+        "fixture_file": fixture,
     }
 
 
@@ -120,7 +136,6 @@ def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dic
         "operations": drafted.operations,
         "base_path": drafted.base_path,
         "dialect": recording.dialect,
-        "left_out": [*recording.notes, *drafted.left_out],
         "replaced": dict(replaced.counts),
         "msg": "the profile is complete"
         if drafted.complete
@@ -180,13 +195,11 @@ def _read_if_present(path: str) -> str | None:
         raise BadInput(f"{path} cannot be read: {error}") from error
 
 
-def _fixture(options: DraftOptions, recording: Recording, known: Mapping[str, str]) -> str | None:
-    """Return the text of the fixture, None if none is wanted.
+def _fixture_text(recording: Recording, known: Mapping[str, str]) -> str:
+    """Return the text of the fixture.
 
     Raises :class:`BadInput` while a value that identifies a person or a site is still in it.
     """
-    if not options.fixture:
-        return None
     findings = scan(recording, known)
     if findings:
         add: dict[str, list[str]] = {}
