@@ -269,23 +269,15 @@ class Guide:
         self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
 
     def _undo(self) -> None:
-        self.questions.clear()
-        self.pointing = False
-        if self._order:
-            key = self._order.pop()
-            self.results.pop(key, None)
-            self._go_to(key)
+        self._repeat(self._order.pop() if self._order else "")
 
     def _repeat(self, key: str) -> None:
         self.questions.clear()
         self.pointing = False
-        if any(task.key == key for task in self.tasks):
+        at = next((at for at, task in enumerate(self.tasks) if task.key == key), None)
+        if at is not None:
             self.results.pop(key, None)
-            self._go_to(key)
-
-    def _go_to(self, key: str) -> None:
-        self.at = next(at for at, task in enumerate(self.tasks) if task.key == key)
-        self.started = self.recorded.count()
+            self.at, self.started = at, self.recorded.count()
 
     def _keep(self, task: GuideTask, result: GuideResult) -> None:
         self.results[task.key] = result

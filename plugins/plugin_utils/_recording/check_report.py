@@ -110,17 +110,8 @@ class CheckReport:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the report as data for JSON."""
-        return {
-            "profile": self.profile,
-            "interface": self.interface,
-            "checked_against": self.checked_against,
-            "evidence": self.evidence,
-            "fits": self.ok,
-            "match_score": self.match_score,
-            "match_enough": self.match_enough,
-            "operations": {name: each.as_dict() for name, each in self.operations.items()},
-            "notes": list(self.notes),
-        }
+        operations = {name: each.as_dict() for name, each in self.operations.items()}
+        return {**vars(self), "fits": self.ok, "operations": operations, "notes": list(self.notes)}
 
     def as_lines(self) -> list[str]:
         """Return a table for each operation: its result, what was read, missing, and not used."""
@@ -147,18 +138,13 @@ def _table(each: OperationCheck) -> t.Iterator[str]:
 
 
 def _differences(where: str, read: t.Any, wanted: t.Any) -> list[str]:
+    pairs: dict[t.Any, tuple[t.Any, t.Any]] = {}
     if isinstance(read, Mapping) and isinstance(wanted, Mapping):
-        return [
-            found
-            for key in sorted({*read, *wanted}, key=str)
-            for found in _differences(f"{where}.{key}", read.get(key), wanted.get(key))
-        ]
-    if isinstance(read, list) and isinstance(wanted, list) and len(read) == len(wanted):
-        return [
-            found
-            for index, (one, other) in enumerate(zip(read, wanted, strict=True))
-            for found in _differences(f"{where}.{index}", one, other)
-        ]
+        pairs = {key: (read.get(key), wanted.get(key)) for key in sorted({*read, *wanted}, key=str)}
+    elif isinstance(read, list) and isinstance(wanted, list) and len(read) == len(wanted):
+        pairs = dict(enumerate(zip(read, wanted, strict=True)))
+    if pairs:
+        return [found for key, pair in pairs.items() for found in _differences(f"{where}.{key}", *pair)]
     same = read == wanted and type(read) is type(wanted)
     return [] if same else [f"{where} is {_shortened(read)}, expected {_shortened(wanted)}"]
 

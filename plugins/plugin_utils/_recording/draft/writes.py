@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..hints import EXACT, has_word, hints, word_score
 from ..matching import selects_operation
-from .builder import DECIDE, Choice
+from .builder import DECIDE, Choice, open_places
 from .changes import RecordedWrite, find_writes
 from .fields import GOOD, draft_fields
 from .history import Form, Visit
@@ -115,7 +115,7 @@ class WriteDrafter:
         steps = self.steps.write(write, names)
         self.builder.set_value(f"{place}.steps", steps, write.name)
         self.steps.ask_for_sources(self.builder, place)
-        for where in list(_open_places(steps, f"{place}.steps")):
+        for where in list(open_places(steps, f"{place}.steps")):
             self._ask_for_input(where, names, labels)
         answer = self.history.landing(write.last)
         pages = [answer.page] if answer.is_page else []
@@ -185,15 +185,6 @@ def _press_points(form: Form, words: list[str]) -> int:
     texts = [each["label"] for each in form["buttons"]]
     texts += [each["value"] for each in form["controls"] if each["type"] == "hidden" and len(str(each["value"])) < 25]
     return max((word_score(str(text), words) for text in texts), default=0)
-
-
-def _open_places(value: t.Any, place: str) -> Iterator[str]:
-    """Yield the dotted path of every value in which a question is open."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from _open_places(item, f"{place}.{key}")
-    if value == DECIDE:
-        yield place
 
 
 def _words(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
