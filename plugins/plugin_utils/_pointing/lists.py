@@ -53,10 +53,12 @@ def _of_tables(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         names = [name for row in table["rows"] for name, value in row.items() if value == element.value]
         for name in dict.fromkeys(names):
-            for pick in list_picks(page, index, table):
-                yield ListOffer(
-                    f"{pick}.rows", identifier(name), page, len(table["rows"]), tuple(filter(None, table["headers"]))
-                )
+            yield from (_offer(pick, name, page, table) for pick in list_picks(page, index, table))
+
+
+def _offer(pick: str, column: str, page: Page, table: Mapping[str, t.Any]) -> ListOffer:
+    columns = tuple(filter(None, table["headers"]))
+    return ListOffer(f"{pick}.rows", identifier(column), page, len(table["rows"]), columns)
 
 
 def list_picks(page: Page, index: int, table: Mapping[str, t.Any]) -> Iterator[str]:
@@ -75,9 +77,7 @@ def _of_headings(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         for at, header in enumerate(table["headers"]):
             if header == element.value and index < len(marked) and marked[index]["headers"][at : at + 1] == [MARKER]:
-                pick, *_others = list_picks(page, index, table)
-                columns = tuple(filter(None, table["headers"]))
-                yield ListOffer(f"{pick}.rows", identifier(header), page, len(table["rows"]), columns)
+                yield _offer(next(list_picks(page, index, table)), header, page, table)
 
 
 def _is_list(offer: ListOffer, page: Page, element: PointedElement) -> bool:
