@@ -157,6 +157,10 @@ class Capture:
         """Whether the person typed into a control of this name."""
         return bool(name) and any(each.name == name for each in self.typed)
 
+    def typed_in(self, first: int, last: int) -> list[TypedValue]:
+        """Return what was typed between these exchanges."""
+        return [each for each in self.typed if first <= each.number <= last + 1]
+
     def passwords(self) -> list[str]:
         """Return the passwords that were typed, each once, in their order."""
         return list(dict.fromkeys(each.value for each in self.typed if each.secret and each.value))

@@ -25,7 +25,7 @@ from .._recording.draft.rows import RowList, first_page, onward_of
 from .._recording.draft.session import RecordedSession, find_session
 from .._recording.draft.sign_in import steps_in_session
 from .._recording.draft.steps import StepDrafter
-from .._recording.hints import hints
+from .._recording.hints import field_hints
 from .application_columns import application_roles
 from .guide import Guide, GuideResult
 from .lists import ListOffer, other_columns, paging_parameters
@@ -91,7 +91,7 @@ class Decider:
         fields = made.setdefault("fields", {})
         demanded = operation.gives | operation.by_method.get(registration_method(self.guide), frozenset())
         for each in sorted(demanded - set(fields)):
-            hint = hints().get(self.guide.interface, {}).get(part, {}).get(name, {}).get("fields", {}).get(each, {})
+            hint = field_hints(self.guide.interface, group).get(each, {})
             if "otherwise" not in hint:
                 self.notes.append(f"{group}: left out, because {each!r} was not pointed at")
                 return None
@@ -177,8 +177,8 @@ class Decider:
 
     def _columns(self, name: str, key: str, rows: ListOffer) -> dict[str, t.Any]:
         """Return the other columns of a list, as far as their headings say what they are."""
-        table = hints().get(self.guide.interface, {}).get("read", {}).get(name, {}).get("fields", {})
-        known = {each: {"words": words} for each, words in recorder_data()["list_columns"].items()} | table
+        table = field_hints(self.guide.interface, f"read.{name}")
+        known = {each: {"words": words} for each, words in recorder_data()["list_columns"].items()} | {**table}
         operation = CONTRACTS[self.guide.interface].reads.get(name)
         if operation is not None:
             known = {each: hint for each, hint in known.items() if each in operation.gives | operation.may_give}
@@ -309,7 +309,7 @@ class Decider:
         done = self.guide.result(doing.key)
         if done is None or result.offer is None:
             return []
-        typed = [each for each in self.capture.typed if done.first <= each.number <= done.last + 1 and not each.secret]
+        typed = [each for each in self.capture.typed_in(done.first, done.last) if not each.secret]
         first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
         at = urlsplit(result.offer.page.url).path
         shown = [
@@ -323,8 +323,8 @@ class Decider:
     def _passwords(self) -> set[str]:
         """Return the passwords that were typed to sign in. A password for somebody else is none of them."""
         done = self.guide.results.get("sign_in")
-        typed = [each for each in self.capture.typed if each.secret and each.value]
-        return {each.value for each in typed if done is not None and done.first <= each.number <= done.last + 1}
+        typed = self.capture.typed_in(done.first, done.last) if done is not None else ()
+        return {each.value for each in typed if each.secret and each.value}
 
 
 def registration_method(guide: Guide) -> str:

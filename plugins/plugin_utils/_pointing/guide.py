@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.fields import filters_of
-from .._recording.hints import hints, meaning_of
+from .._recording.draft.fields import field_pick
+from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
 from .lists import ListOffer, complete_offer, list_offers, paging_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
@@ -191,11 +191,8 @@ class Guide:
         if result.offer is None:
             raise AssertionError("what was pointed at has an offer")
         value, hint = result.offer.value, self.hint(task)
-        pick: dict[str, t.Any] = {"pick": result.offer.expression}
-        if not task.needed or hint.get("kind") == "number" or value in ("", None):
-            pick["required"] = False
-        if isinstance(value, str) and (filters := filters_of(hint)):
-            pick["filters"] = filters
+        required = task.needed and hint.get("kind") != "number" and value not in ("", None)
+        pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
@@ -215,9 +212,7 @@ class Guide:
 
     def hint(self, task: GuideTask) -> dict[str, t.Any]:
         """Return what plugins/data/draft_hints.yml says of the value of a task."""
-        part, _dot, name = task.group.partition(".")
-        found = hints().get(self.interface, {}).get(part, {}).get(name, {})
-        return dict(found.get("fields", {}).get(task.field, {}))
+        return dict(field_hints(self.interface, task.group).get(task.field, {}))
 
     def _list(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         documents = self.recorded.json_since(number)

@@ -167,12 +167,11 @@ def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str
 
 def _counted(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
     """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter."""
-    text = str(element.value)
-    here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, element.link))
-    changed = [name for name, value in there.items() if here.get(name) != value]
-    if len(changed) != 1 or not there[changed[0]].isdecimal() or not (text.isdecimal() or not text):
+    text, changed = str(element.value), [*paging_parameters(page, element)]
+    value = dict(parse_qsl(urlsplit(element.link).query))[changed[0]] if len(changed) == 1 else ""
+    if not value.isdecimal() or not (text.isdecimal() or not text):
         return None
-    given, number = int(there[changed[0]]), int(text or 2)
+    given, number = int(value), int(text or 2)
     if given - number in (-1, 0):
         return {"parameter": changed[0], "count_up": {"first": given - number + 1}}
     if rows and given == rows * (number - 1):

@@ -17,7 +17,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ....module_utils._web.page.text import without_colon
-from ....module_utils._web.profile.expression import Expression, ProfileProblem
+from ....module_utils._web.profile.expression import Expression, Pick, ProfileProblem, Unfiltered
 
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
@@ -84,6 +84,14 @@ def is_true(expression: str, data: t.Any) -> bool:
     """Whether ``expression`` is true on ``data``; false if it is not valid."""
     built = _built(expression)
     return built is not None and built.holds(data)
+
+
+def read_value(pick: t.Any, data: t.Any) -> t.Any:
+    """Return what a profile reads from ``data`` with ``pick``, filters included; None if it reads nothing."""
+    try:
+        return Pick.build(pick, ()).value(data)[0]
+    except (Unfiltered, ProfileProblem):
+        return None
 
 
 def candidates(page: Page) -> list[Candidate]:

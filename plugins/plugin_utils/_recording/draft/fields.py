@@ -158,26 +158,26 @@ def _choices(
     return choices
 
 
-def filters_of(hint: Mapping[str, t.Any]) -> list[t.Any]:
-    """Return the filters that make the value of a profile from a text on a page; none for a date."""
+def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) -> dict[str, t.Any]:
+    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings."""
+    pick: dict[str, t.Any] = {"pick": expression} | ({} if required else {"required": False})
     if hint.get("kind") == "number":
-        return ["trim", "integer"]
-    return ["trim", {"regex": hint["shape"]}] if "shape" in hint else []
+        pick["filters"] = ["trim", "integer"]
+    elif "shape" in hint:
+        pick["filters"] = ["trim", {"regex": hint["shape"]}]
+    return pick
 
 
 def _pick(
     chosen: ScoredCandidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
     """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
-    pick: dict[str, t.Any] = {"pick": chosen.candidate.expression}
     values = [evaluate(chosen.candidate.expression, page.data) for page in pages]
     # An empty text counts as a value, unless a filter must convert it.
     missing = None in values or ("" in values and ("kind" in hint or "shape" in hint))
-    if not needed or (missing and hint.get("kind") != "email"):  # a row without an address is not left out
-        pick["required"] = False
-    if filters := filters_of(hint):
-        pick["filters"] = filters
-    elif hint.get("kind") == "date":
+    missing = missing and hint.get("kind") != "email"  # a row without an address is not left out
+    pick = field_pick(chosen.candidate.expression, hint, required=needed and not missing)
+    if hint.get("kind") == "date":
         formats = dates_that_fit(str(chosen.candidate.value))
         pick["filters"] = [{"date": formats}]
         if len(formats) > 1:

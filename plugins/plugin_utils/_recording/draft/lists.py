@@ -16,12 +16,11 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
-from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfiltered
 from ..exchange import without_default_port
 from ..hints import hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
-from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit
 from .rows import MAX_ROWS, RowList, onward_of
 
@@ -218,16 +217,9 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     fitting = (
         pick
         for pick, _text in islice(number_picks(wanted[0][0].page, wanted[0][1]), MAX_NUMBERS)
-        if all(_number(pick, page) == number for page, number in wanted)
+        if all(read_value(pick, page.data) == number for page, number in wanted)
     )
     return next(fitting, None)
-
-
-def _number(pick: t.Any, page: Visit) -> t.Any:
-    try:
-        return Pick.build(pick, ()).value(page.data)[0]
-    except (Unfiltered, ProfileProblem):
-        return None
 
 
 def number_picks(
