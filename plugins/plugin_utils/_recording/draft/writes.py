@@ -16,7 +16,7 @@ from ..matching import selects_operation
 from .builder import DECIDE, Choice, open_places
 from .changes import RecordedWrite, find_writes
 from .fields import GOOD, draft_fields
-from .history import Form, Visit
+from .history import Visit
 from .inputs import InputNames, inputs_of, own_input, placeholder_name
 from .reads import ReadDrafter, page_name, page_score
 from .rows import RecordedRow
@@ -73,20 +73,21 @@ class WriteDrafter:
     # --- which write of the contract ---
 
     def _score(self, write: RecordedWrite, row: RecordedRow | None, hint: Mapping[str, t.Any]) -> int:
+        link = row.link if row is not None else None
         if "of_row" in hint:
             first = row.list.first if row is not None else None
             if first is None or self.reads.read_of.get(first.address) != hint["of_row"]:
                 return 0
-        link = row.link if row is not None else None
-        texts = [link["text"], link["title"], link["id"]] if link is not None else []
-        press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if not write.submissions and link is None:
             return self._score_of_request(write.last, hint)
-        first_form = write.submissions[0] if write.submissions else None
-        press = max(press, _press_points(first_form.form, hint["press"]) if first_form is not None else 0)
+        texts = [link[name] for name in ("text", "title", "id")] if link is not None else []
+        for part in write.submissions[:1]:
+            hidden = (str(each["value"]) for each in part.form["controls"] if each["type"] == "hidden")
+            texts += [*write.labels, *(each for each in hidden if len(each) < 25)]
+        press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
-        page = page_score(first_form.source, hint["page"]) if first_form is not None and "page" in hint else 1
+        page = page_score(write.submissions[0].source, hint["page"]) if write.submissions and "page" in hint else 1
         return 2 * press + page if page else 0
 
     @staticmethod
@@ -178,13 +179,6 @@ class WriteDrafter:
 def _meant(decided: t.Any, writes: Sequence[RecordedWrite]) -> RecordedWrite | None:
     """Return the recorded change that a person has decided on, by its number or its name; None without one."""
     return next((each for number, each in enumerate(writes, 1) if decided in (number, each.name)), None)
-
-
-def _press_points(form: Form, words: list[str]) -> int:
-    """Score a form by its button labels and hidden values. Part of a word (Register in Unregister) does not count."""
-    texts = [each["label"] for each in form["buttons"]]
-    texts += [each["value"] for each in form["controls"] if each["type"] == "hidden" and len(str(each["value"])) < 25]
-    return max((word_score(str(text), words) for text in texts), default=0)
 
 
 def _words(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:
