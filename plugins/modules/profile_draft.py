@@ -179,6 +179,13 @@ replaced:
   returned: success
   type: dict
   sample: {password: 1, token: 3, host: 1}
+not_replaced:
+  description: Values that were replaced only where they were sent, or not at all, because they are also words of the
+    interface. Look for them in the fixture before you share it.
+  returned: success
+  type: list
+  elements: str
+  sample: ["not replaced: the user name in form field user, which is a factory-set one"]
 left_out:
   description: Parts of the recording that were not used, and why.
   returned: success

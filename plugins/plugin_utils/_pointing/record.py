@@ -164,7 +164,10 @@ class Finisher:
         )
         drafted = draft_to_files(drafting, check_mode=False)
         result = {
-            **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
+            **{
+                name: drafted[name]
+                for name in ("changed", "complete", "open", "operations", "replaced", "not_replaced", "base_path")
+            },
             "left_out": [*drafted["left_out"], *decider.notes],
             "profile_file": options.profile,
             "fixture": drafted["fixture_file"],

@@ -28,7 +28,7 @@ def drafted(tmp_path: Path, password: str, *, lenient: bool, known: dict[str, li
 
 def test_a_password_that_was_replaced_only_where_it_was_sent_is_reported(tmp_path: Path) -> None:
     result = drafted(tmp_path, "device", lenient=False, known={})
-    assert any("too short or too common" in each for each in result["left_out"])
+    assert any("too short or too common" in each for each in result["not_replaced"])
     assert result["fixture_file"] == str(tmp_path / "f.har")
 
 
@@ -36,5 +36,5 @@ def test_a_known_value_that_is_a_common_word_is_refused_or_noted(tmp_path: Path)
     with pytest.raises(BadInput, match="too short or too common"):
         drafted(tmp_path, "device", lenient=False, known={"secrets": ["device"]})
     result = drafted(tmp_path, "device", lenient=True, known={"secrets": ["device"]})
-    assert any("secret 1, which is a common word" in each for each in result["left_out"])
+    assert any("secret 1, which is a common word" in each for each in result["not_replaced"])
     assert (tmp_path / "f.har").exists()

@@ -93,7 +93,7 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
             changed[options.profile] = text
             headers = {"before_header": options.profile, "after_header": options.profile}
             diff.append({"before": before or "", "after": text, **headers})
-    left_out = [*recording.notes, *notes, *replaced.notes, *drafted.left_out]
+    left_out = [*recording.notes, *drafted.left_out]
     fixture = options.fixture
     try:
         text = _fixture_text(recording, known) if fixture else ""
@@ -112,6 +112,7 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         "diff": diff,
         **_result(drafted, recording, replaced),
         "left_out": left_out,
+        "not_replaced": [*notes, *replaced.notes],
         "profile_file": options.profile,
         "fixture_file": fixture,
     }
