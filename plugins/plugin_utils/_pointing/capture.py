@@ -170,9 +170,10 @@ class Capture:
         exchanges = [replace(each, number=number) for number, each in enumerate(self.complete())]
         return Recording(Path("recorded.har"), exchanges, "playwright", list(dict.fromkeys(self.notes)))
 
-    def renumbered(self, number: int) -> int:
-        """Return the number in :meth:`recording` of the exchange that has this number, or of the next one."""
-        return sum(1 for each in self.exchanges[: max(number, 0)] if each is not None)
+    def renumbered(self, first: int, last: int) -> tuple[int, int]:
+        """Return the numbers in :meth:`recording` of the exchanges ``first`` to ``last``, as far as they are there."""
+        begin, end = (sum(each is not None for each in self.exchanges[: max(at, 0)]) for at in (first, last + 1))
+        return begin, end - 1
 
 
 @lru_cache(maxsize=512)

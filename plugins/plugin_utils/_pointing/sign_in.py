@@ -17,9 +17,7 @@ if t.TYPE_CHECKING:
 
 def _exchanges(guide: Guide, capture: Capture, key: str) -> tuple[int, int] | None:
     result = guide.result(key)
-    if result is None:
-        return None
-    return capture.renumbered(result.first), capture.renumbered(result.last + 1) - 1
+    return None if result is None else capture.renumbered(result.first, result.last)
 
 
 def shown_session(guide: Guide, capture: Capture) -> ShownSession | None:

@@ -222,7 +222,7 @@ def har_of(recording: Recording) -> dict[str, t.Any]:
 def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     content: dict[str, t.Any] = {"size": len(each.response_body), "mimeType": each.response_type or "x-unknown"}
     if each.has_body:
-        content.update(_encoded_content(each.response_type, each.response_body))
+        content.update(_encoded(each.response_type, each.response_body))
     elif each.status != 304:
         content["size"] = -1
     request: dict[str, t.Any] = {
@@ -236,7 +236,7 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
         "bodySize": len(each.request_body),
     }
     if each.request_body:
-        request["postData"] = {"mimeType": each.request_type or "", **_encoded_request(each)}
+        request["postData"] = {"mimeType": each.request_type or "", **_encoded(None, each.request_body)}
     return {
         "startedDateTime": each.started,
         "time": -1,
@@ -257,18 +257,11 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     }
 
 
-def _encoded_content(content_type: str | None, body: bytes) -> dict[str, str]:
+def _encoded(content_type: str | None, body: bytes) -> dict[str, str]:
     text = written_as_text(content_type, body)
     if text is not None:
         return {"text": text}
     return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
-
-
-def _encoded_request(each: RecordedExchange) -> dict[str, str]:
-    try:
-        return {"text": each.request_body.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {"text": base64.b64encode(each.request_body).decode("ascii"), "encoding": "base64"}
 
 
 def _headers(pairs: t.Iterable[tuple[str, str]]) -> list[dict[str, str]]:
