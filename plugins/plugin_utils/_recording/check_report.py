@@ -184,7 +184,7 @@ def inspect_page(operation: Read | Write, source: t.Any, page: Page, result: Ope
     for name, pick in operation.fields.items():
         for target in targets:
             _inspect_field(name, pick, target, result)
-    result.page = {"path": _path(page.url), **_described(page)}
+    result.page = _described(page)
     used = _UsedNames(operation, source, targets)
     unused = (names[0] for names, value in _fields_of(page) if not used.contains(names, value))
     result.unused = sorted({*result.unused, *unused})
@@ -193,27 +193,19 @@ def inspect_page(operation: Read | Write, source: t.Any, page: Page, result: Ope
 def _inspect_field(name: str, pick: Pick, target: t.Any, result: OperationCheck) -> None:
     try:
         value, raw = pick.value(target)
+        lacking = name if value is None and pick.required else ""
     except Unfiltered as error:
-        _add(result.missing, f"{name} ({error})")
-        return
-    if value is None and pick.required:
-        _add(result.missing, name)
+        value, raw, lacking = None, None, f"{name} ({error})"
+    if lacking and lacking not in result.missing:
+        result.missing.append(lacking)
     if value == OTHER and pick.values is not None:
         result.unknown_texts[name] = redact_addresses(str(raw))
 
 
-def _add(to: list[str], item: str) -> None:
-    if item not in to:
-        to.append(item)
-
-
-def _path(url: str) -> str:
-    return url.partition("?")[0].split("/", 3)[-1] if "//" in url else url
-
-
 def _described(page: Page) -> dict[str, t.Any]:
     found = summary(page)
-    return {key: found[key] for key in ("kind", "title", "headings", "messages") if found.get(key)}
+    path = page.url.partition("?")[0].split("/", 3)[-1] if "//" in page.url else page.url
+    return {"path": path} | {key: found[key] for key in ("kind", "title", "headings", "messages") if found.get(key)}
 
 
 class _UsedNames:

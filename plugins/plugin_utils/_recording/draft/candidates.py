@@ -243,9 +243,8 @@ def _address(expression: str, address: str, label: str, name: str, kind: str = "
 
 
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
-    for label, value in data["fields"].items():
-        if _short(value):
-            yield Candidate(f"fields.{identifier(label)}", value, label, proof=f"fields.{identifier(label)}")
+    for label, value in _rows(data):
+        yield Candidate(f"fields.{identifier(label)}", value, label, proof=f"fields.{identifier(label)}")
 
 
 def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:

@@ -26,7 +26,7 @@ from ..scrub import Replacements, replaceable, scan, scrub
 from .draft import Draft, draft
 from .session import ShownSession
 
-MAX_DECISIONS_BYTES = 1 << 20
+MAX_YAML_BYTES = 1 << 20
 MAX_FINDINGS = 5
 """Findings in a message."""
 _CHECKSUM = "# Checksum of this draft, to notice manual changes: "
@@ -145,18 +145,23 @@ def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dic
     }
 
 
-def read_decisions(path: str) -> dict[str, t.Any]:
-    """Return the decisions in the YAML file at ``path``: a mapping of key to answer, alone or below ``decisions:``."""
+def read_yaml(path: str, option: str) -> t.Any:
+    """Return what the YAML file contains that ``option`` names. Raise :class:`BadInput` for one that cannot be used."""
     try:
-        if Path(path).stat().st_size > MAX_DECISIONS_BYTES:
-            raise BadInput(f"decisions: {path} is larger than {MAX_DECISIONS_BYTES} bytes")
-        loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        if Path(path).stat().st_size > MAX_YAML_BYTES:
+            raise BadInput(f"{option}: {path} is larger than {MAX_YAML_BYTES} bytes")
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"decisions: {path} cannot be read: {error}") from error
+        raise BadInput(f"{option}: {path} cannot be read: {error}") from error
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else path
-        raise BadInput(f"decisions: {where}: not YAML: {getattr(error, 'problem', None) or error}") from error
+        raise BadInput(f"{option}: {where}: not YAML: {getattr(error, 'problem', None) or error}") from error
+
+
+def read_decisions(path: str) -> dict[str, t.Any]:
+    """Return the decisions in the YAML file at ``path``: a mapping of key to answer, alone or below ``decisions:``."""
+    loaded = read_yaml(path, "decisions")
     if loaded is None:
         return {}
     if isinstance(loaded, Mapping) and set(loaded) == {"decisions"} and isinstance(loaded["decisions"], Mapping):
