@@ -148,20 +148,17 @@ class Guide:
 
     def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))
-        numbers = {page.url: number}
+        documents = self.recorded.json_since(number)
+        numbers = {each.url: at for at, each in [*documents, (number, page)]}
+        other = self._page_of_group(task)
         if not offers:
-            documents = self.recorded.json_since(number)
-            numbers = {each.url: at for at, each in documents}
             offers = json_offers([each for _at, each in documents], element)
-            known = self._page_of_group(task)
-            same = [each for each in offers if each.page.url == known]
-            offers = same or offers
+            offers = [each for each in offers if each.page.url == other] or offers
         if not offers:
             self.note = self._text("unreadable")
             return
 
         def chosen(offer: Offer) -> None:
-            other = self._page_of_group(task)
             if other is not None and other != offer.page.url and not task.group.startswith("write."):
                 self.note = self._text("other_page", text=other)
                 return
