@@ -9,7 +9,7 @@ Keys and values are those of the option ``decisions`` of ``profile_draft``: poin
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
@@ -255,6 +255,7 @@ class Decider:
             if offer.goes_by == "json":
                 by_json[_place(offer.expression)] = task.field
         by_value = {self.guide.person: "address" if self.guide.interface != "other" else "person"}
+        inputs = allowed_inputs(self.guide.interface, group)
         subject, value = self._subject(doing)
         by_value.setdefault(value, subject)
         return InputNames(
@@ -265,11 +266,7 @@ class Decider:
             typed={each.name: each.value for each in self.capture.typed if not each.secret},
             # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
-            choices={
-                name: choice
-                for name, choice in recorder_data()["choices"].items()
-                if name in allowed_inputs(self.guide.interface, group)
-            },
+            choices={name: each for name, each in recorder_data()["choices"].items() if name in inputs},
             ask=partial(self.ask, group),
         )
 
@@ -304,8 +301,7 @@ def _place(expression: str) -> str:
     return expression
 
 
-def allowed_inputs(interface: str, group: str) -> Mapping[str, str]:
+def allowed_inputs(interface: str, group: str) -> list[str]:
     """Return the inputs of a write by name; none for an interface without a contract."""
-    contract = CONTRACTS[interface]
-    operation = contract.writes.get(group.removeprefix("write."))
-    return {} if operation is None else {name: name for name in sorted(operation.inputs)}
+    operation = CONTRACTS[interface].writes.get(group.removeprefix("write."))
+    return [] if operation is None else sorted(operation.inputs)

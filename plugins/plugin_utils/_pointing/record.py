@@ -215,14 +215,12 @@ class Finisher:
     def ask(self, group: str, name: str, label: str) -> str | None:
         """Ask in the panel what was typed into a field. Without a person, the field stays as it is."""
         guide, language = self.guide, self.options.language
-        inputs = allowed_inputs(self.options.interface, group)
         if self.options.interface == "other":
             return own_input(name)
         answers: list[str | None] = []
-        choices: list[tuple[str, t.Any]] = [
-            *((each.replace("_", " "), each) for each in inputs),
-            (panel_text("constant", language), None),
-        ]
+        inputs = allowed_inputs(self.options.interface, group)
+        choices: list[tuple[str, t.Any]] = [(each.replace("_", " "), each) for each in inputs]
+        choices.append((panel_text("constant", language), None))
         guide.ask(panel_text("input", language, text=label), choices, answers.append)
         report, guide.report = guide.report, []
         if self.options.clicks:
