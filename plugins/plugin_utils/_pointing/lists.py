@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, table_pick
 from .._recording.draft.fields import GOOD
-from .._recording.draft.lists import number_picks
+from .._recording.draft.lists import link_picks, number_picks
 from .._recording.hints import normalised, word_score
 from .element import MARKER, PointedElement
 from .offers import page_offers
@@ -200,15 +200,11 @@ def next_offers(page: Page, element: PointedElement) -> list[str]:
     if page.kind != "html" or not element.link:
         return []
     found = []
-    for link in page.data["links"]:
-        if link["href"] != element.link:
-            continue
+    for text, pick in (
+        each for link in page.data["links"] if link["href"] == element.link for each in link_picks(link)
+    ):
+        removed = evaluate(pick, element.removed_page.data) if element.removed else None
         # The link with the number of the next page is another one on every page.
-        keys = ("id", "rel", "title") if str(link["text"]).isdecimal() else ("id", "rel", "text", "title")
-        tests = [f"{key}=={quoted(link[key])}" for key in keys if link[key]]
-        for test in tests:
-            pick = f"links[?{test}] | [0].href"
-            removed = evaluate(pick, element.removed_page.data) if element.removed else None
-            if evaluate(pick, page.data) == element.link and removed != element.link:
-                found.append(pick)
+        if not text.isdecimal() and evaluate(pick, page.data) == element.link and removed != element.link:
+            found.append(pick)
     return list(dict.fromkeys(found))

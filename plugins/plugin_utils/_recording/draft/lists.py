@@ -98,12 +98,10 @@ class RecordedList:
 
     def _links_onward(self) -> Iterator[str]:
         for link in self.first.links:
-            texts = {"rel": link["rel"], "id": link["id"], "text": link["text"], "title": link["title"]}
-            for name, text in texts.items():
-                known = word_score(text, hints()["paging"]["next"]) >= 3 or text in _NEXT_SIGNS
-                shown = any(_same_address(link["href"], page.url) for page in self.pages)
-                if text and (known or shown):
-                    yield f"links[?{name}=={quoted(text)}] | [0].href"
+            shown = any(_same_address(link["href"], page.url) for page in self.pages)
+            for text, pick in link_picks(link):
+                if shown or text in _NEXT_SIGNS or word_score(text, hints()["paging"]["next"]) >= 3:
+                    yield pick
 
     @staticmethod
     def _numbered(steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
@@ -198,6 +196,12 @@ def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
     """Whether ``page`` shows rows of ``state`` again: it is the same list in another order, or filtered."""
     shown = {repr(row) for before in state for row in evaluate(rows, before.data) or []}
     return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
+
+
+def link_picks(link: Mapping[str, t.Any]) -> Iterator[tuple[str, str]]:
+    """Yield what may name a link on every page, and an expression for its address by it."""
+    named = ((name, link[name]) for name in ("id", "rel", "text", "title") if link[name])
+    yield from ((text, f"links[?{name}=={quoted(text)}] | [0].href") for name, text in named)
 
 
 def _is_text(value: t.Any) -> bool:
