@@ -45,10 +45,7 @@ def build_bundle(profile: Profile, report: CheckReport, known: set[str]) -> byte
     for operation in data["operations"].values():
         operation["readings"] = _replaced(operation["readings"], partial(_masked, profile_words=profile_words))
     hide = partial(_without_values, values=values)
-
-    def hidden(part: t.Any) -> t.Any:
-        return _replaced(part, hide, lambda name: hide(str(name)))
-
+    hidden = partial(_replaced, change=hide, key=lambda name: hide(str(name)))
     made = {"python": platform.python_version(), "system": sys.platform}
     texts = {
         "README.txt": _README,
