@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 from ....module_utils._web.page.page import Page
@@ -23,36 +23,27 @@ def page_signs(page: Page) -> Iterator[Candidate]:
     """
     data = page.data
     if page.kind == "html":
-        yield from [*_of_links(data["links"]), *_of_forms(data["forms"]), *_of_ids(data), *_of_texts(data)]
+        yield from [*_of_parts(data), *_of_texts(data)]
     elif page.kind == "json" and isinstance(data, dict):
         for name, value in sorted(data.items(), key=lambda item: item[1] is not True):
             if value:
                 yield Candidate(identifier(str(name)), value, f"{name}: {value}", str(name), goes_by="json")
 
 
-def _of_links(links: Sequence[Mapping[str, t.Any]]) -> Iterator[Candidate]:
-    for link in links:
+def _of_parts(data: Mapping[str, t.Any]) -> Iterator[Candidate]:
+    for link in data["links"]:
         if end := _end_of(link["href"]):
             test = f"links[?{'contains' if end[-1] == '?' else 'ends_with'}(href, {quoted(end)})]"
             yield Candidate(test, link["href"], end, link["text"], goes_by="address")
-
-
-def _of_forms(forms: Sequence[Mapping[str, t.Any]]) -> Iterator[Candidate]:
-    for form in forms:
-        if (test := form_test(form, forms)) is not None:
+    for form in data["forms"]:
+        if (only := form_test(form, data["forms"])) is not None:
             label = form["buttons"][0]["label"] if form["buttons"] else ""
-            yield Candidate(f"forms[?{test}]", label, label, form["id"] or form["name"], goes_by="field")
-
-
-def _of_ids(data: Mapping[str, t.Any]) -> Iterator[Candidate]:
+            yield Candidate(f"forms[?{only}]", label, label, form["id"] or form["name"], goes_by="field")
     for name, text in data["ids"].items():
         if text:
             yield Candidate(f"ids.{identifier(name)}", name, text, name, goes_by="id")
-    for link in data["links"]:
-        if link["id"]:
-            yield Candidate(
-                f"links[?id=={quoted(link['id'])}]", link["id"], link["text"], link["id"], "link", goes_by="id"
-            )
+    for name, text in ((link["id"], link["text"]) for link in data["links"] if link["id"]):
+        yield Candidate(f"links[?id=={quoted(name)}]", name, text, name, "link", goes_by="id")
 
 
 def _of_texts(data: Mapping[str, t.Any]) -> Iterator[Candidate]:
