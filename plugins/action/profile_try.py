@@ -22,7 +22,7 @@ from ..modules.profile_try import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._pointing.explorer import PageExplorer
 from ..plugin_utils._pointing.proof import LiveProof, signed_in
-from ..plugin_utils._pointing.try_page import describe, evaluate_expression, find_recorded, find_text, unmatched
+from ..plugin_utils._pointing.try_page import ROW, describe, evaluate_expression, find_recorded, find_text, unmatched
 from ..plugin_utils._pointing.try_window import WindowOptions, explore_live, explore_recording
 from ..plugin_utils._profiles import find_profile, folders_of
 from ..plugin_utils._recording.exchange import Recording
@@ -62,13 +62,13 @@ class ActionModule(ActionBase):
         page = explorer.page if explorer is not None else self._page(options, secrets, folders)
         expression = explorer.expression if explorer is not None else options["expression"]
         text = options["text"]
-        found = [each for _page, each in explorer.offers] if explorer is not None else []
+        found = find_text(page, text) if text else explorer.offers if explorer is not None else []
         return {
             "changed": False,
             "path": urlsplit(page.url).path,
             "page": describe(page),
             "result": evaluate_expression(page, expression) if expression else None,
-            "found": [each.as_dict() for each in (find_text(page, text) if text else found)],
+            "found": [{"expression": each.expression, "value": each.value, "row": each.kind == ROW} for each in found],
             "not_found": unmatched(page, expression or None, text),
             **({"kept": explorer.kept} if explorer is not None else {}),
         }

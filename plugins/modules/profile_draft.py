@@ -179,6 +179,13 @@ replaced:
   returned: success
   type: dict
   sample: {password: 1, token: 3, host: 1}
+not_replaced:
+  description: Values that were replaced only where they were sent, or not at all, because they are also words of the
+    interface. Look for them in the fixture before you share it.
+  returned: success
+  type: list
+  elements: str
+  sample: ["not replaced: the user name in form field user, which is a factory-set one"]
 left_out:
   description: Parts of the recording that were not used, and why.
   returned: success
@@ -200,6 +207,11 @@ profile_file:
   returned: success
   type: str
   sample: profiles/our-sra.yml
+fixture_file:
+  description: Path of the fixture, null if O(fixture) is not set.
+  returned: success
+  type: str
+  sample: profiles/our-sra.har
 outcome:
   description: V(failed) if a file or an option cannot be used.
   returned: failure

@@ -250,6 +250,13 @@ replaced:
   description: Number of values of each kind that were replaced by stand-ins.
   returned: success
   type: dict
+not_replaced:
+  description: Values that were replaced only where they were sent, or not at all, because they are also words of the
+    interface. Look for them in the fixture before you share it.
+  returned: success
+  type: list
+  elements: str
+  sample: ["not replaced: the user name in form field user, which is a factory-set one"]
 left_out:
   description: Parts of the recording that were not used, and why.
   returned: success

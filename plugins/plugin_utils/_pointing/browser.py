@@ -12,7 +12,7 @@ import contextlib
 import json
 import typing as t
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,7 +24,8 @@ from .http_sign_in import HttpSignIn
 from .whole_lists import WholeLists
 
 if t.TYPE_CHECKING:
-    from .guide import GuideResult
+    from .explorer import PageExplorer
+    from .guide import Guide
 
 ARGUMENTS = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 """Arguments of the browser: it does not contact hosts of its vendor."""
@@ -62,39 +63,13 @@ def open_browser(
             started.close()
 
 
-class PanelModel(t.Protocol):
-    """What the panel shows, and what becomes of what the person does: the recorder's guide, or the explorer."""
-
-    pointing: bool
-    note: str
-
-    @property
-    def results(self) -> Mapping[str, GuideResult]:
-        """Return the results of the recorder's tasks."""
-
-    def begin(self) -> None:
-        """Begin, once the first page is shown."""
-
-    def view(self) -> dict[str, t.Any]:
-        """Return what the panel shows."""
-
-    def point(self, element: PointedElement) -> None:
-        """Handle a click in pointing mode."""
-
-    def press(self, name: str, key: str = "") -> None:
-        """Handle a button of the panel."""
-
-    def answer(self, number: int) -> None:
-        """Handle the answer to a question."""
-
-
 @dataclass
 class RecorderWindows:
-    """The two windows. ``failed``: Playwright's error. ``step``: called while the person works, for scripted clicks."""
+    """The two windows. ``failed``: Playwright's error. ``guide``: what the panel shows, and what comes of a click."""
 
     browser: t.Any
     failed: type[Exception]
-    guide: PanelModel
+    guide: Guide | PageExplorer
     capture: Capture
     clock: Callable[[], float]
     deadline: float

@@ -157,6 +157,10 @@ class Capture:
         """Whether the person typed into a control of this name."""
         return bool(name) and any(each.name == name for each in self.typed)
 
+    def typed_in(self, first: int, last: int) -> list[TypedValue]:
+        """Return what was typed between these exchanges."""
+        return [each for each in self.typed if first <= each.number <= last + 1]
+
     def passwords(self) -> list[str]:
         """Return the passwords that were typed, each once, in their order."""
         return list(dict.fromkeys(each.value for each in self.typed if each.secret and each.value))
@@ -166,9 +170,10 @@ class Capture:
         exchanges = [replace(each, number=number) for number, each in enumerate(self.complete())]
         return Recording(Path("recorded.har"), exchanges, "playwright", list(dict.fromkeys(self.notes)))
 
-    def renumbered(self, number: int) -> int:
-        """Return the number in :meth:`recording` of the exchange that has this number, or of the next one."""
-        return sum(1 for each in self.exchanges[: max(number, 0)] if each is not None)
+    def renumbered(self, first: int, last: int) -> tuple[int, int]:
+        """Return the numbers in :meth:`recording` of the exchanges ``first`` to ``last``, as far as they are there."""
+        begin, end = (sum(each is not None for each in self.exchanges[: max(at, 0)]) for at in (first, last + 1))
+        return begin, end - 1
 
 
 @lru_cache(maxsize=512)

@@ -9,7 +9,7 @@ Keys and values are those of the option ``decisions`` of ``profile_draft``: poin
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ...module_utils._prisma.contract import CONTRACTS
 from ...module_utils._web.page.page import Page
 from .._recording.draft.candidates import evaluate, identifier
-from .._recording.draft.changes import RecordedWrite, find_writes
+from .._recording.draft.changes import find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
 from .._recording.draft.history import BrowsingHistory, Visit
 from .._recording.draft.inputs import InputNames, inputs_of
@@ -25,7 +25,7 @@ from .._recording.draft.rows import RowList, first_page, onward_of
 from .._recording.draft.session import RecordedSession, find_session
 from .._recording.draft.sign_in import steps_in_session
 from .._recording.draft.steps import StepDrafter
-from .._recording.hints import hints
+from .._recording.hints import field_hints
 from .application_columns import application_roles
 from .guide import Guide, GuideResult
 from .lists import ListOffer, other_columns, paging_parameters
@@ -71,15 +71,10 @@ class Decider:
     def _operations(self) -> Iterator[tuple[str, t.Any]]:
         contract = CONTRACTS[self.guide.interface]
         known = [*(f"read.{name}" for name in contract.reads), *(f"write.{name}" for name in contract.writes)]
-        groups = list(dict.fromkeys([*known, *(task.group for task in self.guide.tasks)]))
-        for group in groups:
-            if not group.startswith(("read.", "write.")):
-                continue
-            tasks = [task for task in self.guide.tasks if task.group == group]
-            yield (
-                group,
-                self._whole(group, self._read(tasks) if group.startswith("read.") else self._write(group, tasks)),
-            )
+        shown = [task.group for task in self.guide.tasks if task.group.startswith(("read.", "write."))]
+        for group in dict.fromkeys([*known, *shown]):
+            make = self._read if group.startswith("read.") else self._write
+            yield group, self._whole(group, make(group))
 
     def _whole(self, group: str, made: dict[str, t.Any] | None) -> dict[str, t.Any] | None:
         """Return the operation with every field that the contract demands; None, with a note, if one is missing."""
@@ -91,7 +86,7 @@ class Decider:
         fields = made.setdefault("fields", {})
         demanded = operation.gives | operation.by_method.get(registration_method(self.guide), frozenset())
         for each in sorted(demanded - set(fields)):
-            hint = hints().get(self.guide.interface, {}).get(part, {}).get(name, {}).get("fields", {}).get(each, {})
+            hint = field_hints(self.guide.interface, group).get(each, {})
             if "otherwise" not in hint:
                 self.notes.append(f"{group}: left out, because {each!r} was not pointed at")
                 return None
@@ -100,84 +95,83 @@ class Decider:
             del made["fields"]
         return made
 
-    def _result(self, task: GuideTask) -> GuideResult | None:
-        found = self.guide.results.get(task.key)
-        return None if found is None or found.skipped else found
+    def _pointed(self, group: str) -> list[tuple[GuideTask, GuideResult, Offer]]:
+        """Return the fields of an operation for which something was pointed at."""
+        tasks = [task for task in self.guide.tasks if task.group == group and task.field]
+        found = [(task, result) for task in tasks if (result := self.guide.result(task.key)) is not None]
+        return [(task, result, result.offer) for task, result in found if result.offer is not None]
 
-    def _visit(self, number: int) -> Visit | None:
-        wanted = self.capture.renumbered(number)
-        return next((each for each in self.history.visits if each.number == wanted), None)
+    def _visits(self, first: int, last: int) -> list[Visit]:
+        """Return the visits that were recorded from one exchange to another."""
+        begin, end = self.capture.renumbered(first, last)
+        return [each for each in self.history.visits if begin <= each.number <= end]
 
     # --- reads ---
 
-    def _read(self, tasks: list[GuideTask]) -> dict[str, t.Any] | None:
-        for task in tasks:
-            if task.points == "list":
-                result = self._result(task)
-                return None if result is None else self._list(task, result)
-        found = [(task, result) for task in tasks if (result := self._result(task)) is not None and result.offer]
-        if not found:
+    def _read(self, group: str) -> dict[str, t.Any] | None:
+        listed, found = self.guide.result(group), self._pointed(group)
+        if listed is not None:
+            return self._list(group, listed)
+        visits = self._visits(found[0][1].first, found[0][1].first) if found else []
+        if not visits:
             return None
-        visit = self._visit(found[0][1].first)
-        if visit is None:
-            return None
-        steps = self.steps.page(visit)
-        proof = self._proof(tasks, every_visit=True)
-        if proof is not None:
-            steps[-1]["expect"] = proof
-        return {
-            "steps": steps,
-            "fields": {task.field: self._with_other_texts(task, result) for task, result in found},
-        }
+        steps = self.steps.page(visits[0])
+        self._prove(steps, [offer for task, _result, offer in found if task.needed][:1], every_visit=True)
+        fields = {task.field: self._with_other_texts(group, result.pick, offer) for task, result, offer in found}
+        return {"steps": steps, "fields": fields}
 
-    def _proof(self, tasks: Sequence[GuideTask], *, every_visit: bool) -> str | None:
-        """Return what proves the page of the first value that is needed, None if nothing does.
+    def _prove(self, steps: list[dict[str, t.Any]], offers: Sequence[Offer], *, every_visit: bool = False) -> None:
+        """Let the last step expect what proves the page of one of ``offers``, if anything does.
 
         ``every_visit``: it must hold on every visit of the page, and not only after a write.
         """
-        results = (result for task in tasks if task.field and task.needed and (result := self._result(task)))
-        offer = next((result.offer for result in results if result.offer is not None), None)
-        visits = self._other_visits(offer) if offer is not None and every_visit else []
-        return page_proof(offer.candidate, [offer.page, *visits]) if offer is not None else None
+        for each in offers:
+            proof = page_proof(each, [each.page, *(self._other_visits(each) if every_visit else ())])
+            if proof is not None:
+                steps[-1]["expect"] = proof
+                return
 
     def _other_visits(self, offer: Offer) -> list[Page]:
         """Return the page that was pointed at as every visit of the session shows it."""
         return [each.page for each in self.session.pages if each.page.url == offer.page.url]
 
-    def _with_other_texts(self, task: GuideTask, result: GuideResult) -> t.Any:
+    def _with_other_texts(self, group: str, pick: t.Any, offer: Offer) -> t.Any:
         """Return how a profile reads a value. Note the texts of other visits of its page whose meaning is not known."""
-        pick = result.pick
-        if isinstance(pick, dict) and "values" in pick and result.offer is not None:
-            for text in unknown_texts(pick["pick"], pick["values"], self._other_visits(result.offer)):
-                self.notes.append(f"{task.group}: the page also showed {text!r}, whose meaning is not known")
+        if isinstance(pick, dict) and "values" in pick:
+            for text in unknown_texts(pick["pick"], pick["values"], self._other_visits(offer)):
+                self.notes.append(f"{group}: the page also showed {text!r}, whose meaning is not known")
         return pick
 
-    def _list(self, task: GuideTask, result: GuideResult) -> dict[str, t.Any] | None:
-        rows, visit = result.rows, self._visit(result.first)
-        if rows is None or visit is None:
+    def _list(self, group: str, result: GuideResult) -> dict[str, t.Any] | None:
+        rows, visits = result.rows, self._visits(result.first, result.first)
+        if rows is None or not visits:
             return None
+        visit = visits[0]
         data = recorder_data()
-        name = task.group.removeprefix("read.")
+        name = group.removeprefix("read.")
         key = data["list_keys"].get(name) or data["list_key"].get(self.guide.interface, "key")
         fields = {key: rows.field, **self._columns(name, key, rows)}
-        following = self.guide.results.get(f"{task.group}.next")
-        paging = {} if following is None or following.skipped else {"paging": following.pick}
-        if following is not None and paging:
+        following, total = self._onward(group)
+        if following is not None:
             visit = first_page(self.history.visits, visit, paging_parameters(rows.page, following.element))
-        read: dict[str, t.Any] = {"steps": self.steps.list_page(visit, rows.rows), "rows": rows.rows, **paging}
-        total = self.guide.results.get(f"{task.group}.total")
-        if total is not None and not total.skipped:
-            read["complete"] = total.pick
-        elif "next" in read.get("paging", {}):
-            read["complete"] = {"last_page": f"!({read['paging']['next']})"}
-        else:
-            read["complete"] = {"total": f"length({rows.rows})"}
-        return {**read, "fields": fields}
+        paging = {} if following is None else following.pick
+        complete = {"last_page": f"!({paging['next']})"} if "next" in paging else {"total": f"length({rows.rows})"}
+        return {
+            "steps": self.steps.list_page(visit, rows.rows),
+            "rows": rows.rows,
+            **({"paging": paging} if paging else {}),
+            "complete": complete if total is None else total.pick,
+            "fields": fields,
+        }
+
+    def _onward(self, group: str) -> tuple[GuideResult | None, GuideResult | None]:
+        """Return what was pointed at for the next page of a list, and for the proof that all rows were read."""
+        return self.guide.result(f"{group}.next"), self.guide.result(f"{group}.total")
 
     def _columns(self, name: str, key: str, rows: ListOffer) -> dict[str, t.Any]:
         """Return the other columns of a list, as far as their headings say what they are."""
-        table = hints().get(self.guide.interface, {}).get("read", {}).get(name, {}).get("fields", {})
-        known = {each: {"words": words} for each, words in recorder_data()["list_columns"].items()} | table
+        table = field_hints(self.guide.interface, f"read.{name}")
+        known = {each: {"words": words} for each, words in recorder_data()["list_columns"].items()} | {**table}
         operation = CONTRACTS[self.guide.interface].reads.get(name)
         if operation is not None:
             known = {each: hint for each, hint in known.items() if each in operation.gives | operation.may_give}
@@ -195,57 +189,52 @@ class Decider:
 
     # --- writes ---
 
-    def _write(self, group: str, tasks: list[GuideTask]) -> dict[str, t.Any] | None:
-        doing = next((task for task in tasks if task.does), None)
-        done = self._result(doing) if doing else None
+    def _write(self, group: str) -> dict[str, t.Any] | None:
+        doing = next((task for task in self.guide.tasks if task.key == group and task.does), None)
+        done = self.guide.result(group)
         if doing is None or done is None:
             return None
-        first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
+        first, last = self.capture.renumbered(done.first, done.last)
         self.steps.lists = self._row_lists(doing)
         found = find_writes(self.history, first - 1, last + 1, self.steps.lists)
-        opened = next((each for each in self.history.visits if first <= each.number <= last), None)
-        if doing.opens and opened is not None:
-            return self._open(tasks, opened, found)
+        opened, pointed = self._visits(done.first, done.last), self._pointed(group)
+        fields = {task.field: result.pick for task, result, _offer in pointed}
+        if doing.opens and opened:  # an address, such as a registration address
+            if found:
+                self.notes.append(f"{group}: what was sent after {opened[0].name} is not in the profile")
+            steps: list[dict[str, t.Any]] = [{"get": "${address}", "writes": True}]
+            self._prove(steps, [offer for _task, _result, offer in pointed])
+            return {"steps": steps, "fields": fields}
         if not found:
             self.notes.append(f"{group}: no change was sent while it was to be done")
             return None
         # A link of a row may only lead to a page that redirects, and be followed after the change.
         change = next((each for each in reversed(found) if each.last.writes), found[-1])
         steps = self.steps.write(change, self.names(group, doing))
-        fields = {
-            task.field: result.pick for task in tasks if task.field and (result := self._result(task)) is not None
-        }
-        write: dict[str, t.Any] = {}
-        if self.guide.interface == "other":
-            inputs = inputs_of(steps)
-            write |= {"inputs": inputs} if inputs else {}
-        write["steps"] = steps
-        proof = self._proof(tasks, every_visit=False)
-        if proof is not None:
-            steps[-1]["expect"] = proof
-        if fields:
-            write["fields"] = fields
+        inputs = inputs_of(steps) if self.guide.interface == "other" else []
+        self._prove(steps, [offer for task, _result, offer in pointed if task.needed][:1])
         if not doing.verify and fields:
             steps[-1]["writes"] = False  # it only tests what is set
-        if doing.verify and self._read([task for task in self.guide.tasks if task.group == f"read.{doing.verify}"]):
+        write = {"inputs": inputs, "steps": steps, "fields": fields}
+        if doing.verify and self._read(f"read.{doing.verify}"):
             write["verify"] = doing.verify
-        return write
+        return {name: value for name, value in write.items() if value}
 
     def _row_lists(self, doing: GuideTask) -> list[RowList]:
         """Return the list that was pointed at, with the row of the test person or the test device; none without one."""
-        listed = self.guide.results.get(f"read.{doing.verify}")
-        rows = None if listed is None or listed.skipped else listed.rows
+        listed = self.guide.result(f"read.{doing.verify}")
+        rows = None if listed is None else listed.rows
         name, value = self._subject(doing)
         if rows is None or not value:
             return []
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
-        following, total = (self.guide.results.get(f"read.{doing.verify}.{part}") for part in ("next", "total"))
+        following, total = self._onward(f"read.{doing.verify}")
         pages = tuple(self.history.visits)
-        if following is None or following.skipped:
+        if following is None:
             return [RowList(rows.rows, pages, column, name, meant=value)]
-        complete = None if total is None or total.skipped else total.pick
+        onward = onward_of(following.pick, None if total is None else total.pick)
         paging = paging_parameters(rows.page, following.element)
-        return [RowList(rows.rows, pages, column, name, onward_of(following.pick, complete), paging, meant=value)]
+        return [RowList(rows.rows, pages, column, name, onward, paging, meant=value)]
 
     def _subject(self, doing: GuideTask) -> tuple[str, str]:
         """Return the input that says who or what a write is about, and its value here: empty if it is about none."""
@@ -254,33 +243,19 @@ class Decider:
         shown = self.guide.results.get(doing.shown_by)
         return "serial", str(shown.offer.value) if shown is not None and shown.offer is not None else ""
 
-    def _open(self, tasks: list[GuideTask], opened: Visit, found: list[RecordedWrite]) -> dict[str, t.Any]:
-        """Return the write that opens an address, such as a registration address."""
-        step: dict[str, t.Any] = {"get": "${address}", "writes": True}
-        pointed = [(task, result) for task in tasks if task.field and (result := self._result(task)) is not None]
-        offers = [result.offer for _task, result in pointed if result.offer is not None]
-        proof = next(filter(None, (page_proof(each.candidate, [each.page]) for each in offers)), None)
-        if proof is not None:
-            step["expect"] = proof
-        if found:
-            self.notes.append(f"{tasks[0].group}: what was sent after {opened.name} is not in the profile")
-        return {"steps": [step], "fields": {task.field: result.pick for task, result in pointed}}
-
     def names(self, group: str, doing: GuideTask) -> InputNames:
         """Return what the values of a write are, from what was pointed at and typed."""
         by_control: dict[str, str] = {}
         by_json: dict[str, str] = {}
-        for task in self.guide.tasks:
-            result = self._result(task)
-            if task.group != f"read.{doing.verify}" or not task.field or result is None:
-                continue
+        for task, result, offer in self._pointed(f"read.{doing.verify}"):
             if result.element is not None and result.element.name:
                 by_control[result.element.name] = task.field
-            for control in self._controls_of(doing, result):
+            for control in self._controls_of(doing, offer):
                 by_control.setdefault(control, task.field)
-            if result.offer is not None and result.offer.goes_by == "json":
-                by_json[_place(result.offer.expression)] = task.field
+            if offer.goes_by == "json":
+                by_json[_place(offer.expression)] = task.field
         by_value = {self.guide.person: "address" if self.guide.interface != "other" else "person"}
+        inputs = allowed_inputs(self.guide.interface, group)
         subject, value = self._subject(doing)
         by_value.setdefault(value, subject)
         return InputNames(
@@ -291,41 +266,32 @@ class Decider:
             typed={each.name: each.value for each in self.capture.typed if not each.secret},
             # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
-            choices={
-                name: choice
-                for name, choice in recorder_data()["choices"].items()
-                if name in allowed_inputs(self.guide.interface, group)
-            },
+            choices={name: each for name, each in recorder_data()["choices"].items() if name in inputs},
             ask=partial(self.ask, group),
         )
 
-    def _controls_of(self, doing: GuideTask, result: GuideResult) -> list[str]:
+    def _controls_of(self, doing: GuideTask, offer: Offer) -> list[str]:
         """Return the control into which what the read shows after the change was typed; none if several fit."""
-        done = self._result(doing)
-        if done is None or result.offer is None:
+        done = self.guide.result(doing.key)
+        if done is None:
             return []
-        typed = [each for each in self.capture.typed if done.first <= each.number <= done.last + 1 and not each.secret]
-        first, last = self.capture.renumbered(done.first), self.capture.renumbered(done.last + 1) - 1
-        at = urlsplit(result.offer.page.url).path
-        shown = [
-            str(evaluate(result.offer.expression, each.data))
-            for each in self.history.visits
-            if first <= each.number <= last and each.is_page and urlsplit(each.url).path == at
-        ]
+        typed = [each for each in self.capture.typed_in(done.first, done.last) if not each.secret]
+        at = urlsplit(offer.page.url).path
+        visits = (each for each in self._visits(done.first, done.last) if each.is_page)
+        shown = [str(evaluate(offer.expression, each.data)) for each in visits if urlsplit(each.url).path == at]
         found = {each.name for each in typed if shown and each.value and each.value == shown[-1]}
         return list(found) if len(found) == 1 else []
 
     def _passwords(self) -> set[str]:
         """Return the passwords that were typed to sign in. A password for somebody else is none of them."""
         done = self.guide.results.get("sign_in")
-        typed = [each for each in self.capture.typed if each.secret and each.value]
-        return {each.value for each in typed if done is not None and done.first <= each.number <= done.last + 1}
+        typed = self.capture.typed_in(done.first, done.last) if done is not None else ()
+        return {each.value for each in typed if each.secret and each.value}
 
 
 def registration_method(guide: Guide) -> str:
     """Return how a controller registers a printer: by a link, if a registration address was pointed at."""
-    address = guide.results.get("read.registration.fields.address")
-    return "link" if address is not None and not address.skipped else "hand_over"
+    return "link" if guide.result("read.registration.fields.address") is not None else "hand_over"
 
 
 def _place(expression: str) -> str:
@@ -335,8 +301,7 @@ def _place(expression: str) -> str:
     return expression
 
 
-def allowed_inputs(interface: str, group: str) -> Mapping[str, str]:
+def allowed_inputs(interface: str, group: str) -> list[str]:
     """Return the inputs of a write by name; none for an interface without a contract."""
-    contract = CONTRACTS[interface]
-    operation = contract.writes.get(group.removeprefix("write."))
-    return {} if operation is None else {name: name for name in sorted(operation.inputs)}
+    operation = CONTRACTS[interface].writes.get(group.removeprefix("write."))
+    return [] if operation is None else sorted(operation.inputs)

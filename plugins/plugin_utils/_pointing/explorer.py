@@ -17,11 +17,13 @@ from urllib.parse import urldefrag
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.page.page import Page
 from .element import PointedElement
+from .offers import Offer
 from .tasks import panel_text
-from .try_page import FoundExpression, PageLine, address, evaluate_expression, find_element, page_lines
+from .try_page import PageLine, address, evaluate_expression, find_element, page_lines
 
 if t.TYPE_CHECKING:
-    from .guide import GuideResult, LiveRecording
+    from .capture import Capture
+    from .guide import GuideResult
 
 MAX_VALUE = 4_000
 """Characters of a value that the panel shows."""
@@ -31,7 +33,7 @@ MAX_VALUE = 4_000
 class PageExplorer:
     """The state of the panel while a person tries expressions. ``addresses``: those of the pages and frames shown."""
 
-    recorded: LiveRecording
+    recorded: Capture
     language: str
     addresses: Callable[[], Sequence[str]]
     pointing: bool = False
@@ -39,7 +41,7 @@ class PageExplorer:
     note: str = ""
     expression: str = ""
     kept: list[dict[str, t.Any]] = field(default_factory=list)
-    offers: list[tuple[Page, FoundExpression]] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
     results: Mapping[str, GuideResult] = field(default_factory=dict)
     _chosen: str = ""
     _newest: int = -1
@@ -84,8 +86,8 @@ class PageExplorer:
 
     def _take(self, number: int) -> None:
         if 0 <= number < len(self.offers):
-            page, found = self.offers[number]
-            self._chosen, self.expression = page.url, found.expression
+            found = self.offers[number]
+            self._chosen, self.expression = found.page.url, found.expression
 
     # --- what is shown ---
 
@@ -149,9 +151,7 @@ class PageExplorer:
                 "lines": [{"text": line.text, "expression": line.expression} for line in self.lines()],
                 "expression": self.expression,
                 "value": shown_value(value),
-                "offers": [
-                    {"expression": found.expression, "value": shown_value(found.value)} for _page, found in self.offers
-                ],
+                "offers": [{"expression": each.expression, "value": shown_value(each.value)} for each in self.offers],
                 "kept": [each["expression"] for each in self.kept],
             },
         }

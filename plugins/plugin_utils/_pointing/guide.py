@@ -14,33 +14,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.fields import filters_of
-from .._recording.hints import hints, meaning_of
+from .._recording.draft.fields import field_pick
+from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
 from .lists import ListOffer, complete_offer, list_offers, paging_offer
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
+if t.TYPE_CHECKING:
+    from .capture import Capture
+
 MAX_SHOWN = 60
-
-
-class LiveRecording(t.Protocol):
-    """What the guide needs to know of the recording that is being made."""
-
-    def count(self) -> int:
-        """Return the number of exchanges so far."""
-
-    def page_at(self, url: str) -> tuple[int, Page] | None:
-        """Return the newest page at this address and its exchange."""
-
-    def json_since(self, number: int) -> list[tuple[int, Page]]:
-        """Return the JSON documents from this exchange on, each with its exchange."""
-
-    def pages_until(self, number: int) -> list[Page]:
-        """Return the HTML pages before this exchange."""
-
-    def has_typed(self, name: str) -> bool:
-        """Whether the person typed into a control of this name."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +57,7 @@ class Guide:
     """The state of one recording session. ``person`` is the test person; ``language`` that of the panel."""
 
     interface: str
-    recorded: LiveRecording
+    recorded: Capture
     language: str = "en"
     person: str = ""
     tasks: list[GuideTask] = field(default_factory=list)
@@ -102,6 +86,11 @@ class Guide:
     def task(self) -> GuideTask | None:
         """Return the current task, None after the last one."""
         return self.tasks[self.at] if self.at < len(self.tasks) else None
+
+    def result(self, key: str) -> GuideResult | None:
+        """Return the result of a task, None while it has none or if it was skipped."""
+        found = self.results.get(key)
+        return None if found is None or found.skipped else found
 
     # --- what the person does ---
 
@@ -148,11 +137,9 @@ class Guide:
     # --- pointing ---
 
     def _sign(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
-        signed_in = self.results.get("sign_in")
+        signed_in, refused = self.results.get("sign_in"), self.result("refused")
         before = self.recorded.pages_until(signed_in.first) if signed_in else []
-        refused = self.results.get("refused")
-        if refused is not None and not refused.skipped:
-            before += self.recorded.pages_until(refused.last + 1)
+        before += self.recorded.pages_until(refused.last + 1) if refused else []
         offers = sign_offers(page, element, before)
         if not offers:
             self.note = self._text("no_sign")
@@ -161,20 +148,17 @@ class Guide:
 
     def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))
-        numbers = {page.url: number}
+        documents = self.recorded.json_since(number)
+        numbers = {each.url: at for at, each in [*documents, (number, page)]}
+        other = self._page_of_group(task)
         if not offers:
-            documents = self.recorded.json_since(number)
-            numbers = {each.url: at for at, each in documents}
             offers = json_offers([each for _at, each in documents], element)
-            known = self._page_of_group(task)
-            same = [each for each in offers if each.page.url == known]
-            offers = same or offers
+            offers = [each for each in offers if each.page.url == other] or offers
         if not offers:
             self.note = self._text("unreadable")
             return
 
         def chosen(offer: Offer) -> None:
-            other = self._page_of_group(task)
             if other is not None and other != offer.page.url and not task.group.startswith("write."):
                 self.note = self._text("other_page", text=other)
                 return
@@ -204,11 +188,8 @@ class Guide:
         if result.offer is None:
             raise AssertionError("what was pointed at has an offer")
         value, hint = result.offer.value, self.hint(task)
-        pick: dict[str, t.Any] = {"pick": result.offer.expression}
-        if not task.needed or hint.get("kind") == "number" or value in ("", None):
-            pick["required"] = False
-        if isinstance(value, str) and (filters := filters_of(hint)):
-            pick["filters"] = filters
+        required = task.needed and hint.get("kind") != "number" and value not in ("", None)
+        pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
@@ -228,9 +209,7 @@ class Guide:
 
     def hint(self, task: GuideTask) -> dict[str, t.Any]:
         """Return what plugins/data/draft_hints.yml says of the value of a task."""
-        part, _dot, name = task.group.partition(".")
-        found = hints().get(self.interface, {}).get(part, {}).get(name, {})
-        return dict(found.get("fields", {}).get(task.field, {}))
+        return dict(field_hints(self.interface, task.group).get(task.field, {}))
 
     def _list(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         documents = self.recorded.json_since(number)
@@ -253,10 +232,9 @@ class Guide:
     def _next(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         listed = self.results.get(task.group)
         paging = paging_offer(page, element, listed.rows.count if listed is not None and listed.rows else 0)
-        total = self.results.get(f"{task.group}.total")
         if paging is None:
             self.note = self._text("no_paging")
-        elif "next" not in paging and (total is None or total.skipped):
+        elif "next" not in paging and self.result(f"{task.group}.total") is None:
             self.note = self._text("no_total")
         else:
             self._keep(task, GuideResult(number, number, element=element, pick=paging))
@@ -283,23 +261,15 @@ class Guide:
         self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
 
     def _undo(self) -> None:
-        self.questions.clear()
-        self.pointing = False
-        if self._order:
-            key = self._order.pop()
-            self.results.pop(key, None)
-            self._go_to(key)
+        self._repeat(self._order.pop() if self._order else "")
 
     def _repeat(self, key: str) -> None:
         self.questions.clear()
         self.pointing = False
-        if any(task.key == key for task in self.tasks):
+        at = next((at for at, task in enumerate(self.tasks) if task.key == key), None)
+        if at is not None:
             self.results.pop(key, None)
-            self._go_to(key)
-
-    def _go_to(self, key: str) -> None:
-        self.at = next(at for at, task in enumerate(self.tasks) if task.key == key)
-        self.started = self.recorded.count()
+            self.at, self.started = at, self.recorded.count()
 
     def _keep(self, task: GuideTask, result: GuideResult) -> None:
         self.results[task.key] = result

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, table_pick
 from .._recording.draft.fields import GOOD
-from .._recording.draft.lists import number_picks
+from .._recording.draft.lists import link_picks, number_picks
 from .._recording.hints import normalised, word_score
 from .element import MARKER, PointedElement
 from .offers import page_offers
@@ -53,10 +53,12 @@ def _of_tables(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         names = [name for row in table["rows"] for name, value in row.items() if value == element.value]
         for name in dict.fromkeys(names):
-            for pick in list_picks(page, index, table):
-                yield ListOffer(
-                    f"{pick}.rows", identifier(name), page, len(table["rows"]), tuple(filter(None, table["headers"]))
-                )
+            yield from (_offer(pick, name, page, table) for pick in list_picks(page, index, table))
+
+
+def _offer(pick: str, column: str, page: Page, table: Mapping[str, t.Any]) -> ListOffer:
+    columns = tuple(filter(None, table["headers"]))
+    return ListOffer(f"{pick}.rows", identifier(column), page, len(table["rows"]), columns)
 
 
 def list_picks(page: Page, index: int, table: Mapping[str, t.Any]) -> Iterator[str]:
@@ -75,9 +77,7 @@ def _of_headings(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         for at, header in enumerate(table["headers"]):
             if header == element.value and index < len(marked) and marked[index]["headers"][at : at + 1] == [MARKER]:
-                pick, *_others = list_picks(page, index, table)
-                columns = tuple(filter(None, table["headers"]))
-                yield ListOffer(f"{pick}.rows", identifier(header), page, len(table["rows"]), columns)
+                yield _offer(next(list_picks(page, index, table)), header, page, table)
 
 
 def _is_list(offer: ListOffer, page: Page, element: PointedElement) -> bool:
@@ -167,12 +167,11 @@ def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str
 
 def _counted(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
     """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter."""
-    text = str(element.value)
-    here, there = (dict(parse_qsl(urlsplit(url).query)) for url in (page.url, element.link))
-    changed = [name for name, value in there.items() if here.get(name) != value]
-    if len(changed) != 1 or not there[changed[0]].isdecimal() or not (text.isdecimal() or not text):
+    text, changed = str(element.value), [*paging_parameters(page, element)]
+    value = dict(parse_qsl(urlsplit(element.link).query))[changed[0]] if len(changed) == 1 else ""
+    if not value.isdecimal() or not (text.isdecimal() or not text):
         return None
-    given, number = int(there[changed[0]]), int(text or 2)
+    given, number = int(value), int(text or 2)
     if given - number in (-1, 0):
         return {"parameter": changed[0], "count_up": {"first": given - number + 1}}
     if rows and given == rows * (number - 1):
@@ -201,15 +200,11 @@ def next_offers(page: Page, element: PointedElement) -> list[str]:
     if page.kind != "html" or not element.link:
         return []
     found = []
-    for link in page.data["links"]:
-        if link["href"] != element.link:
-            continue
+    for text, pick in (
+        each for link in page.data["links"] if link["href"] == element.link for each in link_picks(link)
+    ):
+        removed = evaluate(pick, element.removed_page.data) if element.removed else None
         # The link with the number of the next page is another one on every page.
-        keys = ("id", "rel", "title") if str(link["text"]).isdecimal() else ("id", "rel", "text", "title")
-        tests = [f"{key}=={quoted(link[key])}" for key in keys if link[key]]
-        for test in tests:
-            pick = f"links[?{test}] | [0].href"
-            removed = evaluate(pick, element.removed_page.data) if element.removed else None
-            if evaluate(pick, page.data) == element.link and removed != element.link:
-                found.append(pick)
+        if not text.isdecimal() and evaluate(pick, page.data) == element.link and removed != element.link:
+            found.append(pick)
     return list(dict.fromkeys(found))

@@ -13,39 +13,27 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from ...module_utils._web.page.page import Page
 from .._recording.draft.candidates import (
     Candidate,
     candidates,
     evaluate,
-    form_test,
     identifier,
     is_true,
     json_candidates,
-    quoted,
 )
+from .._recording.draft.signs import page_signs
 from .element import PointedElement
 
 MAX_OFFERS = 6
-MAX_QUERY = 40
-"""Characters of a query by which a link is recognised. A longer one, or one with digits, may be of one session."""
 
 
-@dataclass(frozen=True)
-class Offer:
-    """An expression that reads what was meant. ``goes_by``: id, field, row, label, address, message or json.
+@dataclass(frozen=True, kw_only=True)
+class Offer(Candidate):
+    """A candidate that reads what was meant on ``page``."""
 
-    ``by`` is the id, label or key itself, for people. ``page`` is the page that it reads, ``at`` its exchange.
-    """
-
-    expression: str
-    value: t.Any
-    goes_by: str
-    by: str
     page: Page
-    candidate: Candidate
 
 
 def page_offers(page: Page, element: PointedElement, *, typed: bool = False) -> list[Offer]:
@@ -60,7 +48,7 @@ def page_offers(page: Page, element: PointedElement, *, typed: bool = False) -> 
         if each.expression in offers or not (_same(each.value, element) or (typed and element.kind == "control")):
             continue
         if _is_proven(each.expression, page, element, each.value):
-            offers[each.expression] = Offer(each.expression, each.value, *_goes_by(each), page, each)
+            offers[each.expression] = Offer(**vars(each), page=page)
     found = list(offers.values())
     if element.kind == "address":  # in the place of an address a cell may show a text
         found.sort(key=lambda offer: offer.goes_by != "address")
@@ -89,20 +77,7 @@ def by_row_candidates(page: Page) -> Iterator[Candidate]:
         for row, cells in table["by_row"].items():
             for column, value in cells.items():
                 expression = f"tables[].by_row.{identifier(row)}.{identifier(column)} | [0]"
-                yield Candidate(expression, value, f"{row}, {column}")
-
-
-def _goes_by(candidate: Candidate) -> tuple[str, str]:
-    start = candidate.expression.split(".")[0].split("[")[0]
-    if start == "ids":
-        return "id", candidate.name
-    if start == "forms":
-        return "field", candidate.name
-    if start == "tables":
-        return "row", candidate.label
-    if start in ("links", "images"):
-        return "address", candidate.label or candidate.name
-    return ("message", "") if start == "messages" else ("label", candidate.label)
+                yield Candidate(expression, value, f"{row}, {column}", goes_by="row")
 
 
 # --- signs ---
@@ -116,40 +91,17 @@ def sign_offers(page: Page, element: PointedElement, elsewhere: Sequence[Page]) 
     """
     if page.kind != "html" or not element.removed:
         return []
-    offers = []
-    for expression, goes_by, by in _signs(page, element):
+    meant = {element.value, element.link, *element.ids} - {""}
+    offers: dict[str, Offer] = {}
+    for each in page_signs(page):
         if (
-            is_true(expression, page.data)
-            and not is_true(expression, element.removed_page.data)
-            and not any(is_true(expression, each.data) for each in elsewhere)
+            each.value in meant
+            and is_true(each.expression, page.data)
+            and not is_true(each.expression, element.removed_page.data)
+            and not any(is_true(each.expression, other.data) for other in elsewhere)
         ):
-            offers.append(Offer(expression, element.value, goes_by, by, page, Candidate(expression, element.value, by)))
-    return offers[:MAX_OFFERS]
-
-
-def _signs(page: Page, element: PointedElement) -> Iterator[tuple[str, str, str]]:
-    text = str(element.value)
-    for link in page.data["links"]:
-        path, query = urlsplit(link["href"]).path, urlsplit(link["href"]).query
-        if link["href"] == element.link and query and len(query) < MAX_QUERY and not any(map(str.isdigit, query)):
-            yield f"links[?ends_with(href, {quoted('?' + query)})]", "address", f"?{query}"
-        if path.strip("/") and link["href"] == element.link:
-            end = "/" + path.rstrip("/").rsplit("/", 1)[-1] + ("/" if link["href"].endswith("/") else "")
-            yield f"links[?ends_with(href, {quoted(end)})]", "address", end
-    for form in page.data["forms"]:
-        test = form_test(form, page.data["forms"])
-        if test and any(text in (each["label"], each["value"]) for each in form["buttons"]):
-            yield f"forms[?{test}]", "field", form["id"] or form["name"]
-    for each in element.ids:
-        yield f"ids.{identifier(each)}", "id", each
-        yield f"links[?id=={quoted(each)}]", "id", each
-    for label, value in page.data["fields"].items():
-        if value == element.value:
-            yield f"fields.{identifier(label)}", "label", label
-    yield f"links[?text=={quoted(text)}]", "label", text
-    yield f"forms[].buttons[] | [?label=={quoted(text)}]", "label", text
-    yield f"contains(headings, {quoted(text)})", "label", text
-    yield f"contains(messages, {quoted(text)})", "message", text
+            offers.setdefault(each.expression, Offer(**{**vars(each), "value": element.value}, page=page))
+    return list(offers.values())[:MAX_OFFERS]
 
 
 # --- JSON ---
@@ -169,7 +121,7 @@ def json_offers(pages: Sequence[Page], element: PointedElement) -> list[Offer]:
             continue
         for each in json_candidates(page.data):
             key = (page.url, each.expression)
-            offer = Offer(each.expression, each.value, "json", each.name, page, each)
+            offer = Offer(**vars(each), page=page)
             empty = element.value == "" and each.value in ("", None) and _is_named(offer, names)
             if key not in offers and (empty or _same_json(each.value, element)):
                 offers[key] = offer

@@ -11,16 +11,15 @@ from __future__ import annotations
 
 import datetime
 import os
-import re
 import time
 import typing as t
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from ...module_utils._prisma.address_files import check_place, write_private
-from ...module_utils._web.errors import BadInput, PrismaError
+from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.libraries import yaml
 from ...module_utils._web.redaction import redacted
 from .._profiles import find_profile
@@ -28,7 +27,6 @@ from .._recording.check import check_profile
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import read_history
 from .._recording.draft.inputs import own_input
-from .._recording.exchange import Recording
 from .._recording.har import as_read, read_har
 from .browser import RecorderWindows, open_browser
 from .capture import Capture
@@ -39,9 +37,6 @@ from .proof import LiveProof, own_address, prove_live
 from .script import ScriptedPerson, read_script
 from .sign_in import shown_session
 from .tasks import panel_text
-
-_TOO_COMMON = re.compile(r"known: the value of '(\w+) (\d+)' is too short or too common")
-
 
 _VARIABLES = {
     "controller": "printops_profile",
@@ -153,12 +148,29 @@ class Finisher:
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)
-        drafted = self._draft(recording, decisions, base, decider.notes)
+        drafting = DraftOptions(
+            as_read(recording),
+            options.interface,
+            options.id,
+            title=options.title,
+            base_path=base,
+            decisions=decisions,
+            profile=options.profile,
+            fixture=options.fixture,
+            known=self.known(),
+            force=options.force,
+            shown=shown_session(self.guide, self.windows.capture),
+            lenient=True,
+        )
+        drafted = draft_to_files(drafting, check_mode=False)
         result = {
-            **{name: drafted[name] for name in ("changed", "complete", "open", "operations", "replaced", "base_path")},
+            **{
+                name: drafted[name]
+                for name in ("changed", "complete", "open", "operations", "replaced", "not_replaced", "base_path")
+            },
             "left_out": [*drafted["left_out"], *decider.notes],
             "profile_file": options.profile,
-            "fixture": drafted["fixture"],
+            "fixture": drafted["fixture_file"],
             "clicks": guide.clicks,
             "questions": guide.asked,
             "skipped_tasks": [key for key, each in guide.results.items() if each.skipped],
@@ -171,48 +183,10 @@ class Finisher:
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
 
-    def _draft(
-        self, recording: Recording, decisions: Mapping[str, t.Any], base: str, notes: list[str]
-    ) -> dict[str, t.Any]:
-        """Draft the profile. A recording that cannot be scrubbed must not cost the person's work: it is left out."""
-        options = self.options
-        draft = DraftOptions(
-            as_read(recording),
-            options.interface,
-            options.id,
-            title=options.title,
-            base_path=base,
-            decisions=decisions,
-            profile=options.profile,
-            fixture=options.fixture,
-            known=self.known(),
-            force=options.force,
-            shown=shown_session(self.guide, self.windows.capture),
-        )
-        while True:
-            try:
-                return {"fixture": draft.fixture, **draft_to_files(draft, check_mode=False)}
-            except BadInput as error:
-                common = _TOO_COMMON.match(str(error))
-                if common:
-                    draft = replace(draft, known=_without(draft.known, f"{common[1]}s", int(common[2])))
-                    notes.append(
-                        f"a value of kind {common[1]} is a common word: it was replaced only in its own fields"
-                    )
-                elif draft.fixture and str(error).startswith("fixture:"):
-                    draft = replace(draft, fixture=None)
-                    notes.append(str(error))
-                else:
-                    raise
-
     def _head(self) -> dict[str, t.Any]:
         """Return what the head of the profile says: what was recorded, when, and which kind of controller it is."""
         options, today = self.options, datetime.date.today().isoformat()
-        readings = {
-            key: result.offer.value
-            for key, result in self.guide.results.items()
-            if result.offer is not None and not result.skipped
-        }
+        readings = {key: result.offer.value for key, result in self.guide.results.items() if result.offer is not None}
         evidence = {
             "kind": "recorded",
             "model": readings.get("read.identity.fields.model") or options.title or urlsplit(options.url).hostname,
@@ -241,14 +215,12 @@ class Finisher:
     def ask(self, group: str, name: str, label: str) -> str | None:
         """Ask in the panel what was typed into a field. Without a person, the field stays as it is."""
         guide, language = self.guide, self.options.language
-        inputs = allowed_inputs(self.options.interface, group)
         if self.options.interface == "other":
             return own_input(name)
         answers: list[str | None] = []
-        choices: list[tuple[str, t.Any]] = [
-            *((each.replace("_", " "), each) for each in inputs),
-            (panel_text("constant", language), None),
-        ]
+        inputs = allowed_inputs(self.options.interface, group)
+        choices: list[tuple[str, t.Any]] = [(each.replace("_", " "), each) for each in inputs]
+        choices.append((panel_text("constant", language), None))
         guide.ask(panel_text("input", language, text=label), choices, answers.append)
         report, guide.report = guide.report, []
         if self.options.clicks:
@@ -281,8 +253,8 @@ class Finisher:
     def account(self) -> LiveProof | None:
         """Return the account that signed in, from what was typed; None without a password."""
         guide, typed = self.guide, self.windows.capture.typed
-        done = guide.results.get("sign_in")
-        if done is None or done.skipped:
+        done = guide.result("sign_in")
+        if done is None:
             return None
         until = [each for each in typed if each.number <= done.last + 1]
         passwords = [at for at, each in enumerate(until) if each.secret and each.value and each.number >= done.first]
@@ -290,14 +262,6 @@ class Finisher:
             return None
         names = [each.value for each in until[: passwords[-1]] if each.value and not each.secret]
         return LiveProof(names[-1] if names else "", until[passwords[-1]].value)
-
-
-def _without(known: Mapping[str, t.Any], kind: str, number: int) -> dict[str, list[str]]:
-    """Return ``known`` without the value of this number, counted from 1."""
-    return {
-        name: [value for at, value in enumerate(values, 1) if (name, at) != (kind, number)]
-        for name, values in known.items()
-    }
 
 
 def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[str]:

@@ -19,8 +19,8 @@ from json import dumps
 from pathlib import Path
 
 from ...module_utils._web.errors import BadInput
-from ...module_utils._web.libraries import yaml
 from .._browser import first_line
+from .._recording.draft.files import read_yaml
 from .browser import PANEL_SIZE, WINDOW_SIZE, RecorderWindows
 from .guide import Guide
 
@@ -30,10 +30,7 @@ PATIENCE = 20_000.0
 
 def read_script(path: str) -> list[dict[str, t.Any]]:
     """Return the clicks in the YAML file at ``path``. Raise :class:`BadInput`."""
-    try:
-        loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise BadInput(f"clicks: {path} cannot be read: {first_line(error)}") from error
+    loaded = read_yaml(path, "clicks")
     if not isinstance(loaded, list) or not all(isinstance(each, dict) for each in loaded):
         raise BadInput(f"clicks: {path} must be a list of mappings")
     return loaded

@@ -9,22 +9,15 @@ import typing as t
 from urllib.parse import urlsplit
 
 from .._recording.draft.session import RecordedSession, ShownSession
-from .guide import Guide, GuideResult
+from .guide import Guide
 
 if t.TYPE_CHECKING:
     from .capture import Capture
 
 
-def _result(guide: Guide, key: str) -> GuideResult | None:
-    result: GuideResult | None = guide.results.get(key)
-    return None if result is None or result.skipped else result
-
-
 def _exchanges(guide: Guide, capture: Capture, key: str) -> tuple[int, int] | None:
-    result = _result(guide, key)
-    if result is None:
-        return None
-    return capture.renumbered(result.first), capture.renumbered(result.last + 1) - 1
+    result = guide.result(key)
+    return None if result is None else capture.renumbered(result.first, result.last)
 
 
 def shown_session(guide: Guide, capture: Capture) -> ShownSession | None:
@@ -38,8 +31,8 @@ def shown_session(guide: Guide, capture: Capture) -> ShownSession | None:
 
 def sign_in_decisions(guide: Guide, session: RecordedSession) -> dict[str, t.Any]:
     """Return what a draft cannot find out about the session that was shown."""
-    decided: dict[str, t.Any] = {} if _result(guide, "sign_out") is not None else {"sign_out": None}
-    sign = _result(guide, "sign_in.signed_in")
+    decided: dict[str, t.Any] = {} if guide.result("sign_out") is not None else {"sign_out": None}
+    sign = guide.result("sign_in.signed_in")
     if not session.shown:
         return decided
     if sign is not None and session.method != "json":  # by JSON the answer itself says it, and not a page

@@ -61,43 +61,27 @@ def tasks_for(interface: str) -> list[GuideTask]:
 
 
 def _expanded(entry: Mapping[str, t.Any]) -> Iterator[GuideTask]:
-    group, optional = entry["key"], bool(entry.get("optional"))
-    does, points = entry.get("does", ""), entry.get("points", "")
-    if does:
-        yield GuideTask(
-            group,
-            group,
-            does=does,
-            what=group,
-            verify=entry.get("verify", ""),
-            person=bool(entry.get("person")),
-            opens=bool(entry.get("opens")),
-            shown_by=entry.get("shown_by", ""),
-            optional=optional,
-        )
+    group, points, optional = entry["key"], entry.get("points", ""), entry.get("optional", False)
+    if "does" in entry:
+        names = ("does", "verify", "person", "opens", "shown_by", "optional")
+        yield GuideTask(group, group, what=group, **{name: entry[name] for name in names if name in entry})
     if points == "sign":
         yield GuideTask(group, group, points=points, optional=optional)
     elif points == "list":
         yield GuideTask(group, group, points="list", what=group, optional=optional)
         for part in ("total", "next"):
             yield GuideTask(f"{group}.{part}", group, points=part, what=group, optional=True)
-    elif points == "fields":
-        for name in entry.get("fields", ()):
-            yield _field(group, name, optional, needed=True)
-        for name in entry.get("optional_fields", ()):
-            yield _field(group, name, True, needed=False)
-
-
-def _field(group: str, name: str, optional: bool, *, needed: bool) -> GuideTask:
-    return GuideTask(
-        f"{group}.fields.{name}",
-        group,
-        points="fields",
-        field=name,
-        what=f"{group}.{name}",
-        optional=optional,
-        needed=needed,
-    )
+    needed = entry.get("fields", ())
+    for name in (*needed, *entry.get("optional_fields", ())):
+        yield GuideTask(
+            f"{group}.fields.{name}",
+            group,
+            points="fields",
+            field=name,
+            what=f"{group}.{name}",
+            optional=optional or name not in needed,
+            needed=name in needed,
+        )
 
 
 def panel_text(key: str, language: str, **values: str) -> str:

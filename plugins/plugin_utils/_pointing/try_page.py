@@ -16,31 +16,29 @@ from ...module_utils._decide.text import counted
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.page.page import Page
 from ...module_utils._web.profile.expression import Expression, ProfileProblem
-from .._recording.draft.candidates import candidates, form_pick, identifier, json_candidates, lists_of_objects, quoted
+from .._recording.draft.candidates import (
+    Candidate,
+    candidates,
+    evaluate,
+    form_pick,
+    identifier,
+    json_candidates,
+    lists_of_objects,
+    quoted,
+)
 from .._recording.exchange import RecordedExchange, Recording
 from .capture import page_of
 from .element import PointedElement
 from .lists import list_offers, list_picks
-from .offers import by_row_candidates, json_offers, page_offers
+from .offers import Offer, by_row_candidates, json_offers, page_offers
 
 MAX_ROWS = 3
 """Rows of a table that are shown."""
 MAX_SHOWN = 40
 """Links, ids and fields of a page that are shown."""
 MAX_VALUE = 80
-
-
-@dataclass(frozen=True)
-class FoundExpression:
-    """An expression that reads the text that was searched for. ``rows``: it picks the row of a list."""
-
-    expression: str
-    value: t.Any
-    rows: bool = False
-
-    def as_dict(self) -> dict[str, t.Any]:
-        """Return it as a module returns it."""
-        return {"expression": self.expression, "value": self.value, "row": self.rows}
+ROW = "row"
+"""The kind of an expression that picks the row of a list, or the list."""
 
 
 def recorded_pages(recording: Recording) -> list[tuple[RecordedExchange, Page]]:
@@ -193,29 +191,21 @@ def _short(value: t.Any) -> str:
 # --- expressions for a text ---
 
 
-def find_text(page: Page, text: str) -> list[FoundExpression]:
+def find_text(page: Page, text: str) -> list[Offer]:
     """Return expressions that read exactly ``text``, and those of the rows of lists that have it in a cell."""
-    found: dict[str, FoundExpression] = {}
     every = json_candidates(page.data) if page.kind == "json" else [*candidates(page), *by_row_candidates(page)]
-    for each in every:
-        if str(each.value) == text and Expression.build(each.expression, ()).search(page.data) == each.value:
-            found.setdefault(each.expression, FoundExpression(each.expression, each.value))
-    if page.kind == "html":
-        for index, table in enumerate(page.data["tables"]):
-            for expression, row in _rows_with(page, index, table, text):
-                found.setdefault(expression, FoundExpression(expression, row, rows=True))
+    read = [each for each in every if str(each.value) == text and evaluate(each.expression, page.data) == each.value]
+    for index, table in enumerate(page.data["tables"] if page.kind == "html" else ()):
+        for header in filter(None, table["headers"]):
+            matching = [row for row in table["rows"] if row.get(header) == text]
+            if len(matching) == 1:
+                pick, *_others = list_picks(page, index, table)
+                row = row_expression(f"{pick}.rows", identifier(header), text)
+                read.append(Candidate(row, matching[0], kind=ROW))
+    found: dict[str, Offer] = {}
+    for each in read:
+        found.setdefault(each.expression, Offer(**vars(each), page=page))
     return list(found.values())
-
-
-def _rows_with(
-    page: Page, index: int, table: Mapping[str, t.Any], text: str
-) -> Iterator[tuple[str, Mapping[str, str]]]:
-    rows: Sequence[Mapping[str, str]] = table["rows"]
-    for header in table["headers"]:
-        matching = [row for row in rows if header and row.get(header) == text]
-        if len(matching) == 1:
-            pick, *_others = list_picks(page, index, table)
-            yield row_expression(f"{pick}.rows", identifier(header), text), matching[0]
 
 
 def row_expression(rows: str, column: str, text: str) -> str:
@@ -252,19 +242,16 @@ def unmatched(page: Page, expression: str | None, text: str | None) -> list[str]
 # --- expressions for what was pointed at ---
 
 
-def find_element(page: Page, element: PointedElement, documents: Sequence[Page]) -> list[tuple[Page, FoundExpression]]:
-    """Return expressions for what a person pointed at, each with its page: the value, its row, and the whole list.
+def find_element(page: Page, element: PointedElement, documents: Sequence[Page]) -> list[Offer]:
+    """Return expressions for what a person pointed at: the value, its row, and the whole list.
 
     ``page`` is what the interface sent, ``documents`` is the JSON that it loads. What is proven to read this element
     comes first; if nothing is, expressions that read the same text.
     """
-    found = [(page, FoundExpression(each.expression, each.value)) for each in page_offers(page, element)]
-    if not found:
-        found = [(each.page, FoundExpression(each.expression, each.value)) for each in json_offers(documents, element)]
+    found = page_offers(page, element) or json_offers(documents, element)
     for each in list_offers(page, element, documents)[:1]:
-        row = row_expression(each.rows, each.field, str(element.value))
-        for expression in (row, each.rows):
-            value = Expression.build(expression, ()).search(each.page.data)
+        for expression in (row_expression(each.rows, each.field, str(element.value)), each.rows):
+            value = evaluate(expression, each.page.data)
             if value is not None:
-                found.append((each.page, FoundExpression(expression, value, rows=True)))
-    return found or [(page, each) for each in find_text(page, str(element.value))]
+                found.append(Offer(expression, value, kind=ROW, page=each.page))
+    return found or find_text(page, str(element.value))

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from .lists import ListOffer, following_page
 
 if t.TYPE_CHECKING:
-    from .guide import GuideResult, LiveRecording
+    from .capture import Capture
+    from .guide import GuideResult
 
 MAX_PAGES = 200
 """Pages of a list that are recorded."""
@@ -26,7 +27,7 @@ MAX_PAGES = 200
 class WholeLists:
     """The lists of one recording session. ``results``: those of its tasks, as they are at any time."""
 
-    recorded: LiveRecording
+    recorded: Capture
     results: Mapping[str, GuideResult]
     _looked_at: tuple[int, int] = (0, 0)
     _first_pages: dict[str, int] = field(default_factory=dict)

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import ClientOptions, make_client
 from ...module_utils._web.profile.expression import OTHER
-from ...module_utils._web.profile.profile import EVIDENCE, Profile, ProfileStep, Read, Write, placeholders_of
+from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.methods import SessionFile
 from ...module_utils._web.session.navigator import Navigator
 from ...module_utils._web.session.reading import Reading
@@ -90,11 +90,6 @@ def _report(profile: Profile, checked_against: str) -> CheckReport:
     )
 
 
-def _evidence(operation: Read | Write, covered: bool) -> str:
-    """Return the evidence of an operation: the profile's own if this check covers it, otherwise the simulator only."""
-    return operation.evidence if covered else EVIDENCE[0]
-
-
 def _redacted_reading(profile: Profile, reading: Reading, rows: bool) -> t.Any:
     if rows:
         return {"rows": [redacted("", dict(row), profile.redact) for row in reading.rows], "total": reading.total}
@@ -126,14 +121,9 @@ def _inspect_last_page(profile: Profile, name: str, result: OperationCheck, sess
 
 def _sign_in(report: CheckReport, session: WatchedSession) -> bool:
     result = report.operations["sign_in"] = OperationCheck("sign_in", covered=True, evidence=report.evidence)
-
-    def sign_in() -> bool:
-        session.open()
-        return True
-
-    signed_in = bool(_run(result, sign_in))
+    _run(result, session.open)
     report.match_score = session.facts.get("match_score")
-    return signed_in
+    return result.ok
 
 
 # --- live ---
@@ -152,7 +142,7 @@ def _check_live(profile: Profile, session: WatchedSession) -> CheckReport:
                 result.problem = f"not read: there is no value for {', '.join(sorted(unknown))}"
                 continue
             result.covered = True
-            result.evidence = _evidence(operation, True)
+            result.evidence = operation.evidence
             reading = _run(result, partial(session.read, name))
             if reading is not None:
                 result.readings.append(_redacted_reading(profile, reading, operation.rows is not None))
@@ -286,7 +276,7 @@ class _RecordingCheck:
             if not result.ok:
                 break
         result.problem = result.problem if result.covered else self._lacks(operation.steps)
-        result.evidence = _evidence(operation, result.covered)
+        result.evidence = operation.evidence if result.covered else result.evidence
         return result
 
     def _lacks(self, steps: Sequence[ProfileStep], what: str = "") -> str:
@@ -314,7 +304,7 @@ class _RecordingCheck:
             done = _run(result, partial(session.write, name, _accept_any_reading, **inputs))
             if done is not None:
                 self._compare_read_back(name, inputs, done, result)
-                result.evidence = _evidence(operation, True)
+                result.evidence = operation.evidence
                 return result
             navigator = session.navigators.get(f"write.{name}")
             if read_back and navigator is not None and navigator.write_answered and _lacks_pages(session):

@@ -12,7 +12,8 @@ import re
 import sys
 import typing as t
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.libraries import yaml
@@ -42,14 +43,14 @@ def build_bundle(profile: Profile, report: CheckReport, known: set[str]) -> byte
     }
     data = report.as_dict()
     for operation in data["operations"].values():
-        operation["readings"] = _masked(operation["readings"], profile_words)
+        operation["readings"] = _replaced(operation["readings"], partial(_masked, profile_words=profile_words))
+    hide = partial(_without_values, values=values)
+    hidden = partial(_replaced, change=hide, key=lambda name: hide(str(name)))
     made = {"python": platform.python_version(), "system": sys.platform}
     texts = {
         "README.txt": _README,
-        "report.json": json.dumps(_without_values({**data, "made": made}, values), indent=2, ensure_ascii=False) + "\n",
-        "profile.yml": yaml.safe_dump(
-            _without_values(dict(profile.source), values), allow_unicode=True, sort_keys=False
-        ),
+        "report.json": json.dumps(hidden({**data, "made": made}), indent=2, ensure_ascii=False) + "\n",
+        "profile.yml": yaml.safe_dump(hidden(dict(profile.source)), allow_unicode=True, sort_keys=False),
     }
     for name, text in texts.items():
         if any(value in text for value in values):
@@ -74,24 +75,26 @@ def _profile_words(profile: Profile) -> frozenset[str]:
     return frozenset(found)
 
 
+def _replaced(value: t.Any, change: Callable[[t.Any], t.Any], key: Callable[[t.Any], t.Any] = str) -> t.Any:
+    """Return ``value`` with ``change`` applied to everything in it that contains nothing else, and ``key`` to keys."""
+    if isinstance(value, Mapping):
+        return {key(name): _replaced(item, change, key) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_replaced(item, change, key) for item in value]
+    return change(value)
+
+
 def _values(reading: t.Any, profile_words: frozenset[str]) -> t.Iterator[str]:
-    if isinstance(reading, Mapping):
-        for item in reading.values():
-            yield from _values(item, profile_words)
-    elif isinstance(reading, list):
-        for item in reading:
-            yield from _values(item, profile_words)
-    elif isinstance(reading, str) and reading not in profile_words and not re.fullmatch(r"\([a-z]+\)", reading):
-        yield reading
-    elif isinstance(reading, (int, float)) and not isinstance(reading, bool):
-        yield str(reading)
+    found: list[t.Any] = []
+    _replaced(reading, found.append)
+    for each in found:
+        if isinstance(each, str) and each not in profile_words and not re.fullmatch(r"\([a-z]+\)", each):
+            yield each
+        elif isinstance(each, (int, float)) and not isinstance(each, bool):
+            yield str(each)
 
 
 def _masked(value: t.Any, profile_words: frozenset[str]) -> t.Any:
-    if isinstance(value, Mapping):
-        return {key: _masked(item, profile_words) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_masked(item, profile_words) for item in value]
     if isinstance(value, str) and value not in profile_words:
         return re.sub(r"[^\W\d_]", "x", re.sub(r"\d", "9", value))
     if isinstance(value, (int, float)) and not isinstance(value, bool):
@@ -100,10 +103,6 @@ def _masked(value: t.Any, profile_words: frozenset[str]) -> t.Any:
 
 
 def _without_values(value: t.Any, values: set[str]) -> t.Any:
-    if isinstance(value, Mapping):
-        return {str(_without_values(str(key), values)): _without_values(item, values) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without_values(item, values) for item in value]
     if isinstance(value, str):
         for each in sorted(values, key=len, reverse=True):
             value = value.replace(each, "…")

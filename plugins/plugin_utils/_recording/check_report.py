@@ -110,17 +110,8 @@ class CheckReport:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the report as data for JSON."""
-        return {
-            "profile": self.profile,
-            "interface": self.interface,
-            "checked_against": self.checked_against,
-            "evidence": self.evidence,
-            "fits": self.ok,
-            "match_score": self.match_score,
-            "match_enough": self.match_enough,
-            "operations": {name: each.as_dict() for name, each in self.operations.items()},
-            "notes": list(self.notes),
-        }
+        operations = {name: each.as_dict() for name, each in self.operations.items()}
+        return {**vars(self), "fits": self.ok, "operations": operations, "notes": list(self.notes)}
 
     def as_lines(self) -> list[str]:
         """Return a table for each operation: its result, what was read, missing, and not used."""
@@ -147,18 +138,13 @@ def _table(each: OperationCheck) -> t.Iterator[str]:
 
 
 def _differences(where: str, read: t.Any, wanted: t.Any) -> list[str]:
+    pairs: dict[t.Any, tuple[t.Any, t.Any]] = {}
     if isinstance(read, Mapping) and isinstance(wanted, Mapping):
-        return [
-            found
-            for key in sorted({*read, *wanted}, key=str)
-            for found in _differences(f"{where}.{key}", read.get(key), wanted.get(key))
-        ]
-    if isinstance(read, list) and isinstance(wanted, list) and len(read) == len(wanted):
-        return [
-            found
-            for index, (one, other) in enumerate(zip(read, wanted, strict=True))
-            for found in _differences(f"{where}.{index}", one, other)
-        ]
+        pairs = {key: (read.get(key), wanted.get(key)) for key in sorted({*read, *wanted}, key=str)}
+    elif isinstance(read, list) and isinstance(wanted, list) and len(read) == len(wanted):
+        pairs = dict(enumerate(zip(read, wanted, strict=True)))
+    if pairs:
+        return [found for key, pair in pairs.items() for found in _differences(f"{where}.{key}", *pair)]
     same = read == wanted and type(read) is type(wanted)
     return [] if same else [f"{where} is {_shortened(read)}, expected {_shortened(wanted)}"]
 
@@ -198,7 +184,7 @@ def inspect_page(operation: Read | Write, source: t.Any, page: Page, result: Ope
     for name, pick in operation.fields.items():
         for target in targets:
             _inspect_field(name, pick, target, result)
-    result.page = {"path": _path(page.url), **_described(page)}
+    result.page = _described(page)
     used = _UsedNames(operation, source, targets)
     unused = (names[0] for names, value in _fields_of(page) if not used.contains(names, value))
     result.unused = sorted({*result.unused, *unused})
@@ -207,27 +193,19 @@ def inspect_page(operation: Read | Write, source: t.Any, page: Page, result: Ope
 def _inspect_field(name: str, pick: Pick, target: t.Any, result: OperationCheck) -> None:
     try:
         value, raw = pick.value(target)
+        lacking = name if value is None and pick.required else ""
     except Unfiltered as error:
-        _add(result.missing, f"{name} ({error})")
-        return
-    if value is None and pick.required:
-        _add(result.missing, name)
+        value, raw, lacking = None, None, f"{name} ({error})"
+    if lacking and lacking not in result.missing:
+        result.missing.append(lacking)
     if value == OTHER and pick.values is not None:
         result.unknown_texts[name] = redact_addresses(str(raw))
 
 
-def _add(to: list[str], item: str) -> None:
-    if item not in to:
-        to.append(item)
-
-
-def _path(url: str) -> str:
-    return url.partition("?")[0].split("/", 3)[-1] if "//" in url else url
-
-
 def _described(page: Page) -> dict[str, t.Any]:
     found = summary(page)
-    return {key: found[key] for key in ("kind", "title", "headings", "messages") if found.get(key)}
+    path = page.url.partition("?")[0].split("/", 3)[-1] if "//" in page.url else page.url
+    return {"path": path} | {key: found[key] for key in ("kind", "title", "headings", "messages") if found.get(key)}
 
 
 class _UsedNames:

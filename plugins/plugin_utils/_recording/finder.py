@@ -31,6 +31,7 @@ _PERCENT = re.compile(
 )
 _PERCENT_AND_PLUS = re.compile(rf"{_PERCENT.pattern}|\+")
 _MAX_FORMS = 16
+_T = t.TypeVar("_T")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -173,34 +174,25 @@ def _replaced(text: str, needles: list[Needle]) -> str:
     return text
 
 
-def _views(text: str) -> Iterator[_View]:
-    """Yield ``text`` and its decodings, nested ones included, as :func:`decoded_forms` returns them."""
-    known = {text}
-    views = [_View(text, array("q", range(len(text))), array("q", range(1, len(text) + 1)))]
-    at = 0
-    while at < len(views):
-        view = views[at]
-        at += 1
-        yield view
-        for mark, escape, decode, quoted in _DECODERS if len(views) <= _MAX_FORMS else ():
-            if mark in view.text:
-                decoded = view.decoded(escape, decode, quoted)
-                if decoded.text not in known:
-                    known.add(decoded.text)
-                    views.append(decoded)
+def _views(text: str) -> list[_View]:
+    """Return ``text`` and its decodings, nested ones included, as :func:`decoded_forms` returns them."""
+    plain = _View(text, array("q", range(len(text))), array("q", range(1, len(text) + 1)))
+    return _with_decodings(plain, lambda view: view.text, _View.decoded)
 
 
 def decoded_forms(text: str) -> list[str]:
     """Return ``text`` and its decodings as HTML, JSON and URL, nested ones included."""
-    found = [text]
-    at = 0
-    while at < len(found):
-        form = found[at]
-        at += 1
-        for mark, escape, decode, _quoted in _DECODERS if len(found) <= _MAX_FORMS else ():
-            decoded = escape.sub(decode, form) if mark in form else form
-            if decoded not in found:
-                found.append(decoded)
+    return _with_decodings(text, lambda form: form, lambda form, escape, decode, _quoted: escape.sub(decode, form))
+
+
+def _with_decodings(first: _T, text_of: Callable[[_T], str], decoded: Callable[..., _T]) -> list[_T]:
+    found, known = [first], {text_of(first)}
+    for form in found:  # which grows
+        for mark, escape, decode, quoted in _DECODERS if len(found) <= _MAX_FORMS else ():
+            made = decoded(form, escape, decode, quoted) if mark in text_of(form) else form
+            if text_of(made) not in known:
+                known.add(text_of(made))
+                found.append(made)
     return found
 
 

@@ -10,10 +10,7 @@ value there, which may be a password.
 from __future__ import annotations
 
 import base64
-import contextlib
 import json
-import os
-import secrets
 import typing as t
 from collections import Counter
 from collections.abc import Mapping
@@ -21,6 +18,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ...module_utils._prisma.address_files import write_private
 from ...module_utils._web.errors import BadInput
 from .exchange import Dialect, RecordedExchange, Recording, host, main_origin
 from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
@@ -201,17 +199,7 @@ def write_har(recording: Recording, path: Path) -> None:
 
     Raises :class:`BadInput` if the file cannot be written.
     """
-    path = Path(path)
-    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-            file.write(har_text(recording))
-        os.replace(new, path)
-    except OSError as error:
-        raise BadInput(f"the recording {path} cannot be written: {error.strerror or error}") from error
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink()
+    write_private(str(path), har_text(recording).encode())
 
 
 def har_text(recording: Recording) -> str:
@@ -234,7 +222,7 @@ def har_of(recording: Recording) -> dict[str, t.Any]:
 def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     content: dict[str, t.Any] = {"size": len(each.response_body), "mimeType": each.response_type or "x-unknown"}
     if each.has_body:
-        content.update(_encoded_content(each.response_type, each.response_body))
+        content.update(_encoded(each.response_type, each.response_body))
     elif each.status != 304:
         content["size"] = -1
     request: dict[str, t.Any] = {
@@ -248,7 +236,7 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
         "bodySize": len(each.request_body),
     }
     if each.request_body:
-        request["postData"] = {"mimeType": each.request_type or "", **_encoded_request(each)}
+        request["postData"] = {"mimeType": each.request_type or "", **_encoded(None, each.request_body)}
     return {
         "startedDateTime": each.started,
         "time": -1,
@@ -269,18 +257,11 @@ def _entry(each: RecordedExchange) -> dict[str, t.Any]:
     }
 
 
-def _encoded_content(content_type: str | None, body: bytes) -> dict[str, str]:
+def _encoded(content_type: str | None, body: bytes) -> dict[str, str]:
     text = written_as_text(content_type, body)
     if text is not None:
         return {"text": text}
     return {"text": base64.b64encode(body).decode("ascii"), "encoding": "base64"}
-
-
-def _encoded_request(each: RecordedExchange) -> dict[str, str]:
-    try:
-        return {"text": each.request_body.decode("utf-8")}
-    except UnicodeDecodeError:
-        return {"text": base64.b64encode(each.request_body).decode("ascii"), "encoding": "base64"}
 
 
 def _headers(pairs: t.Iterable[tuple[str, str]]) -> list[dict[str, str]]:

@@ -189,7 +189,7 @@ def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, s
     if text is None:
         return made.without_body("bodies that the browser did not export")
     encoding = _optional_text(content, "response.content.encoding") or ""
-    body = _decoded(text, encoding)
+    body = _decoded(text, encoding, "response.content")
     if not encoding:
         _note_utf_8(made, text)
     if len(body) > max_body:
@@ -216,16 +216,16 @@ def _response_type(content: dict[str, t.Any], headers: Pairs) -> str | None:
     return None if found is None or media_type(found) in ("", "x-unknown") else found.strip()
 
 
-def _decoded(text: str, encoding: str) -> bytes:
-    """Return the bytes of a recorded body: of its text, or of its base64."""
+def _decoded(text: str, encoding: str, key: str) -> bytes:
+    """Return the bytes of the recorded body at ``key``: of its text, or of its base64."""
     if not encoding:
         return text.encode("utf-8", "replace")
     if encoding.lower() != "base64":
-        raise Malformed("response.content.encoding", "is present but not base64")
+        raise Malformed(f"{key}.encoding", "is present but not base64")
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Malformed("response.content.text", "is not base64, though its encoding says so") from error
+        raise Malformed(f"{key}.text", "is not base64, though its encoding says so") from error
 
 
 def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | None, bytes]:
@@ -239,10 +239,7 @@ def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | 
     kind = media_type(content_type)
     if text:
         if _optional_text(data, "request.postData.encoding") == "base64":
-            try:
-                return content_type, base64.b64decode(text)
-            except (binascii.Error, ValueError) as error:
-                raise Malformed("request.postData.text", "is not base64, though its encoding says so") from error
+            return content_type, _decoded(text, "base64", "request.postData")
         if kind in (URLENCODED, MULTIPART) and _STREAM_HEADERS.match(text):
             # Old versions of Firefox write the headers of the upload before the body.
             text = text.partition("\r\n\r\n")[2]

@@ -31,6 +31,13 @@ def hints() -> Mapping[str, t.Any]:
     return loaded
 
 
+def field_hints(interface: str, operation: str) -> Mapping[str, t.Any]:
+    """Return what is known of the fields of an operation (``read.ors``) by name, nothing for one without hints."""
+    part, _dot, name = operation.partition(".")
+    found: Mapping[str, t.Any] = hints().get(interface, {}).get(part, {}).get(name, {}).get("fields", {})
+    return found
+
+
 @cache
 def normalised(text: str) -> str:
     """Return ``text`` for comparison: folded case, no accents, words separated by one space (also of camelCase)."""

@@ -58,9 +58,23 @@ class RequestKey:
         path, query = _split(url, own)
         return cls(method.upper(), path, query, headers, kind, body, form_of(kind, body))
 
+    @classmethod
+    def of_exchange(cls, each: RecordedExchange, own: str) -> RequestKey:
+        """Return the request of an exchange, which may have its content type from elsewhere than its headers."""
+        path, query = _split(each.url, own)
+        return cls(each.method, path, query, each.request_headers, each.request_type, each.request_body, each.form)
+
     def describe(self) -> str:
         """Return method, path and names of the fields for messages; never a value."""
-        return _describe(self.method, self.path, self.query, self.form, self.body)
+        text = f"{self.method} {self.path}"
+        if self.query:
+            text += f" with {', '.join(sorted(name for name, _value in self.query))} in the query"
+        if self.form:
+            return f"{text} with the fields {', '.join(sorted(name for name, _value in self.form))}"
+        if not self.body:
+            return text
+        keys = parsed_json(self.body)
+        return f"{text} with " + (f"the keys {', '.join(sorted(keys))}" if isinstance(keys, dict) else "a body")
 
 
 class RequestMatcher:
@@ -76,54 +90,47 @@ class RequestMatcher:
     ) -> None:
         self._stand_ins = recording.stand_ins
         self.exchanges = list(exchanges)
-        self._parts = [_split(each.url, own) for each in self.exchanges]
+        self._keys = [RequestKey.of_exchange(each, own) for each in self.exchanges]
         shown = [found for each in self.exchanges if each.may_be_html for found in elements(each.text)]
         self._page_values = {(each.name, each.value) for each in shown if each.type in ("hidden", "submit")}
         self._counts = Counter((each.method, each.url, each.request_body) for each in self.exchanges)
         self._sign_ins = frozenset(sign_ins)
-        pairs = zip(self.exchanges, self._parts, strict=True)
-        self._sign_in_paths = {path for each, (path, _query) in pairs if each.number in self._sign_ins}
+        self._sign_in_paths = {key.path for at, key in enumerate(self._keys) if self.signs_in(at)}
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
-        found = {at: self._matching_values(at, request) for at in range(len(self.exchanges))}
+        found = {at: self._matching_values(key, request) for at, key in enumerate(self._keys)}
         return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, request)
 
     def nearest(self, request: RequestKey) -> tuple[RecordedExchange, str] | None:
         """Return the most similar exchange, and what it is or in what it differs; None for an empty recording."""
-        alike = [at for at, each in enumerate(self.exchanges) if each.method == request.method]
-        alike = [at for at in alike if self._parts[at][0] == request.path]
+        alike = [at for at, key in enumerate(self._keys) if (key.method, key.path) == (request.method, request.path)]
         if alike:
-            differences = {at: self._differences(at, request) for at in alike}
+            differences = {at: self._differences(self._keys[at], request) for at in alike}
             at = min(alike, key=lambda each: len(differences[each]))
             return self.exchanges[at], f"it has {request.method} {request.path} {', '.join(differences[at])}"
 
         def likeness(at: int) -> float:
-            each, (path, query) = self.exchanges[at], self._parts[at]
-            ratio = difflib.SequenceMatcher(None, path, request.path).ratio() * 4
-            ratio += each.method == request.method
-            ratio += (
-                len({pair[0] for pair in each.form + query} & {pair[0] for pair in request.form + request.query}) / 20
-            )
-            return ratio
+            key = self._keys[at]
+            names = ({pair[0] for pair in one.form + one.query} for one in (key, request))
+            ratio = difflib.SequenceMatcher(None, key.path, request.path).ratio() * 4
+            return ratio + (key.method == request.method) + len(set.intersection(*names)) / 20
 
-        if not self.exchanges:
-            return None
-        at = max(range(len(self.exchanges)), key=likeness)
-        each, (path, query) = self.exchanges[at], self._parts[at]
-        return each, f"the most similar request is {_describe(each.method, path, query, each.form, each.request_body)}"
+        at = max(range(len(self.exchanges)), key=likeness, default=-1)
+        return None if at < 0 else (self.exchanges[at], f"the most similar request is {self._keys[at].describe()}")
 
-    def _differences(self, at: int, request: RequestKey) -> list[str]:
-        """Return in what an exchange of the same method and path differs from ``request``; never a value."""
-        each, query = self.exchanges[at], _without_cache_busters(self._parts[at][1])
+    @staticmethod
+    def _differences(one: RequestKey, request: RequestKey) -> list[str]:
+        """Return in what a request of the same method and path differs from ``request``; never a value."""
+        query = _without_cache_busters(one.query)
         found = _names_that_differ(query, _without_cache_busters(request.query), " in the query")
-        if each.form or request.form:
-            return found + _names_that_differ(each.form, request.form, "")
-        sent, asked = parsed_json(each.request_body), parsed_json(request.body)
+        if one.form or request.form:
+            return found + _names_that_differ(one.form, request.form)
+        sent, asked = parsed_json(one.body), parsed_json(request.body)
         if isinstance(sent, dict) and isinstance(asked, dict):
-            return found + _names_that_differ(_shown(sent), _shown(asked), "")
-        if bool(each.request_body) != bool(request.body):
-            found.append("with a body" if each.request_body else "without a body")
+            return found + _names_that_differ(_shown(sent), _shown(asked))
+        if bool(one.body) != bool(request.body):
+            found.append("with a body" if one.body else "without a body")
         return found or ["with another body"]
 
     def may_change_state(self, at: int) -> bool:
@@ -139,10 +146,10 @@ class RequestMatcher:
 
     def signs_out(self, at: int) -> bool:
         """Whether the exchange signs out: its address says so, or it deletes the session cookie."""
-        each, (path, query) = self.exchanges[at], self._parts[at]
-        if is_sign_out_address(path, query) or (each.method == "DELETE" and path in self._sign_in_paths):
+        key = self._keys[at]
+        if is_sign_out_address(key.path, key.query) or (key.method == "DELETE" and key.path in self._sign_in_paths):
             return True
-        cookies = [value for name, value in each.response_headers if name.lower() == "set-cookie"]
+        cookies = [value for name, value in self.exchanges[at].response_headers if name.lower() == "set-cookie"]
         return not self.signs_in(at) and any(
             kind_of_name(value.partition("=")[0].strip()) == "token" and _EXPIRED_COOKIE.search(value)
             for value in cookies
@@ -150,20 +157,19 @@ class RequestMatcher:
 
     # --- comparing values ---
 
-    def _matching_values(self, at: int, request: RequestKey) -> int | None:
-        """Return the number of equal values, None if the exchange cannot answer ``request``."""
-        each, (path, query) = self.exchanges[at], self._parts[at]
-        if each.method != request.method or path != request.path or not self._query_matches(query, request.query):
+    def _matching_values(self, one: RequestKey, request: RequestKey) -> int | None:
+        """Return the number of equal values, None if what was answered to ``one`` cannot answer ``request``."""
+        if (one.method, one.path, bool(one.body)) != (request.method, request.path, bool(request.body)):
             return None
-        if bool(each.request_body) != bool(request.body):
+        if not self._query_matches(one.query, request.query):
             return None
         if not request.body:
             return 0
-        if each.form or request.form:
-            return self._matching_form_values(each.form, request.form)
-        if "json" in media_type(each.request_type) or "json" in media_type(request.type):
-            return _matching_json_values(each.request_body, request.body)
-        return _matching_text(each.request_body, request.body)
+        if one.form or request.form:
+            return self._matching_form_values(one.form, request.form)
+        if "json" in media_type(one.type) or "json" in media_type(request.type):
+            return _matching_json_values(one.body, request.body)
+        return _matching_text(one.body, request.body)
 
     def _query_matches(self, recorded: Pairs, request: Pairs) -> bool:
         recorded, request = _without_cache_busters(recorded), _without_cache_busters(request)
@@ -228,7 +234,7 @@ def _without_cache_busters(query: Pairs) -> Pairs:
     return tuple(sorted(pair for pair in query if not is_cache_buster(pair[0])))
 
 
-def _names_that_differ(recorded: Pairs, request: Pairs, where: str) -> list[str]:
+def _names_that_differ(recorded: Pairs, request: Pairs, where: str = "") -> list[str]:
     mine, theirs = dict(recorded), dict(request)
     lacking = [f"without {name}{where}" for name in sorted(theirs.keys() - mine.keys())]
     more = [f"with {name}{where}" for name in sorted(mine.keys() - theirs.keys())]
@@ -246,19 +252,6 @@ def _split(url: str, own: str) -> tuple[str, Pairs]:
     parts = urlsplit(url)
     elsewhere = "" if same_interface(url, own) else origin(url)
     return elsewhere + (unquote(parts.path) or "/"), tuple(parse_qsl(parts.query, keep_blank_values=True))
-
-
-def _describe(method: str, path: str, query: Pairs, form: Pairs, body: bytes) -> str:
-    text = f"{method} {path}"
-    if query:
-        text += f" with {', '.join(sorted(name for name, _value in query))} in the query"
-    if form:
-        text += f" with the fields {', '.join(sorted(name for name, _value in form))}"
-    elif body:
-        data = parsed_json(body)
-        keys = f" with the keys {', '.join(sorted(map(str, data)))}" if isinstance(data, dict) else " with a body"
-        text += keys
-    return text
 
 
 def _credentials(headers: Pairs) -> frozenset[str]:

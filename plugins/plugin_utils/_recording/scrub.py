@@ -115,6 +115,15 @@ def scrub(recording: Recording, *, known: Known | None = None) -> tuple[Recordin
     return scrubbed, Replacements(dict(counts), tuple(inventory.notes))
 
 
+def replaceable(recording: Recording, known: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """Return those of ``known`` that :func:`scrub` can replace everywhere, and a note for each other one."""
+    words = _vocabulary(recording)
+    parts = {name: _parts_of_known(name, value) for name, value in known.items()}
+    usable = {name for name, each in parts.items() if all(replacement_scope(*part, words)[0] for part in each)}
+    notes = [f"replaced only in its own fields: {name}, which is a common word" for name in known if name not in usable]
+    return {name: value for name, value in known.items() if name in usable}, notes
+
+
 def scan(recording: Recording, known: Known | None = None) -> list[SensitiveValue]:
     """Return the sensitive values that are no stand-ins of the recording, each once for an exchange and place."""
     inventory = _SensitiveInventory(recording, known or {}, scanning=True)

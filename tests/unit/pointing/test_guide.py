@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import Page, read_page
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.capture import Capture
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.element import MARKER, PointedElement
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.guide import Guide
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.tasks import (
@@ -27,10 +28,11 @@ def read(html: str, path: str = "") -> Page:
     return read_page(html.encode(), "text/html; charset=utf-8", URL + path)
 
 
-class Recorded:
+class Recorded(Capture):
     """A recording with the pages that a test says."""
 
     def __init__(self, *pages: Page) -> None:
+        super().__init__(Exception)
         self.pages = list(pages)
 
     def count(self) -> int:

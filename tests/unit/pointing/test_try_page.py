@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import Page, read_page
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.try_page import (
+    ROW,
     describe,
     evaluate_expression,
     find_recorded,
@@ -49,7 +50,7 @@ def test_an_expression_for_a_text_and_the_row_that_has_it() -> None:
     page = html(people("bob@example.com", "ob@example.com"))
     found = {each.expression: each for each in find_text(page, "ob@example.com")}
     row = found["tables[?id=='people'] | [0].rows[?\"E-mail\"=='ob@example.com'] | [0]"]
-    assert row.rows
+    assert row.kind == ROW
     assert row.value["E-mail"] == "ob@example.com"
     assert [each.expression for each in find_text(JSON, "off")] == ["items[?id=='b'] | [0].value"]
 

@@ -28,7 +28,7 @@ def test_a_written_recording_is_private_and_complete(tmp_path: Path) -> None:
     again = read_har(path)
     assert (again.exchanges, again.stand_ins, again.dialect) == (made.exchanges, made.stand_ins, "unknown")
     with pytest.raises(BadInput, match="cannot be written"):
-        write_har(made, tmp_path / "none" / "r.har")
+        write_har(made, path / "below-a-file.har")
 
 
 TYPES = ["text/html; charset=utf-8", "text/html;charset=UTF-8", "text/html", "application/json", "text/plain", None]

@@ -10,7 +10,7 @@ decide any value, also one that the recording proves. This module does not read 
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ....module_utils._web.errors import BadInput
@@ -46,12 +46,7 @@ class Decision:
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the decision as a module returns it."""
-        return {
-            "key": self.key,
-            "question": self.question,
-            "optional": self.optional,
-            "candidates": [{"answer": each.answer, "reads": each.reads} for each in self.candidates],
-        }
+        return {**vars(self), "candidates": [vars(each) for each in self.candidates]}
 
 
 @dataclass
@@ -151,6 +146,15 @@ class DraftBuilder:
     def ordered_profile(self) -> dict[str, t.Any]:
         """Return the profile with its keys in the order of :data:`PROFILE_KEYS`."""
         return {name: self.profile[name] for name in PROFILE_KEYS if name in self.profile}
+
+
+def open_places(value: t.Any, place: str = "") -> Iterator[str]:
+    """Yield the dotted path of every value in which a question is open."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield from open_places(item, f"{place}.{key}")
+    if value == DECIDE:
+        yield place
 
 
 def _index(at: t.Any, part: str, key: str, end: int = 0) -> int:

@@ -17,7 +17,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from ....module_utils._web.page.text import without_colon
-from ....module_utils._web.profile.expression import Expression, ProfileProblem
+from ....module_utils._web.profile.expression import Expression, Pick, ProfileProblem, Unfiltered
 
 if t.TYPE_CHECKING:
     from ....module_utils._web.page.page import Page
@@ -37,7 +37,8 @@ _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 class Candidate:
     """A value on a page. ``label`` is the text beside it, ``name`` the id, field name or JSON key in the page's source.
 
-    ``kind``: text, checkbox, number, address, image or message.
+    ``kind``: text, checkbox, number, address, image or message. ``goes_by``: its id, field, row, label, address,
+    message or json.
     """
 
     expression: str
@@ -47,6 +48,12 @@ class Candidate:
     kind: str = "text"
     proof: str = ""
     """A condition that the page is the expected one, the same one each time; "" without one."""
+    goes_by: str = "label"
+
+    @property
+    def by(self) -> str:
+        """The id, label or key by which it is found."""
+        return self.name if self.goes_by in ("id", "field", "json") else self.label or self.name
 
 
 def identifier(name: str) -> str:
@@ -77,6 +84,14 @@ def is_true(expression: str, data: t.Any) -> bool:
     """Whether ``expression`` is true on ``data``; false if it is not valid."""
     built = _built(expression)
     return built is not None and built.holds(data)
+
+
+def read_value(pick: t.Any, data: t.Any) -> t.Any:
+    """Return what a profile reads from ``data`` with ``pick``, filters included; None if it reads nothing."""
+    try:
+        return Pick.build(pick, ()).value(data)[0]
+    except (Unfiltered, ProfileProblem):
+        return None
 
 
 def candidates(page: Page) -> list[Candidate]:
@@ -146,7 +161,7 @@ def _of_ids(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             labels = beside.get(value, [])
             label, place = labels[0] if len(labels) == 1 else "", f"ids.{identifier(name)}"
             proof = f"{place} && {place} == fields.{identifier(label)}" if label else place
-            yield Candidate(place, value, label, name, proof=proof)
+            yield Candidate(place, value, label, name, proof=proof, goes_by="id")
 
 
 def _rows(data: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
@@ -168,9 +183,10 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             label = each["label"]
             if kind == "checkbox":
                 test = f"{pick}.controls[?name=={quoted(name)}] | [0].checked"
-                yield Candidate(test, each["checked"], label, name, "checkbox", proof)
+                yield Candidate(test, each["checked"], label, name, "checkbox", proof, "field")
             elif isinstance(form["fields"].get(name), str):
-                yield Candidate(f"{pick}.fields.{identifier(name)}", form["fields"][name], label, name, proof=proof)
+                place, value = f"{pick}.fields.{identifier(name)}", form["fields"][name]
+                yield Candidate(place, value, label, name, proof=proof, goes_by="field")
 
 
 def table_pick(table: t.Mapping[str, t.Any], tables: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
@@ -198,7 +214,7 @@ def _of_tables(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
             proof = f"length({where}{row}) == `1`"
             if pick:
                 proof, where = f"length({pick.removesuffix(' | [0]')}) == `1` && {proof}", f"{pick}.cells"
-            yield Candidate(f"{where}{row} | [0][1]", cells[1], without_colon(cells[0]), proof=proof)
+            yield Candidate(f"{where}{row} | [0][1]", cells[1], without_colon(cells[0]), proof=proof, goes_by="row")
 
 
 def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
@@ -206,35 +222,34 @@ def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     whole = [link for link in data["links"] if link["href"] and link["text"] == link["href"]]
     if len(whole) == 1:
         href = whole[0]["href"]
-        yield Candidate("links[?text == href] | [0].href", href, labels.get(href, ""), whole[0]["id"], "address")
+        yield _address("links[?text == href] | [0].href", href, labels.get(href, ""), whole[0]["id"])
     for link in data["links"]:
         if link["id"] and link["href"]:
-            pick = f"links[?id=={quoted(link['id'])}] | [0].href"
-            yield Candidate(pick, link["href"], link["text"], link["id"], "address")
+            yield _address(f"links[?id=={quoted(link['id'])}] | [0].href", link["href"], link["text"], link["id"])
 
 
 def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for image in data["images"]:
         src = image["src"]
-        if src.startswith("data:"):
-            yield Candidate("images[?starts_with(src, 'data:')] | [0].src", src, image["alt"], image["id"], "image")
-            continue
-        parts = urlsplit(src).path.split("/")
-        end = "/" + "/".join(parts[-2:]).lstrip("/")
-        yield Candidate(
-            f"images[?ends_with(src, {quoted(end)})] | [0].src", src, image["alt"], image["id"] or end, "image"
-        )
+        end = "/" + "/".join(urlsplit(src).path.split("/")[-2:]).lstrip("/")
+        inline = src.startswith("data:")
+        test = "starts_with(src, 'data:')" if inline else f"ends_with(src, {quoted(end)})"
+        name = image["id"] or ("" if inline else end)
+        yield _address(f"images[?{test}] | [0].src", src, image["alt"], name, "image")
+
+
+def _address(expression: str, address: str, label: str, name: str, kind: str = "address") -> Candidate:
+    return Candidate(expression, address, label, name, kind, goes_by="address")
 
 
 def _of_labels(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
-    for label, value in data["fields"].items():
-        if _short(value):
-            yield Candidate(f"fields.{identifier(label)}", value, label, proof=f"fields.{identifier(label)}")
+    for label, value in _rows(data):
+        yield Candidate(f"fields.{identifier(label)}", value, label, proof=f"fields.{identifier(label)}")
 
 
 def _of_messages(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     if data["messages"]:
-        yield Candidate("messages[0]", data["messages"][0], "", "", "message")
+        yield Candidate("messages[0]", data["messages"][0], kind="message", goes_by="message")
 
 
 def json_candidates(
@@ -254,9 +269,9 @@ def json_candidates(
         yield from _of_entries(data, at, name, depth, labelled)
         if not labelled and at and all(isinstance(each, str) for each in data):
             for separator in ("; ", ", ", ";", ",", " ")[: 1 if len(data) < 2 else None]:
-                yield Candidate(f"join({quoted(separator)}, {at})", separator.join(data), name, name)
+                yield Candidate(f"join({quoted(separator)}, {at})", separator.join(data), name, name, goes_by="json")
     elif at:
-        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, _json_kind(data), f"type({at}) != 'null'")
+        yield Candidate(at, data, name.rsplit(".", 1)[-1], name, _json_kind(data), f"type({at}) != 'null'", "json")
 
 
 def _of_entries(data: list[t.Any], at: str, name: str, depth: int, labelled: bool) -> t.Iterator[Candidate]:
@@ -268,7 +283,7 @@ def _of_entries(data: list[t.Any], at: str, name: str, depth: int, labelled: boo
         for other, value in each.items():
             if labelled and other == "value":
                 label = str(each.get("label") or each[key])
-                yield Candidate(f"{row} | [0].value", value, label, each[key], _json_kind(value), row)
+                yield Candidate(f"{row} | [0].value", value, label, each[key], _json_kind(value), row, "json")
             elif not labelled and other != key:
                 pick = f"{row} | [0].{identifier(str(other))}"
                 yield from json_candidates(value, pick, f"{name}.{each[key]}.{other}", depth + 1)

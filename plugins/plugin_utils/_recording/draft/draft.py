@@ -19,7 +19,7 @@ from ....module_utils._web.errors import BadInput, PrismaError
 from ....module_utils._web.libraries import require
 from ..._profiles import find_profile
 from ..check import check_profile
-from .builder import DECIDE, Choice, Decision, DraftBuilder
+from .builder import DECIDE, Choice, Decision, DraftBuilder, open_places
 from .history import read_history
 from .reads import ReadDrafter
 from .session import ShownSession, find_session
@@ -118,11 +118,11 @@ def _is_answered(key: str, builder: DraftBuilder) -> bool:
 
 def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, left_out: list[str]) -> None:
     """Replay the recording with the draft. What does not fit it becomes a question, unless the user decided it."""
-    parts = {name: value for name, value in builder.profile.items() if not _is_open(value)}
+    parts = {name: value for name, value in builder.profile.items() if not any(open_places(value, name))}
     parts["evidence"] = {"kind": "simulated", "note": "a draft"}
     for part in ("read", "write"):
         operations = builder.profile.get(part, {}).items()
-        parts[part] = {name: item for name, item in operations if not _is_open(item)}
+        parts[part] = {name: item for name, item in operations if not any(open_places(item, name))}
     for name, item in parts["write"].items():
         if item.get("verify") not in parts["read"]:
             parts["write"][name] = {key: value for key, value in item.items() if key != "verify"}
@@ -145,13 +145,6 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
         builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
         question = f"How does the interface do {short!r}? What was drafted does not fit the recording: {result.problem}"
         builder.ask(name, question, [Choice(drafted, "as drafted")], optional=True)
-
-
-def _is_open(value: t.Any) -> bool:
-    """Whether a question is open inside ``value``."""
-    if isinstance(value, dict):
-        return any(map(_is_open, value.values()))
-    return any(map(_is_open, value)) if isinstance(value, list) else value == DECIDE
 
 
 def _set_head(builder: DraftBuilder, interface: str, title: str) -> None:

@@ -27,17 +27,11 @@ GOOD = 3
 _EXCLUSIVE_KINDS = ("checkbox", "address", "image", "message")
 
 
-@dataclass(frozen=True)
-class ScoredCandidate:
+@dataclass(frozen=True, kw_only=True)
+class ScoredCandidate(Candidate):
     """A candidate with its score."""
 
-    candidate: Candidate
     score: int
-
-    @property
-    def choice(self) -> Choice:
-        """Return the candidate as a possible answer to a question."""
-        return Choice(self.candidate.expression, shortened(self.candidate.value))
 
 
 def shortened(value: t.Any) -> t.Any:
@@ -88,7 +82,7 @@ def rank_candidates(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> list[Sc
     for each in (each for page in pages for each in candidates(page)):
         found = score(each, hint)
         if found and (each.expression not in best or found > best[each.expression].score):
-            best[each.expression] = ScoredCandidate(each, found)
+            best[each.expression] = ScoredCandidate(**vars(each), score=found)
     return sorted(best.values(), key=lambda item: -item.score)
 
 
@@ -108,20 +102,20 @@ def draft_field(
         builder.set_value(place, hint["otherwise"])
         needed = False
     best = [each for each in good if each.score == good[0].score]
-    values = {str(each.candidate.value) for each in best}
-    if not best or (len(values) > 1 and len({each.candidate.label or each.candidate.name for each in best}) > 1):
+    values = {str(each.value) for each in best}
+    if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
         choices = _choices(ranking, hint, pages, needed)
         if choices or needed:
             builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
         return None
     chosen = best[0]
     pick, question = _pick(chosen, hint, pages, needed)
-    where = chosen.candidate.label or chosen.candidate.name or chosen.candidate.kind
-    why = f"{chosen.candidate.expression}, named {where!r}" if question is None else None
+    where = chosen.label or chosen.name or chosen.kind
+    why = f"{chosen.expression}, named {where!r}" if question is None else None
     builder.set_value(place, pick if len(pick) > 1 else pick["pick"], why)
     if question is not None:
         builder.ask(f"{place}.{question[0]}", *question[1:])
-    return chosen.candidate
+    return chosen
 
 
 def draft_fields(
@@ -148,7 +142,7 @@ def _choices(
     ranking: Sequence[ScoredCandidate], hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> list[Choice]:
     """Return the choices of a question. Users answer with their numbers, so decisions must not change the order."""
-    choices = [each.choice for each in ranking]
+    choices = [Choice(each.expression, shortened(each.value)) for each in ranking]
     if "otherwise" in hint:
         choices.insert(0, Choice(hint["otherwise"], "(not in this recording)"))
     elif needed and not choices:
@@ -158,34 +152,34 @@ def _choices(
     return choices
 
 
-def filters_of(hint: Mapping[str, t.Any]) -> list[t.Any]:
-    """Return the filters that make the value of a profile from a text on a page; none for a date."""
+def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) -> dict[str, t.Any]:
+    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings."""
+    pick: dict[str, t.Any] = {"pick": expression} | ({} if required else {"required": False})
     if hint.get("kind") == "number":
-        return ["trim", "integer"]
-    return ["trim", {"regex": hint["shape"]}] if "shape" in hint else []
+        pick["filters"] = ["trim", "integer"]
+    elif "shape" in hint:
+        pick["filters"] = ["trim", {"regex": hint["shape"]}]
+    return pick
 
 
 def _pick(
     chosen: ScoredCandidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
     """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
-    pick: dict[str, t.Any] = {"pick": chosen.candidate.expression}
-    values = [evaluate(chosen.candidate.expression, page.data) for page in pages]
+    values = [evaluate(chosen.expression, page.data) for page in pages]
     # An empty text counts as a value, unless a filter must convert it.
     missing = None in values or ("" in values and ("kind" in hint or "shape" in hint))
-    if not needed or (missing and hint.get("kind") != "email"):  # a row without an address is not left out
-        pick["required"] = False
-    if filters := filters_of(hint):
-        pick["filters"] = filters
-    elif hint.get("kind") == "date":
-        formats = dates_that_fit(str(chosen.candidate.value))
+    missing = missing and hint.get("kind") != "email"  # a row without an address is not left out
+    pick = field_pick(chosen.expression, hint, required=needed and not missing)
+    if hint.get("kind") == "date":
+        formats = dates_that_fit(str(chosen.value))
         pick["filters"] = [{"date": formats}]
         if len(formats) > 1:
-            question = f"Which date format does {chosen.candidate.value!r} have?"
+            question = f"Which date format does {chosen.value!r} have?"
             return pick, ("filters", question, [Choice([{"date": [each]}], each) for each in formats])
     if "values" in hint:
         pick["values"] = {name: list(each) for name, each in hint["values"].items()}
-        if unknown := unknown_texts(chosen.candidate.expression, hint["values"], pages):
+        if unknown := unknown_texts(chosen.expression, hint["values"], pages):
             texts = " and ".join(map(repr, unknown))
             question = f"What does {texts} mean? Answer with the whole map: meaning to texts."
             return pick, ("values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])

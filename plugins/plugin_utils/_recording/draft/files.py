@@ -22,11 +22,11 @@ from ..._profiles import SCHEMA, find_profile
 from ..._untagged import untagged
 from ..exchange import Recording
 from ..har import har_text, read_har
-from ..scrub import Replacements, scan, scrub
+from ..scrub import Replacements, replaceable, scan, scrub
 from .draft import Draft, draft
 from .session import ShownSession
 
-MAX_DECISIONS_BYTES = 1 << 20
+MAX_YAML_BYTES = 1 << 20
 MAX_FINDINGS = 5
 """Findings in a message."""
 _CHECKSUM = "# Checksum of this draft, to notice manual changes: "
@@ -38,6 +38,7 @@ class DraftOptions:
     """The options of the module ``profile_draft``. Paths are absolute.
 
     ``recording`` and ``decisions`` are paths, or what was read already. ``shown``: see :func:`.draft.draft`.
+    ``lenient``: what cannot be scrubbed is noted, and costs at most the fixture.
     """
 
     recording: str | Recording
@@ -51,6 +52,7 @@ class DraftOptions:
     known: Mapping[str, t.Any] = field(default_factory=dict)
     force: bool = False
     shown: ShownSession | None = None
+    lenient: bool = False
 
 
 def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.Any]:
@@ -63,8 +65,12 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         if getattr(options, name):
             check_place(getattr(options, name), name)
     known = _known(options.known)
+    notes: list[str] = []
     given, decisions = options.recording, options.decisions or {}
-    recording, replaced = scrub(read_har(Path(given)) if isinstance(given, str) else given, known=known)
+    given = read_har(Path(given)) if isinstance(given, str) else given
+    if options.lenient:
+        known, notes = replaceable(given, known)
+    recording, replaced = scrub(given, known=known)
     drafted = draft(
         recording,
         interface=options.interface,
@@ -87,9 +93,17 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
             changed[options.profile] = text
             headers = {"before_header": options.profile, "after_header": options.profile}
             diff.append({"before": before or "", "after": text, **headers})
-    fixture = _fixture(options, recording, known)
-    if options.fixture and fixture is not None and _read_if_present(options.fixture) != fixture:
-        changed[options.fixture] = fixture
+    left_out = [*recording.notes, *drafted.left_out]
+    fixture = options.fixture
+    try:
+        text = _fixture_text(recording, known) if fixture else ""
+        if fixture and _read_if_present(fixture) != text:
+            changed[fixture] = text
+    except BadInput as error:
+        if not options.lenient:
+            raise
+        left_out.append(str(error))
+        fixture = None
     if not check_mode:
         for path, content in changed.items():
             write_private(path, content.encode())
@@ -97,7 +111,10 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         "changed": bool(changed),
         "diff": diff,
         **_result(drafted, recording, replaced),
+        "left_out": left_out,
+        "not_replaced": [*notes, *replaced.notes],
         "profile_file": options.profile,
+        "fixture_file": fixture,
     }
 
 
@@ -120,7 +137,6 @@ def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dic
         "operations": drafted.operations,
         "base_path": drafted.base_path,
         "dialect": recording.dialect,
-        "left_out": [*recording.notes, *drafted.left_out],
         "replaced": dict(replaced.counts),
         "msg": "the profile is complete"
         if drafted.complete
@@ -129,18 +145,23 @@ def _result(drafted: Draft, recording: Recording, replaced: Replacements) -> dic
     }
 
 
-def read_decisions(path: str) -> dict[str, t.Any]:
-    """Return the decisions in the YAML file at ``path``: a mapping of key to answer, alone or below ``decisions:``."""
+def read_yaml(path: str, option: str) -> t.Any:
+    """Return what the YAML file contains that ``option`` names. Raise :class:`BadInput` for one that cannot be used."""
     try:
-        if Path(path).stat().st_size > MAX_DECISIONS_BYTES:
-            raise BadInput(f"decisions: {path} is larger than {MAX_DECISIONS_BYTES} bytes")
-        loaded = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+        if Path(path).stat().st_size > MAX_YAML_BYTES:
+            raise BadInput(f"{option}: {path} is larger than {MAX_YAML_BYTES} bytes")
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"decisions: {path} cannot be read: {error}") from error
+        raise BadInput(f"{option}: {path} cannot be read: {error}") from error
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else path
-        raise BadInput(f"decisions: {where}: not YAML: {getattr(error, 'problem', None) or error}") from error
+        raise BadInput(f"{option}: {where}: not YAML: {getattr(error, 'problem', None) or error}") from error
+
+
+def read_decisions(path: str) -> dict[str, t.Any]:
+    """Return the decisions in the YAML file at ``path``: a mapping of key to answer, alone or below ``decisions:``."""
+    loaded = read_yaml(path, "decisions")
     if loaded is None:
         return {}
     if isinstance(loaded, Mapping) and set(loaded) == {"decisions"} and isinstance(loaded["decisions"], Mapping):
@@ -180,13 +201,11 @@ def _read_if_present(path: str) -> str | None:
         raise BadInput(f"{path} cannot be read: {error}") from error
 
 
-def _fixture(options: DraftOptions, recording: Recording, known: Mapping[str, str]) -> str | None:
-    """Return the text of the fixture, None if none is wanted.
+def _fixture_text(recording: Recording, known: Mapping[str, str]) -> str:
+    """Return the text of the fixture.
 
     Raises :class:`BadInput` while a value that identifies a person or a site is still in it.
     """
-    if not options.fixture:
-        return None
     findings = scan(recording, known)
     if findings:
         add: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ Knows no word of any interface.
 
 from __future__ import annotations
 
+import posixpath
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -204,7 +205,11 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
     main = main_origin(with_content) if with_content else "https://recording/"
     pages = [each for each in recording.exchanges if same_interface(each.url, main) and _may_be_page(each)]
     paths = [urlsplit(each.url).path for each in pages]
-    base = base_path if base_path is not None else _common_folder(paths)
+    base = (
+        base_path
+        if base_path is not None
+        else posixpath.commonpath([posixpath.dirname(each) or "/" for each in paths or "/"])
+    )
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
     visits = []
     for exchange in filter(_may_be_page, recording.exchanges):
@@ -238,16 +243,6 @@ def asks_for_password(form: Form) -> bool:
     """Whether a form asks for one password and the name of an account, and perhaps its domain."""
     shown = [each for each in form["controls"] if each["type"] not in ("hidden", "checkbox", "select", "radio")]
     return len(shown) <= 3 and sum(each["type"] == "password" for each in shown) == 1
-
-
-def _common_folder(paths: list[str]) -> str:
-    parts = [path.split("/")[:-1] for path in paths]
-    common = []
-    for column in zip(*parts, strict=False):
-        if len(set(column)) > 1:
-            break
-        common.append(column[0])
-    return "/".join(common)
 
 
 def _may_be_page(exchange: RecordedExchange) -> bool:

@@ -16,12 +16,11 @@ from functools import cached_property
 from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
-from ....module_utils._web.profile.expression import Pick, ProfileProblem, Unfiltered
 from ..exchange import without_default_port
 from ..hints import hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
-from .candidates import evaluate, identifier, lists_of_objects, quoted, table_pick
+from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit
 from .rows import MAX_ROWS, RowList, onward_of
 
@@ -99,12 +98,10 @@ class RecordedList:
 
     def _links_onward(self) -> Iterator[str]:
         for link in self.first.links:
-            texts = {"rel": link["rel"], "id": link["id"], "text": link["text"], "title": link["title"]}
-            for name, text in texts.items():
-                known = word_score(text, hints()["paging"]["next"]) >= 3 or text in _NEXT_SIGNS
-                shown = any(_same_address(link["href"], page.url) for page in self.pages)
-                if text and (known or shown):
-                    yield f"links[?{name}=={quoted(text)}] | [0].href"
+            shown = any(_same_address(link["href"], page.url) for page in self.pages)
+            for text, pick in link_picks(link):
+                if shown or text in _NEXT_SIGNS or word_score(text, hints()["paging"]["next"]) >= 3:
+                    yield pick
 
     @staticmethod
     def _numbered(steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
@@ -201,6 +198,12 @@ def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
     return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
 
 
+def link_picks(link: Mapping[str, t.Any]) -> Iterator[tuple[str, str]]:
+    """Yield what may name a link on every page, and an expression for its address by it."""
+    named = ((name, link[name]) for name in ("id", "rel", "text", "title") if link[name])
+    yield from ((text, f"links[?{name}=={quoted(text)}] | [0].href") for name, text in named)
+
+
 def _is_text(value: t.Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
@@ -218,16 +221,9 @@ def number_on(wanted: Sequence[tuple[Visit, int]]) -> dict[str, t.Any] | None:
     fitting = (
         pick
         for pick, _text in islice(number_picks(wanted[0][0].page, wanted[0][1]), MAX_NUMBERS)
-        if all(_number(pick, page) == number for page, number in wanted)
+        if all(read_value(pick, page.data) == number for page, number in wanted)
     )
     return next(fitting, None)
-
-
-def _number(pick: t.Any, page: Visit) -> t.Any:
-    try:
-        return Pick.build(pick, ()).value(page.data)[0]
-    except (Unfiltered, ProfileProblem):
-        return None
 
 
 def number_picks(

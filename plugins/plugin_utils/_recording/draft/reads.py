@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import typing as t
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
@@ -135,11 +135,8 @@ class ReadDrafter:
             self.names.by_value[tenant.casefold()] = "tenant"
 
     def _score(self, address: str, hint: Mapping[str, t.Any], needed: frozenset[str]) -> int:
-        total = 0
-        for name, words in hint["fields"].items():
-            found = rank_candidates(self.pages(address), words)
-            good = found[0].score if found and found[0].score >= GOOD else 0
-            total += good * (2 if name in needed else 1)
+        fits = _fitting(self.pages(address), hint)
+        total = sum(score * (2 if name in needed else 1) for name, score in fits.items())
         return total + 3 * page_score(self.visits[address][-1], hint["page"]) if total else 0
 
     def _ask_for_page(self, name: str, what: str, pages: list[Choice]) -> None:
@@ -159,12 +156,9 @@ class ReadDrafter:
         free = [each for each in self.lists if each.first.address not in self.read_of]
         for name, hint in table.items():
             for each in free if contract[name].rows and not self.builder.is_decided(f"read.{name}") else ():
-                found = [rank_candidates(each.all_rows, words)[:1] for words in hint["fields"].values()]
-                fits = {
-                    field for field, best in zip(hint["fields"], found, strict=True) if best and best[0].score >= GOOD
-                }
+                fits = _fitting(each.all_rows, hint)
                 words = max(page_score(each.first, hint["page"]), _constant_score(each, hint["page"]))
-                if contract[name].gives <= fits and (words or alike.count(hint["fields"].keys()) == 1):
+                if contract[name].gives <= fits.keys() and (words or alike.count(hint["fields"].keys()) == 1):
                     scored.append((words, len(fits), name, each))
         chosen: dict[str, RecordedList] = {}
         # A list of all people is only what no other list is.
@@ -250,6 +244,12 @@ class ReadDrafter:
 
 def _is_step_to(step: Mapping[str, t.Any], visit: Visit) -> bool:
     return (step.get("get"), step.get("query")) == (visit.get["get"], visit.get.get("query"))
+
+
+def _fitting(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> dict[str, int]:
+    """Return the fields of an operation that ``pages`` show well enough, each with its score."""
+    ranked = ((name, rank_candidates(pages, words)) for name, words in hint["fields"].items())
+    return {name: found[0].score for name, found in ranked if found and found[0].score >= GOOD}
 
 
 def page_name(visit: Visit) -> str:

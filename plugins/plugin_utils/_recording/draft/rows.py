@@ -16,9 +16,8 @@ from itertools import islice
 from urllib.parse import unquote, urlsplit
 
 from ....module_utils._web.page.rows import whole_row
-from ....module_utils._web.profile.expression import Pick, Unfiltered
 from ..exchange import without_default_port
-from .candidates import evaluate, form_tests, identifier, quoted
+from .candidates import evaluate, form_tests, identifier, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit
 from .tokens import leaves
 
@@ -58,7 +57,7 @@ class RowList:
         """
         chosen: dict[str, t.Any] = {"of": self.rows, "where": {self.column: f"${{{self.input}}}"}}
         proofs = self.onward["complete"].values() if isinstance(self.onward, Mapping) else ()
-        if self.onward is not None and all(_reads_number(pick, visit.data) for pick in proofs):
+        if self.onward is not None and all(isinstance(read_value(pick, visit.data), int) for pick in proofs):
             chosen["next"] = self.onward
         return chosen
 
@@ -254,7 +253,7 @@ def _row_with(each: RowList, shown: Visit, asked: Sequence[str], named: Mapping[
     pairs += [(value, *both) for both in rows for name, value in named.items() if str(both[0].get(name)) == value]
     for wanted, row, whole in pairs:
         for pick in _picks(whole, wanted):
-            if [_read(pick, one) for one in every].count(wanted) == 1:
+            if [str(read_value(pick, one)) for one in every].count(wanted) == 1:
                 return RecordedRow(each, shown, row, wanted=wanted, pick=pick)
     return None
 
@@ -275,22 +274,6 @@ def _picks(row: Mapping[str, t.Any], wanted: str) -> Iterator[t.Any]:
         if before and found and wanted in _path_parts(link["href"]):
             pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
             yield {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
-
-
-def _read(pick: t.Any, row: t.Any) -> str | None:
-    """Return what a pick of :func:`_picks` reads from a whole row."""
-    value = evaluate(pick["pick"] if isinstance(pick, dict) else pick, row)
-    if value is None or not isinstance(pick, dict):
-        return None if value is None else str(value)
-    found = re.search(pick["filters"][0]["regex"], str(value))
-    return found[1] if found else None
-
-
-def _reads_number(pick: t.Any, data: t.Any) -> bool:
-    try:
-        return isinstance(Pick.build(pick, ()).value(data)[0], int)
-    except Unfiltered:
-        return False
 
 
 def _is_of_row(test: str, value: str) -> bool:

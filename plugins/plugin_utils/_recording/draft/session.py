@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlsplit
 
 from ..hints import has_word, hints, is_sign_out_address, word_score
-from .candidates import form_test, quoted
+from .candidates import Candidate, evaluate
 from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_password, is_same_form, shows_form
+from .signs import page_signs
 
 
 @dataclass(frozen=True)
@@ -169,20 +170,15 @@ def is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
     return is_sign_out_address(visit.path, visit.query) or (submission is not None and _signs_out(submission.form))
 
 
-def sign_out_signs(page: Visit) -> Iterator[tuple[str, str]]:
-    """Yield a condition for each link and form of ``page`` that signs out, and its text."""
-    for link in page.links:
-        parts = urlsplit(link["href"])
-        if (
-            is_sign_out_address(parts.path, parse_qsl(parts.query))
-            or word_score(link["text"], hints()["sign_out"]) >= 3
-        ):
-            end = "/" + parts.path.rsplit("/", 1)[-1] + (f"?{parts.query}" if parts.query else "")
-            yield f"links[?ends_with(href, {quoted(end)})]", link["text"]
-    for form in page.forms:
-        if _signs_out(form):
-            test = form_test(form, page.forms)
-            yield f"forms[?{test}]", form["buttons"][0]["label"]
+def sign_out_signs(page: Visit) -> Iterator[Candidate]:
+    """Yield a condition for each link and form of ``page`` that signs out."""
+    for each in page_signs(page.page):
+        if each.goes_by == "address":
+            parts, known = urlsplit(each.value), word_score(each.name, hints()["sign_out"]) >= 3
+            if known or is_sign_out_address(parts.path, parse_qsl(parts.query)):
+                yield each
+        elif each.goes_by == "field" and _signs_out(evaluate(each.expression, page.data)[0]):
+            yield each
 
 
 def _signs_out(form: t.Mapping[str, t.Any]) -> bool:

@@ -10,17 +10,20 @@ a refusal is on no page of the session.
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
 from ..hints import has_word, hints, normalised, word_score
 from .builder import Choice, DraftBuilder
-from .candidates import form_pick, form_test, form_tests, identifier, is_true, quoted
+from .candidates import Candidate, form_pick, form_test, form_tests, identifier, is_true, quoted
+from .fields import shortened
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
 from .http_sign_in import draft_http, draft_match_by_challenge
 from .session import RecordedSession, password_key, sign_out_signs
+from .signs import page_signs
 from .steps import StepDrafter
 from .tokens import leaves
 
@@ -75,8 +78,8 @@ class SignInDrafter:
                 signs.append({"when": f"title == {quoted(page.data['title'])}", "points": 1})
             if submission is not None and submission.visit.own:
                 signs += _signs_of_form(submission.form, page)
-            links = [{"when": sign, "points": 2} for sign, what in _signs_of_page(page) if what == "the link"]
-            signs += links[: 1 if len(signs) < 2 else 0]
+            links = (each.expression for each in page_signs(page.page) if each.kind == "link")
+            signs += [{"when": each, "points": 2} for each in islice(links, int(len(signs) < 2))]
             if len(signs) < 2 and page.data["headings"]:
                 signs.append({"when": f"contains(headings, {quoted(page.data['headings'][0])})", "points": 1})
         elif isinstance(page.data, dict):
@@ -119,11 +122,12 @@ class SignInDrafter:
         self._draft_proof(proving[:1] or pages)
         self._draft_failures(test)
         entry = self._entry_page()
-        signs = [(test, "the sign-in form")] if test else []
-        others = list(_signs_of_page(entry)) if entry is not None else []
-        ended = _not_on([*signs, *others] if submission.source.own else [*others, *signs], self.session.pages)
+        shown = page_signs(entry.page) if entry is not None else ()
+        others = [each for each in shown if each.goes_by == "field" or each.kind == "link"]
+        own = _sign(test) if submission.source.own else []
+        ended = _not_on([*own, *others, *_sign(test)], self.session.pages)
         if ended:
-            why = f"no page of the session has {ended[0].reads}"
+            why = f"no page of the session has {ended[0].answer}"
             self.builder.set_value("session_ended", {"when": ended[0].answer}, why)
         elif not self.session.shown:
             self.builder.ask("session_ended", "How does a page show that the session is over?", optional=True)
@@ -180,9 +184,9 @@ class SignInDrafter:
         failed = [page for page in self.session.refused if page.is_page and page.page.kind == "html"]
         landing = [self.history.landing(self.session.forms[-1].visit)] if self.session.forms else []
         signed_in = [*landing, *self.session.pages]
-        again = _not_on([(test, "the sign-in form again")] if test else [], signed_in)
+        again = _not_on(_sign(test), signed_in)
         known = [each for each in self._before() if each not in self.session.refused]
-        ids = [(f"ids.{identifier(name)}", text) for page in failed[-1:] for name, text in page.data["ids"].items()]
+        ids = [each for page in failed[-1:] for each in page_signs(page.page) if each.expression.startswith("ids.")]
         only_there = _not_on(ids, [*signed_in, *known])
         telling = [
             each for each in (*again, *only_there) if failed and all(is_true(each.answer, page.data) for page in failed)
@@ -193,7 +197,7 @@ class SignInDrafter:
         else:
             why = "The recording has no refusal; often it is the sign-in form again."
             why = "It must be false on every page of the session." if failed else why
-            texts = [(f"messages[?@=={quoted(each)}]", each) for page in failed for each in page.data["messages"]]
+            texts = (each for page in failed for each in page_signs(page.page) if each.goes_by == "message")
             question = f"What does a wrong password show? {why}"
             self._settle_or_ask("sign_in.refused", question, [*again, *_not_on(texts, signed_in)])
         if self.session.shown:  # what else there may be was not shown
@@ -298,14 +302,6 @@ def steps_in_session(history: BrowsingHistory, session: RecordedSession, interfa
     return steps
 
 
-def _signs_of_page(page: Visit) -> Iterator[tuple[str, str]]:
-    """Yield a condition for each form of a page and each link with an id, and what it is."""
-    for form in page.forms:
-        if (test := form_test(form, page.forms)) is not None:
-            yield f"forms[?{test}]", "the form"
-    yield from ((f"links[?id=={quoted(link['id'])}]", "the link") for link in page.links if link["id"])
-
-
 def _form_steps(session: RecordedSession, has_domain: bool) -> Iterator[dict[str, t.Any]]:
     """Yield the steps that fill in user name, password and domain, and submit the forms.
 
@@ -366,19 +362,20 @@ def _condition_to_continue(landing: Visit, page: Visit, test: str) -> str:
     return f"!({test})"
 
 
-def _not_on(found: Iterable[tuple[str, str]], pages: Iterable[Visit]) -> list[Choice]:
+def _sign(test: str) -> list[Candidate]:
+    return [Candidate(test, True, "the sign-in form")] if test else []
+
+
+def _not_on(found: Iterable[Candidate], pages: Sequence[Visit]) -> list[Choice]:
     """Return the conditions that hold on none of ``pages``."""
-    return [Choice(test, text) for test, text in found if not any(is_true(test, each.data) for each in pages)]
+    free = (each for each in found if not any(is_true(each.expression, page.data) for page in pages))
+    return [Choice(each.expression, shortened(each.name if each.goes_by == "address" else each.label)) for each in free]
 
 
-def _weak_proofs(page: Visit) -> Iterator[tuple[str, str]]:
-    if page.page.kind == "json" and isinstance(page.data, dict):
-        true_first = sorted(page.data.items(), key=lambda item: item[1] is not True)
-        yield from ((identifier(name), f"{name}: {str(value)[:40]}") for name, value in true_first if value)
-    if page.page.kind == "html":
-        yield from ((f"contains(headings, {quoted(each)})", each) for each in page.data["headings"][:3])
-        yield from (
-            (f"ids.{identifier(name)}", text[:40]) for name, text in list(page.data["ids"].items())[:10] if text
-        )
-        if page.data["title"]:
-            yield f"title == {quoted(page.data['title'])}", page.data["title"]
+def _weak_proofs(page: Visit) -> list[Candidate]:
+    """Return what may prove a sign-in: headings first, then ids and keys, the title last."""
+    starts = ("contains(headings", "ids.", "title ==")
+    found = {each.expression: each for each in page_signs(page.page)}
+    if page.page.kind == "json":
+        return list(found.values())
+    return [each for start in starts for test, each in found.items() if test.startswith(start)]

@@ -87,9 +87,9 @@ class StepDrafter:
 
     def tokens(self, sent: Visit) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
         """Return the steps that fetch the tokens of a request, and its key ``headers``."""
-        found = sent_tokens(self.history, sent, self.headers)
-        self.lacking += [(sent, name) for name in found.lacking]
-        return found.steps, found.headers
+        steps, headers, lacking = sent_tokens(self.history, sent, self.headers)
+        self.lacking += [(sent, name) for name in lacking]
+        return steps, {"headers": headers} if headers else {}
 
     def _first_page(self, visit: Visit, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps that fetch a page: of a list the first one, wherever the person was when it was recorded."""

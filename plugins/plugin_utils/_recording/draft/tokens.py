@@ -18,16 +18,13 @@ _SENT_BY_BROWSERS = re.compile(
 )
 
 
-class SentTokens(t.NamedTuple):
-    """The steps that fetch the tokens of a request, its key ``headers``, and the tokens without a recorded source."""
+def sent_tokens(
+    history: BrowsingHistory, sent: Visit, known: t.Mapping[str, str]
+) -> tuple[list[dict[str, t.Any]], dict[str, str], list[str]]:
+    """Return where the headers of ``sent`` come from that are neither a browser's nor ``known``.
 
-    steps: list[dict[str, t.Any]]
-    headers: dict[str, t.Any]
-    lacking: list[str]
-
-
-def sent_tokens(history: BrowsingHistory, sent: Visit, known: t.Mapping[str, str]) -> SentTokens:
-    """Return where the headers of ``sent`` come from that are neither a browser's nor ``known``."""
+    That is: the steps that fetch the tokens, the headers with their placeholders, and those without a recorded source.
+    """
     steps: list[dict[str, t.Any]] = []
     headers: dict[str, str] = {}
     lacking: list[str] = []
@@ -48,7 +45,7 @@ def sent_tokens(history: BrowsingHistory, sent: Visit, known: t.Mapping[str, str
             continue
         steps.append({**source[0].get, **source[1]} if not source[0].writes else {"get": "", **source[1]})
         headers[proper] = f"${{{given}}}"
-    return SentTokens(steps, {"headers": headers} if headers else {}, lacking)
+    return steps, headers, lacking
 
 
 def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:

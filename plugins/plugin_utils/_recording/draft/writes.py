@@ -13,10 +13,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from ..hints import EXACT, has_word, hints, word_score
 from ..matching import selects_operation
-from .builder import DECIDE, Choice
+from .builder import DECIDE, Choice, open_places
 from .changes import RecordedWrite, find_writes
 from .fields import GOOD, draft_fields
-from .history import Form, Visit
+from .history import Visit
 from .inputs import InputNames, inputs_of, own_input, placeholder_name
 from .reads import ReadDrafter, page_name, page_score
 from .rows import RecordedRow
@@ -73,20 +73,21 @@ class WriteDrafter:
     # --- which write of the contract ---
 
     def _score(self, write: RecordedWrite, row: RecordedRow | None, hint: Mapping[str, t.Any]) -> int:
+        link = row.link if row is not None else None
         if "of_row" in hint:
             first = row.list.first if row is not None else None
             if first is None or self.reads.read_of.get(first.address) != hint["of_row"]:
                 return 0
-        link = row.link if row is not None else None
-        texts = [link["text"], link["title"], link["id"]] if link is not None else []
-        press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if not write.submissions and link is None:
             return self._score_of_request(write.last, hint)
-        first_form = write.submissions[0] if write.submissions else None
-        press = max(press, _press_points(first_form.form, hint["press"]) if first_form is not None else 0)
+        texts = [link[name] for name in ("text", "title", "id")] if link is not None else []
+        for part in write.submissions[:1]:
+            hidden = (str(each["value"]) for each in part.form["controls"] if each["type"] == "hidden")
+            texts += [*write.labels, *(each for each in hidden if len(each) < 25)]
+        press = max((word_score(text, hint["press"]) for text in texts), default=0)
         if "of_row" in hint:
             return 2 * press + EXACT if press else 0
-        page = page_score(first_form.source, hint["page"]) if first_form is not None and "page" in hint else 1
+        page = page_score(write.submissions[0].source, hint["page"]) if write.submissions and "page" in hint else 1
         return 2 * press + page if page else 0
 
     @staticmethod
@@ -115,7 +116,7 @@ class WriteDrafter:
         steps = self.steps.write(write, names)
         self.builder.set_value(f"{place}.steps", steps, write.name)
         self.steps.ask_for_sources(self.builder, place)
-        for where in list(_open_places(steps, f"{place}.steps")):
+        for where in list(open_places(steps, f"{place}.steps")):
             self._ask_for_input(where, names, labels)
         answer = self.history.landing(write.last)
         pages = [answer.page] if answer.is_page else []
@@ -178,22 +179,6 @@ class WriteDrafter:
 def _meant(decided: t.Any, writes: Sequence[RecordedWrite]) -> RecordedWrite | None:
     """Return the recorded change that a person has decided on, by its number or its name; None without one."""
     return next((each for number, each in enumerate(writes, 1) if decided in (number, each.name)), None)
-
-
-def _press_points(form: Form, words: list[str]) -> int:
-    """Score a form by its button labels and hidden values. Part of a word (Register in Unregister) does not count."""
-    texts = [each["label"] for each in form["buttons"]]
-    texts += [each["value"] for each in form["controls"] if each["type"] == "hidden" and len(str(each["value"])) < 25]
-    return max((word_score(str(text), words) for text in texts), default=0)
-
-
-def _open_places(value: t.Any, place: str) -> Iterator[str]:
-    """Yield the dotted path of every value in which a question is open."""
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in items:
-        yield from _open_places(item, f"{place}.{key}")
-    if value == DECIDE:
-        yield place
 
 
 def _words(hint: Mapping[str, t.Any]) -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,40 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What was not replaced in a fixture is reported, and costs a person who recorded at most the fixture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.files import (
+    DraftOptions,
+    draft_to_files,
+)
+from unit.recording.hars import exchange, recording
+
+PAGE = "<title>device</title><form method=post><input name=user><input type=password name=p></form>"
+
+
+def drafted(tmp_path: Path, password: str, *, lenient: bool, known: dict[str, list[str]]) -> dict[str, Any]:
+    made = recording(exchange(body=PAGE), exchange(path="/device", method="POST", sent=f"user=anna.smith&p={password}"))
+    fixture = str(tmp_path / "f.har")
+    return draft_to_files(
+        DraftOptions(made, "other", "x", fixture=fixture, known=known, lenient=lenient), check_mode=False
+    )
+
+
+def test_a_password_that_was_replaced_only_where_it_was_sent_is_reported(tmp_path: Path) -> None:
+    result = drafted(tmp_path, "device", lenient=False, known={})
+    assert any("too short or too common" in each for each in result["not_replaced"])
+    assert result["fixture_file"] == str(tmp_path / "f.har")
+
+
+def test_a_known_value_that_is_a_common_word_is_refused_or_noted(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="too short or too common"):
+        drafted(tmp_path, "device", lenient=False, known={"secrets": ["device"]})
+    result = drafted(tmp_path, "device", lenient=True, known={"secrets": ["device"]})
+    assert any("secret 1, which is a common word" in each for each in result["not_replaced"])
+    assert (tmp_path / "f.har").exists()
