@@ -56,7 +56,9 @@ options:
     type: bool
     default: false
   check_only:
-    description: Only fail if the run has no password of O(vault_id).
+    description:
+      - Write and remove nothing. Only fail if O(keep=vault) and the run has no password of O(vault_id), or if
+        printers of the play have different values of C(onboard_addresses).
     type: bool
     default: false
   mode:
@@ -89,6 +91,10 @@ removed:
   returned: success, unless O(check_only)
   type: list
   elements: str
+claim_selected:
+  description: Whether the tags of the run select the steps of the role that complete a registration (C(claim)).
+  returned: success, if O(check_only)
+  type: bool
 ansible_stats:
   description: What Ansible passes on as data of the run.
   returned: success, if an address was encrypted and O(artifact)
