@@ -15,7 +15,7 @@ from ansible.parsing.vault import VaultLib, match_best_secret
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import different_values
-from ..module_utils._prisma.address_files import ADDRESS, host_file, read_address, remove
+from ..module_utils._prisma.address_files import ADDRESS, ENCRYPTED_ADDRESS, host_file, read_address, remove
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
@@ -108,9 +108,10 @@ class ActionModule(ActionBase):
                     text = encrypt(f"{address}\n")
                     result["encrypted"] |= write_encrypted(folder, {printer.name: text})
                     texts[printer.name] = text
-                if os.path.lexists(path):
+                encrypted = [host_file(folder, printer.name, ENCRYPTED_ADDRESS)] if spent else []
+                if any(map(os.path.lexists, (path, *encrypted))):
                     result["removed"].append(printer.name)
-                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg")
+                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg", *encrypted)
         except (PrismaError, AnsibleError, OSError) as error:  # hides no printer that needs attention
             warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
         if warnings:
