@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import typing as t
 from collections.abc import Iterator, Mapping
@@ -13,12 +14,16 @@ from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, match_best_secret
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._prisma.address_files import ADDRESS, host_file, read_address, remove
+from ..module_utils._decide.inventory_faults import different_values
+from ..module_utils._prisma.address_files import ADDRESS, ENCRYPTED_ADDRESS, host_file, read_address, remove
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
+from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import Variables
+from ..plugin_utils._fleet.tags import selected_tags
+from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._report.encrypted_addresses import write_encrypted
 from ..plugin_utils._report.facts import PrinterFacts
 from ..plugin_utils._report.play import PlayResults
@@ -40,10 +45,32 @@ class ActionModule(ActionBase):
             encrypt = self._encryption(options["vault_id"]) if options["keep"] == "vault" else None
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:
-                return {"changed": False}
+                self._check_values(variables)
+                return {"changed": False, "claim_selected": "claim" in selected_tags(self._task, variables)}
         except PrismaError as error:
             return failed(error, "addresses")
         return self._clear(options, variables, encrypt, run)
+
+    def _check_values(self, variables: dict[str, t.Any]) -> None:
+        """Raise :class:`BadInput` unless all printers of the play have one value of C(onboard_addresses).
+
+        The tasks at the end of the role ask the first printer of a wave for it, and clear the files of all printers so
+        far. A play is checked once, before its first wave.
+        """
+        checked = f"addresses|{self._task.get_play()._uuid}|{self._task._uuid}"
+        if STORE.load(checked) is not None:
+            return
+        hosts = [str(name) for name in variables["ansible_play_hosts_all"]]
+        others = HostVariables(self, variables, hosts)
+        hosts_of: dict[str, list[str]] = {}
+        for name in hosts:
+            with contextlib.suppress(BadInput):  # wrong variables fail the printer's own steps
+                raw, of_host = others.of(name)
+                if others.selects(raw):
+                    hosts_of.setdefault(str(of_host.value("onboard_addresses")), []).append(name)
+        for fault in different_values("onboard_addresses", hosts_of):
+            raise BadInput(fault.what, advice=f"{fault.advice} No [Register] was pressed.")
+        STORE.save(checked, {})
 
     def _encryption(self, vault_id: str) -> t.Callable[[str], str]:
         """Return what encrypts a text. Raises :class:`BadInput` if the run has no password of ``vault_id``."""
@@ -81,9 +108,10 @@ class ActionModule(ActionBase):
                     text = encrypt(f"{address}\n")
                     result["encrypted"] |= write_encrypted(folder, {printer.name: text})
                     texts[printer.name] = text
-                if os.path.lexists(path):
+                encrypted = [host_file(folder, printer.name, ENCRYPTED_ADDRESS)] if spent else []
+                if any(map(os.path.lexists, (path, *encrypted))):
                     result["removed"].append(printer.name)
-                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg")
+                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg", *encrypted)
         except (PrismaError, AnsibleError, OSError) as error:  # hides no printer that needs attention
             warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
         if warnings:

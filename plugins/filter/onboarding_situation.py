@@ -9,7 +9,7 @@ import multiprocessing
 import os
 import typing as t
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from ansible.errors import AnsibleFilterError
 from jinja2 import pass_context
@@ -46,7 +46,9 @@ def _situation(context: t.Any, printer: str) -> dict[str, t.Any]:
         return in_context(context, name)
 
     try:
-        spec = situation_spec(printer, value)
+        # A filter does not see the tags around the role: the task at the begin of the role has read them.
+        selected = (value("onboard__addresses") or {}).get("claim_selected", True)
+        spec = replace(situation_spec(printer, value), claim_selected=selected)
     except BadInput as error:
         raise AnsibleFilterError(str(error)) from None
     try:

@@ -16,7 +16,7 @@ description:
     thrown away after the job, such as the container of an execution environment.
   - With O(keep=vault) the address of each printer that waits is encrypted as C(ansible-vault) does, written as
     C(HOST.address.vault), and set as data of the run. C(ansible-vault view) shows it. The file with the address and its
-    QR code are removed.
+    QR code are removed. So is C(HOST.address.vault) once the printer is registered.
   - With O(keep=none) both are removed. A printer of the kind SRA shows its address again. A hand-over has to be begun
     again.
   - It reads variables and files only, no printer, and it runs on the controller only.
@@ -56,7 +56,9 @@ options:
     type: bool
     default: false
   check_only:
-    description: Only fail if the run has no password of O(vault_id).
+    description:
+      - Write and remove nothing. Only fail if O(keep=vault) and the run has no password of O(vault_id), or if
+        printers of the play have different values of C(onboard_addresses).
     type: bool
     default: false
   mode:
@@ -89,6 +91,10 @@ removed:
   returned: success, unless O(check_only)
   type: list
   elements: str
+claim_selected:
+  description: Whether the tags of the run select the steps of the role that complete a registration (C(claim)).
+  returned: success, if O(check_only)
+  type: bool
 ansible_stats:
   description: What Ansible passes on as data of the run.
   returned: success, if an address was encrypted and O(artifact)

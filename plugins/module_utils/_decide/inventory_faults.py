@@ -296,3 +296,16 @@ def read_too_late(
             hosts=tuple(hosts_of[name]),
             where=where(name),
         )
+
+
+def different_values(variable: str, hosts_of: Mapping[str, Sequence[str]]) -> Iterator[InventoryFault]:
+    """Yield the fault of a variable that needs one value for all hosts; ``hosts_of`` has the hosts of each value."""
+    if len(hosts_of) < 2:
+        return
+    total = sum(map(len, hosts_of.values()))
+    values = [f"{printable(value, _NAME)} for {named_hosts(hosts, total)}" for value, hosts in hosts_of.items()]
+    yield InventoryFault(
+        serious=True,
+        what=f"{variable} must be the same for all printers of a run, but is {', and '.join(values)}",
+        advice=f"Set it for all with -e {variable}=…, or run these printers apart from each other with --limit.",
+    )

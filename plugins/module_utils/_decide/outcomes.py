@@ -88,7 +88,8 @@ ADVICE: dict[Outcome, str] = {
         "Nothing answers at this address. Check power, network, printops_host and printops_port, and run again."
     ),
     Outcome.NOT_TRIED: (
-        "This printer was left out in this run. Follow the advice for the other printers first, then run again."
+        "This printer was left out in this run. Follow the advice for the other printers, or leave out those that "
+        "cannot be helped now (--limit '!NAME'), then run again."
     ),
 }
 

@@ -65,6 +65,8 @@ class OnboardingSpec:
     take_over: bool = False
     keeps_addresses: bool = True
     """Whether a registration address may outlive the run, for a person who opens it."""
+    claim_selected: bool = True
+    """Whether the tags of the run select the steps that complete a registration."""
     proxy: Mapping[str, t.Any] | None = None
     viewer: Mapping[str, t.Any] | None = None
     display_name: str = ""
@@ -124,7 +126,8 @@ class Situation:
     assigns_licences_of: tuple[str, ...] = ()
     """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
     uses_address: bool = False
-    """Whether this run completes the registration itself, at the tenant or the site: it uses the address up."""
+    """Whether this run completes the registration itself, at the tenant or the site: it uses the address up. Not if its
+    tags leave that out."""
 
 
 UNREAD = Situation(
@@ -196,7 +199,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         spent_qr_path=spec.qr_path,
         claim_pending=bool((done.get("claim") or {}).get("pending")),
         assigns_licences_of=tuple((done.get(LICENCES) or {}).get("assigns") or ()),
-        uses_address=claims or completes_at_site,
+        uses_address=(claims or completes_at_site) and spec.claim_selected,
     )
 
 

@@ -130,8 +130,9 @@ class _RegistrationTask:
         if not self._options["keep_address"]:
             raise NotTried(
                 "a person would have to open the registration address, and this run keeps none (onboard_addresses)",
-                advice="Declare an account of the tenant, so that the run claims the printer, or set onboard_addresses "
-                "to vault, or to files if the folder outlives the run. Then run again. [Register] was not pressed.",
+                advice="Let the run claim the printer, with an account of the tenant and the tag claim, or set "
+                "onboard_addresses to vault, or to files if the folder outlives the run. Then run again. "
+                "[Register] was not pressed.",
             )
         if not self._hosts(found):
             raise BadInput(

@@ -156,6 +156,7 @@ class PrinterJob:
             onboarding_spec(variables, self._secrets),
             fleet_size=fleet.options.fleet_size,
             at_once=fleet.options.at_once,
+            claim_selected=fleet.options.selects("claim"),
         )
         if not runs_in_process(variables):
             fleet.run_as_tasks.append(self._printer)

@@ -67,6 +67,7 @@ class InventoryCheck:
         self._wrong: dict[WrongValue, tuple[list[str], str]] = {}
         self._serials: dict[str, t.Any] = {}
         self._addresses: dict[str, str] = {}
+        self._keeps: dict[str, list[str]] = {}
         self._of_example: dict[str, str] = {}
         self._of_nothing: dict[str, str] = {}
         self._lacking: dict[tuple[str, str], list[str]] = {}
@@ -91,6 +92,9 @@ class InventoryCheck:
         self._check_address(host, raw, values, variables)
         self._check_credentials(host, values)
         self._check_applications(host, values)
+        keeps = values.get("onboard_addresses") or default_addresses(raw)
+        if keeps is not UNREAD:
+            self._keeps.setdefault(str(keeps), []).append(host)
 
     def _note_name(self, name: str, host: str) -> None:
         if name not in self._places:
@@ -251,8 +255,14 @@ class InventoryCheck:
         )
         yield from decide.addresses_of_example(self._of_example)
         yield from decide.addresses_of_nothing(self._of_nothing)
+        yield from decide.different_values("onboard_addresses", self._keeps)
         yield from decide.repeated_serials(self._serials)
         yield from decide.repeated_addresses(self._addresses)
+
+
+def default_addresses(variables: Mapping[str, t.Any]) -> str:
+    """Return the default of C(onboard_addresses), which the role has as a template."""
+    return "none" if "awx_job_id" in variables or "tower_job_id" in variables else "files"
 
 
 def _given_for(values: Mapping[str, t.Any], cloud: str, option: str) -> t.Any:

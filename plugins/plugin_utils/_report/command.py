@@ -14,12 +14,15 @@ from ansible import context
 AGAIN = "with the same -e options as in this run"
 
 
-def command_for(left: str, shown_path: Callable[[str], str], playbook: str | None = None) -> str | None:
+def command_for(
+    left: str, shown_path: Callable[[str], str], playbook: str | None = None, stopped_at: str | None = None
+) -> str | None:
     """Return the command for the printers that the file ``left`` names; None if this is no run of ansible-playbook.
 
     ``playbook``: which one is to be run again, by default that of this run.
 
-    Variables of the command line (C(-e)) may be secrets, so a second line only says that they are needed again.
+    Variables of the command line (C(-e)) may be secrets, so a second line only says that they are needed again. If the
+    failure of a printer, ``stopped_at``, kept others from being started, a further line says how to leave it out.
     """
     given = context.CLIARGS
     playbooks = [str(each) for each in given.get("args") or ()]
@@ -33,6 +36,23 @@ def command_for(left: str, shown_path: Callable[[str], str], playbook: str | Non
     for option, usual in (("tags", "all"), ("skip_tags", None)):
         for each in given.get(option) or ():
             words += [f"--{option.replace('_', '-')}", each] if each != usual else []
-    words += ["--limit", f"@{shown_path(left)}"]
-    command = " ".join(map(shlex.quote, words))
-    return f"{command}\n{AGAIN}" if given.get("extra_vars") else command
+    words += _vault_options(shown_path)
+    limit = f"@{shown_path(left)}"
+    lines = [shlex.join([*words, "--limit", limit])]
+    if given.get("extra_vars"):
+        lines.append(AGAIN)
+    if stopped_at:
+        without = shlex.join(["--limit", f"{limit},!{stopped_at}"])
+        lines.append(f"to go on without a printer that cannot be helped now: {without}")
+    return "\n".join(lines)
+
+
+def _vault_options(shown_path: Callable[[str], str]) -> list[str]:
+    """Return the options by which this run got its vault passwords: no password is in them."""
+    given = context.CLIARGS
+    files = [shown_path(str(path)) for path in given.get("vault_password_files") or ()]
+    words = ["--ask-vault-pass"] if given.get("ask_vault_pass") and not files else []  # Ansible refuses both at once
+    for option, values in (("--vault-id", given.get("vault_ids") or ()), ("--vault-password-file", files)):
+        for each in values:
+            words += [option, str(each)]
+    return words

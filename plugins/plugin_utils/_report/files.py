@@ -18,6 +18,8 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from ...module_utils._decide.onboarding import NOT_STARTED
+from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._prisma.address_files import check_place, read_address, remove, write_private
 from ...module_utils._web.errors import BadInput, PrismaError
 from .._inprocess.shared_store import STORE
@@ -98,7 +100,7 @@ class ReportFiles:
                 files["metrics"] = shown_path(self.prometheus)
         except PrismaError as error:
             return report, Ending(files=files, trouble=[f"The report was not written: {error}"], moved=self.moved)
-        command = command_for(left, shown_path, self.again) if left else None
+        command = command_for(left, shown_path, self.again, _stopped_at(report)) if left else None
         return report, Ending(files, command, path=self.path, moved=self.moved)
 
     def _beside_other(self) -> ReportFiles:
@@ -202,6 +204,14 @@ def _waiting_addresses(report: RunReport) -> dict[str, str]:
                 if address:
                     found[each.name] = address
     return found
+
+
+def _stopped_at(report: RunReport) -> str | None:
+    """Return the first printer that failed, if waves were not started: run again, it would stop them again."""
+    if NOT_STARTED not in report.without_result.values():
+        return None
+    failed = (each.name for each in report.attention if each.outcome != Outcome.NOT_TRIED)
+    return next(filter(str.isprintable, failed), None)
 
 
 def _addresses(report: RunReport) -> dict[str, str]:

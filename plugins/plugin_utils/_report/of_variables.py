@@ -31,11 +31,12 @@ def report_files(value: Callable[[str], t.Any]) -> ReportFiles:
         for name in ("onboard_report", "onboard_report_prometheus")
     }
     formats, links = value("onboard_report_formats"), value("onboard_report_links")
+    keeps_files = value("onboard_addresses") in (None, "files")
     usual = ReportFiles(None)
     return ReportFiles(
         paths["onboard_report"],
         formats=usual.formats if formats is None else _formats(formats),
-        links=usual.links if links is None else as_boolean(links, "onboard_report_links"),
+        links=keeps_files and (usual.links if links is None else as_boolean(links, "onboard_report_links")),
         prometheus=paths["onboard_report_prometheus"],
     )
 

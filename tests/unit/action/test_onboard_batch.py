@@ -15,7 +15,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action import onboard_batch
 from ansible_collections.printops.prisma.plugins.action.onboard_batch import ActionModule
-from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import not_tried
+from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult, not_tried
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
@@ -177,6 +177,29 @@ def test_a_batch_whose_time_is_over_shows_what_became_of_each_printer(
     assert "1 of 1 printer needs attention. The run was stopped" in text
     assert f"report   {tmp_path}/report.{{csv,html,json}}\n  journal  {tmp_path}/journal.jsonl" in text
     assert json.loads(report.read_text(encoding="utf-8"))["counts"] == {"not_tried": 1}
+
+
+@pytest.mark.parametrize("keep", ["files", "vault", "none"])
+def test_the_page_of_a_stopped_batch_has_links_only_if_addresses_stay_in_files(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, keep: str
+) -> None:
+    batch = Batch(monkeypatch, {"a": Printer()})
+    address = tmp_path / "a.address"
+    address.write_text("https://home.example.com/register/a\n", encoding="utf-8")
+    waits = OnboardingResult("awaiting_claim", True, False, "Open it.", address_file=str(address))
+
+    def run_fleet(fleet: bulk.Fleet, hosts: Any, job_of: Any) -> None:
+        fleet.results["a"] = {**waits.as_dict(), "attention": "", "changed": True}
+        fleet.shutdown.request()
+        raise TimedOut
+
+    monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    monkeypatch.setattr(onboard_batch, "NOTES", RunNotes())
+    batch.variables |= {"onboard_report": str(tmp_path / "report.json"), "onboard_addresses": keep}
+    with pytest.raises(TimedOut):
+        batch.run()
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert ("https://home.example.com/register/a" in page) is (keep == "files")
 
 
 # --- what it takes from the run ---

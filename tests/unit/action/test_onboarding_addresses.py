@@ -27,15 +27,23 @@ def address_of(name: str) -> str:
 
 
 def wave(
-    folder: Path, hostvars: dict[str, dict[str, Any]], batch: list[str], *, bulk: bool, state: str = "awaiting_claim"
+    folder: Path,
+    hostvars: dict[str, dict[str, Any]],
+    batch: list[str],
+    *,
+    bulk: bool,
+    state: str = "awaiting_claim",
+    keep: str = "vault",
+    file_left: bool = True,
 ) -> dict[str, Any]:
     """Return the result of the task at the end of a wave. Printers of later waves have no result yet.
 
-    ``state``: what the printers show of their registration.
+    ``state``: what the printers show of their registration. ``file_left``: whether their addresses are in files.
     """
     for name in batch:
         file = folder / f"{name}.address"
-        file.write_text(f"{address_of(name)}\n", encoding="utf-8")
+        if file_left:
+            file.write_text(f"{address_of(name)}\n", encoding="utf-8")
         outcome = "already" if state == "registered" else state
         shown = OnboardingResult(outcome, True, False, "Open it.", registration=state, address_file=str(file))
         hostvars[name]["onboard__outcome"] = {**shown.as_dict(), "attention": ""}
@@ -46,7 +54,7 @@ def wave(
     task: Any = role_task()
     task.action, task.check_mode = "printops.prisma.onboarding_addresses", False
     task.args = {
-        "keep": "vault",
+        "keep": keep,
         "folder": str(folder / "run"),
         "vault_id": "addresses",
         "artifact": True,
@@ -83,3 +91,16 @@ def test_a_spent_address_is_removed_and_not_handed_on(tmp_path: Path, *, bulk: b
     assert (result["removed"], result["encrypted"]) == (PRINTERS[:1], {})
     assert "ansible_stats" not in result
     assert list(tmp_path.rglob("*.address*")) == []
+
+
+@pytest.mark.parametrize("keep", ["vault", "none"])
+def test_an_encrypted_address_is_removed_once_its_printer_is_registered(tmp_path: Path, keep: str) -> None:
+    """Given what a run has encrypted, when the printer is registered, then the next run removes it, and no other's."""
+    hostvars: dict[str, dict[str, Any]] = {name: {} for name in PRINTERS}
+    wave(tmp_path, hostvars, PRINTERS, bulk=False)
+    result = wave(tmp_path, hostvars, PRINTERS[:1], bulk=False, state="registered", keep=keep, file_left=False)
+    assert result["removed"] == PRINTERS[:1]
+    assert sorted(path.name for path in tmp_path.rglob("*.address.vault")) == [
+        "press-2.address.vault",
+        "press-3.address.vault",
+    ]

@@ -15,6 +15,7 @@ import pytest
 from ansible import context
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible.utils.context_objects import CLIArgs
 from ansible_collections.printops.prisma.plugins.action import report as action_file
 from ansible_collections.printops.prisma.plugins.action.report import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
@@ -313,10 +314,38 @@ def test_no_serial_number_that_a_device_says_is_a_formula(monkeypatch: pytest.Mo
     [
         ({"tags": ("all",), "skip_tags": ()}, ""),
         ({"tags": ("look", "ors"), "skip_tags": ("claim",)}, "--tags look --tags ors --skip-tags claim "),
+        ({"ask_vault_pass": True, "vault_ids": [], "vault_password_files": []}, "--ask-vault-pass "),
+        (
+            {"vault_ids": ["shop@prompt", "addresses@pass word.txt"]},
+            "--vault-id shop@prompt --vault-id 'addresses@pass word.txt' ",
+        ),
+        ({"ask_vault_pass": True, "vault_password_files": ["pass.txt"]}, "--vault-password-file pass.txt "),
     ],
 )
-def test_the_command_for_what_is_left_does_no_more_than_the_run(
+def test_the_command_for_what_is_left_does_what_the_run_did(
     monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], shown: str
 ) -> None:
     monkeypatch.setattr(context, "CLIARGS", {"args": ("site.yml",), **given})
     assert command_for("attention.txt", str) == f"ansible-playbook site.yml {shown}--limit @attention.txt"
+
+
+@pytest.mark.parametrize(
+    ("results", "wave_left", "shown"),
+    [
+        ({"p1": BUSY}, True, "--limit '@{left},!p1'"),
+        ({"p1": BUSY}, False, ""),
+        ({"p1": FINE}, True, ""),
+    ],
+)
+def test_a_printer_that_stops_the_waves_can_be_left_out(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, results: dict[str, dict[str, Any]], *, wave_left: bool, shown: str
+) -> None:
+    """Given a first wave of one that failed, then the same command would end there again: the summary says how not."""
+    monkeypatch.setattr(context, "CLIARGS", CLIArgs({"args": ("site.yml",)}))
+    hosts: dict[str, dict[str, Any]] = {name: {"onboard__outcome": result} for name, result in results.items()}
+    later: dict[str, dict[str, Any]] = {"p2": {}} if wave_left else {}
+    play = Play(monkeypatch, {**hosts, **later}, ansible_play_batch=list(results))
+    play.report(path=str(tmp_path / "report.json"))
+    text = " ".join(play.summary.split())
+    wanted = shown.format(left=tmp_path / "attention.txt")
+    assert (wanted in text) if wanted else ("to go on without" not in text), text

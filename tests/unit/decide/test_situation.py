@@ -276,6 +276,7 @@ def test_a_step_that_was_skipped_or_is_empty_counts_as_not_run(
 def test_the_run_uses_an_address_where_it_completes_the_registration_itself() -> None:
     assert not after(SPEC).uses_address
     assert after(replace(SPEC, claim=True)).uses_address
+    assert not after(replace(SPEC, claim=True, claim_selected=False)).uses_address
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,19 @@ def test_a_variable_that_is_omitted_is_not_declared() -> None:
         assert not (found["claims"] or found["at_site"])
 
 
+@pytest.mark.parametrize(
+    ("checked", "uses"),
+    [
+        ({}, True),
+        ({"onboard__addresses": {"changed": False, "claim_selected": True}}, True),
+        ({"onboard__addresses": {"changed": False, "claim_selected": False}}, False),
+    ],
+)
+def test_a_run_whose_tags_leave_the_claim_out_uses_no_address(checked: dict[str, Any], *, uses: bool) -> None:
+    known = {"inventory_hostname": "p1", **DEFAULTS, "onboard_claim": True, "onboard__info": INFO, **checked}
+    assert render(known)["uses_address"] is uses
+
+
 def test_before_the_printer_was_read_it_says_where_to_start() -> None:
     with pytest.raises(AnsibleFilterError, match=r"'Read the printer' has not run.*--start-at-task"):
         render({"inventory_hostname": "p1", **DEFAULTS, "onboard__info": {"skipped": True}})

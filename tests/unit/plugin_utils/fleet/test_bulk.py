@@ -190,6 +190,14 @@ def test_tags_select_steps_and_a_printer_that_was_not_tried_then_needs_no_attent
     assert whole.run()["p"]["attention"]
 
 
+@pytest.mark.parametrize(("left_out", "keeps"), [("proxy", True), ("claim", False)])
+def test_an_address_that_this_run_does_not_use_up_is_not_kept(make: BatchMaker, left_out: str, *, keeps: bool) -> None:
+    """Without it the module does not press [Register]."""
+    batch = make({"p": Printer()}, {"p": {"onboard_addresses": "none"}}, selects=lambda tag: tag != left_out)
+    batch.run()
+    assert batch.printers["p"].options("printer_registration")["keep_address"] is keeps
+
+
 def test_check_mode_predicts(make: BatchMaker) -> None:
     batch = make({"p": Printer(check_mode=True)}, check_mode=True)
     assert batch.run()["p"]["planned"] is True

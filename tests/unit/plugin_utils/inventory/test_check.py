@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from ansible_collections.printops.prisma.plugins.module_utils._decide.inventory_faults import InventoryFault
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import ROLE
+from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.check import default_addresses
 from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.origin import WrittenAt, typed_at
+from support.templating import option, templar
 from unit.plugin_utils.inventory.inventories import RIGHT, faults_of, read
 
 SERIOUS = [
@@ -297,6 +301,33 @@ def test_a_secret_is_in_no_fault_and_a_lookup_is_not_run(tmp_path: Path) -> None
     assert not marker.exists()
     secret = "onboard_proxy: {host: h, port: x, password: hidden-secret}"
     assert "hidden-secret" not in str(faults(tmp_path, with_variable(secret)))
+
+
+@pytest.mark.parametrize(
+    ("own", "extra", "said"),
+    [
+        ("vault", {}, "is files for press-01, and vault for press-02"),
+        ("none", {}, "is files for press-01, and none for press-02"),
+        ("files", {}, ""),
+        ("files", {"awx_job_id": 7}, "is none for press-01, and files for press-02"),
+        ("none", {"awx_job_id": 7}, ""),
+    ],
+)
+def test_all_printers_of_a_run_keep_their_addresses_in_one_way(
+    tmp_path: Path, own: str, extra: dict[str, Any], said: str
+) -> None:
+    """Given one printer with a value of its own, then it is compared with the default that the others have."""
+    text = RIGHT.replace('"730012302"', f'"730012302", onboard_addresses: {own}')
+    text += "".join(f"    {name}: {value}\n" for name, value in extra.items())
+    found = faults(tmp_path, text)
+    assert [fault.serious for fault in found] == [True] * bool(said)
+    assert said in "".join(fault.what for fault in found)
+
+
+@pytest.mark.parametrize("job", [{}, {"awx_job_id": 1}, {"tower_job_id": 1}], ids=str)
+def test_the_default_is_that_of_the_role(job: dict[str, Any]) -> None:
+    text = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))["onboard_addresses"]
+    assert default_addresses(job) == option(templar(**job), text)
 
 
 def test_what_comes_with_e_is_of_no_host(tmp_path: Path) -> None:
