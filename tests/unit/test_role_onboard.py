@@ -326,7 +326,7 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    addresses, licences, first, last = tasks_of("main.yml")
+    _first_host, addresses, licences, first, last = tasks_of("main.yml")
     assert addresses[f"{COLLECTION}onboarding_addresses"]["check_only"] is True
     assert "{{ 'licences' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in licences.values()
     assert "{{ onboard_mode if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in first.values()

@@ -142,7 +142,7 @@ def refusal_of_wave(demands: Sequence[Demand], *, allowed: int, assigned: int) -
     """Return why a wave must not begin, None if it may.
 
     It may if each tenant has enough licences left for all its printers, and if the run may use up as many for good:
-    ``allowed`` in all, of which earlier waves have been given ``assigned``.
+    ``allowed`` in all, of which earlier printers have been given ``assigned``.
     """
     reasons: list[str] = []
     advice = []
@@ -156,7 +156,7 @@ def refusal_of_wave(demands: Sequence[Demand], *, allowed: int, assigned: int) -
     for_good = Counter(name for demand in demands for name in demand.assigns)
     if for_good and sum(for_good.values()) + assigned > allowed:
         named = ", ".join(sorted(for_good))
-        taken = f", of which earlier waves have {assigned}" if assigned else ""
+        taken = f", of which earlier printers have {assigned}" if assigned else ""
         reasons.append(
             f"would use up {_licences(sum(for_good.values()))} of {named} for good, and onboard_assign_licences "
             f"allows {allowed}{taken}"
