@@ -71,12 +71,13 @@ class ActionModule(ActionBase):
             )
             allowed //= slices
         with contextlib.closing(ChannelPool()) as channels:
-            wave = self._demands(variables, channels, warnings)
+            wave = self._wave(variables, channels, warnings)
+            demands = wave.demands()
         checking = bool(self._task.check_mode)
         with STORE.lock(ASSIGNED):
             assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))
-            refusal = refusal_of_wave(wave.demands, allowed=allowed, assigned=assigned)
-            granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in wave.demands)
+            refusal = refusal_of_wave(demands, allowed=allowed, assigned=assigned)
+            granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in demands)
             if granted and not checking:
                 STORE.save(ASSIGNED, {"number": assigned + granted})
         if refusal is not None and checking:
@@ -97,12 +98,12 @@ class ActionModule(ActionBase):
                     "tenant": demand.tenant,
                     "assigns": [] if refusal is not None else list(demand.assigns),
                 }
-                for demand in wave.demands
+                for demand in demands
             },
         }
         return {**result, "warnings": warnings} if warnings else result
 
-    def _demands(self, variables: dict[str, t.Any], channels: ChannelPool, warnings: list[str]) -> WaveDemands:
+    def _wave(self, variables: dict[str, t.Any], channels: ChannelPool, warnings: list[str]) -> WaveDemands:
         wave = WaveDemands(lambda line: None if line in warnings else warnings.append(line))
         if not selected_tags(self._task, variables) & CONSENTING:
             return wave

@@ -35,8 +35,8 @@ attributes:
     details:
       - There is nothing else. With C(run_once) it counts for all hosts of the wave, in one worker of
         C(ansible-playbook).
-      - Where the steps of the printers run on another machine or as ordinary modules, the tenant is not read before the
-        wave. Then the licences are counted by what is declared.
+      - If the steps of all printers of a tenant run on another machine or as ordinary modules, the tenant is not read
+        before the wave. Then the licences are counted by what is declared.
   async:
     support: none
 options:
