@@ -235,7 +235,7 @@ def test_what_a_fresh_reading_lacks_too_is_refused(it: Bench, late: dict[str, An
 def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Bench) -> None:
     """Given that run ended before the printer was connected: the claim is not this run's, the waiting is."""
     it.home.has_printer, it.home.claimed_at, it.home.connects_in = True, time.monotonic(), 0.5
-    registered = {"printer_registered": True, "list_max_age": 60}
+    registered: dict[str, Any] = {"printer_registered": True, "list_max_age": 60}
     planned = it.run(check_mode=True, wait=False, **registered)
     assert ("pending" in planned, planned["claimed"], planned["changed"]) == (False, False, False)
     found = it.run(wait=False, **registered)
