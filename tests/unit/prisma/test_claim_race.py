@@ -234,7 +234,7 @@ def test_what_a_fresh_reading_lacks_too_is_refused(it: Bench, late: dict[str, An
 
 def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Bench) -> None:
     """Given that run ended before the printer was connected: the claim is not this run's, the waiting is."""
-    it.home.has_printer, it.home.claimed_at, it.home.connects_in = True, time.monotonic(), 0.5
+    it.home.has_printer, it.home.claimed_at, it.home.connects_in = True, time.monotonic(), 3600
     registered: dict[str, Any] = {"printer_registered": True, "list_max_age": 60}
     planned = it.run(check_mode=True, wait=False, **registered)
     assert ("pending" in planned, planned["claimed"], planned["changed"]) == (False, False, False)
@@ -242,6 +242,7 @@ def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Ben
     assert (found.get("failed"), found["pending"], found["claimed"], found["changed"]) == (None, True, False, False)
     late = it.run(claimed=True, wait_timeout=0.1)
     assert (late["failed"], late["outcome"], late["changed"]) == (True, "timeout", False), late
+    it.home.connects_in = 0
     done = it.run(claimed=True, wait_timeout=5)
     assert (done.get("failed"), done["claimed"], done["changed"]) == (None, False, False), done
     assert ("pending" in done, done["device"]["status"]) == (False, "connected")
