@@ -24,6 +24,7 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.licences import RunStep, WaveDemands
 from ..plugin_utils._fleet.spec import Variables, runs_in_process
 from ..plugin_utils._fleet.steps import InProcessSteps, StepContext, module_defaults
+from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.run import ParentWatch
 from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
@@ -36,13 +37,14 @@ with contextlib.suppress(PrismaError):  # the task that needs it reports a missi
     preload()
 
 ASSIGNED = "licences|assigned"
-"""Where the memory of the run keeps how many licences its waves were given so far."""
+"""Where the memory of the run keeps how many licences its printers were given so far."""
+CONSENTING = frozenset({"register", "claim"})
+"""The tags of the steps that ask for the result."""
 
 
 class ActionModule(ActionBase):
-    """Runs once for all hosts of the wave."""
+    """Counts for all hosts of the wave if it runs once, otherwise for its own host."""
 
-    BYPASS_HOST_LOOP = True
     _supports_check_mode = True
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
@@ -69,15 +71,17 @@ class ActionModule(ActionBase):
             )
             allowed //= slices
         with contextlib.closing(ChannelPool()) as channels:
-            wave = self._demands(variables, channels, warnings)
-        assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))
-        refusal = refusal_of_wave(wave.demands, allowed=allowed, assigned=assigned)
+            wave = self._wave(variables, channels, warnings)
+            demands = wave.demands()
         checking = bool(self._task.check_mode)
+        with STORE.lock(ASSIGNED):
+            assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))
+            refusal = refusal_of_wave(demands, allowed=allowed, assigned=assigned)
+            granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in demands)
+            if granted and not checking:
+                STORE.save(ASSIGNED, {"number": assigned + granted})
         if refusal is not None and checking:
             warnings.append(f"A run would be refused: {refusal.reason}. {refusal.advice}")
-        granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in wave.demands)
-        if granted and not checking:
-            STORE.save(ASSIGNED, {"number": assigned + granted})
         result: dict[str, t.Any] = {
             "changed": False,
             "refusal": None
@@ -85,7 +89,7 @@ class ActionModule(ActionBase):
             else {
                 "outcome": Outcome.NOT_TRIED.value,
                 "reason": refusal.reason,
-                "advice": f"{refusal.advice} Nothing was sent to any printer of this wave.",
+                "advice": f"{refusal.advice} Nothing was sent to this printer.",
             },
             "assigns": granted,
             "tenants": {name: list(tenant.subscriptions) for name, tenant in wave.tenants.items()},
@@ -94,14 +98,17 @@ class ActionModule(ActionBase):
                     "tenant": demand.tenant,
                     "assigns": [] if refusal is not None else list(demand.assigns),
                 }
-                for demand in wave.demands
+                for demand in demands
             },
         }
         return {**result, "warnings": warnings} if warnings else result
 
-    def _demands(self, variables: dict[str, t.Any], channels: ChannelPool, warnings: list[str]) -> WaveDemands:
-        hosts = [str(name) for name in variables["ansible_play_batch"]]
+    def _wave(self, variables: dict[str, t.Any], channels: ChannelPool, warnings: list[str]) -> WaveDemands:
         wave = WaveDemands(lambda line: None if line in warnings else warnings.append(line))
+        if not selected_tags(self._task, variables) & CONSENTING:
+            return wave
+        batch = variables["ansible_play_batch"] if self._task.run_once else [variables["inventory_hostname"]]
+        hosts = [str(name) for name in batch]
         others = HostVariables(self, variables, hosts)
         for name in hosts:
             with contextlib.suppress(BadInput):  # wrong variables fail the printer's own steps

@@ -14,15 +14,13 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
 from ..module_utils._decide.licences import of_printer
-from ..module_utils._decide.outcomes import Outcome
-from ..module_utils._decide.situation import LICENCES, STEPS, Result
-from ..module_utils._prisma.switches import switches
-from ..module_utils._prisma.task import failed
+from ..module_utils._decide.situation import LICENCES, STEPS, OnboardingSpec, Result
+from ..module_utils._prisma.task import failed, run_redacted
 from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
-from ..plugin_utils._connectors import check_applications, connectors
-from ..plugin_utils._fleet.spec import role_spec
+from ..plugin_utils._connectors import connectors
+from ..plugin_utils._fleet.spec import Variables, onboarding_spec, role_spec, unusable_spec
 from ..plugin_utils._fleet.tags import TAGS, selected_tags
 from ..plugin_utils._report.at_end import NOTES
 from ..plugin_utils._report.of_variables import note_begin
@@ -30,6 +28,7 @@ from ..plugin_utils._untagged import untagged
 
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library
     connectors()
+    role_spec()
 
 
 class ActionModule(ActionBase):
@@ -41,29 +40,30 @@ class ActionModule(ActionBase):
         """Return the outcome with its advice, the findings, and why the printer needs attention."""
         super().run(tmp, task_vars)
         variables = task_vars or {}
-        try:
-            options = self._options()
-            return {"changed": False} if options["declared_only"] else self._outcome(options, variables)
-        except PrismaError as error:
-            if not self._task.args.get("interrupted"):
-                return failed(error, str(variables.get("inventory_hostname", "printer")))
-            # Wrong variables of the role must not hide which step failed because of them.
-            self._task.args = {"fail_on": role_spec()["onboard_fail_on"]["choices"]}
-            failure = {"outcome": Outcome.FAILED.value, "reason": str(error), "advice": error.advice}
-            return self._outcome(self._options(), variables, failure)
+        printer = str(variables.get("inventory_hostname", "printer"))
+        declared: list[OnboardingSpec] = []
+        secrets: set[str] = set()
 
-    def _options(self) -> dict[str, t.Any]:
-        given = {name: value for name, value in self._task.args.items() if value is not None}
-        options = valid_arguments(
-            ARGUMENT_SPEC, given, action=self._task.action, advice="Correct the role's variables."
-        )
-        options["applications"] = switches(options["applications"], "onboard_applications")
-        options["connectors"] = connectors(options["connectors"])
-        check_applications(options["applications"], options["connectors"])
-        return options
+        def read() -> dict[str, t.Any]:
+            declared.append(onboarding_spec(Variables(variables, self._templar.template), secrets))
+            return {"changed": False}
+
+        try:
+            options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
+        except PrismaError as error:
+            return failed(error, printer)
+        checked = run_redacted(printer, secrets, read)
+        if options["declared_only"]:
+            return checked
+        if declared:
+            return self._outcome(declared[0], variables, interrupted=options["interrupted"])
+        if not options["interrupted"]:
+            return checked
+        # Wrong variables of the role must not hide which step failed because of them.
+        return self._outcome(unusable_spec(printer), variables, checked, interrupted=True)
 
     def _outcome(
-        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], failure: Result | None = None
+        self, spec: OnboardingSpec, variables: Mapping[str, t.Any], failure: Result | None = None, *, interrupted: bool
     ) -> dict[str, t.Any]:
         registered = {name: untagged(variables.get(f"onboard__{name}")) for name in (LICENCES, *STEPS)}
         registered[LICENCES] = of_printer(registered[LICENCES], str(variables.get("inventory_hostname")))
@@ -74,22 +74,18 @@ class ActionModule(ActionBase):
             failure = failure or onboarding.not_tried_failure(onboarding.NOT_READ)
         elif step is not None:
             failure = step
-        elif failure is None and options["interrupted"]:
+        elif failure is None and interrupted:
             failure = onboarding.not_tried_failure(onboarding.STOPPED_BY_ANOTHER)
         result = onboarding.conclude(
             results,
             check_mode=bool((results.get("info") or {}).get("check_mode", self._task.check_mode)),
             failure=failure,
-            expected=ExpectedState(
-                options["applications"],
-                options["connectors"],
-                options["clock_tolerance"],
-            ),
-            has_viewer=options["has_viewer"],
-            has_proxy=options["has_proxy"],
+            expected=ExpectedState(spec.applications, spec.connectors, spec.clock_tolerance),
+            has_viewer=bool(spec.viewer),
+            has_proxy=bool(spec.proxy),
         )
         partial = selected_tags(self._task, variables) != TAGS
-        attention = result.attention(frozenset(options["fail_on"]), partial=partial)
+        attention = result.attention(spec.fail_on, partial=partial)
         ended = {**result.as_dict(), "attention": attention}
         # The summary is shown even if the run ends before its wave is reported.
         play = note_begin(self._task, variables, self._templar.template)

@@ -82,7 +82,8 @@ options:
     default: false
   claimed:
     description:
-      - A task before this one has claimed the printer. Wait until the tenant shows it and do not claim it again.
+      - A task before this one has claimed the printer, or found it connecting (RV(pending)). Wait until the tenant
+        shows it connected, and do not claim it again.
       - That task has reported the change, also that of O(applications), so give both tasks the same options.
       - In check mode, where nothing was claimed, the tenant is read once.
     type: bool
@@ -228,7 +229,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 claimed:
-  description: Whether this task claimed the printer, or read back the claim of an earlier one (O(claimed=true)).
+  description: Whether this task claimed the printer. One that reads back the claim of another, with O(claimed=true),
+    did not.
   returned: with O(state=present), when the tenant's list could be read
   type: bool
   sample: true
@@ -237,7 +239,7 @@ device:
     M(printops.prisma.home_device_info), and C(by_cloud_proxy), whether the tenant showed it by a Cloud Proxy
     too.
   returned: success with O(state=present), except in check mode for a printer that the tenant does not have, and
-    while RV(pending)
+    after a claim with O(wait=false)
   type: dict
 left:
   description: Devices with the same serial number that come by a Cloud Proxy, which this task does not touch.
@@ -273,8 +275,9 @@ findings:
       returned: always
       type: str
 pending:
-  description: The claim was sent and is not read back yet. The same task with O(claimed=true) does that.
-  returned: when it claimed with O(wait=false)
+  description: The tenant does not show the printer yet, or still shows it connecting. The same task with
+    O(claimed=true) waits for it.
+  returned: when it is so with O(wait=false), except in check mode
   type: bool
   sample: true
 test:

@@ -16,7 +16,7 @@ description:
   - It fails if there is no proof that the whole list was read, so a printer that is not in the result is not in the
     tenant.
   - Devices that come by a Cloud Proxy may have no serial number, or that of a printer that is there by its internal
-    connector too. They are returned like the others, and a warning names them.
+    connector too. They are returned like the others, and a warning names those that are returned.
 extends_documentation_fragment:
   - printops.prisma.attributes
   - printops.prisma.attributes.interface
@@ -39,6 +39,13 @@ options:
       - Case does not matter. Without it all printers are returned.
     type: list
     elements: str
+  list_max_age:
+    description:
+      - Look for O(serials) in a reading of the tenant's whole list that is at most so many seconds old, and that all
+        tasks of a run share. The tenant is asked once more for a printer that is not in it.
+      - With V(0), and without O(serials), the whole list is read each time.
+    type: float
+    default: 0
 notes:
   - It is read back after the sign-in which tenant the account belongs to, and nothing is returned if that is not
     O(tenant).
@@ -193,7 +200,7 @@ missing:
     - "730012346"
 proof:
   description: Why the list is complete.
-  returned: success, unless O(sign_in_only=true)
+  returned: when this task read the whole list
   type: dict
   contains:
     pages:
@@ -267,6 +274,7 @@ TASK = Task(
     run=home_device_info.run,
     options={
         "serials": {"type": "list", "elements": "str"},
+        "list_max_age": {"type": "float", "default": 0},
     },
 )
 

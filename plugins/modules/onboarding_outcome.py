@@ -11,9 +11,9 @@ version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)
 description:
-  - The role P(printops.prisma.onboard#role) has this as its last step for each printer. It reads the variables in which
-    the role has registered the results of its steps (C(onboard__info) and so on), and returns one outcome of a closed
-    list with its advice, and the findings beside it.
+  - The role P(printops.prisma.onboard#role) has this as its last step for each printer. It reads the variables of the
+    role (C(onboard_applications) and so on) and those in which the role has registered the results of its steps
+    (C(onboard__info) and so on), and returns one outcome of a closed list with its advice, and the findings beside it.
   - It sends no request, and it does not fail for a printer that needs attention. RV(attention) says why one does, and
     the role fails the printer when all of the batch are done.
 extends_documentation_fragment:
@@ -32,39 +32,6 @@ attributes:
   async:
     support: none
 options:
-  applications:
-    description:
-      - The applications that are declared, and whether each is to be on.
-    type: dict
-    default: {}
-  connectors:
-    description:
-      - Rows of your own for the table of connectors, as in the variable C(printops_connectors).
-    type: list
-    elements: dict
-    default: []
-  clock_tolerance:
-    description:
-      - By how many seconds the printer's clock may be off before that is a finding.
-    type: float
-    default: 300
-  fail_on:
-    description:
-      - Outcomes and findings that need attention.
-    type: list
-    elements: str
-    default: []
-  has_proxy:
-    description:
-      - Whether the settings of the printer's proxy client are declared (C(onboard_proxy)). If not, and it is on while
-        ORS is not connected, RV(advice) is to declare it or to switch it off.
-    type: bool
-    default: true
-  has_viewer:
-    description:
-      - Whether an account is declared that may only read (C(onboard_viewer)). RV(notes) says if there is none.
-    type: bool
-    default: false
   interrupted:
     description:
       - Whether the steps ended before the last one. If none of them failed, another printer stopped the run
@@ -73,7 +40,7 @@ options:
     default: false
   declared_only:
     description:
-      - Only check the options, and fail if one of them cannot be right, such as an application that does not exist.
+      - Only check the printer's variables, as bulk mode does, and fail if one of them cannot be right or has no value.
         The role does so before its first step.
     type: bool
     default: false
@@ -83,8 +50,6 @@ EXAMPLES = r"""
 # As in the role, after its steps.
 - name: Conclude
   printops.prisma.onboarding_outcome:
-    applications: "{{ onboard_applications }}"
-    fail_on: "{{ onboard_fail_on }}"
   register: onboard__outcome
 """
 
@@ -100,7 +65,7 @@ good:
   type: bool
   sample: true
 attention:
-  description: Why the printer needs attention, by O(fail_on). Empty if it does not.
+  description: Why the printer needs attention, by C(onboard_fail_on). Empty if it does not.
   returned: success
   type: str
   sample: ""
@@ -241,12 +206,6 @@ import typing as t
 from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
-    "applications": {"type": "dict", "default": {}},
-    "connectors": {"type": "list", "elements": "dict", "default": []},
-    "clock_tolerance": {"type": "float", "default": 300.0},
-    "fail_on": {"type": "list", "elements": "str", "default": []},
-    "has_proxy": {"type": "bool", "default": True},
-    "has_viewer": {"type": "bool", "default": False},
     "interrupted": {"type": "bool", "default": False},
     "declared_only": {"type": "bool", "default": False},
 }

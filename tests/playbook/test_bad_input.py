@@ -143,3 +143,17 @@ def test_an_application_that_does_not_exist_is_refused_before_the_first_request(
     assert "onboard_applications names 'prismalytic-dashboard'" in printer["reason"]
     assert "printops_connectors" in printer["advice"]
     assert watch.requests() == 0
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_variable_that_only_the_run_can_read_is_named_in_the_report(fleet: Fleet, mode: str) -> None:
+    """check_inventory reads no lookup. The printer is the first one, and so a whole wave."""
+    watch = fleet.watch()
+    lookup = "{{ lookup('ansible.builtin.file', '/no/such/file') }}"
+    for wrong, reason in ((lookup, "onboard_wait_sleep has no value"), ("{{ 'lo' ~ 'ng' }}", "onboard_wait_sleep")):
+        run = fleet.onboard(fleet.inventory(onboard_wait_sleep=wrong), "-e", "onboard_inventory_check=warn", mode=mode)
+        printer = run.report["printers"]["plain"]
+        assert (run.returncode, printer["outcome"]) == (2, "failed"), run.output
+        assert reason in printer["reason"]
+        assert run.failed_tasks()["plain"][-1] == "Fail if the printer needs attention"
+    assert watch.requests() == 0

@@ -14,13 +14,11 @@ from support.home import person_of, session_file
 from support.playbook import EITHER_MODE, MODES
 
 PROFILES = Path(__file__).resolve().parents[2] / "plugins" / "profiles"
-COLOR = "prismacolor-manager"
 REFUSED = {
     "no-location": "location cannot be kept as declared: the profile older lacks write.set_location",
     "no-enabled": "enabled cannot be kept as declared: the profile older lacks write.disable_device",
     "unknown": "the tenant knows no application 'prismaremote-manager'",
     "employee": "is an Employee of the tenant 'alpha'",
-    "licence": f"enabling {COLOR} uses 1, for good",
 }
 """Printers by what is refused, each with what its result says."""
 
@@ -55,8 +53,6 @@ def test_nobody_is_pressed_in_vain(fleet: Fleet, tmp_path: Path, mode: str) -> N
             "printops_tenant_username": employee["email"],
             "printops_tenant_password": employee["password"],
         },
-        # The tags leave out what counts the licences of a wave: then the module itself refuses.
-        "licence": {**older, "onboard_applications": {COLOR: True}},
     }
     fine = f"fine-{mode}"
     watch = fleet.watch()

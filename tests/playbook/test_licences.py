@@ -14,6 +14,7 @@ import pytest
 import yaml
 from support.fleet import SETTINGS, Fleet, FleetMaker
 from support.playbook import EITHER_MODE
+from support.role_play import role_play, run_role
 
 COLOR, DASHBOARD = "prismacolor-manager", "prismalytics-dashboard"
 LEFT = 9
@@ -107,7 +108,7 @@ def test_a_run_uses_exactly_as_many_as_it_may(twelve: Fleet, mode: str) -> None:
     assert assigned(twelve) == 3
     refused = first.report["printers"]["p-04"]
     assert refused["outcome"] == "not_tried"
-    assert "allows 3, of which earlier waves have 3" in refused["reason"]
+    assert "allows 3, of which earlier printers have 3" in refused["reason"]
     assert watch.audit("p-04") == []
 
     # A second run needs none for the first wave, and the next three for the second one.
@@ -119,3 +120,34 @@ def test_a_run_uses_exactly_as_many_as_it_may(twelve: Fleet, mode: str) -> None:
     done = twelve.onboard(inventory, "--limit", "p-01,p-02,p-03,p-04,p-05,p-06", mode=mode)
     assert set(done.outcomes.values()) == {"already"}, "what has its licence needs no consent"
     assert done.changed == 0
+
+
+@pytest.fixture
+def four(make_fleet: FleetMaker, tmp_path: Path) -> Fleet:
+    subscriptions = [{"application": COLOR, "devices": LEFT, "permanent": True}]
+    return make_fleet(written(tmp_path / "fleet.yml", [{"name": "p-{:02}", "count": 4}], subscriptions=subscriptions))
+
+
+def test_a_run_that_leaves_the_claim_out_counts_all_the_same(four: Fleet, mode: str) -> None:
+    """What is checked before [Register] asks whether the licences that the claim will use up are allowed."""
+    inventory = four.inventory(onboard_applications={COLOR: True})
+    run = four.onboard(inventory, "--skip-tags", "claim", "-e", "onboard_assign_licences=4", mode=mode)
+    assert set(run.outcomes.values()) == {"awaiting_claim"}, run.output
+    run = four.onboard(inventory, "--tags", "proxy", mode=mode)
+    assert "onboard_assign_licences" not in run.output, "nothing that is run needs a licence"
+    refused = four.onboard(inventory, "--tags", "claim", "-e", "onboard_assign_licences=3", mode=mode)
+    assert set(refused.outcomes.values()) == {"not_tried"}, refused.output
+    assert assigned(four) == 0
+
+
+@pytest.mark.slow
+def test_a_condition_that_leaves_the_first_printer_out_has_each_other_one_counted(four: Fleet, mode: str) -> None:
+    inventory = four.inventory(onboard_applications={COLOR: True})
+    play = role_play(mode)
+    play["tasks"][0]["when"] = "inventory_hostname != 'p-01'"
+    run = run_role(play, inventory, "-e", "onboard_assign_licences=2")
+    assert run.outcomes["p-01"] == "not_tried"
+    assert sorted(run.outcomes.values()) == ["not_tried", "not_tried", "onboarded", "onboarded"], run.output
+    (refused,) = [row for row in run.report["printers"].values() if "onboard_assign_licences" in row["reason"]]
+    assert refused["reason"].endswith("allows 2, of which earlier printers have 2")
+    assert assigned(four) == 2

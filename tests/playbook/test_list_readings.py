@@ -48,6 +48,10 @@ def test_one_reading_of_the_list_for_thirty_printers(fleet: Fleet) -> None:
     second = fleet.onboard(inventory)
     assert (set(second.outcomes.values()), second.changed) == ({"already"}, 0)
     assert lists_and_pages(watch) == (1, 0)
+    watch = fleet.watch()
+    taking_over = fleet.onboard(inventory, "-e", "onboard_take_over=true")
+    assert (set(taking_over.outcomes.values()), taking_over.changed) == ({"already"}, 0)
+    assert lists_and_pages(watch) == (1, 0), "each is looked for in the same reading"
 
 
 @pytest.mark.parametrize("mode", ["bulk", "tasks"])

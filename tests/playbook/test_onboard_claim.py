@@ -1,6 +1,6 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Onboarding without the tenant's credentials: a person claims by the files left, a later run finds it done."""
+"""Claims that one run does not finish, and a later one finds: those of a person by the files left, and slow ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.fleet import Fleet, FleetMaker, files_for_people
 from support.home import browser_at, person_of, sign_in
-from support.playbook import IN_PROCESS_OR_NOT, Run
+from support.playbook import EITHER_MODE, IN_PROCESS_OR_NOT, Run
 from support.qr import read_svg
 
 NAMES = ("plain", "french")
@@ -106,3 +106,13 @@ def test_the_tenants_credentials_finish_what_waited(left: Left) -> None:
     printers = (left.files / "report.json").read_text(encoding="utf-8")
     assert '"outcome": "onboarded"' in printers
     assert files_for_people(left.files) == []
+
+
+@pytest.mark.parametrize("mode", EITHER_MODE)
+def test_a_printer_that_is_still_connecting_is_waited_for_and_not_done(make_fleet: FleetMaker, mode: str) -> None:
+    fleet = make_fleet([{"name": "slow"}], {"connecting_delay": 600.0}, onboard_wait_timeout=2, onboard_wait_sleep=0.5)
+    inventory = fleet.inventory(onboard_applications={})
+    first, second = (fleet.onboard(inventory, mode=mode) for _run in range(2))
+    assert (first.outcomes, second.outcomes) == ({"slow": "timeout"}, {"slow": "timeout"}), second.output
+    assert "still shows it connecting" in second.report["printers"]["slow"]["reason"]
+    assert second.changed == 0

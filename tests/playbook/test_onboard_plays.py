@@ -203,6 +203,18 @@ def test_a_condition_around_the_role_leaves_its_printers_alone(fleet: Fleet, mod
 
 
 @BOTH
+def test_a_condition_that_leaves_the_first_printer_out_leaves_no_check_out(fleet: Fleet, mode: str) -> None:
+    """Given addresses that are to be encrypted, and no password: then no [Register] is pressed for the others."""
+    names = sorted(("looked-at", f"{mode}-limit-2"))
+    play = role_play(mode)
+    play["tasks"][0]["when"] = f"inventory_hostname != '{names[0]}'"
+    watch = fleet.watch()
+    run = run_role(play, fleet.inventory(*names, tenant=None), "-e", "onboard_addresses=vault")
+    assert run.failed_tasks() == {names[1]: ["Check that registration addresses can be encrypted"]}, run.output
+    assert watch.asked_printers() == set()
+
+
+@BOTH
 def test_a_check_in_one_mode_is_not_taken_for_the_run_in_the_other(fleet: Fleet, mode: str) -> None:
     """In one playbook; the second play includes the role, which shows later tasks none of its variables."""
     (other,) = set(MODES) - {mode}

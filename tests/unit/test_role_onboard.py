@@ -315,7 +315,7 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
     assert first is whole["block"][0] and first[DECIDES]["declared_only"], "checked before a request"
     rescued = whole["rescue"]
     assert len(decided) == len(rescued) == 1
-    assert {**decided[0][DECIDES], "interrupted": True} == rescued[0][DECIDES]
+    assert (decided[0][DECIDES], rescued[0][DECIDES]) == (None, {"interrupted": True}), "a template could fail there"
     for task in (*decided, *rescued):
         assert (task["register"], task["tags"]) == ("onboard__outcome", ["always"])
     assert whole["always"][0]["tags"] == ["always"]
@@ -326,7 +326,7 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    addresses, licences, first, last = tasks_of("main.yml")
+    _first_host, addresses, licences, first, last = tasks_of("main.yml")
     assert addresses[f"{COLLECTION}onboarding_addresses"]["check_only"] is True
     assert "{{ 'licences' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in licences.values()
     assert "{{ onboard_mode if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in first.values()

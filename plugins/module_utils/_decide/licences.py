@@ -13,6 +13,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from .connector import canonical_name
 
@@ -118,19 +119,33 @@ def refusal_of(uses: Iterable[LicenceUse], *, consented: Container[str]) -> Lice
     return None
 
 
+class NotLookedUp(StrEnum):
+    """Why the row of a printer in its tenant's list was not looked up, and what to do about it."""
+
+    NO_SERIAL = (
+        "declare no printops_serial, so it is not known whether they have their licence already, and each of them "
+        "counts: declare it."
+    )
+    NOT_HERE = (
+        "were not looked up at their tenant before the wave, as their steps run as ordinary modules "
+        "(printops_in_process: false) or on another machine (delegate_to). So it is not known whether they have their "
+        "licence already, and each of them counts: allow for it in onboard_assign_licences, or have the steps run here."
+    )
+
+
 @dataclass(frozen=True)
 class Demand:
-    """What one printer of a wave needs at its tenant. ``serial_known``: whether its row of the list was looked up."""
+    """What one printer of a wave needs at its tenant. ``unknown``: why its row of the list was not looked up."""
 
     printer: str
     tenant: str
     uses: tuple[LicenceUse, ...]
-    serial_known: bool
+    unknown: NotLookedUp | None = None
 
     @property
     def counted(self) -> tuple[LicenceUse, ...]:
-        """The uses that count for the wave: where the serial number is not known, only those for good."""
-        return tuple(use for use in self.uses if self.serial_known or use.for_good)
+        """The uses that count for the wave: of a printer that was not looked up, only those for good."""
+        return tuple(use for use in self.uses if self.unknown is None or use.for_good)
 
     @property
     def assigns(self) -> tuple[str, ...]:
@@ -142,7 +157,7 @@ def refusal_of_wave(demands: Sequence[Demand], *, allowed: int, assigned: int) -
     """Return why a wave must not begin, None if it may.
 
     It may if each tenant has enough licences left for all its printers, and if the run may use up as many for good:
-    ``allowed`` in all, of which earlier waves have been given ``assigned``.
+    ``allowed`` in all, of which earlier printers have been given ``assigned``.
     """
     reasons: list[str] = []
     advice = []
@@ -156,7 +171,7 @@ def refusal_of_wave(demands: Sequence[Demand], *, allowed: int, assigned: int) -
     for_good = Counter(name for demand in demands for name in demand.assigns)
     if for_good and sum(for_good.values()) + assigned > allowed:
         named = ", ".join(sorted(for_good))
-        taken = f", of which earlier waves have {assigned}" if assigned else ""
+        taken = f", of which earlier printers have {assigned}" if assigned else ""
         reasons.append(
             f"would use up {_licences(sum(for_good.values()))} of {named} for good, and onboard_assign_licences "
             f"allows {allowed}{taken}"
@@ -167,12 +182,8 @@ def refusal_of_wave(demands: Sequence[Demand], *, allowed: int, assigned: int) -
         )
     if not reasons:
         return None
-    unknown = sum(1 for demand in demands if demand.assigns and not demand.serial_known)
-    if unknown:
-        advice.append(
-            f"{unknown} of these printers declare no printops_serial, so it is not known whether they have their "
-            "licence already, and each of them counts: declare it."
-        )
+    unknown = Counter(demand.unknown for demand in demands if demand.assigns)
+    advice += [f"{unknown[why]} of these printers {why}" for why in NotLookedUp if unknown[why]]
     return LicenceRefusal(f"this wave {'; it '.join(reasons)}", " ".join(dict.fromkeys(advice)))
 
 

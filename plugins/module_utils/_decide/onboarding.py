@@ -194,7 +194,7 @@ def _outcome(done: Mapping[str, Result], registration: Result, check_mode: bool)
     in_cloud = [done[name] for name in ("claim", "home", "site") if name in done]
     if in_cloud:
         if in_cloud[-1].get("pending"):
-            return Outcome.TIMEOUT  # claimed, and not read back since: what was not read back is not registered
+            return Outcome.TIMEOUT  # claimed, and not seen connected since: what was not read back is not registered
         new = any(
             result.get("claimed") or result.get("handed_over") or _would_be_new(result, check_mode)
             for result in in_cloud

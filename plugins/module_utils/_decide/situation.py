@@ -122,7 +122,7 @@ class Situation:
     """Where the QR code goes, for the person who opens the address; None where nobody has to."""
     spent_qr_path: str
     claim_pending: bool
-    """Claimed in this run, and not yet shown by the tenant."""
+    """Claimed, in this run or before it, and not yet shown connected by the tenant."""
     assigns_licences_of: tuple[str, ...] = ()
     """The applications whose enabling may use up a licence for good: these count among those that the run may use."""
     uses_address: bool = False

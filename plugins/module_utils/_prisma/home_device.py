@@ -117,6 +117,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
     if found is not None:
         found = _complete(request, tenant, serial, found, declared)
         request.result.values["findings"] = _findings(found, declared)
+        if found["status"] == CONNECTING and not request.options["wait"] and not request.check_mode:
+            request.result.values["pending"] = True
     request.result.values["device"] = found
 
 
@@ -147,8 +149,8 @@ def _findings(found: Device, declared: _Declared) -> list[dict[str, str]]:
 
 
 def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | None:
-    """Read back what an earlier task claimed. The plan, and the change, were that task's."""
-    request.result.values["claimed"] = not request.check_mode
+    """Read back what an earlier task claimed, or found connecting. The plan, and the change, were that task's."""
+    request.result.values["claimed"] = False
     if request.check_mode:  # that task has only planned to claim it
         return tenant.device(serial)
     return _wait(request, tenant, serial)

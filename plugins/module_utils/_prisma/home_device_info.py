@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from .._decide.home_devices import serial_key, warnings_of
+import typing as t
+from collections.abc import Mapping, Sequence
+
+from .._decide.home_devices import by_cloud_proxy, serial_key, warnings_of, with_serial
 from .._decide.serial_number import canonical_serial
 from .session_check import check_session_time, note_session
 from .task import Request
@@ -26,12 +29,27 @@ def run(request: Request) -> None:
     check_session_time(request, tenant.session)
     if request.options["sign_in_only"]:
         return
-    reading = tenant.devices()
     wanted = {canonical_serial(serial) for serial in request.options["serials"] or ()}
-    rows = [dict(row) for row in reading.rows if not wanted or serial_key(row) in wanted]
-    request.result.warnings += [f"{request.printer}: {line}" for line in warnings_of(reading.rows)]
+    max_age = request.options["list_max_age"]
+    if wanted and max_age:
+        rows = [row for serial in sorted(wanted) for row in _rows_with(tenant, serial, max_age)]
+    else:
+        reading = tenant.devices()
+        rows = [row for row in reading.rows if not wanted or serial_key(row) in wanted]
+        proof = {"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)}
+        request.result.values["proof"] = proof
+    request.result.warnings += [f"{request.printer}: {line}" for line in warnings_of(rows)]
     request.result.values.update(
-        devices=rows,
-        missing=sorted(wanted - set(map(serial_key, rows))),
-        proof={"pages": reading.pages, "total": reading.total, "rows": len(reading.rows)},
+        devices=[dict(row) for row in rows], missing=sorted(wanted - set(map(serial_key, rows)))
     )
+
+
+def _rows_with(tenant: Tenant, serial: str, max_age: float) -> Sequence[Mapping[str, t.Any]]:
+    """Return the rows with this serial number from the shared reading of the list, if the printer's own is there.
+
+    Otherwise the tenant is asked: another run may have claimed the printer since the list was read.
+    """
+    listed = tenant.rows_in_list(serial, max_age)
+    if not all(map(by_cloud_proxy, listed)):
+        return listed
+    return with_serial(tenant.rows_with(serial), serial) or listed

@@ -219,7 +219,7 @@ STEPS: tuple[OnboardingStep, ...] = (
         "home_device_info",
         "register",
         OnboardingPhase.REGISTER,
-        lambda spec, now: {"serials": [now.serial]},
+        lambda spec, now: {"serials": [now.serial], "list_max_age": 60},
         lambda spec, now: now.looks_at_home,
     ),
     OnboardingStep(

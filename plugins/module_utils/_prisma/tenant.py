@@ -161,7 +161,7 @@ class Tenant:
 
         ``internal``: only one that is there by the printer's internal connector. Raises where there are several.
         """
-        return _own(self._rows_with(serial), serial, internal)
+        return _own(self.rows_with(serial), serial, internal)
 
     def device_to_delete(self, serial: str) -> tuple[Device | None, list[Device]]:
         """Return the device by the printer's internal connector, and those with its serial number by Cloud Proxy.
@@ -175,26 +175,25 @@ class Tenant:
                 f"nothing was deleted: {why_not}",
                 advice="Delete it in PRISMA Home, or add its communication type to the profile and run again.",
             )
-        newer_than = time.monotonic() - LIST_AGE
-        rows = self._listed(serial, newer_than)
-        return found, [dict(row) for row in rows if by_cloud_proxy(row)]
+        return found, [dict(row) for row in self.rows_in_list(serial, LIST_AGE) if by_cloud_proxy(row)]
 
-    def _rows_with(self, serial: str) -> Sequence[Mapping[str, t.Any]]:
+    def rows_with(self, serial: str) -> Sequence[Mapping[str, t.Any]]:
+        """Return the rows among which those with this serial number are. Always asks."""
         if not self._session.can("read", "device"):
             return self._devices().rows
         self.prove()
         return self._session.read("device", serial=serial).rows
 
     def device_in_list(self, serial: str, max_age: float, *, internal: bool = False) -> Device | None:
-        """Return the device from a reading of the whole list that all tasks of a run share.
+        """Return the device from a reading of the whole list that all tasks of a run share."""
+        return _own(self.rows_in_list(serial, max_age), serial, internal)
+
+    def rows_in_list(self, serial: str, max_age: float) -> Sequence[Mapping[str, t.Any]]:
+        """Return the rows with this serial number, from a reading of the whole list that all tasks of a run share.
 
         It is at most ``max_age`` seconds old, and younger than what this run has written about this device.
         """
         newer_than = max(time.monotonic() - max_age, self._written(serial))
-        return _own(self._listed(serial, newer_than), serial, internal)
-
-    def _listed(self, serial: str, newer_than: float) -> Sequence[Mapping[str, t.Any]]:
-        """Return the rows with this serial number, from a reading of the whole list that all tasks of a run share."""
         return self._cached("").having(canonical_serial(serial), newer_than, lambda: self._devices().rows)
 
     def subscriptions(self, max_age: float = 0) -> Subscriptions:
@@ -285,7 +284,7 @@ class Tenant:
             self._write(device, each.write, functools.partial(_shows, each), **each.inputs)
         serial = str(device["serial"])
         # A search by the serial number may find a printer only by its internal connector.
-        again = self._same(self._rows_with(serial), device) or self._same(self._devices().rows, device)
+        again = self._same(self.rows_with(serial), device) or self._same(self._devices().rows, device)
         if again is None:
             raise NotReadBack(f"the printer {serial} was in the tenant's list and no longer is")
         for each in changes:

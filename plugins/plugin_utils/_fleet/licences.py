@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from ...module_utils._decide.home_devices import SeveralDevices, own_row
-from ...module_utils._decide.licences import Demand, Subscriptions, licence_uses
+from ...module_utils._decide.licences import Demand, NotLookedUp, Subscriptions, licence_uses
 from ...module_utils._decide.situation import OnboardingSpec, Result
 from .spec import Variables, onboarding_spec, situation_spec
 
@@ -26,14 +26,16 @@ RunStep = Callable[[str], Result]
 class TenantReading:
     """What is read of one tenant, each once and only if it is needed. ``run`` is None where it cannot be read here."""
 
-    run: RunStep | None
     warn: Callable[[str], None]
+    run: RunStep | None = None
     _devices: list[Mapping[str, t.Any]] | None = None
     _subscriptions: list[Mapping[str, t.Any]] | None = None
 
     @property
     def subscriptions(self) -> list[Mapping[str, t.Any]]:
         """The subscriptions; none where the profile does not have them, or they could not be read."""
+        if self.run is None:
+            return []
         if self._subscriptions is None:
             self._subscriptions = self._rows("home_subscription_info", "subscriptions")
         return self._subscriptions
@@ -60,11 +62,11 @@ class TenantReading:
 
 @dataclass
 class WaveDemands:
-    """Collects the demands of the printers of one wave, by tenant."""
+    """Collects what the printers of one wave need, by tenant. One printer whose steps run here reads it for all."""
 
     warn: Callable[[str], None]
     tenants: dict[str, TenantReading] = field(default_factory=dict)
-    demands: list[Demand] = field(default_factory=list)
+    _printers: list[tuple[OnboardingSpec, str, str]] = field(default_factory=list)
 
     def add(self, printer: str, variables: Variables, runner: Callable[[], RunStep | None]) -> None:
         """Add a printer that is to be completed at a tenant with applications. ``runner`` makes what reads it.
@@ -75,11 +77,16 @@ class WaveDemands:
         if not spec.claim or not any(spec.applications.values()):
             return
         tenant = "|".join(str(variables.value(name) or "") for name in ("printops_tenant_url", "printops_tenant"))
-        if tenant not in self.tenants or self.tenants[tenant].subscriptions:
+        reading = self.tenants.get(tenant) or TenantReading(self.warn)
+        if reading.run is None or reading.subscriptions:
             onboarding_spec(variables, set())  # a printer that cannot be onboarded as declared asks for nothing
-        if tenant not in self.tenants:
-            self.tenants[tenant] = TenantReading(runner(), self.warn)
-        self.demands.append(_demand(spec, tenant, self.tenants[tenant], str(variables.value("printops_serial") or "")))
+        reading.run = reading.run or runner()
+        self.tenants[tenant] = reading
+        self._printers.append((spec, tenant, str(variables.value("printops_serial") or "")))
+
+    def demands(self) -> list[Demand]:
+        """Return what each of the printers needs, in order. Reads their tenants where that decides something."""
+        return [_demand(spec, tenant, self.tenants[tenant], serial) for spec, tenant, serial in self._printers]
 
 
 def _demand(spec: OnboardingSpec, tenant: str, reading: TenantReading, serial: str) -> Demand:
@@ -88,4 +95,6 @@ def _demand(spec: OnboardingSpec, tenant: str, reading: TenantReading, serial: s
     if uses and serial.strip():
         with contextlib.suppress(SeveralDevices):  # its own step says so; until then it counts
             uses = licence_uses(subscriptions, spec.applications, own_row(reading.devices, serial, internal=True))
-    return Demand(spec.printer, tenant, uses, bool(serial.strip()) and reading.run is not None)
+    if reading.run is None:
+        return Demand(spec.printer, tenant, uses, NotLookedUp.NOT_HERE)
+    return Demand(spec.printer, tenant, uses, None if serial.strip() else NotLookedUp.NO_SERIAL)

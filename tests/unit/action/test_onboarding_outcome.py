@@ -12,6 +12,7 @@ from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action.onboarding_outcome import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import NOT_READ, STOPPED_BY_ANOTHER
+from support.templating import trust_as_template
 from unit.action.role_task import role_task
 
 INFO: dict[str, Any] = {
@@ -23,15 +24,22 @@ BUSY = {"failed": True, "outcome": "busy", "msg": "p1: it is busy", "advice": "W
 
 
 def outcome(
-    results: dict[str, Any], *, variables: dict[str, Any] | None = None, check_mode: bool = False, **options: Any
+    results: dict[str, Any],
+    *,
+    variables: dict[str, Any] | None = None,
+    check_mode: bool = False,
+    interrupted: bool = False,
+    declared_only: bool = False,
+    **declared: Any,
 ) -> dict[str, Any]:
-    """Return the result of the task with these results of the steps."""
+    """Return the result of the task with these results of the steps, and these variables of the role."""
     loader = DataLoader()
     task: Any = role_task()
     task.action, task.check_mode = "printops.prisma.onboarding_outcome", check_mode
-    task.args = options
+    task.args = {"interrupted": interrupted, "declared_only": declared_only}
     action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
     known = {f"onboard__{name}": result for name, result in results.items()}
+    known |= {"onboard_files": "/f", **{f"onboard_{name}": value for name, value in declared.items()}}
     return action.run(None, {"inventory_hostname": "p1", **known, **(variables or {})})
 
 
@@ -128,6 +136,18 @@ def test_what_is_declared_takes_part_in_the_findings() -> None:
     assert declared["attention"].startswith("application_not_enabled: ")
 
 
+def test_a_variable_that_has_no_value_is_named_like_one_that_is_wrong() -> None:
+    """As in bulk mode, and without a secret: the role's own check of types would end the printer before its report."""
+    lookup = trust_as_template("{{ lookup('ansible.builtin.file', '/no/such/file') }}")
+    proxy = {"host": "p", "password": "correct horse", "port": "correct horse"}
+    for wrong, name in (({"wait_sleep": lookup}, "onboard_wait_sleep"), ({"proxy": proxy}, "onboard_proxy")):
+        refused = outcome({}, declared_only=True, **wrong)
+        assert refused["failed"] and name in refused["msg"]
+        found = outcome({}, interrupted=True, **wrong)
+        assert (found["outcome"], found.get("failed")) == ("failed", None)
+        assert name in found["attention"] and "correct horse" not in str(refused) + str(found)
+
+
 def test_wrong_options_are_named() -> None:
     found = outcome({"info": INFO}, fail_on=["busy"], clock_tolerance="soon")
     assert found["failed"]
@@ -157,6 +177,6 @@ def test_what_is_declared_is_checked_before_the_first_step() -> None:
 
 def test_what_is_null_counts_as_not_given() -> None:
     """As in bulk mode: a printer whose variable overrides that of its group with nothing."""
-    found = outcome({"info": INFO}, fail_on=None, applications=None, connectors=None, clock_tolerance=None)
+    found = outcome({"info": INFO}, fail_on=None, applications=None, clock_tolerance=None, proxy=None)
     assert not found.get("failed"), found
     assert found["outcome"] == "already"

@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import (
     Demand,
     LicenceUse,
+    NotLookedUp,
     Subscriptions,
     licence_uses,
     of_printer,
@@ -124,7 +125,8 @@ def test_a_consent_is_for_one_application() -> None:
 
 
 def demands(number: int, left: int | None = 9, *, known: bool = True, for_good: bool = True) -> list[Demand]:
-    return [Demand(f"p{each}", "t", (LicenceUse(COLOR, for_good, left),), known) for each in range(number)]
+    unknown = None if known else NotLookedUp.NO_SERIAL
+    return [Demand(f"p{each}", "t", (LicenceUse(COLOR, for_good, left),), unknown) for each in range(number)]
 
 
 @pytest.mark.parametrize(
@@ -171,6 +173,15 @@ def test_a_printer_that_could_not_be_looked_up_counts_only_where_it_is_for_good(
     assert refusal_of_wave(demands(5, 2, for_good=False), allowed=0, assigned=0) is not None
 
 
+def test_each_printer_that_was_not_looked_up_is_told_why() -> None:
+    wave = [Demand("p", "t", (LicenceUse(COLOR, True, None),), why) for why in (None, *NotLookedUp)]
+    refused = refusal_of_wave(wave, allowed=0, assigned=0)
+    assert refused is not None
+    assert "1 of these printers declare no printops_serial" in refused.advice
+    assert "1 of these printers were not looked up at their tenant before the wave" in refused.advice
+    assert "printops_in_process: false" in refused.advice and "delegate_to" in refused.advice
+
+
 uses = st.builds(LicenceUse, st.sampled_from([COLOR, DASHBOARD, "x"]), st.booleans(), st.just(4))
 waves = st.lists(
     st.lists(
@@ -179,7 +190,7 @@ waves = st.lists(
             st.just("p"),
             st.sampled_from(["t1", "t2"]),
             st.lists(uses, max_size=3, unique_by=lambda use: use.application).map(tuple),
-            st.booleans(),
+            st.sampled_from([None, *NotLookedUp]),
         ),
         max_size=6,
     ),

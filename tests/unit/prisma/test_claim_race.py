@@ -17,10 +17,11 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, execute
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.home_device import TASK
+from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
 from unit.prisma.printer_loopback import PROFILES
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
@@ -46,6 +47,8 @@ class Home:
     connects_in: float = 0
     """Seconds from the claim to connected."""
     meanwhile: dict[str, Any] = field(default_factory=dict)
+    others: list[dict[str, Any]] = field(default_factory=list)
+    """Further rows of the list."""
     asked: list[str] = field(default_factory=list)
     claimed_at: float = 0
 
@@ -70,7 +73,7 @@ class Home:
         if "/devices/" in path:
             return self._device()
         if path.endswith("/devices"):
-            rows = [self.shown] if self.has_printer else []
+            rows = [*([self.shown] if self.has_printer else []), *self.others]
             return reply(200, items=rows, total=len(rows), next=None)
         return reply(200)
 
@@ -110,19 +113,20 @@ class Bench:
     """Shared by all tasks of a run, if there is one."""
 
     def run(self, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+        waiting = {"wait_timeout": 0.3, "wait_sleep": 0.05}
+        return self.run_task(TASK, {"serial": SERIAL, **waiting, **options}, check_mode=check_mode)
+
+    def run_task(self, task: Task, options: dict[str, Any], *, check_mode: bool = False) -> dict[str, Any]:
         given = {
             "url": self.server.url,
             "tenant": "alpha",
             "client_id": "automation",
             "client_secret": "made-up-secret",
-            "serial": SERIAL,
             "ca_path": self.ca_path,
             "retries": 0,
-            "wait_timeout": 0.3,
-            "wait_sleep": 0.05,
             **options,
         }
-        checked = ModuleArgumentSpecValidator(TASK.argument_spec(), **TASK.rules).validate(given)
+        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(given)
         assert not checked.error_messages, checked.error_messages
         source = yaml.safe_load((PROFILES / "prisma-home-application.yml").read_text(encoding="utf-8"))
         request = Request(
@@ -132,7 +136,7 @@ class Bench:
             store=self.store or TaskStore(),
             check_mode=check_mode,
         )
-        return execute(TASK, request)
+        return execute(task, request)
 
 
 @pytest.fixture
@@ -200,10 +204,49 @@ def test_a_shared_reading_from_before_another_run_claimed_refuses_nobody(it: Ben
     assert (result["claimed"], result["changed"], result["device"]["status"]) == (False, False, "connected")
 
 
+def test_looking_for_a_printer_shares_the_list_and_asks_again_before_it_says_that_it_is_missing(it: Bench) -> None:
+    """The list was read before another run claimed the printer; for one that is missing [Register] would be pressed."""
+    it.store = TaskStore()
+    it.store.outlives_task = True
+    look = {"serials": [SERIAL], "list_max_age": 60}
+    assert it.run_task(INFO, look)["missing"] == [SERIAL]
+    it.home.has_printer = True
+    found = it.run_task(INFO, look)
+    assert ([row["serial"] for row in found["devices"]], found["missing"]) == ([SERIAL], [])
+    it.run_task(INFO, {})
+    it.home.asked.clear()
+    assert it.run_task(INFO, look)["missing"] == []
+    assert not [line for line in it.home.asked if "/devices" in line], "the list is there already"
+
+
+def test_whoever_looks_for_a_printer_is_warned_of_its_rows_alone(it: Bench) -> None:
+    it.home.has_printer, it.home.others = True, [{**SHOWN, "serialNumber": None, "deviceId": "virtual"}]
+    assert "without a serial number" in it.run_task(INFO, {})["warnings"][0]
+    for more in ({}, {"list_max_age": 60}):
+        assert "warnings" not in it.run_task(INFO, {"serials": [SERIAL], **more})
+
+
 @pytest.mark.parametrize(("late", "outcome"), [({"printer_registered": True}, "owned_by_other"), ({}, "failed")])
 def test_what_a_fresh_reading_lacks_too_is_refused(it: Bench, late: dict[str, Any], outcome: str) -> None:
     result = it.run(list_max_age=60, **late)
     assert (result["failed"], result["outcome"]) == (True, outcome)
+
+
+def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Bench) -> None:
+    """Given that run ended before the printer was connected: the claim is not this run's, the waiting is."""
+    it.home.has_printer, it.home.claimed_at, it.home.connects_in = True, time.monotonic(), 3600
+    registered: dict[str, Any] = {"printer_registered": True, "list_max_age": 60}
+    planned = it.run(check_mode=True, wait=False, **registered)
+    assert ("pending" in planned, planned["claimed"], planned["changed"]) == (False, False, False)
+    found = it.run(wait=False, **registered)
+    assert (found.get("failed"), found["pending"], found["claimed"], found["changed"]) == (None, True, False, False)
+    late = it.run(claimed=True, wait_timeout=0.1)
+    assert (late["failed"], late["outcome"], late["changed"]) == (True, "timeout", False), late
+    it.home.connects_in = 0
+    done = it.run(claimed=True, wait_timeout=5)
+    assert (done.get("failed"), done["claimed"], done["changed"]) == (None, False, False), done
+    assert ("pending" in done, done["device"]["status"]) == (False, "connected")
+    assert "POST /api/v1/tenants/alpha/claims" not in it.home.asked
 
 
 def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: Bench, file: Path) -> None:

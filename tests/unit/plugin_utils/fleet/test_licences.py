@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import Demand
+from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import Demand, NotLookedUp
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.licences import WaveDemands
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
@@ -53,20 +53,20 @@ class FakeTenants:
 
     @property
     def demands(self) -> dict[str, Demand]:
-        return {demand.printer: demand for demand in self.wave.demands}
+        return {demand.printer: demand for demand in self.wave.demands()}
 
 
 def test_a_tenant_is_read_once_for_all_its_printers() -> None:
     tenants = FakeTenants([device("SN1", COLOR), device("SN2"), device(None)])
     for number in range(1, 5):
         tenants.add(f"p{number}", printops_serial=f" sn{number} ")
-    assert tenants.asked == ["home_subscription_info", "home_device_info"]
     assert {name: demand.assigns for name, demand in tenants.demands.items()} == {
         "p1": (),
         "p2": (COLOR,),
         "p3": (COLOR,),
         "p4": (COLOR,),
     }
+    assert tenants.asked == ["home_subscription_info", "home_device_info"]
     assert tenants.warnings == ["home_subscription_info warns", "home_device_info warns"]
 
 
@@ -94,6 +94,7 @@ def test_each_tenant_is_read_for_its_own_printers() -> None:
     tenants = FakeTenants([])
     tenants.add("p1", printops_serial="SN1")
     tenants.add("p2", printops_serial="SN2", printops_tenant="t2")
+    assert set(tenants.demands) == {"p1", "p2"}
     assert tenants.asked == ["home_subscription_info", "home_device_info"] * 2
     assert len(tenants.wave.tenants) == 2
 
@@ -117,8 +118,8 @@ def test_the_list_of_devices_is_read_only_if_it_decides_something() -> None:
     tenants = FakeTenants([])
     tenants.add("p1", printops_serial="SN1", onboard_applications={"remote-match": True})
     tenants.add("p2")  # by no serial number it could be looked up
+    assert tenants.demands["p2"].unknown is NotLookedUp.NO_SERIAL
     assert tenants.asked == ["home_subscription_info"]
-    assert not tenants.demands["p2"].serial_known
     assert tenants.demands["p2"].assigns == (COLOR,)
 
 
@@ -134,7 +135,7 @@ def test_where_no_subscriptions_can_be_read_only_what_is_known_to_be_for_good_co
     applications = {COLOR: True, DASHBOARD: True}
     tenants.add("p1", printops_serial="SN1", onboard_applications=applications)
     tenants.add("p2", printops_serial="SN2", onboard_applications=applications)
-    assert [demand.assigns for demand in tenants.wave.demands] == [(), (COLOR,)]
+    assert [demand.assigns for demand in tenants.wave.demands()] == [(), (COLOR,)]
     told = [line for line in tenants.warnings if "could not be read" in line]
     assert bool(told) is (subscriptions["outcome"] != "unsupported")
 
@@ -153,8 +154,19 @@ def test_no_tenant_is_asked_for_a_printer_whose_variables_are_wrong(variables: d
 def test_a_tenant_that_cannot_be_read_from_here_is_counted_by_what_is_declared() -> None:
     tenants = FakeTenants([device("SN1", COLOR)])
     tenants.add("p1", elsewhere=True, printops_serial="SN1")
-    assert tenants.asked == []
     assert tenants.demands["p1"].assigns == (COLOR,)
+    assert tenants.demands["p1"].unknown is NotLookedUp.NOT_HERE
+    assert tenants.asked == []
+
+
+@pytest.mark.parametrize("elsewhere", ["p1", "p2"])
+def test_one_printer_whose_steps_run_here_is_enough_to_look_all_of_the_tenant_up(elsewhere: str) -> None:
+    tenants = FakeTenants([device("SN1", COLOR), device("SN2")])
+    for name, serial in (("p1", "SN1"), ("p2", "SN2"), ("p3", "SN1")):
+        tenants.add(name, elsewhere=name == elsewhere, printops_serial=serial)
+    assert {name: demand.assigns for name, demand in tenants.demands.items()} == {"p1": (), "p2": (COLOR,), "p3": ()}
+    assert {demand.unknown for demand in tenants.demands.values()} == {None}
+    assert tenants.asked == ["home_subscription_info", "home_device_info"]
 
 
 def test_a_printer_that_is_there_twice_counts_until_its_own_step_says_so() -> None:
