@@ -210,7 +210,7 @@ def test_a_condition_that_leaves_the_first_printer_out_leaves_no_check_out(fleet
     play["tasks"][0]["when"] = f"inventory_hostname != '{names[0]}'"
     watch = fleet.watch()
     run = run_role(play, fleet.inventory(*names, tenant=None), "-e", "onboard_addresses=vault")
-    assert run.failed_tasks() == {names[1]: ["Check that registration addresses can be encrypted"]}, run.output
+    assert run.failed_tasks() == {names[1]: ["Check where registration addresses go"]}, run.output
     assert watch.asked_printers() == set()
 
 
