@@ -136,7 +136,7 @@ outcome:
   type: str
   sample: in_sync
 site:
-  description: Name of the site, as read.
+  description: Name of the site, as read. Null if the profile cannot read it.
   returned: when the lists were read
   type: str
   sample: north

@@ -158,7 +158,7 @@ def _set_result(
     request: Request, state: AccessState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
 ) -> None:
     rendered = as_json(planned, checks)
-    request.result.values[str(state.rules.cloud)] = state.name
+    request.result.values[str(state.rules.cloud)] = state.name if state.name_proven else None
     request.result.values.update(
         account=state.account,
         plan=rendered,

@@ -193,6 +193,23 @@ def test_what_is_declared_wrongly_is_bad_input(cloud: SiteBench | TenantBench) -
     assert cloud.server.asked == []
 
 
+def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declared_one(bench: SiteBench) -> None:
+    """Given the session of another site's administrator at the same portal, nobody is removed there."""
+    del bench.source["read"]["account"]["fields"]["site"]
+    bench.put(JO)
+    found = bench.run(INFO)
+    assert (found["outcome"], found["site"], "site" in found["declared"]) == ("in_sync", None, False)
+    assert any("nothing proves" in text for text in found["warnings"])
+    host = bench.server.url.split("/")[2].partition(":")[0]
+    for how in ({"site": host}, {"site": "north"}):
+        result = bench.run(ACCESS, declared=bench.declared(guardrails={"allow_empty": True}), **how)
+        assert (outcome(result), bench.writes) == ((True, "guardrail_refused", False), []), result
+        assert "right_site" in result["reason"]
+        assert bench.run(USER, people=[JO], state="absent", **how)["outcome"] == "guardrail_refused"
+    unnamed = bench.run(ACCESS, declared=found["declared"])
+    assert (unnamed["outcome"], unnamed["site"]) == ("in_sync", None)
+
+
 # --- faults ---
 
 

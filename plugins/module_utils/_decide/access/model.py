@@ -56,6 +56,7 @@ class ListReading:
 class AccessState:
     """Everything a plan is made from. ``name``: of the site, or the id of the tenant.
 
+    ``name_proven``: whether the name was read. If not, ``name`` is the host of a portal, which has many sites.
     ``readings``: by the names that ``rules`` give them. ``operations``: names of operations that the profile has.
     ``account`` is the address of the account in use as the interface shows it, None if that could not be read.
     """
@@ -65,6 +66,7 @@ class AccessState:
     account: str | None
     operations: frozenset[str]
     rules: AccessRules
+    name_proven: bool = True
 
 
 @dataclass(frozen=True)
