@@ -219,6 +219,7 @@ class Reason(StrEnum):
     ACCOUNT_UNKNOWN = "account_unknown"
     INCOMPLETE_READ = "incomplete_read"
     UNSUPPORTED = "unsupported"
+    SUCCESSOR_HELD_BACK = "successor_held_back"
 
 
 @dataclass(frozen=True)

@@ -218,16 +218,27 @@ def _addition(
 def _sort_out(
     bundles: Iterable[_Bundle], state: AccessState, options: PlanOptions
 ) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
-    """Separate what is done from what is held back."""
+    """Separate what is done from what is held back.
+
+    No administrator is removed while another one cannot be added: that one may be the successor. Additions come first,
+    so those that are held back are known before any removal.
+    """
     steps: list[PlanStep] = []
     held: list[HeldBack] = []
     constraints = _Constraints.of(state, options)
+    administrators = set(state.rules.administrator_lists)
+    successors: dict[str, None] = {}
     for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
         reason = constraints.reason(bundle)
+        removed = {name for step in bundle.steps if step.takes_away for name in step.removed}
+        if reason is None and successors and administrators & removed:
+            reason = Reason.SUCCESSOR_HELD_BACK, f"a new administrator is held back ({', '.join(successors)})"
         if reason is None:
             steps += bundle.steps
-        else:
-            held += [HeldBack(step, *reason) for step in bundle.steps]
+            continue
+        held += [HeldBack(step, *reason) for step in bundle.steps]
+        if any(administrators & (step.effects.keys() - set(step.removed)) for step in bundle.steps):
+            successors[bundle.person] = None
     return tuple(steps), tuple(held)
 
 
