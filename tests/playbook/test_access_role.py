@@ -56,7 +56,12 @@ class RunStatus:
 
 
 def run(
-    sites: Sites, declared: dict[str, Any] | str, *arguments: str, playbook: str = "enforce_access", **variables: Any
+    sites: Sites,
+    declared: dict[str, Any] | str,
+    *arguments: str,
+    playbook: str = "enforce_access",
+    env: dict[str, str] | None = None,
+    **variables: Any,
 ) -> RunStatus:
     folder = sites.new_folder()
     text = declared if isinstance(declared, str) else yaml.safe_dump(declared)
@@ -65,7 +70,7 @@ def run(
     inventory.touch(mode=0o600)
     host = {"ansible_connection": "local", **sites.variables(), **variables}
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
-    done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments)
+    done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments, **(env or {}))
     return read_status(done, folder / "access")
 
 
@@ -136,6 +141,22 @@ def test_some_people_cannot_be_changed(sites: Sites) -> None:
     assert part.failures == [("applied", "partly_applied"), ("other@example.com", "failed")]
     assert [one["person"] for one in part.status["people"]] == ["other@example.com"]
     assert {step["person"] for step in part.status["left"]} == {"other@example.com"}
+
+
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
+def test_a_task_that_ansible_ends_in_the_middle_may_have_changed_people(sites: Sites, in_process: bool) -> None:
+    declared = changed(dump(sites), add=["late@example.com"])
+    how: dict[str, Any] = {"env": {"ANSIBLE_TASK_TIMEOUT": "6"}, "printops_in_process": in_process}
+    sites.fault("latency", method="POST", path="users/add", times=0, options={"seconds": 20})
+    ended = run(sites, declared, **how)
+    sites.simulation.request("DELETE", "faults")
+    assert ended.came == ("partly_applied", 2), ended.run.output
+    assert ended.failures == [("applied", "partly_applied")]
+    assert "timeout" in ended.status["reason"]
+    sites.fault("latency", path="users", times=0, options={"seconds": 20})
+    audit = run(sites, declared, playbook="audit_access", **how)
+    sites.simulation.request("DELETE", "faults")
+    assert audit.came == ("timeout", 2), audit.run.output
 
 
 @pytest.mark.slow

@@ -222,11 +222,13 @@ def refuse_incomplete(state: AccessState) -> None:
 
 
 def _raise_refusal(checks: Sequence[GuardrailCheck], *, audit: bool) -> None:
+    """Raise what a refusal stops. An audit reports it, and stops only where it would compare the wrong people."""
     refused = [guardrail for guardrail in checks if guardrail.refused]
+    wrong_one = any(guardrail.name.startswith("right_") for guardrail in refused)
     incomplete = [guardrail for guardrail in refused if guardrail.name == "complete_read"]
     if incomplete:
         raise UnexpectedPage(incomplete[0].text, advice=incomplete[0].advice, details=_guardrail_details(refused))
-    if refused and not audit:
+    if wrong_one or (refused and not audit):
         raise GuardrailRefused(
             "; ".join(f"{guardrail.name}: {guardrail.text.rstrip('.')}" for guardrail in refused),
             advice=" ".join(dict.fromkeys(guardrail.advice for guardrail in refused if guardrail.advice)),

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from ...module_utils._decide.access.model import Mode
 from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import AccessOutcome
-from ...module_utils._web.errors import BadInput
+from ...module_utils._prisma.task import failed
+from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
 from .._access_file import read_access_file
 from .._text_files import VaultReader
 from .action import PrismaAction
@@ -25,7 +26,27 @@ class CloudAction(PrismaAction):
         """Do the task and return its result."""
         changes = not {"people", "declared"}.isdisjoint(self.prisma_task.options)
         audits = self._task.args.get("mode") == Mode.AUDIT
-        return with_outcome(super().run(tmp, task_vars), may_write=changes and not audits and not self._task.check_mode)
+        may_write = changes and not audits and not self._task.check_mode
+        try:
+            result = super().run(tmp, task_vars)
+        except BaseException as error:
+            # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
+            if type(error).__name__ != "TaskTimeoutError":
+                raise
+            result = _timed_out(str((task_vars or {}).get("inventory_hostname", "people")), may_write=may_write)
+        return with_outcome(result, may_write=may_write)
+
+
+def _timed_out(host: str, *, may_write: bool) -> dict[str, t.Any]:
+    """Return the result of a task that Ansible ended (``timeout``, ANSIBLE_TASK_TIMEOUT), at whatever request."""
+    what = "Ansible ended the task: its timeout had passed"
+    if not may_write:
+        return {"changed": False, **failed(TimedOut(what, advice="Give the task a longer timeout."), host)}
+    error = PartlyApplied(
+        f"{what}. People were changed, or may have been",
+        advice="Check the people with a browser. Give the task a longer timeout, and make a new plan.",
+    )
+    return {"changed": True, **failed(error, host), "outcome": AccessOutcome.PARTLY_APPLIED.value}
 
 
 def with_outcome(result: dict[str, t.Any], *, may_write: bool) -> dict[str, t.Any]:

@@ -193,6 +193,15 @@ def test_what_is_declared_wrongly_is_bad_input(cloud: SiteBench | TenantBench) -
     assert cloud.server.asked == []
 
 
+def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench | TenantBench) -> None:
+    """In sync or not: these are other people than those of the file."""
+    name = "site" if isinstance(cloud, SiteBench) else "tenant"
+    for declared in (cloud.declared(), cloud.declared(JO)):
+        result = cloud.run(cloud.access, declared={**declared, "mode": "audit", name: "south"}, **{name: "south"})
+        assert (result["failed"], result["outcome"]) == (True, "guardrail_refused"), result
+    assert cloud.writes == []
+
+
 def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declared_one(bench: SiteBench) -> None:
     """Given the session of another site's administrator at the same portal, nobody is removed there."""
     del bench.source["read"]["account"]["fields"]["site"]
