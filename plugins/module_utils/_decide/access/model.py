@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..identity import DOTLESS_DOMAINS
-from .rules import AccessRules, Kind, operation
+from .rules import PEOPLE, AccessRules, Kind, operation
 
 
 class Mode(StrEnum):
@@ -98,6 +98,8 @@ class DeclaredAccess:
 class Scope:
     """What a run manages at all. Anything outside is kept as it is, and what [Add] does there is undone.
 
+    Except on the list of all users: nobody can do anything by standing there alone, so it is left as [Add] makes it.
+
     ``people``: canonical identities (``canonical(address)``), None for everybody. In mode authoritative, who is in the
     scope and not declared is removed. ``parts``: what is managed of them, None for everything.
     """
@@ -108,6 +110,10 @@ class Scope:
     def manages(self, part: str) -> bool:
         """Whether a part is managed."""
         return self.parts is None or part in self.parts
+
+    def undoes(self, part: str) -> bool:
+        """Whether an addition is undone in a part for which nobody is declared."""
+        return part != PEOPLE or self.manages(part)
 
 
 @dataclass(frozen=True)
