@@ -193,32 +193,6 @@ def test_what_is_declared_wrongly_is_bad_input(cloud: SiteBench | TenantBench) -
     assert cloud.server.asked == []
 
 
-def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench | TenantBench) -> None:
-    """In sync or not: these are other people than those of the file."""
-    name = "site" if isinstance(cloud, SiteBench) else "tenant"
-    for declared in (cloud.declared(), cloud.declared(JO)):
-        result = cloud.run(cloud.access, declared={**declared, "mode": "audit", name: "south"}, **{name: "south"})
-        assert (result["failed"], result["outcome"]) == (True, "guardrail_refused"), result
-    assert cloud.writes == []
-
-
-def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declared_one(bench: SiteBench) -> None:
-    """Given the session of another site's administrator at the same portal, nobody is removed there."""
-    del bench.source["read"]["account"]["fields"]["site"]
-    bench.put(JO)
-    found = bench.run(INFO)
-    assert (found["outcome"], found["site"], "site" in found["declared"]) == ("in_sync", None, False)
-    assert any("nothing proves" in text for text in found["warnings"])
-    host = bench.server.url.split("/")[2].partition(":")[0]
-    for how in ({"site": host}, {"site": "north"}):
-        result = bench.run(ACCESS, declared=bench.declared(guardrails={"allow_empty": True}), **how)
-        assert (outcome(result), bench.writes) == ((True, "guardrail_refused", False), []), result
-        assert "right_site" in result["reason"]
-        assert bench.run(USER, people=[JO], state="absent", **how)["outcome"] == "guardrail_refused"
-    unnamed = bench.run(ACCESS, declared=found["declared"])
-    assert (unnamed["outcome"], unnamed["site"]) == ("in_sync", None)
-
-
 # --- faults ---
 
 
@@ -367,36 +341,3 @@ def test_no_more_is_asked_than_lists_and_writes(bench: SiteBench) -> None:
 def test_no_secret_is_in_a_result(bench: SiteBench) -> None:
     for result in (bench.run(USER, people=[JO]), bench.run(USER, people=[JO], password=PASSWORD[:-1])):
         assert PASSWORD[:-1] not in json.dumps(result)
-
-
-# --- two runs at once ---
-
-
-@pytest.mark.parametrize("change", ["gone", "appeared"])
-def test_a_plan_on_an_older_state_removes_nobody(bench: SiteBench, change: str) -> None:
-    """Between the reading and the first removal another run changes the lists: nobody loses anything by this plan."""
-    for who in (JO, SAM):
-        bench.put(who)
-    declared = bench.declared(JO, guardrails={"max_removal_percent": 100})
-    planned = bench.run(ACCESS, check=True, declared=declared)
-    readings = []
-
-    def override(asked: Asked) -> Answer | None:
-        if asked.path == "/people/dashboard":
-            readings.append(asked)
-            if len(readings) == 2:  # the first was for the plan
-                for people in bench.site.rules.lists.values():
-                    people.pop(JO, None)
-                if change == "appeared":
-                    bench.put(JO)
-                    bench.put("zoe@example.com")
-        return None
-
-    bench.site.override = override
-    result = bench.run(ACCESS, declared=declared, plan_sha256=planned["plan_sha256"])
-    assert outcome(result) == (True, "busy", False), result
-    assert "is not what the plan was made on" in result["msg"]
-    assert "Nobody was removed" in result["msg"]
-    assert bench.writes == []
-    bench.site.override = lambda asked: None
-    assert outcome(bench.run(ACCESS, declared=declared)) == APPLIED
