@@ -60,7 +60,7 @@ def run(
     declared: dict[str, Any] | str,
     *arguments: str,
     playbook: str = "enforce_access",
-    env: dict[str, str] | None = None,
+    env: dict[str, Any] | None = None,
     **variables: Any,
 ) -> RunStatus:
     folder = sites.new_folder()
@@ -181,7 +181,11 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     cookie = {"name": "siteSession", "value": "ended-session-0123456789", "domain": host, "path": "/"}
     session.write_text(json.dumps({"cookies": [{**cookie, "expires": -1}], "origins": []}), encoding="utf-8")
     session.chmod(0o600)
-    gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}
+    gone: dict[str, Any] = {
+        "printops_site_username": "",
+        "printops_site_password": "",
+        "printops_site_session_file": str(session),
+    }
     expired = run(sites, declared, **gone)
     assert expired.came == ("auth_failed", 2), expired.run.output
     assert expired.failures == [("signed_in", "auth_failed")]

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
 from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
@@ -16,7 +18,8 @@ def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench 
     """In sync or not: these are other people than those of the file."""
     name = "site" if isinstance(cloud, SiteBench) else "tenant"
     for declared in (cloud.declared(), cloud.declared(JO)):
-        result = cloud.run(cloud.access, declared={**declared, "mode": "audit", name: "south"}, **{name: "south"})
+        south: dict[str, Any] = {name: "south"}
+        result = cloud.run(cloud.access, declared={**declared, "mode": "audit", **south}, **south)
         assert (result["failed"], result["outcome"]) == (True, "guardrail_refused"), result
     assert cloud.writes == []
 
@@ -29,10 +32,10 @@ def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declare
     assert (found["outcome"], found["site"], "site" in found["declared"]) == ("in_sync", None, False)
     assert any("nothing proves" in text for text in found["warnings"])
     host = bench.server.url.split("/")[2].partition(":")[0]
-    for how in ({"site": host}, {"site": "north"}):
-        result = bench.run(ACCESS, declared=bench.declared(guardrails={"allow_empty": True}), **how)
+    for site in (host, "north"):
+        result = bench.run(ACCESS, declared=bench.declared(guardrails={"allow_empty": True}), site=site)
         assert (outcome(result), bench.writes) == ((True, "guardrail_refused", False), []), result
         assert "right_site" in result["reason"]
-        assert bench.run(USER, people=[JO], state="absent", **how)["outcome"] == "guardrail_refused"
+        assert bench.run(USER, people=[JO], state="absent", site=site)["outcome"] == "guardrail_refused"
     unnamed = bench.run(ACCESS, declared=found["declared"])
     assert (unnamed["outcome"], unnamed["site"]) == ("in_sync", None)

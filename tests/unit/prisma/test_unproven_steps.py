@@ -11,6 +11,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import people
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
 from ansible_collections.printops.prisma.plugins.module_utils._web.session import navigator, session
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.last_write import LastWrite
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
@@ -237,7 +238,7 @@ def test_a_write_with_which_the_session_ended_is_not_sent_again(bench: SiteBench
 def test_a_defect_while_the_answer_to_a_change_is_read_is_not_called_unchanged(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, signal: type[BaseException]
 ) -> None:
-    read_page, defects = navigator.read_page, [signal("a defect")]
+    defects = [signal("a defect")]
     watched: list[LastWrite] = []
 
     def defect(*given: Any, **more: Any) -> Any:
