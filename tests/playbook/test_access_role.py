@@ -154,7 +154,7 @@ def test_a_task_that_ansible_ends_in_the_middle_may_have_changed_people(sites: S
     assert ended.failures == [("applied", "partly_applied")]
     assert "timeout" in ended.status["reason"]
     sites.fault("latency", path="users", times=0, options={"seconds": 20})
-    audit = run(sites, declared, playbook="audit_access", **how)
+    audit = run(sites, {**declared, "mode": "audit"}, **how)
     sites.simulation.request("DELETE", "faults")
     assert audit.came == ("timeout", 2), audit.run.output
 

@@ -24,17 +24,21 @@ class CloudAction(PrismaAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
-        changes = not {"people", "declared"}.isdisjoint(self.prisma_task.options)
-        audits = self._task.args.get("mode") == Mode.AUDIT
-        may_write = changes and not audits and not self._task.check_mode
+        self._mode = self._task.args.get("mode")
         try:
             result = super().run(tmp, task_vars)
         except BaseException as error:
             # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
             if type(error).__name__ != "TaskTimeoutError":
                 raise
-            result = _timed_out(str((task_vars or {}).get("inventory_hostname", "people")), may_write=may_write)
-        return with_outcome(result, may_write=may_write)
+            result = _timed_out(str((task_vars or {}).get("inventory_hostname", "people")), may_write=self._may_write)
+        return with_outcome(result, may_write=self._may_write)
+
+    @property
+    def _may_write(self) -> bool:
+        """Whether the task may change people, as far as its options have been read."""
+        changes = not {"people", "declared"}.isdisjoint(self.prisma_task.options)
+        return changes and self._mode != Mode.AUDIT and not self._task.check_mode
 
 
 def _timed_out(host: str, *, may_write: bool) -> dict[str, t.Any]:
@@ -73,12 +77,14 @@ class DeclaredAction(CloudAction):
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         given = super()._given(variables)
         path = given.get("file")
-        if not path:
-            return given
-        if given.get("declared") is not None:
-            raise BadInput("both file and declared are given", advice="Give one of them.")
-        del given["file"]
-        path = os.path.expanduser(str(path))
-        path = os.path.join(self._loader.get_basedir() or "", path)
-        given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
+        if path:
+            if given.get("declared") is not None:
+                raise BadInput("both file and declared are given", advice="Give one of them.")
+            del given["file"]
+            path = os.path.expanduser(str(path))
+            path = os.path.join(self._loader.get_basedir() or "", path)
+            given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
+        declared = given.get("declared")
+        in_file = declared.get("mode", Mode.AUDIT) if isinstance(declared, Mapping) else None
+        self._mode = given.get("mode") or in_file
         return given

@@ -109,12 +109,12 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Clou
 def _outcome(result: Mapping[str, t.Any], *, check_mode: bool) -> AccessOutcome:
     """Return the outcome; a result without one proves nothing, or is of a host that is not there.
 
-    One that Ansible ended for its timeout may have changed people.
+    One that Ansible ended for its timeout, or whose job in the background it did not wait for, may have changed people.
     """
     found = str(result.get("outcome") or "")
     if found in set(AccessOutcome):
         return AccessOutcome(found)
-    if result.get("timedout") and not check_mode:
+    if not {"timedout", "async_result"}.isdisjoint(result) and not check_mode:
         return AccessOutcome.PARTLY_APPLIED
     return AccessOutcome.UNREACHABLE if result.get("unreachable") else AccessOutcome.INCOMPLETE
 

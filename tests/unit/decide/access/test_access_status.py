@@ -60,8 +60,9 @@ def test_a_result_without_an_outcome_is_never_good(result: dict[str, Any], outco
 
 
 @pytest.mark.parametrize(("check_mode", "outcome"), [(False, "partly_applied"), (True, "incomplete")])
-def test_a_task_that_ansible_ended_may_have_changed_people(check_mode: bool, outcome: str) -> None:
-    result = {"failed": True, "timedout": {"period": 3}, "msg": "timed out"}
+@pytest.mark.parametrize("why", ["timedout", "async_result"])
+def test_a_task_that_ansible_ended_may_have_changed_people(check_mode: bool, outcome: str, why: str) -> None:
+    result = {"failed": True, why: {"period": 3}, "msg": "timed out"}
     assert status(result, check_mode=check_mode)["outcome"] == outcome
 
 
