@@ -55,6 +55,7 @@ options:
     description:
       - With O(state=present), the applications that they are on, exactly. An empty list is none. If not given, these
         are left as they are, and somebody who is added gets what the site gives, the Dashboard and Remote Match.
+      - The list of all users, where a site has one, is left as it is.
       - With O(state=absent), the applications that they leave as well.
       - An administrator who is not on an application's list cannot open it, and only one who is on Remote Match can
         create clusters.
@@ -98,11 +99,12 @@ RETURN = r"""
 outcome:
   description:
     - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
-    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do. V(applied), all is
-      done, and a second reading of all lists proves it.
+    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do, or all that is left
+      is held back, and a warning names it. V(applied), all is done, and a second reading of all lists proves it.
     - V(unplanned_change), somebody is gone from a list or is new there, and no step of the plan does that.
       RV(unexpected) has these people, and RV(ignore:msg) names them first. Check the site before the next run.
-    - V(partly_applied), something was done, and something was not or is not proven. RV(left) tells what.
+    - V(partly_applied), something was done or may have been, and something was not or is not proven. RV(left) tells
+      what.
     - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), a list
       could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the site cannot be
       asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
@@ -112,7 +114,7 @@ outcome:
   type: str
   sample: in_sync
 site:
-  description: Name of the site, as read.
+  description: Name of the site, as read. Null if the profile cannot read it.
   returned: when the lists were read
   type: str
   sample: north

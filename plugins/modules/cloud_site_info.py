@@ -100,7 +100,7 @@ account:
   type: str
   sample: automation@example.com
 site:
-  description: Name of the site, as read.
+  description: Name of the site, as read. Null if the profile cannot read it.
   returned: when the account was read
   type: str
   sample: north

@@ -101,11 +101,12 @@ RETURN = r"""
 outcome:
   description:
     - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
-    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do. V(applied), all is
-      done, and a second reading of all lists proves it.
+    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do, or all that is left
+      is held back, and a warning names it. V(applied), all is done, and a second reading of all lists proves it.
     - V(unplanned_change), somebody is gone from a list or is new there, and no step of the plan does that.
       RV(unexpected) has these people, and RV(ignore:msg) names them first. Check the site before the next run.
-    - V(partly_applied), something was done, and something was not or is not proven. RV(left) tells what.
+    - V(partly_applied), something was done or may have been, and something was not or is not proven. RV(left) tells
+      what.
     - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), a list
       could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the site cannot be
       asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.
@@ -115,7 +116,7 @@ outcome:
   type: str
   sample: in_sync
 site:
-  description: Name of the site, as read.
+  description: Name of the site, as read. Null if the profile cannot read it.
   returned: when the lists were read
   type: str
   sample: north

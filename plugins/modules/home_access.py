@@ -78,7 +78,8 @@ options:
     type: path
 notes:
   - Right before the first removal all lists are read again. If somebody else has changed them since the plan was made,
-    such as another run, nobody is removed, and the outcome is V(busy), or V(partly_applied) after an addition.
+    such as another run, nobody is removed, and the outcome is V(busy). After an addition it is V(unplanned_change), or
+    V(partly_applied) if the other run changed only what this plan changes as well.
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
     back before the next one is sent, the run stops if the tenant shows anything else than it did, and at the end all
     people are read again.
@@ -125,11 +126,12 @@ RETURN = r"""
 outcome:
   description:
     - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
-    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do. V(applied), all is
-      done, and a second reading of all people proves it.
+    - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do, or all that is left
+      is held back, and a warning names it. V(applied), all is done, and a second reading of all people proves it.
     - V(unplanned_change), somebody is gone from a list or is new there, and no step of the plan does that.
       RV(unexpected) has these people, and RV(ignore:msg) names them first. Check the tenant before the next run.
-    - V(partly_applied), something was done, and something was not or is not proven. RV(left) tells what.
+    - V(partly_applied), something was done or may have been, and something was not or is not proven. RV(left) tells
+      what.
     - With all others nothing was changed. V(guardrail_refused), the plan exceeds a guardrail. V(incomplete), the people
       could not be read completely. V(unreachable), V(timeout), V(busy) and V(untrusted_certificate), the tenant cannot
       be asked. V(auth_failed), V(locked) and V(password_change), the account cannot sign in, or its session has ended.

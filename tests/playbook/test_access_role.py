@@ -56,7 +56,12 @@ class RunStatus:
 
 
 def run(
-    sites: Sites, declared: dict[str, Any] | str, *arguments: str, playbook: str = "enforce_access", **variables: Any
+    sites: Sites,
+    declared: dict[str, Any] | str,
+    *arguments: str,
+    playbook: str = "enforce_access",
+    env: dict[str, Any] | None = None,
+    **variables: Any,
 ) -> RunStatus:
     folder = sites.new_folder()
     text = declared if isinstance(declared, str) else yaml.safe_dump(declared)
@@ -65,7 +70,7 @@ def run(
     inventory.touch(mode=0o600)
     host = {"ansible_connection": "local", **sites.variables(), **variables}
     inventory.write_text(yaml.safe_dump({"all": {"hosts": {"localhost": host}}}), encoding="utf-8")
-    done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments)
+    done = run_playbook(f"printops.prisma.{playbook}", inventory, folder, *arguments, **(env or {}))
     return read_status(done, folder / "access")
 
 
@@ -138,6 +143,22 @@ def test_some_people_cannot_be_changed(sites: Sites) -> None:
     assert {step["person"] for step in part.status["left"]} == {"other@example.com"}
 
 
+@pytest.mark.parametrize("in_process", IN_PROCESS_OR_NOT)
+def test_a_task_that_ansible_ends_in_the_middle_may_have_changed_people(sites: Sites, in_process: bool) -> None:
+    declared = changed(dump(sites), add=["late@example.com"])
+    how: dict[str, Any] = {"env": {"ANSIBLE_TASK_TIMEOUT": "6"}, "printops_in_process": in_process}
+    sites.fault("latency", method="POST", path="users/add", times=0, options={"seconds": 20})
+    ended = run(sites, declared, **how)
+    sites.simulation.request("DELETE", "faults")
+    assert ended.came == ("partly_applied", 2), ended.run.output
+    assert ended.failures == [("applied", "partly_applied")]
+    assert "timeout" in ended.status["reason"]
+    sites.fault("latency", path="users", times=0, options={"seconds": 20})
+    audit = run(sites, {**declared, "mode": "audit"}, **how)
+    sites.simulation.request("DELETE", "faults")
+    assert audit.came == ("timeout", 2), audit.run.output
+
+
 @pytest.mark.slow
 def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     sites.begin()
@@ -160,7 +181,11 @@ def test_what_cannot_be_read_is_told_apart(sites: Sites) -> None:
     cookie = {"name": "siteSession", "value": "ended-session-0123456789", "domain": host, "path": "/"}
     session.write_text(json.dumps({"cookies": [{**cookie, "expires": -1}], "origins": []}), encoding="utf-8")
     session.chmod(0o600)
-    gone = {"printops_site_username": "", "printops_site_password": "", "printops_site_session_file": str(session)}
+    gone: dict[str, Any] = {
+        "printops_site_username": "",
+        "printops_site_password": "",
+        "printops_site_session_file": str(session),
+    }
     expired = run(sites, declared, **gone)
     assert expired.came == ("auth_failed", 2), expired.run.output
     assert expired.failures == [("signed_in", "auth_failed")]

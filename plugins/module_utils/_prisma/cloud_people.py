@@ -68,9 +68,7 @@ def _administrators(request: Request) -> WantedPeople:
         named = applications or frozenset()
         return _named(request, people, DeclaredAccess(), administrators | named | _people_if_all(named))
     declared = DeclaredAccess(administrators=tuple(Person(address, applications) for address in people))
-    return _named(
-        request, people, declared, administrators if applications is None else frozenset({*AccessList, PEOPLE})
-    )
+    return _named(request, people, declared, administrators if applications is None else frozenset(AccessList))
 
 
 def _named(request: Request, people: list[str], declared: DeclaredAccess, parts: frozenset[str]) -> WantedPeople:

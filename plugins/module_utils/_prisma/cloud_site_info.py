@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._decide.access.declared import as_declared
 from .._decide.access.model import PlanOptions
 from .._decide.access.status import AccessOutcome
+from .._decide.access.warnings import name_warnings
 from .people import outcome_noted, proof_of, refuse_incomplete
 from .session_check import check_session_time, note_session
 from .site import Site, demand_site_name
@@ -35,7 +36,8 @@ def _read(request: Request) -> None:
         values.update(site=account.get("site"), account=account.get("email"))
         return
     state = site.state()
-    values.update(site=state.name, account=state.account, proof=proof_of(state))
+    values.update(site=account.get("site"), account=state.account, proof=proof_of(state))
+    request.result.warnings += name_warnings(state)
     refuse_incomplete(state)
     values["lists"] = {
         str(name): [{"email": row.address, "since": row.since} for row in found.rows]

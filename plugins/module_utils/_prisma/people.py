@@ -16,7 +16,7 @@ import typing as t
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from .._decide.access.expected import Difference, unplanned_changes
+from .._decide.access.expected import Difference, ExpectedLists, unplanned_changes
 from .._decide.access.fitted import fitted
 from .._decide.access.guardrails import check_guardrails
 from .._decide.access.model import (
@@ -29,7 +29,7 @@ from .._decide.access.model import (
 )
 from .._decide.access.plan import plan
 from .._decide.access.render import as_diff, as_json, as_markdown
-from .._decide.access.state import presence_of, reading_problems
+from .._decide.access.state import Presence, presence_of, reading_problems
 from .._decide.access.status import AccessOutcome
 from .._decide.identity import canonical
 from .._web.errors import (
@@ -71,7 +71,7 @@ def outcome_noted(request: Request) -> Iterator[None]:
         request.result.values["outcome"] = outcome_of(error).value
         raise
     except Exception as error:
-        if not any(session.wrote for session in request.sessions):
+        if not any(session.wrote or session.last_write.sent for session in request.sessions):
             raise
         request.result.values["outcome"] = AccessOutcome.PARTLY_APPLIED.value
         raise _defect_after_writes(error) from error
@@ -150,15 +150,31 @@ def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> 
         return
     diff = as_diff(planned)
     request.result.plan(diff["before"], diff["after"])
-    if not request.check_mode:
+    if not planned.steps:
+        request.result.warnings += _held_back(planned)
+    elif not request.check_mode:
         _apply_and_prove(request, directory, state, planned, wanted)
+
+
+def _held_back(planned: AccessPlan) -> list[str]:
+    """Return what is left of a plan without steps, as warnings: per reason, as many people may have the same."""
+    reasons: dict[str, dict[str, None]] = {}
+    for held in planned.held_back:
+        if held not in planned.kept:
+            reasons.setdefault(held.text, {})[held.step.person] = None
+    return [
+        f"nothing is done for {', '.join([*people][:MOST_NAMED])}"
+        + (f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else "")
+        + f": {text}"
+        for text, people in reasons.items()
+    ]
 
 
 def _set_result(
     request: Request, state: AccessState, planned: AccessPlan, checks: Sequence[GuardrailCheck], wanted: WantedPeople
 ) -> None:
     rendered = as_json(planned, checks)
-    request.result.values[str(state.rules.cloud)] = state.name
+    request.result.values[str(state.rules.cloud)] = state.name if state.name_proven else None
     request.result.values.update(
         account=state.account,
         plan=rendered,
@@ -206,11 +222,13 @@ def refuse_incomplete(state: AccessState) -> None:
 
 
 def _raise_refusal(checks: Sequence[GuardrailCheck], *, audit: bool) -> None:
+    """Raise what a refusal stops. An audit reports it, and stops only where it would compare the wrong people."""
     refused = [guardrail for guardrail in checks if guardrail.refused]
+    wrong_one = any(guardrail.name.startswith("right_") for guardrail in refused)
     incomplete = [guardrail for guardrail in refused if guardrail.name == "complete_read"]
     if incomplete:
         raise UnexpectedPage(incomplete[0].text, advice=incomplete[0].advice, details=_guardrail_details(refused))
-    if refused and not audit:
+    if wrong_one or (refused and not audit):
         raise GuardrailRefused(
             "; ".join(f"{guardrail.name}: {guardrail.text.rstrip('.')}" for guardrail in refused),
             advice=" ".join(dict.fromkeys(guardrail.advice for guardrail in refused if guardrail.advice)),
@@ -224,6 +242,12 @@ def _guardrail_details(refused: Sequence[GuardrailCheck]) -> dict[str, t.Any]:
 
 # --- applying ---
 
+_AGAIN = "Then run again: what is done is left alone."
+_AGAIN_REVIEWED = (
+    "Then make a new plan with --check, review it, and apply it by its plan_sha256: what is done is left alone, and is "
+    "no part of it."
+)
+
 
 def _apply_and_prove(
     request: Request, directory: Directory, state: AccessState, planned: AccessPlan, wanted: WantedPeople
@@ -234,9 +258,12 @@ def _apply_and_prove(
     values = request.result.values
     values["people"] = [person.as_dict() for person in run.people.values()]
     errors = [person.error for person in run.people.values() if person.error is not None]
-    if not directory.session.wrote and (run.stopped is not None or (errors and len(run.people) == 1)):
+    if not run.sent and (run.stopped is not None or errors):
         raise run.stopped or errors[0]
-    after = _read_back(directory, run)
+    again = _AGAIN if wanted.options.plan_sha256 is None else _AGAIN_REVIEWED
+    after = _read_back(directory, run, again)
+    if run.sent and ExpectedLists(state, wanted.options.dotless_domains).differences(after.readings):
+        directory.session.wrote = True  # also by what was answered with a refusal
     left = plan(after, wanted.declared, replace(wanted.options, plan_sha256=None))
     unplanned = unplanned_changes(state, after.readings, planned.steps, wanted.options.dotless_domains)
     rendered = as_json(left, ())
@@ -244,14 +271,33 @@ def _apply_and_prove(
     values["left"] = [] if left.in_sync else [*rendered["steps"], *rendered["held_back"]]
     values["unexpected"] = [one.as_dict() for one in unplanned]
     if unplanned:
-        raise _unplanned(unplanned, run, f"; {_result_of(run, left)}")
-    if not left.in_sync:
-        raise _partly(run, left)
+        raise _unplanned(unplanned, run, f"; {_result_of(run, left, _left_people(left))}")
+    request.result.warnings += _settle(run, left, planned, presence_of(after, wanted.options.dotless_domains))
+    values["people"] = [person.as_dict() for person in run.people.values()]
+    # also who has what this run gave, and could not take away again
+    unsettled = [name for name, person in run.people.items() if person.unsettled]
+    if lacking := list(dict.fromkeys([*_left_people(left), *unsettled])):
+        raise _partly(run, left, lacking, again)
     values["outcome"] = AccessOutcome.APPLIED.value
-    request.result.warnings += [f"{person.person}: {person.error}" for person in run.people.values() if person.error]
 
 
-def _read_back(directory: Directory, run: StepRun) -> AccessState:
+def _settle(run: StepRun, left: AccessPlan, planned: AccessPlan, presence: Presence) -> list[str]:
+    """Count people as done of whom the last reading shows all that was planned; return what had failed, as warnings."""
+    lacking = _left_people(left)
+    part_of = planned.rules.part_of
+    warnings = []
+    for name, person in run.people.items():
+        if not person.unsettled or name in lacking:
+            continue
+        effects = dict(effect for step in planned.steps if step.person == name for effect in step.effects.items())
+        final = {part_of[where]: effect == "added" for where, effect in effects.items()}
+        had = {part_of.get(where, where) for where in presence.get(name, ())}
+        if all((part in had) == there for part, there in final.items()) and (error := person.settle()) is not None:
+            warnings.append(f"{name}: {error}")
+    return warnings
+
+
+def _read_back(directory: Directory, run: StepRun, again: str) -> AccessState:
     """Read all lists again. Where that fails, the changes are not proven."""
     details: dict[str, t.Any] = {}
     advice = ""
@@ -262,12 +308,13 @@ def _read_back(directory: Directory, run: StepRun) -> AccessState:
         why, details, advice = str(error).rstrip("."), error.details, error.advice
     if not why:
         return state
+    directory.session.wrote = directory.session.wrote or run.sent
     if run.surprises:
         raise _unplanned(run.surprises, run, f"; then reading the lists back failed: {why}")
     before = "" if run.stopped is None else f"{run.stopped}; then "
     raise PartlyApplied(
         f"changes were sent or may have been, but reading the lists back failed: {before}{why}",
-        advice=f"{advice} Run again: what is done is left alone, and what is missing is done then.".lstrip(),
+        advice=f"{advice} {again}".lstrip(),
         details=details,
     )
 
@@ -287,11 +334,10 @@ def _unplanned(found: Sequence[Difference], run: StepRun, more: str) -> Unplanne
     )
 
 
-def _result_of(run: StepRun, left: AccessPlan) -> str:
+def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
     """Return in words how many people are done, and who is not as declared."""
     held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
-    lacking = _lacking(left)
-    done = sum(1 for person in run.people.values() if person.done)
+    done = sum(1 for name, person in run.people.items() if person.done and name not in lacking)
     names = []
     for person in lacking[:MOST_NAMED]:
         record = run.people.get(person)
@@ -302,18 +348,18 @@ def _result_of(run: StepRun, left: AccessPlan) -> str:
     return f"{done} people are done, {len(lacking)} are not as declared{whom}"
 
 
-def _lacking(left: AccessPlan) -> list[str]:
+def _left_people(left: AccessPlan) -> list[str]:
     held_back = [held.step.person for held in left.held_back if held not in left.kept]
     return list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
 
 
-def _partly(run: StepRun, left: AccessPlan) -> PartlyApplied:
+def _partly(run: StepRun, left: AccessPlan, lacking: Sequence[str], again: str) -> PartlyApplied:
     reasons = [person.error.advice for person in run.people.values() if person.error is not None]
     advice = run.stopped.advice if run.stopped is not None else (reasons[0] if reasons else "Check what is left.")
     return PartlyApplied(
-        _result_of(run, left),
-        advice=f"{advice} Then run again: what is done is left alone.",
-        details={"left": _lacking(left)},
+        _result_of(run, left, lacking),
+        advice=f"{advice} {again}",
+        details={"left": list(lacking)},
     )
 
 

@@ -27,6 +27,7 @@ from .._web.errors import (
     AccountLocked,
     Busy,
     NotReadBack,
+    OwnedByOther,
     PasswordChangeDemanded,
     PrismaError,
     SignInRefused,
@@ -73,6 +74,17 @@ class PersonResult:
         if message:
             self.messages.append(message)
 
+    @property
+    def unsettled(self) -> bool:
+        """Whether steps of this person failed or were not taken."""
+        return self.error is not None or bool(self.left)
+
+    def settle(self) -> PrismaError | None:
+        """Count everything as done, as the lists show it in the end; return what had failed."""
+        error, self.error = self.error, None
+        self.done, self.left = [*self.done, *self.left], []
+        return error
+
     def as_dict(self) -> dict[str, t.Any]:
         """Return plain data for the result."""
         outcome = "failed" if self.error is not None else "not_tried" if self.left else "done"
@@ -103,6 +115,8 @@ class StepRun:
         self._removals_begun = False
         self.surprises: tuple[Difference, ...] = ()
         """Who was seen to have come or gone when the run stopped."""
+        self.sent = False
+        """Whether the interface may have acted on any write, also on one that it refused."""
 
     @property
     def noun(self) -> str:
@@ -164,6 +178,8 @@ class StepRun:
                 self._expected.apply(step)  # this site's [Add] did not put them there
         except PrismaError as error:
             person.error = error
+            if isinstance(error, OwnedByOther):  # its own advice is that of a printer
+                error.advice = f"Have the other {self.noun} remove this person, or leave the person out here."
             if step not in person.done:
                 person.left.append(step)
             unproven_addition = isinstance(error, NotReadBack) and not step.removed and not self.surprises
@@ -298,17 +314,21 @@ class StepRun:
         )
 
     def _carry_out(self, step: PlanStep) -> str | None:
-        """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause."""
+        """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause.
+
+        Not one that was answered in any other way, or may have arrived: it may have been done.
+        """
         retries = int(self._request.options["retries"])
         session = self._directory.session
         for attempt in range(retries + 1):
             try:
                 return self._directory.carry_out(step)
             except Busy as error:
-                if error.may_have_arrived or attempt == retries:
+                if error.may_have_arrived or session.last_write.sent or attempt == retries:
                     raise
                 session.client.pause(_seconds(error, attempt))
             finally:
+                self.sent = self.sent or session.last_write.sent
                 session.wrote = session.wrote or session.last_write.may_be_done
         raise AssertionError("the last attempt returns or raises")
 

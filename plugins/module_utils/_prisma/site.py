@@ -85,8 +85,10 @@ class Site:
     def state(self) -> AccessState:
         """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
         account = self.account()
+        name = account.get("site")
         return AccessState(
-            name=str(account.get("site") or self._declared or self.session.client.base_url.host),
+            name=str(name or self.session.client.base_url.host),
+            name_proven=bool(name),
             readings=self.read(self._rules.readings),
             account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from ...module_utils._decide.access.model import Mode
 from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import AccessOutcome
-from ...module_utils._web.errors import BadInput
+from ...module_utils._prisma.task import failed
+from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
 from .._access_file import read_access_file
 from .._text_files import VaultReader
 from .action import PrismaAction
@@ -23,9 +24,33 @@ class CloudAction(PrismaAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
+        self._mode = self._task.args.get("mode")
+        try:
+            result = super().run(tmp, task_vars)
+        except BaseException as error:
+            # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
+            if type(error).__name__ != "TaskTimeoutError":
+                raise
+            result = _timed_out(str((task_vars or {}).get("inventory_hostname", "people")), may_write=self._may_write)
+        return with_outcome(result, may_write=self._may_write)
+
+    @property
+    def _may_write(self) -> bool:
+        """Whether the task may change people, as far as its options have been read."""
         changes = not {"people", "declared"}.isdisjoint(self.prisma_task.options)
-        audits = self._task.args.get("mode") == Mode.AUDIT
-        return with_outcome(super().run(tmp, task_vars), may_write=changes and not audits and not self._task.check_mode)
+        return changes and self._mode != Mode.AUDIT and not self._task.check_mode
+
+
+def _timed_out(host: str, *, may_write: bool) -> dict[str, t.Any]:
+    """Return the result of a task that Ansible ended (``timeout``, ANSIBLE_TASK_TIMEOUT), at whatever request."""
+    what = "Ansible ended the task: its timeout had passed"
+    if not may_write:
+        return {"changed": False, **failed(TimedOut(what, advice="Give the task a longer timeout."), host)}
+    error = PartlyApplied(
+        f"{what}. People were changed, or may have been",
+        advice="Check the people with a browser. Give the task a longer timeout, and make a new plan.",
+    )
+    return {"changed": True, **failed(error, host), "outcome": AccessOutcome.PARTLY_APPLIED.value}
 
 
 def with_outcome(result: dict[str, t.Any], *, may_write: bool) -> dict[str, t.Any]:
@@ -52,12 +77,14 @@ class DeclaredAction(CloudAction):
     def _given(self, variables: Mapping[str, t.Any]) -> dict[str, t.Any]:
         given = super()._given(variables)
         path = given.get("file")
-        if not path:
-            return given
-        if given.get("declared") is not None:
-            raise BadInput("both file and declared are given", advice="Give one of them.")
-        del given["file"]
-        path = os.path.expanduser(str(path))
-        path = os.path.join(self._loader.get_basedir() or "", path)
-        given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
+        if path:
+            if given.get("declared") is not None:
+                raise BadInput("both file and declared are given", advice="Give one of them.")
+            del given["file"]
+            path = os.path.expanduser(str(path))
+            path = os.path.join(self._loader.get_basedir() or "", path)
+            given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
+        declared = given.get("declared")
+        in_file = declared.get("mode", Mode.AUDIT) if isinstance(declared, Mapping) else None
+        self._mode = given.get("mode") or in_file
         return given

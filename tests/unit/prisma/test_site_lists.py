@@ -75,6 +75,28 @@ def test_who_is_offboarded_leaves_the_list_of_all_users_too(bench: SiteBench) ->
     assert (OB in site.lists["people"], OB in site.lists["administrators"]) == (True, False)
 
 
+@pytest.mark.parametrize("new", [False, True])
+def test_an_administrator_with_applications_stays_on_the_list_of_all_users(bench: SiteBench, new: bool) -> None:
+    """No option of cloud_admin names that list: nobody is taken off it, also not whom [Add] puts there."""
+    site = PeopleAndApplications(bench)
+    bench.source["write"]["add_administrator"]["puts_on"] = ["administrators", "people", "dashboard"]
+    given = bench.site.override
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == "/add/administrator":
+            site.put(bench.address_in(asked), "people", "dashboard")
+        return given(asked)
+
+    bench.site.override = override
+    if not new:
+        site.put(OB, "people", "remote_match")
+    result = bench.run(ADMIN, people=[OB], applications=["dashboard"], **MORE)
+    assert (result["outcome"], bench.names(OB)) == ("applied", {"people", "dashboard", "administrators"}), result
+    assert "remove/people" not in " ".join(bench.writes)
+    only = bench.run(ADMIN, people=[OB], applications=[], **MORE)
+    assert (only["outcome"], bench.names(OB)) == ("applied", {"people", "administrators"}), only
+
+
 def test_applications_that_are_declared_are_kept_though_add_does_not_give_them(bench: SiteBench) -> None:
     PeopleAndApplications(bench).put(OB, "people", "dashboard", "remote_match", "remote_control_active")
     before = bench.names(OB)

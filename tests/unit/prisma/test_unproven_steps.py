@@ -11,6 +11,9 @@ from urllib.parse import parse_qs
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import people
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
+from ansible_collections.printops.prisma.plugins.module_utils._web.session import navigator, session
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.last_write import LastWrite
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.cloud_action import with_outcome
 from unit.prisma.site_loopback import ACCOUNT, SiteBench
@@ -214,7 +217,48 @@ def test_a_removal_that_is_repeated_after_the_session_ended_is_proven_by_whole_l
     assert ACCOUNT in bench.site.rules.lists["dashboard"]
 
 
+def test_a_write_with_which_the_session_ended_is_not_sent_again(bench: SiteBench) -> None:
+    """Without fields and without a look-up nothing shows whether it was done: it may have been."""
+    for write in bench.source["write"].values():
+        write.pop("verify", None)
+        write.pop("fields", None)
+    bench.put(ANN)
+    ends_in_the_answer(bench, "/remove/dashboard")
+    result = bench.run(
+        USER, people=[ANN], state="absent", applications=["dashboard"], max_removal_percent=100, retries=3
+    )
+    assert bench.writes == [f"remove/dashboard {ANN}"]
+    assert result["changed"] is True, result
+
+
 # --- a defect, and a module that was killed ---
+
+
+@pytest.mark.parametrize("signal", [RuntimeError, KeyboardInterrupt])
+def test_a_defect_while_the_answer_to_a_change_is_read_is_not_called_unchanged(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, signal: type[BaseException]
+) -> None:
+    defects = [signal("a defect")]
+    watched: list[LastWrite] = []
+
+    def defect(*given: Any, **more: Any) -> Any:
+        if cloud.writes and defects:
+            raise defects.pop()
+        return read_page(*given, **more)
+
+    def watch() -> LastWrite:
+        watched.append(LastWrite())
+        return watched[-1]
+
+    monkeypatch.setattr(navigator, "read_page", defect)
+    monkeypatch.setattr(session, "LastWrite", watch)
+    if signal is KeyboardInterrupt:
+        with pytest.raises(KeyboardInterrupt):
+            cloud.run(cloud.user, people=[ANN])
+    else:
+        result = cloud.run(cloud.user, people=[ANN])
+        assert (result["failed"], result["outcome"], result["changed"]) == (True, "partly_applied", True)
+    assert any(write.sent and write.may_be_done for write in watched)
 
 
 def test_a_defect_after_a_change_is_not_called_unchanged(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:

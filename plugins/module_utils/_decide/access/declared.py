@@ -126,10 +126,11 @@ def as_declared(state: AccessState, dotless_domains: Iterable[str] = DOTLESS_DOM
     """Return the people as a first declared file: valid for :func:`parse_declared`; a plan has nothing to do.
 
     The caller must have looked at ``reading_problems(state)``. Everybody's applications are written out. The mode is
-    audit, so that the dump alone changes nothing.
+    audit, so that the dump alone changes nothing. A name that was not read is left out.
     """
     presence = presence_of(state, dotless_domains)
-    head = {str(state.rules.cloud): state.name, "mode": str(Mode.AUDIT)}
+    name = {str(state.rules.cloud): state.name} if state.name_proven else {}
+    head = {**name, "mode": str(Mode.AUDIT)}
     if state.rules.cloud is Cloud.TENANT:
         return {**head, "people": _tenant_people(state, presence)}
     administrators: list[dict[str, t.Any]] = []

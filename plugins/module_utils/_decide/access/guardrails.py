@@ -17,7 +17,7 @@ from ..identity import canonical, matches, pattern_problem
 from ..text import same_name
 from .model import AccessPlan, AccessState, GuardrailCheck, Mode, Phase, PlanOptions, PlanStep, Reason
 from .plan import digest
-from .state import Presence, account_problem, on, presence_of, reading_problems
+from .state import Presence, account_problem, name_problem, on, presence_of, reading_problems
 
 
 def check_guardrails(plan: AccessPlan, state: AccessState, options: PlanOptions) -> tuple[GuardrailCheck, ...]:
@@ -59,17 +59,24 @@ def _removals(plan: AccessPlan, present: Presence) -> tuple[PlanStep, ...]:
 
 
 def _right_one(state: AccessState, options: PlanOptions) -> GuardrailCheck:
-    noun, wanted = state.rules.noun, options.name
-    refused = wanted is not None and not same_name(wanted, state.name)
+    """A name that was not read is never that of the declared site: all sites of a portal have one address."""
+    noun, wanted, unknown = state.rules.noun, options.name, name_problem(state)
+    refused = wanted is not None and (bool(unknown) or not same_name(wanted, state.name))
+    signed_in = unknown or f"signed in to {state.name!r}"
+    if refused:
+        signed_in = unknown or f"the account is signed in to {state.name!r}"
+        text = f"the declared people are those of {wanted!r}, but {signed_in}"
+    else:
+        text = signed_in + ("" if wanted else f"; no {noun} is declared")
     return GuardrailCheck(
         f"right_{noun}",
         limit=wanted,
-        found=state.name,
+        found=None if unknown else state.name,
         refused=refused,
-        text=f"the declared people are those of {wanted!r}, but the account is signed in to {state.name!r}"
-        if refused
-        else f"signed in to {state.name!r}" + ("" if wanted else f"; no {noun} is declared"),
-        advice=f"Sign in with an administrator of the declared {noun}: the account decides which {noun} is shown.",
+        text=text,
+        advice=f"Have the profile read the name of the {noun} (read.account)."
+        if unknown
+        else f"Sign in with an administrator of the declared {noun}: the account decides which {noun} is shown.",
     )
 
 

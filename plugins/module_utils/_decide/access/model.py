@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ..identity import DOTLESS_DOMAINS
-from .rules import AccessRules, Kind, operation
+from .rules import PEOPLE, AccessRules, Kind, operation
 
 
 class Mode(StrEnum):
@@ -56,6 +56,7 @@ class ListReading:
 class AccessState:
     """Everything a plan is made from. ``name``: of the site, or the id of the tenant.
 
+    ``name_proven``: whether the name was read. If not, ``name`` is the host of a portal, which has many sites.
     ``readings``: by the names that ``rules`` give them. ``operations``: names of operations that the profile has.
     ``account`` is the address of the account in use as the interface shows it, None if that could not be read.
     """
@@ -65,6 +66,7 @@ class AccessState:
     account: str | None
     operations: frozenset[str]
     rules: AccessRules
+    name_proven: bool = True
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class DeclaredAccess:
 class Scope:
     """What a run manages at all. Anything outside is kept as it is, and what [Add] does there is undone.
 
+    Except on the list of all users: nobody can do anything by standing there alone, so it is left as [Add] makes it.
+
     ``people``: canonical identities (``canonical(address)``), None for everybody. In mode authoritative, who is in the
     scope and not declared is removed. ``parts``: what is managed of them, None for everything.
     """
@@ -106,6 +110,10 @@ class Scope:
     def manages(self, part: str) -> bool:
         """Whether a part is managed."""
         return self.parts is None or part in self.parts
+
+    def undoes(self, part: str) -> bool:
+        """Whether an addition is undone in a part for which nobody is declared."""
+        return part != PEOPLE or self.manages(part)
 
 
 @dataclass(frozen=True)
@@ -217,6 +225,7 @@ class Reason(StrEnum):
     ACCOUNT_UNKNOWN = "account_unknown"
     INCOMPLETE_READ = "incomplete_read"
     UNSUPPORTED = "unsupported"
+    SUCCESSOR_HELD_BACK = "successor_held_back"
 
 
 @dataclass(frozen=True)

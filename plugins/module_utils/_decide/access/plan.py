@@ -30,6 +30,7 @@ from .model import (
     PlanOptions,
     PlanStep,
     Reason,
+    Scope,
 )
 from .rules import AccessRules, Addition, Cloud, Removal
 from .state import Presence, account_problem, presence_of, reading_problems, shown
@@ -143,7 +144,7 @@ def _bundles(
     had = {rules.part_of[name] for name in there}
     wanted = _wanted_parts(had, target, rules, options)
     if target is not None:
-        yield from _addition(person, there, target, wanted, rules)
+        yield from _addition(person, there, target, wanted, rules, options.scope)
     unwanted = had - wanted
     left = {name for name in there if rules.part_of[name] in unwanted}
     for removal in rules.removals:
@@ -179,7 +180,12 @@ def _wanted_parts(had: set[str], target: _Target | None, rules: AccessRules, opt
 
 
 def _addition(
-    person: str, there: Mapping[str, list[ListRow]], target: _Target, wanted: set[str], rules: AccessRules
+    person: str,
+    there: Mapping[str, list[ListRow]],
+    target: _Target,
+    wanted: set[str],
+    rules: AccessRules,
+    scope: Scope,
 ) -> Iterable[_Bundle]:
     had = {rules.part_of[name] for name in there}
     now = set(had)
@@ -196,7 +202,8 @@ def _addition(
         return
     promoted = had and any(part in wanted and rules.by_name[part].above for part in gained)
     phase = Phase.PROMOTE if promoted else Phase.ADD
-    undone = [] if target.open else [rules.joined(part, there) for part in gained if part not in wanted]
+    superfluous = [] if target.open else [part for part in gained if part not in wanted and scope.undoes(part)]
+    undone = [rules.joined(part, there) for part in superfluous]
     yield _Bundle(
         phase,
         person,
@@ -218,16 +225,27 @@ def _addition(
 def _sort_out(
     bundles: Iterable[_Bundle], state: AccessState, options: PlanOptions
 ) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
-    """Separate what is done from what is held back."""
+    """Separate what is done from what is held back.
+
+    No administrator is removed while another one cannot be added: that one may be the successor. Additions come first,
+    so those that are held back are known before any removal.
+    """
     steps: list[PlanStep] = []
     held: list[HeldBack] = []
     constraints = _Constraints.of(state, options)
+    administrators = set(state.rules.administrator_lists)
+    successors: dict[str, None] = {}
     for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
         reason = constraints.reason(bundle)
+        removed = {name for step in bundle.steps if step.takes_away for name in step.removed}
+        if reason is None and successors and administrators & removed:
+            reason = Reason.SUCCESSOR_HELD_BACK, f"a new administrator is held back ({', '.join(successors)})"
         if reason is None:
             steps += bundle.steps
-        else:
-            held += [HeldBack(step, *reason) for step in bundle.steps]
+            continue
+        held += [HeldBack(step, *reason) for step in bundle.steps]
+        if any(administrators & (step.effects.keys() - set(step.removed)) for step in bundle.steps):
+            successors[bundle.person] = None
     return tuple(steps), tuple(held)
 
 

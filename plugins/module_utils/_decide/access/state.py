@@ -81,6 +81,11 @@ def _cut(text: str | None) -> str:
     return repr(text if text is None or len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…")
 
 
+def name_problem(state: AccessState) -> str:
+    """Return why it is not known which site this is, "" if it is."""
+    return "" if state.name_proven else f"the profile cannot read which {state.rules.noun} this is"
+
+
 def account_problem(state: AccessState, dotless_domains: Iterable[str]) -> str:
     """Return why it is not known whose account is in use, "" if it is."""
     domains = tuple(dotless_domains)

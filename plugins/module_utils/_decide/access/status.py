@@ -80,14 +80,15 @@ CASES = (
 
 def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Cloud = Cloud.SITE) -> dict[str, t.Any]:
     """Return the status of a run, schema 2: its outcome, and what a person has to know about it."""
-    outcome = _outcome(result)
+    check_mode = bool(result.get("check_mode", check_mode))
+    outcome = _outcome(result, check_mode=check_mode)
     plan = result.get("plan") or {}
     people = [dict(one) for one in result.get("people") or () if one.get("outcome") != "done"]
     found: dict[str, t.Any] = {
         "schema": SCHEMA,
         "outcome": outcome.value,
         "exit_code": EXIT_CODES[outcome],
-        "check_mode": bool(result.get("check_mode", check_mode)),
+        "check_mode": check_mode,
         str(cloud): result.get(cloud),
         "mode": plan.get("mode"),
         "plan_sha256": result.get("plan_sha256"),
@@ -105,11 +106,16 @@ def status(result: Mapping[str, t.Any], *, check_mode: bool = False, cloud: Clou
     return {**found, "reason": str(reason), "advice": result.get("advice")}
 
 
-def _outcome(result: Mapping[str, t.Any]) -> AccessOutcome:
-    """Return the outcome; a result without one proves nothing, or is of a host that is not there."""
+def _outcome(result: Mapping[str, t.Any], *, check_mode: bool) -> AccessOutcome:
+    """Return the outcome; a result without one proves nothing, or is of a host that is not there.
+
+    One that Ansible ended for its timeout, or whose job in the background it did not wait for, may have changed people.
+    """
     found = str(result.get("outcome") or "")
     if found in set(AccessOutcome):
         return AccessOutcome(found)
+    if not {"timedout", "async_result"}.isdisjoint(result) and not check_mode:
+        return AccessOutcome.PARTLY_APPLIED
     return AccessOutcome.UNREACHABLE if result.get("unreachable") else AccessOutcome.INCOMPLETE
 
 
@@ -133,6 +139,10 @@ def junit(found: Mapping[str, t.Any]) -> str:
         elif code == fails_at:
             failed, decided = failed + 1, True
             _failure(row, outcome, _reason(found, cloud), _details(found))
+        elif case == "guardrails" and found.get("refused"):  # an audit goes on and compares
+            failed += 1
+            names = ", ".join(guardrail["name"] for guardrail in found["refused"])
+            _failure(row, "guardrail_refused", f"would refuse the plan: {names}", _refusals(found))
     lists_people = outcome in (AccessOutcome.PARTLY_APPLIED, AccessOutcome.UNPLANNED_CHANGE)
     people = [*found.get("people", ())] if lists_people else []
     for one in people:
@@ -161,6 +171,9 @@ def _reason(found: Mapping[str, t.Any], cloud: Cloud) -> str:
 
 
 def _details(found: Mapping[str, t.Any]) -> str:
+    return "\n".join(filter(None, (_refusals(found), str(found.get("advice") or ""))))
+
+
+def _refusals(found: Mapping[str, t.Any]) -> str:
     refused: Sequence[Mapping[str, t.Any]] = found.get("refused") or ()
-    lines = [f"{guardrail['name']}: {guardrail['text']}" for guardrail in refused]
-    return "\n".join([*lines, *([str(found["advice"])] if found.get("advice") else [])])
+    return "\n".join(f"{guardrail['name']}: {guardrail['text']}" for guardrail in refused)

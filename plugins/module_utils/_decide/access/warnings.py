@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from ..identity import canonical, matches, outside_ascii
 from .model import AccessState, DeclaredAccess, HeldBack, Mode, PlanOptions, PlanStep, Reason
 from .rules import AccessRules
-from .state import Presence
+from .state import Presence, name_problem
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
 _LAST_LATIN = "\u024f"
@@ -31,6 +31,7 @@ def warnings_of(
     users = {canonical(person.address, domains) for person in declared.users}
     named = (options.scope.people or frozenset()) - administrators - users
     return (
+        *name_warnings(state),
         *_no_name(state, steps, options),
         *_outside_ascii(declared, named, options),
         *(
@@ -45,8 +46,16 @@ def warnings_of(
     )
 
 
+def name_warnings(state: AccessState) -> Iterable[str]:
+    """Yield that nothing proves which site this is, if nothing does: the account in use alone decides it."""
+    if problem := name_problem(state):
+        yield f"{problem}: nothing proves that {state.name} shows the site that is meant"
+
+
 def _no_name(state: AccessState, steps: Iterable[PlanStep], options: PlanOptions) -> Iterable[str]:
     """No guardrail limits additions: at the site of a wrong account, everybody would be added."""
+    if not state.name_proven:
+        return
     adds = any(not step.removed for step in steps)
     if adds and options.name is None and options.scope.people is None and options.mode is not Mode.AUDIT:
         noun = state.rules.noun

@@ -334,13 +334,13 @@ class Session(MethodFacts):
         Returns the write's own fields and the proving reading. The write is sent a second time only if the interface
         answered that nobody is signed in, and the reading, if there is one, shows that nothing was done.
         """
+        self.last_write = LastWrite()
         if name not in self.profile.writes:
             raise self._unsupported("write", name)
         self.open()
         if not self.facts.get("recognised") and not self._allow_unverified:
             raise Unsupported(f"{name}: the interface was not recognised, nothing is written to it")
         operation = self.profile.writes[name]
-        self.last_write = LastWrite()
         with self._store.lock(f"write|{self.client.base_url}", self.profile.concurrency or 1):
             try:
                 return self._write(operation, done, inputs)

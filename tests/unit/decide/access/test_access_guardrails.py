@@ -161,6 +161,16 @@ def test_people_of_another_site() -> None:
     assert not judged(a_site(), declared(), replace(AUTHORITATIVE, name=" North"))["right_site"].refused
 
 
+def test_a_site_whose_name_was_not_read_is_not_the_declared_one() -> None:
+    """All sites of a portal have one address: that it answers does not show whose people these are."""
+    site = replace(a_site(), name="portal.example.com", name_proven=False)
+    for wanted in ("portal.example.com", "north"):
+        check = judged(site, declared(), replace(AUTHORITATIVE, name=wanted))["right_site"]
+        assert (check.refused, check.found) == (True, None)
+        assert "cannot read which site this is" in check.text
+    assert not judged(site, declared(), AUTHORITATIVE)["right_site"].refused
+
+
 def test_a_list_of_administrators_without_anybody_was_not_read() -> None:
     site = a_site()
     lists = {**site.readings, SiteList.ADMINISTRATORS: ListReading((), True, 1, 0)}

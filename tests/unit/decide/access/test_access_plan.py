@@ -30,7 +30,8 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.access.rul
     AccessList,
     SiteList,
 )
-from unit.decide.access.access_worlds import OPERATIONS
+from unit.decide.access.access_worlds import OPERATIONS, TENANT_RULES, read
+from unit.decide.access.tenant_model import Tenant
 
 BOSS = "boss@example.com"
 ALL = APPLICATIONS
@@ -198,6 +199,43 @@ def test_what_the_profile_lacks_is_named_together_with_the_addition_that_would_n
     assert [held.reason for held in found.held_back] == [Reason.UNSUPPORTED] * 3
     assert "remove_remote_match" in found.held_back[0].text
     assert not found.in_sync
+
+
+@pytest.mark.parametrize("why", ["unsupported", "protected"])
+def test_no_administrator_is_removed_while_the_successor_is_held_back(why: str) -> None:
+    """The successor cannot be added, as the profile lacks the operation or as something would have to be undone."""
+    site = a_site(("anna@example.com", "administrators dashboard"))
+    successor = declared(administrators=[Person("ben@example.com", frozenset())])
+    options = replace(AUTHORITATIVE, guardrails=Guardrails(protected=("ben@*",) if why == "protected" else ()))
+    if why == "unsupported":
+        site = replace(site, operations=OPERATIONS - {"add_administrator"})
+    found = plan(site, successor, options)
+    assert steps_of(found) == ["remove remove_dashboard anna@example.com"]
+    kept = [held for held in found.held_back if held.step.person == "anna@example.com"]
+    assert [(held.step.operation, held.reason) for held in kept] == [
+        ("remove_administrators", Reason.SUCCESSOR_HELD_BACK)
+    ]
+    assert "ben@example.com" in kept[0].text
+    assert not found.in_sync
+    only_removed = plan(site, declared(), options)
+    assert "remove remove_administrators anna@example.com" in steps_of(only_removed)
+
+
+@pytest.mark.parametrize("lacking", ["invite_person", "set_person_role"])
+def test_no_administrator_of_a_tenant_is_removed_or_demoted_while_the_successor_is_held_back(lacking: str) -> None:
+    tenant = Tenant(members={})
+    for who in (BOSS, "anna@example.com", "dora@example.com"):
+        tenant.invite(who, "administrator")
+        tenant.first_sign_in(who)
+    if lacking == "set_person_role":
+        tenant.invite("ben@example.com", "employee")
+    state = read(tenant, BOSS, TENANT_RULES.operations - {lacking})
+    wanted = DeclaredAccess((Person(BOSS), Person("ben@example.com")), (Person("dora@example.com"),))
+    found = plan(state, wanted, AUTHORITATIVE)
+    held = {one.step.person: one.reason for one in found.held_back}
+    assert held["anna@example.com"] is Reason.SUCCESSOR_HELD_BACK
+    assert held["dora@example.com"] in (Reason.SUCCESSOR_HELD_BACK, Reason.UNSUPPORTED)
+    assert not found.steps
 
 
 class TestScope:

@@ -315,8 +315,11 @@ def test_what_a_profile_cannot_do_is_named_and_not_tried(world: World, data: st.
     assert {step.operation for step in plan.steps} <= operations
     whole = access_plan.plan(read(world.site), world.declared, world.options)
     unsupported = [held for held in plan.held_back if held.reason is Reason.UNSUPPORTED]
-    assert len(plan.steps) + len(unsupported) == len(whole.steps)
+    assert len(plan.steps) + len(plan.held_back) == len(whole.steps) + len(whole.held_back)
     assert plan.in_sync == whole.in_sync or unsupported
+    administrators = set(world.rules.administrator_lists)
+    if any(administrators & (held.step.effects.keys() - set(held.step.removed)) for held in plan.held_back):
+        assert not any(step.takes_away and administrators & set(step.removed) for step in plan.steps)
 
 
 @given(worlds(with_guardrails=loose_guardrails, with_scopes=everyone))

@@ -59,6 +59,24 @@ def test_a_result_without_an_outcome_is_never_good(result: dict[str, Any], outco
     assert found["reason"]
 
 
+@pytest.mark.parametrize(("check_mode", "outcome"), [(False, "partly_applied"), (True, "incomplete")])
+@pytest.mark.parametrize("why", ["timedout", "async_result"])
+def test_a_task_that_ansible_ended_may_have_changed_people(check_mode: bool, outcome: str, why: str) -> None:
+    result = {"failed": True, why: {"period": 3}, "msg": "timed out"}
+    assert status(result, check_mode=check_mode)["outcome"] == outcome
+
+
+@pytest.mark.parametrize(("outcome", "more"), [("in_sync", []), ("drift", ["in_sync"])])
+def test_a_guardrail_that_refuses_in_an_audit_fails_its_case(outcome: str, more: list[str]) -> None:
+    refused = {"name": "min_admins", "refused": True, "text": "needed are 2"}
+    found = status({"outcome": outcome, "guardrails": [refused, {"name": "protected", "refused": False}]})
+    suite = ElementTree.fromstring(junit(found))
+    failed = [row for row in suite.iter("testcase") if row.find("failure") is not None]
+    assert [str(row.get("name")).partition(":")[0] for row in failed] == ["guardrails", *more]
+    assert "min_admins: needed are 2" in str(failed[0].findtext("failure"))
+    assert int(suite.get("failures") or 0) == len(failed)
+
+
 def test_what_xml_cannot_hold_is_replaced_and_people_who_are_not_done_are_cases() -> None:
     people = [
         {"person": "a@example.com", "outcome": "done"},

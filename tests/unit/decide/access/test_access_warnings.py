@@ -71,5 +71,8 @@ def test_a_file_that_names_no_site_and_adds_people(options: PlanOptions, warned:
     site = a_site(("ann@example.com", "dashboard"))
     found = plan(site, declared(Person("new@example.com", APPLICATIONS)), options).warnings
     assert any("no site is declared" in text and "printops_site" in text for text in found) is warned
+    unproven = plan(replace(site, name="portal.example.com", name_proven=False), declared(), options).warnings
+    assert any("nothing proves that portal.example.com shows the site that is meant" in text for text in unproven)
+    assert not any("portal.example.com' into the file" in text for text in unproven)
     unchanged = plan(site, declared(Person("ann@example.com", frozenset({AccessList.DASHBOARD}))), options).warnings
     assert not any("no site is declared" in text for text in unchanged)
