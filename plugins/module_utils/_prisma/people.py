@@ -36,6 +36,7 @@ from .._web.errors import (
     BadInput,
     ForbiddenRedirect,
     GuardrailRefused,
+    HeldBack,
     MissingLibrary,
     NotHttp,
     PartlyApplied,
@@ -54,6 +55,7 @@ _OUTCOMES: dict[type[PrismaError], AccessOutcome] = {
     MissingLibrary: AccessOutcome.BAD_INPUT,
     ForbiddenRedirect: AccessOutcome.BAD_INPUT,
     GuardrailRefused: AccessOutcome.GUARDRAIL_REFUSED,
+    HeldBack: AccessOutcome.DRIFT,
     PartlyApplied: AccessOutcome.PARTLY_APPLIED,
     UnplannedChange: AccessOutcome.UNPLANNED_CHANGE,
     NotHttp: AccessOutcome.UNREACHABLE,
@@ -151,13 +153,16 @@ def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> 
     diff = as_diff(planned)
     request.result.plan(diff["before"], diff["after"])
     if not planned.steps:
-        request.result.warnings += _held_back(planned)
+        left = "; ".join(_held_back(planned))
+        if not request.check_mode:
+            raise HeldBack(left, advice="Change what is declared, or do it with a browser. Nothing was changed.")
+        request.result.warnings.append(left)
     elif not request.check_mode:
         _apply_and_prove(request, directory, state, planned, wanted)
 
 
 def _held_back(planned: AccessPlan) -> list[str]:
-    """Return what is left of a plan without steps, as warnings: per reason, as many people may have the same."""
+    """Return what is left of a plan without steps: per reason, as many people may have the same."""
     reasons: dict[str, dict[str, None]] = {}
     for held in planned.held_back:
         if held not in planned.kept:

@@ -227,5 +227,9 @@ class PartlyApplied(PrismaError):
     """Some of a plan for a site's people was done, and some was not, or it is not proven."""
 
 
+class HeldBack(PrismaError):
+    """All that is left of a plan for people is held back. Nothing was changed."""
+
+
 class UnplannedChange(PrismaError):
     """Somebody is gone from a list of a site or a tenant, or is new there, whom the plan of this run did not move."""

@@ -36,6 +36,7 @@ EXPECTED: dict[type[PrismaError], str] = {
     errors.PasswordChangeDemanded: "password_change",
     errors.NotTried: "not_tried",
     errors.GuardrailRefused: "guardrail_refused",
+    errors.HeldBack: "drift",
     errors.PartlyApplied: "partly_applied",
     errors.UnplannedChange: "unplanned_change",
     errors.UnexpectedPage: "incomplete",
@@ -62,4 +63,4 @@ def test_an_error_leads_to_its_outcome(kind: type[PrismaError], outcome: str) ->
 
 
 def test_every_outcome_is_that_of_an_error_or_of_a_plan() -> None:
-    assert set(AccessOutcome) == {*EXPECTED.values(), "in_sync", "drift", "applied"}
+    assert set(AccessOutcome) == {*EXPECTED.values(), "in_sync", "applied"}

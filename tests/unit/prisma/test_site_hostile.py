@@ -201,8 +201,12 @@ def test_somebody_else_who_appears_during_the_addition_stops_the_undoing(bench: 
 def test_a_protected_person_is_not_added_where_something_would_have_to_be_undone(bench: SiteBench) -> None:
     guardrails = {"protected": ["jo@*"]}
     result = bench.run(bench.access, declared=bench.declared((JO, ["dashboard"]), guardrails=guardrails))
-    assert (result["outcome"], bench.writes, result["changed"]) == ("drift", [], False)
-    assert any(f"{JO}: protected" in text and "on lists that are not declared" in text for text in result["warnings"])
+    assert (result["failed"], result["outcome"], bench.writes, result["changed"]) == (True, "drift", [], False)
+    assert f"{JO}: protected" in result["reason"]
+    assert "on lists that are not declared" in result["reason"]
+    planned = bench.run(bench.access, declared=bench.declared((JO, ["dashboard"]), guardrails=guardrails), check=True)
+    assert (planned.get("failed", False), planned["outcome"]) == (False, "drift")
+    assert any(f"{JO}: protected" in text for text in planned["warnings"])
     whole = (JO, [*bench.both, "remote_control"])
     assert bench.run(bench.access, declared=bench.declared(whole, guardrails=guardrails))["outcome"] == "applied"
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import threading
 import time
@@ -35,7 +34,7 @@ def test_it_stops_what_comes_after_the_block(number: signal.Signals) -> None:
 
     def sign_in() -> None:
         with deferring_signals():
-            os.kill(os.getpid(), number)
+            signal.pthread_kill(threading.get_ident(), number)
             noted.append(True)
 
     with pytest.raises(Stopped):
@@ -69,7 +68,7 @@ def test_another_thread_of_the_process_that_takes_the_signal_changes_nothing(num
 def test_a_failure_in_the_block_does_not_swallow_the_signal(number: signal.Signals) -> None:
     def sign_in() -> None:
         with deferring_signals():
-            os.kill(os.getpid(), number)
+            signal.pthread_kill(threading.get_ident(), number)
             raise OSError
 
     with pytest.raises(Stopped):
