@@ -212,6 +212,7 @@ class _Guard(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._refuse_what_must_not_be_sent(request)
+        _shorten_referer(request)
         cookies = self._jar.header_for(request.url)
         if cookies is not None:
             others = [pair for pair in request.headers.raw if pair[0].lower() != b"cookie"]
@@ -309,6 +310,17 @@ class _Guard(httpx.BaseTransport):
 
     def close(self) -> None:
         self._exchange.close()
+
+
+def _shorten_referer(request: httpx.Request) -> None:
+    """Tell another origin only the origin of the page before, as browsers do: its path may be a capability.
+
+    Here, as a redirected request has the header of the first one.
+    """
+    with contextlib.suppress(httpx.InvalidURL):  # a profile's own
+        page = httpx.URL(request.headers.get("Referer", ""))
+        if page.host and _origin(page) != _origin(request.url):
+            request.headers["Referer"] = f"{page.scheme}://{page.netloc.decode('ascii')}/"
 
 
 def _may_be_repeated(request: httpx.Request) -> bool:

@@ -81,6 +81,26 @@ def test_a_write_with_a_password_follows_no_redirect_to_its_own_address() -> Non
         assert server.paths == ["/proxy"]
 
 
+@pytest.mark.parametrize("redirected", [False, True])
+def test_another_host_is_told_no_path_of_the_page_before(
+    redirected: bool, server_tls: ssl.SSLContext, ca_path: str
+) -> None:
+    """The page before may be the registration's; browsers send its origin (strict-origin-when-cross-origin)."""
+    with (
+        serve(lambda asked: Answer(), server_tls) as provider,
+        serve(lambda asked: Answer(302, {"Location": f"{provider.url}in"}), server_tls) as cloud,
+        make_client(
+            ClientOptions(cloud.url, ca_path=ca_path, sign_in_hosts=frozenset({f"127.0.0.1:{provider.port}"}))
+        ) as client,
+    ):
+        page = f"{cloud.url}register/made-up-code"
+        url = cloud.url if redirected else provider.url
+        without_secret = {**SIGN_IN, SECRET: False}
+        client.exchange("GET", url, auth=None, headers={"Referer": page}, extensions=without_secret)
+        assert [each.headers["referer"] for each in cloud.asked] == [page] * redirected
+        assert [each.headers["referer"] for each in provider.asked] == [cloud.url]
+
+
 @pytest.mark.parametrize("status", [301, 302, 303])
 def test_a_redirect_to_a_page_is_followed_without_the_password(status: int) -> None:
     def behaviour(asked: Asked) -> Answer:
