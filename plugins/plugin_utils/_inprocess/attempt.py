@@ -39,7 +39,7 @@ def module_attempt(
         return
     key = session_key(credential.base_url, profile_id, credential.account, credential.secret)
     raise_if_refused(SessionState.of(store.load(key)))
-    canary = canary_for(store, options, credential.account, credential.secret)
+    canary = canary_for(store, options, credential.account, credential.secret, in_file=credential.in_file)
     with ExitStack() as held:
         attempt = None
         if canary is not None:

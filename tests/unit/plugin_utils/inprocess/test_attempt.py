@@ -53,7 +53,8 @@ def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore
             attempt(store, interface, {})
         assert caught.value.outcome == outcome
         assert caught.value.advice == "Correct it."
-    attempt(store, interface, {}, **{SECRETS[interface]: "corrected"})
+    corrected: dict[str, Any] = {SECRETS[interface]: "corrected"}
+    attempt(store, interface, {}, **corrected)
 
 
 @pytest.mark.parametrize("interface", BASE)
@@ -92,6 +93,19 @@ def test_without_a_limit_each_printer_still_tries_once_only(store: SharedStore) 
         attempt(store, "controller", {}, host="p1", max_refused=0)
 
 
+@pytest.mark.parametrize("interface", ["tenant", "site"])
+def test_a_password_in_a_file_is_limited_as_well(store: SharedStore, interface: str) -> None:
+    save_limits(store, AcceptedCredentials.found([("robot", "right")], [], others=False), 1)
+    secret = SECRETS[interface]
+    file: dict[str, Any] = {secret: None, f"{secret}_file": "/secret/password"}
+    for number in (1, 2):
+        attempt(store, interface, REFUSED, url=f"https://{number}.example.com", **file)
+    with pytest.raises(SignInRefused):
+        attempt(store, interface, {}, url="https://1.example.com", **file)
+    with pytest.raises(NotTried, match="2 services refused"):
+        attempt(store, interface, {}, url="https://3.example.com", **file)
+
+
 def test_ways_to_sign_in_that_spend_no_attempts_are_not_limited(store: SharedStore) -> None:
     for _task in range(3):
         attempt(store, "site", REFUSED, password=None, session_file="session.json")
@@ -110,7 +124,7 @@ def test_a_module_in_the_background_starts_once_its_credential_is_proven(store: 
     attempt(store, interface, REFUSED)
     with pytest.raises(SignInRefused, match="a sign-in is tried only once in a run"):
         attempt(store, interface, started, background=True)
-    changed = {"host": "p2"} if interface == "controller" else {"url": "https://other.example.com"}
+    changed: dict[str, Any] = {"host": "p2"} if interface == "controller" else {"url": "https://other.example.com"}
     with pytest.raises(BadInput, match="or was refused"):
         attempt(store, interface, started, background=True, **changed)
 
