@@ -47,7 +47,12 @@ class ActionModule(ActionBase):
             )
         declared = {normalise_fingerprint(str(each)) for each in options["tls_fingerprint"] or ()}
         certificate = fetch_certificate(
-            options["host"].strip(), options["port"], options["ca_path"], options["timeout"]
+            options["host"].strip(),
+            options["port"],
+            options["ca_path"],
+            options["timeout"],
+            options["ciphers"] or (),
+            options["tls_minimum"],
         )
         result.update(
             fingerprint=certificate.fingerprint,

@@ -37,6 +37,8 @@ attributes:
     support: full
     details:
       - In the background the ordinary module does the work. It has a session of its own.
+      - Its account and password must have been accepted earlier in the run, by a task without C(async). A refresh token
+        cannot be used.
 """
 
     # Annotated, because ansible-test's yamllint crashes on a plain assignment that is not a literal.

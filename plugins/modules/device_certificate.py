@@ -57,6 +57,18 @@ options:
         them, the task fails with the outcome V(untrusted_certificate).
     type: list
     elements: str
+  ciphers:
+    description:
+      - TLS ciphers to offer instead of the system's defaults, in the notation of OpenSSL, as in
+        M(printops.prisma.device_info).
+    type: list
+    elements: str
+  tls_minimum:
+    description:
+      - Oldest version of TLS to accept. The default is that of the system, in most cases V(1.2). With V(1.0) or V(1.1)
+        and without O(ciphers), old ciphers are offered as well.
+    type: str
+    choices: ['1.0', '1.1', '1.2', '1.3']
   path:
     description:
       - File to write the pin to. It must contain nothing else. Without this option nothing is written.
@@ -162,12 +174,15 @@ details:
 """
 
 from ansible_collections.printops.prisma.plugins.module_utils._options.action_only import fail_as_module
+from ansible_collections.printops.prisma.plugins.module_utils._options.https import TLS_MINIMUM
 
 ARGUMENT_SPEC = {
     "host": {"type": "str", "required": True},
     "port": {"type": "int", "default": 443},
     "ca_path": {"type": "path"},
     "tls_fingerprint": {"type": "list", "elements": "str"},
+    "ciphers": {"type": "list", "elements": "str"},
+    "tls_minimum": {"type": "str", "choices": list(TLS_MINIMUM)},
     "path": {"type": "path"},
     "replace": {"type": "bool", "default": False},
     "timeout": {"type": "float", "default": 30},

@@ -34,19 +34,27 @@ class HostCertificate:
     facts: dict[str, t.Any]
 
 
-def fetch_certificate(host: str, port: int, ca_path: str | None, timeout: float) -> HostCertificate:
+def fetch_certificate(
+    host: str,
+    port: int,
+    ca_path: str | None,
+    timeout: float,
+    ciphers: t.Sequence[str] = (),
+    minimum: str | None = None,
+) -> HostCertificate:
     """Return the certificate of ``host``. The connection is closed after the handshake. ``timeout``: seconds.
 
-    Raises :class:`Unreachable`, :class:`TlsHandshakeFailed`, :class:`TimedOut`, and :class:`BadInput` for a
-    ``ca_path`` that cannot be used.
+    ``ciphers`` and ``minimum`` are those of :func:`ssl_context`. Raises :class:`Unreachable`,
+    :class:`TlsHandshakeFailed`, :class:`TimedOut`, and :class:`BadInput` for an option that cannot be used.
     """
-    verifying = ssl_context(ca_path)
+    verifying = ssl_context(ca_path, ciphers=ciphers, minimum=minimum)
     why_not_trusted: str | None = None
     try:
         found = _handshake(host, port, verifying, timeout)
     except ssl.SSLCertVerificationError as error:
         why_not_trusted = str(getattr(error, "verify_message", "") or error)
-        found = _handshake(host, port, ssl_context(validate_certs=False), timeout)
+        unverified = ssl_context(validate_certs=False, ciphers=ciphers, minimum=minimum)
+        found = _handshake(host, port, unverified, timeout)
     return HostCertificate(fingerprint_of(found), why_not_trusted, certificate_facts(found))
 
 

@@ -164,12 +164,15 @@ def test_delegated_to_localhost_it_stays_in_process(fleet: Fleet) -> None:
 @pytest.mark.slow
 def test_async_is_handed_to_the_ordinary_module(fleet: Fleet) -> None:
     watch = fleet.watch()
-    info, ors, again = fleet.tasks(
+    early, _first, info, ors, again = fleet.tasks(
         "plain",
+        {"device_info": {}, "async": 120, "poll": 1, "delegate_to": "localhost", "ignore_errors": True},
+        {"ors_status": {}},
         {"device_info": {}, "async": 120, "poll": 1, "delegate_to": "localhost"},
         {"ors_status": {"ready": True}, "async": 120, "poll": 1, "delegate_to": "localhost"},
         {"ors_status": {}},
     )
+    assert "not accepted in this run" in early["msg"]
     assert not info["failed"], info
     assert info["finished"]
     assert info["device"]["serial"] == fleet.simulation.printer("plain")["serial"]

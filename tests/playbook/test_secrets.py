@@ -70,7 +70,9 @@ def told(make_fleet: FleetMaker, request: pytest.FixtureRequest) -> Told:
         onboard_wait_timeout=20,
     )
     mode = "bulk" if request.param == "bulk" else "tasks"
-    run = fleet.onboard(fleet.inventory(viewer=True), "-vvvv", "--diff", mode=mode, timeout=500)
+    inventory = fleet.inventory(viewer=True)
+    log = {"ANSIBLE_LOG_PATH": str(inventory.parent / "ansible.log")}
+    run = fleet.onboard(inventory, "-vvvv", "--diff", mode=mode, timeout=500, env=log)
     secrets: dict[str, set[str]] = {}
     for item in fleet.control("GET", "secrets"):
         secrets.setdefault(item["kind"], set()).add(item["value"])
@@ -98,6 +100,15 @@ def test_no_secret_is_printed(told: Told) -> None:
     assert "--- before" in told.run.output or "+++ after" in told.run.output
     assert found_in(told.run.output, told) == []
     assert "/register/" not in told.run.output
+
+
+def test_no_secret_is_in_ansibles_log_file(told: Told) -> None:
+    """Its level is INFO, at which httpx would write the address of each request."""
+    log = (told.run.folder / "ansible.log").read_text(encoding="utf-8")
+    assert "PLAY RECAP" in log
+    assert found_in(log, told) == []
+    assert "/register/" not in log
+    assert "HTTP Request" not in log
 
 
 def test_no_secret_is_in_the_report(told: Told) -> None:

@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+import ssl
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 import yaml
 from support.fleet import Fleet, FleetMaker
 from support.playbook import Run
+from unit.web.loopback import Answer, serve
 
 WRITE = ("-e", "trust_write=true")
 REPLACE = (*WRITE, "-e", "trust_replace=true")
@@ -101,3 +105,21 @@ def test_an_unreachable_printer_is_reported(fleet: Fleet) -> None:
     assert "unreachable: 1 printer, for a person at the printer" in run.output
     assert "unreachable: 1 printer, for you" in run.output, "nobody has to go to a printer whose name is wrong"
     assert "Certificates: 2 of 3 printers need attention" in run.output
+
+
+@pytest.mark.parametrize("how", [{"printops_tls_minimum": "1.0"}, {"printops_ciphers": ["ECDHE-ECDSA-AES128-SHA"]}])
+def test_a_printer_of_old_tls_is_read_with_the_variables_that_its_failure_names(
+    fleet: Fleet, how: dict[str, Any]
+) -> None:
+    old = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(old)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        old.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        old.maximum_version = ssl.TLSVersion.TLSv1_1 if "printops_tls_minimum" in how else ssl.TLSVersion.TLSv1_2
+    old.set_ciphers("ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0")
+    with serve(lambda asked: Answer(), old) as server:
+        at: dict[str, Any] = {"printops_host": "127.0.0.1", "printops_port": server.port, "printops_ca_path": None}
+        refused = {**at, "printops_ciphers": ["ECDHE+AESGCM"]}
+        for own, text in ((refused, next(iter(how))), ({**at, **how}, "not_trusted: 1 printer")):
+            assert text in trust(fleet, fleet.inventory("trust-1", own={"trust-1": own})).output

@@ -76,6 +76,7 @@ class Fleet:
         timeout: float = 300,
         waves: bool = False,
         check_inventory: bool = False,
+        env: dict[str, str] | None = None,
     ) -> Run:
         """Run a playbook of the collection in the folder of the inventory.
 
@@ -86,7 +87,9 @@ class Fleet:
         how = () if mode is None else ("-e", f"onboard_mode={mode}")
         how = how if check_inventory else (*how, "-e", "onboard_inventory_check=skip")
         name = f"printops.prisma.{playbook}"
-        return run_playbook(name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout)
+        return run_playbook(
+            name, inventory, inventory.parent, *at_once, *how, *arguments, timeout=timeout, **(env or {})
+        )
 
     def tasks(
         self,

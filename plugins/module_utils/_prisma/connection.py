@@ -96,11 +96,12 @@ def controller_account(options: Mapping[str, t.Any]) -> str:
 
 @dataclass(frozen=True)
 class Credential:
-    """An account with its secret at one interface."""
+    """An account with its secret at one interface. ``in_file``: ``secret`` is the file that holds it."""
 
     base_url: str
     account: str
     secret: str = field(repr=False)
+    in_file: bool = False
 
 
 def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | None:
@@ -108,9 +109,10 @@ def credential_of(interface: str, options: Mapping[str, t.Any]) -> Credential | 
     if interface == "controller":
         return Credential(controller_url(options), controller_account(options), str(options["password"]))
     account, secret = password_options(options.get) or ("", "")
-    if not options.get(secret):
+    given, file = options.get(secret), options.get(f"{secret}_file")
+    if not (given or file):
         return None
-    return Credential(tenant_url(options), str(options[account]), str(options[secret]))
+    return Credential(tenant_url(options), str(options[account]), str(given or file), in_file=not given)
 
 
 def password_options(value: Callable[[str], t.Any]) -> tuple[str, str] | None:
@@ -121,14 +123,19 @@ def password_options(value: Callable[[str], t.Any]) -> tuple[str, str] | None:
     return _CREDENTIALS.get(tuple(methods_given(value)))
 
 
-def canary_for(store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str) -> Canary | None:
-    """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default."""
+def canary_for(
+    store: SessionStore, options: Mapping[str, t.Any], account: str, secret: str, *, in_file: bool = False
+) -> Canary | None:
+    """Return the canary of a credential; None if ``max_refused`` is 0. Tenants and sites have that option's default.
+
+    ``in_file``: ``secret`` is the name of a file, of which an earlier canary run says nothing.
+    """
     max_refused = options.get("max_refused", CONTROLLER.spec["max_refused"]["default"])
     if not max_refused:
         return None
     if "max_refused" in options:
         return Canary(store, account, secret, max_refused)
-    by_password = password_options(options.get) is not None
+    by_password = password_options(options.get) is not None and not in_file
     return Canary(store, account, secret, max_refused, "service", by_password=by_password)
 
 

@@ -20,6 +20,7 @@ from .._web.profile.profile import Profile, placeholders_of
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_account, controller_url, open_session, with_variable
+from .registration_address import SHORTEST_SECRET
 from .serial_option import serial_of
 from .task import Request
 
@@ -35,11 +36,15 @@ class Application:
 
 
 class Controller:
-    """One account on one controller. The first reading signs in."""
+    """One account on one controller. The first reading signs in.
 
-    def __init__(self, session: Session, declared_serial: str) -> None:
+    ``capabilities`` gets the registration addresses that are read: no result may show them.
+    """
+
+    def __init__(self, session: Session, declared_serial: str, capabilities: set[str]) -> None:
         self.session = session
         self._declared_serial = declared_serial
+        self._capabilities = capabilities
 
     @classmethod
     def of(cls, request: Request) -> Controller:
@@ -64,7 +69,7 @@ class Controller:
             secret=password,
             variables={"host": host, "domain": domain, "username": username, "password": password},
         )
-        return cls(session, serial)
+        return cls(session, serial, request.capabilities)
 
     @property
     def certificate(self) -> dict[str, str | None]:
@@ -185,8 +190,14 @@ class Controller:
 
         With ``register_again`` it may wait although the printer is registered.
         """
-        found = _registration(self.session.read("registration"), self.hands_over, address, register_again)
-        return self._noted(found)
+        return self._noted(self._registration(self.session.read("registration"), address, register_again))
+
+    def _registration(self, reading: Reading, address: str | None = None, register_again: bool = False) -> Registration:
+        # Whatever state it is: texts of the page may repeat an address that does not count.
+        shown = str(reading.values.get("address") or "")
+        if len(shown) >= SHORTEST_SECRET:
+            self._capabilities.add(shown)
+        return _registration(reading, self.hands_over, address, register_again)
 
     def _noted(self, found: Registration) -> Registration:
         at = time.monotonic() if found.state is State.REQUESTED else None
@@ -220,10 +231,10 @@ class Controller:
         return self._press("unregister", lambda found: found.state is State.UNREGISTERED)
 
     def _press(self, write: str, so: t.Callable[[Registration], bool]) -> Registration:
-        _values, reading = self.session.write(write, lambda reading: so(_registration(reading, self.hands_over)))
+        _values, reading = self.session.write(write, lambda reading: so(self._registration(reading)))
         if reading is None:
             raise NotReadBack(f"the profile {self.session.profile.id} has nothing that proves {write!r}")
-        return self._noted(_registration(reading, self.hands_over))
+        return self._noted(self._registration(reading))
 
 
 _PROXY_FIELDS = {"user": "user", "password": "password_set", "exceptions": "exceptions"}

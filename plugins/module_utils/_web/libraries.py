@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import logging
 import shlex
 import sys
 import typing as t
@@ -83,6 +84,10 @@ def _left_out(name: str) -> Iterator[None]:
     finally:
         del sys.modules[name]
 
+
+for _name in ("httpx", "httpcore"):
+    # At INFO, the level of Ansible's log file (log_path), httpx writes each address: a registration's, a code of OAuth.
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 try:
     import httpcore

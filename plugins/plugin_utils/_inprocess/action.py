@@ -112,15 +112,18 @@ class WorkerAction(ActionBase):
             return False
         return self._task.delegate_to is None or self._connection.transport == "local"
 
-    def _run_module(
-        self, options: dict[str, t.Any], variables: dict[str, t.Any], profile: Profile | None = None
-    ) -> dict[str, t.Any]:
+    def _check_background(self) -> None:
         if self._task.async_val and self._task.delegate_to is None and self._connection.transport != "local":
             raise BadInput(
                 "async: Ansible polls the job over the connection of the task, which is "
                 f"{self._connection.transport}, and a printer runs no jobs",
                 advice="Set delegate_to: localhost, or ansible_connection: local for the printers.",
             )
+
+    def _run_module(
+        self, options: dict[str, t.Any], variables: dict[str, t.Any], profile: Profile | None = None
+    ) -> dict[str, t.Any]:
+        self._check_background()
         spec = self.prisma_task.argument_spec()
         if self._task.delegate_to is None:
             # A printer cannot run Python, whatever its connection says: the module runs beside ansible-playbook.
@@ -162,6 +165,7 @@ class PrismaAction(WorkerAction):
             options["profile"] = dict(profile.source)
         if self._in_process(variables):
             return self._run_in_process(options, profile, variables, secrets)
+        self._check_background()
         with self._attempt(options, profile) as record:
             module = {**given, "profile": dict(profile.source)}
             result = with_files_here(self, module, lambda sent: self._run_module(sent, variables, profile))
@@ -170,9 +174,8 @@ class PrismaAction(WorkerAction):
 
     def _attempt(self, options: Mapping[str, t.Any], profile: Profile) -> t.ContextManager[Callable[[Result], None]]:
         """Wait until an ordinary module may try the credential; a job in the background does not wait."""
-        if self._task.async_val:
-            return contextlib.nullcontext(lambda result: None)
-        return module_attempt(self.prisma_task.interface, options, profile.id, STORE)
+        background = bool(self._task.async_val)
+        return module_attempt(self.prisma_task.interface, options, profile.id, STORE, background=background)
 
     def _run_in_process(
         self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any], secrets: set[str]

@@ -18,6 +18,7 @@ import multiprocessing
 import os
 import struct
 import tempfile
+import threading
 import time
 import typing as t
 from collections.abc import Iterator
@@ -52,6 +53,9 @@ class SharedStore:
         self._memory = mmap.mmap(-1, self._payloads + slots * slot_size)
         self._locks, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
         os.unlink(name)
+        # Record locks do not separate the threads of one process, such as those that sign out at the end of a run.
+        # Reentrant: the handler of a signal uses the store too, in the thread that it interrupts.
+        self._threads = threading.RLock()
         # Imported only in a worker, as when a strategy loads actions late, it dies with the task.
         self._shared = multiprocessing.parent_process() is None
         self._owner = os.getpid()
@@ -73,7 +77,7 @@ class SharedStore:
 
     def load(self, key: str) -> dict[str, t.Any] | None:
         """Return what was saved under ``key``, or None."""
-        with self._locked(_STORE_LOCK):
+        with self._threads, self._locked(_STORE_LOCK):
             _entry, slot = self._find(key)
             return None if slot is None else self._payload(slot)[1]
 
@@ -81,7 +85,7 @@ class SharedStore:
         """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
         data = json.dumps([key, state], ensure_ascii=False).encode(errors="surrogatepass")
         fits = len(data) + _HEADER.size <= self._slot_size
-        with self._locked(_STORE_LOCK):
+        with self._threads, self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
             if not fits:
                 if slot is not None:
@@ -100,13 +104,13 @@ class SharedStore:
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
         """Return all keys and values, in the order in which they were first saved until one is forgotten."""
-        with self._locked(_STORE_LOCK):
+        with self._threads, self._locked(_STORE_LOCK):
             taken, _free = _HEAD.unpack_from(self._memory, 0)
             return [(key, state) for key, state in map(self._payload, range(taken)) if state is not None]
 
     def forget(self, key: str) -> None:
         """Remove ``key`` and free its slot."""
-        with self._locked(_STORE_LOCK):
+        with self._threads, self._locked(_STORE_LOCK):
             entry, slot = self._find(key)
             if slot is not None:
                 self._free_slot(entry, slot)

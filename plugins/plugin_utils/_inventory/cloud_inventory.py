@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import os
 import typing as t
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +18,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ...module_utils._prisma.serials import Row
 from ...module_utils._prisma.task import Task
 from ...module_utils._web.libraries import on_demand, require
+from ...module_utils._web.redaction import redacted, secrets_of
 from .._core_versions import inert, is_template
 from .._inprocess.options import validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
@@ -42,11 +46,13 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         super().parse(inventory, loader, path, cache)
         config = self._read_config_data(path)
         self.load_cache_plugin()
-        key = self.get_cache_key(path)
+        spec = self.prisma_task.argument_spec()
+        given = {name: self.get_option(name) for name in config if name in spec}
+        key = f"{self.get_cache_key(path)}_{list_key(given, spec)}"
         cached = bool(self.get_option("cache"))
         rows = self._cache.get(key) if cached and cache else None
         if rows is None:
-            rows = self._read(config, path)
+            rows = self._read(given, path)
             if cached:
                 self._cache[key] = rows
         self._add(rows)
@@ -59,12 +65,10 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         """Return the variables of this collection that a row declares, such as C(printops_serial)."""
         raise NotImplementedError
 
-    def _read(self, config: Mapping[str, t.Any], path: str) -> list[dict[str, t.Any]]:
+    def _read(self, given: Mapping[str, t.Any], path: str) -> list[dict[str, t.Any]]:
         secrets: set[str] = set()
         warnings: list[str] = []
         task = self.prisma_task
-        spec = task.argument_spec()
-        given = {name: self.get_option(name) for name in config if name in spec}
 
         def work() -> dict[str, t.Any]:
             require()
@@ -132,6 +136,21 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         variables = inventory.get_host(name).get_vars()
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+
+
+def list_key(given: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.Any]]) -> str:
+    """Return a digest of the options that are no secrets: another tenant, site or account has another list.
+
+    The environment counts, as it has what the file lacks.
+    """
+    options = {}
+    for name, item in spec.items():
+        _from_environment, variables = item.get("fallback", (None, ()))
+        values = (given.get(name), *(os.environ.get(variable) for variable in variables))
+        if not item.get("no_log"):
+            options[name] = next((value for value in values if value is not None), None)
+    shown = redacted(untagged(options), secrets_of(options, spec))
+    return hashlib.sha256(json.dumps(shown, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def _values(value: t.Any) -> list[str]:

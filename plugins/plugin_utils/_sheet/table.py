@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
+import itertools
 import re
 import typing as t
 import zipfile
@@ -139,11 +141,16 @@ def _decoded(content: bytes, encoding: str | None, table: SheetTable) -> str:
         raise BadInput(f"encoding {named!r} is not known", advice="Give a name such as utf-8 or cp1252.") from None
 
 
+def _csv_lines(text: str) -> Iterator[str]:
+    """Return the lines that end in CR, LF or both: other characters at which ``str.splitlines`` cuts are text."""
+    return io.StringIO(text, newline="")
+
+
 def _delimiter(text: str) -> str:
     def fit(delimiter: str) -> tuple[float, int]:
-        sample = text.splitlines()[: _SAMPLE + 1]
+        sample = itertools.islice(csv.reader(_csv_lines(text), delimiter=delimiter), _SAMPLE + 1)
         try:
-            rows = [row for row in csv.reader(sample, delimiter=delimiter) if any(cell.strip() for cell in row)]
+            rows = [row for row in sample if any(cell.strip() for cell in row)]
         except csv.Error:
             return 0.0, 0
         columns = len(rows[0]) if rows else 0
@@ -156,7 +163,7 @@ def _delimiter(text: str) -> str:
 
 def _lines(text: str, table: SheetTable, skipped: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the number of the line on which each row begins, and its cells."""
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=table.delimiter, strict=True)
+    reader = csv.reader(_csv_lines(text), delimiter=table.delimiter, strict=True)
     while True:
         line = reader.line_num + 1 + skipped
         try:

@@ -47,6 +47,9 @@ class Printer:
     state: str = "unregistered"
     address: str = ADDRESS
     message: str = ""
+    link: bool = False
+    """Whether a link is shown in every state, and not only where it waits."""
+    qr: bool = True
     tenant: str = ""
     proxy: dict[str, str] = field(default_factory=lambda: {"useProxy": "", "pxHost": "", "pxPort": "", "pxUser": ""})
     button: str = "<form method=post action=register.cgi><input type=hidden name=op value=register></form>"
@@ -123,8 +126,9 @@ class Printer:
         )
 
     def _register(self) -> str:
-        waits = self.state == "awaiting_claim"
-        link = f'<a href="{self.address}">{self.address}</a><img src="registration/qr.png">' if waits else ""
+        waits = self.link or self.state == "awaiting_claim"
+        qr = '<img src="registration/qr.png">' if self.qr else ""
+        link = f'<a href="{self.address}">{self.address}</a>{qr}' if waits else ""
         tenant = f"<tr><th>Registered with</th><td>{self.tenant}</td></tr>" if self.tenant else ""
         message = f"<p class=message>{self.message}</p>" if self.message else ""
         return (
@@ -147,6 +151,8 @@ class Bench:
     server: Loopback
     ca_path: str
     store: SessionStore = field(default_factory=TaskStore)
+    secrets: set[str] = field(default_factory=set)
+    """What no output of the last task may show."""
 
     def run(self, task: Task, *, check_mode: bool = False, **options: Any) -> dict[str, Any]:
         """Execute a task on the printer and return its result."""
@@ -170,7 +176,10 @@ class Bench:
             store=self.store,
             check_mode=check_mode,
         )
-        return execute(task, request)
+        try:
+            return execute(task, request)
+        finally:
+            self.secrets = request.secrets()
 
 
 @contextlib.contextmanager

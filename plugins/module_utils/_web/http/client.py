@@ -180,8 +180,14 @@ class Client(httpx.Client):
         return UnexpectedPage(f"{where(self.base_url)} redirects in a circle.")
 
 
-_SENT = "sent"
-"""Replaces true in ``extensions[SECRET]`` once the secret was sent: httpx gives a redirected request the same dict."""
+def _sent_by(request: httpx.Request) -> httpx.Request | None:
+    """Return the request that has sent the secret of ``request``, if one has: it then replaces true under SECRET.
+
+    A redirected request is another one with the same extensions; one that Digest sends again with a new nonce is not.
+    """
+    mark = request.extensions.get(SECRET)
+    return mark if isinstance(mark, httpx.Request) else None
+
 
 MAX_URL = 16 * 1024
 """Characters of an address that is requested; servers refuse longer ones."""
@@ -206,6 +212,7 @@ class _Guard(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         self._refuse_what_must_not_be_sent(request)
+        _shorten_referer(request)
         cookies = self._jar.header_for(request.url)
         if cookies is not None:
             others = [pair for pair in request.headers.raw if pair[0].lower() != b"cookie"]
@@ -233,7 +240,8 @@ class _Guard(httpx.BaseTransport):
                 f"{where(self._base_url)} leads to an address of {len(request.url.raw_path)} characters, which was not "
                 "requested."
             )
-        resent = request.extensions.get(SECRET) == _SENT and request.method not in ("GET", "HEAD")
+        sender = _sent_by(request) if request.method not in ("GET", "HEAD") else None
+        resent = sender is not None and (sender is not request or purpose is Purpose.SIGN_IN)
         if _origin(request.url) != _origin(self._base_url) and not self._signs_in_elsewhere(request, purpose):
             raise ForbiddenRedirect(
                 f"{where(self._base_url)} redirects to {where(request.url)}. "
@@ -273,8 +281,8 @@ class _Guard(httpx.BaseTransport):
         """Whether a request holds a password that must go to a sign-in host. Notes that it is sent now."""
         if not request.extensions.get(SECRET):
             return False
-        redirected = request.extensions[SECRET] == _SENT
-        request.extensions[SECRET] = _SENT
+        redirected = _sent_by(request) not in (None, request)
+        request.extensions[SECRET] = request
         return bool(self._options.sign_in_hosts) and not redirected
 
     def _signs_in_elsewhere(self, request: httpx.Request, purpose: Purpose) -> bool:
@@ -302,6 +310,17 @@ class _Guard(httpx.BaseTransport):
 
     def close(self) -> None:
         self._exchange.close()
+
+
+def _shorten_referer(request: httpx.Request) -> None:
+    """Tell another origin only the origin of the page before, as browsers do: its path may be a capability.
+
+    Here, as a redirected request has the header of the first one.
+    """
+    with contextlib.suppress(httpx.InvalidURL):  # a profile's own
+        page = httpx.URL(request.headers.get("Referer", ""))
+        if page.host and _origin(page) != _origin(request.url):
+            request.headers["Referer"] = f"{page.scheme}://{page.netloc.decode('ascii')}/"
 
 
 def _may_be_repeated(request: httpx.Request) -> bool:

@@ -25,6 +25,7 @@ _TOKEN = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding: chunked\r\n", re.IGNORECASE)
 _SWITCHING_PROTOCOLS = 101
+_LAST_CHUNK = b"0\r\n\r\n"
 
 
 class MalformedHead(httpcore.RemoteProtocolError):  # type: ignore[misc, unused-ignore]
@@ -35,12 +36,16 @@ class HeadFilter:
     """Takes the bytes of a connection as they arrive and returns those that h11 may see.
 
     ``expect`` says that a request was sent: what follows is a head, until its blank line. Of a chunked body the first
-    line is looked at as well: h11 waits for ever for the CR that some servers leave out.
+    line is looked at as well: h11 waits for ever for the CR that some servers leave out. What follows a body counts,
+    as h11 would take it for the beginning of the next response: :meth:`ended_with`.
     """
 
     def __init__(self) -> None:
         self._reading = False
         self._chunked = False
+        self._first_line_due = False
+        self._passed = 0
+        self._tail = b""
         self._held = bytearray()
         self._interim = 0
         self._seen = 0
@@ -48,17 +53,18 @@ class HeadFilter:
     def expect(self) -> None:
         """Treat what arrives from here on as the head of a response."""
         self._reading = True
-        self._chunked = False
+        self._chunked = self._first_line_due = False
         self._held.clear()
-        self._interim = self._seen = 0
+        self._interim = self._seen = self._passed = 0
+        self._tail = b""
 
     def feed(self, data: bytes) -> bytes:
         """Return what h11 gets of ``data``; nothing while the head is incomplete. Raises :class:`MalformedHead`."""
-        if self._chunked and data:
+        if self._first_line_due and data:
             self._held += data
             return self._first_chunk()
         if not self._reading:
-            return data
+            return self._of_body(data)
         if not data:  # the other side has closed
             self._reading = False
             return bytes(self._held)
@@ -81,7 +87,7 @@ class HeadFilter:
             del self._held[: end.end()]
             if status >= 200 or status == _SWITCHING_PROTOCOLS:
                 self._reading = False
-                self._chunked = _CHUNKED.search(head) is not None
+                self._chunked = self._first_line_due = _CHUNKED.search(head) is not None
                 return head + (self._first_chunk() if self._chunked else self._rest())
             self._interim += 1
             if self._interim > MAX_INTERIM:
@@ -93,13 +99,25 @@ class HeadFilter:
             return b""
         if end >= 0 and not self._held[:end].endswith(b"\r"):
             raise MalformedHead("the sizes of its chunks do not end in CRLF")
-        self._chunked = False
+        self._first_line_due = False
         return self._rest()
 
     def _rest(self) -> bytes:
         rest = bytes(self._held)
         self._held.clear()
-        return rest
+        return self._of_body(rest)
+
+    def _of_body(self, data: bytes) -> bytes:
+        self._passed += len(data)
+        self._tail = (self._tail + data[-len(_LAST_CHUNK) :])[-len(_LAST_CHUNK) :]
+        return data
+
+    def ended_with(self, length: int) -> bool:
+        """Whether nothing followed the body, of which h11 has made ``length`` bytes.
+
+        A chunked one ends with an empty chunk; one with a trailer counts as followed by something.
+        """
+        return self._passed == length or (self._chunked and self._tail == _LAST_CHUNK)
 
 
 def corrected(head: bytes) -> tuple[bytes, int]:

@@ -102,6 +102,7 @@ class BoundedStream(httpcore.NetworkStream):  # type: ignore[misc, unused-ignore
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
         self._head = HeadFilter()
+        self._has_surplus = False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Return bytes, none at the end of the connection. Raises when the exchange's time is up."""
@@ -149,9 +150,13 @@ class BoundedStream(httpcore.NetworkStream):  # type: ignore[misc, unused-ignore
         """Close the connection."""
         self._stream.close()
 
+    def end_of_body(self, length: int) -> None:
+        """Note that a body of ``length`` bytes was read: if more than that came, the connection is not used again."""
+        self._has_surplus = not self._head.ended_with(length)
+
     def get_extra_info(self, info: str) -> t.Any:
-        """Return what httpcore knows of the connection."""
-        return self._stream.get_extra_info(info)
+        """Return what httpcore knows of the connection. It drops an idle one that ``is_readable``."""
+        return (info == "is_readable" and self._has_surplus) or self._stream.get_extra_info(info)
 
 
 def _left(timeout: float | None) -> float | None:
@@ -198,7 +203,7 @@ class NetworkTransport(httpx.BaseTransport):  # type: ignore[misc, unused-ignore
         return httpx.Response(
             status_code=response.status,
             headers=response.headers,
-            stream=_BodyStream(response.stream),
+            stream=_BodyStream(response.stream, response.extensions.get("network_stream")),
             extensions=response.extensions,
         )
 
@@ -208,12 +213,18 @@ class NetworkTransport(httpx.BaseTransport):  # type: ignore[misc, unused-ignore
 
 
 class _BodyStream(httpx.SyncByteStream):  # type: ignore[misc, unused-ignore]
-    def __init__(self, stream: t.Any) -> None:
+    def __init__(self, stream: t.Any, connection: t.Any) -> None:
         self._stream = stream
+        self._connection = connection
 
     def __iter__(self) -> Iterator[bytes]:
+        length = 0
         with _errors_of_httpx():
-            yield from self._stream
+            for piece in self._stream:
+                length += len(piece)
+                yield piece
+        if isinstance(self._connection, BoundedStream):
+            self._connection.end_of_body(length)
 
     def close(self) -> None:
         self._stream.close()

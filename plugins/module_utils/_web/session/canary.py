@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from ..._decide.outcomes import Outcome
-from ..errors import NotTried, PasswordChangeDemanded, PrismaError, SecondFactorDemanded, SignInRefused
+from ..errors import BadInput, NotTried, PasswordChangeDemanded, PrismaError, SecondFactorDemanded, SignInRefused
 from .credential_limits import CredentialLimits, Verdict
 from .refusal import may_be_a_refusal
 from .store import SessionStore, credential_key
@@ -105,6 +105,22 @@ class Canary:
                     held.close()
             self._stop_if_spent(limits.budget(self._max_refused))
             yield Attempt(self)
+
+    def require_proven(self) -> None:
+        """Raise unless any number may use the credential at once: for a task in the background, which nobody waits for.
+
+        Raises as :meth:`attempt` does, and :class:`BadInput` for a credential that must be tried on one printer first.
+        """
+        limits = CredentialLimits.of(self._store)
+        self._stop_if_not_accepted(limits)
+        self._stop_if_spent(limits.budget(self._max_refused))
+        if not self._proven():
+            raise BadInput(
+                f"async: the account {self._account} with this password was not accepted in this run, or was refused, "
+                "so one sign-in is sent at a time; the run does not see how that of a task in the background ends",
+                advice="Run a task with this account first that has no async, such as printops.prisma.device_info for "
+                "a printer, or remove async.",
+            )
 
     @property
     def accepted(self) -> bool:

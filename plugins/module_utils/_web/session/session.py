@@ -32,7 +32,7 @@ from .methods import Method
 from .navigator import Navigator
 from .reading import Reading, make_reading
 from .refusal import MAYBE_REFUSED, may_be_a_refusal, raise_if_refused, refused_state, was_judged
-from .session_ended import SessionEnded
+from .session_ended import SessionEnded, unless_session_ended
 from .sign_in import Recognised, authorisation, bearer_authorisation, enter, recognise, sign_in
 from .store import SessionState, SessionStore
 
@@ -318,9 +318,9 @@ class Session(MethodFacts):
     def _read_once(self, operation: Read, inputs: Mapping[str, t.Any]) -> Reading:
         self._evidence.add(operation.evidence)
         navigator = self._navigator(f"read.{operation.name}", inputs, operation.problems)
-        navigator.run(operation.steps, Purpose.READ)
-        self._note_new_cookies()
-        reading = make_reading(navigator, operation)
+        with unless_session_ended(self._note_new_cookies):
+            navigator.run(operation.steps, Purpose.READ)
+            reading = make_reading(navigator, operation)
         for values in (reading.values, *reading.rows):
             self._redacted |= {str(values[name]) for name in self.profile.redact & values.keys() if values[name]}
         return reading
@@ -367,7 +367,7 @@ class Session(MethodFacts):
         given: dict[str, t.Any] = {}
         lost: PrismaError | None = None
         try:
-            with self.last_write.watch(navigator):
+            with self.last_write.watch(navigator), unless_session_ended(self._note_new_cookies):
                 page = navigator.run(operation.steps, Purpose.READ)
                 self.wrote = True
                 given = {name: navigator.pick(name, pick, page.data) for name, pick in operation.fields.items()}

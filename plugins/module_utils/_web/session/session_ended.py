@@ -5,6 +5,11 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Iterator
+
+from ..errors import PrismaError
+
 
 class SessionEnded(Exception):
     """The interface answered as it does to users who are not signed in, with this status."""
@@ -17,3 +22,14 @@ class SessionEnded(Exception):
     def denied(self) -> bool:
         """Whether the request was refused for it (RFC 9110, 15.5.2 and 15.5.4), so that it was not carried out."""
         return self.status in (401, 403)
+
+
+@contextlib.contextmanager
+def unless_session_ended(do: Callable[[], None]) -> Iterator[None]:
+    """Call ``do`` after the block, also if it fails; but not if the session ended, as it may be another one by now."""
+    try:
+        yield
+    except PrismaError:
+        do()
+        raise
+    do()

@@ -4,10 +4,22 @@
 
 from __future__ import annotations
 
+import itertools
+import multiprocessing
+import time
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotTried, PrismaError, SignInRefused
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    BadInput,
+    NotTried,
+    PrismaError,
+    SignInRefused,
+)
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.credential_limits import (
+    AcceptedCredentials,
+    save_limits,
+)
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.attempt import module_attempt
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 
@@ -25,8 +37,10 @@ def store() -> SharedStore:
     return SharedStore(slots=8)
 
 
-def attempt(store: SharedStore, interface: str, result: dict[str, Any], **changed: Any) -> None:
-    with module_attempt(interface, {**BASE[interface], **changed}, "a-profile", store) as record:
+def attempt(
+    store: SharedStore, interface: str, result: dict[str, Any], *, background: bool = False, **changed: Any
+) -> None:
+    with module_attempt(interface, {**BASE[interface], **changed}, "a-profile", store, background=background) as record:
         record(result)
 
 
@@ -39,7 +53,8 @@ def test_a_refused_credential_is_not_given_to_the_next_module(store: SharedStore
             attempt(store, interface, {})
         assert caught.value.outcome == outcome
         assert caught.value.advice == "Correct it."
-    attempt(store, interface, {}, **{SECRETS[interface]: "corrected"})
+    corrected: dict[str, Any] = {SECRETS[interface]: "corrected"}
+    attempt(store, interface, {}, **corrected)
 
 
 @pytest.mark.parametrize("interface", BASE)
@@ -78,10 +93,90 @@ def test_without_a_limit_each_printer_still_tries_once_only(store: SharedStore) 
         attempt(store, "controller", {}, host="p1", max_refused=0)
 
 
+@pytest.mark.parametrize("interface", ["tenant", "site"])
+def test_a_password_in_a_file_is_limited_as_well(store: SharedStore, interface: str) -> None:
+    save_limits(store, AcceptedCredentials.found([("robot", "right")], [], others=False), 1)
+    secret = SECRETS[interface]
+    file: dict[str, Any] = {secret: None, f"{secret}_file": "/secret/password"}
+    for number in (1, 2):
+        attempt(store, interface, REFUSED, url=f"https://{number}.example.com", **file)
+    with pytest.raises(SignInRefused):
+        attempt(store, interface, {}, url="https://1.example.com", **file)
+    with pytest.raises(NotTried, match="2 services refused"):
+        attempt(store, interface, {}, url="https://3.example.com", **file)
+
+
 def test_ways_to_sign_in_that_spend_no_attempts_are_not_limited(store: SharedStore) -> None:
     for _task in range(3):
         attempt(store, "site", REFUSED, password=None, session_file="session.json")
     assert store.items() == []
+
+
+@pytest.mark.parametrize("interface", BASE)
+def test_a_module_in_the_background_starts_once_its_credential_is_proven(store: SharedStore, interface: str) -> None:
+    started = {"started": 1, "finished": 0}
+    for _task in range(2):  # the first proves nothing: nobody saw it end
+        with pytest.raises(BadInput, match="was not accepted in this run"):
+            attempt(store, interface, started, background=True)
+    attempt(store, interface, {})
+    for _task in range(2):
+        attempt(store, interface, started, background=True)
+    attempt(store, interface, REFUSED)
+    with pytest.raises(SignInRefused, match="a sign-in is tried only once in a run"):
+        attempt(store, interface, started, background=True)
+    changed: dict[str, Any] = {"host": "p2"} if interface == "controller" else {"url": "https://other.example.com"}
+    with pytest.raises(BadInput, match="or was refused"):
+        attempt(store, interface, started, background=True, **changed)
+
+
+def test_a_module_in_the_background_counts_against_the_limits_of_the_run(store: SharedStore) -> None:
+    attempt(store, "controller", {})
+    for number in (2, 3):
+        attempt(store, "controller", REFUSED, host=f"p{number}")
+    with pytest.raises(NotTried, match="2 printers refused"):
+        attempt(store, "controller", {}, background=True, host="p4")
+    attempt(store, "controller", {}, background=True, host="p4", max_refused=0)
+    with pytest.raises(SignInRefused):
+        attempt(store, "controller", {}, background=True, host="p2", max_refused=0)
+
+
+def test_what_a_canary_run_has_not_seen_accepted_is_not_tried_in_the_background(store: SharedStore) -> None:
+    save_limits(store, AcceptedCredentials.found([("a", "right")], [], others=False), 1)
+    attempt(store, "controller", {}, background=True, password="right")
+    with pytest.raises(NotTried, match="the canary run has not seen"):
+        attempt(store, "controller", {}, background=True)
+
+
+TOKEN = {"url": "https://site.example.com", "refresh_token_file": "/secret/token"}
+
+
+def _redeem(store: SharedStore, name: str, times: Any) -> None:
+    with module_attempt("site", {**TOKEN, "refresh_token_file": name}, "a-profile", store):
+        start = time.monotonic()
+        time.sleep(0.2)
+        times.put((start, time.monotonic()))
+
+
+@pytest.mark.parametrize(("names", "apart"), [(("t", "t", "t"), True), (("t", "u", "v"), False)])
+def test_one_module_at_a_time_redeems_a_refresh_token(names: tuple[str, ...], apart: bool) -> None:
+    """As the workers of a run do. Other tokens do not wait."""
+    fork = multiprocessing.get_context("fork")
+    store, times = SharedStore(slots=8), fork.SimpleQueue()
+    workers = [fork.Process(target=_redeem, args=(store, name, times)) for name in names]
+    for worker in workers:
+        worker.start()
+    spans = sorted(times.get() for _worker in workers)
+    for worker in workers:
+        worker.join()
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans)) is apart
+
+
+def test_a_refresh_token_is_not_redeemed_in_the_background(store: SharedStore) -> None:
+    with (
+        pytest.raises(BadInput, match="async: a refresh token"),
+        module_attempt("site", TOKEN, "a-profile", store, background=True),
+    ):
+        pass
 
 
 def test_the_store_holds_no_secret(store: SharedStore) -> None:

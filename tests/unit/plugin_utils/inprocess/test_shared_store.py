@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -106,6 +107,40 @@ def test_what_a_worker_saves_the_parent_and_its_siblings_load(forks: Forks) -> N
     assert forks.all_end_well()
     assert store.load("worker") == {"n": 1, "text": "é"}
     assert store.load("other") is None
+
+
+def test_one_thread_at_a_time_is_at_the_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As of those that sign out at the end of a run."""
+    store, inside, most = SharedStore(slots=8, slot_size=600), list[int](), list[int]()
+
+    def watched(name: str) -> Callable[..., Any]:
+        plain = getattr(store, name)
+
+        def call(*given: Any) -> Any:
+            inside.append(1)
+            most.append(len(inside))
+            time.sleep(0.001)
+            inside.pop()
+            return plain(*given)
+
+        return call
+
+    for name in ("_find", "_payload"):
+        monkeypatch.setattr(store, name, watched(name))
+
+    def work() -> None:
+        for key in "abc":
+            store.save(key, {"n": 1})
+            store.items()
+            store.load(key)
+            store.forget(key)
+
+    threads = [threading.Thread(target=work) for _number in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(most) == {1}
 
 
 def test_many_workers_at_once_lose_nothing(forks: Forks) -> None:

@@ -1,13 +1,17 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the hosts of a cloud's list are named. Reads no list."""
+"""How the hosts of a cloud's list are named, and under which key it is cached. Reads no list."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.cloud_inventory import CloudInventory
+from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK
+from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.cloud_inventory import (
+    CloudInventory,
+    list_key,
+)
 
 
 class ByNameAndSerial(CloudInventory):
@@ -32,3 +36,35 @@ class ByNameAndSerial(CloudInventory):
 )
 def test_the_first_field_that_can_be_a_name_is_one(row: dict[str, Any], named: str) -> None:
     assert ByNameAndSerial()._name(row, {"taken"}, 7) == named
+
+
+GIVEN = {"url": "https://home.example.com/", "tenant": "one", "username": "jo", "password": "a-long-password"}
+
+
+def key(**changed: Any) -> str:
+    return list_key({**GIVEN, **changed}, TASK.argument_spec())
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("url", "https://other.example.com/"),
+        ("tenant", "two"),
+        ("username", "kim"),
+        ("client_id", "robot"),
+        ("session_file", "kim.json"),
+        ("profile", {"id": "another"}),
+    ],
+)
+def test_another_list_has_another_key(option: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert key(**{option: value}) != key()
+    if isinstance(value, str):
+        monkeypatch.setenv(TASK.variables()[option][0].upper(), value)
+        assert key(**{option: None}) == key(**{option: value})
+
+
+def test_the_key_tells_no_secret() -> None:
+    with_password = "http://user:a-long-password@proxy.example.com:3128"
+    other_password = "http://user:another-password@proxy.example.com:3128"
+    assert key() == key(password="another-password")
+    assert key(http_proxy=with_password) == key(http_proxy=other_password, password="another-password")

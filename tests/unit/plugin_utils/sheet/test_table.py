@@ -48,6 +48,16 @@ def test_a_text_that_spreadsheets_keep_as_a_text_is_that_text() -> None:
     assert cells(table) == [("a", "0730012345"), ("b", "0730012346")]
 
 
+@pytest.mark.parametrize("character", "\u2028\u2029\x85\v\f\x1c\x1d\x1e")
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_only_line_ends_end_a_row(character: str, end: str) -> None:
+    text = end.join(["name;serial", f"press{character}01;1", "press-02;2", ""])
+    table = read_csv(text.encode())
+    assert cells(table) == [(f"press{character}01", "1"), ("press-02", "2")]
+    assert [(fault.line, fault.column) for fault in table.faults] == [(2, "name")]
+    assert [row.line for row in table.rows] == [2, 3]
+
+
 def test_a_row_of_several_lines_counts_from_its_first() -> None:
     table = read_csv(b'name,serial\n"a\nb",1\n\nc,2\n')
     assert [row.line for row in table.rows] == [2, 5]

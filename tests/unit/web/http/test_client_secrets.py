@@ -43,6 +43,64 @@ def test_a_redirect_that_repeats_the_post_is_not_followed(
     assert "pass-word" not in f"{caught.value}{caught.value.details}"
 
 
+STALE = 'Digest realm="r", nonce="{}", qop="auth", algorithm=SHA-256, stale=true'
+
+
+def test_a_write_with_a_password_is_signed_anew_for_a_stale_nonce() -> None:
+    """Digest, RFC 7616, 3.3: the server has refused the request itself, and did nothing."""
+
+    def behaviour(asked: Asked) -> Answer:
+        stale = "fresh" not in asked.headers.get("authorization", "")
+        return Answer(401, {"WWW-Authenticate": STALE.format("fresh")}) if stale else Answer(body=asked.body)
+
+    with serve(behaviour) as server, make_client(ClientOptions(server.url)) as client:
+        auth = httpx.DigestAuth("admin", "other")
+        assert client.exchange("POST", "proxy", auth=auth, content=b"p=1", extensions={**WRITE}).text == "p=1"
+        assert [each.body for each in server.asked] == [b"p=1", b"p=1"]
+
+
+@pytest.mark.parametrize("status", [401, 307])
+def test_a_sign_in_is_not_sent_again_to_the_same_address(status: int) -> None:
+    def behaviour(asked: Asked) -> Answer:
+        return Answer(status, {"WWW-Authenticate": STALE.format("n"), "Location": asked.path})
+
+    with serve(behaviour) as server, make_client(ClientOptions(server.url)) as client:
+        auth = httpx.DigestAuth("admin", "other")
+        with pytest.raises(UnexpectedPage):
+            client.exchange("POST", "login", auth=auth, content=b"p", extensions={**SIGN_IN})
+        assert server.paths == ["/login"]
+
+
+def test_a_write_with_a_password_follows_no_redirect_to_its_own_address() -> None:
+    with (
+        serve(lambda asked: Answer(307, {"Location": asked.path})) as server,
+        make_client(ClientOptions(server.url)) as client,
+    ):
+        with pytest.raises(UnexpectedPage, match="would send the password once more"):
+            client.exchange("POST", "proxy", auth=None, content=b"p", extensions={**WRITE})
+        assert server.paths == ["/proxy"]
+
+
+@pytest.mark.parametrize("redirected", [False, True])
+def test_another_host_is_told_no_path_of_the_page_before(
+    redirected: bool, server_tls: ssl.SSLContext, ca_path: str
+) -> None:
+    """The page before may be the registration's; browsers send its origin (strict-origin-when-cross-origin)."""
+    with (
+        serve(lambda asked: Answer(), server_tls) as provider,
+        serve(lambda asked: Answer(302, {"Location": f"{provider.url}in"}), server_tls) as cloud,
+        make_client(
+            ClientOptions(cloud.url, ca_path=ca_path, sign_in_hosts=frozenset({f"127.0.0.1:{provider.port}"}))
+        ) as client,
+    ):
+        page = f"{cloud.url}register/made-up-code"
+        url = cloud.url if redirected else provider.url
+        without_secret = {**SIGN_IN, SECRET: False}
+        client.exchange("GET", url, auth=None, headers={"Referer": page}, extensions=without_secret)
+        assert [each.headers["referer"] for each in cloud.asked] == [page] * redirected
+        assert [each.headers["referer"] for each in provider.asked] == [cloud.url]
+
+
 @pytest.mark.parametrize("status", [301, 302, 303])
 def test_a_redirect_to_a_page_is_followed_without_the_password(status: int) -> None:
     def behaviour(asked: Asked) -> Answer:

@@ -117,6 +117,34 @@ def test_an_answer_that_is_cut_off_is_a_lost_connection(cut: bytes) -> None:
     assert "check power" not in caught.value.advice.lower()
 
 
+@pytest.mark.parametrize(
+    "surplus",
+    [
+        OK + b"\r\n",
+        OK + b" and more",
+        b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine0\r\n\r\n",
+        CHUNKED + b"4\r\nfine\r\n0\r\n\r\n\r\n",
+        b"HTTP/1.1 304 Not Modified\r\n\r\nfine",
+    ],
+)
+@pytest.mark.parametrize("cuts", [0, 1])
+def test_a_connection_with_bytes_after_its_answer_is_not_used_again(surplus: bytes, cuts: int) -> None:
+    """As of a server that announces too few bytes, or ends its pages by an empty line of its own."""
+    pieces = [(0.1, surplus[: len(surplus) - cuts * 12]), (0.1, surplus[len(surplus) - cuts * 12 :])]
+    scripted = Scripted([*(pieces if cuts else [(0.1, surplus)]), (0.1, OK)])
+    scripted.client.get("", extensions=READ)
+    assert scripted.client.get("", extensions=READ).text == "fine"
+    assert scripted.stream.closed
+
+
+@pytest.mark.parametrize("clean", [OK, CHUNKED + b"4\r\nfine\r\n0\r\n\r\n", b"HTTP/1.1 204 None\r\n\r\n"])
+def test_a_connection_is_used_again(clean: bytes) -> None:
+    scripted = Scripted([(0.1, clean[:-9]), (0.1, clean[-9:]), (0.1, OK)])
+    scripted.client.get("", extensions=READ)
+    assert scripted.client.get("", extensions=READ).text == "fine"
+    assert not scripted.stream.closed
+
+
 def test_two_answers_on_one_connection_are_both_read() -> None:
     scripted = Scripted([(0.1, OK), (0.1, b"HTTP/1.1 100 Continue\r\n\r\n" + OK)])
     assert [scripted.client.get("", extensions=READ).text for _time in range(2)] == ["fine", "fine"]
