@@ -18,7 +18,7 @@ from support.tenant import Tenants, start_tenants
 
 PEOPLE = 40
 ACCOUNTING, DASHBOARD = "prismalytics-accounting", "prismalytics-dashboard"
-TARGET = {"cloud_access_target": "tenant"}
+TARGET: dict[str, Any] = {"cloud_access_target": "tenant"}
 
 
 @pytest.fixture(scope="module")

@@ -37,8 +37,9 @@ class Slow:
 
 def begun(file: Path, **waiting: Any) -> Request:
     file.write_text(f"{ADDRESS}\n", encoding="utf-8")
-    options = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False, "site": "north"}
-    options |= {"printer_registered": False, "address_hosts": None, "wait_timeout": 0.0, "wait_sleep": 0.0, **waiting}
+    options: dict[str, Any] = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False}
+    options |= {"site": "north", "printer_registered": False, "address_hosts": None}
+    options |= {"wait_timeout": 0.0, "wait_sleep": 0.0, **waiting}
     request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
     request.store.save(address_key(SERIAL), {"address": ADDRESS})
     return request
