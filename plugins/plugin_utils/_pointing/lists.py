@@ -77,7 +77,8 @@ def _of_headings(page: Page, element: PointedElement) -> Iterator[ListOffer]:
     for index, table in enumerate(page.data["tables"]):
         for at, header in enumerate(table["headers"]):
             if header == element.value and index < len(marked) and marked[index]["headers"][at : at + 1] == [MARKER]:
-                yield _offer(next(list_picks(page, index, table)), header, page, table)
+                best, *_others = list_picks(page, index, table)
+                yield _offer(best, header, page, table)
 
 
 def _is_list(offer: ListOffer, page: Page, element: PointedElement) -> bool:

@@ -16,6 +16,7 @@ import html
 import re
 import typing as t
 from array import array
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -186,13 +187,15 @@ def decoded_forms(text: str) -> list[str]:
 
 
 def _with_decodings(first: _T, text_of: Callable[[_T], str], decoded: Callable[..., _T]) -> list[_T]:
-    found, known = [first], {text_of(first)}
-    for form in found:  # which grows
+    found, known, waiting = [first], {text_of(first)}, deque([first])
+    while waiting:
+        form = waiting.popleft()
         for mark, escape, decode, quoted in _DECODERS if len(found) <= _MAX_FORMS else ():
             made = decoded(form, escape, decode, quoted) if mark in text_of(form) else form
             if text_of(made) not in known:
                 known.add(text_of(made))
                 found.append(made)
+                waiting.append(made)
     return found
 
 
