@@ -17,7 +17,7 @@ from ...module_utils._web.page.page import Page
 from .._recording.draft.fields import field_pick
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
-from .lists import ListOffer, complete_offer, list_offers, paging_offer
+from .lists import ListOffer, complete_offer, list_offers, paging_offer, total_picks
 from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
@@ -223,7 +223,8 @@ class Guide:
 
     def _total(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         rows = self.results[task.group].rows if task.group in self.results else None
-        pick = complete_offer(page, element, rows.count if rows else 0)
+        shown = rows.page if rows and rows.page.kind == "json" else page
+        pick = complete_offer(shown, element, rows.count if rows else 0)
         if pick is None:
             self.note = self._text("unreadable")
             return
@@ -257,8 +258,19 @@ class Guide:
         task = self.task
         if task is None:
             return
+        left_out = GuideResult(self.started, self.started - 1, skipped=True)
+        if task.points == "next" and not self.questions and self._lacks_proof(task):
+            choices = [(self._text("whole_list"), True), (self._text("part_of_list"), False)]
+            self.ask(self._text("whole"), choices, lambda whole: self._keep(task, replace(left_out, pick=whole)))
+            return
         self.questions.clear()
-        self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
+        self._keep(task, left_out)
+
+    def _lacks_proof(self, task: GuideTask) -> bool:
+        """Whether nothing that was pointed at says how many entries a list has, nor the JSON that the page loads."""
+        listed = self.result(task.group)
+        rows = listed.rows if listed is not None else None
+        return rows is not None and self.result(f"{task.group}.total") is None and not any(total_picks(rows))
 
     def _undo(self) -> None:
         self._repeat(self._order.pop() if self._order else "")

@@ -21,7 +21,7 @@ from ..._profiles import find_profile
 from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder, open_places
 from .history import read_history
-from .reads import ReadDrafter
+from .reads import ASK_COMPLETE, ReadDrafter
 from .session import ShownSession, find_session
 from .sign_in import SignInDrafter
 from .steps import StepDrafter
@@ -103,8 +103,11 @@ def draft(
     reads.draft()
     WriteDrafter(reads).draft()
     builder.apply_decisions()
-    _hold_against(builder, recording, interface, history.left_out)
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
+    for name, read in list(builder.profile.get("read", {}).items()):
+        if isinstance(read, dict) and "rows" in read and "complete" not in read:
+            builder.ask(f"read.{name}.complete", ASK_COMPLETE)
+    _hold_against(builder, recording, interface, history.left_out)
     profile = builder.ordered_profile()
     _check_evidence(profile)
     return Draft(profile, builder.sure, builder.open, draft_text(builder, schema), history.base, history.left_out)
