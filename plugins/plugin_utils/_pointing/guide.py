@@ -107,7 +107,7 @@ class Guide:
             "finish": lambda: setattr(self, "finishing", True),
             "close": lambda: setattr(self, "closed", True),
         }
-        if name in actions:
+        if name in actions and (name == "close" or not self.finishing):
             actions[name]()
 
     def answer(self, number: int) -> None:
@@ -273,7 +273,11 @@ class Guide:
         return rows is not None and self.result(f"{task.group}.total") is None and not any(total_picks(rows))
 
     def _undo(self) -> None:
-        self._repeat(self._order.pop() if self._order else "")
+        """Take back the question that is shown, or else the last task."""
+        if self.questions:
+            self.questions.clear()
+        else:
+            self._repeat(self._order.pop() if self._order else "")
 
     def _repeat(self, key: str) -> None:
         self.questions.clear()
@@ -328,7 +332,7 @@ class Guide:
         if self.report:
             names = ["close"]
         elif self.questions:
-            names = ["undo"]
+            names = [] if self.finishing else ["undo"]
         elif task is None:
             names = ["finish", "undo"]
         else:
