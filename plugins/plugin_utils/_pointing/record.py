@@ -27,6 +27,7 @@ from .._recording.check import check_profile
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import read_history
 from .._recording.draft.inputs import own_input
+from .._recording.exchange import Recording
 from .._recording.har import as_read, read_har
 from .browser import RecorderWindows, open_browser
 from .capture import Capture
@@ -148,8 +149,9 @@ class Finisher:
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)
+        recording = as_read(recording)
         drafting = DraftOptions(
-            as_read(recording),
+            recording,
             options.interface,
             options.id,
             title=options.title,
@@ -178,7 +180,7 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        result |= self._prove(result["fixture"]) if drafted["complete"] else {}
+        result |= self._prove(result["fixture"], recording) if drafted["complete"] else {}
         result["next_steps"] = next_steps(options, result)
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
@@ -229,26 +231,25 @@ class Finisher:
         guide.report = report
         return answers[0]
 
-    def _prove(self, fixture: str | None) -> dict[str, t.Any]:
-        """Replay the profile against the fixture, then sign in with it and read everything again."""
+    def _prove(self, fixture: str | None, recording: Recording) -> dict[str, t.Any]:
+        """Replay the fixture with the profile, then sign in with it and read everything again.
+
+        Without a fixture the recording itself is replayed, and what was read there is not written.
+        """
         options = self.options
         profile = find_profile(options.profile, options.interface, None)
-        made: dict[str, t.Any] = {}
-        fits = True
-        if fixture:
-            replayed = check_profile(profile, recording=read_har(Path(fixture)))
-            made["replay"] = replayed.as_lines()
-            fits = replayed.ok
-            if options.expected:
-                text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
-                write_private(options.expected, text.encode())
+        replayed = check_profile(profile, recording=read_har(Path(fixture)) if fixture else recording)
+        made: dict[str, t.Any] = {"replay": replayed.as_lines()}
+        if fixture and options.expected:
+            text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
+            write_private(options.expected, text.encode())
         account = self.account()
         if account is None:
             made["live"] = ["not checked: nobody signed in with a password"]
             return {**made, "proven": False}
         live = prove_live(profile, options.url, account, options.connection)
         made["live"] = live.as_lines()
-        return {**made, "proven": fits and live.ok}
+        return {**made, "proven": replayed.ok and live.ok}
 
     def account(self) -> LiveProof | None:
         """Return the account that signed in, from what was typed; None without a password."""
@@ -296,6 +297,8 @@ def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[st
 def report_lines(result: Mapping[str, t.Any], language: str) -> list[str]:
     """Return what the panel shows at the end."""
     lines = [*result["replay"], *result["live"]]
+    for name in ("left_out", "not_replaced"):
+        lines += ["", panel_text(name, language), *result[name]] if result[name] else []
     head = panel_text("proven" if result["proven"] else "not_proven", language)
     open_questions = [each["key"] for each in result["open"] if not each["optional"]]
     return [head, f"{os.path.basename(result['profile_file'])}", *open_questions, "", *lines]

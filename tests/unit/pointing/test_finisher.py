@@ -1,0 +1,73 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the recorder makes of a finished recording: profile, fixture, replay, the account for the proof, a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing import record
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.browser import RecorderWindows
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.proof import LiveProof
+from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.record import (
+    Finisher,
+    RecorderOptions,
+    report_lines,
+)
+
+from .browsing import Person
+
+
+class Finished:
+    """A finished recording. ``account``: with what the live proof signed in."""
+
+    account: LiveProof | None = None
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+        self.folder = folder
+        monkeypatch.setattr(record, "prove_live", self._prove)
+
+    def _prove(self, _profile: Any, _url: str, account: LiveProof, _connection: Any) -> Any:
+        self.account = account
+        return SimpleNamespace(ok=True, as_lines=lambda: ["live: ok"])
+
+    def finish(self, person: Person, interface: str = "controller", **options: Any) -> dict[str, Any]:
+        given = {"evidence": {"kind": "simulated", "note": "Made up."}, "force": True, **options}
+        asked = RecorderOptions(person.url, interface, "pointed", str(self.folder / "pointed.yml"), **given)
+        windows = cast("RecorderWindows", SimpleNamespace(capture=person.capture))
+        return Finisher(asked, windows, person.guide).finish()
+
+
+@pytest.fixture
+def finished(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Finished:
+    return Finished(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def person() -> Person:
+    made = Person()
+    made.record_printer()
+    return made
+
+
+def test_without_a_fixture_the_recording_itself_is_replayed(
+    finished: Finished, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = finished.finish(person)
+    assert result["proven"]
+    assert any("write.set_proxy" in line for line in result["replay"])
+    failing = SimpleNamespace(ok=False, as_lines=lambda: ["it does not fit"])
+    monkeypatch.setattr(record, "check_profile", lambda *_args, **_options: failing)
+    assert not finished.finish(person)["proven"]
+
+
+def test_what_was_left_out_is_in_the_report(finished: Finished, person: Person) -> None:
+    result = finished.finish(person)
+    result["left_out"] = ["write.register: no change was sent"]
+    result["not_replaced"] = ["serial 1, which is a common word"]
+    lines = report_lines(result, "de")
+    assert lines[lines.index("Nicht im Profil:") + 1] == "write.register: no change was sent"
+    assert lines[-1] == "serial 1, which is a common word"
