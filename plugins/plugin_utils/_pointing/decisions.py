@@ -107,16 +107,24 @@ class Decider:
         begin, end = self.capture.renumbered(first, last)
         return [each for each in self.history.visits if begin <= each.number <= end]
 
+    def _visit(self, group: str, result: GuideResult) -> Visit | None:
+        """Return the visit of the page that was pointed at; None, with a note, if it is at another host."""
+        visits = self._visits(result.first, result.first)
+        if not visits and result.element is not None:
+            page = result.offer.page.url if result.offer is not None else result.element.url
+            self.notes.append(f"{group}: left out, because {page} is at another host or was not recorded")
+        return visits[0] if visits else None
+
     # --- reads ---
 
     def _read(self, group: str) -> dict[str, t.Any] | None:
         listed, found = self.guide.result(group), self._pointed(group)
         if listed is not None:
             return self._list(group, listed)
-        visits = self._visits(found[0][1].first, found[0][1].first) if found else []
-        if not visits:
+        visit = self._visit(group, found[0][1]) if found else None
+        if visit is None:
             return None
-        steps = self.steps.page(visits[0])
+        steps = self.steps.page(visit)
         self._prove(steps, [offer for task, _result, offer in found if task.needed][:1], every_visit=True)
         fields = {task.field: self._with_other_texts(group, result.pick, offer) for task, result, offer in found}
         return {"steps": steps, "fields": fields}
@@ -144,10 +152,9 @@ class Decider:
         return pick
 
     def _list(self, group: str, result: GuideResult) -> dict[str, t.Any] | None:
-        rows, visits = result.rows, self._visits(result.first, result.first)
-        if rows is None or not visits:
+        rows, visit = result.rows, self._visit(group, result)
+        if rows is None or visit is None:
             return None
-        visit = visits[0]
         data = recorder_data()
         name = group.removeprefix("read.")
         key = data["list_keys"].get(name) or data["list_key"].get(self.guide.interface, "key")

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import datetime
 import os
+import posixpath
 import time
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ...module_utils._prisma.address_files import check_place, write_private
 from ...module_utils._web.errors import PrismaError
@@ -143,8 +144,9 @@ class Finisher:
         """Return the task's result."""
         options, guide, capture = self.options, self.guide, self.windows.capture
         recording = capture.recording()
-        base = urlsplit(own_address(options.url)).path
-        history = read_history(recording, base)
+        history = read_history(recording)
+        base = posixpath.commonpath([urlsplit(own_address(options.url)).path, history.base]).rstrip("/") + "/"
+        history = read_history(recording, base) if base != history.base else history
         decider = Decider(guide, capture, history, self.ask)
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
@@ -170,7 +172,7 @@ class Finisher:
                 name: drafted[name]
                 for name in ("changed", "complete", "open", "operations", "replaced", "not_replaced", "base_path")
             },
-            "left_out": [*drafted["left_out"], *decider.notes],
+            "left_out": [*drafted["left_out"], *dict.fromkeys(decider.notes)],
             "profile_file": options.profile,
             "fixture": drafted["fixture_file"],
             "clicks": guide.clicks,
@@ -180,7 +182,7 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        result |= self._prove(result["fixture"], recording) if drafted["complete"] else {}
+        result |= self._prove(result["fixture"], recording, base) if drafted["complete"] else {}
         result["next_steps"] = next_steps(options, result)
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
@@ -231,7 +233,7 @@ class Finisher:
         guide.report = report
         return answers[0]
 
-    def _prove(self, fixture: str | None, recording: Recording) -> dict[str, t.Any]:
+    def _prove(self, fixture: str | None, recording: Recording, base: str) -> dict[str, t.Any]:
         """Replay the fixture with the profile, then sign in with it and read everything again.
 
         Without a fixture the recording itself is replayed, and what was read there is not written.
@@ -247,7 +249,7 @@ class Finisher:
         if account is None:
             made["live"] = ["not checked: nobody signed in with a password"]
             return {**made, "proven": False}
-        live = prove_live(profile, options.url, account, options.connection)
+        live = prove_live(profile, urljoin(options.url, base), account, options.connection)
         made["live"] = live.as_lines()
         return {**made, "proven": replayed.ok and live.ok}
 
@@ -281,8 +283,9 @@ def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[st
             steps.append("Repeat the tasks that do not fit, or look at their pages with profile_try.")
         return steps
     variable = _VARIABLES.get(options.interface)
+    address = urljoin(options.url, result["base_path"])
     if variable is None:
-        return [f"The profile fits: {path}. Give it to web_read and web_write as profile."]
+        return [f"The profile fits: {path}. Give it to web_read and web_write as profile, with the url {address}"]
     # Beside the inventory, in its folder profiles, a profile is found by its id.
     found_by_id = path.split(os.sep)[-2:] == ["profiles", f"{options.id}.yml"]
     steps = [f"The profile fits: {path}. Use it with this line of the inventory:"]

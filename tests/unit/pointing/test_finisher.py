@@ -17,8 +17,9 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.record i
     RecorderOptions,
     report_lines,
 )
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
-from .browsing import Person
+from .browsing import ORS, START, Person
 
 
 class Finished:
@@ -71,3 +72,34 @@ def test_what_was_left_out_is_in_the_report(finished: Finished, person: Person) 
     lines = report_lines(result, "de")
     assert lines[lines.index("Nicht im Profil:") + 1] == "write.register: no change was sent"
     assert lines[-1] == "serial 1, which is a common word"
+
+
+def test_pages_beside_the_folder_of_the_address_are_part_of_the_interface(finished: Finished) -> None:
+    """The person opens /ui/index.htm, and values are at /status/. Nothing is dropped without a word."""
+    person = Person("other")
+    person.get("ui/index.htm", START)
+    person.skip_to("read.value.fields.value")
+    person.get("status/ors.htm", ORS)
+    person.point("status/ors.htm", "connected", ids=["state"])
+    person.skip_to("sign_out")
+    person.guide.press("skip")
+    (note,) = read_history(person.capture.recording(), "/ui/").left_out
+    assert note == "requests outside of /ui/: 1 request; choose another base_path to use them"
+    person.url += "ui/index.htm"
+    result = finished.finish(person, "other")
+    assert (result["base_path"], result["operations"]["read"]) == ("/", ["value"])
+    assert result["left_out"] == []
+
+
+def test_what_was_pointed_at_on_another_host_is_noted(finished: Finished) -> None:
+    person = Person("other")
+    for path in ("", "one.htm", "two.htm"):
+        person.get(path, START)
+    person.skip_to("read.value.fields.value")
+    person.url, url = "https://elsewhere.example.com/", person.url
+    person.get("ors.htm", ORS)
+    person.point("ors.htm", "connected", ids=["state"])
+    person.url = url
+    left_out = finished.finish(person, "other")["left_out"]
+    assert "read.value: left out, because https://elsewhere.example.com/ors.htm is at another host" in str(left_out)
+    assert "requests to other hosts: 1 host" in left_out

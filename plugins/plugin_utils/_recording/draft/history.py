@@ -225,16 +225,19 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
             advice="Record again and export the HAR with content (Chrome: Export HAR with sensitive data).",
         )
     asks = {origin(each.url) for each in visits if not each.own and any(map(asks_for_password, each.forms))}
-    left_out += _notes_on_addresses(visits, asks)
+    left_out += _notes_on_addresses(visits, asks, main, base)
     return BrowsingHistory(base, [each for each in visits if each.own or origin(each.url) in asks], left_out)
 
 
-def _notes_on_addresses(visits: list[Visit], asks: set[str]) -> Iterator[str]:
-    """Yield what a person should know about the hosts and ports in a recording. ``asks``: those of a sign-in."""
+def _notes_on_addresses(visits: list[Visit], asks: set[str], main: str, base: str) -> Iterator[str]:
+    """Yield what a person should know about the addresses in a recording. ``asks``: the hosts of a sign-in."""
     addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in visits if each.own})
     if len(addresses) > 1:
         yield f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address"
-    other = {origin(each.url) for each in visits if not each.own} - asks
+    outside = [each for each in visits if not each.own and same_interface(each.url, main)]
+    if outside:
+        yield f"requests outside of {base}: {counted(len(outside), 'request')}; choose another base_path to use them"
+    other = {origin(each.url) for each in visits if not each.own and each not in outside} - asks
     if other:
         yield f"requests to other hosts: {counted(len(other), 'host')}"
 
