@@ -28,6 +28,7 @@ from .._recording.check import check_profile
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import read_history
 from .._recording.draft.inputs import own_input
+from .._recording.draft.session import RecordedSession
 from .._recording.exchange import Recording
 from .._recording.har import as_read, read_har
 from .browser import RecorderWindows, open_browser
@@ -35,9 +36,9 @@ from .capture import Capture
 from .decisions import Decider, allowed_inputs, registration_method
 from .guide import Guide
 from .http_sign_in import HttpSignIn
-from .proof import LiveProof, own_address, prove_live
+from .proof import own_address, prove_live
 from .script import ScriptedPerson, read_script
-from .sign_in import shown_session
+from .sign_in import account_of, shown_session
 from .tasks import panel_text
 
 _VARIABLES = {
@@ -182,7 +183,8 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        result |= self._prove(result["fixture"], recording, base) if drafted["complete"] else {}
+        if drafted["complete"]:
+            result |= self._prove(result["fixture"], recording, base, decider.session)
         result["next_steps"] = next_steps(options, result)
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
@@ -233,7 +235,9 @@ class Finisher:
         guide.report = report
         return answers[0]
 
-    def _prove(self, fixture: str | None, recording: Recording, base: str) -> dict[str, t.Any]:
+    def _prove(
+        self, fixture: str | None, recording: Recording, base: str, session: RecordedSession
+    ) -> dict[str, t.Any]:
         """Replay the fixture with the profile, then sign in with it and read everything again.
 
         Without a fixture the recording itself is replayed, and what was read there is not written.
@@ -245,26 +249,13 @@ class Finisher:
         if fixture and options.expected:
             text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
             write_private(options.expected, text.encode())
-        account = self.account()
+        account = account_of(self.guide, self.windows.capture, session, profile.source["sign_in"].get("steps", ()))
         if account is None:
-            made["live"] = ["not checked: nobody signed in with a password"]
+            made["live"] = ["not checked: nobody signed in with a password that the profile can send"]
             return {**made, "proven": False}
         live = prove_live(profile, urljoin(options.url, base), account, options.connection)
         made["live"] = live.as_lines()
         return {**made, "proven": replayed.ok and live.ok}
-
-    def account(self) -> LiveProof | None:
-        """Return the account that signed in, from what was typed; None without a password."""
-        guide, typed = self.guide, self.windows.capture.typed
-        done = guide.result("sign_in")
-        if done is None:
-            return None
-        until = [each for each in typed if each.number <= done.last + 1]
-        passwords = [at for at, each in enumerate(until) if each.secret and each.value and each.number >= done.first]
-        if not passwords:
-            return None
-        names = [each.value for each in until[: passwords[-1]] if each.value and not each.secret]
-        return LiveProof(names[-1] if names else "", until[passwords[-1]].value)
 
 
 def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[str]:

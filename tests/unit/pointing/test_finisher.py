@@ -19,7 +19,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.record i
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
-from .browsing import ORS, START, Person
+from .browsing import DEVICE, ORS, OUT, START, Person
 
 
 class Finished:
@@ -103,3 +103,46 @@ def test_what_was_pointed_at_on_another_host_is_noted(finished: Finished) -> Non
     left_out = finished.finish(person, "other")["left_out"]
     assert "read.value: left out, because https://elsewhere.example.com/ors.htm is at another host" in str(left_out)
     assert "requests to other hosts: 1 host" in left_out
+
+
+def _with_domain(sent: dict[str, str]) -> Person:
+    """Sign in with a domain, whose field comes after the password and is filled in first; then with ``sent``."""
+    person = Person()
+    login = (
+        '<title>Press</title><form name="login" action="login.cgi" method="post">User <input name="user">'
+        'Password <input type="password" name="pass">Domain <input name="domain"></form>'
+    )
+    person.get("login.htm", login)
+    person.skip_to("sign_in")
+    for name, value, kind in (
+        ("user", "service", "text"),
+        ("pass", "right-password", "password"),
+        ("domain", "PRINT", "text"),
+    ):
+        person.type(name, value, kind)
+    person.type("user", "service-2")
+    person.type("pass", "right-password", "password")
+    person.post("login.cgi", sent, DEVICE)
+    person.get("device.htm", DEVICE)
+    person.done()
+    person.point("device.htm", "Log out", removed=DEVICE.replace(OUT, ""), href=f"{person.url}logout.cgi")
+    person.point("device.htm", "730012345")
+    person.skip_to("sign_out")
+    person.get("logout.cgi", START)
+    person.done()
+    return person
+
+
+def test_the_proof_signs_in_with_what_the_sign_in_sent(finished: Finished) -> None:
+    """Not with what was typed last before the password; and with the domain."""
+    sent = {"user": "service-2", "pass": "right-password", "domain": "PRINT"}
+    finished.finish(_with_domain(sent))
+    assert finished.account == LiveProof("service-2", "right-password", "PRINT")
+
+
+def test_a_password_that_a_script_changes_is_not_tried(finished: Finished) -> None:
+    """A wrong password counts towards a lock-out."""
+    result = finished.finish(_with_domain({"user": "service-2", "pass": "5f4dcc3b5aa765d6", "domain": "PRINT"}))
+    assert finished.account is None
+    assert not result["proven"]
+    assert "not checked" in result["live"][0]
