@@ -56,7 +56,7 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
             )
         if name not in controls:
             raise Unsendable(f"fills a field {name!r} that the form does not have")
-        filled = _filled(name, controls[name], value)
+        filled = _with_hidden(name, controls[name], value)
         if filled is None:
             data.pop(name, None)
         else:
@@ -170,6 +170,27 @@ def _in_charset(text: str, charset: str) -> bytes:
 
 def _each(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
+
+
+def _with_hidden(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
+    """Return what all controls of a name send when ``value`` is filled in.
+
+    A check box may have a hidden twin, whose value says that it is off. Browsers send the twin in any case.
+    """
+    shown = [control for control in controls if control["type"] != "hidden"]
+    if not shown or len(shown) == len(controls):
+        return _filled(name, controls, value)
+    off = {str(control.get("value") or "") for control in controls if control["type"] == "hidden"}
+    if not isinstance(value, (bool, Mapping)) and {control["type"] for control in shown} == {"checkbox"}:
+        value = [item for item in (value if isinstance(value, list) else [value]) if str(item) not in off]
+    filled = _filled(name, shown, value)
+    sent: list[str] = []
+    for control in controls:
+        if control["type"] == "hidden" and not control.get("disabled"):
+            sent.append(str(control.get("value") or ""))
+        elif control is shown[0] and filled is not None:
+            sent += _each(filled)
+    return sent[0] if len(sent) == 1 else sent or None
 
 
 def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:

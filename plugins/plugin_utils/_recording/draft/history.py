@@ -292,7 +292,8 @@ def _fits(form: Form, visit: Visit) -> bool:
     target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
     same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
     boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
-    offered, chosen = {(each["name"], each["value"]) for each in boxes}, {each["name"] for each in boxes}
+    chosen = {each["name"] for each in boxes}
+    offered = {(each["name"], each["value"]) for each in form["controls"] if each in boxes or each["type"] == "hidden"}
     of_boxes = {pair for pair in visit.form if pair[0] in chosen}
     return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 
