@@ -288,6 +288,11 @@ class Decider:
             # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
             choices={name: each for name, each in recorder_data()["choices"].items() if name in inputs},
+            switches={
+                task.field: (str(offer.value), result.on)
+                for task, result, offer in self._pointed(f"read.{doing.verify}")
+                if result.on is not None
+            },
             ask=partial(self.ask, group),
         )
 

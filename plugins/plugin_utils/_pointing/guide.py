@@ -9,11 +9,13 @@ The panel sends what the person did (:meth:`Guide.point`, :meth:`Guide.press`, :
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
+from .._recording.draft.candidates import quoted
 from .._recording.draft.fields import field_pick
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
@@ -32,6 +34,7 @@ class GuideResult:
     """The result of a task. ``first`` and ``last``: the exchanges that belong to it.
 
     ``offer`` or ``rows``: what was pointed at, and ``pick``: how a profile reads it. ``skipped``: it was left out.
+    ``on``: whether the value of the offer means yes, if it is a text where the profile needs yes or no.
     """
 
     first: int
@@ -41,6 +44,7 @@ class GuideResult:
     offer: Offer | None = None
     rows: ListOffer | None = None
     pick: t.Any = None
+    on: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -190,6 +194,10 @@ class Guide:
         value, hint = result.offer.value, self.hint(task)
         required = task.needed and hint.get("kind") != "number" and value not in ("", None)
         pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
+        if hint.get("kind") == "checkbox" and not isinstance(value, bool):
+            choices = [(meaning_text(name, self.language), name == "enabled") for name in ("enabled", "disabled")]
+            self.ask(self._text("meaning", text=str(value)), choices, lambda on: self._keep(task, _switch(result, on)))
+            return
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
@@ -204,8 +212,8 @@ class Guide:
         if known is not None:
             meant(known)
         else:
-            choices = [(meaning_text(name, self.language), name) for name in values]
-            self.ask(self._text("meaning", text=str(value)), choices, meant)
+            meanings = [(meaning_text(name, self.language), name) for name in values]
+            self.ask(self._text("meaning", text=str(value)), meanings, meant)
 
     def hint(self, task: GuideTask) -> dict[str, t.Any]:
         """Return what plugins/data/draft_hints.yml says of the value of a task."""
@@ -360,6 +368,16 @@ class Guide:
         by = self._text(f"by.{result.offer.goes_by}")
         name = f" ({result.offer.by})" if result.offer.by else ""
         return f"{self._text('reads')} {value}, {self._text('goes_by')} {by}{name}"
+
+
+def _switch(result: GuideResult, on: bool) -> GuideResult:
+    """Return the result of a value that is yes or no, read as a text: by comparing it. A missing text is neither."""
+    if result.offer is None:
+        raise AssertionError("what was pointed at has an offer")
+    place, value = f"({result.offer.expression})", result.offer.value
+    text = quoted(value) if isinstance(value, str) else f"`{json.dumps(value)}`"
+    differs = f"{place} && {place} != {text}" if value else f"{place} != {text}"
+    return replace(result, pick=f"{place} == {text}" if on else differs, on=on)
 
 
 def _spelt_like(seen: str, values: dict[str, list[str]]) -> dict[str, list[str]]:

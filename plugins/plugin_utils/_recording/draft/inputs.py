@@ -36,7 +36,8 @@ class InputNames:
     ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
     saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
     the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
-    option, with the ``words`` of the field and of each of their ``values``.
+    option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
+    where the interface has texts, with one of the two texts and whether it means true.
     """
 
     by_control: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class InputNames:
     separator: str = ";"
     kept: dict[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
+    switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
 
     def of_value(self, value: t.Any) -> str | None:
@@ -132,10 +134,22 @@ class InputNames:
             return False
         if found is None:
             return (every if sent is None and every else sent) if changed else None
+        if found in self.switches:
+            return self._switched(found, controls, [*every, *before])
         if found not in self.lists:
             return _placeholder(found)
         separator = next((each for each in LIST_SEPARATORS if each in str(sent or "").strip()), self.separator)
         return {"join": separator, "of": _placeholder(found)}
+
+    def _switched(self, name: str, controls: Sequence[Mapping[str, t.Any]], shown: list[str]) -> t.Any:
+        """Return the text for true and the one for false, of which one is known; the other was shown or is offered."""
+        known, on = self.switches[name]
+        offered = [each["value"] for control in controls for each in (control.get("options") or [control])]
+        others = dict.fromkeys(each for each in shown if each != known) or dict.fromkeys(offered)
+        texts = [each for each in others if each != known]
+        if len(texts) != 1:
+            return _placeholder(name)
+        return {"map": {str(on).lower(): known, str(not on).lower(): texts[0]}, "of": _placeholder(name)}
 
     def _chosen_by(self, control: Mapping[str, t.Any]) -> dict[str, t.Any] | None:
         """Return the value of a list of options that an input chooses from, in the words of the interface."""
