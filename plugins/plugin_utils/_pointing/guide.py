@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.candidates import quoted
+from .._recording.draft.candidates import is_true, quoted
 from .._recording.draft.fields import field_pick
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
@@ -142,13 +142,25 @@ class Guide:
 
     def _sign(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         signed_in, refused = self.results.get("sign_in"), self.result("refused")
-        before = self.recorded.pages_until(signed_in.first) if signed_in else []
-        before += self.recorded.pages_until(refused.last + 1) if refused else []
+        ends = [signed_in.first] if signed_in else []
+        ends += [refused.last + 1] if refused else []
+        before = [each for end in ends for each in self.recorded.pages_until(end)]
+        before += [each for at, each in self.recorded.json_since(0) if at < max(ends, default=0)]
         offers = sign_offers(page, element, before)
-        if not offers:
+        if offers:
+            self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+        elif sign_offers(page, element, ()):
             self.note = self._text("no_sign")
-            return
-        self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+        else:  # a script draws it, perhaps from JSON
+            documents = self.recorded.json_since(signed_in.first if signed_in else 0)
+            shown = json_offers([each for _at, each in documents], element)
+            found = (each for each in shown if each.proof and not any(is_true(each.proof, one.data) for one in before))
+            offer = next(found, None)
+            if offer is None:
+                self.note = self._text("sign_not_sent")
+                return
+            at = {each.url: at for at, each in documents}[offer.page.url]
+            self._keep(task, GuideResult(at, at, element=element, offer=offer, pick=offer.proof))
 
     def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))

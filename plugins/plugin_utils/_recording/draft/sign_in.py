@@ -105,6 +105,8 @@ class SignInDrafter:
         proving = [
             each for each in pages if (is_true(sign, each.data) if isinstance(sign, str) else self._proofs(each))
         ]
+        if not proving and self.session.shown:
+            proving = [each for each in pages if _not_on(_weak_proofs(each), self._before())]
         if proving and proving[0] is not landing:
             steps.append({**proving[0].get, "when": _condition_to_continue(landing, proving[0], test)})
         why = f"the form of {submission.source.address or 'the first page'}"
@@ -173,7 +175,7 @@ class SignInDrafter:
                 self.builder.set_value("sign_in.signed_in", found[0].answer, why)
                 return
         weak = [proof for page in pages[:3] for proof in _weak_proofs(page)]
-        self.builder.ask(
+        self._settle_or_ask(
             "sign_in.signed_in",
             "Which condition proves a sign-in? No sign-out link was found. It must be false before the sign-in.",
             _not_on(weak, self._before()),
