@@ -9,18 +9,17 @@ The panel sends what the person did (:meth:`Guide.point`, :meth:`Guide.press`, :
 
 from __future__ import annotations
 
-import json
 import typing as t
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
-from .._recording.draft.candidates import is_true, quoted
+from .._recording.draft.candidates import is_true
 from .._recording.draft.fields import field_pick
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
 from .lists import ListOffer, complete_offer, list_offers, paging_offer, total_picks
-from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
+from .offers import Offer, is_certain, json_offers, page_offers, sign_offers, switch_pick
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
 if t.TYPE_CHECKING:
@@ -208,7 +207,9 @@ class Guide:
         pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
         if hint.get("kind") == "checkbox" and not isinstance(value, bool):
             choices = [(meaning_text(name, self.language), name == "enabled") for name in ("enabled", "disabled")]
-            self.ask(self._text("meaning", text=str(value)), choices, lambda on: self._keep(task, _switch(result, on)))
+            offer, question = result.offer, self._text("meaning", text=str(value))
+            results = {on: replace(result, pick=switch_pick(offer, on), on=on) for on in (True, False)}
+            self.ask(question, choices, lambda on: self._keep(task, results[on]))
             return
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
@@ -380,16 +381,6 @@ class Guide:
         by = self._text(f"by.{result.offer.goes_by}")
         name = f" ({result.offer.by})" if result.offer.by else ""
         return f"{self._text('reads')} {value}, {self._text('goes_by')} {by}{name}"
-
-
-def _switch(result: GuideResult, on: bool) -> GuideResult:
-    """Return the result of a value that is yes or no, read as a text: by comparing it. A missing text is neither."""
-    if result.offer is None:
-        raise AssertionError("what was pointed at has an offer")
-    place, value = f"({result.offer.expression})", result.offer.value
-    text = quoted(value) if isinstance(value, str) else f"`{json.dumps(value)}`"
-    differs = f"{place} && {place} != {text}" if value else f"{place} != {text}"
-    return replace(result, pick=f"{place} == {text}" if on else differs, on=on)
 
 
 def _spelt_like(seen: str, values: dict[str, list[str]]) -> dict[str, list[str]]:

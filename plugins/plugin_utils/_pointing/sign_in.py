@@ -40,7 +40,9 @@ def sign_in_decisions(guide: Guide, session: RecordedSession) -> dict[str, t.Any
     sign = guide.result("sign_in.signed_in")
     if not session.shown:
         return decided
-    if sign is not None and session.method != "json":  # by JSON the answer itself says it, and not a page
+    # By JSON the answer itself says it, and not a page, if it says anything.
+    answer = session.request.page if session.method == "json" and session.request is not None else None
+    if sign is not None and not (answer is not None and answer.kind == "json" and answer.data):
         decided["sign_in.signed_in"] = sign.pick
     hosts = {urlsplit(each.visit.url).netloc for each in session.forms if not each.visit.own}
     return decided | ({"sign_in.hosts": sorted(hosts)} if hosts else {})
