@@ -143,7 +143,7 @@ def _match_submit(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.
     sent = {name: values if len(values) > 1 else values[0] for name, values in every.items()}
     if exchange.method == "GET" and not sent:
         return None
-    if step.press is not None and not {step.press.name, f"{step.press.name}.x"} & sent.keys():
+    if step.press is not None and not {step.press.name, f"{step.press.name}.x".lstrip(".")} & sent.keys():
         return None
     there = [name for name in step.fill if name in sent]
     if step.fill and len(there) * 2 <= len(step.fill):

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.candidates import candidates
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 
 from .tape import Tape
 
@@ -67,3 +68,35 @@ def test_all_values_of_a_field_are_compared() -> None:
     assert write["steps"][-1]["fill"].keys() == {"parts"}
     same = saved(BEFORE, False, [("on", "0"), ("parts", "a"), ("save", "")], "a")
     assert "fill" not in str(same.draft("other", **SIMULATED).profile.get("write"))
+
+
+@pytest.mark.parametrize(("name", "sent"), [("", ("x", "y")), ("go", ("go.x", "go.y"))])
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_form_is_sent_by_a_picture(name: str, sent: tuple[str, str], method: str) -> None:
+    """A picture sends where on it the click was, which is no input of the write."""
+
+    def shown(host: str) -> str:
+        named = f' name="{name}"' if name else ""
+        picture = f'<input type="image" src="save.png" alt="Save"{named}>'
+        form = f'<form name="proxy" action="/save" method="{method}"><input name="host" value="{host}">{picture}</form>'
+        return f"<title>Proxy</title>{form}"
+
+    fields = urlencode([("host", "two"), (sent[0], "3"), (sent[1], "4")])
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown("one"))
+    more: dict[str, Any] = {"status": 302, "answers": {"Location": "/proxy"}}
+    if method == "POST":
+        tape._add("POST", "/save", "", sent=fields, kind=FORM, **more)
+    else:
+        tape.get(f"/save?{fields}", "", **more)
+    tape.get("/proxy", shown("two"))
+    history = read_history(tape.recording)
+    submission = history.submission(history.visits[2])
+    assert submission is not None
+    assert submission.pressed == name
+    if method == "POST":
+        drafted = tape.draft("other", **SIMULATED)
+        (write,) = drafted.profile["write"].values()
+        fill = {"submit": "forms[?name=='proxy'] | [0]", "fill": {"host": "${host}"}, "press": name}
+        assert write["steps"] == [{"get": "proxy"}, fill]
+        report = tape.check(drafted.profile)
+        assert report.ok, report.as_lines()

@@ -75,7 +75,8 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
         )
     button = _button(form, press) if press is not None else {}
     if press is not None and button.get("type") == "image":  # browsers send where on the picture the click was
-        data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
+        before = f"{press.name}." if press.name else ""
+        data |= {f"{before}x": "0", f"{before}y": "0"}
     elif press is not None:
         data[press.name] = button.get("value") or ""
     pairs = [(name, text) for name, item in data.items() for text in _each(item)]
@@ -281,6 +282,7 @@ def _button(form: Mapping[str, t.Any], press: Press) -> Mapping[str, t.Any]:
         button
         for button in form.get("buttons", ())
         if button["name"] == press.name and press.value in (None, button.get("value"))
+        if press.name or button.get("type") == "image"
     ]
     what = f"a button {press.name!r}" + (f" of the value {press.value!r}" if press.value is not None else "")
     if not named:

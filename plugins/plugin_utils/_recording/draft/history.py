@@ -119,6 +119,11 @@ class RecordedSubmission:
     def pressed(self) -> str | dict[str, str] | None:
         """Return the button that was pressed as a profile names it, None if the interface does not see it."""
         sent = dict(self.visit.form or self.visit.query)
+        pictures = (
+            each["name"] for each in self.form["buttons"] if set(_sent_by(each)) <= sent.keys() - {each["name"]}
+        )
+        if (picture := next(pictures, None)) is not None:
+            return str(picture)
         names = [each["name"] for each in self.form["buttons"] if each["name"]]
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
@@ -280,12 +285,20 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     )
 
 
+def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Return the names that a pressed button sends: a picture sends where on it the click was."""
+    if button["type"] != "image":
+        return (button["name"],)
+    before = f"{button['name']}." if button["name"] else ""
+    return f"{before}x", f"{before}y"
+
+
 def _fits(form: Form, visit: Visit) -> bool:
     buttons = [each for each in form["buttons"] if each["action"]]
     actions = {form["action"], *(each["action"] for each in buttons)}
     if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
         return False
-    own = {each["name"] for each in (*form["controls"], *form["buttons"])}
+    own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}
     if not visit.writes:
         same = any(urlsplit(each).path == urlsplit(visit.url).path for each in actions)
         return same and set(dict(visit.query)) <= own

@@ -320,7 +320,7 @@ def _form_steps(session: RecordedSession, has_domain: bool) -> Iterator[dict[str
             step["when"] = f"forms[?{form_test(each.form, each.source.forms)}]"
         elif fill := _account_fields(each.form, has_domain):
             step["fill"] = fill
-        if each.pressed:
+        if each.pressed is not None:
             step["press"] = each.pressed
         is_signed_in = is_signed_in or each is session.submission
         yield step

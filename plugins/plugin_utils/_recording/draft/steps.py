@@ -183,7 +183,7 @@ def _submit_steps(
         fill = names.fill(part) | box
         if fill:
             step["fill"] = fill
-        if pressed:
+        if pressed is not None:
             step["press"] = pressed
         if index < len(parts) - 1:
             step["writes"] = False

@@ -91,6 +91,12 @@ def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: di
     assert sent(values) == but(**changed)
 
 
+def test_a_picture_without_a_name_sends_where_the_click_was() -> None:
+    made = form('<form method="post"><button>No</button><input type="image" src="p.png"></form>')
+    body = submission(made, {}, Press("")).body["content"].decode()
+    assert body == "x=0&y=0"
+
+
 TWIN = '<input type="hidden" name="on" value="0">'
 
 
