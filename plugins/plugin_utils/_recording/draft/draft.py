@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
 
 INTERFACES = ("controller", "tenant", "site", "other")
 _HARDWARE = ("model", "firmware", "date")
+ASK_VALUE = "Which value is it? It may be of one session only, and no recorded page has a link with it."
 _STATES = 3
 """States of each page against which a draft is held."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -108,6 +109,11 @@ def draft(
         if isinstance(read, dict) and "rows" in read and "complete" not in read:
             builder.ask(f"read.{name}.complete", ASK_COMPLETE)
     _hold_against(builder, recording, interface, history.left_out)
+    asked = {each.key for each in builder.open}
+    for place in (each.removeprefix(".") for each in open_places(builder.profile)):
+        parts = place.split(".")
+        if not asked & {".".join(parts[:count]) for count in range(1, len(parts) + 1)}:
+            builder.open.append(Decision(place, ASK_VALUE))
     profile = builder.ordered_profile()
     _check_evidence(profile)
     return Draft(profile, builder.sure, builder.open, draft_text(builder, schema), history.base, history.left_out)
