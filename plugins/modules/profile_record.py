@@ -71,11 +71,11 @@ options:
     required: true
   fixture:
     description:
-      - File to write the recording to, without sensitive values and with mode 0600. It is needed for the replay.
+      - File to write the recording to, without sensitive values and with mode 0600.
     type: path
   expected:
     description:
-      - File to write the values to that the replay reads, for O(printops.prisma.profile_check#module:expected).
+      - File to write the values to that the replay of O(fixture) reads, for O(printops.prisma.profile_check#module:expected).
       - Needs O(fixture).
     type: path
   decisions:
@@ -207,7 +207,7 @@ complete:
   type: bool
   sample: true
 proven:
-  description: Whether the profile fitted in the replay (if there is a O(fixture)) and on the live interface.
+  description: Whether the profile fitted in the replay and on the live interface.
   returned: success
   type: bool
   sample: true

@@ -24,17 +24,22 @@
     return plain(element.getAttribute("aria-label") || (before ? before.textContent : ""));
   }
 
+  function radios(control) {
+    const all = [...(control.form || control.getRootNode()).querySelectorAll("input[type=radio]")];
+    return all.filter((each) => each.name === control.name);
+  }
+
   function wholeElement(target) {
     // What is meant is the link, not the bold text in it; a label means its control.
-    const control = target.closest("input,select,textarea");
-    if (control) return control;
     const label = target.closest("label");
-    if (label && label.control) return label.control;
+    const control = target.closest("input,select,textarea") || (label && label.control);
+    // The value of a group of radio buttons is that of the one which is on.
+    if (control) return control.type === "radio" ? radios(control).find((each) => each.checked) || control : control;
     return target.closest("option") ? target.closest("option").closest("select") || target : target;
   }
 
   function kindOf(element) {
-    if (isControl(element)) return /^(checkbox|radio)$/.test(element.type) ? "checkbox" : "control";
+    if (isControl(element)) return element.type === "checkbox" ? "checkbox" : "control";
     if (element.tagName === "IMG") return "image";
     const link = element.closest("a[href]");
     return link && plain(link.textContent) === link.href ? "address" : "text";
@@ -62,7 +67,10 @@
       option.setAttribute("selected", "");
       option.textContent = MARKER;
       element.append(option);
-    } else if (element.tagName === "INPUT") element.setAttribute("value", MARKER);
+    } else if (element.tagName === "INPUT") {
+      for (const each of element.type === "radio" ? radios(element) : []) each.toggleAttribute("checked", each === element);
+      element.setAttribute("value", MARKER);
+    }
     else element.textContent = MARKER;
   }
 
@@ -133,7 +141,7 @@
     window.addEventListener(name, (event) => {
       const element = event.target;
       if (!(element instanceof Element) || !isControl(element)) return;
-      const ticked = /^(checkbox|radio)$/.test(element.type);
+      const ticked = element.type === "checkbox";
       tell("typed", {
         name: element.name || element.id,
         label: labelOf(element),

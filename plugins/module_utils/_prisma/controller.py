@@ -163,9 +163,13 @@ class Controller:
     def applications(self) -> dict[str, Application]:
         """Read the cloud applications that the controller itself switches, by id."""
         rows = self.session.read("applications").rows
+        profile, key = self.session.profile, "read.applications.fields.enabled"
         return {
             str(row["application"]): Application(
-                str(row["application"]), bool(row["enabled"]), str(row.get("name") or ""), row.get("key")
+                str(row["application"]),
+                _is_on(row["enabled"], key, profile),
+                str(row.get("name") or ""),
+                row.get("key"),
             )
             for row in rows
         }
@@ -174,9 +178,7 @@ class Controller:
         """Switch one application on or off and read it back."""
 
         def done(reading: Reading) -> bool:
-            return any(
-                str(row["application"]) == application.id and bool(row["enabled"]) is enabled for row in reading.rows
-            )
+            return any(str(row["application"]) == application.id and row["enabled"] is enabled for row in reading.rows)
 
         self.session.write("set_application", done, application=application.id, enabled=enabled, key=application.key)
 
@@ -253,10 +255,20 @@ def _lacking(reading: Reading, profile: Profile) -> Iterator[str]:
             yield name
 
 
+def _is_on(value: t.Any, key: str, profile: Profile) -> bool:
+    """Return a value that is true or false. The texts "0" and "No" would both count as true."""
+    if isinstance(value, bool):
+        return value
+    raise UnexpectedPage(
+        f"the profile {profile.id} reads {value!r} where it must read true or false: {key}",
+        advice=f"Compare the value in {key} of the profile, for example: (EXPRESSION) == 'Yes'.",
+    )
+
+
 def _proxy_settings(reading: Reading, profile: Profile) -> ProxySettings:
     values = reading.values
     return ProxySettings(
-        enabled=bool(values["enabled"]),
+        enabled=_is_on(values["enabled"], "read.proxy.fields.enabled", profile),
         host=values["host"] or "",
         port=values["port"],
         user=values.get("user") or "",

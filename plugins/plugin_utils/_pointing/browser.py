@@ -21,6 +21,7 @@ from .._browser import first_line, launch, playwright_api
 from .capture import Capture
 from .element import PointedElement
 from .http_sign_in import HttpSignIn
+from .tasks import panel_text
 from .whole_lists import WholeLists
 
 if t.TYPE_CHECKING:
@@ -112,6 +113,7 @@ class RecorderWindows:
         )
         self.context.expose_binding("printopsRecorder", self._from_page)
         self.context.add_init_script(path=str(DATA / "page.js"))
+        self.context.on("dialog", self._accept)
         self.capture.attach(self.context)
         if self.http is not None:
             self.http.attach(self.context)
@@ -125,6 +127,13 @@ class RecorderWindows:
         with contextlib.suppress(self.failed):
             self._place(self.page, 0, WINDOW_SIZE)
             self._place(self.panel, WINDOW_SIZE["width"] + 10, PANEL_SIZE)
+
+    def _accept(self, dialog: t.Any) -> None:
+        """Press [OK] in a dialog of a script, and show its text. Playwright would press [Cancel]."""
+        if dialog.message:
+            self.guide.note = panel_text("dialog", self.language, text=dialog.message)
+        with contextlib.suppress(self.failed):
+            dialog.accept(dialog.default_value)
 
     def go(self, url: str) -> None:
         """Open an address in the recorded window."""

@@ -21,6 +21,7 @@ from .._recording.draft.changes import find_writes
 from .._recording.draft.fields import page_proof, unknown_texts
 from .._recording.draft.history import BrowsingHistory, Visit
 from .._recording.draft.inputs import InputNames, inputs_of
+from .._recording.draft.lists import find_lists
 from .._recording.draft.rows import RowList, first_page, onward_of
 from .._recording.draft.session import RecordedSession, find_session
 from .._recording.draft.sign_in import steps_in_session
@@ -106,16 +107,24 @@ class Decider:
         begin, end = self.capture.renumbered(first, last)
         return [each for each in self.history.visits if begin <= each.number <= end]
 
+    def _visit(self, group: str, result: GuideResult) -> Visit | None:
+        """Return the visit of the page that was pointed at; None, with a note, if it is at another host."""
+        visits = self._visits(result.first, result.first)
+        if not visits and result.element is not None:
+            page = result.offer.page.url if result.offer is not None else result.element.url
+            self.notes.append(f"{group}: left out, because {page} is at another host or was not recorded")
+        return visits[0] if visits else None
+
     # --- reads ---
 
     def _read(self, group: str) -> dict[str, t.Any] | None:
         listed, found = self.guide.result(group), self._pointed(group)
         if listed is not None:
             return self._list(group, listed)
-        visits = self._visits(found[0][1].first, found[0][1].first) if found else []
-        if not visits:
+        visit = self._visit(group, found[0][1]) if found else None
+        if visit is None:
             return None
-        steps = self.steps.page(visits[0])
+        steps = self.steps.page(visit)
         self._prove(steps, [offer for task, _result, offer in found if task.needed][:1], every_visit=True)
         fields = {task.field: self._with_other_texts(group, result.pick, offer) for task, result, offer in found}
         return {"steps": steps, "fields": fields}
@@ -143,30 +152,46 @@ class Decider:
         return pick
 
     def _list(self, group: str, result: GuideResult) -> dict[str, t.Any] | None:
-        rows, visits = result.rows, self._visits(result.first, result.first)
-        if rows is None or not visits:
+        rows, visit = result.rows, self._visit(group, result)
+        if rows is None or visit is None:
             return None
-        visit = visits[0]
         data = recorder_data()
         name = group.removeprefix("read.")
         key = data["list_keys"].get(name) or data["list_key"].get(self.guide.interface, "key")
         fields = {key: rows.field, **self._columns(name, key, rows)}
-        following, total = self._onward(group)
-        if following is not None:
-            visit = first_page(self.history.visits, visit, paging_parameters(rows.page, following.element))
-        paging = {} if following is None else following.pick
-        complete = {"last_page": f"!({paging['next']})"} if "next" in paging else {"total": f"length({rows.rows})"}
-        return {
-            "steps": self.steps.list_page(visit, rows.rows),
+        paging, complete, parameters = self._onward(group, rows)
+        read = {
+            "steps": self.steps.list_page(first_page(self.history.visits, visit, parameters), rows.rows),
             "rows": rows.rows,
-            **({"paging": paging} if paging else {}),
-            "complete": complete if total is None else total.pick,
+            "paging": paging,
+            "complete": complete,
             "fields": fields,
         }
+        return {name: value for name, value in read.items() if value}
 
-    def _onward(self, group: str) -> tuple[GuideResult | None, GuideResult | None]:
-        """Return what was pointed at for the next page of a list, and for the proof that all rows were read."""
-        return self.guide.result(f"{group}.next"), self.guide.result(f"{group}.total")
+    def _onward(self, group: str, rows: ListOffer) -> tuple[dict[str, t.Any], dict[str, t.Any], frozenset[str]]:
+        """Return how a list goes on, the proof that all rows were read, and the parameters that tell its pages apart.
+
+        What was pointed at comes first. Of JSON the recorded pages say it. Without a proof the draft asks.
+        """
+        following, total = self.guide.result(f"{group}.next"), self.guide.result(f"{group}.total")
+        lists = find_lists(self.session.pages) if rows.page.kind == "json" else ()
+        same = (each for each in lists if each.rows == rows.rows and rows.page.url in {one.url for one in each.pages})
+        recorded = next(same, None)
+        paging: dict[str, t.Any] = (recorded.paging if recorded is not None else None) or {}
+        parameters = recorded.parameters if recorded is not None and paging else frozenset()
+        if following is not None:
+            paging, parameters = following.pick, paging_parameters(rows.page, following.element)
+        skipped = self.guide.results.get(f"{group}.next")
+        if total is not None:
+            return paging, total.pick, parameters
+        if recorded is not None and recorded.complete:
+            return paging, recorded.complete, parameters
+        if following is not None and "next" in paging:
+            return paging, {"last_page": f"!({paging['next']})"}, parameters
+        # The person may have said that the list has one page only.
+        whole = not paging and skipped is not None and skipped.pick
+        return paging, {"last_page": "`true`"} if whole else {}, parameters
 
     def _columns(self, name: str, key: str, rows: ListOffer) -> dict[str, t.Any]:
         """Return the other columns of a list, as far as their headings say what they are."""
@@ -228,13 +253,9 @@ class Decider:
         if rows is None or not value:
             return []
         column = next((name for name in rows.columns if identifier(name) == rows.field), rows.field)
-        following, total = self._onward(f"read.{doing.verify}")
-        pages = tuple(self.history.visits)
-        if following is None:
-            return [RowList(rows.rows, pages, column, name, meant=value)]
-        onward = onward_of(following.pick, None if total is None else total.pick)
-        paging = paging_parameters(rows.page, following.element)
-        return [RowList(rows.rows, pages, column, name, onward, paging, meant=value)]
+        paging, complete, parameters = self._onward(f"read.{doing.verify}", rows)
+        onward = onward_of(paging or None, complete)
+        return [RowList(rows.rows, tuple(self.history.visits), column, name, onward, parameters, meant=value)]
 
     def _subject(self, doing: GuideTask) -> tuple[str, str]:
         """Return the input that says who or what a write is about, and its value here: empty if it is about none."""
@@ -267,6 +288,11 @@ class Decider:
             # The account's own password has the other name where an interface has no contract.
             new_password="new_password" if self.guide.interface == "other" else "password",
             choices={name: each for name, each in recorder_data()["choices"].items() if name in inputs},
+            switches={
+                task.field: (str(offer.value), result.on)
+                for task, result, offer in self._pointed(f"read.{doing.verify}")
+                if result.on is not None
+            },
             ask=partial(self.ask, group),
         )
 

@@ -14,11 +14,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
+from .._recording.draft.candidates import is_true
 from .._recording.draft.fields import field_pick
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
-from .lists import ListOffer, complete_offer, list_offers, paging_offer
-from .offers import Offer, is_certain, json_offers, page_offers, sign_offers
+from .lists import ListOffer, complete_offer, list_offers, paging_offer, total_picks
+from .offers import Offer, is_certain, json_offers, page_offers, sign_offers, switch_pick
 from .tasks import GuideTask, meaning_text, panel_text, tasks_for
 
 if t.TYPE_CHECKING:
@@ -32,6 +33,7 @@ class GuideResult:
     """The result of a task. ``first`` and ``last``: the exchanges that belong to it.
 
     ``offer`` or ``rows``: what was pointed at, and ``pick``: how a profile reads it. ``skipped``: it was left out.
+    ``on``: whether the value of the offer means yes, if it is a text where the profile needs yes or no.
     """
 
     first: int
@@ -41,6 +43,7 @@ class GuideResult:
     offer: Offer | None = None
     rows: ListOffer | None = None
     pick: t.Any = None
+    on: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,7 @@ class Guide:
             "finish": lambda: setattr(self, "finishing", True),
             "close": lambda: setattr(self, "closed", True),
         }
-        if name in actions:
+        if name in actions and (name == "close" or not self.finishing):
             actions[name]()
 
     def answer(self, number: int) -> None:
@@ -138,13 +141,25 @@ class Guide:
 
     def _sign(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         signed_in, refused = self.results.get("sign_in"), self.result("refused")
-        before = self.recorded.pages_until(signed_in.first) if signed_in else []
-        before += self.recorded.pages_until(refused.last + 1) if refused else []
+        ends = [signed_in.first] if signed_in else []
+        ends += [refused.last + 1] if refused else []
+        before = [each for end in ends for each in self.recorded.pages_until(end)]
+        before += [each for at, each in self.recorded.json_since(0) if at < max(ends, default=0)]
         offers = sign_offers(page, element, before)
-        if not offers:
+        if offers:
+            self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+        elif sign_offers(page, element, ()):
             self.note = self._text("no_sign")
-            return
-        self._keep(task, GuideResult(number, number, element=element, offer=offers[0], pick=offers[0].expression))
+        else:  # a script draws it, perhaps from JSON
+            documents = self.recorded.json_since(signed_in.first if signed_in else 0)
+            shown = json_offers([each for _at, each in documents], element)
+            found = (each for each in shown if each.proof and not any(is_true(each.proof, one.data) for one in before))
+            offer = next(found, None)
+            if offer is None:
+                self.note = self._text("sign_not_sent")
+                return
+            at = {each.url: at for at, each in documents}[offer.page.url]
+            self._keep(task, GuideResult(at, at, element=element, offer=offer, pick=offer.proof))
 
     def _value(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         offers = page_offers(page, element, typed=self.recorded.has_typed(element.name))
@@ -190,6 +205,12 @@ class Guide:
         value, hint = result.offer.value, self.hint(task)
         required = task.needed and hint.get("kind") != "number" and value not in ("", None)
         pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
+        if hint.get("kind") == "checkbox" and not isinstance(value, bool):
+            choices = [(meaning_text(name, self.language), name == "enabled") for name in ("enabled", "disabled")]
+            offer, question = result.offer, self._text("meaning", text=str(value))
+            results = {on: replace(result, pick=switch_pick(offer, on), on=on) for on in (True, False)}
+            self.ask(question, choices, lambda on: self._keep(task, results[on]))
+            return
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
@@ -204,8 +225,8 @@ class Guide:
         if known is not None:
             meant(known)
         else:
-            choices = [(meaning_text(name, self.language), name) for name in values]
-            self.ask(self._text("meaning", text=str(value)), choices, meant)
+            meanings = [(meaning_text(name, self.language), name) for name in values]
+            self.ask(self._text("meaning", text=str(value)), meanings, meant)
 
     def hint(self, task: GuideTask) -> dict[str, t.Any]:
         """Return what plugins/data/draft_hints.yml says of the value of a task."""
@@ -223,7 +244,8 @@ class Guide:
 
     def _total(self, task: GuideTask, element: PointedElement, number: int, page: Page) -> None:
         rows = self.results[task.group].rows if task.group in self.results else None
-        pick = complete_offer(page, element, rows.count if rows else 0)
+        shown = rows.page if rows and rows.page.kind == "json" else page
+        pick = complete_offer(shown, element, rows.count if rows else 0)
         if pick is None:
             self.note = self._text("unreadable")
             return
@@ -257,11 +279,26 @@ class Guide:
         task = self.task
         if task is None:
             return
+        left_out = GuideResult(self.started, self.started - 1, skipped=True)
+        if task.points == "next" and not self.questions and self._lacks_proof(task):
+            choices = [(self._text("whole_list"), True), (self._text("part_of_list"), False)]
+            self.ask(self._text("whole"), choices, lambda whole: self._keep(task, replace(left_out, pick=whole)))
+            return
         self.questions.clear()
-        self._keep(task, GuideResult(self.started, self.started - 1, skipped=True))
+        self._keep(task, left_out)
+
+    def _lacks_proof(self, task: GuideTask) -> bool:
+        """Whether nothing that was pointed at says how many entries a list has, nor the JSON that the page loads."""
+        listed = self.result(task.group)
+        rows = listed.rows if listed is not None else None
+        return rows is not None and self.result(f"{task.group}.total") is None and not any(total_picks(rows))
 
     def _undo(self) -> None:
-        self._repeat(self._order.pop() if self._order else "")
+        """Take back the question that is shown, or else the last task."""
+        if self.questions:
+            self.questions.clear()
+        else:
+            self._repeat(self._order.pop() if self._order else "")
 
     def _repeat(self, key: str) -> None:
         self.questions.clear()
@@ -316,7 +353,7 @@ class Guide:
         if self.report:
             names = ["close"]
         elif self.questions:
-            names = ["undo"]
+            names = [] if self.finishing else ["undo"]
         elif task is None:
             names = ["finish", "undo"]
         else:

@@ -131,13 +131,16 @@ def paging_parameters(page: Page, element: PointedElement | None) -> frozenset[s
     return frozenset(name for name, value in there.items() if here.get(name) != value)
 
 
-def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any] | None:
+def total_offer(page: Page, element: PointedElement, rows: int) -> t.Any:
     """Return the value of a profile that reads the total of a list from ``element``, None if it shows none.
 
     Of several numbers in the text the largest counts; a total is never smaller than ``rows``, those on one page. Where
     only the words around it tell it from other numbers, the page may say it in several places. Of an element without a
     number it is the one beside it, as a person clicks on its label as well.
     """
+    if page.kind == "json":
+        number = max(map(int, _NUMBER.findall(str(element.value))), default=-1)
+        return next((pick for pick, _text in number_picks(page, number) if number >= rows), None)
     if page.kind != "html" or not isinstance(element.value, str) or not element.value:
         return None
     offers = page_offers(page, element)[:1]
@@ -152,6 +155,11 @@ def total_offer(page: Page, element: PointedElement, rows: int) -> dict[str, t.A
         if is_meant and len(shown) == 1 and int(shown.pop()) >= rows:
             return pick
     return None
+
+
+def total_picks(rows: ListOffer) -> Iterator[t.Any]:
+    """Yield what may read the number of all entries of a list in JSON: no other list says it by itself."""
+    yield from (pick for pick, _text in number_picks(rows.page, rows.count) if rows.page.kind == "json")
 
 
 def paging_offer(page: Page, element: PointedElement, rows: int = 0) -> dict[str, t.Any] | None:

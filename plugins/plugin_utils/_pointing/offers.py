@@ -10,6 +10,7 @@ no other, whatever else on the page has the same text. JSON cannot be marked, so
 
 from __future__ import annotations
 
+import json
 import typing as t
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from .._recording.draft.candidates import (
     identifier,
     is_true,
     json_candidates,
+    quoted,
 )
 from .._recording.draft.signs import page_signs
 from .element import PointedElement
@@ -78,6 +80,17 @@ def by_row_candidates(page: Page) -> Iterator[Candidate]:
             for column, value in cells.items():
                 expression = f"tables[].by_row.{identifier(row)}.{identifier(column)} | [0]"
                 yield Candidate(expression, value, f"{row}, {column}", goes_by="row")
+
+
+def switch_pick(offer: Offer, on: bool) -> str:
+    """Return how a profile reads yes or no from a text, of which ``on`` says whether it means yes: by comparing it.
+
+    A text that is missing is neither.
+    """
+    place, value = f"({offer.expression})", offer.value
+    text = quoted(value) if isinstance(value, str) else f"`{json.dumps(value)}`"
+    differs = f"{place} && {place} != {text}" if value else f"{place} != {text}"
+    return f"{place} == {text}" if on else differs
 
 
 # --- signs ---

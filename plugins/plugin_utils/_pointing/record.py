@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import datetime
 import os
+import posixpath
 import time
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from ...module_utils._prisma.address_files import check_place, write_private
 from ...module_utils._web.errors import PrismaError
@@ -27,15 +28,17 @@ from .._recording.check import check_profile
 from .._recording.draft.files import DraftOptions, draft_to_files, read_decisions
 from .._recording.draft.history import read_history
 from .._recording.draft.inputs import own_input
+from .._recording.draft.session import RecordedSession
+from .._recording.exchange import Recording
 from .._recording.har import as_read, read_har
 from .browser import RecorderWindows, open_browser
 from .capture import Capture
 from .decisions import Decider, allowed_inputs, registration_method
 from .guide import Guide
 from .http_sign_in import HttpSignIn
-from .proof import LiveProof, own_address, prove_live
+from .proof import own_address, prove_live
 from .script import ScriptedPerson, read_script
-from .sign_in import shown_session
+from .sign_in import account_of, shown_session
 from .tasks import panel_text
 
 _VARIABLES = {
@@ -142,14 +145,16 @@ class Finisher:
         """Return the task's result."""
         options, guide, capture = self.options, self.guide, self.windows.capture
         recording = capture.recording()
-        base = urlsplit(own_address(options.url)).path
-        history = read_history(recording, base)
+        history = read_history(recording)
+        base = posixpath.commonpath([urlsplit(own_address(options.url)).path, history.base]).rstrip("/") + "/"
+        history = read_history(recording, base) if base != history.base else history
         decider = Decider(guide, capture, history, self.ask)
         decisions = {**decider.decisions(), **self._head()}
         if options.decisions and Path(options.decisions).exists():
             decisions |= read_decisions(options.decisions)
+        recording = as_read(recording)
         drafting = DraftOptions(
-            as_read(recording),
+            recording,
             options.interface,
             options.id,
             title=options.title,
@@ -168,7 +173,7 @@ class Finisher:
                 name: drafted[name]
                 for name in ("changed", "complete", "open", "operations", "replaced", "not_replaced", "base_path")
             },
-            "left_out": [*drafted["left_out"], *decider.notes],
+            "left_out": [*drafted["left_out"], *dict.fromkeys(decider.notes)],
             "profile_file": options.profile,
             "fixture": drafted["fixture_file"],
             "clicks": guide.clicks,
@@ -178,7 +183,8 @@ class Finisher:
             "live": [],
             "proven": False,
         }
-        result |= self._prove(result["fixture"]) if drafted["complete"] else {}
+        if drafted["complete"]:
+            result |= self._prove(result["fixture"], recording, base, decider.session)
         result["next_steps"] = next_steps(options, result)
         cleaned: dict[str, t.Any] = redacted(result, {each for each in capture.passwords() if len(each) >= 4})
         return cleaned
@@ -229,39 +235,27 @@ class Finisher:
         guide.report = report
         return answers[0]
 
-    def _prove(self, fixture: str | None) -> dict[str, t.Any]:
-        """Replay the profile against the fixture, then sign in with it and read everything again."""
+    def _prove(
+        self, fixture: str | None, recording: Recording, base: str, session: RecordedSession
+    ) -> dict[str, t.Any]:
+        """Replay the fixture with the profile, then sign in with it and read everything again.
+
+        Without a fixture the recording itself is replayed, and what was read there is not written.
+        """
         options = self.options
         profile = find_profile(options.profile, options.interface, None)
-        made: dict[str, t.Any] = {}
-        fits = True
-        if fixture:
-            replayed = check_profile(profile, recording=read_har(Path(fixture)))
-            made["replay"] = replayed.as_lines()
-            fits = replayed.ok
-            if options.expected:
-                text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
-                write_private(options.expected, text.encode())
-        account = self.account()
+        replayed = check_profile(profile, recording=read_har(Path(fixture)) if fixture else recording)
+        made: dict[str, t.Any] = {"replay": replayed.as_lines()}
+        if fixture and options.expected:
+            text = yaml.safe_dump(replayed.reading(), allow_unicode=True, sort_keys=False, width=110)
+            write_private(options.expected, text.encode())
+        account = account_of(self.guide, self.windows.capture, session, profile.source["sign_in"].get("steps", ()))
         if account is None:
-            made["live"] = ["not checked: nobody signed in with a password"]
+            made["live"] = ["not checked: nobody signed in with a password that the profile can send"]
             return {**made, "proven": False}
-        live = prove_live(profile, options.url, account, options.connection)
+        live = prove_live(profile, urljoin(options.url, base), account, options.connection)
         made["live"] = live.as_lines()
-        return {**made, "proven": fits and live.ok}
-
-    def account(self) -> LiveProof | None:
-        """Return the account that signed in, from what was typed; None without a password."""
-        guide, typed = self.guide, self.windows.capture.typed
-        done = guide.result("sign_in")
-        if done is None:
-            return None
-        until = [each for each in typed if each.number <= done.last + 1]
-        passwords = [at for at, each in enumerate(until) if each.secret and each.value and each.number >= done.first]
-        if not passwords:
-            return None
-        names = [each.value for each in until[: passwords[-1]] if each.value and not each.secret]
-        return LiveProof(names[-1] if names else "", until[passwords[-1]].value)
+        return {**made, "proven": replayed.ok and live.ok}
 
 
 def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[str]:
@@ -280,8 +274,9 @@ def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[st
             steps.append("Repeat the tasks that do not fit, or look at their pages with profile_try.")
         return steps
     variable = _VARIABLES.get(options.interface)
+    address = urljoin(options.url, result["base_path"])
     if variable is None:
-        return [f"The profile fits: {path}. Give it to web_read and web_write as profile."]
+        return [f"The profile fits: {path}. Give it to web_read and web_write as profile, with the url {address}"]
     # Beside the inventory, in its folder profiles, a profile is found by its id.
     found_by_id = path.split(os.sep)[-2:] == ["profiles", f"{options.id}.yml"]
     steps = [f"The profile fits: {path}. Use it with this line of the inventory:"]
@@ -296,6 +291,8 @@ def next_steps(options: RecorderOptions, result: Mapping[str, t.Any]) -> list[st
 def report_lines(result: Mapping[str, t.Any], language: str) -> list[str]:
     """Return what the panel shows at the end."""
     lines = [*result["replay"], *result["live"]]
+    for name in ("left_out", "not_replaced"):
+        lines += ["", panel_text(name, language), *result[name]] if result[name] else []
     head = panel_text("proven" if result["proven"] else "not_proven", language)
     open_questions = [each["key"] for each in result["open"] if not each["optional"]]
     return [head, f"{os.path.basename(result['profile_file'])}", *open_questions, "", *lines]

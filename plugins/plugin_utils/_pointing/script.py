@@ -112,7 +112,8 @@ class ScriptedPerson:
         if not any(task.key == key for task in guide.tasks):
             raise BadInput(f"clicks: there is no task {key!r}; the tasks are {', '.join(t.key for t in guide.tasks)}")
         while guide.task is not None and guide.task.key != key:
-            self._panel('[data-press="skip"]')
+            last = len(guide.questions[0].choices) - 1 if guide.questions else 0
+            self._panel(f'[data-answer="{last}"]' if guide.questions else '[data-press="skip"]')
         if guide.task is None:
             raise BadInput(f"clicks: the task {key!r} is over")
 

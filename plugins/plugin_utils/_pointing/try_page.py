@@ -19,6 +19,7 @@ from ...module_utils._web.profile.expression import Expression, ProfileProblem
 from .._recording.draft.candidates import (
     Candidate,
     candidates,
+    checked_pick,
     evaluate,
     form_pick,
     identifier,
@@ -128,15 +129,15 @@ def _forms(page: Page) -> Iterator[PageLine]:
                 label = f" {control['label']!r}" if control["label"] else ""
                 value = "" if control["type"] == "password" else f" = {_short(_shown(control))}"
                 text = f"    {control['name']} ({control['type']}{label}){value}"
-                yield PageLine(text, f"{pick}.{_control_pick(control)}" if value else "")
+                yield PageLine(text, f"{pick}.{_control_pick(control, form)}" if value else "")
         for button in form["buttons"]:
             named = f" {button['name']}={button['value']}" if button["name"] else ""
             yield PageLine(f"    [{button['label']}]{named}")
 
 
-def _control_pick(control: Mapping[str, t.Any]) -> str:
+def _control_pick(control: Mapping[str, t.Any], form: Mapping[str, t.Any]) -> str:
     if control["type"] in ("checkbox", "radio"):
-        return f"controls[?name=={quoted(control['name'])}] | [0].checked"
+        return checked_pick(control, form)
     return f"fields.{identifier(control['name'])}"
 
 

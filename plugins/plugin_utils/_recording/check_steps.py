@@ -137,10 +137,13 @@ def _below(target: str, base_url: str) -> str:
 
 def _match_submit(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any] | None:
     """Match a form submission: most fields of ``fill`` were sent. Browsers omit check boxes that are not checked."""
-    sent = dict(exchange.form) or dict(parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True))
+    every: dict[str, list[str]] = {}
+    for name, value in exchange.form or parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True):
+        every.setdefault(name, []).append(value)
+    sent = {name: values if len(values) > 1 else values[0] for name, values in every.items()}
     if exchange.method == "GET" and not sent:
         return None
-    if step.press is not None and not {step.press.name, f"{step.press.name}.x"} & sent.keys():
+    if step.press is not None and not {step.press.name, f"{step.press.name}.x".lstrip(".")} & sent.keys():
         return None
     there = [name for name in step.fill if name in sent]
     if step.fill and len(there) * 2 <= len(step.fill):

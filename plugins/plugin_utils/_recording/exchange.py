@@ -81,8 +81,10 @@ class RecordedExchange:
 
     @property
     def sent_json(self) -> t.Any:
-        """Return the data of a JSON request, None for any other."""
-        return parsed_json(self.request_body) if "json" in media_type(self.request_type) else None
+        """Return the data of a JSON request, None for any other. Scripts may not say that it is JSON."""
+        kind = media_type(self.request_type)
+        data = parsed_json(self.request_body) if "json" in kind or kind in ("", "text/plain") else None
+        return data if "json" in kind or isinstance(data, dict) else None
 
     @property
     def redirects_to(self) -> str | None:

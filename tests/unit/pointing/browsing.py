@@ -80,6 +80,11 @@ class Person:
             self.capture.complete()[-1], request_headers=sent, request_type=JSON, form=()
         )
 
+    def get_json(self, path: str, data: Any) -> None:
+        """Record JSON that a script fetched."""
+        self._add("GET", path, b"", json.dumps(data), 200, "")
+        self.capture.exchanges[-1] = replace(self.capture.complete()[-1], response_type=JSON)
+
     def _add(self, method: str, path: str, body: bytes, html: str, status: int, location: str) -> None:
         number = len(self.capture.exchanges)
         self.html[path] = html

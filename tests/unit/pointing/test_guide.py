@@ -121,6 +121,31 @@ def test_every_task_can_be_undone_and_repeated() -> None:
     assert guide.task.key == "refused"
 
 
+def test_undo_takes_back_the_question_and_not_the_task_before_it() -> None:
+    guide, _recorded = signed_in()
+    go_to(guide, "read.ors.fields.state")
+    guide.point(element(HOME, "half connected", "home"))
+    before = dict(guide.results)
+    guide.press("undo")
+    assert guide.view()["question"] is None
+    assert guide.results == before
+    assert guide.task is not None
+    assert guide.task.key == "read.ors.fields.state"
+
+
+def test_a_question_while_the_profile_is_made_can_only_be_answered() -> None:
+    guide, _recorded = signed_in()
+    guide.press("finish")
+    answers: list[int] = []
+    guide.ask("What is it?", [("one", 1)], answers.append)
+    assert guide.view()["buttons"] == []
+    for name in ("undo", "repeat", "skip"):
+        guide.press(name, "sign_in")
+    assert "sign_in" in guide.results
+    guide.answer(0)
+    assert answers == [1]
+
+
 def test_nothing_was_done_before_something_was_sent() -> None:
     guide = Guide("controller", Recorded(read(LOGIN)))
     guide.press("done")

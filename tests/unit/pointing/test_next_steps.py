@@ -54,3 +54,5 @@ def test_the_path_of_the_interface_is_a_line_of_its_own() -> None:
 def test_any_other_interface_has_no_variable() -> None:
     (step,) = steps(interface="other")
     assert "web_read" in step
+    (step,) = steps(interface="other", base_path="/cups/")
+    assert step.endswith("with the url https://press.example.com/cups/")

@@ -1,13 +1,17 @@
 # SPDX-FileCopyrightText: 2026 printops.prisma contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A list is recorded to its last page whenever its first page is opened."""
+"""A list is recorded to its last page whenever its first page is opened, and is complete only with a proof."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.element import PointedElement
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.whole_lists import WholeLists
 
-from .browsing import Person
+from .browsing import OUT, START, Person
+from .test_decisions import decided, drafted
 
 PEOPLE = ["bob@example.com", "ob@example.com", "carol@example.com", "dan@example.com", "eve@example.com"]
 
@@ -56,3 +60,56 @@ def test_numbered_pages_need_a_total() -> None:
     person.guide.point(link)
     assert "number of all entries" in person.guide.note
     assert "read.people.next" not in person.guide.results
+
+
+def listed(document: dict[str, Any] | None = None) -> Person:
+    """Record a list up to the question for its next page: in HTML without any number, or in the JSON ``document``."""
+    person = Person("other")
+    person.reach("read.people")
+    html = f'{OUT}<table id="t"><tr><th>E-mail</th></tr><tr><td>bob@example.com</td></tr></table>'
+    person.get("people", f"{OUT}<p>bob@example.com</p>" if document is not None else html)
+    if document is not None:
+        person.get_json("api/people", document)
+    person.point("people", "bob@example.com")
+    return person
+
+
+def end(person: Person) -> dict[str, Any]:
+    """Skip the other tasks, sign out, and return the read of the list."""
+    person.skip_to("sign_out")
+    person.get("logout.cgi", START)
+    person.done()
+    read: dict[str, Any] = decided(person)["read"]["people"]
+    return read
+
+
+def test_without_any_proof_the_person_is_asked_whether_the_list_is_whole() -> None:
+    for answer, complete in ((0, {"last_page": "`true`"}), (1, None)):
+        person = listed()
+        person.skip_to("read.people.next")
+        person.guide.press("skip")
+        assert person.guide.view()["question"]["text"] == "Is this the whole list?"
+        person.guide.answer(answer)
+        assert end(person).get("complete") == complete
+        asked = [each.key for each in drafted(person, "other").open if not each.optional]
+        assert asked == ([] if complete else ["read.people.complete"])
+
+
+@pytest.mark.parametrize("limit", [True, False])
+def test_the_pages_of_json_say_how_a_list_goes_on(limit: bool) -> None:
+    """[Next] is a button: nothing can be pointed at, and the recorded pages say it. A limit is no total."""
+    more = {"limit": 2} if limit else {"all": 3}
+    person = listed({"items": [{"email": "bob@example.com"}, {"email": "carol@example.com"}], **more})
+    person.skip_to("read.people.next")
+    person.get_json("api/people?page=2", {"items": [{"email": "ob@example.com"}], **more})
+    person.guide.press("skip")
+    read = end(person)
+    assert read["paging"] == {"parameter": "page", "count_up": {"first": 1}}
+    assert read.get("complete") == (None if limit else {"total": "all"})
+
+
+def test_the_total_of_json_is_pointed_at_on_the_page() -> None:
+    person = listed({"items": [{"email": "bob@example.com"}], "all": 12})
+    person.html["people"] += "<p>12 people</p>"
+    person.point("people", "12 people")
+    assert person.guide.results["read.people.total"].pick == {"total": "all"}

@@ -56,7 +56,7 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
             )
         if name not in controls:
             raise Unsendable(f"fills a field {name!r} that the form does not have")
-        filled = _filled(name, controls[name], value)
+        filled = _with_hidden(name, controls[name], value)
         if filled is None:
             data.pop(name, None)
         else:
@@ -75,7 +75,8 @@ def submission(form: Mapping[str, t.Any], values: Mapping[str, t.Any], press: Pr
         )
     button = _button(form, press) if press is not None else {}
     if press is not None and button.get("type") == "image":  # browsers send where on the picture the click was
-        data |= {f"{press.name}.x": "0", f"{press.name}.y": "0"}
+        before = f"{press.name}." if press.name else ""
+        data |= {f"{before}x": "0", f"{before}y": "0"}
     elif press is not None:
         data[press.name] = button.get("value") or ""
     pairs = [(name, text) for name, item in data.items() for text in _each(item)]
@@ -172,6 +173,27 @@ def _each(value: str | list[str]) -> list[str]:
     return value if isinstance(value, list) else [value]
 
 
+def _with_hidden(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
+    """Return what all controls of a name send when ``value`` is filled in.
+
+    A check box may have a hidden twin, whose value says that it is off. Browsers send the twin in any case.
+    """
+    shown = [control for control in controls if control["type"] != "hidden"]
+    if not shown or len(shown) == len(controls):
+        return _filled(name, controls, value)
+    off = {str(control.get("value") or "") for control in controls if control["type"] == "hidden"}
+    if not isinstance(value, (bool, Mapping)) and {control["type"] for control in shown} == {"checkbox"}:
+        value = [item for item in (value if isinstance(value, list) else [value]) if str(item) not in off]
+    filled = _filled(name, shown, value)
+    sent: list[str] = []
+    for control in controls:
+        if control["type"] == "hidden" and not control.get("disabled"):
+            sent.append(str(control.get("value") or ""))
+        elif control is shown[0] and filled is not None:
+            sent += _each(filled)
+    return sent[0] if len(sent) == 1 else sent or None
+
+
 def _filled(name: str, controls: list[Control], value: t.Any) -> str | list[str] | None:
     """Return what the field sends; None if it sends nothing.
 
@@ -260,6 +282,7 @@ def _button(form: Mapping[str, t.Any], press: Press) -> Mapping[str, t.Any]:
         button
         for button in form.get("buttons", ())
         if button["name"] == press.name and press.value in (None, button.get("value"))
+        if press.name or button.get("type") == "image"
     ]
     what = f"a button {press.name!r}" + (f" of the value {press.value!r}" if press.value is not None else "")
     if not named:

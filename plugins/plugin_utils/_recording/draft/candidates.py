@@ -140,6 +140,17 @@ def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.An
     return f"forms[{list(forms).index(form)}]"
 
 
+def checked_pick(control: t.Mapping[str, t.Any], form: t.Mapping[str, t.Any]) -> str:
+    """Return an expression for whether a check box or radio button of ``form`` is on: by its value if there are more.
+
+    The type tells it from a hidden twin of its name.
+    """
+    tests = [f"name=={quoted(control['name'])}", f"type=={quoted(control['type'])}"]
+    same = [each for each in form["controls"] if (each["name"], each["type"]) == (control["name"], control["type"])]
+    tests += [f"value=={quoted(control['value'])}"] if len(same) > 1 else []
+    return f"controls[?{' && '.join(tests)}] | [0].checked"
+
+
 def _is_constant(value: str) -> bool:
     """Whether a hidden value looks like a constant of the interface, and not like a token."""
     return 0 < len(value) <= 24 and re.fullmatch(r"[A-Za-z][A-Za-z_.-]*|\d{1,3}", value) is not None
@@ -177,14 +188,15 @@ def _of_forms(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
         seen: set[str] = set()
         for each in form["controls"]:
             name, kind = each["name"], each["type"]
-            if not name or name in seen or kind in ("hidden", "password", "file") or each["disabled"]:
+            if not name or kind in ("hidden", "password", "file") or each["disabled"]:
                 continue
-            seen.add(name)
             label = each["label"]
             if kind == "checkbox":
-                test = f"{pick}.controls[?name=={quoted(name)}] | [0].checked"
-                yield Candidate(test, each["checked"], label, name, "checkbox", proof, "field")
-            elif isinstance(form["fields"].get(name), str):
+                place = f"{pick}.{checked_pick(each, form)}"
+                called = name if "value==" not in place else f"{name} {each['value']}"
+                yield Candidate(place, each["checked"], label, called, "checkbox", proof, "field")
+            elif name not in seen and isinstance(form["fields"].get(name), str):
+                seen.add(name)
                 place, value = f"{pick}.fields.{identifier(name)}", form["fields"][name]
                 yield Candidate(place, value, label, name, proof=proof, goes_by="field")
 

@@ -21,7 +21,7 @@ from ..._profiles import find_profile
 from ..check import check_profile
 from .builder import DECIDE, Choice, Decision, DraftBuilder, open_places
 from .history import read_history
-from .reads import ReadDrafter
+from .reads import ASK_COMPLETE, ReadDrafter
 from .session import ShownSession, find_session
 from .sign_in import SignInDrafter
 from .steps import StepDrafter
@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
 
 INTERFACES = ("controller", "tenant", "site", "other")
 _HARDWARE = ("model", "firmware", "date")
+ASK_VALUE = "Which value is it? It may be of one session only, and no recorded page has a link with it."
 _STATES = 3
 """States of each page against which a draft is held."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -103,8 +104,16 @@ def draft(
     reads.draft()
     WriteDrafter(reads).draft()
     builder.apply_decisions()
-    _hold_against(builder, recording, interface, history.left_out)
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
+    for name, read in list(builder.profile.get("read", {}).items()):
+        if isinstance(read, dict) and "rows" in read and "complete" not in read:
+            builder.ask(f"read.{name}.complete", ASK_COMPLETE)
+    _hold_against(builder, recording, interface, history.left_out)
+    asked = {each.key for each in builder.open}
+    for place in (each.removeprefix(".") for each in open_places(builder.profile)):
+        parts = place.split(".")
+        if not asked & {".".join(parts[:count]) for count in range(1, len(parts) + 1)}:
+            builder.open.append(Decision(place, ASK_VALUE))
     profile = builder.ordered_profile()
     _check_evidence(profile)
     return Draft(profile, builder.sure, builder.open, draft_text(builder, schema), history.base, history.left_out)

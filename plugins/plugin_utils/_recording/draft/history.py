@@ -119,6 +119,11 @@ class RecordedSubmission:
     def pressed(self) -> str | dict[str, str] | None:
         """Return the button that was pressed as a profile names it, None if the interface does not see it."""
         sent = dict(self.visit.form or self.visit.query)
+        pictures = (
+            each["name"] for each in self.form["buttons"] if set(_sent_by(each)) <= sent.keys() - {each["name"]}
+        )
+        if (picture := next(pictures, None)) is not None:
+            return str(picture)
         names = [each["name"] for each in self.form["buttons"] if each["name"]]
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
@@ -225,16 +230,19 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
             advice="Record again and export the HAR with content (Chrome: Export HAR with sensitive data).",
         )
     asks = {origin(each.url) for each in visits if not each.own and any(map(asks_for_password, each.forms))}
-    left_out += _notes_on_addresses(visits, asks)
+    left_out += _notes_on_addresses(visits, asks, main, base)
     return BrowsingHistory(base, [each for each in visits if each.own or origin(each.url) in asks], left_out)
 
 
-def _notes_on_addresses(visits: list[Visit], asks: set[str]) -> Iterator[str]:
-    """Yield what a person should know about the hosts and ports in a recording. ``asks``: those of a sign-in."""
+def _notes_on_addresses(visits: list[Visit], asks: set[str], main: str, base: str) -> Iterator[str]:
+    """Yield what a person should know about the addresses in a recording. ``asks``: the hosts of a sign-in."""
     addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in visits if each.own})
     if len(addresses) > 1:
         yield f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address"
-    other = {origin(each.url) for each in visits if not each.own} - asks
+    outside = [each for each in visits if not each.own and same_interface(each.url, main)]
+    if outside:
+        yield f"requests outside of {base}: {counted(len(outside), 'request')}; choose another base_path to use them"
+    other = {origin(each.url) for each in visits if not each.own and each not in outside} - asks
     if other:
         yield f"requests to other hosts: {counted(len(other), 'host')}"
 
@@ -277,19 +285,28 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     )
 
 
+def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
+    """Return the names that a pressed button sends: a picture sends where on it the click was."""
+    if button["type"] != "image":
+        return (button["name"],)
+    before = f"{button['name']}." if button["name"] else ""
+    return f"{before}x", f"{before}y"
+
+
 def _fits(form: Form, visit: Visit) -> bool:
     buttons = [each for each in form["buttons"] if each["action"]]
     actions = {form["action"], *(each["action"] for each in buttons)}
     if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
         return False
-    own = {each["name"] for each in (*form["controls"], *form["buttons"])}
+    own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}
     if not visit.writes:
         same = any(urlsplit(each).path == urlsplit(visit.url).path for each in actions)
         return same and set(dict(visit.query)) <= own
     target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
     same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
     boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
-    offered, chosen = {(each["name"], each["value"]) for each in boxes}, {each["name"] for each in boxes}
+    chosen = {each["name"] for each in boxes}
+    offered = {(each["name"], each["value"]) for each in form["controls"] if each in boxes or each["type"] == "hidden"}
     of_boxes = {pair for pair in visit.form if pair[0] in chosen}
     return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 

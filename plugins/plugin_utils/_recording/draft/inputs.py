@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -36,7 +36,8 @@ class InputNames:
     ``new_password``: the input for any other one that was typed. ``typed``: what was typed, by control; None if nobody
     saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
     the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
-    option, with the ``words`` of the field and of each of their ``values``.
+    option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
+    where the interface has texts, with one of the two texts and whether it means true.
     """
 
     by_control: Mapping[str, str] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class InputNames:
     separator: str = ";"
     kept: dict[str, str] = field(default_factory=dict)
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
+    switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
 
     def of_value(self, value: t.Any) -> str | None:
@@ -82,13 +84,22 @@ class InputNames:
 
     def fill(self, part: RecordedSubmission) -> dict[str, t.Any]:
         """Return the fields that a step fills in: passwords, known values, and what the person changed."""
-        sent = dict(part.visit.form or part.visit.query)
-        by_control = self._controls_of(part.form)
-        fill: dict[str, t.Any] = {}
+        sent: dict[str, list[str]] = {}
+        for name, value in part.visit.form or part.visit.query:
+            sent.setdefault(name, []).append(value)
+        named: dict[str, list[Mapping[str, t.Any]]] = {}
         for control in part.form["controls"]:
-            name = control["name"]
-            if name and control["type"] not in ("file", "submit") and name not in fill:
-                fill[name] = self._filled(control, sent.get(name), part.form["fields"].get(name), by_control.get(name))
+            if control["name"] and control["type"] not in ("file", "submit"):
+                named.setdefault(control["name"], []).append(control)
+        by_control = self._controls_of(part.form)
+        fill = {}
+        for name, controls in named.items():
+            given, before = sent.get(name, []), part.form["fields"].get(name, [])
+            before = before if isinstance(before, list) else [before]
+            shown = [each for each in controls if each["type"] != "hidden"]
+            for twin in (each for each in controls if shown and each["type"] == "hidden"):
+                given, before = _without(given, twin["value"]), _without(before, twin["value"])
+            fill[name] = self._filled(shown or controls, given, before, by_control.get(name))
         return {name: value for name, value in fill.items() if value is not None}
 
     def _controls_of(self, form: Form) -> Mapping[str, str]:
@@ -101,9 +112,12 @@ class InputNames:
                 found |= {name: best} if best is not None else {}
         return found
 
-    def _filled(self, control: Mapping[str, t.Any], sent: str | None, before: t.Any, named: str | None) -> t.Any:
-        """Return what a step fills into a control, None if it leaves it as it is."""
-        changed = sent != before
+    def _filled(
+        self, controls: Sequence[Mapping[str, t.Any]], every: list[str], before: list[str], named: str | None
+    ) -> t.Any:
+        """Return what a step fills into the controls of one name, None if it leaves them as they are."""
+        changed, control = every != before, controls[0]
+        sent = every[0] if len(every) == 1 else None
         if control["type"] == "hidden":
             found = self.of_value(sent) if sent is not None and changed else None
             return f"${{{found}}}" if found else None
@@ -116,12 +130,26 @@ class InputNames:
         found = self.of_value(sent) or named
         if found is None and changed:
             found = self.ask(control["name"], control["label"] or control["name"])
+        if found is None and changed and control["type"] == "checkbox" and len(controls) == 1 and not every:
+            return False
         if found is None:
-            return sent if changed else None
+            return (every if sent is None and every else sent) if changed else None
+        if found in self.switches:
+            return self._switched(found, controls, [*every, *before])
         if found not in self.lists:
             return _placeholder(found)
         separator = next((each for each in LIST_SEPARATORS if each in str(sent or "").strip()), self.separator)
         return {"join": separator, "of": _placeholder(found)}
+
+    def _switched(self, name: str, controls: Sequence[Mapping[str, t.Any]], shown: list[str]) -> t.Any:
+        """Return the text for true and the one for false, of which one is known; the other was shown or is offered."""
+        known, on = self.switches[name]
+        offered = [each["value"] for control in controls for each in (control.get("options") or [control])]
+        others = dict.fromkeys(each for each in shown if each != known) or dict.fromkeys(offered)
+        texts = [each for each in others if each != known]
+        if len(texts) != 1:
+            return _placeholder(name)
+        return {"map": {str(on).lower(): known, str(not on).lower(): texts[0]}, "of": _placeholder(name)}
 
     def _chosen_by(self, control: Mapping[str, t.Any]) -> dict[str, t.Any] | None:
         """Return the value of a list of options that an input chooses from, in the words of the interface."""
@@ -178,6 +206,12 @@ class InputNames:
             found = next((self.by_control[each] for each in controls if each in self.by_control), None)
             found = found or (self.ask(controls[0], controls[0]) if controls else None)
         return value if found is None else _placeholder(found)
+
+
+def _without(values: list[str], value: str) -> list[str]:
+    """Return ``values`` without the first one that equals ``value``."""
+    at = values.index(value) if value in values else len(values)
+    return [*values[:at], *values[at + 1 :]]
 
 
 def _placeholder(name: str) -> str:

@@ -17,7 +17,7 @@ from itertools import islice, pairwise
 
 from ....module_utils._web.page.page import Page
 from ..exchange import without_default_port
-from ..hints import hints, word_score
+from ..hints import has_word, hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
@@ -73,6 +73,12 @@ class RecordedList:
         onward = onward_of(paging, self.complete if paging is not None and "next" not in paging else None)
         return RowList(self.rows, tuple(self.pages), column, input, onward, first=self.first)
 
+    @property
+    def parameters(self) -> frozenset[str]:
+        """The parameters of a query in which its pages differ."""
+        given = [pair for page in self.pages for pair in set(page.query)]
+        return frozenset(name for name, value in given if given.count((name, value)) < len(self.pages))
+
     @cached_property
     def paging(self) -> dict[str, t.Any] | None:
         """Return how the next page is found; None if no further page was recorded or announced."""
@@ -89,6 +95,8 @@ class RecordedList:
         """Return the key of a JSON response that names the next page, or what to ask for it with."""
         for name in self.first.data if self.first.page.kind == "json" and isinstance(self.first.data, dict) else ():
             onward = [(str(page.data.get(name) or ""), then) for page, then in steps]
+            if any(page.data.get(name) == then.data.get(name) for page, then in steps):  # such as a limit, or the total
+                continue
             given = {next((key for key, value in then.query if value == cursor), None) for cursor, then in onward}
             if len(given) == 1 and (parameter := given.pop()) is not None:
                 return {"next": identifier(name), "parameter": parameter}
@@ -239,7 +247,8 @@ def number_picks(
         yield from (
             (identifier(name), str(value))
             for name, value in page.data.items()
-            if isinstance(value, int) and not isinstance(value, bool)
+            if isinstance(value, int) and not isinstance(value, bool) and number in (None, value)
+            if not has_word(name, hints()["paging"]["size"])  # as many as the rows of every page but the last
         )
     if page.kind != "html":
         return

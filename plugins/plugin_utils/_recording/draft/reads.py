@@ -25,6 +25,8 @@ from .rows import RowList, row_leading_to
 from .session import RecordedSession
 from .steps import StepDrafter
 
+ASK_COMPLETE = "What proves that all rows were read: a total, or a sign of the last page?"
+
 
 class ReadDrafter:
     """Drafts the reads from the pages between sign-in and sign-out.
@@ -194,8 +196,7 @@ class ReadDrafter:
             self.builder.set_value(f"{place}.complete", complete, f"on every page, {_shown(found)}")
         else:
             lacking = "" if found.whole_states else " The recording does not show the list to its last page."
-            question = f"What proves that all rows were read: a total, or a sign of the last page?{lacking}"
-            self.builder.ask(f"{place}.complete", question, found.proofs)
+            self.builder.ask(f"{place}.complete", f"{ASK_COMPLETE}{lacking}", found.proofs)
         self.read_of[found.first.address] = name
 
     # --- an interface without a contract ---

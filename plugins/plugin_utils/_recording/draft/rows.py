@@ -218,6 +218,8 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
     tests = [f"id=={quoted(link['id'])}"] if link["id"] else []
     if end and path.rstrip("/").endswith(f"/{end}"):
         tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
+    if end and urlsplit(url).query:
+        tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
     tests += [f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name]]
     for test in tests:
         found = evaluate(f"[?{test}].href", list(links)) if not _is_of_row(test, person) else None

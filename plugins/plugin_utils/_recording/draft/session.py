@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, urlsplit
 from ..hints import has_word, hints, is_sign_out_address, word_score
 from .candidates import Candidate, evaluate
 from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_password, is_same_form, shows_form
+from .script_sign_in import password_place, sent_texts
 from .signs import page_signs
 
 
@@ -55,8 +56,8 @@ class RecordedSession:
         sent = dict(self.submission.visit.form) if self.submission is not None else {}
         controls = self.submission.form["controls"] if self.submission is not None else ()
         given = [sent.get(each["name"], "") for each in controls if each["type"] == "password"]
-        if self.method == "json" and self.request is not None:
-            given.append(str(self.request.json_body[password_key(self.request.json_body)]))
+        if self.method == "json" and self.request is not None and (place := password_place(self.request)) is not None:
+            given.append(sent_texts(self.request)[place])
         return frozenset(filter(None, given))
 
 
@@ -122,8 +123,9 @@ class _SessionFinder:
         return self._session(found[1], found[0], request=found[0]) if found is not None else None
 
     def _by_json(self) -> RecordedSession | None:
-        calls = [each for each in self.visits if each.writes and isinstance(each.json_body, dict)]
-        calls = [each for each in calls if password_key(each.json_body)]
+        """A script may send JSON or fields; what a form sends is no sign-in unless it is one by form."""
+        calls = [each for each in self.visits if each.writes and password_place(each) is not None]
+        calls = [each for each in calls if self.history.submission(each) is None]
         calls = [each for each in calls if each.path == calls[0].path]
         if not calls:
             return None
@@ -185,8 +187,3 @@ def _signs_out(form: t.Mapping[str, t.Any]) -> bool:
     labels = [each["label"] for each in form["buttons"]]
     plain = all(each["type"] == "hidden" for each in form["controls"])
     return plain and any(has_word(label, hints()["sign_out"]) for label in labels)
-
-
-def password_key(sent: t.Mapping[str, t.Any]) -> str | None:
-    """Return the key of the password in a JSON request, None without one."""
-    return next((str(name) for name in sent if word_score(str(name), hints()["password"]) >= 3), None)

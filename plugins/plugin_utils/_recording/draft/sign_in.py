@@ -16,13 +16,14 @@ from urllib.parse import urlsplit
 
 from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
-from ..hints import has_word, hints, normalised, word_score
+from ..hints import has_word, hints, normalised
 from .builder import Choice, DraftBuilder
 from .candidates import Candidate, form_pick, form_test, form_tests, identifier, is_true, quoted
 from .fields import shortened
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
 from .http_sign_in import draft_http, draft_match_by_challenge
-from .session import RecordedSession, password_key, sign_out_signs
+from .script_sign_in import account_bodies
+from .session import RecordedSession, sign_out_signs
 from .signs import page_signs
 from .steps import StepDrafter
 from .tokens import leaves
@@ -105,6 +106,8 @@ class SignInDrafter:
         proving = [
             each for each in pages if (is_true(sign, each.data) if isinstance(sign, str) else self._proofs(each))
         ]
+        if not proving and self.session.shown:
+            proving = [each for each in pages if _not_on(_weak_proofs(each), self._before())]
         if proving and proving[0] is not landing:
             steps.append({**proving[0].get, "when": _condition_to_continue(landing, proving[0], test)})
         why = f"the form of {submission.source.address or 'the first page'}"
@@ -133,23 +136,26 @@ class SignInDrafter:
             self.builder.ask("session_ended", "How does a page show that the session is over?", optional=True)
 
     def _draft_json(self, sent: Visit) -> None:
-        password = password_key(sent.json_body)
-        body = dict(sent.json_body)
-        for name in body:
-            if name == password:
-                body[name] = "${password}"
-            elif word_score(str(name), hints()["account"]):
-                body[name] = "${username}"
         before, headers = self.steps.tokens(sent)
         self.steps.ask_for_sources(self.builder, "sign_in")
-        step = {"send": sent.method, "path": sent.path, "json": body, **headers, "ok": [200, 400, 401, 403]}
+        kind = "form" if sent.json_body is None else "json"
+        step = {"send": sent.method, "path": sent.path, **headers, "ok": [200, 400, 401, 403]}
         self.builder.set_value("sign_in", {"method": "token"})
         carried = self._token_of(sent)
         if carried is not None:
             name, header, value = carried
             step["keep"] = {"access_token": {"pick": name, "required": False}}
             self.builder.set_value("headers", {header: value}, "this header sends the token of the sign-in")
-        self.builder.set_value("sign_in.steps", [*before, step], f"JSON is sent to {sent.path}")
+        has_domain = "domain" in CONTRACTS[self.builder.profile["interface"]].variables
+        sign = self.builder.decisions.get("sign_in.signed_in")
+        elsewhere = isinstance(sign, str) and not is_true(sign, sent.data)
+        after = [each.get for each in self.session.pages if elsewhere and is_true(str(sign), each.data)][:1]
+        steps = [[*before, {**step, kind: body}, *after] for body in account_bodies(sent, has_domain)]
+        if len(steps) == 1:
+            self.builder.set_value("sign_in.steps", steps[0], f"{kind} is sent to {sent.path}")
+        else:
+            question = f"Which value that is sent to {sent.path} is the user name?"
+            self.builder.ask("sign_in.steps", question, [Choice(each) for each in steps])
         before_it = self._before()
         if carried is not None and not any(is_true(carried[0], each.data) for each in before_it):
             self.builder.set_value("sign_in.signed_in", carried[0], "the response contains the token")
@@ -173,7 +179,7 @@ class SignInDrafter:
                 self.builder.set_value("sign_in.signed_in", found[0].answer, why)
                 return
         weak = [proof for page in pages[:3] for proof in _weak_proofs(page)]
-        self.builder.ask(
+        self._settle_or_ask(
             "sign_in.signed_in",
             "Which condition proves a sign-in? No sign-out link was found. It must be false before the sign-in.",
             _not_on(weak, self._before()),
@@ -314,7 +320,7 @@ def _form_steps(session: RecordedSession, has_domain: bool) -> Iterator[dict[str
             step["when"] = f"forms[?{form_test(each.form, each.source.forms)}]"
         elif fill := _account_fields(each.form, has_domain):
             step["fill"] = fill
-        if each.pressed:
+        if each.pressed is not None:
             step["press"] = each.pressed
         is_signed_in = is_signed_in or each is session.submission
         yield step

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from .builder import DraftBuilder
+from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
@@ -24,12 +24,13 @@ from .rows import (
     RecordedRow,
     RowList,
     first_page,
+    link_pick,
     row_leading_to,
     row_of_request,
     row_of_submission,
     way_from_row,
 )
-from .tokens import sent_tokens, values_given
+from .tokens import address_tokens, sent_tokens, values_given
 
 
 @dataclass
@@ -52,10 +53,27 @@ class StepDrafter:
             body = {} if visit.json_body is None else {"json": visit.json_body, "repeatable": True}
             return [*before, {"send": visit.method, "path": visit.path, **headers, **body}]
         names = names or InputNames()
+        tokens = {value for value in address_tokens(visit) if names.of_value(value) is None}
+        followed = self._by_link(visit, names, tokens) if tokens else []
+        if followed:
+            return [*before, *followed[:-1], {**followed[-1], **headers}]
         step = {**visit.get, **headers, "get": names.path(visit.get["get"])}
         if "query" in step:
-            step["query"] = {name: names.value(value) for name, value in step["query"].items()}
+            step["query"] = {
+                name: DECIDE if str(value) in tokens else names.value(value) for name, value in step["query"].items()
+            }
+        if any(token in step["get"] for token in tokens):
+            step["get"] = DECIDE
         return [*before, step]
+
+    def _by_link(self, visit: Visit, names: InputNames, tokens: Collection[str]) -> list[dict[str, t.Any]]:
+        """Return the steps to a page by the link that led to it, as its address has ``tokens``; none without a link."""
+        before = (each for each in reversed(self.history.visits) if each.number < visit.number and each.own)
+        source = next((each for each in before if not each.writes and visit.url in each.leads_to), None)
+        pick = link_pick(source.links, visit.url, "") if source is not None else None
+        if source is None or pick is None or any(token in pick for token in tokens):
+            return []
+        return [*self.page(source, names), {"follow": pick}]
 
     def list_page(self, visit: Visit, rows: str, names: InputNames | None = None) -> list[dict[str, t.Any]]:
         """Return the steps to a page with a list. They prove that it is there."""
@@ -183,7 +201,7 @@ def _submit_steps(
         fill = names.fill(part) | box
         if fill:
             step["fill"] = fill
-        if pressed:
+        if pressed is not None:
             step["press"] = pressed
         if index < len(parts) - 1:
             step["writes"] = False

@@ -48,6 +48,14 @@ def sent_tokens(
     return steps, headers, lacking
 
 
+def address_tokens(visit: Visit) -> t.Iterator[str]:
+    """Yield the values in the address of a page that only one session may have, by their names or their looks."""
+    for name, value in visit.query:
+        if value and (kind_of_name(name) in ("token", "password") or looks_random(value, 16)):
+            yield value
+    yield from (part for part in visit.path.split("/") if looks_random(part, 16))
+
+
 def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     """Return how a step at ``visit`` keeps ``value`` under the name ``given``, None if it is not there."""
     for cookie in visit.response_headers.get("set-cookie", "").split(";")[:1]:

@@ -91,6 +91,28 @@ def test_fields_are_filled_as_a_person_would(values: dict[str, Any], changed: di
     assert sent(values) == but(**changed)
 
 
+def test_a_picture_without_a_name_sends_where_the_click_was() -> None:
+    made = form('<form method="post"><button>No</button><input type="image" src="p.png"></form>')
+    body = submission(made, {}, Press("")).body["content"].decode()
+    assert body == "x=0&y=0"
+
+
+TWIN = '<input type="hidden" name="on" value="0">'
+
+
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize(
+    ("value", "filled"),
+    [(True, ["1"]), (False, []), ("1", ["1"]), ("0", []), (["0", "1"], ["1"]), ({"add": "1"}, ["1"])],
+)
+def test_a_box_is_ticked_beside_its_hidden_twin(value: Any, filled: list[str], before: bool) -> None:
+    """PHP, Rails and ASP.NET MVC write the twin, so that a box that is off is sent too. Browsers always send it."""
+    box = '<input type="checkbox" name="on" value="1">'
+    made = form(f'<form method="post">{TWIN + box if before else box + TWIN}</form>')
+    body = submission(made, {"on": value}, None).body["content"].decode()
+    assert [text for _name, text in parse_qsl(body)] == (["0", *filled] if before else [*filled, "0"])
+
+
 @pytest.mark.parametrize(
     ("values", "what"),
     [

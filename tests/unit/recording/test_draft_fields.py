@@ -1,0 +1,102 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fields of a form that share a name: a check box with a hidden twin, several boxes, a list of several choices."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.candidates import candidates
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+
+from .tape import Tape
+
+FORM = "application/x-www-form-urlencoded"
+SIMULATED: dict[str, Any] = {"evidence": {"kind": "simulated", "note": "Made up."}, "sign_in": {"method": "none"}}
+BEFORE, AFTER = '<input type="hidden" name="on" value="0">{}', '{}<input type="hidden" name="on" value="0">'
+
+
+def page(twin: str, *, on: bool, boxes: str = "a") -> str:
+    box = f'<label>Use proxy <input type="checkbox" name="on" value="1"{" checked" if on else ""}></label>'
+    ticked = {each: " checked" if each in boxes else "" for each in "abc"}
+    more = "".join(f'<input type="checkbox" name="parts" value="{each}"{text}>' for each, text in ticked.items())
+    button = '<button name="save">Save</button>'
+    return (
+        f'<title>Proxy</title><form name="proxy" action="/proxy" method="post">{twin.format(box)}{more}{button}</form>'
+    )
+
+
+def saved(twin: str, before: bool, sent: list[tuple[str, str]], boxes: str) -> Tape:
+    after = ("on", "1") in sent
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", page(twin, on=before))
+    tape._add("POST", "/proxy", "", sent=urlencode(sent), kind=FORM, status=302, answers={"Location": "/proxy"})
+    return tape.get("/proxy", page(twin, on=after, boxes=boxes))
+
+
+@pytest.mark.parametrize("twin", [BEFORE, AFTER])
+@pytest.mark.parametrize("on", [True, False])
+def test_a_check_box_is_read_beside_its_hidden_twin(twin: str, on: bool) -> None:
+    data = read_page(page(twin, on=on).encode(), "text/html", "https://p.example.com/proxy")
+    (box,) = [each for each in candidates(data) if each.name == "on"]
+    assert box.value is on
+    assert "type=='checkbox'" in box.expression
+    assert [each.value for each in candidates(data) if each.name.startswith("parts ")] == [True, False, False]
+
+
+@pytest.mark.parametrize("twin", [BEFORE, AFTER])
+@pytest.mark.parametrize("on", [True, False])
+def test_a_check_box_is_changed_beside_its_hidden_twin(twin: str, on: bool) -> None:
+    """As browsers do it: the hidden value is sent in any case."""
+    sent = [("on", "0"), ("on", "1")] if twin is BEFORE else [("on", "1"), ("on", "0")]
+    tape = saved(twin, not on, [*(sent if on else [("on", "0")]), ("parts", "a"), ("save", "")], "a")
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][-1]["fill"] == {"on": "${on}"}
+    report = tape.check(drafted.profile)
+    assert report.ok, report.as_lines()
+    assert any(each.covered for name, each in report.operations.items() if name.startswith("write."))
+
+
+def test_all_values_of_a_field_are_compared() -> None:
+    """Only the last of several values was: that the first box was unticked went unnoticed."""
+    sent = [("on", "0"), ("parts", "b"), ("parts", "c"), ("save", "")]
+    drafted = saved(BEFORE, False, sent, "bc").draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][-1]["fill"].keys() == {"parts"}
+    same = saved(BEFORE, False, [("on", "0"), ("parts", "a"), ("save", "")], "a")
+    assert "fill" not in str(same.draft("other", **SIMULATED).profile.get("write"))
+
+
+@pytest.mark.parametrize(("name", "sent"), [("", ("x", "y")), ("go", ("go.x", "go.y"))])
+@pytest.mark.parametrize("method", ["POST", "GET"])
+def test_a_form_is_sent_by_a_picture(name: str, sent: tuple[str, str], method: str) -> None:
+    """A picture sends where on it the click was, which is no input of the write."""
+
+    def shown(host: str) -> str:
+        named = f' name="{name}"' if name else ""
+        picture = f'<input type="image" src="save.png" alt="Save"{named}>'
+        form = f'<form name="proxy" action="/save" method="{method}"><input name="host" value="{host}">{picture}</form>'
+        return f"<title>Proxy</title>{form}"
+
+    fields = urlencode([("host", "two"), (sent[0], "3"), (sent[1], "4")])
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown("one"))
+    more: dict[str, Any] = {"status": 302, "answers": {"Location": "/proxy"}}
+    if method == "POST":
+        tape._add("POST", "/save", "", sent=fields, kind=FORM, **more)
+    else:
+        tape.get(f"/save?{fields}", "", **more)
+    tape.get("/proxy", shown("two"))
+    history = read_history(tape.recording)
+    submission = history.submission(history.visits[2])
+    assert submission is not None
+    assert submission.pressed == name
+    if method == "POST":
+        drafted = tape.draft("other", **SIMULATED)
+        (write,) = drafted.profile["write"].values()
+        fill = {"submit": "forms[?name=='proxy'] | [0]", "fill": {"host": "${host}"}, "press": name}
+        assert write["steps"] == [{"get": "proxy"}, fill]
+        report = tape.check(drafted.profile)
+        assert report.ok, report.as_lines()
