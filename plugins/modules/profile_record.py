@@ -75,7 +75,8 @@ options:
     type: path
   expected:
     description:
-      - File to write the values to that the replay of O(fixture) reads, for O(printops.prisma.profile_check#module:expected).
+      - File to write the values to that the replay of O(fixture) reads, for
+        O(printops.prisma.profile_check#module:expected).
       - Needs O(fixture).
     type: path
   decisions:

@@ -168,7 +168,7 @@ def test_one_module_at_a_time_redeems_a_refresh_token(names: tuple[str, ...], ap
     spans = sorted(times.get() for _worker in workers)
     for worker in workers:
         worker.join()
-    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans)) is apart
+    assert all(end <= start for (_begun, end), (start, _ended) in itertools.pairwise(spans)) is apart
 
 
 def test_a_refresh_token_is_not_redeemed_in_the_background(store: SharedStore) -> None:
