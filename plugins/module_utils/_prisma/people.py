@@ -36,7 +36,7 @@ from .._web.errors import (
     BadInput,
     ForbiddenRedirect,
     GuardrailRefused,
-    HeldBack,
+    AllHeldBack,
     MissingLibrary,
     NotHttp,
     PartlyApplied,
@@ -55,7 +55,7 @@ _OUTCOMES: dict[type[PrismaError], AccessOutcome] = {
     MissingLibrary: AccessOutcome.BAD_INPUT,
     ForbiddenRedirect: AccessOutcome.BAD_INPUT,
     GuardrailRefused: AccessOutcome.GUARDRAIL_REFUSED,
-    HeldBack: AccessOutcome.DRIFT,
+    AllHeldBack: AccessOutcome.DRIFT,
     PartlyApplied: AccessOutcome.PARTLY_APPLIED,
     UnplannedChange: AccessOutcome.UNPLANNED_CHANGE,
     NotHttp: AccessOutcome.UNREACHABLE,
@@ -155,7 +155,7 @@ def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> 
     if not planned.steps:
         left = "; ".join(_held_back(planned))
         if not request.check_mode:
-            raise HeldBack(left, advice="Change what is declared, or do it with a browser. Nothing was changed.")
+            raise AllHeldBack(left, advice="Change what is declared, or do it with a browser. Nothing was changed.")
         request.result.warnings.append(left)
     elif not request.check_mode:
         _apply_and_prove(request, directory, state, planned, wanted)

@@ -227,7 +227,7 @@ class PartlyApplied(PrismaError):
     """Some of a plan for a site's people was done, and some was not, or it is not proven."""
 
 
-class HeldBack(PrismaError):
+class AllHeldBack(PrismaError):
     """All that is left of a plan for people is held back. Nothing was changed."""
 
 

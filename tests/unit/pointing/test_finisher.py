@@ -10,7 +10,6 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing import record
-from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.browser import RecorderWindows
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.proof import LiveProof
 from ansible_collections.printops.prisma.plugins.plugin_utils._pointing.record import (
     Finisher,
@@ -38,7 +37,7 @@ class Finished:
     def finish(self, person: Person, interface: str = "controller", **options: Any) -> dict[str, Any]:
         given = {"evidence": {"kind": "simulated", "note": "Made up."}, "force": True, **options}
         asked = RecorderOptions(person.url, interface, "pointed", str(self.folder / "pointed.yml"), **given)
-        windows = cast("RecorderWindows", SimpleNamespace(capture=person.capture))
+        windows = cast(Any, SimpleNamespace(capture=person.capture))
         return Finisher(asked, windows, person.guide).finish()
 
 

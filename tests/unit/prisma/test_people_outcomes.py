@@ -36,7 +36,7 @@ EXPECTED: dict[type[PrismaError], str] = {
     errors.PasswordChangeDemanded: "password_change",
     errors.NotTried: "not_tried",
     errors.GuardrailRefused: "guardrail_refused",
-    errors.HeldBack: "drift",
+    errors.AllHeldBack: "drift",
     errors.PartlyApplied: "partly_applied",
     errors.UnplannedChange: "unplanned_change",
     errors.UnexpectedPage: "incomplete",
