@@ -151,6 +151,7 @@ def main() -> int:
     parser.add_argument("--printers", type=int, nargs="+", default=[50, 200, 1000])
     parser.add_argument("--latency", type=float, nargs="+", default=[0.0, 0.2], metavar="SECONDS")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="how often the pairs are measured in turns")
+    parser.add_argument("--first", action="store_true", help="no second run, which finds all printers onboarded")
     parser.add_argument("--store", type=Path, default=page.STORED, help="where the figures go (not with --quick)")
     parser.add_argument("--add", action="store_true", help="to the figures that are stored; the same one is replaced")
     options = parser.parse_args()
@@ -169,7 +170,7 @@ def main() -> int:
     stored = _stored(options.store) if options.add else []
     figures, measured = stored, dict[tuple[str, int, float, bool, int], Figure]()
     for turn, key, printers, latency in orders:
-        for each in _figures(WAYS[key], printers, latency, figures, quick=options.quick):
+        for each in _figures(WAYS[key], printers, latency, figures, first=options.quick or options.first):
             measured[_what(replace(each, round=turn))] = replace(each, round=turn)
         again = {_what(each)[:4] for each in measured.values()}
         figures = [each for each in stored if _what(each)[:4] not in again] + list(measured.values())
@@ -187,12 +188,12 @@ def _stored(path: Path) -> list[Figure]:
     return [Figure(**each) for each in json.loads(path.read_text(encoding="utf-8"))["figures"]]
 
 
-def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, quick: bool) -> list[Figure]:
+def _figures(way: Way, printers: int, latency: float, known: list[Figure], *, first: bool) -> list[Figure]:
     if printers > way.most:
         same = [each for each in known if each.way == way.key and each.latency == latency and not each.scaled_from]
         of_largest = {each.second: each for each in sorted(same, key=lambda each: each.printers)}
         return [each.scaled(printers) for each in of_largest.values()]
-    return measure(way, printers, latency, with_second=not quick and way.key in "cdeh")
+    return measure(way, printers, latency, with_second=not first and way.key in "cdeh")
 
 
 def _store(path: Path, figures: list[Figure]) -> None:
