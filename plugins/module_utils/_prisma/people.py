@@ -33,10 +33,10 @@ from .._decide.access.state import Presence, presence_of, reading_problems
 from .._decide.access.status import AccessOutcome
 from .._decide.identity import canonical
 from .._web.errors import (
+    AllHeldBack,
     BadInput,
     ForbiddenRedirect,
     GuardrailRefused,
-    AllHeldBack,
     MissingLibrary,
     NotHttp,
     PartlyApplied,
