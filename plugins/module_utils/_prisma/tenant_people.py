@@ -83,6 +83,7 @@ class TenantPeople:
             self._offered = self._applications()
         return AccessState(
             name=str(account["tenant"]),
+            name_proven=True,
             readings={PEOPLE: reading},
             account=one_line(account.get("account")),
             operations=frozenset(self._session.profile.writes),

@@ -55,10 +55,14 @@ class SharedStore:
         os.unlink(name)
         # Record locks do not separate the threads of one process, such as those that sign out at the end of a run.
         # Reentrant: the handler of a signal uses the store too, in the thread that it interrupts.
-        self._threads = threading.RLock()
+        self.separate_threads()
         # Imported only in a worker, as when a strategy loads actions late, it dies with the task.
         self._shared = multiprocessing.parent_process() is None
         self._owner = os.getpid()
+
+    def separate_threads(self) -> None:
+        """Make the lock of the threads, also anew in a fork: whichever thread held it is not there."""
+        self._threads = threading.RLock()
 
     @property
     def outlives_task(self) -> bool:
@@ -202,3 +206,4 @@ def _digest(key: str) -> bytes:
 
 
 STORE = SharedStore()
+os.register_at_fork(after_in_child=STORE.separate_threads)

@@ -62,18 +62,15 @@ def _right_one(state: AccessState, options: PlanOptions) -> GuardrailCheck:
     """A name that was not read is never that of the declared site: all sites of a portal have one address."""
     noun, wanted, unknown = state.rules.noun, options.name, name_problem(state)
     refused = wanted is not None and (bool(unknown) or not same_name(wanted, state.name))
-    signed_in = unknown or f"signed in to {state.name!r}"
-    if refused:
-        signed_in = unknown or f"the account is signed in to {state.name!r}"
-        text = f"the declared people are those of {wanted!r}, but {signed_in}"
-    else:
-        text = signed_in + ("" if wanted else f"; no {noun} is declared")
+    shown = unknown or f"the account is signed in to {state.name!r}"
     return GuardrailCheck(
         f"right_{noun}",
         limit=wanted,
         found=None if unknown else state.name,
         refused=refused,
-        text=text,
+        text=f"the declared people are those of {wanted!r}, but {shown}"
+        if refused
+        else shown + ("" if wanted else f"; no {noun} is declared"),
         advice=f"Have the profile read the name of the {noun} (read.account)."
         if unknown
         else f"Sign in with an administrator of the declared {noun}: the account decides which {noun} is shown.",

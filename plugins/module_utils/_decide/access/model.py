@@ -66,7 +66,7 @@ class AccessState:
     account: str | None
     operations: frozenset[str]
     rules: AccessRules
-    name_proven: bool = True
+    name_proven: bool
 
 
 @dataclass(frozen=True)

@@ -124,7 +124,8 @@ def read(site: Site | Tenant, account: str | None = BOSS, operations: frozenset[
             rows = tuple(ListRow(shown) for shown in site.lists[name].values())
             readings[name] = ListReading(rows, complete=True, pages=1, total=len(rows))
     rules = rules_of(site)
-    return AccessState("north", readings, account, rules.operations if operations is None else operations, rules)
+    known = rules.operations if operations is None else operations
+    return AccessState("north", readings, account, known, rules, name_proven=True)
 
 
 def run(site: Site | Tenant, declared: DeclaredAccess, options: PlanOptions, stop_after: int | None = None) -> Run:

@@ -282,7 +282,7 @@ def test_a_dump_of_a_tenant_is_a_file_that_the_schema_knows() -> None:
         ListRow("jo@example.com", None, ("people_pending", "remote-match")),
     )
     rules = tenant_rules(["manager", "remote-match"])
-    state = AccessState("alpha", {"people": ListReading(rows, True, 1, 2)}, None, frozenset(), rules)
+    state = AccessState("alpha", {"people": ListReading(rows, True, 1, 2)}, None, frozenset(), rules, name_proven=True)
     dumped = as_declared(state)
     jsonschema.Draft202012Validator(SCHEMA).validate(dumped)
     assert dumped == {

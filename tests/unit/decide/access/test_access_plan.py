@@ -46,7 +46,7 @@ def a_site(*people: tuple[str, str], account: str | None = BOSS) -> AccessState:
         for name in names.split():
             found[SiteList(name)].append(ListRow(address, "2026-01-31"))
     lists: dict[str, ListReading] = {name: ListReading(tuple(rows), True, 1, len(rows)) for name, rows in found.items()}
-    return AccessState("north", lists, account, OPERATIONS, SITE_RULES)
+    return AccessState("north", lists, account, OPERATIONS, SITE_RULES, name_proven=True)
 
 
 def declared(*users: Person, administrators: Sequence[Person] = ()) -> DeclaredAccess:

@@ -47,7 +47,7 @@ def readings(where: Mapping[SiteList, Iterable[str]]) -> dict[str, ListReading]:
 
 
 def state(where: Mapping[SiteList, Iterable[str]]) -> AccessState:
-    return AccessState("north", readings(where), PEOPLE[0], SITE_RULES.operations, SITE_RULES)
+    return AccessState("north", readings(where), PEOPLE[0], SITE_RULES.operations, SITE_RULES, name_proven=True)
 
 
 @given(WHO_IS_WHERE, WHO_IS_WHERE, STEPS)

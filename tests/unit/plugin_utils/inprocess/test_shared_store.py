@@ -15,7 +15,7 @@ import pytest
 from ansible.utils.display import Display
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess import sessions
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import STORE, SharedStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -301,6 +301,26 @@ def test_only_its_maker_owns_it(forks: Forks) -> None:
 
     forks.start(work)
     assert forks.all_end_well()
+
+
+def test_a_fork_does_not_wait_for_a_thread_that_it_does_not_have(forks: Forks) -> None:
+    """Given a thread that is at the table while another one forks, then the child uses the store all the same."""
+    at_the_table, done = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with STORE._threads:
+            at_the_table.set()
+            done.wait(30)
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    try:
+        assert at_the_table.wait(30)
+        forks.start(lambda: STORE.load("nothing"))
+        assert forks.all_end_well()
+    finally:
+        done.set()
+        thread.join()
 
 
 values = st.dictionaries(
