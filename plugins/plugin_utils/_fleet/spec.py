@@ -17,7 +17,6 @@ from functools import cache
 from pathlib import Path
 
 from ansible.errors import AnsibleError
-from ansible.module_utils.parsing.convert_bool import boolean
 
 from ...module_utils._decide.inventory_faults import hint_of_undefined
 from ...module_utils._decide.situation import OnboardingSpec
@@ -188,11 +187,20 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
         printer=host,
         address_file=address_file,
         qr_path=qr_path,
-        claim=_declares_sign_in(value, "tenant") if claim is None else boolean(claim),
+        claim=_declares_sign_in(value, "tenant") if claim is None else as_boolean(claim, "onboard_claim"),
         has_site=variable_or_environment(value, "printops_site_url") is not None or _declares_sign_in(value, "site"),
         applications=switches(value("onboard_applications"), "onboard_applications"),
-        take_over=boolean(value("onboard_take_over") or False),
+        take_over=as_boolean(value("onboard_take_over") or False, "onboard_take_over"),
     )
+
+
+def wave_spec(host: str, variables: Variables) -> OnboardingSpec:
+    """Return what is declared for ``host``, as far as it can be told before the printer was asked which steps it needs.
+
+    Raises :class:`BadInput` for variables that are not usable.
+    """
+    spec = situation_spec(host, variables.value)
+    return replace(spec, proxy=variables.value("onboard_proxy"), viewer=variables.value("onboard_viewer"))
 
 
 def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
