@@ -92,7 +92,8 @@ def _section(outcome: Outcome, known: dict[str, Any]) -> Iterator[str]:
     if at_tenant != outcomes.ADVICE[outcome]:
         texts["Cure at PRISMA Home"] = at_tenant
     if who is not Responsible.NOBODY:
-        texts["Who"] = f"{who}."
+        otherwise = responsible(outcome, "any other advice")
+        texts["Who"] = f"{who}." if otherwise is who else f"{who} with this cure, {otherwise} with another one."
     for title, text in texts.items():
         yield _wrapped(f"- **{title}:** {_line(text)}")
 
