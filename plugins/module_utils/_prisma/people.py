@@ -39,6 +39,7 @@ from .._web.errors import (
     GuardrailRefused,
     MissingLibrary,
     NotHttp,
+    NotReadBack,
     PartlyApplied,
     PrismaError,
     TlsHandshakeFailed,
@@ -340,7 +341,7 @@ def _unplanned(found: Sequence[Difference], run: StepRun, more: str) -> Unplanne
 
 
 def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
-    """Return in words how many people are done, and who is not as declared."""
+    """Return in words how many people are done, who is not as declared, and why the run ended early."""
     held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
     done = sum(1 for name, person in run.people.items() if person.done and name not in lacking)
     names = []
@@ -350,7 +351,11 @@ def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
         names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
     whom = f": {'; '.join(names)}{more}" if names else ""
-    return f"{done} people are done, {len(lacking)} are not as declared{whom}"
+    result = f"{done} people are done, {len(lacking)} are not as declared{whom}"
+    named_before = bool(run.surprises) and isinstance(run.stopped, NotReadBack)  # it names the same people
+    if run.stopped is None or named_before or str(run.stopped) in result:
+        return result
+    return f"{result}; the run ended early: {run.stopped}"
 
 
 def _left_people(left: AccessPlan) -> list[str]:
