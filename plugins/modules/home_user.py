@@ -64,6 +64,7 @@ options:
     description:
       - The role per application, by its id. C(user), C(administrator) where the application offers that, or C(none).
       - Applications that are not named stay as they are. Not with O(state=absent).
+      - One that neither the tenant has nor anybody has a role in is an error, if the profile can read the applications.
     type: dict
 notes:
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
