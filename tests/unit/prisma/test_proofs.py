@@ -50,6 +50,37 @@ def test_a_later_removal_that_did_nothing_is_noticed_though_the_search_goes_by_a
     assert len(cloud.writes) == 2
 
 
+JO, ZED = "jo+print@example.com", "zed@example.com"
+"""A search that takes addresses apart at '+' does not find the first."""
+
+
+def blind_to_jo(cloud: Cloud, asked: Asked) -> Answer | None:
+    """Accept the removal of JO, and do nothing; no search finds JO."""
+    if asked.path.startswith("/remove") and cloud.address_in(asked) == JO:
+        return cloud.accept()
+    return found_by_text(cloud, asked, "nobody") if "q=jo" in asked.path else None
+
+
+def test_a_later_removal_of_somebody_whom_no_search_finds_is_proven_by_whole_lists(cloud: Cloud) -> None:
+    for who in (ANN, JO, ZED):
+        cloud.put(who)
+    cloud.site.override = lambda asked: blind_to_jo(cloud, asked)
+    result = absent(cloud, ANN, JO, ZED)
+    assert (result["failed"], result["outcome"]) == (True, "partly_applied"), result
+    assert [one["outcome"] for one in result["people"]] == ["done", "failed", "not_tried"]
+    assert f"{JO} is still there" in result["people"][1]["reason"]
+
+
+def test_the_search_is_no_proof_only_where_it_does_not_find_the_person_before(cloud: Cloud) -> None:
+    """Given nobody is missed by the search, then whole lists are read for the first removal alone."""
+    for who in (ANN, BOB, CY):
+        cloud.put(who)
+    result = absent(cloud, ANN, BOB, CY)
+    assert result["outcome"] == "applied", result
+    searched = [path.partition("q=")[2] for path in cloud.reads() if "q=" in path]
+    assert searched == [who.replace("@", "%40") for who in (BOB, BOB, CY, CY)]
+
+
 def test_somebody_who_became_active_during_the_run_is_not_called_removed(bench: SiteBench) -> None:
     """Given BOB was invited at the plan, then the search of invited people is empty because the account is active."""
     for who in (ANN, BOB, CY):
