@@ -27,6 +27,7 @@ from .._web.errors import (
     AccountLocked,
     Busy,
     ForbiddenRedirect,
+    GuardrailRefused,
     NotReadBack,
     OwnedByOther,
     PasswordChangeDemanded,
@@ -55,6 +56,7 @@ _ENDS_THE_RUN = (
     RunEnded,
     Busy,
     Unsupported,
+    GuardrailRefused,
     NotReadBack,
 )
 """Errors that the next step would have as well, and those that prove that something else happens."""
