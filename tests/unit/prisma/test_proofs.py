@@ -109,6 +109,37 @@ def test_somebody_who_is_invited_and_active_leaves_both_lists(bench: SiteBench) 
     assert bench.names(ANN) == bench.names(BOB) == set()
 
 
+def invite_again(cloud: Cloud, who: str) -> None:
+    """Have the cloud count somebody as invited who was active."""
+    if isinstance(cloud, SiteBench):
+        cloud.site.rules.lists["remote_control_active"].pop(who)
+        cloud.put(who, names=["remote_control_invited"])
+    else:
+        cloud.site.rules.members[who].active = False
+
+
+@pytest.mark.parametrize("removal", [ANN, CY])
+def test_a_neighbour_who_is_invited_again_is_a_change(cloud: Cloud, removal: str) -> None:
+    """Who was active and is only invited now cannot act any more, though still on a list of each application."""
+    for who in (ANN, BOB, CY, DAN):
+        cloud.put(who)
+    if isinstance(cloud, SiteBench):
+        cloud.put(DAN, names=["remote_control_active"])
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/remove") and cloud.address_in(asked) == removal:
+            invite_again(cloud, DAN)
+        return None
+
+    cloud.site.override = override
+    result = absent(cloud, ANN, BOB, CY)
+    assert (result["failed"], result["outcome"]) == (True, "unplanned_change"), result
+    assert {(one["person"], one["change"]) for one in result["unexpected"]} == {(DAN, "gone")}
+    # one reading of a tenant shows everything; of a site, the list of the removal is read, and all lists at the end
+    assert len(cloud.writes) == (1 if removal == ANN and isinstance(cloud, TenantBench) else 3)
+    assert f"{DAN} is only invited to " in result["reason"]
+
+
 # --- additions ---
 
 
