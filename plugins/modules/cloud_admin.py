@@ -244,6 +244,7 @@ unexpected:
   description:
     - People who are gone from a list, or have appeared on one, though no step of the plan does that. All lists as they
       were read before and after the steps are compared. If there is anyone, the outcome is V(unplanned_change).
+    - Somebody who was active and is only invited or pending now is gone from the list of active people.
   returned: when the lists were read
   type: list
   elements: dict

@@ -64,6 +64,7 @@ options:
     description:
       - The role per application, by its id. C(user), C(administrator) where the application offers that, or C(none).
       - Applications that are not named stay as they are. Not with O(state=absent).
+      - One that neither the tenant has nor anybody has a role in is an error, if the profile can read the applications.
     type: dict
 notes:
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
@@ -248,6 +249,7 @@ unexpected:
   description:
     - People who are gone from a list, or have appeared on one, though no step of the plan does that. All lists as they
       were read before and after the steps are compared. If there is anyone, the outcome is V(unplanned_change).
+    - Somebody who was active and is only invited or pending now is gone from the list of active people.
   returned: when the lists were read
   type: list
   elements: dict

@@ -39,6 +39,7 @@ from .._web.errors import (
     GuardrailRefused,
     MissingLibrary,
     NotHttp,
+    NotReadBack,
     PartlyApplied,
     PrismaError,
     TlsHandshakeFailed,
@@ -275,10 +276,13 @@ def _apply_and_prove(
     values["proof"] = proof_of(after)
     values["left"] = [] if left.in_sync else [*rendered["steps"], *rendered["held_back"]]
     values["unexpected"] = [one.as_dict() for one in unplanned]
+    presence = presence_of(after, wanted.options.dotless_domains)
+    _note_unproven(run, left, planned, presence)
+    if not unplanned:
+        request.result.warnings += _settle(run, left, planned, presence)
+    values["people"] = [person.as_dict() for person in run.people.values()]
     if unplanned:
         raise _unplanned(unplanned, run, f"; {_result_of(run, left, _left_people(left))}")
-    request.result.warnings += _settle(run, left, planned, presence_of(after, wanted.options.dotless_domains))
-    values["people"] = [person.as_dict() for person in run.people.values()]
     # also who has what this run gave, and could not take away again
     unsettled = [name for name, person in run.people.items() if person.unsettled]
     if lacking := list(dict.fromkeys([*_left_people(left), *unsettled])):
@@ -289,17 +293,33 @@ def _apply_and_prove(
 def _settle(run: StepRun, left: AccessPlan, planned: AccessPlan, presence: Presence) -> list[str]:
     """Count people as done of whom the last reading shows all that was planned; return what had failed, as warnings."""
     lacking = _left_people(left)
-    part_of = planned.rules.part_of
     warnings = []
     for name, person in run.people.items():
-        if not person.unsettled or name in lacking:
+        if not person.unsettled or name in lacking or not _shows_planned(name, planned, presence):
             continue
-        effects = dict(effect for step in planned.steps if step.person == name for effect in step.effects.items())
-        final = {part_of[where]: effect == "added" for where, effect in effects.items()}
-        had = {part_of.get(where, where) for where in presence.get(name, ())}
-        if all((part in had) == there for part, there in final.items()) and (error := person.settle()) is not None:
+        if (error := person.settle()) is not None:
             warnings.append(f"{name}: {error}")
     return warnings
+
+
+def _note_unproven(run: StepRun, left: AccessPlan, planned: AccessPlan, presence: Presence) -> None:
+    """Give an error to people whose steps were all answered, and of whom the last reading shows otherwise."""
+    lacking = _left_people(left)
+    for name, person in run.people.items():
+        if name in lacking and not person.unsettled and not _shows_planned(name, planned, presence):
+            person.error = NotReadBack(
+                "the last reading does not show it",
+                advice=f"Check the {run.noun} with a browser: it may need more time, or somebody else has changed it.",
+            )
+
+
+def _shows_planned(name: str, planned: AccessPlan, presence: Presence) -> bool:
+    """Return whether a reading shows all that was planned for a person."""
+    part_of = planned.rules.part_of
+    effects = dict(effect for step in planned.steps if step.person == name for effect in step.effects.items())
+    final = {part_of[where]: effect == "added" for where, effect in effects.items()}
+    had = {part_of.get(where, where) for where in presence.get(name, ())}
+    return all((part in had) == there for part, there in final.items())
 
 
 def _read_back(directory: Directory, run: StepRun, again: str) -> AccessState:
@@ -340,7 +360,7 @@ def _unplanned(found: Sequence[Difference], run: StepRun, more: str) -> Unplanne
 
 
 def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
-    """Return in words how many people are done, and who is not as declared."""
+    """Return in words how many people are done, who is not as declared, and why the run ended early."""
     held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
     done = sum(1 for name, person in run.people.items() if person.done and name not in lacking)
     names = []
@@ -350,7 +370,11 @@ def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
         names.append(f"{person}: {why}" if why else person)
     more = f" and {len(lacking) - MOST_NAMED} more" if len(lacking) > MOST_NAMED else ""
     whom = f": {'; '.join(names)}{more}" if names else ""
-    return f"{done} people are done, {len(lacking)} are not as declared{whom}"
+    result = f"{done} people are done, {len(lacking)} are not as declared{whom}"
+    named_before = bool(run.surprises) and isinstance(run.stopped, NotReadBack)  # it names the same people
+    if run.stopped is None or named_before or str(run.stopped) in result:
+        return result
+    return f"{result}; the run ended early: {run.stopped}"
 
 
 def _left_people(left: AccessPlan) -> list[str]:

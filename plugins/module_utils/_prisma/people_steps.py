@@ -7,8 +7,8 @@ Right before the first removal all lists are read again: a plan that was made on
 was added must be there. No removal is sent before the one before it is proven. The first step of each kind in a run is
 proven by reading the lists that it changes whole: nobody but the person meant may have come or gone. Each later one is
 proven by reading that person; without a search, the whole lists at the end prove the additions. The lists are also read
-whole after a step whose answer was not the expected one, as it may have changed somebody else, and where a person is
-shown in a spelling that a search may miss.
+whole after a step whose answer was not the expected one, as it may have changed somebody else, after one that was not
+sent, as its row was not found, and where a search does not show a person before the removal.
 What undoes an [Add] is sent only where the person was not on that list directly before the [Add], and is there after
 it.
 """
@@ -26,10 +26,13 @@ from .._decide.access.state import list_problem
 from .._web.errors import (
     AccountLocked,
     Busy,
+    ForbiddenRedirect,
+    GuardrailRefused,
     NotReadBack,
     OwnedByOther,
     PasswordChangeDemanded,
     PrismaError,
+    RunEnded,
     SignInRefused,
     TransportError,
     UnexpectedPage,
@@ -49,8 +52,11 @@ _ENDS_THE_RUN = (
     AccountLocked,
     PasswordChangeDemanded,
     UntrustedCertificate,
+    ForbiddenRedirect,
+    RunEnded,
     Busy,
     Unsupported,
+    GuardrailRefused,
     NotReadBack,
 )
 """Errors that the next step would have as well, and those that prove that something else happens."""
@@ -225,7 +231,8 @@ class StepRun:
         self._prove_addition(step, undone)
 
     def _needs_whole_lists(self, step: PlanStep) -> bool:
-        return step.label not in self._proven or self._directory.session.last_write.lost
+        last_write = self._directory.session.last_write
+        return step.label not in self._proven or last_write.lost or not last_write.sent
 
     def _prove_addition(self, step: PlanStep, undone: Sequence[str]) -> None:
         """Look the person up on a list on which the addition should have put them."""
@@ -242,13 +249,26 @@ class StepRun:
 
     def _remove(self, step: PlanStep, address: str, person: PersonResult) -> None:
         """Remove a person; ``address`` is as the interface shows it, by which a profile finds the row."""
+        found = self._search_finds(step, address)
         message = self._carry_out(replace(step, address=address))
         self._expected.apply(step)
-        if self._needs_whole_lists(step) or address != step.person:
+        if not found or self._needs_whole_lists(step):
             self._prove(step)
         elif left := self._directory.lists_of(step.person, self._lists_to_leave(step)):
             raise NotReadBack(f"{step.person} is still on {', '.join(left)} after the removal", advice=self._check)
         person.note(step, message)
+
+    def _search_finds(self, step: PlanStep, address: str) -> bool:
+        """Return whether a search shows the person before a removal. If not, an empty one after it proves nothing.
+
+        Nothing is searched for where whole lists prove the removal, or where it was just done for an undoing.
+        """
+        if address != step.person:
+            return False
+        if step.label not in self._proven or step.undoes_addition:
+            return True
+        searches = self._directory.can_look_up(step.person, step.removed)
+        return not searches or bool(self._directory.lists_of(step.person, step.removed))
 
     def _lists_to_leave(self, step: PlanStep) -> list[str]:
         """Return the lists on which a person must not be after a removal.

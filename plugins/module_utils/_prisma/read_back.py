@@ -9,7 +9,7 @@ import typing as t
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .._web.errors import Busy, NotReadBack, PrismaError, TransportError, UnexpectedPage
+from .._web.errors import Busy, NotReadBack, PrismaError, UnexpectedPage
 from .task import Request
 
 State = t.TypeVar("State")
@@ -51,7 +51,7 @@ def write_or_read_back(
             raise
         except PrismaError:
             raise error from None
-        lost = isinstance(error, TransportError) and error.may_have_arrived
+        lost = error.may_have_arrived
         if done(state):
             return Written(own=lost or any(session.wrote for session in request.sessions), state=state)
         if state != before:
@@ -67,8 +67,5 @@ def may_be_overtaken(error: PrismaError) -> bool:
     A refused write, a form or a button that is gone, a write that does not show: not a request that never arrived, nor
     one that was refused for its account, its certificate or its profile.
     """
-    if isinstance(error, Busy):
-        return True
-    if isinstance(error, TransportError):
-        return error.may_have_arrived
-    return isinstance(error, (UnexpectedPage, NotReadBack)) or error.__class__ is PrismaError
+    overtaken = isinstance(error, (Busy, UnexpectedPage, NotReadBack)) or error.__class__ is PrismaError
+    return overtaken or error.may_have_arrived

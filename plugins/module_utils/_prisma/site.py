@@ -12,10 +12,11 @@ from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
 from .._decide.identity import canonical
 from .._decide.text import same_name
-from .._web.errors import BadInput, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import BadInput, GuardrailRefused, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.profile import Profile
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
+from .._web.session.store import SessionState
 from .cloud_account import open_cloud
 from .directory import one_line, reading_of
 from .serials import check_each_serial_once, find_by_serial
@@ -51,7 +52,11 @@ class Site:
         self.session = session
         self._declared = site
         self._dotless = tuple(dotless_domains)
-        self._proven: dict[str, t.Any] | None = None
+        self._proven: dict[str, t.Any] = {}
+        self._proven_in: SessionState | None = None
+        """The sign-in that the account was read with."""
+        self._was_read = False
+        """Whether a whole reading was made."""
         self._rules = rules_of(session.profile)
 
     @classmethod
@@ -61,30 +66,46 @@ class Site:
         session.verify_at_end = True
         return cls(session, site, dotless_domains)
 
-    def account(self) -> dict[str, t.Any]:
+    def account(self, *, again: bool = False) -> dict[str, t.Any]:
         """Return the account in use as the portal shows it: ``email``, and ``site`` where the profile reads it.
 
-        Each task reads it again: a person can change the account of a browser session, and the guardrails depend on it.
-        Raises if it is another site than declared.
+        Each task reads it, once per sign-in and ``again`` where it is asked for: a person can change the account of a
+        browser session, and the guardrails depend on it. Raises if it is another site than declared, or if the account
+        or its site is another one than before.
         """
-        if self._proven is None:
+        if again or self._proven_in is not self.session.state:
             found = dict(self.session.read("account").values)
-            if self._declared and "site" not in found:
-                raise Unsupported(
-                    f"the profile {self.session.profile.id} cannot read which site this is, declared is "
-                    f"{self._declared!r}"
-                )
-            if self._declared and not same_name(str(found["site"]), self._declared):
-                raise PrismaError(
-                    f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
-                    advice="Correct the site or the account. Nothing was changed.",
-                )
-            self._proven = found
+            self._check_account(found)
+            self._proven, self._proven_in = found, self.session.state
         return self._proven
+
+    def _check_account(self, found: Mapping[str, t.Any]) -> None:
+        if self._declared and "site" not in found:
+            raise Unsupported(
+                f"the profile {self.session.profile.id} cannot read which site this is, declared is {self._declared!r}"
+            )
+        if self._declared and not same_name(str(found["site"]), self._declared):
+            raise PrismaError(
+                f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
+                advice="Correct the site or the account. Nothing was changed.",
+            )
+        for name, before in self._proven.items():
+            if not same_name(str(found[name]), str(before)):
+                raise GuardrailRefused(
+                    f"the account in use has changed during the run: its {name} is {found[name]!r} and was {before!r}",
+                    advice="Sign in with one account that nobody else uses meanwhile.",
+                )
+
+    def _read(self, name: str, **inputs: str) -> Rows:
+        """Read, and prove afterwards which site that was: the session may have been opened anew for it."""
+        found = self.session.read(name, **inputs)
+        self.account()
+        return found
 
     def state(self) -> AccessState:
         """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
-        account = self.account()
+        account = self.account(again=self._was_read)
+        self._was_read = True
         name = account.get("site")
         return AccessState(
             name=str(name or self.session.client.base_url.host),
@@ -101,7 +122,7 @@ class Site:
 
     def _people(self, name: str) -> ListReading:
         try:
-            found = self.session.read(str(name))
+            found = self._read(str(name))
         except (UnexpectedPage, Unsupported) as error:
             return ListReading(problem=str(error))
         rows = [ListRow(str(row["email"]), one_line(row.get("since"))) for row in found.rows]
@@ -121,12 +142,12 @@ class Site:
 
     def _shown_on(self, name: str, person: str) -> str | None:
         search = f"find_{name}"
-        found = self.session.read(search, person=person) if self.session.can("read", search) else None
-        rows = self.session.read(str(name)).rows if found is None else found.rows
-        return next((str(row["email"]) for row in rows if self._canonical(str(row["email"])) == person), None)
+        found = self._read(search, person=person) if self.session.can("read", search) else self._read(str(name))
+        return next((str(row["email"]) for row in found.rows if self._canonical(str(row["email"])) == person), None)
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one [Add] or [Remove]; return the site's answer. Where it was lost, the person is looked up."""
+        self.account()
         appears = step.where is None
 
         def done(found: Rows) -> bool:
@@ -143,7 +164,7 @@ class Site:
 
     def _printers(self, read: str, **inputs: str) -> Rows:
         self.account()
-        found = self.session.read(read, **inputs)
+        found = self._read(read, **inputs)
         check_each_serial_once(found.rows, "printers")
         return found
 
@@ -161,7 +182,7 @@ class Site:
         self.account()
         if not self.session.can("read", "hand_over"):
             return None
-        return one_line(self.session.read("hand_over", address=address).values["serial"])
+        return one_line(self._read("hand_over", address=address).values["serial"])
 
     def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
         """Complete a hand-over; return the serial number that the site names, if it names one."""

@@ -80,7 +80,7 @@ class TenantPeople:
         account = self._account()
         reading, applications = self._people()
         if self._offered is None:
-            self._offered = self._applications()
+            self._offered = self._applications(applications if reading.complete else self._named)
         return AccessState(
             name=str(account["tenant"]),
             name_proven=True,
@@ -111,14 +111,17 @@ class TenantPeople:
         applications = {each["id"] for row in found.rows for each in row.get("applications") or ()}
         return reading_of(rows, found.pages, found.total, self._dotless), applications
 
-    def _applications(self) -> set[str]:
-        """Return the applications of the tenant, if the profile reads them; refuse what it does not have."""
+    def _applications(self, shown: Collection[str]) -> set[str]:
+        """Return the applications of the tenant, if the profile reads them; refuse what it does not have.
+
+        A role can be taken away in an application that only people are ``shown`` to have.
+        """
         if not self._session.can("read", "applications"):
             return set()
         offered: set[str] = set()
         for row in self._session.read("applications").rows:
             offered |= {str(row["id"])} | ({administered(str(row["id"]))} if row.get("administrator", True) else set())
-        unknown = sorted(self._wanted - offered)
+        unknown = sorted((self._wanted | self._named.difference(shown)) - offered)
         if unknown:
             raise BadInput(
                 f"the tenant has no {', '.join(unknown)}; it has {', '.join(sorted(offered))}",

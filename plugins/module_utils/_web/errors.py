@@ -40,12 +40,21 @@ class PrismaError(Exception):
     """What happened (``str(error)``), the outcome it stands for, and what a person should do next.
 
     ``details`` holds plain data for the result (a page's summary, a fingerprint); never a secret.
+    ``may_have_arrived``: no answer was read, and the interface may have acted on the request, or on the one before it.
     """
 
     outcome: t.ClassVar[Outcome] = Outcome.FAILED
 
-    def __init__(self, what: str, *, advice: str | None = None, details: dict[str, t.Any] | None = None) -> None:
+    def __init__(
+        self,
+        what: str,
+        *,
+        may_have_arrived: bool = False,
+        advice: str | None = None,
+        details: dict[str, t.Any] | None = None,
+    ) -> None:
         super().__init__(shortened(what))
+        self.may_have_arrived = may_have_arrived
         self.advice = advice or ADVICE[self.outcome]
         self.details = _bounded(details or {}, [MAX_DETAILS])
 
@@ -82,18 +91,7 @@ class NotReadBack(PrismaError):
 
 
 class TransportError(PrismaError):
-    """The request or its answer failed on the way. ``may_have_arrived``: whether the interface may have acted on it."""
-
-    def __init__(
-        self,
-        what: str,
-        *,
-        may_have_arrived: bool = False,
-        advice: str | None = None,
-        details: dict[str, t.Any] | None = None,
-    ) -> None:
-        super().__init__(what, advice=advice, details=details)
-        self.may_have_arrived = may_have_arrived
+    """The request or its answer failed on the way."""
 
 
 class RunEnded(PrismaError):
@@ -103,10 +101,9 @@ class RunEnded(PrismaError):
 class NotHttp(TransportError):
     """Something answers at this address, but not as HTTP."""
 
-    def __init__(self, what: str, *, may_have_arrived: bool = False) -> None:
+    def __init__(self, what: str) -> None:
         super().__init__(
             what,
-            may_have_arrived=may_have_arrived,
             advice=(
                 "The device is on and answers. Check the port, look at the address with a browser, and restart its "
                 "web interface."
@@ -115,7 +112,7 @@ class NotHttp(TransportError):
 
 
 class TlsHandshakeFailed(TransportError):
-    """Something answers at this address, but no TLS connection could be negotiated. No request was sent."""
+    """Something answers at this address, but no TLS connection could be negotiated. Nothing was sent there."""
 
 
 class Unreachable(TransportError):
@@ -127,8 +124,8 @@ class Unreachable(TransportError):
 class UnknownHost(Unreachable):
     """The host name was not found, so no device was asked at all."""
 
-    def __init__(self, what: str, *, may_have_arrived: bool = False) -> None:
-        super().__init__(what, may_have_arrived=may_have_arrived, advice=UNKNOWN_HOST_ADVICE)
+    def __init__(self, what: str) -> None:
+        super().__init__(what, advice=UNKNOWN_HOST_ADVICE)
 
 
 class TimedOut(TransportError):
@@ -144,7 +141,7 @@ class Busy(TransportError):
 
 
 class UntrustedCertificate(PrismaError):
-    """The certificate was not accepted. No request was sent."""
+    """The certificate was not accepted. Nothing was sent there."""
 
     outcome = Outcome.UNTRUSTED_CERTIFICATE
 

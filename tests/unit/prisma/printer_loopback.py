@@ -55,7 +55,8 @@ class Printer:
     button: str = "<form method=post action=register.cgi><input type=hidden name=op value=register></form>"
     pressed_state: str = "awaiting_claim"
     busy: bool = False
-    drops: bool = False
+    instead: Answer | None = None
+    """The answer to a write that was done."""
     presses: int = 0
     saves: int = 0
     reads: dict[str, int] = field(default_factory=dict)
@@ -91,8 +92,8 @@ class Printer:
         elif form.get("op") == "save":
             self.saves += 1
             self.proxy = {name: form.get(name, "") for name in self.proxy}
-        if self.drops:
-            return Answer(drop=True)
+        if self.instead is not None:
+            return self.instead
         if path == "register.cgi":
             return page(self._register())
         return page("<p class=message>The settings have been saved.</p>" + self._proxy())

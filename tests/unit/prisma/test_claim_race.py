@@ -23,7 +23,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.session.store
 from ansible_collections.printops.prisma.plugins.modules.home_device import TASK
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
 from unit.prisma.printer_loopback import PROFILES
-from unit.web.loopback import Answer, Asked, Loopback, serve
+from unit.web.loopback import ELSEWHERE, Answer, Asked, Loopback, serve
 
 SERIAL = "610000001"
 SHOWN: dict[str, Any] = {
@@ -43,7 +43,8 @@ class Home:
     has_printer: bool = False
     enabled: bool = False
     claim_status: int = 201
-    drops: bool = False
+    instead: Answer | None = None
+    """The answer to a claim that was done."""
     connects_in: float = 0
     """Seconds from the claim to connected."""
     meanwhile: dict[str, Any] = field(default_factory=dict)
@@ -81,7 +82,7 @@ class Home:
         self._change()
         if self.claim_status == 201:
             self.has_printer, self.claimed_at = True, time.monotonic()
-        return Answer(drop=True) if self.drops else reply(self.claim_status, serialNumber=SERIAL, message="made up")
+        return self.instead or reply(self.claim_status, serialNumber=SERIAL, message="made up")
 
     def _delete(self) -> Answer:
         self._change()
@@ -257,10 +258,21 @@ def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_
     assert not file.exists()
 
 
-def test_a_claim_whose_answer_is_lost_counts(it: Bench, file: Path) -> None:
-    it.home.drops = True
+@pytest.mark.parametrize("answer", [Answer(drop=True), ELSEWHERE])
+def test_a_claim_whose_answer_is_lost_counts(it: Bench, file: Path, answer: Answer) -> None:
+    it.home.instead = answer
     result = it.run(address_file=str(file))
     assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
+    assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
+
+
+def test_a_claim_that_leads_elsewhere_and_is_not_there_may_have_been_sent(it: Bench, file: Path) -> None:
+    it.home.claim_status, it.home.instead = 409, ELSEWHERE
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["changed"]) == (True, True), result
+    assert "elsewhere.example.net" in result["reason"]
+    assert "printops_tenant_url" in result["advice"]
+    assert file.exists()
 
 
 def test_a_printer_that_another_session_has_deleted_is_gone(it: Bench) -> None:

@@ -50,6 +50,37 @@ def test_a_later_removal_that_did_nothing_is_noticed_though_the_search_goes_by_a
     assert len(cloud.writes) == 2
 
 
+JO, ZED = "jo+print@example.com", "zed@example.com"
+"""A search that takes addresses apart at '+' does not find the first."""
+
+
+def blind_to_jo(cloud: Cloud, asked: Asked) -> Answer | None:
+    """Accept the removal of JO, and do nothing; no search finds JO."""
+    if asked.path.startswith("/remove") and cloud.address_in(asked) == JO:
+        return cloud.accept()
+    return found_by_text(cloud, asked, "nobody") if "q=jo" in asked.path else None
+
+
+def test_a_later_removal_of_somebody_whom_no_search_finds_is_proven_by_whole_lists(cloud: Cloud) -> None:
+    for who in (ANN, JO, ZED):
+        cloud.put(who)
+    cloud.site.override = lambda asked: blind_to_jo(cloud, asked)
+    result = absent(cloud, ANN, JO, ZED)
+    assert (result["failed"], result["outcome"]) == (True, "partly_applied"), result
+    assert [one["outcome"] for one in result["people"]] == ["done", "failed", "not_tried"]
+    assert f"{JO} is still there" in result["people"][1]["reason"]
+
+
+def test_the_search_is_no_proof_only_where_it_does_not_find_the_person_before(cloud: Cloud) -> None:
+    """Given nobody is missed by the search, then whole lists are read for the first removal alone."""
+    for who in (ANN, BOB, CY):
+        cloud.put(who)
+    result = absent(cloud, ANN, BOB, CY)
+    assert result["outcome"] == "applied", result
+    searched = [path.partition("q=")[2] for path in cloud.reads() if "q=" in path]
+    assert searched == [who.replace("@", "%40") for who in (BOB, BOB, CY, CY)]
+
+
 def test_somebody_who_became_active_during_the_run_is_not_called_removed(bench: SiteBench) -> None:
     """Given BOB was invited at the plan, then the search of invited people is empty because the account is active."""
     for who in (ANN, BOB, CY):
@@ -76,6 +107,37 @@ def test_somebody_who_is_invited_and_active_leaves_both_lists(bench: SiteBench) 
     options: dict[str, Any] = {"applications": ["remote_control"], "state": "absent", "max_removal_percent": 100}
     assert bench.run(bench.user, people=[ANN, BOB], **options)["outcome"] == "applied"
     assert bench.names(ANN) == bench.names(BOB) == set()
+
+
+def invite_again(cloud: Cloud, who: str) -> None:
+    """Have the cloud count somebody as invited who was active."""
+    if isinstance(cloud, SiteBench):
+        cloud.site.rules.lists["remote_control_active"].pop(who)
+        cloud.put(who, names=["remote_control_invited"])
+    else:
+        cloud.site.rules.members[who].active = False
+
+
+@pytest.mark.parametrize("removal", [ANN, CY])
+def test_a_neighbour_who_is_invited_again_is_a_change(cloud: Cloud, removal: str) -> None:
+    """Who was active and is only invited now cannot act any more, though still on a list of each application."""
+    for who in (ANN, BOB, CY, DAN):
+        cloud.put(who)
+    if isinstance(cloud, SiteBench):
+        cloud.put(DAN, names=["remote_control_active"])
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/remove") and cloud.address_in(asked) == removal:
+            invite_again(cloud, DAN)
+        return None
+
+    cloud.site.override = override
+    result = absent(cloud, ANN, BOB, CY)
+    assert (result["failed"], result["outcome"]) == (True, "unplanned_change"), result
+    assert {(one["person"], one["change"]) for one in result["unexpected"]} == {(DAN, "gone")}
+    # one reading of a tenant shows everything; of a site, the list of the removal is read, and all lists at the end
+    assert len(cloud.writes) == (1 if removal == ANN and isinstance(cloud, TenantBench) else 3)
+    assert f"{DAN} is only invited to " in result["reason"]
 
 
 # --- additions ---

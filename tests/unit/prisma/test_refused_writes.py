@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access import rules
+from ansible_collections.printops.prisma.plugins.module_utils._decide.access.status import junit, status
 from unit.prisma.site_loopback import SiteBench
-from unit.prisma.test_unproven_steps import ANN, BOB, Cloud, page
+from unit.prisma.test_unproven_steps import ANN, BOB, CY, Cloud, page
 from unit.web.loopback import Answer, Asked
 
 
@@ -16,6 +18,15 @@ def give(cloud: Cloud, who: str) -> None:
         cloud.site.rules.add_user(who)
     else:
         cloud.site.rules.invite(who, "employee")
+
+
+def forget(cloud: Cloud, who: str) -> None:
+    """Have the cloud lose somebody."""
+    if isinstance(cloud, SiteBench):
+        for people in cloud.site.rules.lists.values():
+            people.pop(who, None)
+    else:
+        cloud.site.rules.members.pop(who)
 
 
 @pytest.mark.parametrize("done", ["nobody", "the person", "a neighbour"])
@@ -65,6 +76,27 @@ def test_a_person_whom_only_the_last_reading_proves_is_done_and_the_others_are_n
     assert {step["person"] for step in result["left"]} == {BOB}
     assert result["reason"].startswith("1 people are done, 1 are not as declared")
     assert any(text.startswith(f"{ANN}: ") for text in result["warnings"])
+
+
+@pytest.mark.parametrize("more", ["nothing else", "a neighbour"])
+def test_a_person_whom_the_last_reading_does_not_show_is_not_done(cloud: Cloud, more: str) -> None:
+    """The addition was proven, and then the next one took the person away again."""
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path == cloud.adding and cloud.address_in(asked) == BOB:
+            forget(cloud, ANN)
+            if more == "a neighbour":
+                cloud.put(CY)
+        return None
+
+    cloud.site.override = override
+    result = cloud.run(cloud.user, people=[ANN, BOB])
+    assert result["outcome"] == ("unplanned_change" if more == "a neighbour" else "partly_applied"), result
+    assert {one["person"]: one["outcome"] for one in result["people"]} == {ANN: "failed", BOB: "done"}
+    assert f"{ANN}: the last reading does not show it" in result["reason"]
+    found = status(result, cloud=rules.Cloud.SITE if isinstance(cloud, SiteBench) else rules.Cloud.TENANT)
+    assert [(one["person"], one["reason"]) for one in found["people"]] == [(ANN, "the last reading does not show it")]
+    assert f'name="{ANN}"' in junit(found)
 
 
 def test_what_an_addition_gave_and_the_run_could_not_take_away_is_not_called_applied(bench: SiteBench) -> None:

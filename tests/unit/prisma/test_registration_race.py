@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
 from unit.prisma.printer_loopback import ADDRESS, Bench, bench
+from unit.web.loopback import ELSEWHERE, Answer
 
 HOSTS = ["home.example.com"]
 WAIT: dict[str, Any] = {"address_hosts": HOSTS, "wait_timeout": 0.3, "wait_sleep": 0.05}
@@ -63,8 +64,9 @@ def test_an_address_that_another_session_asked_for_is_waited_for(it: Bench, tmp_
     assert (it.printer.presses, result["pressed"]) == (0, False)
 
 
-def test_an_answer_that_is_lost_is_read_back(it: Bench) -> None:
-    it.printer.drops = True
+@pytest.mark.parametrize("answer", [Answer(drop=True), ELSEWHERE])
+def test_an_answer_that_is_lost_is_read_back(it: Bench, answer: Answer) -> None:
+    it.printer.instead = answer
     result = it.run(TASK, **WAIT)
     assert not result.get("failed"), result
     assert (result["pressed"], result["changed"], it.printer.presses) == (True, True, 1)

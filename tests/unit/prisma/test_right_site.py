@@ -11,7 +11,11 @@ from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import 
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
 from unit.prisma.site_loopback import SiteBench
 from unit.prisma.tenant_loopback import TenantBench
-from unit.prisma.test_site_people import JO, outcome
+from unit.prisma.test_site_people import JO, SAM, outcome
+from unit.prisma.test_unproven_steps import page
+from unit.web.loopback import Answer, Asked
+
+SOUTH = page('<p id="account">automation@example.com</p><p id="site">south</p>')
 
 
 def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench | TenantBench) -> None:
@@ -39,3 +43,71 @@ def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declare
         assert bench.run(USER, people=[JO], state="absent", site=site)["outcome"] == "guardrail_refused"
     unnamed = bench.run(ACCESS, declared=found["declared"])
     assert (unnamed["outcome"], unnamed["site"]) == ("in_sync", None)
+
+
+# --- during a run ---
+
+
+def test_the_last_reading_proves_again_which_site_it_is(bench: SiteBench) -> None:
+    """Given somebody changes the account of the session meanwhile, then the people of another site prove nothing."""
+    bench.site.override = lambda asked: SOUTH if asked.path == "/" and bench.writes else None
+    result = bench.run(USER, people=[JO])
+    assert outcome(result) == (True, "partly_applied", True), result
+    assert "its site is 'south' and was 'north'" in result["reason"]
+
+
+def test_a_session_that_is_opened_anew_proves_again_which_site_it_is(bench: SiteBench) -> None:
+    for who in (JO, SAM):
+        bench.put(who)
+    anew: list[Asked] = []
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/people") and bench.writes and not anew:
+            anew.append(asked)
+            bench.site.sessions.clear()
+        return SOUTH if asked.path == "/" and anew and bench.site.sessions else None
+
+    bench.site.override = override
+    result = bench.run(USER, people=[JO, SAM], state="absent", applications=["dashboard"], max_removal_percent=100)
+    assert outcome(result) == (True, "partly_applied", True), result
+    assert "'south'" in result["reason"]
+    assert bench.writes == [f"remove/dashboard {JO}"]
+
+
+def test_nobody_is_removed_for_an_account_that_the_plan_does_not_know(bench: SiteBench) -> None:
+    """Given the session is that of another administrator since, then that one might be the next to be removed."""
+    for who in (JO, SAM):
+        bench.put(who)
+
+    def override(asked: Asked) -> Answer | None:
+        if asked.path.startswith("/people") and bench.writes and bench.site.account != "second@example.com":
+            bench.site.account = "second@example.com"
+            bench.site.sessions.clear()
+        return None
+
+    bench.site.override = override
+    result = bench.run(USER, people=[JO, SAM], state="absent", applications=["dashboard"], max_removal_percent=100)
+    assert outcome(result) == (True, "partly_applied", True), result
+    assert bench.writes == [f"remove/dashboard {JO}"]
+
+
+def test_nobody_is_added_at_another_site_after_the_session_was_opened_anew(bench: SiteBench) -> None:
+    """Given nothing is read between two additions."""
+    for name in [name for name in bench.source["read"] if name.startswith("find_")]:
+        del bench.source["read"][name]
+    for write in bench.source["write"].values():
+        del write["verify"]
+    anew: list[Asked] = []
+
+    def after_write(asked: Asked) -> Answer | None:
+        if bench.address_in(asked) != SAM or anew:
+            return None
+        anew.append(asked)
+        bench.site.sessions.clear()
+        return page('<form name="login" action="/login" method="post"><input name="user"></form>')
+
+    bench.site.after_write = after_write
+    bench.site.override = lambda asked: SOUTH if asked.path == "/" and anew and bench.site.sessions else None
+    result = bench.run(USER, people=[JO, SAM, "zoe@example.com"])
+    assert outcome(result) == (True, "partly_applied", True), result
+    assert not any("zoe" in write for write in bench.writes)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.modules.device_proxy import TASK
 from unit.prisma.printer_loopback import Bench, bench
+from unit.web.loopback import ELSEWHERE, Answer
 
 DECLARED: dict[str, Any] = {"proxy_host": "proxy.example.com", "proxy_port": 3128, "test": "never"}
 AS_DECLARED = {"useProxy": "1", "pxHost": "proxy.example.com", "pxPort": "3128", "pxUser": ""}
@@ -57,6 +58,13 @@ def test_a_write_that_is_refused_while_nothing_changes_keeps_its_error(it: Bench
     result = it.run(TASK, **DECLARED)
     assert (result["outcome"], result["changed"]) == ("busy", False)
     assert "Another administrator" in result["reason"]
+
+
+@pytest.mark.parametrize("answer", [Answer(drop=True), ELSEWHERE])
+def test_settings_whose_answer_is_lost_are_read_back(it: Bench, answer: Answer) -> None:
+    it.printer.instead = answer
+    result = it.run(TASK, **DECLARED)
+    assert (result.get("failed"), result["changed"], it.printer.saves) == (None, True, 1), result
 
 
 def test_a_password_that_was_refused_does_not_count_as_written(it: Bench) -> None:

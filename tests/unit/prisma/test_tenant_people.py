@@ -115,6 +115,16 @@ def test_an_application_that_the_tenant_does_not_have_is_refused_before_anything
     assert tenant.run(tenant.access, declared=declared, check=True)["outcome"] == "drift"
 
 
+def test_an_application_that_is_misspelt_is_refused_where_its_role_would_be_taken_away(tenant: TenantBench) -> None:
+    """Nobody has a role in it, so nothing would be done, and the role that was meant would stay."""
+    tenant.put(JO, names=[ACCOUNTING])
+    result = tenant.run(tenant.user, people=[JO], applications={"prismalytics-acounting": "none"})
+    assert (result["outcome"], tenant.writes) == ("bad_input", []), result
+    assert "the tenant has no prismalytics-acounting; it has" in result["msg"]
+    tenant.put(SAM, names=["retired"])
+    assert outcome(tenant.run(tenant.user, people=[SAM], applications={"retired": "none"})) == APPLIED
+
+
 def test_several_roles_of_one_application_count_as_the_highest(tenant: TenantBench) -> None:
     tenant.put(JO, names=[])
 

@@ -38,6 +38,9 @@ class Answer:
     announced_length: int | None = None
 
 
+ELSEWHERE = Answer(303, {"Location": "https://elsewhere.example.net/"})
+"""A redirect that no client follows."""
+
 Behaviour = Callable[[Asked], Answer]
 
 

@@ -4,7 +4,7 @@
 """Who should be on which list by a reading and the steps since, and how another reading differs from it. Pure.
 
 Compared are applications, not single lists: somebody who uses an application for the first time moves from the list of
-invited users to that of active ones by themselves.
+invited users to that of active ones by themselves. Nobody moves back by themselves.
 """
 
 from __future__ import annotations
@@ -13,19 +13,25 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .model import AccessState, ListReading, PlanStep
-from .rules import AccessRules
+from .rules import AccessRules, Part
 from .state import Presence, on, presence_in
 
 
 @dataclass(frozen=True)
 class Difference:
-    """Somebody who is ``gone`` from the lists of ``part``, or has appeared there, though no step of the run does it."""
+    """Somebody who is ``gone`` from the lists of ``part``, or has appeared there, though no step of the run does it.
+
+    ``only_invited``: gone from the list of active people that ``part`` then names, and on that of invited ones.
+    """
 
     person: str
     part: str
     gone: bool
+    only_invited: bool = False
 
     def __str__(self) -> str:
+        if self.only_invited:
+            return f"{self.person} is only invited to {self.part} now"
         return f"{self.person} is gone from {self.part}" if self.gone else f"{self.person} has appeared on {self.part}"
 
     def as_dict(self) -> dict[str, str]:
@@ -44,11 +50,8 @@ def unplanned_changes(
     A step counts whether it was carried out or not: what was planned and is not done is another matter.
     """
     rules, domains = before.rules, tuple(dotless_domains)
-    planned = {
-        (step.person, rules.part_of[name], effect == "removed")
-        for step in steps
-        for name, effect in step.effects.items()
-    }
+    effects = {(step.person, name, effect == "removed") for step in steps for name, effect in step.effects.items()}
+    planned = {(person, rules.part_of[name], removed) for person, name, removed in effects}
     was = presence_in(before.readings, rules, domains)
     now = presence_in(after, rules, domains)
     found = []
@@ -57,7 +60,16 @@ def unplanned_changes(
         found += [Difference(person, part.name, person in there) for person in sorted(there ^ shown)]
     found += _on_unknown_lists(now, rules)
     unplanned = [one for one in found if (one.person, one.part, one.gone) not in planned]
+    for part in rules.parts:
+        invited = _only_invited(part, on(was, part.lists[-1:]), now)
+        unplanned += [one for one in invited if (one.person, one.part, one.gone) not in effects]
     return tuple(sorted(unplanned, key=lambda one: not one.gone))
+
+
+def _only_invited(part: Part, active: Collection[str], now: Presence) -> list[Difference]:
+    """Return which of the ``active`` people of a part are only invited now."""
+    invited = (on(now, part.lists) - on(now, part.lists[-1:])).intersection(active)
+    return [Difference(person, part.lists[-1], gone=True, only_invited=True) for person in sorted(invited)]
 
 
 def _on_unknown_lists(presence: Presence, rules: AccessRules) -> list[Difference]:
@@ -103,6 +115,8 @@ class ExpectedLists:
             shown = on(presence, part.lists)
             for person in sorted((expected ^ shown) - set(leaving_out)):
                 found.append(Difference(person, part.name, person in expected))
+            invited = _only_invited(part, self._people[part.lists[-1]], presence)
+            found += [one for one in invited if one.person not in leaving_out]
         if parts is None:
             found += [one for one in _on_unknown_lists(presence, self._rules) if one.person not in leaving_out]
         return tuple(found)

@@ -29,14 +29,15 @@ from .channels import Channel
 from .cookies import CookieJar
 from .decoding import ACCEPTED
 from .exchange import ExchangeTransport
-from .failures import ARRIVED, NoTimeLeft, as_prisma_error, busy, where
+from .failures import NoTimeLeft, as_prisma_error, busy, where
 from .network import NetworkTransport
-from .options import PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
+from .options import ARRIVED, PURPOSE, REPEATABLE, SECRET, ClientOptions, Deadline, Purpose
 from .proxy import proxy_for
 from .retries import send_with_retries
 from .tls import peer_fingerprint, ssl_context
 
 __all__ = [
+    "ARRIVED",
     "PURPOSE",
     "REPEATABLE",
     "SECRET",
@@ -211,6 +212,13 @@ class _Guard(httpx.BaseTransport):
         self._jar = jar
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._answer(request)
+        except PrismaError as error:
+            error.may_have_arrived = error.may_have_arrived or request.extensions.get(ARRIVED, False)
+            raise
+
+    def _answer(self, request: httpx.Request) -> httpx.Response:
         self._refuse_what_must_not_be_sent(request)
         _shorten_referer(request)
         cookies = self._jar.header_for(request.url)
@@ -272,10 +280,7 @@ class _Guard(httpx.BaseTransport):
             )
         self._options.check_run(purpose)
         if self._options.deadline.passed:
-            raise TimedOut(
-                f"The time for this task is up; {where(request.url)} was not asked any more.",
-                may_have_arrived=request.extensions.get(ARRIVED, False),
-            )
+            raise TimedOut(f"The time for this task is up; {where(request.url)} was not asked any more.")
 
     def _holds_password(self, request: httpx.Request) -> bool:
         """Whether a request holds a password that must go to a sign-in host. Notes that it is sent now."""

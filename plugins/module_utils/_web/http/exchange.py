@@ -12,9 +12,9 @@ from ..errors import RunEnded, TransportError
 from ..libraries import httpx
 from .channels import Channel
 from .decoding import coding_of, decoded
-from .failures import ARRIVED, not_http
+from .failures import not_http
 from .network import ExchangeLimit
-from .options import PURPOSE, ClientOptions
+from .options import ARRIVED, PURPOSE, ClientOptions
 from .tls import PEER_CERTIFICATE, peer_certificate
 
 MAX_BODY = 8 * 1024 * 1024

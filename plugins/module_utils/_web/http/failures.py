@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Errors of httpx as errors of this collection, and whether the request may have arrived. Knows no retries."""
+"""Errors of httpx as errors of this collection. Knows no retries."""
 
 from __future__ import annotations
 
@@ -26,9 +26,6 @@ from .head import MalformedHead
 from .host_names import NameNotFound
 from .tls import FingerprintMismatch
 
-ARRIVED = "printops_may_have_arrived"
-"""A request's extension: true once any attempt of it, or the request that redirected to it, may have arrived."""
-
 
 class NoTimeLeft(Exception):
     """The pause before the next attempt would outlast the deadline. ``last`` is how the last attempt ended."""
@@ -51,7 +48,6 @@ def is_certificate_problem(error: BaseException) -> bool:
 
 def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL | None) -> PrismaError:
     """Return the error of ``errors.py`` for one of httpx, or for a pause that would be too long."""
-    arrived = bool(request.extensions.get(ARRIVED, False))
     address = where(request.url)
     via = f" through the proxy {where(proxy)}" if proxy is not None else ""
     if isinstance(error, NoTimeLeft):
@@ -62,38 +58,35 @@ def as_prisma_error(error: Exception, request: httpx.Request, proxy: httpx.URL |
             return busy(error.last, request, ", and no time is left to try again")
         return TimedOut(
             f"{address} answers {status} {error.last.reason_phrase}, and no time is left to try again.",
-            may_have_arrived=arrived,
             details={"status": status},
         )
     certificate = cause_of(error, ssl.SSLCertVerificationError)
     if certificate is not None:
         return _untrusted(certificate, address)
     if isinstance(error, httpx.TimeoutException):
-        return TimedOut(f"{address} did not answer in time{via}.", may_have_arrived=arrived)
+        return TimedOut(f"{address} did not answer in time{via}.")
     tls = cause_of(error, ssl.SSLError)
     if tls is not None:
         return tls_failure(tls, address)
     if isinstance(error, httpx.ProxyError):
-        return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.", may_have_arrived=arrived)
+        return Unreachable(f"{address} cannot be reached{via}, which refuses: {error}.")
     if isinstance(error, httpx.RemoteProtocolError):  # any other than a lost connection is NotHttp
         return Unreachable(
             f"{address} closed the connection before its answer was complete{via}.",
-            may_have_arrived=arrived,
             advice="The address is right. The web interface may be restarting, or the network is unstable: run again.",
         )
     not_found = cause_of(error, NameNotFound)
     if not_found is not None:
         # through a proxy, its own name is the one that is looked up here
         host = f"the proxy {where(proxy)}, through which {address} is reached," if proxy is not None else address
-        return UnknownHost(f"{host} cannot be found: {not_found}.", may_have_arrived=arrived)
-    return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}", may_have_arrived=arrived)
+        return UnknownHost(f"{host} cannot be found: {not_found}.")
+    return Unreachable(f"{address} cannot be reached{via}: {_reason(error)}")
 
 
 def busy(response: httpx.Response, request: httpx.Request, more: str = "") -> Busy:
     """Return the error for a response that asks to come back later. Its advice says when, if the response does."""
     error = Busy(
         f"{where(request.url)} answers {response.status_code} {response.reason_phrase}{more}.",
-        may_have_arrived=bool(request.extensions.get(ARRIVED, False)),
         details={"status": response.status_code, "retry_after": response.headers.get("Retry-After")},
     )
     later = _asked_for(response.headers.get("Retry-After", ""))
@@ -201,7 +194,7 @@ def not_http(error: Exception, request: httpx.Request) -> NotHttp:
         if malformed is not None
         else next((ours for theirs, ours in _PROTOCOL_FAULTS if text.startswith(theirs)), "it breaks the protocol")
     )
-    return NotHttp(f"{where(request.url)} answers, but not as HTTP: {what}.", may_have_arrived=True)
+    return NotHttp(f"{where(request.url)} answers, but not as HTTP: {what}.")
 
 
 def _reason(error: Exception) -> str:

@@ -19,6 +19,9 @@ REPEATABLE = "printops_repeatable"
 """A request's extension: true where sending it twice does no harm."""
 SECRET = "printops_secret"
 """A request's extension: true where a password is in it."""
+ARRIVED = "printops_may_have_arrived"
+"""A request's extension: true once any attempt of it may have arrived, or a request before it: the one that redirected
+to it, or one that changes something and has been answered."""
 
 
 class Purpose(Enum):

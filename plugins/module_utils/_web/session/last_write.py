@@ -39,8 +39,9 @@ class LastWrite:
         except UnexpectedPage:
             self._note(navigator.wrote, lost=True)
             raise
-        except PrismaError:
-            self._note(navigator.write_answered, lost=False)
+        except PrismaError as error:  # before the request that acts, nothing is lost
+            arrived = navigator.wrote and error.may_have_arrived
+            self._note(arrived or navigator.write_answered, lost=arrived)
             raise
         except BaseException:  # a defect of this collection, or a signal: nobody has read what was answered
             self._note(navigator.wrote, lost=True)

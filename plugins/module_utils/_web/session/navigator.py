@@ -23,7 +23,7 @@ from ..errors import (
     UnexpectedPage,
     Unsupported,
 )
-from ..http.client import PURPOSE, REPEATABLE, SECRET, Client, Purpose
+from ..http.client import ARRIVED, PURPOSE, REPEATABLE, SECRET, Client, Purpose
 from ..page.page import Page, read_page
 from ..page.summary import in_words, shown_path, summary
 from ..profile.expression import Expression, Pick, Unfiltered
@@ -292,7 +292,7 @@ class Navigator:
                 url,
                 auth=self._auth,
                 headers={**_given(self.fill_in(self._headers, "headers")), **(headers or {})},
-                extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret},
+                extensions={PURPOSE: purpose, REPEATABLE: repeatable, SECRET: secret, ARRIVED: self.write_answered},
                 **body,
             )
         except libraries.httpx.InvalidURL:

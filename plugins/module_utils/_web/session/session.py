@@ -39,7 +39,6 @@ from .store import SessionState, SessionStore
 if t.TYPE_CHECKING:
     import httpx
 
-
 SIGN_OUT_DEADLINE = 30.0
 """Seconds for a sign-out, also where the time of its task is up. It must not hold up the end of a run for longer."""
 READINGS = 3
@@ -290,12 +289,11 @@ class Session(MethodFacts):
         self.open()
 
     def _navigator(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
-        variables = {**self._variables, **self.state.kept, **(inputs or {})}
         return Navigator(
             self.client,
             self.profile,
             operation,
-            variables,
+            {**self._variables, **self.state.kept, **(inputs or {})},
             headers=self.profile.headers,
             auth=self._authorisation(),
             problems=(*problems, *self.profile.problems),
@@ -383,6 +381,9 @@ class Session(MethodFacts):
                 self.wrote = self.wrote or isinstance(error, TransportError)
                 raise
             self.wrote, lost = True, error
+        except PrismaError:
+            self.wrote = self.wrote or self.last_write.lost
+            raise
         if operation.verify is None or done is None or (self.verify_at_end and lost is None):
             return given, None
         reading = self.read(operation.verify, **inputs)

@@ -4,12 +4,25 @@
 
 from __future__ import annotations
 
+import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
 
+import httpx
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import Busy, TimedOut, Unreachable
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    Busy,
+    ForbiddenRedirect,
+    PrismaError,
+    RunEnded,
+    TimedOut,
+    TlsHandshakeFailed,
+    UnexpectedPage,
+    Unreachable,
+    UntrustedCertificate,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import (
     PURPOSE,
     REPEATABLE,
@@ -224,6 +237,52 @@ def test_a_write_whose_redirect_fails_has_arrived_and_is_not_posted_again() -> N
             client.post("register", extensions=WRITE)
         assert caught.value.may_have_arrived
         assert server.paths == ["/register", "/done"]
+
+
+def certificate_is_another_one(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused") from ssl.SSLCertVerificationError("self-signed certificate")
+
+
+def handshake_fails(_: httpx.Request) -> httpx.Response:
+    raise httpx.ConnectError("refused") from ssl.SSLError(1, "[SSL] unsupported protocol (_ssl.c:1000)")
+
+
+def is_there(_: httpx.Request) -> httpx.Response:
+    return httpx.Response(200)
+
+
+@pytest.mark.parametrize("redirected", [True, False])
+@pytest.mark.parametrize(
+    ("place", "second", "error"),
+    [
+        ("https://elsewhere.example.net/", is_there, ForbiddenRedirect),
+        ("/done", certificate_is_another_one, UntrustedCertificate),
+        ("/done", handshake_fails, TlsHandshakeFailed),
+        ("/done", is_there, RunEnded),
+        ("/" + "long" * 5000, is_there, UnexpectedPage),
+    ],
+)
+def test_whatever_fails_after_a_write_was_redirected_has_arrived(
+    redirected: bool,
+    place: str,
+    second: Callable[[httpx.Request], httpx.Response],
+    error: type[PrismaError],
+) -> None:
+    """The same error of the first request proves that nothing was sent."""
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(303, headers={"Location": place}) if request.method == "POST" else second(request)
+
+    def check_run(_: Purpose) -> None:
+        if error is RunEnded and (asked or not redirected):
+            raise RunEnded("the run was killed")
+
+    options = ClientOptions("https://printer.example.com/", transport=httpx.MockTransport(answer), check_run=check_run)
+    with make_client(options) as client, pytest.raises(error) as caught:
+        client.request("POST" if redirected else "PUT", "register" if redirected else place, extensions=WRITE)
+    assert caught.value.may_have_arrived is redirected
 
 
 def test_a_repeatable_write_that_arrived_once_has_arrived_even_if_nobody_is_there_later() -> None:
