@@ -55,6 +55,7 @@ options:
     description:
       - With O(state=present), the applications that they are on, exactly. An empty list is none. If not given, these
         are left as they are, and somebody who is added gets what the site gives, the Dashboard and Remote Match.
+      - A blank value is an error.
       - The list of all users, where a site has one, is left as it is.
       - With O(state=absent), the applications that they leave as well.
       - An administrator who is not on an application's list cannot open it, and only one who is on Remote Match can
@@ -315,6 +316,7 @@ TASK = Task(
             "choices": ["dashboard", "remote_match", "remote_control"],
         },
     },
+    never_blank=frozenset({"people", "state", "applications"}),
 )
 
 

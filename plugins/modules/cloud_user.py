@@ -58,6 +58,7 @@ options:
         PRISMAremote Monitoring.
       - Without this option, all three. At a site whose profile says that [Add] does something else (C(puts_on)), what
         [Add] gives; a person keeps the applications that they have.
+      - A blank value is an error, as it would stand for all three.
     type: list
     elements: str
     choices:
@@ -317,6 +318,7 @@ TASK = Task(
             "choices": ["dashboard", "remote_match", "remote_control"],
         },
     },
+    never_blank=frozenset({"people", "state", "applications"}),
 )
 
 

@@ -64,6 +64,7 @@ options:
     description:
       - The role per application, by its id. C(user), C(administrator) where the application offers that, or C(none).
       - Applications that are not named stay as they are. Not with O(state=absent).
+      - A blank value is an error, also of O(role), as with O(state=absent) it would remove the people.
     type: dict
 notes:
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
@@ -316,6 +317,7 @@ TASK = Task(
         "role": {"type": "str", "choices": ["employee", "administrator"]},
         "applications": {"type": "dict"},
     },
+    never_blank=frozenset({"people", "state", "role", "applications"}),
 )
 
 

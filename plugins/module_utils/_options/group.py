@@ -17,12 +17,14 @@ class OptionGroup:
     """Options that several modules share.
 
     ``spec`` is an argument spec, ``documentation`` the fragment for it (YAML), ``variables`` the task variables that
-    stand in for an option which a task does not give, in order. After them comes the environment.
+    stand in for an option which a task does not give, in order. After them comes the environment. ``never_blank`` are
+    options of which a blank value is a mistake: it would lift a limit, or have the task do more than was meant.
     """
 
     spec: Mapping[str, Mapping[str, t.Any]]
     documentation: str
     variables: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    never_blank: frozenset[str] = frozenset()
 
 
 def from_environment(variable: str, **spec: t.Any) -> dict[str, t.Any]:
