@@ -78,6 +78,7 @@ class TaskOptions:
     """A module and the action of the same name: the options of its groups, and its own.
 
     ``never_blank``: those of its own options of which a blank value is a mistake, as in :class:`OptionGroup`.
+    ``role_variables``: per option, the variable of a role that sets it, for messages.
     """
 
     name: str
@@ -85,6 +86,7 @@ class TaskOptions:
     options: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     rules: Mapping[str, t.Any] = field(default_factory=dict)
     never_blank: frozenset[str] = frozenset()
+    role_variables: Mapping[str, str] = field(default_factory=dict)
 
     def argument_spec(self) -> dict[str, t.Any]:
         """Return the whole argument spec: the groups' and its own."""

@@ -51,9 +51,15 @@ def refuse_blank(task: TaskOptions, given: Mapping[str, t.Any]) -> None:
     blank = [name for name in names if name in given and _is_blank(given[name])]
     if blank:
         raise BadInput(
-            "; ".join(f"{name} is empty" for name in blank),
+            "; ".join(f"{_named(task, name)} is empty" for name in blank),
             advice="Give a value, or leave the option out. Nothing was sent.",
         )
+
+
+def _named(task: TaskOptions, option: str) -> str:
+    """Return how a message names an option: with the variable that the user may have set in its place."""
+    variable = task.role_variables.get(option)
+    return f"{option} ({variable})" if variable else option
 
 
 def _is_blank(value: t.Any) -> bool:
