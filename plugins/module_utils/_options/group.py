@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.errors import AnsibleFallbackNotFound
 
 
 @dataclass(frozen=True)
@@ -29,4 +30,19 @@ class OptionGroup:
 
 def from_environment(variable: str, **spec: t.Any) -> dict[str, t.Any]:
     """Return an option's spec with the environment variable of the task variable ``variable`` as fallback."""
-    return {**spec, "fallback": (env_fallback, [variable.upper()])}
+    return {**spec, "fallback": (_fallback, [variable.upper()])}
+
+
+def environment_value(variable: str) -> str | None:
+    """Return the value of the environment variable of the task variable ``variable``; None if there is none.
+
+    An empty one counts as none: that is what a CI service passes for a variable that it does not have.
+    """
+    return os.environ.get(variable.upper()) or None
+
+
+def _fallback(variable: str) -> str:
+    value = environment_value(variable)
+    if value is None:
+        raise AnsibleFallbackNotFound
+    return value

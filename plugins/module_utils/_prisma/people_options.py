@@ -86,9 +86,9 @@ def declared_people(request: Request, cloud: Cloud, open_directory: Open) -> Wan
     if options["mode"]:
         how = replace(how, mode=Mode(options["mode"]))
     given = options[str(cloud)]
-    if parsed.name and given and not same_name(parsed.name, given):
+    if parsed.name is not None and given is not None and not same_name(parsed.name, given):
         raise BadInput(f"{cloud} is {given!r}, but declared is the {cloud} {parsed.name!r}")
-    how = replace(how, name=given or how.name)
+    how = replace(how, name=how.name if given is None else given)
     return WantedPeople(
         parsed.declared,
         how,

@@ -15,7 +15,7 @@ from ...module_utils._prisma.task import TaskOptions
 from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET, secrets_of
 from .._arguments import valid_arguments
-from .._core_versions import without_nulls
+from .._core_versions import is_omitted, without_nulls
 from .._fleet.spec import value_of
 
 
@@ -29,11 +29,16 @@ def completed(
     """
     refuse_blank(task, given)
     options = without_nulls(given, task.argument_spec())
+    never_blank = task.all_never_blank()
     for option, names in task.variables().items():
         if options.get(option) is not None:
             continue
         for name in names:
-            value = value_of(name, variables, template) if name in variables else None
+            if name not in variables:
+                continue
+            value = value_of(name, variables, template)
+            if option in never_blank and _is_blank(value) and not is_omitted(template, variables[name]):
+                raise _blank(name)
             if value is not None:
                 options[option] = value
                 break
@@ -50,16 +55,20 @@ def refuse_blank(task: TaskOptions, given: Mapping[str, t.Any]) -> None:
     names = [name for option in sorted(task.all_never_blank()) for name in (option, *spec[option].get("aliases", ()))]
     blank = [name for name in names if name in given and _is_blank(given[name])]
     if blank:
-        raise BadInput(
-            "; ".join(f"{_named(task, name)} is empty" for name in blank),
-            advice="Give a value, or leave the option out. Nothing was sent.",
-        )
+        raise _blank(*(_named(task, name) for name in blank))
 
 
 def _named(task: TaskOptions, option: str) -> str:
     """Return how a message names an option: with the variable that the user may have set in its place."""
-    variable = task.role_variables.get(option)
+    variables = (task.role_variables.get(option), *task.variables().get(option, ()))
+    variable = next(filter(None, variables), None)
     return f"{option} ({variable})" if variable else option
+
+
+def _blank(*named: str) -> BadInput:
+    return BadInput(
+        "; ".join(f"{name} is empty" for name in named), advice="Give a value, or leave it out. Nothing was sent."
+    )
 
 
 def _is_blank(value: t.Any) -> bool:

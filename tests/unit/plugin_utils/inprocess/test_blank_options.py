@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An option that is given and blank neither widens what a task does nor lifts a guardrail: it is refused.
 
-In playbooks: an item that is commented out, the template of a variable that has no value.
+In playbooks: an item that is commented out, the template of a variable that has no value. An empty variable of the
+environment is none, as CI services pass one that is not set.
 """
 
 from __future__ import annotations
@@ -24,11 +25,17 @@ from ansible_collections.printops.prisma.plugins.action import (
 from ansible_collections.printops.prisma.plugins.module_utils._options.guardrails import GUARDRAILS
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS_TASK
 from ansible_collections.printops.prisma.plugins.modules.cloud_admin import TASK as ADMIN
+from ansible_collections.printops.prisma.plugins.modules.cloud_printer import TASK as PRINTER
+from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
+from ansible_collections.printops.prisma.plugins.modules.home_access import TASK as HOME_ACCESS
+from ansible_collections.printops.prisma.plugins.modules.home_device import TASK as DEVICE
+from ansible_collections.printops.prisma.plugins.modules.home_people_info import TASK as PEOPLE_INFO
 from ansible_collections.printops.prisma.plugins.modules.home_user import TASK as PERSON
 from ansible_collections.printops.prisma.plugins.plugin_utils._core_versions import resolved
-from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.options import completed
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.options import completed, validated
 from support.simulation import ROOT
 from support.templating import templar, trust_as_template
 
@@ -71,7 +78,7 @@ def test_blank_applications_do_not_stand_for_all(action: Any, blank: str | None)
     found = result(action, {**ABSENT, "applications": blank})
     assert (found["failed"], found["outcome"]) == (True, "bad_input"), found
     assert found["reason"] == "applications is empty"
-    assert "leave the option out" in found["advice"]
+    assert "leave it out" in found["advice"]
 
 
 @pytest.mark.parametrize("blank", BLANK)
@@ -118,3 +125,48 @@ def test_a_variable_of_the_role_that_is_not_defined_asks_for_nothing() -> None:
         "mode": "audit",
         "plan_sha256": "0" * 64,
     }
+
+
+# --- whose people ---
+
+
+OF_SITES = [INFO, PRINTER, USER, ADMIN, ACCESS_TASK]
+OF_TENANTS = [DEVICE, PEOPLE_INFO, PERSON, HOME_ACCESS]
+NAMED = [*[(task, "site") for task in OF_SITES], *[(task, "tenant") for task in OF_TENANTS]]
+
+
+@pytest.mark.parametrize("blank", BLANK)
+@pytest.mark.parametrize(("task", "option"), NAMED)
+def test_a_blank_name_of_a_site_or_tenant_does_not_hide_its_variable(
+    task: Task, option: str, blank: str | None
+) -> None:
+    with pytest.raises(BadInput, match=rf"^{option} \(printops_{option}\) is empty$"):
+        given(task, {option: blank}, **{f"printops_{option}": "north"})
+
+
+@pytest.mark.parametrize("blank", [*BLANK, trust_as_template("{{ none }}"), trust_as_template("{{ x | default('') }}")])
+@pytest.mark.parametrize(("task", "option"), NAMED)
+def test_a_blank_variable_does_not_take_away_the_proof_of_the_site_or_tenant(
+    task: Task, option: str, blank: Any
+) -> None:
+    variable = f"printops_{option}"
+    with pytest.raises(BadInput, match=f"^{variable} is empty$"):
+        given(task, {}, **{variable: blank})
+    assert given(task, {option: "north"}, **{variable: blank})[option] == "north"
+
+
+@pytest.mark.parametrize(("task", "option"), NAMED)
+def test_a_variable_that_is_omitted_is_none(task: Task, option: str) -> None:
+    assert given(task, {}, **{f"printops_{option}": trust_as_template("{{ x | default(omit) }}")}) == {}
+    assert given(task, {}, **{f"printops_{option}": trust_as_template("{{ 'no' ~ 'rth' }}")}) == {option: "north"}
+
+
+@pytest.mark.parametrize(("value", "site"), [(None, None), ("", None), ("north", "north")])
+def test_an_empty_variable_of_the_environment_is_none(
+    value: str | None, site: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if value is None:
+        monkeypatch.delenv("PRINTOPS_SITE", raising=False)
+    else:
+        monkeypatch.setenv("PRINTOPS_SITE", value)
+    assert validated(USER, "it", ABSENT, set(), print)["site"] == site
