@@ -100,6 +100,11 @@ def address_problem(address: t.Any) -> str:
     return _text_problem(address)
 
 
+def domain_problem(name: t.Any) -> str:
+    """Return what is wrong with a declared domain, in words; "" if it is one that an address can have."""
+    return address_problem(f"x@{name}") if isinstance(name, str) else "is not a text"
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def _text_problem(address: str) -> str:
     lower = _lower(address)
@@ -121,7 +126,7 @@ def _text_problem(address: str) -> str:
         return "has no domain"
     if len(_ascii_domain(domain)) + len(local) >= LONGEST or len(local) > LONGEST_LOCAL:
         return "is longer than an address can be"
-    return _local_problem(local) or _domain_problem(domain)
+    return _local_problem(local) or _labels_problem(domain)
 
 
 def _character_problem(character: str) -> str:
@@ -146,7 +151,7 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _domain_problem(domain: str) -> str:
+def _labels_problem(domain: str) -> str:
     labels = domain.split(".")
     if len(labels) < 2:
         return f"has the domain {domain!r}, which has no dot"

@@ -43,7 +43,7 @@ options:
   dotless_domains:
     description:
       - Domains whose addresses are the same with and without dots before the at sign. An administration site stores
-        them without.
+        them without. A text that cannot be the domain of an address is an error.
     type: list
     elements: str
     default:
