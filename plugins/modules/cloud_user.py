@@ -38,6 +38,7 @@ options:
     description:
       - E-mail addresses of Microsoft or Google accounts.
       - Case does not matter, nor do the dots in a Google address.
+      - Give it or its alias. Both together are an error.
     type: list
     elements: str
     required: true

@@ -37,6 +37,7 @@ options:
     description:
       - E-mail addresses.
       - Case does not matter, nor do the dots in a Google address.
+      - Give it or its alias. Both together are an error.
     type: list
     elements: str
     required: true
