@@ -34,6 +34,7 @@ from ansible_collections.printops.prisma.plugins.modules.home_access import TASK
 from ansible_collections.printops.prisma.plugins.modules.home_device import TASK as DEVICE
 from ansible_collections.printops.prisma.plugins.modules.home_people_info import TASK as PEOPLE_INFO
 from ansible_collections.printops.prisma.plugins.modules.home_user import TASK as PERSON
+from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK as REGISTRATION
 from ansible_collections.printops.prisma.plugins.plugin_utils._core_versions import resolved
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.options import completed, validated
 from support.simulation import ROOT
@@ -86,6 +87,7 @@ def test_blank_applications_do_not_stand_for_all(action: Any, blank: str | None)
     ("task", "option"),
     [
         *[(task, option) for task in (USER, ADMIN, PERSON) for option in ("people", "email", "state", "applications")],
+        *[(task, "state") for task in (PRINTER, DEVICE, REGISTRATION)],
         (PERSON, "role"),
         *[(task, option) for task in (USER, ADMIN, PERSON) for option in GUARDRAILS.spec],
     ],
