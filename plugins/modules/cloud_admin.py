@@ -37,6 +37,7 @@ options:
     description:
       - E-mail addresses of Microsoft or Google accounts. Every administrator should have one for this purpose alone.
       - Case does not matter, nor do the dots in a Google address.
+      - Give it or its alias. Both together are an error.
     type: list
     elements: str
     required: true
@@ -55,6 +56,7 @@ options:
     description:
       - With O(state=present), the applications that they are on, exactly. An empty list is none. If not given, these
         are left as they are, and somebody who is added gets what the site gives, the Dashboard and Remote Match.
+      - A blank value is an error.
       - The list of all users, where a site has one, is left as it is.
       - With O(state=absent), the applications that they leave as well.
       - An administrator who is not on an application's list cannot open it, and only one who is on Remote Match can
@@ -316,6 +318,7 @@ TASK = Task(
             "choices": ["dashboard", "remote_match", "remote_control"],
         },
     },
+    never_blank=frozenset({"people", "state", "applications"}),
 )
 
 

@@ -37,6 +37,7 @@ options:
     description:
       - V(present) completes the hand-over unless the site has the printer.
       - V(absent) removes it from the site and demands O(confirm_removal).
+      - A blank value is an error.
     type: str
     choices:
       - present
@@ -226,6 +227,7 @@ TASK = Task(
         "confirm_removal": {"type": "bool", "default": False},
     },
     rules={"mutually_exclusive": [("address", "address_file")]},
+    never_blank=frozenset({"state"}),
 )
 
 

@@ -38,6 +38,7 @@ options:
   dotless_domains:
     description:
       - Domains whose addresses are the same with and without dots before the at sign. The site stores them without.
+      - A text that cannot be the domain of an address is an error. An empty list is none.
     type: list
     elements: str
     default:

@@ -38,6 +38,7 @@ options:
     description:
       - E-mail addresses of Microsoft or Google accounts.
       - Case does not matter, nor do the dots in a Google address.
+      - Give it or its alias. Both together are an error.
     type: list
     elements: str
     required: true
@@ -58,6 +59,7 @@ options:
         PRISMAremote Monitoring.
       - Without this option, all three. At a site whose profile says that [Add] does something else (C(puts_on)), what
         [Add] gives; a person keeps the applications that they have.
+      - A blank value is an error, as it would stand for all three.
     type: list
     elements: str
     choices:
@@ -318,6 +320,7 @@ TASK = Task(
             "choices": ["dashboard", "remote_match", "remote_control"],
         },
     },
+    never_blank=frozenset({"people", "state", "applications"}),
 )
 
 

@@ -57,6 +57,7 @@ options:
       - V(additive) removes nobody. V(authoritative) removes everyone who is not declared. V(audit) changes nothing and
         shows what V(authoritative) would do.
       - Wins over C(mode) of what is declared. The default is V(audit).
+      - A blank value is an error, not an unset option.
     type: str
     choices:
       - additive
@@ -65,7 +66,7 @@ options:
   plan_sha256:
     description:
       - Digest of a plan that was reviewed, RV(plan_sha256) of an earlier run in check mode. Any other plan is refused.
-      - It covers the exact addresses that will be sent. An empty string is an error, not an unset option.
+      - It covers the exact addresses that will be sent. A blank value is an error, not an unset option.
     type: str
   plan_file:
     description:
@@ -344,6 +345,8 @@ TASK = Task(
         "mutually_exclusive": [("file", "declared")],
         "required_one_of": [("file", "declared")],
     },
+    never_blank=frozenset({"mode", "plan_sha256"}),
+    role_variables={"mode": "cloud_access_mode", "plan_sha256": "cloud_access_plan_sha256"},
 )
 
 

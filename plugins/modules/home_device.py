@@ -44,6 +44,7 @@ options:
       - V(absent) deletes it from the tenant and demands O(confirm_data_loss). Only the device by the printer's internal
         connector is deleted. Devices with the same serial number that come by a Cloud Proxy are left, and named in
         RV(left) and in a warning.
+      - A blank value is an error.
     type: str
     choices:
       - present
@@ -388,6 +389,7 @@ TASK = Task(
         "location": {"type": "str"},
     },
     rules={"mutually_exclusive": [("address", "address_file")]},
+    never_blank=frozenset({"state"}),
 )
 
 

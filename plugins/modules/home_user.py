@@ -37,6 +37,7 @@ options:
     description:
       - E-mail addresses.
       - Case does not matter, nor do the dots in a Google address.
+      - Give it or its alias. Both together are an error.
     type: list
     elements: str
     required: true
@@ -65,6 +66,7 @@ options:
       - The role per application, by its id. C(user), C(administrator) where the application offers that, or C(none).
       - Applications that are not named stay as they are. Not with O(state=absent).
       - One that neither the tenant has nor anybody has a role in is an error, if the profile can read the applications.
+      - A blank value is an error, also of O(role), as with O(state=absent) it would remove the people.
     type: dict
 notes:
   - How PRISMA Home pages its list of people, and what it does on a removal, is not public. So every removal is read
@@ -318,6 +320,7 @@ TASK = Task(
         "role": {"type": "str", "choices": ["employee", "administrator"]},
         "applications": {"type": "dict"},
     },
+    never_blank=frozenset({"people", "state", "role", "applications"}),
 )
 
 

@@ -49,6 +49,7 @@ options:
       - V(present) registers the printer unless it is registered or on its way.
       - V(absent) unregisters a registered printer and demands O(confirm_data_loss). An address that waits is not
         withdrawn.
+      - A blank value is an error.
     type: str
     choices:
       - present
@@ -318,6 +319,7 @@ TASK = Task(
         "qr_path": {"type": "path"},
         "return_address": {"type": "bool", "default": False},
     },
+    never_blank=frozenset({"state"}),
 )
 
 

@@ -34,7 +34,7 @@ def valid_arguments(
     plain = {str(name): untagged(value) for name, value in without_nulls(given, spec).items()}
     checked = ModuleArgumentSpecValidator(spec, **(rules or {})).validate(plain)
     found: dict[str, t.Any] = checked.validated_parameters
-    texts = []
+    texts = _given_twice(spec, plain)
     for error in checked.errors:
         if isinstance(error, UnsupportedError):
             texts.append(f"unsupported parameters: {error.msg}")
@@ -46,6 +46,12 @@ def valid_arguments(
     if texts:
         raise BadInput(f"{action}: {'; '.join(texts)}" if action else "; ".join(texts), advice=advice)
     return found
+
+
+def _given_twice(spec: Mapping[str, t.Any], given: Mapping[str, t.Any]) -> list[str]:
+    """Return what is wrong where an option and an alias of it are given: Ansible would take one in silence."""
+    names = ([name for name in (option, *item.get("aliases", ())) if name in given] for option, item in spec.items())
+    return [f"{' and '.join(both)} are the same option: give one of them" for both in names if len(both) > 1]
 
 
 def _named(option: str, variables: Mapping[str, Sequence[str]]) -> str:

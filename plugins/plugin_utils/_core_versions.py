@@ -49,6 +49,14 @@ def resolved(template: Callable[[t.Any], t.Any], raw: t.Any) -> t.Any:
     return _old_value(found)
 
 
+def is_omitted(template: Callable[[t.Any], t.Any], raw: t.Any) -> bool:
+    """Return whether ``raw`` is a template that is omitted. Raises AnsibleError for one that cannot be evaluated."""
+    try:
+        return _is_omitted(template(raw))
+    except OMITTED:
+        return True
+
+
 def in_context(context: t.Any, name: str) -> t.Any:
     """Return the variable ``name`` in the context of a template as :func:`resolved` does; None if it is not defined."""
     found = context.resolve_or_missing(name)

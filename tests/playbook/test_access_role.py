@@ -168,6 +168,11 @@ def test_bad_input_is_told_with_its_line(sites: Sites) -> None:
     assert bad.failures == [("input", "bad_input")]
     assert run(sites, dump(sites), cloud_access_mode="sometimes").came == ("bad_input", 2)
     assert run(sites, dump(sites), cloud_access_file="missing.yml").came == ("bad_input", 2)
+    null: dict[str, Any] = {"cloud_access_plan_sha256": None, "cloud_access_mode": None}
+    for variable in null:  # null is no plan without a review, and no mode of the file
+        blank = run(sites, changed(dump(sites), remove=["bert@example.com"]), **{variable: null[variable]})
+        assert blank.came == ("bad_input", 2), blank.run.output
+        assert variable in blank.status["reason"]
     assert sites.writes() == {}
 
 

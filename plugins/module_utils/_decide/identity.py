@@ -25,6 +25,7 @@ import unicodedata
 from collections.abc import Iterable
 
 from .domain_labels import a_label, u_label
+from .text import ascii_lower
 
 DOTLESS_DOMAINS = ("gmail.com", "googlemail.com")
 """Domains whose dots in the local part mean nothing; the site stores such addresses without them."""
@@ -44,7 +45,6 @@ _ORDINARY = re.compile(
     r"@[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+"
 )
 """A lower-case address in ASCII that needs no closer look: nearly all of them."""
-_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
 def canonical(address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> str:
@@ -52,7 +52,7 @@ def canonical(address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) ->
 
     It is meant for addresses without an :func:`address_problem`. It takes any text, and is idempotent.
     """
-    local, at, domain = _lower(address).rpartition("@")
+    local, at, domain = ascii_lower(address).rpartition("@")
     domain = _ascii_domain(domain)
     if at and is_dotless(domain, dotless_domains):
         local = local.replace(".", "")
@@ -64,13 +64,9 @@ def is_dotless(domain: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) ->
     return domain in _ascii_domains(tuple(dotless_domains))
 
 
-def _lower(text: str) -> str:
-    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
-
-
 @functools.lru_cache(maxsize=64)
 def _ascii_domains(domains: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(_ascii_domain(_lower(name)) for name in domains)
+    return frozenset(_ascii_domain(ascii_lower(name)) for name in domains)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -100,9 +96,14 @@ def address_problem(address: t.Any) -> str:
     return _text_problem(address)
 
 
+def domain_problem(name: t.Any) -> str:
+    """Return what is wrong with a declared domain, in words; "" if it is one that an address can have."""
+    return address_problem(f"x@{name}") if isinstance(name, str) else "is not a text"
+
+
 @functools.lru_cache(maxsize=1 << 16)
 def _text_problem(address: str) -> str:
-    lower = _lower(address)
+    lower = ascii_lower(address)
     if _ORDINARY.fullmatch(lower):
         return ""
     if not address.strip():
@@ -121,7 +122,7 @@ def _text_problem(address: str) -> str:
         return "has no domain"
     if len(_ascii_domain(domain)) + len(local) >= LONGEST or len(local) > LONGEST_LOCAL:
         return "is longer than an address can be"
-    return _local_problem(local) or _domain_problem(domain)
+    return _local_problem(local) or _labels_problem(domain)
 
 
 def _character_problem(character: str) -> str:
@@ -146,7 +147,7 @@ def _folded(text: str) -> str:
     return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
 
 
-def _domain_problem(domain: str) -> str:
+def _labels_problem(domain: str) -> str:
     labels = domain.split(".")
     if len(labels) < 2:
         return f"has the domain {domain!r}, which has no dot"
@@ -171,7 +172,7 @@ def outside_ascii(address: str) -> str:
     else of a person, and a reader does not see it.
     """
     local, at, domain = address.rpartition("@")
-    return "".join(sorted({one for one in f"{local}{at}{_unicode_domain(_lower(domain))}" if not one.isascii()}))
+    return "".join(sorted({one for one in f"{local}{at}{_unicode_domain(ascii_lower(domain))}" if not one.isascii()}))
 
 
 class Spelling(t.NamedTuple):
@@ -221,7 +222,7 @@ def matches(pattern: str, identity: str, dotless_domains: Iterable[str] = DOTLES
 
 @functools.lru_cache(maxsize=4096)
 def _pattern_spellings(pattern: str, dotless: bool) -> frozenset[str]:
-    lower = _lower(pattern)
+    lower = ascii_lower(pattern)
     local, at, domain = lower.rpartition("@")
     locals_ = {local, local.replace(".", "")} if dotless and at else {local}
     return frozenset(f"{one}{at}{other}" for one in locals_ for other in (domain, _ascii_domain(domain)))
@@ -249,7 +250,7 @@ def pattern_problem(pattern: t.Any) -> str:
         return address_problem(pattern)
     if "@" not in pattern and "*" not in pattern:
         return "has no @ and no *: no address can match"
-    if re.search(r"xn--[^.@]*[*?]", _lower(pattern)):
+    if re.search(r"xn--[^.@]*[*?]", ascii_lower(pattern)):
         return "has a wildcard within xn--…: write that part of the domain without one, or in Unicode"
     problems = [_text_problem(text) for text in _examples(pattern)]
     return "" if "" in problems else f"can match nobody: an address that it would match {problems[-1]}"

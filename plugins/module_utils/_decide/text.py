@@ -15,9 +15,20 @@ CUT = "…"
 """Stands at the end of a text that was cut."""
 
 
+_TO_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
+def ascii_lower(text: str) -> str:
+    """Return ``text`` with A to Z in lower case. Whatever else Unicode would fold makes two names one."""
+    return text.lower() if text.isascii() else text.translate(_TO_LOWER)
+
+
 def same_name(one: str, other: str) -> bool:
-    """Whether two texts name the same site or tenant: case does not matter, nor do spaces around them."""
-    return one.strip().casefold() == other.strip().casefold()
+    """Whether two texts name the same site or tenant: the case of A to Z does not matter, nor do spaces around them.
+
+    It proves whose people these are, so two names that may be of two sites are never the same: "Groß" is not "GROSS".
+    """
+    return ascii_lower(one.strip()) == ascii_lower(other.strip())
 
 
 def counted(number: int, noun: str) -> str:

@@ -133,7 +133,8 @@ def cloud_group(
 ) -> OptionGroup:
     """Return the options of one kind of cloud: ``own`` (variable and spec of each, with ``documentation``), and these.
 
-    ``profile`` is the id of the default profile.
+    ``profile`` is the id of the default profile. The name of the site or tenant proves that the account belongs there,
+    so it is never blank; its option has the name of the ``cloud``.
     """
     shared = {**_SPEC, "profile": {"type": "raw", "default": profile}}
     options = {**own, **{name: (f"printops_{cloud}_{name}", spec) for name, spec in shared.items()}}
@@ -142,6 +143,7 @@ def cloud_group(
         spec={name: from_environment(variable, **spec) for name, (variable, spec) in options.items()},
         documentation=documentation + text.replace("PROFILE\n", f"{profile}\n", 1).lstrip("\n"),
         variables={name: (variable,) for name, (variable, _spec) in options.items()},
+        never_blank=frozenset({cloud}),
     )
 
 

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .group import OptionGroup
 
 DOCUMENTATION = r"""
@@ -12,6 +14,7 @@ options:
   max_removals:
     description:
       - The most people who may lose something by this task. If it were more, nothing is changed at all.
+      - A blank value does not lift this guardrail or another one. It is an error.
     type: int
     default: 10
   max_removal_percent:
@@ -40,7 +43,7 @@ options:
   dotless_domains:
     description:
       - Domains whose addresses are the same with and without dots before the at sign. An administration site stores
-        them without.
+        them without. A text that cannot be the domain of an address is an error.
     type: list
     elements: str
     default:
@@ -48,14 +51,13 @@ options:
       - googlemail.com
 """
 
-GUARDRAILS = OptionGroup(
-    spec={
-        "max_removals": {"type": "int", "default": 10},
-        "max_removal_percent": {"type": "float", "default": 100},
-        "min_admins": {"type": "int", "default": 1},
-        "required_admins": {"type": "list", "elements": "str", "default": []},
-        "protected": {"type": "list", "elements": "str", "default": []},
-        "dotless_domains": {"type": "list", "elements": "str", "default": ["gmail.com", "googlemail.com"]},
-    },
-    documentation=DOCUMENTATION,
-)
+_SPEC: dict[str, dict[str, t.Any]] = {
+    "max_removals": {"type": "int", "default": 10},
+    "max_removal_percent": {"type": "float", "default": 100},
+    "min_admins": {"type": "int", "default": 1},
+    "required_admins": {"type": "list", "elements": "str", "default": []},
+    "protected": {"type": "list", "elements": "str", "default": []},
+    "dotless_domains": {"type": "list", "elements": "str", "default": ["gmail.com", "googlemail.com"]},
+}
+
+GUARDRAILS = OptionGroup(spec=_SPEC, documentation=DOCUMENTATION, never_blank=frozenset(_SPEC))

@@ -19,6 +19,7 @@ options:
     description:
       - Name of the site that the account must belong to. It is read back after the sign-in, and nothing is done if it
         is another one. Which site one sees depends on the account alone, so give it wherever there are several.
+      - A blank value of the option or the variable is an error, as it would prove nothing.
       - Variable C(printops_site), environment E(PRINTOPS_SITE).
     type: str
 """

@@ -18,6 +18,7 @@ options:
   tenant:
     description:
       - Id of the tenant. It is read back after the sign-in, and nothing is done if it is another one.
+      - A blank value of the option or the variable is an error.
       - Variable C(printops_tenant), environment E(PRINTOPS_TENANT).
     type: str
     required: true

@@ -72,5 +72,5 @@ def _administrators(request: Request) -> WantedPeople:
 
 
 def _named(request: Request, people: list[str], declared: DeclaredAccess, parts: frozenset[str]) -> WantedPeople:
-    how = options_for(request.options, people, parts, request.options["site"] or None)
+    how = options_for(request.options, people, parts, request.options["site"])
     return WantedPeople(declared, how, lambda: _site(request, how.dotless_domains))

@@ -25,7 +25,7 @@ def run(request: Request) -> None:
     """Read, plan, complete the hand-over if the site does not have the printer, read back, and report its health."""
     options = request.options
     serial = required_serial_of(options)
-    site = Site.of(request, options["site"] or None, ())
+    site = Site.of(request, options["site"], ())
     if options["state"] == "absent":
         _absent(request, site, serial)
     else:

@@ -6,10 +6,10 @@
 from __future__ import annotations
 
 from .._decide.access.declared import as_declared
-from .._decide.access.model import PlanOptions
 from .._decide.access.status import AccessOutcome
 from .._decide.access.warnings import name_warnings
 from .people import outcome_noted, proof_of, refuse_incomplete
+from .people_options import checked_domains
 from .session_check import check_session_time, note_session
 from .site import Site, demand_site_name
 from .task import Request
@@ -24,7 +24,7 @@ def run(request: Request) -> None:
 
 def _read(request: Request) -> None:
     options = request.options
-    domains = tuple(options["dotless_domains"] or PlanOptions().dotless_domains)
+    domains = checked_domains(options)
     if options["fleet_size"]:  # printers are about to hand over to it
         demand_site_name(options)
     site = Site.of(request, options["site"], domains)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._decide.access.declared import as_declared
-from .._decide.access.model import DeclaredAccess, Person, PlanOptions
+from .._decide.access.model import DeclaredAccess, Person
 from .._decide.access.rules import Cloud
 from .._decide.access.status import AccessOutcome
 from .._decide.access.tenant_rules import (
@@ -23,7 +23,7 @@ from .._decide.access.tenant_rules import (
 )
 from .._web.errors import BadInput
 from .people import WantedPeople, outcome_noted, proof_of, reconcile, refuse_incomplete
-from .people_options import addresses, declared_people, options_for
+from .people_options import addresses, checked_domains, declared_people, options_for
 from .task import Request
 from .tenant_people import TenantPeople
 
@@ -53,7 +53,7 @@ def run_info(request: Request) -> None:
 
 
 def _read(request: Request) -> None:
-    domains = tuple(request.options["dotless_domains"] or PlanOptions().dotless_domains)
+    domains = checked_domains(request.options)
     state = TenantPeople.of(request, domains).state()
     values = request.result.values
     values.update(tenant=state.name, account=state.account, proof=proof_of(state))

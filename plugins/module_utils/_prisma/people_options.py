@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from .._decide.access.declared import ParsedFile, parse_declared
 from .._decide.access.model import LIMITS, Guardrails, Mode, PlanOptions, Scope, limit_problem
 from .._decide.access.rules import Cloud
-from .._decide.identity import Spelling, address_problem, canonical, doubles, pattern_problem
+from .._decide.identity import Spelling, address_problem, canonical, domain_problem, doubles, pattern_problem
 from .._decide.text import same_name
 from .._web.errors import BadInput
 from .directory import Directory
@@ -36,21 +36,33 @@ def addresses(options: Options) -> list[str]:
     ]
     problems += _guardrail_problems(options)
     if problems:
-        raise BadInput("; ".join(problems), advice="Correct the task's options. Nothing was sent.")
+        raise _bad_input(problems)
     return people
 
 
+_CHECKS = {"protected": pattern_problem, "required_admins": address_problem, "dotless_domains": domain_problem}
+"""What is checked of each text in these options: the same as in a declared file."""
+
+
 def _guardrail_problems(options: Options) -> list[str]:
-    checks = {"protected": pattern_problem, "required_admins": address_problem}
-    found = [
-        f"{name}: {text!r} {problem}"
-        for name, check in checks.items()
-        for text in options[name]
-        if (problem := check(text))
-    ]
-    return found + [
+    return [problem for name in _CHECKS for problem in _text_problems(options, name)] + [
         f"{name}: {options[name]!r} {problem}" for name in LIMITS if (problem := limit_problem(name, options[name]))
     ]
+
+
+def _text_problems(options: Options, name: str) -> list[str]:
+    return [f"{name}: {text!r} {problem}" for text in options[name] if (problem := _CHECKS[name](text))]
+
+
+def checked_domains(options: Options) -> tuple[str, ...]:
+    """Return the option ``dotless_domains`` of a module that only reads, each domain checked."""
+    if problems := _text_problems(options, "dotless_domains"):
+        raise _bad_input(problems)
+    return tuple(options["dotless_domains"])
+
+
+def _bad_input(problems: Iterable[str]) -> BadInput:
+    return BadInput("; ".join(problems), advice="Correct the task's options. Nothing was sent.")
 
 
 def options_for(options: Options, people: list[str], parts: frozenset[str] | None, name: str | None) -> PlanOptions:
@@ -86,9 +98,9 @@ def declared_people(request: Request, cloud: Cloud, open_directory: Open) -> Wan
     if options["mode"]:
         how = replace(how, mode=Mode(options["mode"]))
     given = options[str(cloud)]
-    if parsed.name and given and not same_name(parsed.name, given):
+    if parsed.name is not None and given is not None and not same_name(parsed.name, given):
         raise BadInput(f"{cloud} is {given!r}, but declared is the {cloud} {parsed.name!r}")
-    how = replace(how, name=given or how.name)
+    how = replace(how, name=how.name if given is None else given)
     return WantedPeople(
         parsed.declared,
         how,

@@ -80,11 +80,11 @@ class Site:
         return self._proven
 
     def _check_account(self, found: Mapping[str, t.Any]) -> None:
-        if self._declared and "site" not in found:
+        if self._declared is not None and "site" not in found:
             raise Unsupported(
                 f"the profile {self.session.profile.id} cannot read which site this is, declared is {self._declared!r}"
             )
-        if self._declared and not same_name(str(found["site"]), self._declared):
+        if self._declared is not None and not same_name(str(found["site"]), self._declared):
             raise PrismaError(
                 f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
                 advice="Correct the site or the account. Nothing was changed.",

@@ -75,12 +75,18 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskOptions:
-    """A module and the action of the same name: the options of its groups, and its own."""
+    """A module and the action of the same name: the options of its groups, and its own.
+
+    ``never_blank``: those of its own options of which a blank value is a mistake, as in :class:`OptionGroup`.
+    ``role_variables``: per option, the variable of a role that sets it, for messages.
+    """
 
     name: str
     groups: tuple[OptionGroup, ...]
     options: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     rules: Mapping[str, t.Any] = field(default_factory=dict)
+    never_blank: frozenset[str] = frozenset()
+    role_variables: Mapping[str, str] = field(default_factory=dict)
 
     def argument_spec(self) -> dict[str, t.Any]:
         """Return the whole argument spec: the groups' and its own."""
@@ -93,6 +99,10 @@ class TaskOptions:
     def variables(self) -> dict[str, tuple[str, ...]]:
         """Return, per option, the task variables that stand in for it."""
         return {name: tuple(names) for group in self.groups for name, names in group.variables.items()}
+
+    def all_never_blank(self) -> frozenset[str]:
+        """Return the options of which a blank value is a mistake: the groups' and its own."""
+        return self.never_blank.union(*(group.never_blank for group in self.groups))
 
 
 @dataclass(frozen=True, kw_only=True)

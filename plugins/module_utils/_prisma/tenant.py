@@ -25,14 +25,13 @@ from .._decide.home_devices import (
 )
 from .._decide.licences import Subscriptions
 from .._decide.serial_number import canonical_serial
-from .._web.errors import BadInput, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
 from .._web.session.reading import Reading
 from .._web.session.session import READINGS, Session
 from .._web.session.store import SessionStore
 from .cached_list import CachedList
 from .cloud_account import open_cloud
-from .connection import with_variable
 from .task import Request
 
 LIST_AGE = 60.0
@@ -51,8 +50,6 @@ class Tenant:
     def of(cls, request: Request) -> Tenant:
         """Return the tenant that the options of ``request`` mean. No request is sent yet."""
         tenant = str(request.options["tenant"])
-        if not tenant:
-            raise BadInput(f"{with_variable('tenant', 'tenant')} is empty")
         return cls(open_cloud(request, tenant=tenant), tenant, request.store)
 
     def prove(self, max_age: float | None = None) -> None:

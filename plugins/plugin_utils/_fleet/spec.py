@@ -9,7 +9,6 @@ in the mode C(tasks).
 
 from __future__ import annotations
 
-import os
 import typing as t
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -21,6 +20,7 @@ from ansible.errors import AnsibleError
 from ...module_utils._decide.inventory_faults import hint_of_undefined
 from ...module_utils._decide.situation import OnboardingSpec
 from ...module_utils._options.cloud import methods_given
+from ...module_utils._options.group import environment_value
 from ...module_utils._prisma.address_files import ADDRESS, QR_CODE, host_file
 from ...module_utils._prisma.switches import as_boolean, switches
 from ...module_utils._web.errors import BadInput
@@ -28,7 +28,7 @@ from ...module_utils._web.libraries import require, yaml
 from ...module_utils._web.redaction import SHORTEST_SECRET
 from .._arguments import valid_arguments
 from .._connectors import check_applications, connectors
-from .._core_versions import resolved
+from .._core_versions import is_omitted, resolved
 from .._run_folder import beside_inventory
 from .._untagged import untagged
 
@@ -90,6 +90,10 @@ class Variables:
     def template(self, value: t.Any) -> t.Any:
         """Return ``value`` templated with these variables."""
         return self._template(value)
+
+    def omits(self, name: str) -> bool:
+        """Return whether the value of a variable is omitted, which is as good as not defined."""
+        return name in self._variables and is_omitted(self._template, self._variables[name])
 
     def value(self, name: str) -> t.Any:
         """Return the value as plain data; None where there is none. Raises :class:`BadInput` for a wrong template."""
@@ -211,7 +215,7 @@ def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
 def variable_or_environment(value: Callable[[str], t.Any], name: str) -> t.Any:
     """Return the value of a variable; without it that of the environment, as the modules have it."""
     found = value(name)
-    return os.environ.get(name.upper()) or None if found is None else found
+    return environment_value(name) if found is None else found
 
 
 def runs_in_process(variables: Variables) -> bool:

@@ -128,7 +128,9 @@ class InProcessSteps:
         self._profiles: dict[tuple[str, str], Profile] = {}
         self._defaults = {name: _templated(name, given, variables) for name, given in context.defaults.items()}
         found = {name: variables.value(name) for name in sorted(TASK_VARIABLES) if name in variables}
-        self._variables = {name: value for name, value in found.items() if value is not None}
+        self._variables = {
+            name: value for name, value in found.items() if value is not None or not variables.omits(name)
+        }
 
     def __call__(self, module: str, options: Mapping[str, t.Any], *, check_mode: bool = False) -> Result:
         """Run one step and return its result."""

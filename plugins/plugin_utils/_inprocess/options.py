@@ -12,9 +12,10 @@ import typing as t
 from collections.abc import Callable, Mapping
 
 from ...module_utils._prisma.task import TaskOptions
+from ...module_utils._web.errors import BadInput
 from ...module_utils._web.redaction import SHORTEST_SECRET, secrets_of
 from .._arguments import valid_arguments
-from .._core_versions import without_nulls
+from .._core_versions import is_omitted, without_nulls
 from .._fleet.spec import value_of
 
 
@@ -23,18 +24,55 @@ def completed(
 ) -> dict[str, t.Any]:
     """Return the options ``given`` to ``task``, completed by task variables (an option wins; the environment is last).
 
-    ``template`` returns the value of a variable. Raises :class:`BadInput` that names the one that has none.
+    ``template`` returns the value of a variable. Raises :class:`BadInput` that names the one that has none, and for
+    what must not be blank and is.
     """
+    refuse_blank(task, given)
     options = without_nulls(given, task.argument_spec())
+    never_blank = task.all_never_blank()
     for option, names in task.variables().items():
         if options.get(option) is not None:
             continue
         for name in names:
-            value = value_of(name, variables, template) if name in variables else None
+            if name not in variables:
+                continue
+            value = value_of(name, variables, template)
+            if option in never_blank and _is_blank(value) and not is_omitted(template, variables[name]):
+                raise _blank(name)
             if value is not None:
                 options[option] = value
                 break
     return options
+
+
+def refuse_blank(task: TaskOptions, given: Mapping[str, t.Any]) -> None:
+    """Raise :class:`BadInput` if an option that must not be blank is ``given`` so.
+
+    It would count as not given, and the default may do more than was meant: a template of a wrong variable would have
+    people removed from all applications, or lift a guardrail. An option that is omitted is not in ``given``.
+    """
+    spec = task.argument_spec()
+    names = [name for option in sorted(task.all_never_blank()) for name in (option, *spec[option].get("aliases", ()))]
+    blank = [name for name in names if name in given and _is_blank(given[name])]
+    if blank:
+        raise _blank(*(_named(task, name) for name in blank))
+
+
+def _named(task: TaskOptions, option: str) -> str:
+    """Return how a message names an option: with the variable that the user may have set in its place."""
+    variables = (task.role_variables.get(option), *task.variables().get(option, ()))
+    variable = next(filter(None, variables), None)
+    return f"{option} ({variable})" if variable else option
+
+
+def _blank(*named: str) -> BadInput:
+    return BadInput(
+        "; ".join(f"{name} is empty" for name in named), advice="Give a value, or leave it out. Nothing was sent."
+    )
+
+
+def _is_blank(value: t.Any) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def validated(

@@ -16,7 +16,7 @@ from ...module_utils._decide.examples import cannot_exist, is_example_host
 from ...module_utils._decide.inventory_faults import InventoryFault, closest
 from ...module_utils._options.cloud import methods_given
 from ...module_utils._options.controller import CONTROLLER
-from ...module_utils._options.group import OptionGroup
+from ...module_utils._options.group import OptionGroup, environment_value
 from ...module_utils._options.site import SITE
 from ...module_utils._options.tenant import TENANT
 from ...module_utils._prisma.connection import controller_url
@@ -270,6 +270,6 @@ def _given_for(values: Mapping[str, t.Any], cloud: str, option: str) -> t.Any:
 
 
 def _given(values: Mapping[str, t.Any], variable: str) -> t.Any:
-    """Return the value of a variable or of its environment variable; empty if there is none."""
+    """Return the value of a variable or of its environment variable; None if there is none."""
     value = values.get(variable)
-    return value if value is not None else os.environ.get(variable.upper())
+    return value if value is not None else environment_value(variable)

@@ -20,7 +20,7 @@ from ...module_utils._prisma.task import Task
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.redaction import redacted, secrets_of
 from .._core_versions import inert, is_template
-from .._inprocess.options import validated
+from .._inprocess.options import refuse_blank, validated
 from .._inprocess.run import ParentWatch, run_in_process, run_redacted
 from .._inprocess.shared_store import STORE
 from .._profiles import find_profile
@@ -73,6 +73,7 @@ class CloudInventory(BaseInventoryPlugin, Constructable, Cacheable):
         def work() -> dict[str, t.Any]:
             require()
             on_demand("jsonschema")
+            refuse_blank(task, given)
             options = validated(task, self.NAME, given, secrets, warnings.append)
             folders = (str(Path(path).parent),)
             read = VaultReader(self.loader)

@@ -7,7 +7,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.text import counted, printable
+from ansible_collections.printops.prisma.plugins.module_utils._decide.text import (
+    counted,
+    printable,
+    same_name,
+)
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -53,3 +57,22 @@ def test_it_is_short_and_can_be_printed(text: str, limit: int) -> None:
 @pytest.mark.parametrize(("number", "shown"), [(0, "0 questions"), (1, "1 question"), (2, "2 questions")])
 def test_a_number_has_its_noun(number: int, shown: str) -> None:
     assert counted(number, "question") == shown
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("North", "north", True),
+        (" North\n", "NORTH", True),
+        ("Größe", "GRößE", True),
+        ("Groß", "GROSS", False),
+        ("Größe", "GRÖSSE", False),
+        ("\u212aln", "kln", False),
+        ("\ufb01liale", "filiale", False),
+        ("north", "south", False),
+        ("", "north", False),
+    ],
+)
+def test_two_names_are_the_same_only_up_to_the_case_of_ascii(one: str, other: str, same: bool) -> None:
+    assert same_name(one, other) is same
+    assert same_name(other, one) is same

@@ -4,8 +4,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.modules import cloud_admin, cloud_user, home_user
 from ansible_collections.printops.prisma.plugins.plugin_utils._arguments import valid_arguments
 
 SPEC = {
@@ -30,6 +33,20 @@ def test_a_missing_option_is_named_with_its_variable() -> None:
 def test_a_missing_suboption_is_named_with_its_option() -> None:
     with pytest.raises(BadInput, match=r"^missing required arguments: host found in proxy$"):
         valid_arguments(SPEC, {"password": "secret-1", "proxy": {}})
+
+
+@pytest.mark.parametrize("module", [cloud_admin, cloud_user, home_user])
+def test_an_option_and_its_alias_are_not_given_together(module: Any) -> None:
+    """Given both, Ansible would take the alias, and drop the people of the other without a word."""
+    spec = module.TASK.argument_spec()
+    with pytest.raises(BadInput, match=r"people and email are the same option: give one of them"):
+        valid_arguments(spec, {"people": ["jo@example.com"], "email": "sam@example.com"})
+
+
+@pytest.mark.parametrize("given", [{"email": "jo@example.com"}, {"people": ["jo@example.com"], "email": None}])
+def test_an_alias_alone_is_the_option(given: dict[str, Any]) -> None:
+    spec = {"people": {"type": "list", "elements": "str", "required": True, "aliases": ["email"]}}
+    assert valid_arguments(spec, given)["people"] == ["jo@example.com"]
 
 
 def test_all_problems_are_reported_together() -> None:

@@ -11,6 +11,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.printops.prisma.plugins.plugin_utils._core_versions import (
     conditions_hold,
     in_context,
+    is_omitted,
     resolved,
     without_nulls,
 )
@@ -40,6 +41,21 @@ OMITTED = trust_as_template("{{ corporate | default(omit) }}")
 )
 def test_a_value_is_resolved_without_what_is_omitted(raw: Any, value: Any) -> None:
     assert resolved(templar(shop="Basel").template, raw) == value
+
+
+@pytest.mark.parametrize(
+    ("raw", "omitted"),
+    [
+        (OMITTED, True),
+        (trust_as_template("{{ none }}"), False),
+        (trust_as_template("{{ '' }}"), False),
+        (trust_as_template("{{ shop | default(omit) }}"), False),
+        (None, False),
+        ("", False),
+    ],
+)
+def test_what_is_omitted_is_told_from_what_is_blank(raw: Any, omitted: bool) -> None:
+    assert is_omitted(templar(shop="Basel").template, raw) is omitted
 
 
 def test_an_option_that_is_null_is_not_given() -> None:

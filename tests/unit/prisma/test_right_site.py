@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from ansible_collections.printops.prisma.plugins.modules.cloud_access import TASK as ACCESS
 from ansible_collections.printops.prisma.plugins.modules.cloud_site_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.cloud_user import TASK as USER
@@ -43,6 +44,21 @@ def test_a_site_whose_name_the_profile_does_not_read_is_never_called_the_declare
         assert bench.run(USER, people=[JO], state="absent", site=site)["outcome"] == "guardrail_refused"
     unnamed = bench.run(ACCESS, declared=found["declared"])
     assert (unnamed["outcome"], unnamed["site"]) == ("in_sync", None)
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_name_is_never_that_of_the_site(bench: SiteBench, blank: str) -> None:
+    """Whatever lets it through: a blank name proves nothing, so it is not taken for a site that nobody has named."""
+    bench.put(JO)
+    for result in (
+        bench.run(USER, people=[JO], state="absent", site=blank),
+        bench.run(ACCESS, declared=bench.declared(), site=blank),
+        bench.run(INFO, site=blank),
+    ):
+        assert result["failed"], result
+    refused = bench.run(ACCESS, declared=bench.declared(site="north"), site=blank)
+    assert refused["outcome"] == "bad_input"
+    assert bench.writes == []
 
 
 # --- during a run ---

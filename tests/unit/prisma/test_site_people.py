@@ -126,6 +126,39 @@ def test_mistakes_are_told_before_any_request(cloud: SiteBench | TenantBench, pe
     assert cloud.server.asked == []
 
 
+@pytest.mark.parametrize(
+    ("domains", "said"),
+    [
+        ("gmail.com, googlemail.com", "' googlemail.com' holds a space"),  # Ansible makes a list of it
+        (["gmail"], "'gmail' has the domain 'gmail', which has no dot"),
+        (["@gmail.com"], "'@gmail.com' has more than one @"),
+        ([""], "'' has no domain"),
+    ],
+)
+def test_domains_without_dots_are_checked_as_those_of_a_file(
+    cloud: SiteBench | TenantBench, domains: Any, said: str
+) -> None:
+    """A domain that no address has would keep apart what is one person."""
+    given: dict[str, Any] = {"people": [JO]}
+    for task, options in ((cloud.user, given), (cloud.info, {})):
+        result = cloud.run(task, dotless_domains=domains, **options)
+        assert (result.get("failed"), result["outcome"]) == (True, "bad_input"), result
+        assert f"dotless_domains: {said}" in result["reason"]
+    if isinstance(domains, list):
+        declared = cloud.run(cloud.access, declared=cloud.declared(dotless_domains=domains))
+        assert (declared["outcome"], said in declared["reason"]) == ("bad_input", True)
+    assert cloud.server.asked == []
+
+
+@pytest.mark.parametrize(("domains", "people"), [([], 2), (["gmail.com"], 1)])
+def test_an_empty_list_of_domains_without_dots_is_none(bench: SiteBench, domains: list[str], people: int) -> None:
+    bench.put("jodoe@gmail.com", "jo.doe@gmail.com", ["dashboard"])
+    bench.put("jodoe@gmail.com", names=["remote_match"])
+    found = bench.run(INFO, dotless_domains=domains)
+    assert outcome(found) == IN_SYNC, found
+    assert len(found["declared"]["users"]) == people
+
+
 # --- everything declared ---
 
 

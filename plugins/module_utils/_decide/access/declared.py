@@ -13,7 +13,7 @@ import typing as t
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ..identity import DOTLESS_DOMAINS, Spelling, address_problem, doubles, pattern_problem
+from ..identity import DOTLESS_DOMAINS, Spelling, address_problem, domain_problem, doubles, pattern_problem
 from .model import AccessState, DeclaredAccess, Guardrails, Mode, Person, PlanOptions, limit_problem
 from .rules import ADDED_WITH_ADMINISTRATOR, ADDED_WITH_USER, APPLICATIONS, PEOPLE, AccessList, Cloud
 from .state import Presence, presence_of
@@ -269,7 +269,7 @@ class _DeclaredReader:
         return Mode(str(given))
 
     def domains(self, data: Mapping[str, t.Any]) -> tuple[str, ...]:
-        names = self._texts(("dotless_domains",), data, list(DOTLESS_DOMAINS), _domain_problem)
+        names = self._texts(("dotless_domains",), data, list(DOTLESS_DOMAINS), domain_problem)
         return tuple(sorted({name.lower() for name in names}))
 
     def guardrails(self, data: Mapping[str, t.Any]) -> Guardrails:
@@ -328,7 +328,3 @@ class _DeclaredReader:
     def _place(self, spelling: Spelling) -> str:
         line = "" if spelling.line is None else f":{spelling.line}"
         return f"{self._file}{line} ({spelling.place})"
-
-
-def _domain_problem(name: t.Any) -> str:
-    return address_problem(f"x@{name}") if isinstance(name, str) else "is not a text"

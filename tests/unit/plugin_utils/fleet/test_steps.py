@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import STEPS
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import ChannelPool
@@ -26,7 +25,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_stor
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import ParentWatch
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
-from support.templating import trust_as_template
+from support.templating import templar, trust_as_template
 
 GROUP, OTHER_GROUP = "printops.prisma.controller", "printops.prisma.home"
 VARIABLES = {
@@ -99,7 +98,7 @@ class Ran:
         variables = given.pop("variables", {}) | VARIABLES
         self.steps = InProcessSteps(
             "p1",
-            Variables(variables, Templar(DataLoader(), variables=variables).template),
+            Variables(variables, templar(**variables).template),
             (None,),
             StepContext(ThreadStore(SharedStore(2, 100)), ParentWatch(), warn=self.warnings.append, **given),
             self.pools.__getitem__,
@@ -138,6 +137,25 @@ def test_an_option_of_the_step_wins_over_module_defaults_and_these_over_variable
         "192.0.2.1",
     ]
     assert ran.options("device_info", {"clock_zone": "UTC"})["port"] == 1, "of another module"
+
+
+@pytest.mark.parametrize("blank", ["", "  ", None, trust_as_template("{{ none }}"), trust_as_template("{{ '' }}")])
+@pytest.mark.parametrize(
+    ("module", "variable"), [("cloud_site_info", "printops_site"), ("home_device_info", "printops_tenant")]
+)
+def test_a_blank_name_of_a_site_or_tenant_is_no_name_that_is_missing(
+    monkeypatch: pytest.MonkeyPatch, module: str, variable: str, blank: Any
+) -> None:
+    ran = Ran(monkeypatch, variables={variable: blank, "printops_tenant_url": "https://home.example.com"})
+    result = ran.steps(module, {"session_file": "session.json"})
+    assert (result["failed"], result["reason"], ran.calls) == (True, f"{variable} is empty", [])
+
+
+@pytest.mark.parametrize("variables", [{}, {"printops_site": trust_as_template("{{ not_there | default(omit) }}")}])
+def test_the_name_of_a_site_may_be_omitted(monkeypatch: pytest.MonkeyPatch, variables: dict[str, Any]) -> None:
+    monkeypatch.delenv("PRINTOPS_SITE", raising=False)
+    ran = Ran(monkeypatch, variables=variables)
+    assert ran.options("cloud_site_info", {"session_file": "session.json"})["site"] is None
 
 
 @pytest.mark.parametrize("given", [{"port": trust_as_template("{{ not_there }}")}, trust_as_template("{{ 'text' }}")])

@@ -7,6 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible.errors import AnsibleParserError
+from ansible_collections.printops.prisma.plugins.inventory import home_devices, site_printers
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK
 from ansible_collections.printops.prisma.plugins.plugin_utils._inventory.cloud_inventory import (
     CloudInventory,
@@ -68,3 +70,14 @@ def test_the_key_tells_no_secret() -> None:
     other_password = "http://user:another-password@proxy.example.com:3128"
     assert key() == key(password="another-password")
     assert key(http_proxy=with_password) == key(http_proxy=other_password, password="another-password")
+
+
+@pytest.mark.parametrize("blank", [None, "", "  "])
+@pytest.mark.parametrize(
+    ("plugin", "option"), [(site_printers.InventoryModule, "site"), (home_devices.InventoryModule, "tenant")]
+)
+def test_a_blank_name_is_refused_and_not_that_of_any_site_or_tenant(
+    plugin: type[CloudInventory], option: str, blank: str | None
+) -> None:
+    with pytest.raises(AnsibleParserError, match=rf"{option} \(printops_{option}\) is empty"):
+        plugin()._read({option: blank, "url": "https://cloud.example.com/", "session_file": "session.json"}, "a.yml")
