@@ -298,7 +298,8 @@ class _RegistrationTask:
             remove(self._options["address_file"], self._options["qr_path"])
         if self._address is None:
             return
-        keep_address(self._request, self._controller.serial_number(), self._address)
+        serial, shown_again = self._controller.serial_number(), not self._controller.hands_over
+        keep_address(self._request, serial, self._address, shown_again=shown_again)
         shown = self._request.result.values["registration"]
         if self._options["return_address"]:
             self._request.capabilities.discard(self._address)

@@ -11,6 +11,7 @@ from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial
 from .._web.errors import BadInput
 from .._web.http.client import Purpose
+from .._web.session.store import FOR_RUN
 from .address_files import read_address, remove
 from .address_lock import remove_spent
 from .task import Request
@@ -70,9 +71,13 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
     request.capabilities.update(part for part in (address, code) if len(part) >= SHORTEST_SECRET)
 
 
-def keep_address(request: Request, serial: str, address: str) -> None:
-    """Keep an address for later tasks of this run."""
-    request.store.save(address_key(serial), {"address": address})
+def keep_address(request: Request, serial: str, address: str, *, shown_again: bool) -> None:
+    """Keep an address for later tasks of this run.
+
+    One that the controller does not show again is kept until it is spent, also for another host of the inventory that
+    is the same printer: its file has another name.
+    """
+    request.store.save(address_key(serial), {"address": address, FOR_RUN: not shown_again})
 
 
 def spend_address(request: Request, serial: str) -> None:

@@ -4,8 +4,8 @@
 """Memory that the threads of one process share, with the interface of the workers' shared memory. Knows no meaning.
 
 Record locks belong to a process, so they cannot separate its threads. What must outlive the process is saved in the
-shared memory as well: open sessions, which the parent signs out if this process is killed, and refusals and canaries,
-which hold for the next wave too.
+shared memory as well: open sessions, which the parent signs out if this process is killed, and refusals, canaries and
+addresses of hand-overs, which hold for the next wave too.
 """
 
 from __future__ import annotations
@@ -15,11 +15,16 @@ import typing as t
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from ...module_utils._web.session.store import is_credential
+from ...module_utils._web.session.store import FOR_RUN, is_credential
 from .._inprocess.shared_store import SharedStore
 
 _SHARED = ("signing_in", "signed_in", "refused")
 """Statuses of sessions that other processes of the run must know."""
+
+
+def _is_for_run(key: str, state: t.Mapping[str, t.Any]) -> bool:
+    """Whether other processes of the run, and printers after this one, must find ``state``."""
+    return state.get("status") in _SHARED or is_credential(key) or bool(state.get(FOR_RUN))
 
 
 class ThreadStore:
@@ -56,7 +61,7 @@ class ThreadStore:
         """Keep ``state`` under ``key``; return False if it must be shared and does not fit into the shared memory."""
         with self._mutex:
             self._states[key] = state
-            if state.get("status") in _SHARED or is_credential(key):
+            if _is_for_run(key, state):
                 self._also_shared.add(key)
                 return self._shared.save(key, state)
             if key in self._also_shared or self._processes > 1:  # where load() would prefer what is shared
@@ -77,9 +82,9 @@ class ThreadStore:
             self._shared.forget(key)
 
     def forget_own(self, those: Callable[[str], bool]) -> None:
-        """Forget the keys for which ``those`` is true, except what the shared memory has, too."""
+        """Forget the keys for which ``those`` is true, except what the run must know until its end."""
         with self._mutex:
-            for key in [key for key in self._states if those(key) and key not in self._also_shared]:
+            for key in [key for key, state in self._states.items() if those(key) and not _is_for_run(key, state)]:
                 del self._states[key]
 
     @contextmanager

@@ -21,6 +21,8 @@ import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import address_lock as module
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_lock import address_lock, remove_spent
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, Busy, RunEnded
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from unit.prisma.editor_loopback import EditorBench, address, editor_bench
 from unit.prisma.run_store import RunStore
 
@@ -74,6 +76,21 @@ def test_a_printer_with_two_names_is_pressed_once_in_a_run(it: EditorBench, file
     pressed, collected = at_once(it, *[{"store": store, "address_file": str(path)} for path in (file, other)])
     assert (it.printer.presses, pressed["pressed"], collected["pressed"]) == (1, True, False)
     assert file.read_text() == other.read_text() == f"{address(1)}\n"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_printer_with_two_names_is_pressed_once_also_after_the_first_has_ended(
+    it: EditorBench, file: Path, processes: int
+) -> None:
+    """Given a bulk run whose first name has ended, then the second finds its address: here, and in another process."""
+    shared = SharedStore(8)
+    first, elsewhere = (ThreadStore(shared, processes) for _process in range(2))
+    assert it.run(store=first, address_file=str(file))["pressed"]
+    first.forget_own(lambda key: True)
+    for number, store in enumerate((first, elsewhere)):
+        result = it.run(store=store, address_file=str(file.with_name(f"p1-{number}.address")))
+        assert (result["registration"]["state"], result["pressed"]) == ("awaiting_claim", False), result
+    assert it.printer.presses == 1
 
 
 def test_what_another_run_has_completed_meanwhile_is_not_pressed_again(it: EditorBench, file: Path) -> None:

@@ -135,6 +135,9 @@ def _handled_by(handler: t.Callable[[int, t.Any], None]) -> Iterator[None]:
         yield
 
 
+FOR_RUN = "for_run"
+"""Is true in a state that any later task of the run must find, whichever printer of the inventory it is for."""
+
 _CREDENTIAL = "credential|"
 
 
