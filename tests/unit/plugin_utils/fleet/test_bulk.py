@@ -16,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import KEPT_OPEN, ChannelPool
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import FOR_RUN
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import FOR_RUN, SessionState
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.bulk import (
     Fleet,
@@ -340,6 +340,21 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
     assert batch.fleet.under_way == {}
     assert batch.signed_out == [batch.fleet.store]
     assert "printops.prisma could not sign out of https://p1: no" in batch.fleet.warnings
+
+
+def test_a_stop_signs_out_also_of_a_session_that_was_left_to_its_task(make: BatchMaker) -> None:
+    batch = make({"a": Printer()})
+    store = batch.fleet.store
+    large = SessionState(status="signed_in", kept={"text": "x" * 1000}).as_dict()
+
+    def stop(module: str) -> None:
+        store.save("https://home.example.com/|p|a|d", large)
+        batch.fleet.shutdown.request()
+
+    batch.printers["a"].before_step = stop
+    batch.run()
+    assert batch.signed_out == [store]
+    assert store.load("https://home.example.com/|p|a|d") == large
 
 
 def test_a_printer_that_had_ended_before_the_stop_keeps_its_result(make: BatchMaker) -> None:
