@@ -12,7 +12,6 @@ from functools import partial
 
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._decide.licences import refusal_of_wave
 from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -21,7 +20,7 @@ from ..module_utils._web.libraries import require
 from ..modules.onboarding_licences import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._fleet.host_variables import HostVariables
-from ..plugin_utils._fleet.licences import RunStep, WaveDemands
+from ..plugin_utils._fleet.licences import RunStep, WaveDemands, grant
 from ..plugin_utils._fleet.spec import Variables, runs_in_process
 from ..plugin_utils._fleet.steps import InProcessSteps, StepContext, module_defaults
 from ..plugin_utils._fleet.tags import selected_tags
@@ -36,8 +35,6 @@ from ..plugin_utils._text_files import VaultReader
 with contextlib.suppress(PrismaError):  # the task that needs it reports a missing library or a broken profile
     preload()
 
-ASSIGNED = "licences|assigned"
-"""Where the memory of the run keeps how many licences its printers were given so far."""
 CONSENTING = frozenset({"register", "claim"})
 """The tags of the steps that ask for the result."""
 
@@ -74,12 +71,7 @@ class ActionModule(ActionBase):
             wave = self._wave(variables, channels, warnings)
             demands = wave.demands()
         checking = bool(self._task.check_mode)
-        with STORE.lock(ASSIGNED):
-            assigned = int((STORE.load(ASSIGNED) or {}).get("number", 0))
-            refusal = refusal_of_wave(demands, allowed=allowed, assigned=assigned)
-            granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in demands)
-            if granted and not checking:
-                STORE.save(ASSIGNED, {"number": assigned + granted})
+        refusal, granted = grant(STORE, demands, allowed=allowed, check_mode=checking)
         if refusal is not None and checking:
             warnings.append(f"A run would be refused: {refusal.reason}. {refusal.advice}")
         result: dict[str, t.Any] = {

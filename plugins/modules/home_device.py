@@ -298,7 +298,7 @@ test:
       type: str
 address_spent:
   description: The address is of no use any more, as the tenant has the printer or does not know the address.
-    O(address_file) and O(qr_path) are removed.
+    O(address_file) and O(qr_path) are removed, unless the file has a newer address, of another run.
   returned: when it is so, except in check mode
   type: bool
 plan:

@@ -26,6 +26,10 @@ class VaultReader:
         self._loader = loader
         self.decrypted: set[str] = set()
 
+    def fresh(self) -> VaultReader:
+        """Return a reader with the same passwords, which has decrypted nothing yet."""
+        return VaultReader(self._loader)
+
     def __call__(self, path: str) -> str:
         """Return the text of the file at ``path``; raise OSError, UnicodeDecodeError or :class:`BadInput`."""
         with open(path, encoding="utf-8") as file:

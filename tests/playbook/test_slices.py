@@ -140,8 +140,13 @@ def test_canaries_that_are_well_are_onboarded_and_without_one_nothing_is(make_fl
 
 
 def test_two_runs_at_once_press_each_printer_once(make_fleet: FleetMaker) -> None:
-    """Two complete runs over the same 20 printers: one press each, both reports are true, and neither is lost."""
-    fleet = make_fleet([{"name": "press-{:03d}", "count": 20}])
+    """Two complete runs over the same 30 printers: one press each, both reports are true, and neither is lost.
+
+    A printer that hands over does not show that it was pressed.
+    """
+    fleet = make_fleet(
+        [{"name": "press-{:03d}", "count": 20}, {"name": "editor-{:03d}", "count": 10, "kind": "prismasync"}]
+    )
     inventory = fleet.inventory()
     watch = fleet.watch()
     runs = [start("onboard_fleet", inventory, f"run-{number}") for number in range(2)]

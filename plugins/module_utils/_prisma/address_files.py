@@ -135,7 +135,7 @@ def reserved(path: str, size: int) -> Iterator[Reservation]:
 
     Raises :class:`BadInput` where there is no room, or the system refuses.
     """
-    with _as_bad_input(path):
+    with as_bad_input(path):
         reservation = Reservation(path, size)
     try:
         yield reservation
@@ -144,7 +144,7 @@ def reserved(path: str, size: int) -> Iterator[Reservation]:
 
 
 @contextmanager
-def _as_bad_input(path: str) -> Iterator[None]:
+def as_bad_input(path: str) -> Iterator[None]:
     """Raise what the system says as :class:`BadInput`."""
     try:
         yield
@@ -159,7 +159,7 @@ def write_private(path: str, content: bytes, room: Reservation | None = None) ->
     where the system refuses.
     """
     target = Path(path)
-    with _as_bad_input(path):
+    with as_bad_input(path):
         if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
             target.chmod(0o600)
         elif room is not None:

@@ -12,7 +12,7 @@ from .._decide.findings import ADVICE, Finding
 from .._decide.serial_number import same_serial
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .read_back import write_or_read_back
-from .registration_address import check_address, known_address, spend_address
+from .registration_address import check_address, discard_address, known_address, spend_address
 from .serial_option import required_serial_of
 from .site import Site, demand_site_name
 from .task import Request
@@ -124,8 +124,7 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
         )
     except PrismaError as error:
         if error.details.get("status") == 404 and not isinstance(error, TransportError):  # unknown, or used up
-            spend_address(request, serial)
-            error.advice = "Run again: the printer is then asked for a new address."
+            error.advice = discard_address(request, serial, address)
         raise
     if not written.own:
         return written.state

@@ -23,7 +23,7 @@ from .._decide.serial_number import same_serial
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
 from .device_licences import check_licences, uses_of
 from .read_back import write_or_read_back
-from .registration_address import check_address, known_address, spend_address
+from .registration_address import check_address, discard_address, known_address, spend_address
 from .serial_option import required_serial_of
 from .switches import switches
 from .task import Request
@@ -301,8 +301,7 @@ def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Devic
         )
     except PrismaError as error:
         if error.details.get("status") == 404:  # unknown, or used up
-            spend_address(request, serial)
-            error.advice = "Run again: the printer is then asked for a new address."
+            error.advice = discard_address(request, serial, address)
         raise
     if not written.own:
         return written.state

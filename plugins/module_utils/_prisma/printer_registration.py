@@ -13,6 +13,7 @@ from .._decide.address import fingerprint, host_of, refusal
 from .._decide.registration import Registration, RegistrationStep, State, is_under_way, plan, what_remains
 from .._options.cloud import SITE_URL
 from .._web.errors import BadInput, NotTried, RegistrationFailed, TimedOut, Unsupported
+from .._web.http.client import Purpose
 from .address_files import (
     QR_KINDS,
     ROOM,
@@ -23,10 +24,11 @@ from .address_files import (
     write_address,
     write_qr,
 )
+from .address_lock import address_lock
 from .controller import Controller
 from .ors_status import demand_ready
 from .read_back import write_or_read_back
-from .registration_address import SHORTEST_SECRET, allowed_hosts, keep_address, known_address
+from .registration_address import SHORTEST_SECRET, address_key, allowed_hosts, keep_address, known_address
 from .session_check import check_claim_time
 from .task import Request
 from .waiting import poll
@@ -46,19 +48,20 @@ def run(request: Request) -> None:
     controller = Controller.of(request)
     controller.prove_right_printer()
     work = _RegistrationTask(request, controller)
-    found = work.read()
-    step = plan(
-        found.state,
-        present=work.present,
-        retry_failed=request.options["retry_failed"],
-        register_again=request.options["register_again"],
-    )
-    request.result.values["pressed"] = False
-    work.check_step(step, found)
-    request.result.plan({"registration": found.state.value}, {"registration": GOALS.get(step, found.state).value})
-    with ExitStack() as reservations:
+    with ExitStack() as held:
+        work.take_turn(held)
+        found = work.read()
+        step = plan(
+            found.state,
+            present=work.present,
+            retry_failed=request.options["retry_failed"],
+            register_again=request.options["register_again"],
+        )
+        request.result.values["pressed"] = False
+        work.check_step(step, found)
+        request.result.plan({"registration": found.state.value}, {"registration": GOALS.get(step, found.state).value})
         if step is RegistrationStep.PRESS and not request.check_mode:
-            work.reserve_files(reservations)
+            work.reserve_files(held)
         found = work.carry_out(step, found)
         if not (request.check_mode and step is RegistrationStep.PRESS):
             found = work.wait_for_address(found)
@@ -92,6 +95,23 @@ class _RegistrationTask:
         self._address: str | None = None
         """The registration address that waits, once it was checked."""
         self.present = self._options["state"] == "present"
+
+    def take_turn(self, held: ExitStack) -> None:
+        """Wait until no other task may press the button of a hand-over: of this run, or of another with the same file.
+
+        No controller shows that a hand-over has begun. All that tells of it is the address that the button returned, so
+        it is looked for, pressed for and kept in one turn.
+        """
+        controller = self._controller
+        presses = self.present and self._options["press"] and not self._request.check_mode
+        if not (presses and controller.hands_over):
+            return
+        name = f"{address_key(controller.serial_number())}|turn"
+        with controller.session.client.paused_deadline():
+            held.enter_context(self._request.store.lock(name))  # a printer may have two names in the inventory
+            if "address_file" in self._files():
+                path = self._files()["address_file"]
+                held.enter_context(address_lock(path, lambda: self._request.check_run(Purpose.READ)))
 
     def read(self) -> Registration:
         """Read the registration; of a hand-over with the address that this run or an earlier one has.
@@ -168,10 +188,10 @@ class _RegistrationTask:
                 f"printer has {', '.join(sorted(found)) or 'none'}.",
             )
 
-    def reserve_files(self, reservations: ExitStack) -> None:
+    def reserve_files(self, held: ExitStack) -> None:
         """Make sure of room for the files before [Register] is pressed: no controller shows a hand-over twice."""
         for option, path in self._files().items():
-            self._room[option] = reservations.enter_context(reserved(path, ROOM[option]))
+            self._room[option] = held.enter_context(reserved(path, ROOM[option]))
 
     # --- the change ---
 
@@ -278,7 +298,8 @@ class _RegistrationTask:
             remove(self._options["address_file"], self._options["qr_path"])
         if self._address is None:
             return
-        keep_address(self._request, self._controller.serial_number(), self._address)
+        serial, shown_again = self._controller.serial_number(), not self._controller.hands_over
+        keep_address(self._request, serial, self._address, shown_again=shown_again)
         shown = self._request.result.values["registration"]
         if self._options["return_address"]:
             self._request.capabilities.discard(self._address)

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial
 from .._web.errors import BadInput
+from .._web.http.client import Purpose
+from .._web.session.store import FOR_RUN
 from .address_files import read_address, remove
+from .address_lock import remove_spent
 from .task import Request
 
 SHORTEST_SECRET = 8
@@ -68,16 +71,34 @@ def check_address(request: Request, address: str, *urls: str | None) -> None:
     request.capabilities.update(part for part in (address, code) if len(part) >= SHORTEST_SECRET)
 
 
-def keep_address(request: Request, serial: str, address: str) -> None:
-    """Keep an address for later tasks of this run."""
-    request.store.save(address_key(serial), {"address": address})
+def keep_address(request: Request, serial: str, address: str, *, shown_again: bool) -> None:
+    """Keep an address for later tasks of this run.
+
+    One that the controller does not show again is kept until it is spent, also for another host of the inventory that
+    is the same printer: its file has another name.
+    """
+    request.store.save(address_key(serial), {"address": address, FOR_RUN: not shown_again})
 
 
 def spend_address(request: Request, serial: str) -> None:
-    """Remove an address that cannot be used any more from memory and files, and note that in the result.
-
-    Either the printer is registered, or the cloud does not know the address any more and [Register] is pressed again.
-    """
+    """Remove the address of a printer that is registered from memory and files, and note that in the result."""
     remove(request.options["address_file"], request.options["qr_path"])
     request.store.forget(address_key(serial))
     request.result.values["address_spent"] = True
+
+
+def discard_address(request: Request, serial: str, address: str) -> str:
+    """Remove an address that the cloud does not know any more, and note that in the result; return what to do next.
+
+    What another run has got meanwhile is not this address, and stays.
+    """
+    options, key = request.options, address_key(serial)
+    if (request.store.load(key) or {}).get("address") == address:
+        request.store.forget(key)
+    request.result.values["address_spent"] = True
+    file, qr_path = options["address_file"], options["qr_path"]
+    if not file:
+        remove(qr_path)
+    elif not remove_spent(address, file, qr_path, check_run=lambda: request.check_run(Purpose.READ)):
+        return "Run again: another run has got a new address meanwhile, which is then used."
+    return "Run again: the printer is then asked for a new address."

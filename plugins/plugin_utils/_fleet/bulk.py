@@ -275,6 +275,7 @@ def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], Printe
 def _stop(fleet: Fleet, scheduler: Scheduler) -> None:
     """End what is under way, sign out of everything, and keep of each printer where it was stopped."""
     scheduler.wait(GRACE)
+    fleet.store.show_all_sessions()
     fleet.warnings += [f"printops.prisma could not sign out of {line}" for line in sessions.sign_out_all(fleet.store)]
     fleet.note_stopped()
 

@@ -10,16 +10,26 @@ from __future__ import annotations
 
 import contextlib
 import typing as t
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...module_utils._decide.home_devices import SeveralDevices, own_row
-from ...module_utils._decide.licences import Demand, NotLookedUp, Subscriptions, licence_uses
+from ...module_utils._decide.licences import (
+    Demand,
+    LicenceRefusal,
+    NotLookedUp,
+    Subscriptions,
+    licence_uses,
+    refusal_of_wave,
+)
 from ...module_utils._decide.situation import OnboardingSpec, Result
+from ...module_utils._web.session.store import SEVERAL_RUNS, SessionStore
 from .spec import Variables, onboarding_spec, situation_spec
 
 RunStep = Callable[[str], Result]
 """Runs a module that only reads a tenant, with the variables of one printer."""
+ASSIGNED = "licences|assigned"
+"""Where the memory of the run keeps how many licences its printers were given so far."""
 
 
 @dataclass
@@ -87,6 +97,23 @@ class WaveDemands:
     def demands(self) -> list[Demand]:
         """Return what each of the printers needs, in order. Reads their tenants where that decides something."""
         return [_demand(spec, tenant, self.tenants[tenant], serial) for spec, tenant, serial in self._printers]
+
+
+def grant(
+    store: SessionStore, demands: Sequence[Demand], *, allowed: int, check_mode: bool
+) -> tuple[LicenceRefusal | None, int]:
+    """Return why a wave must not begin, None if it may, and how many licences its printers are given for good.
+
+    ``store`` counts them for the waves that follow, except in check mode.
+    """
+    with store.lock(ASSIGNED):
+        assigned = int((store.load(ASSIGNED) or {}).get("number", 0))
+        refusal = refusal_of_wave(demands, allowed=allowed, assigned=assigned)
+        granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in demands)
+        if granted and not check_mode and not store.save(ASSIGNED, {"number": assigned + granted}):
+            what = "the memory of this run is full, so the licences that this wave uses up for good cannot be counted"
+            return LicenceRefusal(what, SEVERAL_RUNS), 0
+    return refusal, granted
 
 
 def _demand(spec: OnboardingSpec, tenant: str, reading: TenantReading, serial: str) -> Demand:

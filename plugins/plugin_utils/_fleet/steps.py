@@ -125,7 +125,7 @@ class InProcessSteps:
         self._context = context
         self._channels = channels
         self._wait_started_at: dict[str, float] = {}
-        self._profiles: dict[tuple[str, str], Profile] = {}
+        self._profiles: dict[tuple[str, str], tuple[Profile, bool]] = {}
         self._defaults = {name: _templated(name, given, variables) for name, given in context.defaults.items()}
         found = {name: variables.value(name) for name in sorted(TASK_VARIABLES) if name in variables}
         self._variables = {
@@ -152,8 +152,8 @@ class InProcessSteps:
         checked = validated(task, f"printops.prisma.{task.name}", given, secrets, context.warn)
         if task.interface == "controller":
             self.controllers.add(controller_url(checked))
-        profile = self._profile(checked["profile"], task.interface)
-        if context.read_text.decrypted:  # the end of the run, which signs out what is left, cannot decrypt it again
+        profile, was_encrypted = self._profile(checked["profile"], task.interface)
+        if was_encrypted:  # the end of the run, which signs out what is left, cannot decrypt it again
             checked["profile"] = dict(profile.source)
         return run_in_process(
             task,
@@ -171,8 +171,11 @@ class InProcessSteps:
             wait_started_at=started_at,
         )
 
-    def _profile(self, given: t.Any, interface: str) -> Profile:
+    def _profile(self, given: t.Any, interface: str) -> tuple[Profile, bool]:
+        """Return a profile, and whether its file was encrypted."""
         key = (str(given), interface)
         if key not in self._profiles:
-            self._profiles[key] = find_profile(given, interface, *self._folders, read=self._context.read_text)
+            read = self._context.read_text.fresh()
+            profile = find_profile(given, interface, *self._folders, read=read)
+            self._profiles[key] = profile, bool(read.decrypted)
         return self._profiles[key]

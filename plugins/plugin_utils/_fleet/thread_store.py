@@ -4,8 +4,8 @@
 """Memory that the threads of one process share, with the interface of the workers' shared memory. Knows no meaning.
 
 Record locks belong to a process, so they cannot separate its threads. What must outlive the process is saved in the
-shared memory as well: open sessions, which the parent signs out if this process is killed, and refusals and canaries,
-which hold for the next wave too.
+shared memory as well: open sessions, which the parent signs out if this process is killed, and refusals, canaries and
+addresses of hand-overs, which hold for the next wave too.
 """
 
 from __future__ import annotations
@@ -15,11 +15,17 @@ import typing as t
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
-from ...module_utils._web.session.store import is_credential
+from ...module_utils._web.session.store import FOR_RUN, is_credential
 from .._inprocess.shared_store import SharedStore
 
-_SHARED = ("signing_in", "signed_in", "refused")
+_OPEN = ("signing_in", "signed_in")
+_SHARED = (*_OPEN, "refused")
 """Statuses of sessions that other processes of the run must know."""
+
+
+def _is_for_run(key: str, state: t.Mapping[str, t.Any]) -> bool:
+    """Whether other processes of the run, and printers after this one, must find ``state``."""
+    return state.get("status") in _SHARED or is_credential(key) or bool(state.get(FOR_RUN))
 
 
 class ThreadStore:
@@ -36,18 +42,24 @@ class ThreadStore:
         self._processes = processes
         self._states: dict[str, dict[str, t.Any]] = {}
         self._also_shared: set[str] = set()
+        self._left_to_tasks: set[str] = set()
+        """Keys of open sessions that did not fit into the shared memory: their tasks sign out of them."""
         self._mutex = threading.Lock()
         self._locks: dict[str, _CountedLock] = {}
 
     def load(self, key: str) -> dict[str, t.Any] | None:
-        """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None."""
+        """Return what was saved under ``key`` by this process, or by an earlier one of this run; or None.
+
+        None also for a session that its task will end, however many threads could use it until then.
+        """
         with self._mutex:
-            known = self._states.get(key)
+            known = None if key in self._left_to_tasks else self._states.get(key)
             if known is None or self._processes > 1:
                 shared = self._shared.load(key)
                 if shared is not None:
                     known = self._states[key] = shared
                     self._also_shared.add(key)
+                    self._left_to_tasks.discard(key)
                 elif key in self._also_shared:
                     known = None
             return None if known is None else dict(known)
@@ -56,13 +68,22 @@ class ThreadStore:
         """Keep ``state`` under ``key``; return False if it must be shared and does not fit into the shared memory."""
         with self._mutex:
             self._states[key] = state
-            if state.get("status") in _SHARED or is_credential(key):
-                self._also_shared.add(key)
-                return self._shared.save(key, state)
+            self._left_to_tasks.discard(key)
+            if _is_for_run(key, state):
+                return self._share(key, state)
             if key in self._also_shared or self._processes > 1:  # where load() would prefer what is shared
                 self._also_shared.discard(key)
                 self._shared.forget(key)
         return True
+
+    def _share(self, key: str, state: dict[str, t.Any]) -> bool:
+        if self._shared.save(key, state):
+            self._also_shared.add(key)
+            return True
+        self._also_shared.discard(key)
+        if state.get("status") in _OPEN:
+            self._left_to_tasks.add(key)
+        return False
 
     def items(self) -> list[tuple[str, dict[str, t.Any]]]:
         """Return all keys and values."""
@@ -74,12 +95,18 @@ class ThreadStore:
         with self._mutex:
             self._states.pop(key, None)
             self._also_shared.discard(key)
+            self._left_to_tasks.discard(key)
             self._shared.forget(key)
 
-    def forget_own(self, those: Callable[[str], bool]) -> None:
-        """Forget the keys for which ``those`` is true, except what the shared memory has, too."""
+    def show_all_sessions(self) -> None:
+        """Let :meth:`load` return also what is left to tasks: they are stopped, and whoever stops them signs out."""
         with self._mutex:
-            for key in [key for key in self._states if those(key) and key not in self._also_shared]:
+            self._left_to_tasks.clear()
+
+    def forget_own(self, those: Callable[[str], bool]) -> None:
+        """Forget the keys for which ``those`` is true, except what the run must know until its end."""
+        with self._mutex:
+            for key in [key for key, state in self._states.items() if those(key) and not _is_for_run(key, state)]:
                 del self._states[key]
 
     @contextmanager

@@ -17,6 +17,7 @@ from ansible.plugins.loader import filter_loader, test_loader
 from ...module_utils._prisma.switches import as_boolean
 from ...module_utils._prisma.task import Task, TaskOptions
 from ...module_utils._web.errors import BadInput, PrismaError
+from ...module_utils._web.http.client import Purpose
 from ...module_utils._web.libraries import on_demand, require
 from ...module_utils._web.profile.profile import Profile
 from .._fleet.spec import Variables
@@ -168,7 +169,12 @@ class PrismaAction(WorkerAction):
         self._check_background()
         with self._attempt(options, profile) as record:
             module = {**given, "profile": dict(profile.source)}
-            result = with_files_here(self, module, lambda sent: self._run_module(sent, variables, profile))
+            result = with_files_here(
+                self,
+                module,
+                lambda sent: self._run_module(sent, variables, profile),
+                lambda: self._parent_watch.check(Purpose.READ),
+            )
             record(result)
         return result
 

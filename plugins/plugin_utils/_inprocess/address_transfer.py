@@ -26,6 +26,7 @@ from ...module_utils._prisma.address_files import (
     reserved,
     write_private,
 )
+from ...module_utils._prisma.address_lock import address_lock, remove_spent
 from ...module_utils._web.errors import BadInput
 
 Result = dict[str, t.Any]
@@ -33,9 +34,15 @@ WRITTEN = ("address_file", "qr_path")
 
 
 def with_files_here(
-    action: ActionBase, options: Mapping[str, t.Any], execute: Callable[[dict[str, t.Any]], Result]
+    action: ActionBase,
+    options: Mapping[str, t.Any],
+    execute: Callable[[dict[str, t.Any]], Result],
+    check_run: Callable[[], None],
 ) -> Result:
-    """Run the module by ``execute``, with files of the control node where ``options`` name any."""
+    """Run the module by ``execute``, with files of the control node where ``options`` name any.
+
+    ``check_run`` raises if the run is to end: other runs may have the same files, and one waits for the other.
+    """
     task = action._task
     named = {name: str(options[name]) for name in WRITTEN if options.get(name)}
     if not named or task.delegate_to is None or action._connection.transport == "local":
@@ -45,16 +52,24 @@ def with_files_here(
             f"async: {' and '.join(named)} cannot be brought back from {task.delegate_to} later",
             advice="Remove async: the task itself waits.",
         )
-    if str(task.action).endswith("printer_registration"):
+    if not str(task.action).endswith("printer_registration"):
+        return _sent(options, named, execute, check_run)
+    with contextlib.ExitStack() as held:
+        if "address_file" in named and not task.check_mode and _hands_over(options):
+            # The lock of the module itself is beside its own file, in a folder that no other run has.
+            held.enter_context(address_lock(named["address_file"], check_run))
         return _fetched(action, options, named, execute)
-    return _sent(action, options, named, execute)
+
+
+def _hands_over(options: Mapping[str, t.Any]) -> bool:
+    return options["profile"].get("registration_method") == "hand_over"
 
 
 def _sent(
-    action: ActionBase,
     options: Mapping[str, t.Any],
     named: Mapping[str, str],
     execute: Callable[[dict[str, t.Any]], Result],
+    check_run: Callable[[], None],
 ) -> Result:
     """Let the address travel among the options, where it is ``no_log``; its files go when it is spent."""
     sent = {name: value for name, value in options.items() if name not in WRITTEN}
@@ -64,7 +79,10 @@ def _sent(
             sent["address"] = address
     result = execute(sent)
     if result.get("address_spent"):
-        remove(*named.values())
+        if result.get("failed") and sent.get("address") and "address_file" in named:  # the cloud does not know it
+            remove_spent(str(sent["address"]), named["address_file"], named.get("qr_path"), check_run=check_run)
+        else:
+            remove(*named.values())
     return result
 
 

@@ -22,7 +22,7 @@ from ...module_utils._prisma.connection import reopen_session
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.profile.profile import Profile
 from ...module_utils._web.redaction import redacted
-from ...module_utils._web.session.store import SessionState, SessionStore
+from ...module_utils._web.session.store import SEVERAL_RUNS, SessionState, SessionStore
 from .._profiles import find_profile
 from .shared_store import STORE
 
@@ -88,8 +88,8 @@ def _profile(state: SessionState) -> Profile:
 
 
 _WAS_FULL = (
-    "The memory that the tasks of this run share was full, so later tasks signed in and out each for itself. Onboard "
-    "so many printers in bulk mode (onboard_mode: bulk), or in several runs (--limit)."
+    "The memory that the tasks of this run share was full, so later tasks signed in and out each for itself, and "
+    f"accounts whose refusals could not be counted were not tried. {SEVERAL_RUNS}"
 )
 
 

@@ -24,7 +24,7 @@ import typing as t
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from ...module_utils._web.session.store import deferring_signals
+from ...module_utils._web.session.store import EXPENDABLE, deferring_signals
 
 _DIGEST = 16
 _ENTRY = struct.Struct(f"<{_DIGEST}sI")  # digest of a key, number of its slot plus one
@@ -86,7 +86,10 @@ class SharedStore:
             return None if slot is None else self._payload(slot)[1]
 
     def save(self, key: str, state: dict[str, t.Any]) -> bool:
-        """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept."""
+        """Keep ``state`` under ``key``; return False when it does not fit, and then nothing is kept.
+
+        If no slot is free, the states that may be forgotten (:data:`EXPENDABLE`) make room.
+        """
         data = json.dumps([key, state], ensure_ascii=False).encode(errors="surrogatepass")
         fits = len(data) + _HEADER.size <= self._slot_size
         with self._threads, self._locked(_STORE_LOCK):
@@ -97,6 +100,8 @@ class SharedStore:
                 return False
             if slot is None:
                 slot = self._take_slot()
+                if slot is None and self._free_expendable():
+                    entry, slot = self._find(key)[0], self._take_slot()
                 if slot is None:
                     _FULL.pack_into(self._memory, _HEAD.size, 1)
                     return False
@@ -176,6 +181,16 @@ class SharedStore:
         taken, free = _HEAD.unpack_from(self._memory, 0)
         _HEAD.pack_into(self._memory, self._payloads + slot * self._slot_size, 0, free)
         _HEAD.pack_into(self._memory, 0, taken, slot + 1)
+
+    def _free_expendable(self) -> bool:
+        """Free the slots of all states that may be forgotten; return whether there were any."""
+        taken, _free = _HEAD.unpack_from(self._memory, 0)
+        found = [key for key, state in map(self._payload, range(taken)) if state is not None and state.get(EXPENDABLE)]
+        for key in found:
+            entry, slot = self._find(key)
+            if slot is not None:
+                self._free_slot(entry, slot)
+        return bool(found)
 
     def _close_gap(self, gap: int) -> None:
         """Remove an entry, and move up those behind it that are not at their home position."""

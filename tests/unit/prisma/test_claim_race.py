@@ -17,6 +17,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
@@ -255,6 +256,19 @@ def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_
     result = it.run(address_file=str(file))
     assert (result["failed"], result["changed"], result["address_spent"]) == (True, False, True)
     assert result["advice"] == "Run again: the printer is then asked for a new address."
+    assert not file.exists()
+
+
+def test_an_address_that_another_run_has_got_meanwhile_is_not_thrown_away(it: Bench, file: Path) -> None:
+    it.home.claim_status = 404
+    it.store = TaskStore()
+    it.store.save(address_key(SERIAL), {"address": "https://127.0.0.1/register/an-older-code"})
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["changed"]) == (True, False)
+    assert result["advice"] == "Run again: another run has got a new address meanwhile, which is then used."
+    it.home.claim_status = 201
+    again = it.run(address_file=str(file))
+    assert (again.get("failed"), again["claimed"]) == (None, True)
     assert not file.exists()
 
 

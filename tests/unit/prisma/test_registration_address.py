@@ -46,7 +46,7 @@ def test_what_this_run_saw_is_newer_than_a_file(
         file.write_text(f"{ADDRESS}{in_file}\n", encoding="utf-8")
     request = request_of(address=ADDRESS + option if option else None, address_file=str(file))
     if in_memory:
-        keep_address(request, SERIAL, ADDRESS + in_memory)
+        keep_address(request, SERIAL, ADDRESS + in_memory, shown_again=True)
     assert known_address(request, SERIAL.lower()) == (ADDRESS + used if used else None)
 
 
@@ -55,7 +55,7 @@ def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:
     for path in files.values():
         Path(path).write_text(ADDRESS, encoding="utf-8")
     request = request_of(**files)
-    keep_address(request, SERIAL, ADDRESS)
+    keep_address(request, SERIAL, ADDRESS, shown_again=False)
     spend_address(request, SERIAL)
     assert known_address(request, SERIAL) is None
     assert request.store.load(address_key(SERIAL)) is None, "it takes no room in the memory of the run any more"

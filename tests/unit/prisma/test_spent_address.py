@@ -68,11 +68,13 @@ class Answering:
         return None
 
 
-def refused(file: Path, status: int) -> tuple[Request, PrismaError]:
-    file.write_text(f"{ADDRESS}\n", encoding="utf-8")
+def refused(
+    file: Path, status: int, *, in_file: str = ADDRESS, in_memory: str = ADDRESS
+) -> tuple[Request, PrismaError]:
+    file.write_text(f"{in_file}\n", encoding="utf-8")
     options: dict[str, Any] = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False}
     request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
-    request.store.save(address_key(SERIAL), {"address": ADDRESS})
+    request.store.save(address_key(SERIAL), {"address": in_memory})
     with pytest.raises(PrismaError) as caught:
         cloud_printer._hand_over(request, cast(Site, Answering(status)), SERIAL, ADDRESS)
     return request, caught.value
@@ -91,3 +93,15 @@ def test_an_address_is_kept_while_the_site_does_not_say_that_it_is_spent(tmp_pat
     assert "Run again" not in str(error.advice)
     assert (tmp_path / "address").exists()
     assert request.store.load(address_key(SERIAL)) == {"address": ADDRESS}
+
+
+def test_an_address_that_another_run_has_got_meanwhile_is_kept(tmp_path: Path) -> None:
+    """Given two runs that do not see each other's lock, then who pressed first does not lose the second's address."""
+    newer = f"{ADDRESS}-newer"
+    request, error = refused(tmp_path / "address", 404, in_file=newer)
+    assert error.advice == "Run again: another run has got a new address meanwhile, which is then used."
+    assert (tmp_path / "address").read_text() == f"{newer}\n"
+    assert request.store.load(address_key(SERIAL)) is None
+    request, _error = refused(tmp_path / "address", 404, in_memory=newer)
+    assert request.store.load(address_key(SERIAL)) == {"address": newer}
+    assert list(tmp_path.iterdir()) == []

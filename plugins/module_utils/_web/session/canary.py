@@ -10,14 +10,14 @@ and no other host is tried with a password that was just refused; docs/safety.md
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from ..._decide.outcomes import Outcome
 from ..errors import BadInput, NotTried, PasswordChangeDemanded, PrismaError, SecondFactorDemanded, SignInRefused
 from .credential_limits import CredentialLimits, Verdict
 from .refusal import may_be_a_refusal
-from .store import SessionStore, credential_key
+from .store import EXPENDABLE, SEVERAL_RUNS, SessionStore, credential_key
 
 _AFTER_SIGN_IN = frozenset(
     {
@@ -93,6 +93,7 @@ class Canary:
     def attempt(self) -> Iterator[Attempt]:
         """Wait until this printer may try. Raises :class:`NotTried` when too many others have refused.
 
+        Also where the memory of the run has no room for its answer, as then every printer could refuse it.
         One at a time until a printer has accepted, and again after one has refused; otherwise all at once. What an
         earlier run has found of the credential (:mod:`.credential_limits`) holds from the beginning.
         """
@@ -104,6 +105,7 @@ class Canary:
                 if self._proven():
                     held.close()
             self._stop_if_spent(limits.budget(self._max_refused))
+            self._stop_if_not_counted()
             yield Attempt(self)
 
     def require_proven(self) -> None:
@@ -136,28 +138,42 @@ class Canary:
 
     def note(self, *, accepted: bool = False, refused: bool = False) -> None:
         """Save how one printer answered."""
-        with self._store.lock(f"{self._key}|note"):
+        with self._noting():
             state = self._state
-            self._store.save(
-                self._key,
-                {
-                    **state,
-                    "accepted": state["accepted"] or accepted,
-                    "refused": state["refused"] + int(refused),
-                },
+            self._save({**state, "accepted": state["accepted"] or accepted, "refused": state["refused"] + int(refused)})
+
+    def _noting(self) -> AbstractContextManager[None]:
+        return self._store.lock(f"{self._key}|note")
+
+    def _save(self, state: Mapping[str, t.Any]) -> bool:
+        """Save a state; return whether it was kept. Where there is no room for others, one without a refusal goes.
+
+        Then one printer tries the credential first again, and nothing else is lost.
+        """
+        return self._store.save(self._key, {**state, EXPENDABLE: state["accepted"] and not state["refused"]})
+
+    def _stop_if_not_counted(self) -> None:
+        """Raise if the memory of the run has no room for this credential: each printer could refuse it."""
+        with self._noting():
+            kept = self._save(self._state)
+        if not kept:
+            raise NotTried(
+                f"the memory of this run is full, so a refusal of the account {self._account} could not be counted: it "
+                "was not tried here",
+                advice=f"{SEVERAL_RUNS} No sign-in was spent here.",
             )
 
     def _stop_if_not_accepted(self, limits: CredentialLimits) -> None:
         """Take over, once a run, what the canary has found, and raise if this credential is not to be tried."""
         if not (limits.salt and self._by_password):
             return
-        with self._store.lock(f"{self._key}|note"):
+        with self._noting():
             state = self._state
             if "verdict" not in state:
                 verdict = limits.judge(self._account, self._secret)
                 accepted = state["accepted"] or verdict is Verdict.ACCEPTED
                 state = {**state, "accepted": accepted, "verdict": verdict.value}
-                self._store.save(self._key, state)
+                self._save(state)
         if state["verdict"] == Verdict.NOT_ACCEPTED:
             raise NotTried(
                 f"the canary run has not seen the account {self._account} with this password accepted by any "

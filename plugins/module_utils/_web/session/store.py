@@ -135,6 +135,18 @@ def _handled_by(handler: t.Callable[[int, t.Any], None]) -> Iterator[None]:
         yield
 
 
+FOR_RUN = "for_run"
+"""Is true in a state that any later task of the run must find, whichever printer of the inventory it is for."""
+
+EXPENDABLE = "expendable"
+"""Is true in a state that may be forgotten where there is no room for another one."""
+
+SEVERAL_RUNS = (
+    "Divide so many printers among several runs (--limit, onboard_slices). Bulk mode needs less memory than "
+    "onboard_mode: tasks."
+)
+"""What to do if the memory of a run is full."""
+
 _CREDENTIAL = "credential|"
 
 

@@ -16,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import KEPT_OPEN, ChannelPool
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import FOR_RUN, SessionState
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.bulk import (
     Fleet,
@@ -218,12 +219,19 @@ def test_a_pause_is_as_long_as_declared_and_a_long_one_keeps_no_connection_open(
     assert len(closed) == 1
 
 
-def test_what_is_one_printer_s_alone_is_forgotten_at_its_end_and_not_before(make: BatchMaker) -> None:
-    """In memory that grows with the fleet; the address is needed until the printer is claimed."""
+@pytest.mark.parametrize("hands_over", [False, True])
+def test_what_is_one_printer_s_alone_is_forgotten_at_its_end_and_not_before(
+    make: BatchMaker, *, hands_over: bool
+) -> None:
+    """In memory that grows with the fleet; the address is needed until the printer is claimed.
+
+    That of a hand-over is also for another host of the inventory that is the same printer.
+    """
     batch = make({"p": Printer()})
     store = batch.fleet.store
-    own = ("https://192.0.2.1:443/|profile|admin|digest", address_key("sn1"), "written|SN1")
+    own = ("https://192.0.2.1:443/|profile|admin|digest", "written|SN1", *([] if hands_over else [address_key("sn1")]))
     others = (
+        *([address_key("sn1")] if hands_over else []),
         "https://192.0.2.1:4430/|profile|admin|digest",
         "https://192.0.2.10:443/|profile|admin|digest",
         address_key("XSN1"),
@@ -232,7 +240,7 @@ def test_what_is_one_printer_s_alone_is_forgotten_at_its_end_and_not_before(make
         "rows|https://home.example.com/|SN1",
     )
     for key in (*own, *others):
-        store.save(key, {"n": 1})
+        store.save(key, {FOR_RUN: hands_over} if key == address_key("sn1") else {"n": 1})
     seen: list[set[str]] = []
     batch.printers["p"].before_step = lambda module: seen.append({key for key, _state in store.items()})
     batch.run()
@@ -332,6 +340,21 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
     assert batch.fleet.under_way == {}
     assert batch.signed_out == [batch.fleet.store]
     assert "printops.prisma could not sign out of https://p1: no" in batch.fleet.warnings
+
+
+def test_a_stop_signs_out_also_of_a_session_that_was_left_to_its_task(make: BatchMaker) -> None:
+    batch = make({"a": Printer()})
+    store = batch.fleet.store
+    large = SessionState(status="signed_in", kept={"text": "x" * 1000}).as_dict()
+
+    def stop(module: str) -> None:
+        store.save("https://home.example.com/|p|a|d", large)
+        batch.fleet.shutdown.request()
+
+    batch.printers["a"].before_step = stop
+    batch.run()
+    assert batch.signed_out == [store]
+    assert store.load("https://home.example.com/|p|a|d") == large
 
 
 def test_a_printer_that_had_ended_before_the_stop_keeps_its_result(make: BatchMaker) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import Demand, NotLookedUp
+from ansible_collections.printops.prisma.plugins.module_utils._decide.licences import Demand, LicenceUse, NotLookedUp
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
-from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.licences import WaveDemands
+from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.licences import WaveDemands, grant
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
+from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 
 COLOR, DASHBOARD = "prismacolor-manager", "prismalytics-dashboard"
 SUBSCRIBED = [{"application": COLOR, "available": 9, "permanent": True}, {"application": DASHBOARD, "available": 2}]
@@ -173,3 +174,34 @@ def test_a_printer_that_is_there_twice_counts_until_its_own_step_says_so() -> No
     tenants = FakeTenants([device("SN1", COLOR), device("SN1", COLOR)])
     tenants.add("p1", printops_serial="SN1")
     assert tenants.demands["p1"].assigns == (COLOR,)
+
+
+# --- what the run counts ---
+
+
+def demands_of(*printers: str) -> list[Demand]:
+    return [Demand(name, "alpha", (LicenceUse(COLOR, for_good=True, left=9),)) for name in printers]
+
+
+def test_the_licences_of_earlier_waves_count() -> None:
+    store = SharedStore(slots=2, slot_size=200)
+    assert grant(store, demands_of("a"), allowed=2, check_mode=True) == (None, 1)
+    assert grant(store, demands_of("a"), allowed=2, check_mode=False) == (None, 1)
+    refusal, granted = grant(store, demands_of("b", "c"), allowed=2, check_mode=False)
+    assert refusal is not None
+    assert "of which earlier printers have 1" in refusal.reason
+    assert granted == 0
+    assert grant(store, demands_of("b"), allowed=2, check_mode=False) == (None, 1)
+
+
+def test_a_wave_whose_licences_cannot_be_counted_does_not_begin() -> None:
+    """Given a memory without room, then the waves do not use up more licences together than the run may."""
+    store = SharedStore(slots=1, slot_size=200)
+    store.save("full", {})
+    refusal, granted = grant(store, demands_of("a"), allowed=1, check_mode=False)
+    assert refusal is not None
+    assert "cannot be counted" in refusal.reason
+    assert "several runs" in refusal.advice
+    assert granted == 0
+    assert grant(store, demands_of("a"), allowed=1, check_mode=True) == (None, 1), "check mode counts nothing"
+    assert grant(store, [], allowed=1, check_mode=False) == (None, 0)

@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.onboarding import STEPS
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.channels import ChannelPool
@@ -24,9 +26,11 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.steps impor
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.run import ParentWatch
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED
 from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
 from support.templating import templar, trust_as_template
 
+VAULT_SECRETS: Any = [("default", VaultSecret(b"made-up vault password"))]
 GROUP, OTHER_GROUP = "printops.prisma.controller", "printops.prisma.home"
 VARIABLES = {
     "inventory_hostname": "p1",
@@ -93,7 +97,9 @@ class Ran:
         self.warnings: list[str] = []
         self.pools = {name: ChannelPool() for name in ("controller", "tenant", "site")}
         monkeypatch.setattr(steps_module, "run_in_process", self._run)
-        self.reader = VaultReader(DataLoader())
+        loader = DataLoader()
+        loader.set_vault_secrets(VAULT_SECRETS)
+        self.reader = VaultReader(loader)
         given = {"check_mode": False, "diff_mode": True, "defaults": {}, "read_text": self.reader, **context}
         variables = given.pop("variables", {}) | VARIABLES
         self.steps = InProcessSteps(
@@ -222,13 +228,29 @@ def test_wrong_options_are_a_failure_of_the_step_that_names_module_and_option(mo
     assert ran.calls == []
 
 
-def test_steps_read_files_as_ansible_does_and_keep_a_decrypted_profile(monkeypatch: pytest.MonkeyPatch) -> None:
+def encrypted(path: Path, text: str) -> str:
+    path.write_bytes(VaultLib(VAULT_SECRETS).encrypt(text.encode()))
+    return str(path)
+
+
+def test_steps_read_files_as_ansible_does_and_keep_a_decrypted_profile(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The end of the run, which signs out what is left open, has no vault password any more."""
     ran = Ran(monkeypatch)
     assert ran.options("device_info", {"clock_zone": "UTC"})["profile"] == "sra-remote-ui"
     assert ran.calls[-1][2]["read_text"] is ran.reader
-    ran.reader.decrypted.add("/site/profiles/own.yml")
-    assert ran.options("device_info", {"clock_zone": "UTC"})["profile"]["id"] == "sra-remote-ui"
+    own = encrypted(tmp_path / "own.yml", (SHIPPED / "sra-remote-ui.yml").read_text(encoding="utf-8"))
+    assert ran.options("device_info", {"clock_zone": "UTC", "profile": own})["profile"]["id"] == "sra-remote-ui"
+    assert ran.options("device_info", {"clock_zone": "UTC"})["profile"] == "sra-remote-ui"
+
+
+def test_a_password_that_was_decrypted_makes_no_session_larger(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given a profile that nobody has encrypted, then what the sign-out needs of it is its id."""
+    ran = Ran(monkeypatch)
+    assert ran.reader(encrypted(tmp_path / "password", "made-up")) == "made-up"
+    account = {"url": "https://home.example.com", "tenant": "alpha", "client_id": "id", "client_secret": "secret"}
+    assert ran.options("home_device_info", {"serials": ["SN1"], **account})["profile"] == "prisma-home"
 
 
 def test_no_password_is_in_what_a_step_reports(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 
 STATUSES = ("new", "signing_in", "signed_in", "refused")
 SHARED = ("signing_in", "signed_in", "refused")
+LARGE = SessionState(status="signed_in", kept={"text": "x" * 1000}).as_dict()
+"""A session that fits no slot of the memory of these tests."""
 
 
 def state(status: str, **more: Any) -> dict[str, Any]:
@@ -187,12 +189,37 @@ def test_a_session_is_noted_before_its_process_may_be_killed(shared: SharedStore
 
 
 def test_a_session_too_large_for_the_parent_is_kept_here(store: ThreadStore, shared: SharedStore) -> None:
-    large = state("signed_in", kept={"text": "x" * 1000})
-    assert not store.save("s", large)  # so that its task signs out itself
-    assert store.load("s") == large
+    assert not store.save("s", LARGE)  # so that its task signs out itself
+    assert store.items() == [("s", LARGE)], "for the end of a run that is stopped before"
     assert shared.load("s") is None
     store.forget("s")
     assert shared.items() == store.items() == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_session_that_its_task_will_end_is_no_other_thread_s(shared: SharedStore, processes: int) -> None:
+    """Given one that fits no slot, then others sign in themselves; it would be signed out of under them."""
+    store = ThreadStore(shared, processes)
+    for status in ("signing_in", "signed_in"):
+        store.save("s", {**LARGE, "status": status})
+        assert store.load("s") is None
+    store.show_all_sessions()  # a stopped run signs out of whatever it finds
+    assert store.load("s") == LARGE
+    store.save("s", LARGE)
+    store.save("s", state("signed_in"))  # another's, that fits
+    assert store.load("s") == state("signed_in")
+    store.save("s", LARGE)
+    shared.save("s", state("signed_in"))
+    assert store.load("s") == state("signed_in")
+    assert ("s", state("signed_in")) in store.items()
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_refusal_that_fits_no_slot_is_not_repeated_by_this_process(shared: SharedStore, processes: int) -> None:
+    store = ThreadStore(shared, processes)
+    large = state("refused", refusal={"outcome": "locked", "what": "w" * 1000, "advice": "a"})
+    assert not store.save("s", large)
+    assert store.load("s") == large
 
 
 def test_more_sessions_than_ever_fit_at_once_come_and_go(store: ThreadStore, shared: SharedStore) -> None:

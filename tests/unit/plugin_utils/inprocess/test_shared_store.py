@@ -93,6 +93,8 @@ def test_the_end_of_a_run_whose_memory_was_full_warns_once(monkeypatch: pytest.M
     assert [text.split(",")[0] for text in warnings] == (
         ["The memory that the tasks of this run share was full"] if slots == 1 else []
     )
+    assert all("(onboard_mode: bulk)" not in text for text in warnings), "a bulk run may end like this too"
+    assert all("several runs (--limit, onboard_slices)" in text for text in warnings)
 
 
 def test_what_a_worker_saves_the_parent_and_its_siblings_load(forks: Forks) -> None:

@@ -9,9 +9,13 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, cast
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotTried, SignInRefused
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.canary import Canary
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import EXPENDABLE
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,3 +214,57 @@ def test_workers_that_save_and_forget_at_once_lose_nothing() -> None:
         worker.join(60)
     assert [worker.exitcode for worker in workers] == [0] * 4
     assert dict(store.items()) == {"stays": {"n": 0}, **{name: {"n": -1} for name in "abcd"}}
+
+
+# --- states that may be forgotten ---
+
+GOES: dict[str, Any] = {EXPENDABLE: True}
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(KEYS), st.booleans()), max_size=60))
+def test_what_may_be_forgotten_makes_room_and_nothing_else_does(saved: list[tuple[str, bool]]) -> None:
+    store, model, was_full = SharedStore(slots=SLOTS, slot_size=SIZE), dict[str, dict[str, Any]](), False
+    for number, (key, goes) in enumerate(saved):
+        value = {EXPENDABLE: goes, "n": number}
+        if key not in model and len(model) == SLOTS:
+            model = {name: known for name, known in model.items() if not known[EXPENDABLE]}
+        fits = key in model or len(model) < SLOTS
+        was_full |= not fits
+        assert store.save(key, value) is fits
+        if fits:
+            model[key] = value
+        assert dict(store.items()) == model
+        assert all(store.load(name) == model.get(name) for name in KEYS)
+    assert store.was_full is was_full
+
+
+def test_more_passwords_than_there_is_room_for_are_all_tried_and_refusals_are_counted() -> None:
+    """Given printers with a password of their own each, then a stale one that others share is tried twice only."""
+    store = SharedStore(slots=SLOTS, slot_size=200)
+    for number in range(10 * SLOTS):
+        with Canary(store, "admin", f"own-{number}", 2).attempt() as attempt:
+            attempt.accepted()
+    tries = 0
+    for number in range(5):
+        with suppress(NotTried), Canary(store, "admin", "stale", 2).attempt() as attempt:
+            tries += 1
+            attempt.failed(SignInRefused("no"))
+        with Canary(store, "admin", f"another-{number}", 2).attempt() as attempt:
+            attempt.accepted()
+    assert tries == 2
+    assert not store.was_full
+
+
+def test_refusals_make_no_room() -> None:
+    store = SharedStore(slots=SLOTS, slot_size=200)
+    for number in range(SLOTS):
+        with Canary(store, "admin", f"stale-{number}", 2).attempt() as attempt:
+            attempt.failed(SignInRefused("no"))
+    for number in range(SLOTS):
+        Canary(store, "admin", f"stale-{number}", 2).note(refused=True)
+    with pytest.raises(NotTried, match="the memory of this run is full"), Canary(store, "admin", "x", 2).attempt():
+        pass
+    assert store.was_full
+    with pytest.raises(NotTried, match="2 printers refused"), Canary(store, "admin", "stale-0", 2).attempt():
+        pass

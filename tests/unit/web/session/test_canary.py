@@ -155,3 +155,29 @@ def test_a_tenant_or_site_is_called_a_service() -> None:
     with pytest.raises(NotTried, match="1 service refused the account robot") as caught:
         Canary(store, "robot", "secret-1", 1, "service").attempt().__enter__()
     assert "the services that refused it" in caught.value.advice
+
+
+class NoMoreRoom(TaskStore):
+    """A memory that keeps what it has and has no room for a new key."""
+
+    def save(self, key: str, state: dict[str, object]) -> bool:
+        return self.load(key) is not None and super().save(key, state)
+
+
+def test_a_credential_whose_refusals_cannot_be_counted_is_not_tried() -> None:
+    """Given a memory without room, then not every printer refuses the same stale password."""
+    for _printer in range(3):
+        with pytest.raises(NotTried) as caught, printer(NoMoreRoom()).attempt():
+            pytest.fail("a sign-in is sent")
+        assert "the memory of this run is full, so a refusal of the account automation" in str(caught.value)
+        assert "several runs" in caught.value.advice
+        assert "password-1" not in str(caught.value) + caught.value.advice
+
+
+def test_a_credential_that_was_counted_before_the_memory_was_full_is_counted_on() -> None:
+    room, full = TaskStore(), NoMoreRoom()
+    refuse(room, 1)
+    full._states = room._states
+    refuse(full, 1)
+    with pytest.raises(NotTried, match="2 printers refused"), printer(full).attempt():
+        pass
