@@ -135,6 +135,16 @@ def test_a_printer_that_a_condition_leaves_out_is_skipped(monkeypatch: pytest.Mo
     assert result["counts"] == {"onboarded": 1}
 
 
+def test_a_name_in_another_encoding_concerns_no_other_printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given an inventory in Latin-1, then Ansible has its bytes as lone surrogates, which are no UTF-8."""
+    batch = Batch(monkeypatch, {"b\udcfcro-3": Printer(), "a": Printer()})
+    result = batch.run(journal=str(tmp_path / "journal.jsonl"))
+    assert {name: each["outcome"] for name, each in result["printers"].items()} == {
+        "b\udcfcro-3": "onboarded",
+        "a": "onboarded",
+    }
+
+
 def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the playbooks nothing else checks them in bulk mode."""
     apart = {"printops_in_process": False}

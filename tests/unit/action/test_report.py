@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -86,6 +87,21 @@ def test_the_file_is_for_its_owner_only_and_names_who_is_left(monkeypatch: pytes
     assert left.read_text(encoding="utf-8") == "b\nc\n"
     onboarded(monkeypatch, a=FINE).report(path=str(path))
     assert not left.exists(), "nobody is left"
+
+
+def test_a_name_in_another_encoding_is_in_all_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given an inventory in Latin-1, then what replaces its byte is a pattern that C(--limit) finds the host by."""
+    play = onboarded(monkeypatch, **{"b\udcfcro-3": BUSY})
+    result = play.report(
+        path=str(tmp_path / "report.json"),
+        prometheus_path=str(tmp_path / "p.prom"),
+        formats=["html", "csv", "junit"],
+    )
+    assert result["path"]
+    assert "warnings" not in result
+    assert fnmatchcase("b\udcfcro-3", (tmp_path / "attention.txt").read_text(encoding="utf-8").strip())
+    for name in ("report.json", "report.csv", "attention.csv", "p.prom"):
+        assert "b?ro-3" in (tmp_path / name).read_text(encoding="utf-8-sig"), name
 
 
 def test_each_column_of_the_sheet_says_something_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
