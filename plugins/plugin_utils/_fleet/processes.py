@@ -124,9 +124,9 @@ def _run_part(send: Connection, listening: Sequence[Connection], part: Sequence[
 
     try:
         fleet = run_part(part, relay)
-    except Exception as error:  # whose text may hold a secret
+    except Exception as error:  # noqa: BLE001 - its text may hold a secret, and multiprocessing would print it
         relay("keep_part", ((), (), [f"a process of the wave ended by a defect: {type(error).__name__}"]))
-        raise
+        return
     warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
     relay("keep_part", (fleet.run_as_tasks, fleet.left_out, warnings))
 
