@@ -251,5 +251,5 @@ def _read(path: str | None) -> RunReport | None:
         if os.path.getsize(path) > _LARGEST:
             return None
         return RunReport.of_dict(json.loads(Path(path).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, RecursionError):
         return None
