@@ -35,7 +35,7 @@ from ..plugin_utils._fleet.thread_store import ThreadStore
 from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.at_end import NOTES, show_report
 from ..plugin_utils._report.document import count, count_findings
 from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.of_variables import report_files
@@ -217,6 +217,8 @@ class ActionModule(ActionBase):
         results = PlayResults.of_task(self._task, variables, bulk=True, batch_results=fleet.results)
         report, ending = files.write(results.report(stopped=True))
         NOTES.report(self._play, report, files, ending)
+        if NOTES.trouble:
+            show_report(self._display, report, ending)
 
 
 def _run_threads(fleet: Fleet, hosts: Sequence[str], read: Callable[[str], Declared | None]) -> None:
@@ -242,7 +244,7 @@ def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) ->
     }
     if fleet.diffs:
         result["diff"] = [diff for name in hosts for diff in fleet.diffs.get(name, ())]
-    warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
+    warnings = [*fleet.warnings, *(each for each in (fleet.journal.trouble, NOTES.trouble) if each)]
     if warnings:
         result["warnings"] = warnings
     return result

@@ -16,7 +16,7 @@ import multiprocessing
 import os
 import tempfile
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from ...module_utils._decide.onboarding import NOT_STARTED
@@ -31,6 +31,8 @@ from .output import show
 from .play import report_fields
 from .summary import Ending, summary
 
+_INCOMPLETE = "report|incomplete|"
+"""Begins the key, in the memory of the run, that says of a play that something could not be noted."""
 UNFINISHED = "the run was stopped before it had an outcome"
 PATIENCE = 10.0
 """Seconds that a worker has to note how far it got, once the run is to end."""
@@ -49,9 +51,14 @@ class _Play:
 
 
 class RunNotes:
-    """What the workers of a run have noted, in order."""
+    """What the workers of a run have noted, in order.
+
+    ``trouble`` says why something could not be noted: a full disk is no reason to stop half-way. A play of which
+    something is missing has no summary at the end, and its report is left as it is: it would be wrong.
+    """
 
     def __init__(self) -> None:
+        self.trouble: str | None = None
         self._file, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
         os.unlink(name)
         self.shared = multiprocessing.parent_process() is None
@@ -61,7 +68,9 @@ class RunNotes:
         """Note a report, which has all results of the play so far, in place of what was noted of it before."""
         before = tuple(_beginning(play, kind) for kind in ("report", "results"))
         note = {"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": asdict(ending)}
-        self._append(note, instead_of=before)
+        if self._append(note, instead_of=before):
+            self.trouble = None
+            STORE.forget(f"{_INCOMPLETE}{play}")
 
     def results(self, play: str, results: Mapping[str, Result]) -> None:
         """Note the results of printers, before their wave is reported."""
@@ -81,7 +90,7 @@ class RunNotes:
             )
 
     def plays(self) -> list[_Play]:
-        """Return what was noted, by play, in order."""
+        """Return what was noted, by play, in order; without the plays of which something is missing."""
         found: dict[str, _Play] = {}
         for note in self._notes():
             play = found.setdefault(note["play"], _Play())
@@ -94,30 +103,47 @@ class RunNotes:
                 play.since.update(note["results"])
             else:
                 play.hosts, play.check_mode = tuple(note["hosts"]), bool(note["check_mode"])
-        return list(found.values())
+        return [play for name, play in found.items() if STORE.load(f"{_INCOMPLETE}{name}") is None]
 
-    def _append(self, note: Mapping[str, t.Any], instead_of: tuple[bytes, ...] = ()) -> None:
-        """Add a line, and remove those that begin as ``instead_of`` says."""
+    def _append(self, note: Mapping[str, t.Any], instead_of: tuple[bytes, ...] = ()) -> bool:
+        """Add a line, and remove those that begin as ``instead_of`` says. Return False where there is no room for it.
+
+        Then what was noted before is still there.
+        """
         added = _line(note)
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
-            start = os.fstat(self._file).st_size
+            size = os.fstat(self._file).st_size
+            start = 0 if instead_of else size
             if instead_of:
-                kept = [line for line in self._lines() if not line.startswith(instead_of)]
-                os.ftruncate(self._file, 0)
-                added, start = b"".join([*kept, added]), 0
-            while added:
-                written = os.pwrite(self._file, added, start)
-                added, start = added[written:], start + written
+                added = b"".join([*(line for line in self._lines() if not line.startswith(instead_of)), added])
+            try:
+                self._write(added[size - start :], size)  # first what needs room, and only then over what is there
+                self._write(added[: size - start], start)
+            except OSError as error:
+                os.ftruncate(self._file, size)
+                why = f"nothing can be written to {tempfile.gettempdir()} ({error.strerror or error})"
+                self.trouble = f"The run may end without its summary, as {why}."
+                STORE.save(f"{_INCOMPLETE}{note['play']}", {})
+                return False
+            os.ftruncate(self._file, start + len(added))
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
+        return True
+
+    def _write(self, content: bytes, start: int) -> None:
+        while content:
+            written = os.pwrite(self._file, content, start)
+            content, start = content[written:], start + written
 
     def _lines(self) -> list[bytes]:
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
         return [line for line in data.splitlines(keepends=True) if line.endswith(b"}\n")]
 
-    def _notes(self) -> list[dict[str, t.Any]]:
-        return [json.loads(line) for line in self._lines()]
+    def _notes(self) -> Iterator[dict[str, t.Any]]:
+        for line in self._lines():
+            with contextlib.suppress(ValueError):  # a worker was killed while it wrote over another line
+                yield json.loads(line)
 
 
 def _beginning(play: str, kind: str) -> bytes:
@@ -156,6 +182,11 @@ def _stopped(play: _Play) -> RunReport:
         without_result={name: why for name, why in left.items() if name not in results},
         stopped=True,
     )
+
+
+def show_report(display: t.Any, report: RunReport, ending: Ending) -> None:
+    """Show the summary of a report that nobody finds among the notes at the end of the run."""
+    show(display, f"\n{summary(report, Screen.of(), ending)}\n")
 
 
 def show_now(display: t.Any, notes: RunNotes) -> None:

@@ -21,6 +21,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown im
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from support.full_disk import fill_disk
 from unit.action.role_task import role_task
 from unit.prisma.fake_printer import FakePrinter
 
@@ -160,6 +161,18 @@ def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypa
     assert "wait_timeout" in result["printers"]["b"]["reason"]
     assert "printops_in_process is 'perhaps', but must be true or false" in result["printers"]["c"]["reason"]
     assert "defect" not in result["printers"]["c"]
+
+
+def test_a_full_disk_of_temporary_files_takes_no_result_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a disk that is full once all were pressed and claimed, then the task still has what became of each."""
+    batch = Batch(monkeypatch, {"a": Printer()})
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
+    fill_disk(monkeypatch)
+    result = batch.run()
+    assert (result["counts"], result.get("failed")) == ({"onboarded": 1}, None)
+    assert result["warnings"][-1].endswith("(No space left on device).")
+    assert summaries(notes, Screen(200)) == []
 
 
 class TimedOut(BaseException):

@@ -20,9 +20,11 @@ from ansible.utils.context_objects import CLIArgs
 from ansible_collections.printops.prisma.plugins.action import report as action_file
 from ansible_collections.printops.prisma.plugins.action.report import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from ansible_collections.printops.prisma.plugins.plugin_utils._report import at_end
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.command import command_for
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from support.full_disk import fill_disk
 from unit.action.role_task import role_task
 
 BUSY = {**OnboardingResult("busy", False, False, "Wait.").as_dict(), "attention": "busy: Wait."}
@@ -68,6 +70,19 @@ def test_a_report_that_cannot_be_written_is_a_warning_and_hides_no_printer(monke
     assert result["path"] is None
     assert result["warnings"] == ["The report was not written: onboard_report '/' is a folder"]
     assert result["warnings"][0] in play.summary
+
+
+def test_a_report_that_cannot_be_noted_for_the_end_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a full disk of temporary files, then the summary is not lost, and the task warns."""
+    texts: list[str] = []
+    monkeypatch.setattr(at_end, "show", lambda display, text: texts.append(text))
+    play = onboarded(monkeypatch, p1=BUSY)
+    fill_disk(monkeypatch)
+    result = play.report()
+    assert result["attention"] == {"p1": "busy: Wait."}
+    assert result["warnings"][-1].endswith("(No space left on device).")
+    assert "1 of 1 printer needs attention" in "".join(texts)
+    assert play.summary == ""
 
 
 def test_without_a_path_none_is_written_and_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
