@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ansible.errors import AnsibleError
 from ansible.parsing.vault import VaultLib, match_best_secret
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import different_values
-from ..module_utils._prisma.address_files import ADDRESS, ENCRYPTED_ADDRESS, host_file, read_address, remove
+from ..module_utils._prisma.address_files import ADDRESS, host_file
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
@@ -24,8 +22,7 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.shared_store import STORE
-from ..plugin_utils._report.encrypted_addresses import write_encrypted
-from ..plugin_utils._report.facts import PrinterFacts
+from ..plugin_utils._report.cleared_addresses import AddressFiles, ClearedAddresses, clear_addresses
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._run_identity import ADDRESSES_PREFIX, RunIdentity
@@ -92,45 +89,32 @@ class ActionModule(ActionBase):
         encrypt: t.Callable[[str], str] | None,
         run: RunIdentity,
     ) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = {"changed": False, "encrypted": {}, "removed": []}
         if options["keep"] == "files" or self._task.check_mode:
-            return result
-        texts: dict[str, str] = {}
-        warnings = []
-        try:
+            return {"changed": False, "encrypted": {}, "removed": []}
+        cleared = ClearedAddresses()
+        with cleared.noting("Registration addresses are left in files"):  # which hides no printer that needs attention
             folder = beside_inventory(
                 options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder"
             )
-            for printer, path in self._with_files(options, variables):
-                spent = printer.registration == "registered"
-                address = read_address(path) if encrypt is not None and not spent else None
-                if encrypt is not None and address:
-                    text = encrypt(f"{address}\n")
-                    result["encrypted"] |= write_encrypted(folder, {printer.name: text})
-                    texts[printer.name] = text
-                encrypted = [host_file(folder, printer.name, ENCRYPTED_ADDRESS)] if spent else []
-                if any(map(os.path.lexists, (path, *encrypted))):
-                    result["removed"].append(printer.name)
-                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg", *encrypted)
-        except (PrismaError, AnsibleError, OSError) as error:  # hides no printer that needs attention
-            warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
-        if warnings:
-            result["warnings"] = warnings
-        if texts and options["artifact"]:
-            data = {f"{ADDRESSES_PREFIX}{run.name}": texts}
+            cleared = clear_addresses(self._files(options, variables), folder, encrypt)
+        result: dict[str, t.Any] = {"changed": False, "encrypted": cleared.encrypted, "removed": cleared.removed}
+        if cleared.warnings:
+            result["warnings"] = [f"{text} (onboard_addresses is {options['keep']})" for text in cleared.warnings]
+        if cleared.texts and options["artifact"]:
+            data = {f"{ADDRESSES_PREFIX}{run.name}": cleared.texts}
             result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": True}
         return result
 
-    def _with_files(
-        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
-    ) -> Iterator[tuple[PrinterFacts, str]]:
-        """Yield the printers of the play whose address a file may hold, with its path."""
+    def _files(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> list[AddressFiles]:
+        """Return the printers of the play whose address a file may hold, with their files."""
         bulk = options["mode"] == "bulk"
         play = PlayResults.of_task(self._task, variables, bulk=bulk)
         files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
         folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
         ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
+        found = []
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
             path = printer.address_file or (host_file(folder, printer.name, ADDRESS) if folder else "")
             if path:
-                yield printer, path
+                found.append(AddressFiles(printer.name, path, printer.qr_path, printer.registration == "registered"))
+        return found
