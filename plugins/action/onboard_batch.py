@@ -41,6 +41,7 @@ from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.of_variables import report_files
 from ..plugin_utils._report.output import show, show_progress
 from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._report.stopped_addresses import clear_stopped
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
@@ -212,8 +213,13 @@ class ActionModule(ActionBase):
         return replace(found, beside={"journal": shown_path(journal)}) if journal else found
 
     def _report_stop(self, fleet: Fleet, files: ReportFiles, variables: Mapping[str, t.Any]) -> None:
-        """Write what is known so far, and leave it for the summary: no later task does."""
+        """Write what is known so far, and leave it for the summary: no later task does.
+
+        No later task encrypts or removes registration addresses either. The main process may have died.
+        """
         show_progress("")
+        for text in clear_stopped(NOTES.addresses()):
+            self._show(text)
         results = PlayResults.of_task(self._task, variables, bulk=True, batch_results=fleet.results)
         report, ending = files.write(results.report(stopped=True))
         NOTES.report(self._play, report, files, ending)

@@ -9,7 +9,7 @@ import contextlib
 import typing as t
 from collections.abc import Mapping
 
-from ansible.parsing.vault import VaultLib, match_best_secret
+from ansible.parsing.vault import match_best_secret
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import different_values
@@ -22,8 +22,10 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.shared_store import STORE
+from ..plugin_utils._report.at_end import NOTES
 from ..plugin_utils._report.cleared_addresses import AddressFiles, ClearedAddresses, clear_addresses
 from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._report.stopped_addresses import WaveAddresses, encryption, keep_password
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._run_identity import ADDRESSES_PREFIX, RunIdentity
 
@@ -39,14 +41,33 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         try:
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
-            encrypt = self._encryption(options["vault_id"]) if options["keep"] == "vault" else None
+            secret = self._secret(options["vault_id"]) if options["keep"] == "vault" else None
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:
                 self._check_values(variables)
-                return {"changed": False, "claim_selected": "claim" in selected_tags(self._task, variables)}
         except PrismaError as error:
             return failed(error, "addresses")
-        return self._clear(options, variables, encrypt, run)
+        clears = options["keep"] != "files" and not self._task.check_mode
+        if options["check_only"]:
+            result = {"changed": False, "claim_selected": "claim" in selected_tags(self._task, variables)}
+            return {**result, **(self._note_wave(options, variables, secret) if clears else {})}
+        if not clears:
+            return {"changed": False, "encrypted": {}, "removed": []}
+        return self._clear(options, variables, secret, run)
+
+    def _note_wave(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], secret: t.Any
+    ) -> dict[str, t.Any]:
+        """Note what has to be cleared if the run is stopped before the task that clears; return warnings."""
+        play = str(self._task.get_play()._uuid)
+        hosts = tuple(str(name) for name in variables["ansible_play_batch"])
+        with contextlib.suppress(BadInput):  # a wrong folder fails the printers' own steps
+            files, folder = self._folder_of_addresses(variables), self._folder(options, variables)
+            if files:
+                wave = WaveAddresses(play, hosts, files, folder, options["vault_id"] if secret else None)
+                keep_password(play, secret)
+                NOTES.begin_addresses(wave)
+        return {"warnings": [NOTES.trouble]} if NOTES.trouble else {}
 
     def _check_values(self, variables: dict[str, t.Any]) -> None:
         """Raise :class:`BadInput` unless all printers of the play have one value of C(onboard_addresses).
@@ -69,8 +90,8 @@ class ActionModule(ActionBase):
             raise BadInput(fault.what, advice=f"{fault.advice} No [Register] was pressed.")
         STORE.save(checked, {})
 
-    def _encryption(self, vault_id: str) -> t.Callable[[str], str]:
-        """Return what encrypts a text. Raises :class:`BadInput` if the run has no password of ``vault_id``."""
+    def _secret(self, vault_id: str) -> t.Any:
+        """Return Ansible's secret of ``vault_id``. Raises :class:`BadInput` if the run has no password of it."""
         vault: t.Any = self._loader._vault
         found = match_best_secret(vault.secrets, [vault_id])
         if found is None:
@@ -80,23 +101,18 @@ class ActionModule(ActionBase):
                 advice="Give it with --vault-id, or as a vault credential of the job, and name it in "
                 "onboard_addresses_vault_id. No [Register] was pressed.",
             )
-        return lambda text: VaultLib(vault.secrets).encrypt(text, secret=found[1], vault_id=vault_id).decode()
+        return found[1]
 
     def _clear(
-        self,
-        options: Mapping[str, t.Any],
-        variables: Mapping[str, t.Any],
-        encrypt: t.Callable[[str], str] | None,
-        run: RunIdentity,
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], secret: t.Any, run: RunIdentity
     ) -> dict[str, t.Any]:
-        if options["keep"] == "files" or self._task.check_mode:
-            return {"changed": False, "encrypted": {}, "removed": []}
+        encrypt = encryption(options["vault_id"], secret) if secret else None
         cleared = ClearedAddresses()
         with cleared.noting("Registration addresses are left in files"):  # which hides no printer that needs attention
-            folder = beside_inventory(
-                options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder"
-            )
-            cleared = clear_addresses(self._files(options, variables), folder, encrypt)
+            cleared = clear_addresses(self._files(options, variables), self._folder(options, variables), encrypt)
+        play = str(self._task.get_play()._uuid)
+        NOTES.end_addresses(play)
+        keep_password(play, None)
         result: dict[str, t.Any] = {"changed": False, "encrypted": cleared.encrypted, "removed": cleared.removed}
         if cleared.warnings:
             result["warnings"] = [f"{text} (onboard_addresses is {options['keep']})" for text in cleared.warnings]
@@ -109,8 +125,7 @@ class ActionModule(ActionBase):
         """Return the printers of the play whose address a file may hold, with their files."""
         bulk = options["mode"] == "bulk"
         play = PlayResults.of_task(self._task, variables, bulk=bulk)
-        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
-        folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
+        folder = self._folder_of_addresses(variables)
         ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
         found = []
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
@@ -118,3 +133,12 @@ class ActionModule(ActionBase):
             if path:
                 found.append(AddressFiles(printer.name, path, printer.qr_path, printer.registration == "registered"))
         return found
+
+    def _folder_of_addresses(self, variables: Mapping[str, t.Any]) -> str:
+        """Return the folder of the printers' address files; empty if no variable names it."""
+        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
+        return beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
+
+    def _folder(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> str:
+        """Return the folder of the run."""
+        return beside_inventory(options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder")

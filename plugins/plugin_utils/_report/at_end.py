@@ -29,10 +29,12 @@ from .files import ReportFiles
 from .layout import Screen
 from .output import show
 from .play import report_fields
+from .stopped_addresses import WaveAddresses, clear_stopped
 from .summary import Ending, summary
 
 _INCOMPLETE = "report|incomplete|"
 """Begins the key, in the memory of the run, that says of a play that something could not be noted."""
+_ADDRESSES = "addresses"
 UNFINISHED = "the run was stopped before it had an outcome"
 PATIENCE = 10.0
 """Seconds that a worker has to note how far it got, once the run is to end."""
@@ -89,10 +91,27 @@ class RunNotes:
                 {"play": play, "hosts": list(hosts), "where": files.as_dict(), "check_mode": check_mode},
             )
 
+    def begin_addresses(self, wave: WaveAddresses) -> None:
+        """Note that the hosts of a wave may have registration addresses in files until :meth:`end_addresses`."""
+        self._note_addresses(wave.play, wave.as_dict())
+
+    def end_addresses(self, play: str) -> None:
+        """Note that no host of a play has an address in a file any more, unless it could not be cleared."""
+        self._note_addresses(play, None)
+
+    def _note_addresses(self, play: str, wave: Mapping[str, t.Any] | None) -> None:
+        self._append({"play": play, _ADDRESSES: wave}, instead_of=(_beginning(play, _ADDRESSES),))
+
+    def addresses(self) -> list[WaveAddresses]:
+        """Return the waves whose hosts may have registration addresses in files: of each play the last one."""
+        return [WaveAddresses.of_dict(note[_ADDRESSES]) for note in self._notes() if note.get(_ADDRESSES)]
+
     def plays(self) -> list[_Play]:
         """Return what was noted, by play, in order; without the plays of which something is missing."""
         found: dict[str, _Play] = {}
         for note in self._notes():
+            if _ADDRESSES in note:
+                continue
             play = found.setdefault(note["play"], _Play())
             if "where" in note:
                 play.files = ReportFiles(**note["where"])
@@ -152,7 +171,8 @@ def _beginning(play: str, kind: str) -> bytes:
 
 
 def _line(note: Mapping[str, t.Any]) -> bytes:
-    return json.dumps(note, ensure_ascii=False).encode(errors="replace") + b"\n"
+    # As json.loads reads it: a name with a byte that is no UTF-8 stays what it is.
+    return json.dumps(note, ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
 
 
 NOTES = RunNotes()
@@ -199,10 +219,13 @@ def show_now(display: t.Any, notes: RunNotes) -> None:
 def _show_summaries() -> None:
     for worker in multiprocessing.active_children():
         worker.join(PATIENCE)
-    if not NOTES.plays():  # a program that only imports this has perhaps no display
+    warnings = clear_stopped(NOTES.addresses())
+    if not (warnings or NOTES.plays()):  # a program that only imports this has perhaps no display
         return
     from ansible.utils.display import Display
 
+    for text in warnings:
+        Display().warning(text)
     show_now(Display(), NOTES)
 
 

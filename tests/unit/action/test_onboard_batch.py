@@ -16,11 +16,13 @@ from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action import onboard_batch
 from ansible_collections.printops.prisma.plugins.action.onboard_batch import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult, not_tried
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.stopped_addresses import WaveAddresses
 from support.full_disk import fill_disk
 from unit.action.role_task import role_task
 from unit.prisma.fake_printer import FakePrinter
@@ -223,6 +225,26 @@ def test_the_page_of_a_stopped_batch_has_links_only_if_addresses_stay_in_files(
         batch.run()
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert ("https://home.example.com/register/a" in page) is (keep == "files")
+
+
+def test_a_batch_that_is_stopped_clears_addresses_that_are_not_to_stay(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Given onboard_addresses none, when the batch is stopped while it claims, then its worker removes the address."""
+    batch = Batch(monkeypatch, {"a": Printer()})
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
+    notes.begin_addresses(WaveAddresses("play", ("a",), str(tmp_path), str(tmp_path), None))
+
+    def run_fleet(fleet: bulk.Fleet, hosts: Any, job_of: Any) -> None:
+        write_address(str(tmp_path / "a.address"), "https://home.example.com/register/a")
+        fleet.shutdown.request()
+        raise TimedOut
+
+    monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    with pytest.raises(TimedOut):
+        batch.run()
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- what it takes from the run ---
