@@ -17,7 +17,7 @@ from ..modules.fleet_report import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._report.encrypted_addresses import encrypted_of_variables, folder_beside, write_encrypted
 from ..plugin_utils._report.files import ReportFiles
-from ..plugin_utils._report.merge import MergedReport, RunPart, merge, recent
+from ..plugin_utils._report.merge import MergedReport, PartsByAge, RunPart, by_age, merge
 from ..plugin_utils._report.sources import VARIABLE, parts_of_paths, parts_of_variables
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._run_identity import ADDRESSES_PREFIX, RESULTS_PREFIX
@@ -36,17 +36,18 @@ class ActionModule(ReportAction):
         """Write the merged report. It changes nothing but its own files, which it also writes in check mode."""
         ActionBase.run(self, tmp, task_vars)  # not that of a report of one run
         variables = task_vars or {}
+        warnings: list[str] = []
         try:
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
             if options["max_age"] < 0:
                 raise BadInput(f"fleet_report_max_age is {options['max_age']}, but cannot be less than 0")
             files = _files(options, variables)
-            parts, old = recent(_parts(options, files, variables), options["max_age"])
-            warnings = [_left_out(old, options["max_age"])] if old else []
-            merged = merge(parts, options["hosts"])
-            return self._publish(merged, parts, files, variables, warnings)
+            parts = by_age(_parts(options, files, variables), options["max_age"])
+            warnings += _left_out(parts, options["max_age"])
+            merged = merge(parts.recent, options["hosts"])
+            return self._publish(merged, parts.recent, files, variables, warnings)
         except PrismaError as error:
-            return failed(error, "fleet")
+            return {**failed(error, "fleet"), **({"warnings": warnings} if warnings else {})}
 
     def _publish(
         self,
@@ -99,7 +100,15 @@ def _files(options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> Repo
     )
 
 
-def _left_out(old: list[RunPart], hours: float) -> str:
-    names = ", ".join(part.source for part in old[:_NAMED])
-    more = f" and {len(old) - _NAMED} more" if len(old) > _NAMED else ""
-    return f"Older than {hours:g} hours (fleet_report_max_age), and left out: {names}{more}."
+def _left_out(parts: PartsByAge, hours: float) -> list[str]:
+    """Return a warning for each reason for which parts are left out, with their sources."""
+    reasons = {
+        f"Older than {hours:g} hours (fleet_report_max_age), and left out": parts.old,
+        "Dated in the future, so the clock of their machine is wrong, and left out": parts.future,
+    }
+    return [f"{reason}: {_named(those)}." for reason, those in reasons.items() if those]
+
+
+def _named(parts: list[RunPart]) -> str:
+    names = ", ".join(part.source for part in parts[:_NAMED])
+    return f"{names} and {len(parts) - _NAMED} more" if len(parts) > _NAMED else names

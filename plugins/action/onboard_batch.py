@@ -35,12 +35,13 @@ from ..plugin_utils._fleet.thread_store import ThreadStore
 from ..plugin_utils._inprocess.run_limits import note_limits
 from ..plugin_utils._inprocess.shared_store import STORE
 from ..plugin_utils._profiles import folders_of, preload
-from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.at_end import NOTES, show_report
 from ..plugin_utils._report.document import count, count_findings
 from ..plugin_utils._report.files import ReportFiles, shown_path
 from ..plugin_utils._report.of_variables import report_files
 from ..plugin_utils._report.output import show, show_progress
 from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._report.stopped_addresses import clear_stopped
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._text_files import VaultReader
 from ..plugin_utils._untagged import untagged
@@ -212,11 +213,18 @@ class ActionModule(ActionBase):
         return replace(found, beside={"journal": shown_path(journal)}) if journal else found
 
     def _report_stop(self, fleet: Fleet, files: ReportFiles, variables: Mapping[str, t.Any]) -> None:
-        """Write what is known so far, and leave it for the summary: no later task does."""
+        """Write what is known so far, and leave it for the summary: no later task does.
+
+        No later task encrypts or removes registration addresses either. The main process may have died.
+        """
         show_progress("")
+        for text in clear_stopped(NOTES.addresses()):
+            self._show(text)
         results = PlayResults.of_task(self._task, variables, bulk=True, batch_results=fleet.results)
         report, ending = files.write(results.report(stopped=True))
         NOTES.report(self._play, report, files, ending)
+        if NOTES.trouble:
+            show_report(self._display, report, ending)
 
 
 def _run_threads(fleet: Fleet, hosts: Sequence[str], read: Callable[[str], Declared | None]) -> None:
@@ -242,7 +250,7 @@ def _result(fleet: Fleet, hosts: Sequence[str], options: Mapping[str, t.Any]) ->
     }
     if fleet.diffs:
         result["diff"] = [diff for name in hosts for diff in fleet.diffs.get(name, ())]
-    warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
+    warnings = [*fleet.warnings, *(each for each in (fleet.journal.trouble, NOTES.trouble) if each)]
     if warnings:
         result["warnings"] = warnings
     return result

@@ -6,16 +6,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import typing as t
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
-from ansible.errors import AnsibleError
-from ansible.parsing.vault import VaultLib, match_best_secret
+from ansible.parsing.vault import match_best_secret
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import different_values
-from ..module_utils._prisma.address_files import ADDRESS, ENCRYPTED_ADDRESS, host_file, read_address, remove
+from ..module_utils._prisma.address_files import ADDRESS, host_file
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.onboarding_addresses import ARGUMENT_SPEC
@@ -24,9 +22,10 @@ from ..plugin_utils._fleet.host_variables import HostVariables
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._fleet.tags import selected_tags
 from ..plugin_utils._inprocess.shared_store import STORE
-from ..plugin_utils._report.encrypted_addresses import write_encrypted
-from ..plugin_utils._report.facts import PrinterFacts
+from ..plugin_utils._report.at_end import NOTES
+from ..plugin_utils._report.cleared_addresses import AddressFiles, ClearedAddresses, clear_addresses
 from ..plugin_utils._report.play import PlayResults
+from ..plugin_utils._report.stopped_addresses import WaveAddresses, encryption, keep_password
 from ..plugin_utils._run_folder import beside_inventory
 from ..plugin_utils._run_identity import ADDRESSES_PREFIX, RunIdentity
 
@@ -42,14 +41,33 @@ class ActionModule(ActionBase):
         variables = task_vars or {}
         try:
             options = valid_arguments(ARGUMENT_SPEC, self._task.args, action=self._task.action)
-            encrypt = self._encryption(options["vault_id"]) if options["keep"] == "vault" else None
+            secret = self._secret(options["vault_id"]) if options["keep"] == "vault" else None
             run = RunIdentity.of(Variables(variables, self._templar.template).value)
             if options["check_only"]:
                 self._check_values(variables)
-                return {"changed": False, "claim_selected": "claim" in selected_tags(self._task, variables)}
         except PrismaError as error:
             return failed(error, "addresses")
-        return self._clear(options, variables, encrypt, run)
+        clears = options["keep"] != "files" and not self._task.check_mode
+        if options["check_only"]:
+            result = {"changed": False, "claim_selected": "claim" in selected_tags(self._task, variables)}
+            return {**result, **(self._note_wave(options, variables, secret) if clears else {})}
+        if not clears:
+            return {"changed": False, "encrypted": {}, "removed": []}
+        return self._clear(options, variables, secret, run)
+
+    def _note_wave(
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], secret: t.Any
+    ) -> dict[str, t.Any]:
+        """Note what has to be cleared if the run is stopped before the task that clears; return warnings."""
+        play = str(self._task.get_play()._uuid)
+        hosts = tuple(str(name) for name in variables["ansible_play_batch"])
+        with contextlib.suppress(BadInput):  # a wrong folder fails the printers' own steps
+            files, folder = self._folder_of_addresses(variables), self._folder(options, variables)
+            if files:
+                wave = WaveAddresses(play, hosts, files, folder, options["vault_id"] if secret else None)
+                keep_password(play, secret)
+                NOTES.begin_addresses(wave)
+        return {"warnings": [NOTES.trouble]} if NOTES.trouble else {}
 
     def _check_values(self, variables: dict[str, t.Any]) -> None:
         """Raise :class:`BadInput` unless all printers of the play have one value of C(onboard_addresses).
@@ -72,8 +90,8 @@ class ActionModule(ActionBase):
             raise BadInput(fault.what, advice=f"{fault.advice} No [Register] was pressed.")
         STORE.save(checked, {})
 
-    def _encryption(self, vault_id: str) -> t.Callable[[str], str]:
-        """Return what encrypts a text. Raises :class:`BadInput` if the run has no password of ``vault_id``."""
+    def _secret(self, vault_id: str) -> t.Any:
+        """Return Ansible's secret of ``vault_id``. Raises :class:`BadInput` if the run has no password of it."""
         vault: t.Any = self._loader._vault
         found = match_best_secret(vault.secrets, [vault_id])
         if found is None:
@@ -83,54 +101,44 @@ class ActionModule(ActionBase):
                 advice="Give it with --vault-id, or as a vault credential of the job, and name it in "
                 "onboard_addresses_vault_id. No [Register] was pressed.",
             )
-        return lambda text: VaultLib(vault.secrets).encrypt(text, secret=found[1], vault_id=vault_id).decode()
+        return found[1]
 
     def _clear(
-        self,
-        options: Mapping[str, t.Any],
-        variables: Mapping[str, t.Any],
-        encrypt: t.Callable[[str], str] | None,
-        run: RunIdentity,
+        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any], secret: t.Any, run: RunIdentity
     ) -> dict[str, t.Any]:
-        result: dict[str, t.Any] = {"changed": False, "encrypted": {}, "removed": []}
-        if options["keep"] == "files" or self._task.check_mode:
-            return result
-        texts: dict[str, str] = {}
-        warnings = []
-        try:
-            folder = beside_inventory(
-                options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder"
-            )
-            for printer, path in self._with_files(options, variables):
-                spent = printer.registration == "registered"
-                address = read_address(path) if encrypt is not None and not spent else None
-                if encrypt is not None and address:
-                    text = encrypt(f"{address}\n")
-                    result["encrypted"] |= write_encrypted(folder, {printer.name: text})
-                    texts[printer.name] = text
-                encrypted = [host_file(folder, printer.name, ENCRYPTED_ADDRESS)] if spent else []
-                if any(map(os.path.lexists, (path, *encrypted))):
-                    result["removed"].append(printer.name)
-                remove(path, printer.qr_path, f"{path.removesuffix('.address')}.svg", *encrypted)
-        except (PrismaError, AnsibleError, OSError) as error:  # hides no printer that needs attention
-            warnings.append(f"Registration addresses are left in files ({options['keep']} was asked for): {error}")
-        if warnings:
-            result["warnings"] = warnings
-        if texts and options["artifact"]:
-            data = {f"{ADDRESSES_PREFIX}{run.name}": texts}
+        encrypt = encryption(options["vault_id"], secret) if secret else None
+        cleared = ClearedAddresses()
+        with cleared.noting("Registration addresses are left in files"):  # which hides no printer that needs attention
+            cleared = clear_addresses(self._files(options, variables), self._folder(options, variables), encrypt)
+        play = str(self._task.get_play()._uuid)
+        NOTES.end_addresses(play)
+        keep_password(play, None)
+        result: dict[str, t.Any] = {"changed": False, "encrypted": cleared.encrypted, "removed": cleared.removed}
+        if cleared.warnings:
+            result["warnings"] = [f"{text} (onboard_addresses is {options['keep']})" for text in cleared.warnings]
+        if cleared.texts and options["artifact"]:
+            data = {f"{ADDRESSES_PREFIX}{run.name}": cleared.texts}
             result["ansible_stats"] = {"data": data, "per_host": False, "aggregate": True}
         return result
 
-    def _with_files(
-        self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]
-    ) -> Iterator[tuple[PrinterFacts, str]]:
-        """Yield the printers of the play whose address a file may hold, with its path."""
+    def _files(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> list[AddressFiles]:
+        """Return the printers of the play whose address a file may hold, with their files."""
         bulk = options["mode"] == "bulk"
         play = PlayResults.of_task(self._task, variables, bulk=bulk)
-        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
-        folder = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
+        folder = self._folder_of_addresses(variables)
         ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
+        found = []
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
             path = printer.address_file or (host_file(folder, printer.name, ADDRESS) if folder else "")
             if path:
-                yield printer, path
+                found.append(AddressFiles(printer.name, path, printer.qr_path, printer.registration == "registered"))
+        return found
+
+    def _folder_of_addresses(self, variables: Mapping[str, t.Any]) -> str:
+        """Return the folder of the printers' address files; empty if no variable names it."""
+        files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
+        return beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files") if files else ""
+
+    def _folder(self, options: Mapping[str, t.Any], variables: Mapping[str, t.Any]) -> str:
+        """Return the folder of the run."""
+        return beside_inventory(options["folder"], variables.get("ansible_inventory_sources"), "onboard_run_folder")

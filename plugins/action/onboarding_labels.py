@@ -21,12 +21,10 @@ from ..modules.onboarding_labels import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._labels.html import as_html, as_waiting_csv, labels_of_csv
-from ..plugin_utils._labels.labels import Label, Sheet
+from ..plugin_utils._labels.labels import FILES, Label, Sheet
 from ..plugin_utils._labels.pdf import as_pdf
 from ..plugin_utils._report.play import PlayResults
 from ..plugin_utils._run_folder import beside_inventory
-
-NAMES = ("labels.pdf", "labels.html", "waiting.csv")
 
 
 class ActionModule(ActionBase):
@@ -57,9 +55,9 @@ class ActionModule(ActionBase):
         if not self._task.check_mode:
             sheet = Sheet(options["paper"], options["grid"])
             makers: Mapping[str, t.Callable[[], bytes]] = {
-                NAMES[0]: lambda: as_pdf(labels, sheet),
-                NAMES[1]: lambda: as_html(labels, sheet),
-                NAMES[2]: lambda: as_waiting_csv(labels),
+                FILES[0]: lambda: as_pdf(labels, sheet),
+                FILES[1]: lambda: as_html(labels, sheet),
+                FILES[2]: lambda: as_waiting_csv(labels),
             }
             for name, make in makers.items():
                 path = os.path.join(folder, name)
@@ -79,7 +77,7 @@ class ActionModule(ActionBase):
         files = str(Variables(variables, self._templar.template).value("onboard_files") or "")
         addresses = beside_inventory(files, variables.get("ansible_inventory_sources"), "onboard_files")
         with contextlib.suppress(OSError):
-            for label in labels_of_csv(Path(folder, NAMES[2]).read_bytes()):
+            for label in labels_of_csv(Path(folder, FILES[2]).read_bytes()):
                 with contextlib.suppress(BadInput):
                     waits = read_address(host_file(addresses, label.name, ADDRESS)) == label.address
                     if waits and label.name not in play.printers:

@@ -18,7 +18,7 @@ from ..modules.report import ARGUMENT_SPEC, RULES
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._fleet.spec import Variables
 from ..plugin_utils._report.artifact import as_artifact, name_of
-from ..plugin_utils._report.at_end import NOTES, show_now
+from ..plugin_utils._report.at_end import NOTES, show_now, show_report
 from ..plugin_utils._report.attention_file import write_attention
 from ..plugin_utils._report.document import ReportKind, RunReport
 from ..plugin_utils._report.files import ReportFiles, shown_path
@@ -87,7 +87,9 @@ class ActionModule(ActionBase):
         if sheet:
             ending = replace(ending, files={**ending.files, "to correct": shown_path(sheet)})
         NOTES.report(play, report, files, ending)
-        if not NOTES.shared:
+        if NOTES.trouble:
+            show_report(self._display, report, ending)
+        elif not NOTES.shared:
             show_now(self._display, NOTES)
         found = {each.name: each.attention or f"{each.outcome}: {each.reason}" for each in report.attention}
         result: dict[str, t.Any] = {
@@ -100,6 +102,7 @@ class ActionModule(ActionBase):
             "without_result": sorted(report.without_result),
         }
         warnings = [*([ending.moved] if ending.moved else []), *ending.trouble]
+        warnings += [NOTES.trouble] if NOTES.trouble else []
         if run is not None:
             try:  # as the module set_stats returns it
                 data = {name_of(run): as_artifact(report, run)}

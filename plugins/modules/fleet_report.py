@@ -59,6 +59,8 @@ options:
     description:
       - Hours. Older results are left out with a warning, so that the report of the night before does not stand for a
         run that did not start. V(0) is for any age.
+      - A result that is dated more than an hour in the future is left out too, whatever this says. It would never be
+        too old, and it would hide every later one.
     type: float
     default: 24
   path:

@@ -49,8 +49,8 @@ options:
     default: 50
   processes:
     description:
-      - How many processes share the printers, each with threads of its own. V(0) stands for as many as there are cores.
-        A batch has no more than one process for each 50 printers.
+      - How many processes share the printers, each with threads of its own. V(0) stands for as many as there are cores
+        that the run may use; in a container its limit counts. A batch has no more than one for each 50 printers.
       - O(at_once) and O(window), the limits of the clouds, canaries and sign-ins hold for all processes together.
     type: int
     default: 0

@@ -19,6 +19,8 @@ description:
     QR code are removed. So is C(HOST.address.vault) once the printer is registered.
   - With O(keep=none) both are removed. A printer of the kind SRA shows its address again. A hand-over has to be begun
     again.
+  - With either, labels that M(printops.prisma.onboarding_labels) has left in O(folder) are removed too. An address
+    whose file cannot be read or removed is a warning that names the printer, and concerns no other one.
   - It reads variables and files only, no printer, and it runs on the controller only.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -59,6 +61,8 @@ options:
     description:
       - Write and remove nothing. Only fail if O(keep=vault) and the run has no password of O(vault_id), or if
         printers of the play have different values of C(onboard_addresses).
+      - The run remembers O(keep) for the printers of the wave. While it claims them their addresses are in files, so if
+        it is stopped before a task without O(check_only) has run, it encrypts or removes them before it ends.
     type: bool
     default: false
   mode:

@@ -252,7 +252,11 @@ def _no_step(module: str, options: Mapping[str, t.Any], *, check_mode: bool = Fa
 
 
 def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], PrinterJob]) -> None:
-    """Run the jobs of all ``hosts`` to their ends, unless a shutdown is requested meanwhile."""
+    """Run the jobs of all ``hosts`` to their ends, unless a shutdown is requested meanwhile.
+
+    One of several processes that ends by an error of its own stops no run: the others go on, also with the sessions at
+    the clouds, and the process that started it keeps which printers are lost.
+    """
     options, shutdown = fleet.options, fleet.shutdown
     progress = Progress(fleet, len(hosts))
     scheduler = Scheduler(
@@ -265,8 +269,12 @@ def run_fleet(fleet: Fleet, hosts: Sequence[str], job_of: Callable[[str], Printe
         scheduler.run(progress.show)
         progress.clear()
     except BaseException:
+        stops_run = shutdown.requested or options.processes == 1
         shutdown.request()
-        _stop(fleet, scheduler)
+        if stops_run:
+            _stop(fleet, scheduler)
+        else:
+            scheduler.wait(GRACE)
         raise
     if shutdown.requested:
         _stop(fleet, scheduler)

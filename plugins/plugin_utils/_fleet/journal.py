@@ -42,7 +42,8 @@ class Journal:
             descriptor = os.open(target, flags, 0o600)
         except OSError as error:
             raise BadInput(f"the journal {path!r} cannot be written: {error.strerror or error}") from error
-        self._file = os.fdopen(descriptor, "a", encoding="utf-8", buffering=1)  # a line at a time
+        # A line at a time. The name of a host may hold a byte that was no UTF-8 in the inventory.
+        self._file = os.fdopen(descriptor, "a", encoding="utf-8", errors="replace", buffering=1)
 
     def note(self, printer: str, what: str, **more: t.Any) -> None:
         """Write one line."""

@@ -16,6 +16,7 @@ import time
 import typing as t
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection, wait
+from pathlib import Path
 
 from .._inprocess import sessions
 from .._inprocess.run import GRACE
@@ -23,6 +24,11 @@ from .bulk import Fleet, Progress
 
 PRINTERS_PER_PROCESS = 50
 """A smaller batch is not worth a further process: each has connections of its own to the clouds."""
+
+CGROUPS = Path("/sys/fs/cgroup")
+"""Where a container finds its own limits."""
+_QUOTA = (("cpu.max",), ("cpu/cpu.cfs_quota_us", "cpu/cpu.cfs_period_us"))
+"""Files that have quota and period of the processor time, in version 2 of cgroups and in version 1."""
 
 Relay = Callable[[str, tuple[t.Any, ...]], None]
 RunPart = Callable[[Sequence[str], Relay], Fleet]
@@ -34,8 +40,21 @@ def process_count(wanted: int, printers: int, at_once: int) -> int:
 
     None is left without a printer that it may talk to, of the ``at_once`` of all of them.
     """
+    return max(1, min(wanted or _usable_cores(), -(-printers // PRINTERS_PER_PROCESS), at_once))
+
+
+def _usable_cores() -> int:
+    """Return how many cores this process may use: those of the machine, but no more than its container is limited to.
+
+    A container sees all cores of its node. Python asks no cgroup.
+    """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(wanted or cores, -(-printers // PRINTERS_PER_PROCESS), at_once))
+    for names in _QUOTA:
+        with contextlib.suppress(OSError, ValueError):  # another version, or no limit: the quota is "max"
+            quota, period = map(int, " ".join((CGROUPS / name).read_text(encoding="ascii") for name in names).split())
+            if quota > 0 and period > 0:
+                return min(cores, -(-quota // period))
+    return cores
 
 
 def run_in_processes(fleet: Fleet, hosts: Sequence[str], run_part: RunPart) -> None:
@@ -105,9 +124,9 @@ def _run_part(send: Connection, listening: Sequence[Connection], part: Sequence[
 
     try:
         fleet = run_part(part, relay)
-    except Exception as error:  # whose text may hold a secret
+    except Exception as error:  # noqa: BLE001 - its text may hold a secret, and multiprocessing would print it
         relay("keep_part", ((), (), [f"a process of the wave ended by a defect: {type(error).__name__}"]))
-        raise
+        return
     warnings = [*fleet.warnings, *([fleet.journal.trouble] if fleet.journal.trouble else [])]
     relay("keep_part", (fleet.run_as_tasks, fleet.left_out, warnings))
 

@@ -21,6 +21,8 @@ PADDING = 5.0
 QUIET = 4
 """Modules around a QR code that stay light (ISO/IEC 18004)."""
 _LONGEST = 120
+FILES = ("labels.pdf", "labels.html", "waiting.csv")
+"""Where labels lie in the folder of a run. Each holds the addresses that they lead to."""
 COLUMNS = ("name", "serial", "model", "place", "host", "address")
 """The columns of C(waiting.csv)."""
 

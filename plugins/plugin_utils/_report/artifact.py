@@ -31,16 +31,12 @@ _LEFT_OUT = ("address_file", "qr_path")
 
 def as_artifact(report: RunReport, run: RunIdentity) -> dict[str, t.Any]:
     """Return ``report`` as data of :data:`SCHEMA`. Raises :class:`BadInput` if it exceeds :data:`LIMIT`."""
-    data = report.as_dict()
-    printers = {
-        name: {key: None if key in _LEFT_OUT else value for key, value in result.items()}
-        for name, result in data["printers"].items()
-    }
-    text = json.dumps({**data, "printers": printers}, separators=(",", ":"), ensure_ascii=False)
+    data = _without_paths(report.as_dict())
+    text = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     packed = base64.b64encode(zlib.compress(text.encode(errors="replace"), 9)).decode()
     if len(packed) > LIMIT:
         raise BadInput(
-            f"the results of {len(printers)} printers are {len(packed)} characters, and a job may leave {LIMIT}",
+            f"the results of {len(report.printers)} printers are {len(packed)} characters, and a job may leave {LIMIT}",
             advice="Divide the inventory into more slices, or merge the report files of the slices.",
         )
     return {
@@ -53,7 +49,10 @@ def as_artifact(report: RunReport, run: RunIdentity) -> dict[str, t.Any]:
 
 
 def of_artifact(data: t.Any) -> RunReport:
-    """Return the report that :func:`as_artifact` made ``data`` of. Raises ``ValueError`` for anything else."""
+    """Return the report that :func:`as_artifact` made ``data`` of. Raises ``ValueError`` for anything else.
+
+    Paths that it should not have are left out here too: the files of this machine are not for others to name.
+    """
     if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
         raise ValueError(f"it is no data of schema {SCHEMA}")
     try:
@@ -62,9 +61,17 @@ def of_artifact(data: t.Any) -> RunReport:
         text = unpacker.decompress(packed, LARGEST)
         if not unpacker.eof:
             raise ValueError("it is larger than any report, or cut off")
-        return RunReport.of_dict(json.loads(text))
+        return RunReport.of_dict(_without_paths(json.loads(text)))
     except (KeyError, TypeError, AttributeError, RecursionError, binascii.Error, zlib.error) as error:
         raise ValueError(f"it is damaged: {error}") from error
+
+
+def _without_paths(data: Mapping[str, t.Any]) -> dict[str, t.Any]:
+    printers = {
+        name: {key: None if key in _LEFT_OUT else value for key, value in result.items()}
+        for name, result in data["printers"].items()
+    }
+    return {**data, "printers": printers}
 
 
 def name_of(run: RunIdentity) -> str:

@@ -16,7 +16,7 @@ import multiprocessing
 import os
 import tempfile
 import typing as t
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 
 from ...module_utils._decide.onboarding import NOT_STARTED
@@ -29,8 +29,12 @@ from .files import ReportFiles
 from .layout import Screen
 from .output import show
 from .play import report_fields
+from .stopped_addresses import WaveAddresses, clear_stopped
 from .summary import Ending, summary
 
+_INCOMPLETE = "report|incomplete|"
+"""Begins the key, in the memory of the run, that says of a play that something could not be noted."""
+_ADDRESSES = "addresses"
 UNFINISHED = "the run was stopped before it had an outcome"
 PATIENCE = 10.0
 """Seconds that a worker has to note how far it got, once the run is to end."""
@@ -49,9 +53,14 @@ class _Play:
 
 
 class RunNotes:
-    """What the workers of a run have noted, in order."""
+    """What the workers of a run have noted, in order.
+
+    ``trouble`` says why something could not be noted: a full disk is no reason to stop half-way. A play of which
+    something is missing has no summary at the end, and its report is left as it is: it would be wrong.
+    """
 
     def __init__(self) -> None:
+        self.trouble: str | None = None
         self._file, name = tempfile.mkstemp(prefix="printops-")  # open as long as the process
         os.unlink(name)
         self.shared = multiprocessing.parent_process() is None
@@ -61,7 +70,9 @@ class RunNotes:
         """Note a report, which has all results of the play so far, in place of what was noted of it before."""
         before = tuple(_beginning(play, kind) for kind in ("report", "results"))
         note = {"play": play, "report": report.as_dict(), "where": files.as_dict(), "ending": asdict(ending)}
-        self._append(note, instead_of=before)
+        if self._append(note, instead_of=before):
+            self.trouble = None
+            STORE.forget(f"{_INCOMPLETE}{play}")
 
     def results(self, play: str, results: Mapping[str, Result]) -> None:
         """Note the results of printers, before their wave is reported."""
@@ -80,10 +91,27 @@ class RunNotes:
                 {"play": play, "hosts": list(hosts), "where": files.as_dict(), "check_mode": check_mode},
             )
 
+    def begin_addresses(self, wave: WaveAddresses) -> None:
+        """Note that the hosts of a wave may have registration addresses in files until :meth:`end_addresses`."""
+        self._note_addresses(wave.play, wave.as_dict())
+
+    def end_addresses(self, play: str) -> None:
+        """Note that no host of a play has an address in a file any more, unless it could not be cleared."""
+        self._note_addresses(play, None)
+
+    def _note_addresses(self, play: str, wave: Mapping[str, t.Any] | None) -> None:
+        self._append({"play": play, _ADDRESSES: wave}, instead_of=(_beginning(play, _ADDRESSES),))
+
+    def addresses(self) -> list[WaveAddresses]:
+        """Return the waves whose hosts may have registration addresses in files: of each play the last one."""
+        return [WaveAddresses.of_dict(note[_ADDRESSES]) for note in self._notes() if note.get(_ADDRESSES)]
+
     def plays(self) -> list[_Play]:
-        """Return what was noted, by play, in order."""
+        """Return what was noted, by play, in order; without the plays of which something is missing."""
         found: dict[str, _Play] = {}
         for note in self._notes():
+            if _ADDRESSES in note:
+                continue
             play = found.setdefault(note["play"], _Play())
             if "where" in note:
                 play.files = ReportFiles(**note["where"])
@@ -94,30 +122,47 @@ class RunNotes:
                 play.since.update(note["results"])
             else:
                 play.hosts, play.check_mode = tuple(note["hosts"]), bool(note["check_mode"])
-        return list(found.values())
+        return [play for name, play in found.items() if STORE.load(f"{_INCOMPLETE}{name}") is None]
 
-    def _append(self, note: Mapping[str, t.Any], instead_of: tuple[bytes, ...] = ()) -> None:
-        """Add a line, and remove those that begin as ``instead_of`` says."""
+    def _append(self, note: Mapping[str, t.Any], instead_of: tuple[bytes, ...] = ()) -> bool:
+        """Add a line, and remove those that begin as ``instead_of`` says. Return False where there is no room for it.
+
+        Then what was noted before is still there.
+        """
         added = _line(note)
         fcntl.lockf(self._file, fcntl.LOCK_EX)
         try:
-            start = os.fstat(self._file).st_size
+            size = os.fstat(self._file).st_size
+            start = 0 if instead_of else size
             if instead_of:
-                kept = [line for line in self._lines() if not line.startswith(instead_of)]
-                os.ftruncate(self._file, 0)
-                added, start = b"".join([*kept, added]), 0
-            while added:
-                written = os.pwrite(self._file, added, start)
-                added, start = added[written:], start + written
+                added = b"".join([*(line for line in self._lines() if not line.startswith(instead_of)), added])
+            try:
+                self._write(added[size - start :], size)  # first what needs room, and only then over what is there
+                self._write(added[: size - start], start)
+            except OSError as error:
+                os.ftruncate(self._file, size)
+                why = f"nothing can be written to {tempfile.gettempdir()} ({error.strerror or error})"
+                self.trouble = f"The run may end without its summary, as {why}."
+                STORE.save(f"{_INCOMPLETE}{note['play']}", {})
+                return False
+            os.ftruncate(self._file, start + len(added))
         finally:
             fcntl.lockf(self._file, fcntl.LOCK_UN)
+        return True
+
+    def _write(self, content: bytes, start: int) -> None:
+        while content:
+            written = os.pwrite(self._file, content, start)
+            content, start = content[written:], start + written
 
     def _lines(self) -> list[bytes]:
         data = os.pread(self._file, os.fstat(self._file).st_size, 0)
         return [line for line in data.splitlines(keepends=True) if line.endswith(b"}\n")]
 
-    def _notes(self) -> list[dict[str, t.Any]]:
-        return [json.loads(line) for line in self._lines()]
+    def _notes(self) -> Iterator[dict[str, t.Any]]:
+        for line in self._lines():
+            with contextlib.suppress(ValueError):  # a worker was killed while it wrote over another line
+                yield json.loads(line)
 
 
 def _beginning(play: str, kind: str) -> bytes:
@@ -126,7 +171,8 @@ def _beginning(play: str, kind: str) -> bytes:
 
 
 def _line(note: Mapping[str, t.Any]) -> bytes:
-    return json.dumps(note, ensure_ascii=False).encode(errors="replace") + b"\n"
+    # As json.loads reads it: a name with a byte that is no UTF-8 stays what it is.
+    return json.dumps(note, ensure_ascii=False).encode(errors="surrogatepass") + b"\n"
 
 
 NOTES = RunNotes()
@@ -158,6 +204,11 @@ def _stopped(play: _Play) -> RunReport:
     )
 
 
+def show_report(display: t.Any, report: RunReport, ending: Ending) -> None:
+    """Show the summary of a report that nobody finds among the notes at the end of the run."""
+    show(display, f"\n{summary(report, Screen.of(), ending)}\n")
+
+
 def show_now(display: t.Any, notes: RunNotes) -> None:
     """Show the summaries; what went wrong in it must not end the run otherwise than it does."""
     with contextlib.suppress(PrismaError):
@@ -168,10 +219,13 @@ def show_now(display: t.Any, notes: RunNotes) -> None:
 def _show_summaries() -> None:
     for worker in multiprocessing.active_children():
         worker.join(PATIENCE)
-    if not NOTES.plays():  # a program that only imports this has perhaps no display
+    warnings = clear_stopped(NOTES.addresses())
+    if not (warnings or NOTES.plays()):  # a program that only imports this has perhaps no display
         return
     from ansible.utils.display import Display
 
+    for text in warnings:
+        Display().warning(text)
     show_now(Display(), NOTES)
 
 

@@ -59,7 +59,9 @@ class Comparison:
     @classmethod
     def of_dict(cls, data: Mapping[str, t.Any] | None) -> Comparison | None:
         """Return the comparison that :meth:`as_dict` made ``data`` of, None of none."""
-        return cls(str(data["written"]), tuple(data["newly"]), tuple(data["fixed"])) if data else None
+        return (
+            cls(str(data["written"]), *(tuple(map(str, data[each])) for each in ("newly", "fixed"))) if data else None
+        )
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the comparison as JSON has it."""
@@ -141,12 +143,18 @@ class RunReport:
 
     @classmethod
     def of_dict(cls, data: Mapping[str, t.Any]) -> RunReport:
-        """Return the report that :meth:`as_dict` made ``data`` of.
+        """Return the report that :meth:`as_dict` made ``data`` of. Raises ``ValueError`` for anything else."""
+        try:
+            report = cls._of_dict(data)
+            report.as_dict()  # which reads every result: where they are used, nobody knows any more whose they are
+        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+            raise ValueError(f"it is damaged: {error!r}") from error
+        return report
 
-        Raises ``KeyError``, ``TypeError`` or ``ValueError`` for anything else.
-        """
+    @classmethod
+    def _of_dict(cls, data: Mapping[str, t.Any]) -> RunReport:
         if data["schema"] != SCHEMA:
-            raise ValueError(f"schema {data['schema']}")
+            raise ValueError(f"it has schema {data['schema']}")
         left = {str(name): str(data["printers"][name]["reason"]) for name in data["without_result"]}
         return cls(
             kind=ReportKind(data["kind"]),

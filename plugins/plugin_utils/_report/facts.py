@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 
 from ...module_utils._decide.onboarding import LEFT_OUT, STEPS_LEFT_OUT
 from ...module_utils._decide.outcomes import Outcome
@@ -101,7 +101,7 @@ class PrinterFacts:
     def of(cls, name: str, result: Result) -> PrinterFacts:
         """Return the facts of the printer ``name`` from its result, with the keys of ``onboarding_outcome``."""
         outcome = str(result["outcome"])
-        taken = {each.name: result[each.name] for each in fields(cls) if each.name in result and each.name in _TAKEN}
+        taken = {key: typed(result[key]) for key, typed in _TAKEN.items() if result.get(key) is not None}
         return cls(
             **taken,
             name=name,
@@ -116,7 +116,7 @@ class PrinterFacts:
             changes=tuple(map(str, result.get("changes") or ())),
             notes=tuple(map(str, result.get("notes") or ())),
             findings=tuple(
-                FindingFact(item["finding"], str(item["what"]), str(item.get("advice") or ""))
+                FindingFact(str(item["finding"]), str(item["what"]), str(item.get("advice") or ""))
                 for item in result.get("findings") or ()
             ),
             ors=_ors(result.get("ors")),
@@ -128,24 +128,14 @@ class PrinterFacts:
         return {**data, **{name: list(data[name]) for name in ("changes", "findings", "notes")}}
 
 
-_TAKEN = frozenset(
-    {
-        *(
-            "serial",
-            "model",
-            "location",
-            "registration",
-            "service",
-            "tenant",
-            "address_host",
-            "address_file",
-            "qr_path",
-        ),
-        *("proxy", "applications", "licences", "last_data", "controller_version", "engine_version", "hostname"),
-        *("certificate_ends", "fingerprint", "evidence", "seconds"),
-    }
-)
-"""Fields that have the same name and value in a result."""
+_TAKEN: Mapping[str, Callable[[t.Any], t.Any]] = {
+    **dict.fromkeys(("serial", "model", "location", "registration", "service", "tenant"), str),
+    **dict.fromkeys(("address_host", "address_file", "qr_path", "proxy", "last_data", "hostname"), str),
+    **dict.fromkeys(("controller_version", "engine_version", "certificate_ends", "fingerprint", "evidence"), str),
+    **dict.fromkeys(("applications", "licences"), dict),
+    "seconds": float,
+}
+"""Fields that have the same name and value in a result, with what makes the value one of its type."""
 
 
 def waiting(printers: Iterable[PrinterFacts]) -> tuple[PrinterFacts, ...]:

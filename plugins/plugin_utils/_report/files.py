@@ -31,7 +31,10 @@ from .html import as_html
 from .summary import Ending
 
 LEFT = "attention.txt"
-"""Names of the printers that need attention, one a line, as C(--limit @FILE) reads them."""
+"""Names of the printers that need attention, one a line, as C(--limit @FILE) reads them.
+
+There a question mark, which replaces a byte that was no UTF-8 in the inventory, stands for any character.
+"""
 _LARGEST = 256 << 20
 _WRITTEN = "report|written|"
 _LOCK_TRIES, _LOCK_PAUSE = 50, 0.1
@@ -95,7 +98,7 @@ class ReportFiles:
                 left = self._write_left(report)
                 files = {**self._write_forms(report), **_addresses(report), **files}
             if self.prometheus:
-                write_private(self.prometheus, as_prometheus(report).encode())
+                write_private(self.prometheus, as_prometheus(report).encode(errors="replace"))
                 os.chmod(self.prometheus, 0o644)
                 files["metrics"] = shown_path(self.prometheus)
         except PrismaError as error:
@@ -140,7 +143,7 @@ class ReportFiles:
         if not report.attention:
             remove(path)
             return None
-        write_private(path, "".join(f"{each.name}\n" for each in report.attention).encode())
+        write_private(path, "".join(f"{each.name}\n" for each in report.attention).encode(errors="replace"))
         return path
 
     def _previous(self, report: RunReport) -> str:
@@ -248,5 +251,5 @@ def _read(path: str | None) -> RunReport | None:
         if os.path.getsize(path) > _LARGEST:
             return None
         return RunReport.of_dict(json.loads(Path(path).read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, RecursionError):
         return None

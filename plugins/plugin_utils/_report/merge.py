@@ -17,6 +17,8 @@ from .document import RunReport
 from .facts import Result
 
 NOT_REPORTED = "no run reported it: the run that has it did not start, or left no result"
+CLOCK_TOLERANCE = 3600.0
+"""Seconds by which the clock of another machine may be fast."""
 
 
 @dataclass(frozen=True)
@@ -73,21 +75,35 @@ def merge(parts: Sequence[RunPart], hosts: Iterable[str] = ()) -> MergedReport:
     return MergedReport(report, repeated, tuple(missing))
 
 
-def recent(parts: Sequence[RunPart], hours: float, now: float | None = None) -> tuple[list[RunPart], list[RunPart]]:
-    """Return the parts that were written within ``hours``, and the others; 0 is for any age.
+@dataclass(frozen=True)
+class PartsByAge:
+    """Parts to merge, and those to leave out: written too long ago, or dated in the future by a wrong clock."""
 
-    ``now`` is in seconds since 1970. Raises :class:`BadInput` for a time that cannot be.
+    recent: list[RunPart]
+    old: list[RunPart]
+    future: list[RunPart]
+
+
+def by_age(parts: Sequence[RunPart], hours: float, now: float | None = None) -> PartsByAge:
+    """Divide the parts by when they were written; those of the last ``hours`` are recent, 0 is for any age.
+
+    A report of the future would never be too old, and hide all others. ``now`` is in seconds since 1970. Raises
+    :class:`BadInput` for a time that cannot be.
     """
-    oldest = (time.time() if now is None else now) - hours * 3600
-    kept: list[RunPart] = []
-    old: list[RunPart] = []
+    now = time.time() if now is None else now
+    divided = PartsByAge([], [], [])
     for part in parts:
         try:
             written = calendar.timegm(time.strptime(part.report.written, "%Y-%m-%dT%H:%M:%SZ"))
         except ValueError as error:
             raise BadInput(f"{part.source} has no time: {error}", advice="Leave it out.") from error
-        (old if hours and written < oldest else kept).append(part)
-    return kept, old
+        if written > now + CLOCK_TOLERANCE:
+            divided.future.append(part)
+        elif hours and written < now - hours * 3600:
+            divided.old.append(part)
+        else:
+            divided.recent.append(part)
+    return divided
 
 
 def _was_stopped(report: RunReport) -> bool:

@@ -99,7 +99,7 @@ def _parts_of_file(path: str) -> list[RunPart]:
     if isinstance(data, Mapping) and "printers" in data:
         try:
             return [RunPart(path, RunReport.of_dict(data))]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+        except ValueError as error:
             raise BadInput(
                 f"{VARIABLE}: {path!r} is no report of this release: {error}", advice="Name another file."
             ) from error

@@ -58,7 +58,7 @@ def as_csv(rows: Sequence[Row], delimiter: str) -> bytes:
     """Return ``rows`` as CSV in UTF-8, with the mark by which spreadsheets know that."""
     text = io.StringIO()
     csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig", errors="replace")
 
 
 def as_xlsx(rows: Sequence[Row], openpyxl: t.Any) -> bytes:

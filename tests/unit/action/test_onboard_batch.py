@@ -16,11 +16,14 @@ from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action import onboard_batch
 from ansible_collections.printops.prisma.plugins.action.onboard_batch import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult, not_tried
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet import bulk
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.shutdown import Shutdown
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.stopped_addresses import WaveAddresses
+from support.full_disk import fill_disk
 from unit.action.role_task import role_task
 from unit.prisma.fake_printer import FakePrinter
 
@@ -135,6 +138,16 @@ def test_a_printer_that_a_condition_leaves_out_is_skipped(monkeypatch: pytest.Mo
     assert result["counts"] == {"onboarded": 1}
 
 
+def test_a_name_in_another_encoding_concerns_no_other_printer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given an inventory in Latin-1, then Ansible has its bytes as lone surrogates, which are no UTF-8."""
+    batch = Batch(monkeypatch, {"b\udcfcro-3": Printer(), "a": Printer()})
+    result = batch.run(journal=str(tmp_path / "journal.jsonl"))
+    assert {name: each["outcome"] for name, each in result["printers"].items()} == {
+        "b\udcfcro-3": "onboarded",
+        "a": "onboarded",
+    }
+
+
 def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
     """In the playbooks nothing else checks them in bulk mode."""
     apart = {"printops_in_process": False}
@@ -150,6 +163,18 @@ def test_wrong_variables_are_told_before_a_printer_is_left_to_the_tasks(monkeypa
     assert "wait_timeout" in result["printers"]["b"]["reason"]
     assert "printops_in_process is 'perhaps', but must be true or false" in result["printers"]["c"]["reason"]
     assert "defect" not in result["printers"]["c"]
+
+
+def test_a_full_disk_of_temporary_files_takes_no_result_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a disk that is full once all were pressed and claimed, then the task still has what became of each."""
+    batch = Batch(monkeypatch, {"a": Printer()})
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
+    fill_disk(monkeypatch)
+    result = batch.run()
+    assert (result["counts"], result.get("failed")) == ({"onboarded": 1}, None)
+    assert result["warnings"][-1].endswith("(No space left on device).")
+    assert summaries(notes, Screen(200)) == []
 
 
 class TimedOut(BaseException):
@@ -200,6 +225,26 @@ def test_the_page_of_a_stopped_batch_has_links_only_if_addresses_stay_in_files(
         batch.run()
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert ("https://home.example.com/register/a" in page) is (keep == "files")
+
+
+def test_a_batch_that_is_stopped_clears_addresses_that_are_not_to_stay(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Given onboard_addresses none, when the batch is stopped while it claims, then its worker removes the address."""
+    batch = Batch(monkeypatch, {"a": Printer()})
+    notes = RunNotes()
+    monkeypatch.setattr(onboard_batch, "NOTES", notes)
+    notes.begin_addresses(WaveAddresses("play", ("a",), str(tmp_path), str(tmp_path), None))
+
+    def run_fleet(fleet: bulk.Fleet, hosts: Any, job_of: Any) -> None:
+        write_address(str(tmp_path / "a.address"), "https://home.example.com/register/a")
+        fleet.shutdown.request()
+        raise TimedOut
+
+    monkeypatch.setattr(onboard_batch, "run_fleet", run_fleet)
+    with pytest.raises(TimedOut):
+        batch.run()
+    assert list(tmp_path.iterdir()) == []
 
 
 # --- what it takes from the run ---

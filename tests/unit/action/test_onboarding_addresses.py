@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -15,6 +16,7 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action.onboarding_addresses import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from support.fleet import LABELS
 from unit.action.role_task import role_task
 
 SECRETS: Any = [("addresses", VaultSecret(b"a-password-of-the-vault"))]
@@ -35,10 +37,12 @@ def wave(
     state: str = "awaiting_claim",
     keep: str = "vault",
     file_left: bool = True,
+    spoil: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Return the result of the task at the end of a wave. Printers of later waves have no result yet.
 
     ``state``: what the printers show of their registration. ``file_left``: whether their addresses are in files.
+    ``spoil`` changes files before the task runs.
     """
     for name in batch:
         file = folder / f"{name}.address"
@@ -49,6 +53,7 @@ def wave(
         hostvars[name]["onboard__outcome"] = {**shown.as_dict(), "attention": ""}
     for name in batch if bulk else ():
         hostvars[name]["onboard_results"] = {"printers": {each: hostvars[each]["onboard__outcome"] for each in batch}}
+    spoil()
     loader = DataLoader()
     loader.set_vault_secrets(SECRETS)
     task: Any = role_task()
@@ -104,3 +109,55 @@ def test_an_encrypted_address_is_removed_once_its_printer_is_registered(tmp_path
         "press-2.address.vault",
         "press-3.address.vault",
     ]
+
+
+def as_link(path: Path) -> None:
+    path.rename(path.with_suffix(".moved"))
+    path.symlink_to(path.with_suffix(".moved"))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (as_link, "it is a symbolic link, which is not followed"),
+        (lambda path: path.write_bytes(b"\xff\xfe"), "it is no text"),
+    ],
+    ids=["link", "no text"],
+)
+def test_one_address_that_cannot_be_read_keeps_no_other_one_in_its_file(
+    tmp_path: Path, spoil: Callable[[Path], None], said: str
+) -> None:
+    """Given three printers that wait, when the file of the first is none of ours, then the others are encrypted."""
+    hostvars: dict[str, dict[str, Any]] = {name: {} for name in PRINTERS}
+    result = wave(tmp_path, hostvars, PRINTERS, bulk=False, spoil=lambda: spoil(tmp_path / "press-1.address"))
+    assert (sorted(result["encrypted"]), result["removed"]) == (PRINTERS[1:], PRINTERS[1:])
+    assert set(result["ansible_stats"]["data"][VARIABLE]) == set(PRINTERS[1:])
+    assert [path.name for path in tmp_path.glob("*.address")] == ["press-1.address"]
+    (warning,) = result["warnings"]
+    assert warning.startswith("press-1: its registration address is left in a file: ")
+    assert said in warning
+    assert warning.endswith(" (onboard_addresses is vault)")
+
+
+def test_one_address_that_cannot_be_removed_keeps_no_other_one_in_its_file(tmp_path: Path) -> None:
+    """Given a folder in the place of the first file, then the others are removed."""
+
+    def spoil() -> None:
+        (tmp_path / "press-1.address").unlink()
+        (tmp_path / "press-1.address").mkdir()
+
+    result = wave(tmp_path, {name: {} for name in PRINTERS}, PRINTERS, bulk=True, keep="none", spoil=spoil)
+    assert result["removed"] == PRINTERS[1:]
+    assert [warning.partition(":")[0] for warning in result["warnings"]] == PRINTERS[:1]
+
+
+@pytest.mark.parametrize("keep", ["vault", "none"])
+def test_labels_of_an_earlier_run_go_where_addresses_do_not_stay_in_files(tmp_path: Path, keep: str) -> None:
+    """Given a fleet whose runs have left the addresses in files, when they do so no more, then no label is left."""
+    (tmp_path / "run").mkdir()
+    labels = [tmp_path / "run" / name for name in LABELS]
+    for path in labels:
+        path.write_text(address_of("press-9"), encoding="utf-8")
+    result = wave(tmp_path, {name: {} for name in PRINTERS}, PRINTERS[:1], bulk=False, keep=keep)
+    assert "warnings" not in result
+    assert not any(path.exists() for path in labels)

@@ -10,8 +10,12 @@ from unittest.mock import MagicMock
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
+from ansible_collections.printops.prisma.plugins.action import onboarding_outcome
 from ansible_collections.printops.prisma.plugins.action.onboarding_outcome import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import NOT_READ, STOPPED_BY_ANOTHER
+from ansible_collections.printops.prisma.plugins.plugin_utils._report import of_variables
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes
+from support.full_disk import fill_disk
 from support.templating import trust_as_template
 from unit.action.role_task import role_task
 
@@ -47,6 +51,15 @@ def test_a_good_printer_needs_no_attention() -> None:
     found = outcome({"info": INFO}, fail_on=["busy"])
     assert (found["outcome"], found["attention"], found["changed"]) == ("already", "", False)
     assert not found.get("failed")
+
+
+def test_an_outcome_that_cannot_be_noted_for_the_summary_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    notes = RunNotes()
+    for module in (onboarding_outcome, of_variables):
+        monkeypatch.setattr(module, "NOTES", notes)
+    fill_disk(monkeypatch)
+    found = outcome({"info": INFO}, fail_on=["busy"])
+    assert (found["outcome"], found.get("failed"), len(found["warnings"])) == ("already", None, 1)
 
 
 def test_the_step_that_failed_decides_and_the_task_itself_does_not_fail() -> None:

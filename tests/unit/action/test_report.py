@@ -7,6 +7,7 @@ from __future__ import annotations
 import csv
 import json
 import stat
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 from unittest.mock import MagicMock
@@ -19,9 +20,11 @@ from ansible.utils.context_objects import CLIArgs
 from ansible_collections.printops.prisma.plugins.action import report as action_file
 from ansible_collections.printops.prisma.plugins.action.report import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from ansible_collections.printops.prisma.plugins.plugin_utils._report import at_end
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import RunNotes, summaries
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.command import command_for
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
+from support.full_disk import fill_disk
 from unit.action.role_task import role_task
 
 BUSY = {**OnboardingResult("busy", False, False, "Wait.").as_dict(), "attention": "busy: Wait."}
@@ -69,6 +72,19 @@ def test_a_report_that_cannot_be_written_is_a_warning_and_hides_no_printer(monke
     assert result["warnings"][0] in play.summary
 
 
+def test_a_report_that_cannot_be_noted_for_the_end_is_shown_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a full disk of temporary files, then the summary is not lost, and the task warns."""
+    texts: list[str] = []
+    monkeypatch.setattr(at_end, "show", lambda display, text: texts.append(text))
+    play = onboarded(monkeypatch, p1=BUSY)
+    fill_disk(monkeypatch)
+    result = play.report()
+    assert result["attention"] == {"p1": "busy: Wait."}
+    assert result["warnings"][-1].endswith("(No space left on device).")
+    assert "1 of 1 printer needs attention" in "".join(texts)
+    assert play.summary == ""
+
+
 def test_without_a_path_none_is_written_and_nothing_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
     result = onboarded(monkeypatch, p1=BUSY).report()
     assert (result["path"], result.get("warnings")) == (None, None)
@@ -86,6 +102,21 @@ def test_the_file_is_for_its_owner_only_and_names_who_is_left(monkeypatch: pytes
     assert left.read_text(encoding="utf-8") == "b\nc\n"
     onboarded(monkeypatch, a=FINE).report(path=str(path))
     assert not left.exists(), "nobody is left"
+
+
+def test_a_name_in_another_encoding_is_in_all_files(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Given an inventory in Latin-1, then what replaces its byte is a pattern that C(--limit) finds the host by."""
+    play = onboarded(monkeypatch, **{"b\udcfcro-3": BUSY})
+    result = play.report(
+        path=str(tmp_path / "report.json"),
+        prometheus_path=str(tmp_path / "p.prom"),
+        formats=["html", "csv", "junit"],
+    )
+    assert result["path"]
+    assert "warnings" not in result
+    assert fnmatchcase("b\udcfcro-3", (tmp_path / "attention.txt").read_text(encoding="utf-8").strip())
+    for name in ("report.json", "report.csv", "attention.csv", "p.prom"):
+        assert "b?ro-3" in (tmp_path / name).read_text(encoding="utf-8-sig"), name
 
 
 def test_each_column_of_the_sheet_says_something_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -45,6 +45,15 @@ def test_a_line_stays_a_line_whatever_is_in_it(tmp_path: Path) -> None:
     assert [json.loads(line)["printer"] for line in path.read_bytes().split(b"\n")[:2]] == ["p1\nforged\u2028", "p2"]
 
 
+def test_a_name_in_another_encoding_stops_no_run(tmp_path: Path) -> None:
+    """Given an inventory in Latin-1, then Ansible has its bytes as lone surrogates, which are no UTF-8."""
+    journal = Journal(str(tmp_path / "journal"))
+    journal.note("b\udcfcro-3", "begins")
+    journal.close()
+    assert [line["printer"] for line in lines(tmp_path / "journal")] == ["b?ro-3"]
+    assert journal.trouble is None
+
+
 @pytest.mark.parametrize("umask", [0o000, 0o077])
 def test_only_its_owner_reads_it_and_its_new_folders(tmp_path: Path, umask: int) -> None:
     path = tmp_path / "new" / "journal"

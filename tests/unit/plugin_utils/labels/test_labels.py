@@ -68,6 +68,14 @@ def test_strokes_are_the_dark_modules() -> None:
     assert matrix_of("https://home.example.com/" + "a" * 4000, segno) is None
 
 
+def test_a_name_in_another_encoding_keeps_no_label_from_being_made() -> None:
+    """Given an inventory in Latin-1, then Ansible has its bytes as lone surrogates, which are no UTF-8."""
+    odd = [label(1, name="b\udcfcro-3")]
+    assert as_html(odd, SHEETS[0]).decode().count(r"<h2>b\udcfcro-3</h2>") == 1
+    assert b"b?ro-3" in as_waiting_csv(odd)
+    assert as_pdf(odd, SHEETS[0]).startswith(b"%PDF")
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 @pytest.mark.needs_program("pdftoppm", "libzbar")

@@ -27,3 +27,19 @@ def run(
     """Return the report of a run: these printers were onboarded, ``outcomes`` are those of others."""
     results = {**{name: result() for name in printers}, **{name: result(word) for name, word in outcomes.items()}}
     return replace(RunReport.now(results=results, without_result=left, check_mode=check), written=at)
+
+
+DAMAGED: dict[str, Any] = {
+    "no mapping": "onboarded",
+    "no outcome": {"good": True},
+    "no word": {"outcome": {"word": "onboarded"}, "good": True},
+    "no good": {"outcome": "onboarded"},
+    "findings": {**result(), "findings": ["clock_wrong"]},
+    "a finding": {**result(), "findings": [{"finding": ["clock_wrong"], "what": ""}]},
+    "seconds": {**result(), "seconds": "soon"},
+    "many seconds": {**result(), "seconds": 10**400},
+    "licences": {**result(), "licences": "fax"},
+    "ors": {**result(), "ors": {"administrator": "ready"}},
+    "changes": {**result(), "changes": 7},
+}
+"""What is no result of a printer, in one way or another."""

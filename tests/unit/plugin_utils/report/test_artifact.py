@@ -8,6 +8,7 @@ import base64
 import json
 import random
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
 from ansible_collections.printops.prisma.plugins.plugin_utils._report import artifact
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.artifact import as_artifact, name_of, of_artifact
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.document import RunReport
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_identity import RunIdentity
 from unit.plugin_utils.report.reports import result, run
 
@@ -33,6 +35,19 @@ def test_paths_of_addresses_stay_behind() -> None:
     waiting = result("awaiting_claim", address_file="/runner/a.address", qr_path="/runner/a.svg", address_host="h")
     found = of_artifact(as_artifact(RunReport.now(results={"a": waiting}, check_mode=False), RUN)).results["a"]
     assert (found["address_file"], found["qr_path"], found["address_host"]) == (None, None, "h")
+
+
+def test_no_data_of_others_name_a_file_of_this_machine(tmp_path: Path) -> None:
+    """Given data whose printer waits, with a file as its address, then no page of the report has that file."""
+    secret = tmp_path / "id_ed25519"
+    secret.write_text("a-private-key\n", encoding="utf-8")
+    crafted = result("awaiting_claim", address_file=str(secret), qr_path=str(secret))
+    data = RunReport.now(results={"a": crafted}, check_mode=False).as_dict()
+    packed = base64.b64encode(zlib.compress(json.dumps(data).encode())).decode()
+    report = of_artifact(changed(report=[packed]))
+    assert (report.results["a"]["address_file"], report.results["a"]["qr_path"]) == (None, None)
+    ReportFiles(str(tmp_path / "report.json")).write(report)
+    assert "a-private-key" not in (tmp_path / "report.html").read_text(encoding="utf-8")
 
 
 def many(number: int, seed: int = 1) -> RunReport:

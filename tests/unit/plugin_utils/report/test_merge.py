@@ -13,12 +13,14 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._report.document i
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.merge import (
     NOT_REPORTED,
     RunPart,
+    by_age,
     merge,
-    recent,
 )
 from unit.plugin_utils.report.reports import NIGHT, run
 
 LATER = "2026-11-26T03:00:00Z"
+NOON = 1795780800.0
+"""2026-11-27 12:00 UTC."""
 
 
 def parts(*reports: RunReport) -> list[RunPart]:
@@ -82,7 +84,15 @@ def test_what_does_not_belong_together_is_refused() -> None:
     ("hours", "kept"), [(24, ["slice 2"]), (0, ["slice 1", "slice 2"]), (48, ["slice 1", "slice 2"])]
 )
 def test_last_nights_report_stands_for_no_run_of_tonight(hours: float, kept: list[str]) -> None:
-    now = 1795780800.0  # 2026-11-27 12:00 UTC
-    found, old = recent(parts(run("a", at=NIGHT), run("a", at="2026-11-27T02:00:00Z")), hours, now)
-    assert [part.source for part in found] == kept
-    assert len(found) + len(old) == 2
+    found = by_age(parts(run("a", at=NIGHT), run("a", at="2026-11-27T02:00:00Z")), hours, NOON)
+    assert [part.source for part in found.recent] == kept
+    assert (len(found.recent) + len(found.old), found.future) == (2, [])
+
+
+@pytest.mark.parametrize("hours", [0, 24])
+def test_a_report_of_the_future_hides_no_other_one(hours: float) -> None:
+    """Given a machine whose clock is wrong, then its report is left out; one that is a little fast does no harm."""
+    ahead, fast = run(a="busy", at="2027-11-27T12:00:00Z"), run("a", at="2026-11-27T12:59:00Z")
+    found = by_age(parts(ahead, fast), hours, NOON)
+    assert ([part.source for part in found.future], found.old) == (["slice 1"], [])
+    assert outcomes(merge(found.recent).report) == {"a": "onboarded"}

@@ -7,12 +7,13 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.files import ReportFiles
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.layout import Screen
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.summary import summary
-from unit.plugin_utils.report.reports import run
+from unit.plugin_utils.report.reports import DAMAGED, run
 
 
 @pytest.fixture
@@ -57,3 +58,18 @@ def test_the_report_of_another_run_is_left_alone(files: ReportFiles, tmp_path: P
     assert not (tmp_path / "attention.txt").exists()
     shown = " ".join(summary(report, Screen(160), ending).split())
     assert f"Another run has written {path} meanwhile, so this run's report is {own}" in shown
+
+
+@pytest.mark.parametrize("damaged", DAMAGED.values(), ids=DAMAGED)
+def test_a_damaged_report_of_the_run_before_is_not_compared_with(
+    files: ReportFiles, tmp_path: Path, damaged: Any
+) -> None:
+    """Given a report of an earlier run that nobody can read, then this one is written, and compared with none."""
+    data = run("a").as_dict()
+    data["printers"]["b"] = damaged
+    (tmp_path / "report.previous.json").write_text(json.dumps(data), encoding="utf-8")
+    report, ending = files.write(run("a"))
+    assert (report.comparison, *ending.trouble) == (None,)
+    deep = "[" * 100_000
+    (tmp_path / "report.previous.json").write_text(deep, encoding="utf-8")
+    assert not files.write(run("a"))[1].trouble

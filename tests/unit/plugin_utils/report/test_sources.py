@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._report.sources im
     parts_of_variables,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_identity import RunIdentity
-from unit.plugin_utils.report.reports import run
+from unit.plugin_utils.report.reports import DAMAGED, run
 
 
 def held(*printers: str, job: str = "1") -> dict[str, Any]:
@@ -94,3 +96,17 @@ def test_what_is_named_and_is_no_report_is_refused(tmp_path: Path) -> None:
     for path in ("missing.json", "missing-*"):
         with pytest.raises(BadInput, match="there is no report at"):
             found(tmp_path / path)
+
+
+@pytest.mark.parametrize("damaged", DAMAGED.values(), ids=DAMAGED)
+def test_what_is_no_result_of_a_printer_is_refused_with_its_source(tmp_path: Path, damaged: Any) -> None:
+    """Given a result that nobody could report, then the file or the variable that holds it is named."""
+    data = run("a").as_dict()
+    data["printers"]["b"] = damaged
+    path = write(tmp_path / "report.json", data)
+    with pytest.raises(BadInput, match=r"'.*/report\.json' is no report of this release: "):
+        found(path)
+    packed = base64.b64encode(zlib.compress(json.dumps(data).encode())).decode()
+    variable = {**as_artifact(run("a"), RunIdentity("1")), "report": [packed]}
+    with pytest.raises(BadInput, match="the variable fleet_run_1 holds no results of a run: "):
+        parts_of_variables({"fleet_run_1": variable})
