@@ -90,5 +90,5 @@ class ActionModule(ActionBase):
         # The summary is shown even if the run ends before its wave is reported.
         play = note_begin(self._task, variables, self._templar.template)
         NOTES.results(play, {str(variables.get("inventory_hostname")): ended})
-        result = {**ended, "play": play, "changed": False}
-        return {**result, "warnings": [NOTES.trouble]} if NOTES.trouble else result
+        warnings = {"warnings": [NOTES.trouble]} if NOTES.trouble else {}
+        return {**ended, "play": play, "changed": False, **warnings}

@@ -2,7 +2,6 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-
 from __future__ import annotations
 
 DOCUMENTATION = r"""
@@ -46,9 +45,7 @@ options:
         RV(left) and in a warning.
       - A blank value is an error.
     type: str
-    choices:
-      - present
-      - absent
+    choices: [present, absent]
     default: present
   serial:
     description:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from support.fleet import Fleet, FleetMaker
 from support.playbook import Run
@@ -51,14 +53,17 @@ def test_a_step_that_no_printer_needs_is_left_out_once(fleet: Fleet) -> None:
     names = ("a-first", "b-second", "c-last")
     run = fleet.onboard(fleet.inventory(*names), "--check", mode="tasks")
     assert run.outcomes == dict.fromkeys(names, "onboarded"), run.output
-    assert {task: lines(run, task) for task in NEEDED_BY_NONE} == dict.fromkeys(
-        NEEDED_BY_NONE, {("a-first", "skipped")}
-    )
+    assert {task: lines(run, task) for task in NEEDED_BY_NONE} == {
+        task: {("a-first", "skipped")} for task in NEEDED_BY_NONE
+    }
 
 
 def test_a_printer_whose_variables_cannot_be_read_takes_no_step_from_the_others(fleet: Fleet) -> None:
     names = ("a-first", "b-second")
-    own = {"a-first": {"onboard_claim": "perhaps"}, "b-second": {"onboard_proxy": {"state": "absent"}}}
+    own: dict[str, dict[str, Any]] = {
+        "a-first": {"onboard_claim": "perhaps"},
+        "b-second": {"onboard_proxy": {"state": "absent"}},
+    }
     run = fleet.onboard(fleet.inventory(*names, own=own), "--check", mode="tasks")
     assert run.outcomes == {"a-first": "failed", "b-second": "onboarded"}, run.output
     assert lines(run, PROXY) == {("b-second", "changed")}

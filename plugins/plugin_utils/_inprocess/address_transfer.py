@@ -62,7 +62,7 @@ def with_files_here(
 
 
 def _hands_over(options: Mapping[str, t.Any]) -> bool:
-    return options["profile"].get("registration_method") == "hand_over"
+    return bool(options["profile"].get("registration_method") == "hand_over")
 
 
 def _sent(

@@ -123,7 +123,7 @@ def test_whoever_waits_too_long_is_busy_and_has_pressed_nothing(
     "options", [{"check_mode": True}, {"press": False}, {"keep_address": False}, {"state": "absent"}]
 )
 def test_who_presses_nothing_takes_no_lock(it: EditorBench, file: Path, options: dict[str, Any]) -> None:
-    more = {"confirm_data_loss": True} if "state" in options else {}
+    more: dict[str, Any] = {"confirm_data_loss": True} if "state" in options else {}
     with address_lock(str(file), lambda: None):
         before = sorted(file.parent.iterdir())
         it.run(address_file=str(file), **options, **more)

@@ -220,13 +220,8 @@ def test_a_pause_is_as_long_as_declared_and_a_long_one_keeps_no_connection_open(
 
 
 @pytest.mark.parametrize("hands_over", [False, True])
-def test_what_is_one_printer_s_alone_is_forgotten_at_its_end_and_not_before(
-    make: BatchMaker, *, hands_over: bool
-) -> None:
-    """In memory that grows with the fleet; the address is needed until the printer is claimed.
-
-    That of a hand-over is also for another host of the inventory that is the same printer.
-    """
+def test_what_is_one_printer_s_alone_is_forgotten_at_its_end(make: BatchMaker, hands_over: bool) -> None:
+    """And not before. The address of a hand-over is also for another host that is the same printer."""
     batch = make({"p": Printer()})
     store = batch.fleet.store
     own = ("https://192.0.2.1:443/|profile|admin|digest", "written|SN1", *([] if hands_over else [address_key("sn1")]))
@@ -344,8 +339,7 @@ def test_after_a_stop_no_step_begins_and_each_printer_under_way_says_where_it_wa
 
 def test_a_stop_signs_out_also_of_a_session_that_was_left_to_its_task(make: BatchMaker) -> None:
     batch = make({"a": Printer()})
-    store = batch.fleet.store
-    large = SessionState(status="signed_in", kept={"text": "x" * 1000}).as_dict()
+    store, large = batch.fleet.store, SessionState(status="signed_in", kept={"text": "x" * 1000}).as_dict()
 
     def stop(module: str) -> None:
         store.save("https://home.example.com/|p|a|d", large)
