@@ -13,6 +13,7 @@ from ansible.parsing.vault import match_best_secret
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._decide.inventory_faults import different_values
+from ..module_utils._decide.outcomes import Outcome
 from ..module_utils._prisma.address_files import ADDRESS, host_file
 from ..module_utils._prisma.task import failed
 from ..module_utils._web.errors import BadInput, PrismaError
@@ -131,7 +132,8 @@ class ActionModule(ActionBase):
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
             path = printer.address_file or (host_file(folder, printer.name, ADDRESS) if folder else "")
             if path:
-                found.append(AddressFiles(printer.name, path, printer.qr_path, printer.registration == "registered"))
+                spent = printer.registration == "registered" or printer.outcome in (Outcome.ONBOARDED, Outcome.ALREADY)
+                found.append(AddressFiles(printer.name, path, printer.qr_path, spent))
         return found
 
     def _folder_of_addresses(self, variables: Mapping[str, t.Any]) -> str:

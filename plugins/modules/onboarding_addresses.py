@@ -16,7 +16,7 @@ description:
     thrown away after the job, such as the container of an execution environment.
   - With O(keep=vault) the address of each printer that waits is encrypted as C(ansible-vault) does, written as
     C(HOST.address.vault), and set as data of the run. C(ansible-vault view) shows it. The file with the address and its
-    QR code are removed. So is C(HOST.address.vault) once the printer is registered.
+    QR code are removed. So is C(HOST.address.vault) once the printer is registered, also by this run.
   - With O(keep=none) both are removed. A printer of the kind SRA shows its address again. A hand-over has to be begun
     again.
   - With either, labels that M(printops.prisma.onboarding_labels) has left in O(folder) are removed too. An address

@@ -142,11 +142,14 @@ def test_canaries_that_are_well_are_onboarded_and_without_one_nothing_is(make_fl
 def test_two_runs_at_once_press_each_printer_once(make_fleet: FleetMaker) -> None:
     """Two complete runs over the same 30 printers: one press each, both reports are true, and neither is lost.
 
-    A printer that hands over does not show that it was pressed.
+    A printer that hands over does not show that it was pressed. Its applications are on before: both runs would write
+    that, and a Settings Editor lets one account write at a time.
     """
     fleet = make_fleet(
         [{"name": "press-{:03d}", "count": 20}, {"name": "editor-{:03d}", "count": 10, "kind": "prismasync"}]
     )
+    on = {"device_applications": {"applications": {"prismalytics-dashboard": True}}}
+    fleet.on_each({f"editor-{number:03d}": [on] for number in range(1, 11)})
     inventory = fleet.inventory()
     watch = fleet.watch()
     runs = [start("onboard_fleet", inventory, f"run-{number}") for number in range(2)]

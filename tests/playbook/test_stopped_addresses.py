@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,13 @@ def simulation(make_fleet: FleetMaker) -> Simulation:
     groups = [f"{mode}-{keep}-{stop}" for mode in MODES for keep, stop in CASES]
     printers: list[dict[str, Any]] = [{"name": f"{group}-{{}}", "count": 2} for group in groups]
     return make_fleet(printers).simulation
+
+
+@pytest.fixture(autouse=True)
+def _no_faults_left(simulation: Simulation) -> Iterator[None]:
+    """Every test has printers of its own; faults and counters are common."""
+    yield
+    forget_faults(simulation)
 
 
 @pytest.mark.parametrize("mode", EITHER_MODE)

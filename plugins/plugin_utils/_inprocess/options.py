@@ -51,11 +51,13 @@ def refuse_blank(task: TaskOptions, given: Mapping[str, t.Any]) -> None:
     It would count as not given, and the default may do more than was meant: a template of a wrong variable would have
     people removed from all applications, or lift a guardrail. An option that is omitted is not in ``given``.
     """
+    blank = {name for name, value in given.items() if _is_blank(value)}
+    if not blank:
+        return
     spec = task.argument_spec()
-    names = [name for option in sorted(task.all_never_blank()) for name in (option, *spec[option].get("aliases", ()))]
-    blank = [name for name in names if name in given and _is_blank(given[name])]
-    if blank:
-        raise _blank(*(_named(task, name) for name in blank))
+    names = {name for option in task.all_never_blank() for name in (option, *spec[option].get("aliases", ()))}
+    if blank & names:
+        raise _blank(*(_named(task, name) for name in sorted(blank & names)))
 
 
 def _named(task: TaskOptions, option: str) -> str:
@@ -67,7 +69,8 @@ def _named(task: TaskOptions, option: str) -> str:
 
 def _blank(*named: str) -> BadInput:
     return BadInput(
-        "; ".join(f"{name} is empty" for name in named), advice="Give a value, or leave it out. Nothing was sent."
+        "; ".join(f"{name} is empty" for name in named),
+        advice="Give it a value. Leave it out only if its default is meant. Nothing was sent.",
     )
 
 

@@ -35,21 +35,22 @@ def wave(
     *,
     bulk: bool,
     state: str = "awaiting_claim",
+    outcome: str | None = None,
     keep: str = "vault",
     file_left: bool = True,
     spoil: Callable[[], None] = lambda: None,
 ) -> dict[str, Any]:
     """Return the result of the task at the end of a wave. Printers of later waves have no result yet.
 
-    ``state``: what the printers show of their registration. ``file_left``: whether their addresses are in files.
-    ``spoil`` changes files before the task runs.
+    ``state``: what the printers show of their registration before a claim. ``file_left``: whether their addresses are
+    in files. ``spoil`` changes files before the task runs.
     """
     for name in batch:
         file = folder / f"{name}.address"
         if file_left:
             file.write_text(f"{address_of(name)}\n", encoding="utf-8")
-        outcome = "already" if state == "registered" else state
-        shown = OnboardingResult(outcome, True, False, "Open it.", registration=state, address_file=str(file))
+        ended = outcome or ("already" if state == "registered" else state)
+        shown = OnboardingResult(ended, True, False, "Open it.", registration=state, address_file=str(file))
         hostvars[name]["onboard__outcome"] = {**shown.as_dict(), "attention": ""}
     for name in batch if bulk else ():
         hostvars[name]["onboard_results"] = {"printers": {each: hostvars[each]["onboard__outcome"] for each in batch}}
@@ -98,12 +99,19 @@ def test_a_spent_address_is_removed_and_not_handed_on(tmp_path: Path, *, bulk: b
     assert list(tmp_path.rglob("*.address*")) == []
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [{"state": "registered"}, {"state": "awaiting_claim", "outcome": "onboarded"}],
+    ids=["registered before", "claimed by the run"],
+)
 @pytest.mark.parametrize("keep", ["vault", "none"])
-def test_an_encrypted_address_is_removed_once_its_printer_is_registered(tmp_path: Path, keep: str) -> None:
+def test_an_encrypted_address_is_removed_once_its_printer_is_registered(
+    tmp_path: Path, keep: str, ended: dict[str, Any]
+) -> None:
     """Given what a run has encrypted, when the printer is registered, then the next run removes it, and no other's."""
     hostvars: dict[str, dict[str, Any]] = {name: {} for name in PRINTERS}
     wave(tmp_path, hostvars, PRINTERS, bulk=False)
-    result = wave(tmp_path, hostvars, PRINTERS[:1], bulk=False, state="registered", keep=keep, file_left=False)
+    result = wave(tmp_path, hostvars, PRINTERS[:1], bulk=False, keep=keep, file_left=False, **ended)
     assert result["removed"] == PRINTERS[:1]
     assert sorted(path.name for path in tmp_path.rglob("*.address.vault")) == [
         "press-2.address.vault",

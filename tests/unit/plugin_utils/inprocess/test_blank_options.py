@@ -79,7 +79,7 @@ def test_blank_applications_do_not_stand_for_all(action: Any, blank: str | None)
     found = result(action, {**ABSENT, "applications": blank})
     assert (found["failed"], found["outcome"]) == (True, "bad_input"), found
     assert found["reason"] == "applications is empty"
-    assert "leave it out" in found["advice"]
+    assert "Leave it out" in found["advice"]
 
 
 @pytest.mark.parametrize("blank", BLANK)
