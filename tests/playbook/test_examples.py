@@ -47,7 +47,6 @@ NOT_RUN = {
     "onboarding_labels": "a task of the role; playbook/test_labels.py runs it",
     "onboarding_licences": "a task of the role; playbook/test_licences.py runs it",
     "onboarding_outcome": "a task of the role; playbook/test_onboard.py runs the role",
-    "onboarding_wave": "a task of the role; playbook/test_onboard_waves.py runs the role",
     "profile_check": "a recording is needed; playbook/test_profile_check.py has one",
     "profile_draft": "a recording is needed; playbook/test_profile_draft.py has one",
     "profile_record": "a person points in a window; demo/profile.py plays the person",

@@ -26,7 +26,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 ON_THE_CONTROL_NODE = {
     *("access_status", "device_certificate", "onboard_batch", "onboarding_outcome", "report"),
     *("check_inventory", "onboarding_labels", "onboarding_licences"),
-    *("fleet_report", "onboarding_addresses", "onboarding_canaries", "onboarding_wave"),
+    *("fleet_report", "onboarding_addresses", "onboarding_canaries"),
     *("profile_check", "profile_draft", "profile_record", "profile_try", "sign_in"),
 }
 TASKS = [name for name in MODULES if name not in ON_THE_CONTROL_NODE]

@@ -7,7 +7,6 @@ Reads the role's YAML as Ansible would, and evaluates its conditions and options
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +18,6 @@ from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.module_utils._decide import situation as decide
 from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import (
     UNREAD,
-    Declared,
     OnboardingSpec,
     Situation,
 )
@@ -70,14 +68,12 @@ class RoleTask:
     tags: list[str]
     check_mode: bool
     when: str | None
-    depends_on: Declared | None
-    """What must be declared for the step: where no printer of a wave does, it runs for one of them."""
 
     @classmethod
     def of(cls, task: dict[str, Any]) -> RoleTask:
         """Read a task. A keyword that is not known here would not be in bulk mode either."""
         (action,) = [key for key in task if "." in key]
-        known = {"name", action, "register", "tags", "when", "run_once", "check_mode", "diff", "changed_when"}
+        known = {"name", action, "register", "tags", "when", "check_mode", "diff", "changed_when"}
         assert set(task) <= known, task
         if task.get("check_mode"):  # in bulk mode its diff and change are left out as well
             assert (task["diff"], task["changed_when"]) == (False, False)
@@ -91,26 +87,12 @@ class RoleTask:
             task["tags"],
             task.get("check_mode", False),
             task.get("when"),
-            cls._depends_on(task.get("run_once")),
         )
-
-    @staticmethod
-    def _depends_on(run_once: str | None) -> Declared | None:
-        if run_once is None:
-            return None
-        (name,) = re.findall(r"'(\w+)'", run_once)
-        assert run_once == f"{{{{ '{name}' not in onboard__declared }}}}"
-        return Declared(name)
-
-
-def step_tasks() -> list[dict[str, Any]]:
-    """Return the tasks of the role that are steps, in order, as they are written."""
-    return [task for task in imported(block()["block"]) if DECIDES not in task and STOPS not in task]
 
 
 def role_steps() -> list[RoleTask]:
     """Return the tasks of the role that are steps, in order."""
-    return [RoleTask.of(task) for task in step_tasks()]
+    return [RoleTask.of(task) for task in imported(block()["block"]) if DECIDES not in task and STOPS not in task]
 
 
 PAIRS = list(zip(role_steps(), STEPS, strict=False))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from .home_devices import by_cloud_proxy
 
@@ -81,30 +80,6 @@ class OnboardingSpec:
     fleet_size: int = 1
     """How many printers the run onboards."""
     at_once: int = 1
-
-
-class Declared(StrEnum):
-    """What steps depend on that a printer may not declare at all."""
-
-    VIEWER = "viewer"
-    APPLICATIONS = "applications"
-    PROXY = "proxy"
-    HOME = "home"
-    SITE = "site"
-    TAKE_OVER = "take_over"
-
-
-def declared(spec: OnboardingSpec) -> set[Declared]:
-    """Return what ``spec`` declares: no step is needed that depends on something else."""
-    found = {
-        Declared.VIEWER: spec.viewer is not None,
-        Declared.APPLICATIONS: bool(spec.applications),
-        Declared.PROXY: spec.proxy is not None,
-        Declared.HOME: spec.claim,
-        Declared.SITE: spec.has_site,
-        Declared.TAKE_OVER: spec.take_over,
-    }
-    return {each for each, is_declared in found.items() if is_declared}
 
 
 @dataclass(frozen=True)

@@ -198,15 +198,6 @@ def situation_spec(host: str, value: Callable[[str], t.Any]) -> OnboardingSpec:
     )
 
 
-def wave_spec(host: str, variables: Variables) -> OnboardingSpec:
-    """Return what is declared for ``host``, as far as it can be told before the printer was asked which steps it needs.
-
-    Raises :class:`BadInput` for variables that are not usable.
-    """
-    spec = situation_spec(host, variables.value)
-    return replace(spec, proxy=variables.value("onboard_proxy"), viewer=variables.value("onboard_viewer"))
-
-
 def _declares_sign_in(value: Callable[[str], t.Any], cloud: str) -> bool:
     """Return whether variables, or the environment, say how to sign in to the tenant or the site."""
     return bool(methods_given(lambda option: variable_or_environment(value, f"printops_{cloud}_{option}")))
