@@ -33,7 +33,7 @@ def action(module: str, there: Path, *, check_mode: bool = False) -> Any:
         ),
         _play_context=SimpleNamespace(become=False),
         _transfer_file=shutil.copyfile,
-        _remove_tmp_path=lambda path: shutil.rmtree(path),
+        _remove_tmp_path=shutil.rmtree,
     )
 
 

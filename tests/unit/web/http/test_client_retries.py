@@ -239,15 +239,15 @@ def test_a_write_whose_redirect_fails_has_arrived_and_is_not_posted_again() -> N
         assert server.paths == ["/register", "/done"]
 
 
-def certificate_is_another_one(_: httpx.Request) -> httpx.Response:
+def certificate_is_another_one(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused") from ssl.SSLCertVerificationError("self-signed certificate")
 
 
-def handshake_fails(_: httpx.Request) -> httpx.Response:
+def handshake_fails(request: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused") from ssl.SSLError(1, "[SSL] unsupported protocol (_ssl.c:1000)")
 
 
-def is_there(_: httpx.Request) -> httpx.Response:
+def is_there(request: httpx.Request) -> httpx.Response:
     return httpx.Response(200)
 
 
@@ -275,7 +275,7 @@ def test_whatever_fails_after_a_write_was_redirected_has_arrived(
         asked.append(request.url.path)
         return httpx.Response(303, headers={"Location": place}) if request.method == "POST" else second(request)
 
-    def check_run(_: Purpose) -> None:
+    def check_run(purpose: Purpose) -> None:
         if error is RunEnded and (asked or not redirected):
             raise RunEnded("the run was killed")
 
