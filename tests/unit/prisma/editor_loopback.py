@@ -15,14 +15,10 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
-import yaml
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, execute
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import SessionStore, TaskStore
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
-from unit.prisma.printer_loopback import PROFILES
+from unit.prisma.printer_loopback import request_of
 from unit.web.loopback import Answer, Asked, Loopback, serve
 
 SERIAL = "730000001"
@@ -92,16 +88,7 @@ class EditorBench:
             "address_hosts": [HOST],
             **options,
         }
-        checked = ModuleArgumentSpecValidator(TASK.argument_spec(), **TASK.rules).validate(given)
-        assert not checked.error_messages, checked.error_messages
-        source = yaml.safe_load((PROFILES / "prismasync-settings-editor.yml").read_text(encoding="utf-8"))
-        request = Request(
-            options=checked.validated_parameters,
-            profile=build_profile(source, CONTRACTS["controller"]),
-            printer="p1",
-            store=store or TaskStore(),
-            check_mode=check_mode,
-        )
+        request = request_of(TASK, given, "prismasync-settings-editor", store or TaskStore(), check_mode=check_mode)
         return execute(TASK, request)
 
 

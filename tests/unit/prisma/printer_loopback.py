@@ -144,6 +144,22 @@ def page(body: str, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(200, head, f"<html><head><title>Remote UI</title></head><body>{body}</body></html>".encode())
 
 
+def request_of(
+    task: Task, given: Mapping[str, Any], profile: str, store: SessionStore, *, check_mode: bool = False
+) -> Request:
+    """Return the request of a task with the options ``given``, for the printer p1 and a shipped profile."""
+    checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(dict(given))
+    assert not checked.error_messages, checked.error_messages
+    source = yaml.safe_load((PROFILES / f"{profile}.yml").read_text(encoding="utf-8"))
+    return Request(
+        options=checked.validated_parameters,
+        profile=build_profile(source, CONTRACTS[task.interface]),
+        printer="p1",
+        store=store,
+        check_mode=check_mode,
+    )
+
+
 @dataclass
 class Bench:
     """A printer that answers, and the memory of the run whose tasks are executed on it."""
@@ -167,16 +183,7 @@ class Bench:
             "retries": 0,
             **options,
         }
-        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(given)
-        assert not checked.error_messages, checked.error_messages
-        source = yaml.safe_load((PROFILES / "sra-remote-ui.yml").read_text(encoding="utf-8"))
-        request = Request(
-            options=checked.validated_parameters,
-            profile=build_profile(source, CONTRACTS["controller"]),
-            printer="p1",
-            store=self.store,
-            check_mode=check_mode,
-        )
+        request = request_of(task, given, "sra-remote-ui", self.store, check_mode=check_mode)
         try:
             return execute(task, request)
         finally:

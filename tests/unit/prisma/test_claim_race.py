@@ -14,16 +14,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-import yaml
-from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import CONTRACTS
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
-from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
-from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from ansible_collections.printops.prisma.plugins.modules.home_device import TASK
 from ansible_collections.printops.prisma.plugins.modules.home_device_info import TASK as INFO
-from unit.prisma.printer_loopback import PROFILES
+from unit.prisma.printer_loopback import request_of
 from unit.web.loopback import ELSEWHERE, Answer, Asked, Loopback, serve
 
 SERIAL = "610000001"
@@ -128,16 +124,8 @@ class Bench:
             "retries": 0,
             **options,
         }
-        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(given)
-        assert not checked.error_messages, checked.error_messages
-        source = yaml.safe_load((PROFILES / "prisma-home-application.yml").read_text(encoding="utf-8"))
-        request = Request(
-            options=checked.validated_parameters,
-            profile=build_profile(source, CONTRACTS["tenant"]),
-            printer="p1",
-            store=self.store or TaskStore(),
-            check_mode=check_mode,
-        )
+        store = self.store or TaskStore()
+        request = request_of(task, given, "prisma-home-application", store, check_mode=check_mode)
         return execute(task, request)
 
 
