@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import tempfile
 import threading
 import time
 import typing as t
@@ -35,11 +36,11 @@ class Journal:
         target = Path(path)
         try:
             target.absolute().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if not appends:
-                target.unlink(missing_ok=True)
-            # O_NOFOLLOW: a link in its place is not followed
-            flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | (0 if appends else os.O_EXCL)
-            descriptor = os.open(target, flags, 0o600)
+            if appends:  # O_NOFOLLOW: a link in its place is not followed
+                descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+            else:  # put in its place as a whole: another run may do the same at this moment
+                descriptor, made = tempfile.mkstemp(prefix=".journal-", dir=target.absolute().parent)
+                os.replace(made, target)
         except OSError as error:
             raise BadInput(f"the journal {path!r} cannot be written: {error.strerror or error}") from error
         # A line at a time. The name of a host may hold a byte that was no UTF-8 in the inventory.
