@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -158,3 +159,11 @@ def test_a_full_disk_stops_no_run_but_is_noted(tmp_path: Path) -> None:
     journal.note("p1", "ends")
     journal.close()
     assert journal.trouble == f"the journal {tmp_path / 'journal'} is not whole: No space left on device"
+
+
+def test_runs_that_begin_at_the_same_moment_each_have_a_journal(tmp_path: Path) -> None:
+    path = str(tmp_path / "journal.jsonl")
+    with ThreadPoolExecutor(16) as threads:
+        for journal in threads.map(lambda _number: Journal(path), range(400)):
+            journal.close()
+    assert [each.name for each in tmp_path.iterdir()] == ["journal.jsonl"]
