@@ -40,7 +40,7 @@ CONSENTING = frozenset({"register", "claim"})
 
 
 class ActionModule(ActionBase):
-    """Counts for all hosts of the wave if it runs once, otherwise for its own host."""
+    """Counts for all hosts of the wave that the conditions of the task do not leave out."""
 
     _supports_check_mode = True
 
@@ -99,8 +99,7 @@ class ActionModule(ActionBase):
         wave = WaveDemands(lambda line: None if line in warnings else warnings.append(line))
         if not selected_tags(self._task, variables) & CONSENTING:
             return wave
-        batch = variables["ansible_play_batch"] if self._task.run_once else [variables["inventory_hostname"]]
-        hosts = [str(name) for name in batch]
+        hosts = [str(name) for name in variables["ansible_play_batch"]]
         others = HostVariables(self, variables, hosts)
         for name in hosts:
             with contextlib.suppress(BadInput):  # wrong variables fail the printer's own steps

@@ -18,8 +18,8 @@ description:
   - It asks no printer, so it finds a printer at its tenant by the serial number that the inventory declares
     (C(printops_serial)). Without it the printer counts as one that has no licence yet, in applications whose licences
     are assigned for good.
-  - Without C(run_once) it counts for its own printer alone, and nothing is counted if the tags of the run select
-    neither C(register) nor C(claim).
+  - It counts for all hosts of the wave, except those that a condition of the task leaves out. Nothing is counted if the
+    tags of the run select neither C(register) nor C(claim).
   - It does not fail for a wave that must not begin. RV(refusal) says why, and the role gives that to each printer.
 extends_documentation_fragment:
   - printops.prisma.attributes
@@ -33,8 +33,8 @@ attributes:
     support: N/A
   action:
     details:
-      - There is nothing else. With C(run_once) it counts for all hosts of the wave, in one worker of
-        C(ansible-playbook).
+      - There is nothing else. It counts for all hosts of the wave in one worker of C(ansible-playbook), so let it run
+        once.
       - If the steps of all printers of a tenant run on another machine or as ordinary modules, the tenant is not read
         before the wave. Then the licences are counted by what is declared.
   async:

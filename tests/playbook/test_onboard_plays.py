@@ -78,6 +78,7 @@ def test_tasks_and_tags_are_listed_as_the_manual_has_the_steps(fleet: Fleet) -> 
         "Write labels for the printers that wait to be claimed",
         "Encrypt or remove the registration addresses",
         "Report the outcomes",
+        "Report the others where a condition leaves the first printer out",
         "Fail if the printer needs attention",
     ]
     _of_the_check, tags = re.findall(r"TASK TAGS: \[(.*)\]", listed)  # of two plays
@@ -200,6 +201,16 @@ def test_a_condition_around_the_role_leaves_its_printers_alone(fleet: Fleet, mod
     said = {item["result"]["msg"] for item in run.results if item["action"] == "ansible.builtin.debug"}
     assert said == {f"{left_out} none", f"{other} {printers[other]['outcome']}"}
     assert printers[other]["good"]
+
+
+@BOTH
+def test_what_a_condition_leaves_out_answers_for_no_other_printer(fleet: Fleet, mode: str) -> None:
+    """Given one printer at a time, and the first and the last left out: the last result is that of a skipped task."""
+    play = role_play(mode)
+    play["tasks"][0]["when"] = "inventory_hostname == 'beside'"
+    run = run_role(play, fleet.inventory("apart", "beside", "looked-at"), "--check", "--forks", "1")
+    assert run.returncode == 0, run.output
+    assert {name: row["good"] for name, row in run.report["printers"].items() if row["good"]} == {"beside": True}
 
 
 @BOTH

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 STEP_FILES = [
     ROOT / "roles" / "onboard" / "tasks" / f"{name}.yml"
-    for name in ("licences", "look", "prepare", "register", "claim", "sign_out")
+    for name in ("begin", "look", "prepare", "register", "claim", "sign_out")
 ]
 REPOSITORY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))["repository"]
 SIMULATOR = ROOT / "tests" / "simulator" / "README.md"

@@ -326,8 +326,18 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    _first_host, addresses, licences, first, last = tasks_of("main.yml")
+    begin, _begin_without_first, first, last = tasks_of("main.yml")
+    assert "{{ 'begin' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in begin.values()
+    addresses, _licences = tasks_of("begin.yml")
     assert addresses[f"{COLLECTION}onboarding_addresses"]["check_only"] is True
-    assert "{{ 'licences' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in licences.values()
     assert "{{ onboard_mode if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in first.values()
     assert last["ansible.builtin.import_tasks"] == "conclude.yml"
+
+
+def test_what_runs_once_by_a_template_registers_nothing() -> None:
+    """Of a task that a condition leaves out Ansible does not evaluate the template, and registers it for all hosts."""
+    tasks = [task for path in (ROLE / "tasks").glob("*.yml") for task in tasks_of(path.name)]
+    tasks += block()["block"]
+    by_template = [task for task in tasks if isinstance(task.get("run_once"), str)]
+    assert len(by_template) > 3
+    assert not [task["name"] for task in by_template if "register" in task]
