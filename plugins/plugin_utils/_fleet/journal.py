@@ -40,7 +40,11 @@ class Journal:
                 descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             else:  # put in its place as a whole: another run may do the same at this moment
                 descriptor, made = tempfile.mkstemp(prefix=".journal-", dir=target.absolute().parent)
-                os.replace(made, target)
+                with contextlib.ExitStack() as undone:
+                    undone.callback(os.close, descriptor)
+                    undone.callback(os.unlink, made)
+                    os.replace(made, target)
+                    undone.pop_all()
         except OSError as error:
             raise BadInput(f"the journal {path!r} cannot be written: {error.strerror or error}") from error
         # A line at a time. The name of a host may hold a byte that was no UTF-8 in the inventory.

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -12,6 +13,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
@@ -106,13 +108,18 @@ def test_after_its_end_nothing_is_written_and_nothing_fails(tmp_path: Path) -> N
     assert [line["what"] for line in lines(path)] == ["begins"]
 
 
-def test_where_it_cannot_be_written_is_told_before_anything_begins(tmp_path: Path) -> None:
+def test_where_it_cannot_be_written_is_told_before_anything_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     pipe = tmp_path / "pipe"  # no device of the machine: as root, code that is wrong would replace it
     os.mkfifo(pipe)
     for path in (tmp_path, tmp_path / "file" / "journal", pipe, tmp_path / ("x" * 300)):
         with pytest.raises(BadInput, match="journal"):
             Journal(str(path))
+    monkeypatch.setattr(os, "replace", Mock(side_effect=OSError(errno.ENOSPC, "no space left")))
+    with pytest.raises(BadInput, match="no space left"):
+        Journal(str(tmp_path / "journal"))
     assert sorted(each.name for each in tmp_path.iterdir()) == ["file", "pipe"]
     assert pipe.is_fifo()
 
