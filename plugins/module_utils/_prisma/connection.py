@@ -160,7 +160,7 @@ def open_session(
     session = kind(
         client,
         request.profile,
-        key=session_key(base_url, request.profile.id, account, secret),
+        key=session_key(base_url, request.profile.id, account, secret, str(request.options.get("tenant") or "")),
         account=account,
         variables=variables,
         store=request.store,

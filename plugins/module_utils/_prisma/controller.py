@@ -45,6 +45,7 @@ class Controller:
         self.session = session
         self._declared_serial = declared_serial
         self._capabilities = capabilities
+        session.proof = ("identity", self._prove_again)
 
     @classmethod
     def of(cls, request: Request) -> Controller:
@@ -97,6 +98,18 @@ class Controller:
         self.session.open()
         if self._declared_serial or "serial" in self.session.facts:
             self.serial_number()
+
+    def _prove_again(self) -> None:
+        """Raise where another printer answers than the one whose session has ended, as far as its serial was read."""
+        before = self.session.facts.get("serial")
+        if before is None:
+            return
+        serial = str(self.identity()["serial"])
+        if not same_serial(serial, before):
+            raise WrongDevice(
+                f"the serial number read is {serial!r}, and was {before!r} before the session ended",
+                details={"serial": serial, "declared": before},
+            )
 
     def serial_number(self) -> str:
         """Return the serial number that was read in this session, or read it: the key of the printer elsewhere.

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.identity import canonical
+from .._decide.text import same_name
+from .._web.errors import GuardrailRefused
 from .._web.session.session import Session
 
 
@@ -23,8 +25,11 @@ class Directory(t.Protocol):
     def state(self) -> AccessState:
         """Read the account and all people. A reading that cannot be proven whole is marked as not complete."""
 
+    def prove(self) -> None:
+        """Read the account again; raise unless it, and its site or tenant, are those of :meth:`state`."""
+
     def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
-        """Read whole what shows these lists."""
+        """Read whole what shows these lists, and prove after it whose they are."""
 
     def lists_of(self, person: str, among: Sequence[str]) -> Mapping[str, str]:
         """Return those of the lists on which a person (canonical identity) is now, each with the address it shows."""
@@ -52,6 +57,16 @@ def reading_of(rows: Iterable[ListRow], pages: int, total: int | None, dotless_d
             return ListReading(found, False, pages, total, problem)
         seen.add(person)
     return ListReading(found, True, pages, total)
+
+
+def check_same_account(found: Mapping[str, t.Any], before: Mapping[str, t.Any]) -> None:
+    """Raise :class:`GuardrailRefused` if the account in use, or its site or tenant, is another one than before."""
+    for name, value in before.items():
+        if not same_name(str(found[name]), str(value)):
+            raise GuardrailRefused(
+                f"the account in use has changed during the run: its {name} is {found[name]!r} and was {value!r}",
+                advice="Sign in with one account that nobody else uses meanwhile.",
+            )
 
 
 def one_line(value: t.Any) -> str | None:

@@ -250,6 +250,7 @@ class StepRun:
     def _remove(self, step: PlanStep, address: str, person: PersonResult) -> None:
         """Remove a person; ``address`` is as the interface shows it, by which a profile finds the row."""
         found = self._search_finds(step, address)
+        self._directory.prove()
         message = self._carry_out(replace(step, address=address))
         self._expected.apply(step)
         if not found or self._needs_whole_lists(step):

@@ -12,13 +12,13 @@ from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
 from .._decide.access.rules import SITE_LISTS, SITE_RULES, AccessRules, SiteList, site_rules
 from .._decide.identity import canonical
 from .._decide.text import same_name
-from .._web.errors import BadInput, GuardrailRefused, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
+from .._web.errors import BadInput, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.profile import Profile
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .._web.session.store import SessionState
 from .cloud_account import open_cloud
-from .directory import one_line, reading_of
+from .directory import check_same_account, one_line, reading_of
 from .serials import check_each_serial_once, find_by_serial
 from .task import Request
 
@@ -55,8 +55,7 @@ class Site:
         self._proven: dict[str, t.Any] = {}
         self._proven_in: SessionState | None = None
         """The sign-in that the account was read with."""
-        self._was_read = False
-        """Whether a whole reading was made."""
+        session.proof = ("account", self.account)
         self._rules = rules_of(session.profile)
 
     @classmethod
@@ -66,18 +65,21 @@ class Site:
         session.verify_at_end = True
         return cls(session, site, dotless_domains)
 
-    def account(self, *, again: bool = False) -> dict[str, t.Any]:
+    def account(self) -> dict[str, t.Any]:
         """Return the account in use as the portal shows it: ``email``, and ``site`` where the profile reads it.
 
-        Each task reads it, once per sign-in and ``again`` where it is asked for: a person can change the account of a
-        browser session, and the guardrails depend on it. Raises if it is another site than declared, or if the account
-        or its site is another one than before.
+        Each task reads it, once per sign-in. Raises if it is another site than declared, or if the account or its site
+        is another one than before.
         """
-        if again or self._proven_in is not self.session.state:
-            found = dict(self.session.read("account").values)
-            self._check_account(found)
-            self._proven, self._proven_in = found, self.session.state
+        if self._proven_in is not self.session.state:
+            self.prove()
         return self._proven
+
+    def prove(self) -> None:
+        """Read the account again: a person can change that of a browser session, and the guardrails depend on it."""
+        found = dict(self.session.read("account").values)
+        self._check_account(found)
+        self._proven, self._proven_in = found, self.session.state
 
     def _check_account(self, found: Mapping[str, t.Any]) -> None:
         if self._declared is not None and "site" not in found:
@@ -89,12 +91,7 @@ class Site:
                 f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
                 advice="Correct the site or the account. Nothing was changed.",
             )
-        for name, before in self._proven.items():
-            if not same_name(str(found[name]), str(before)):
-                raise GuardrailRefused(
-                    f"the account in use has changed during the run: its {name} is {found[name]!r} and was {before!r}",
-                    advice="Sign in with one account that nobody else uses meanwhile.",
-                )
+        check_same_account(found, self._proven)
 
     def _read(self, name: str, **inputs: str) -> Rows:
         """Read, and prove afterwards which site that was: the session may have been opened anew for it."""
@@ -104,21 +101,24 @@ class Site:
 
     def state(self) -> AccessState:
         """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
-        account = self.account(again=self._was_read)
-        self._was_read = True
+        self.account()
+        readings = self.read(self._rules.readings)
+        account = self.account()
         name = account.get("site")
         return AccessState(
             name=str(name or self.session.client.base_url.host),
             name_proven=bool(name),
-            readings=self.read(self._rules.readings),
+            readings=readings,
             account=str(account["email"]) if account.get("email") else None,
             operations=frozenset(self.session.profile.writes),
             rules=self._rules,
         )
 
     def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
-        """Read lists whole. One that cannot be proven whole is marked as not complete."""
-        return {name: self._people(name) for name in self._rules.readings if name in lists}
+        """Read lists whole, and prove after it whose they are. What is not proven whole is marked as not complete."""
+        found = {name: self._people(name) for name in self._rules.readings if name in lists}
+        self.prove()
+        return found
 
     def _people(self, name: str) -> ListReading:
         try:

@@ -45,6 +45,7 @@ class Tenant:
         self._session = session
         self._tenant = tenant
         self._store = store
+        session.proof = ("whoami", lambda: self.prove(0.0))
 
     @classmethod
     def of(cls, request: Request) -> Tenant:

@@ -30,7 +30,7 @@ from .._decide.identity import canonical, is_dotless
 from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedPage, Unsupported
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
-from .directory import one_line, reading_of
+from .directory import check_same_account, one_line, reading_of
 from .task import Request
 from .tenant import Tenant
 
@@ -54,7 +54,8 @@ class TenantPeople:
         self._dotless = tuple(dotless_domains)
         self._wanted = wanted
         self._named = applications_in(wanted | managed)
-        self._role: str | None = None
+        self._account: dict[str, t.Any] = {}
+        session.proof = ("whoami", self.prove)
         self._offered: set[str] | None = None
 
     @classmethod
@@ -77,29 +78,31 @@ class TenantPeople:
 
     def state(self) -> AccessState:
         """Read the account and all people. A list that cannot be proven whole is marked as not complete."""
-        account = self._account()
+        if not self._account:
+            self.prove()
         reading, applications = self._people()
         if self._offered is None:
             self._offered = self._applications(applications if reading.complete else self._named)
+        self.prove()
         return AccessState(
-            name=str(account["tenant"]),
+            name=str(self._account["tenant"]),
             name_proven=True,
             readings={PEOPLE: reading},
-            account=one_line(account.get("account")),
+            account=one_line(self._account.get("account")),
             operations=frozenset(self._session.profile.writes),
             rules=tenant_rules({*applications, *self._named, *self._offered}),
         )
 
-    def _account(self) -> Mapping[str, t.Any]:
-        """Read whose account is in use; each task does, as the guardrails depend on it."""
-        found = self._session.read("whoami").values
+    def prove(self) -> None:
+        """Read the account again: a person can change that of a browser session, and the guardrails depend on it."""
+        found = dict(self._session.read("whoami").values)
         if found["tenant"] != self._tenant:
             raise GuardrailRefused(
                 f"the account belongs to the tenant {found['tenant']!r}, declared is {self._tenant!r}",
                 advice="Correct the tenant or the account. Nothing was changed.",
             )
-        self._role = one_line(found.get("role"))
-        return found
+        check_same_account(found, self._account)
+        self._account = found
 
     def _people(self) -> tuple[ListReading, set[str]]:
         """Return all people, and the applications that any of them has a role in."""
@@ -130,8 +133,10 @@ class TenantPeople:
         return {name for name in offered if not application_problem(name)}
 
     def read(self, lists: Collection[str]) -> Mapping[str, ListReading]:
-        """Read all people: one list shows all roles."""
-        return {PEOPLE: self._people()[0]}
+        """Read all people, and prove after it whose they are: one list shows all roles."""
+        found = self._people()[0]
+        self.prove()
+        return {PEOPLE: found}
 
     def lists_of(self, person: str, among: Sequence[str]) -> dict[str, str]:
         """Return those of the lists on which a person is now, with the address that is shown.
@@ -155,7 +160,7 @@ class TenantPeople:
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one request; return the tenant's answer. Where it was lost, the person is looked up."""
-        if self._role == EMPLOYEE:
+        if one_line(self._account.get("role")) == EMPLOYEE:
             raise SignInRefused(
                 "the account is an Employee of the tenant, which may read people and not change them",
                 advice="Sign in as an administrator of the tenant.",

@@ -37,7 +37,8 @@ def module_attempt(
         with _refresh_token_held(options, store, background):
             yield lambda result: None
         return
-    key = session_key(credential.base_url, profile_id, credential.account, credential.secret)
+    tenant = str(options.get("tenant") or "")
+    key = session_key(credential.base_url, profile_id, credential.account, credential.secret, tenant)
     raise_if_refused(SessionState.of(store.load(key)))
     canary = canary_for(store, options, credential.account, credential.secret, in_file=credential.in_file)
     with ExitStack() as held:

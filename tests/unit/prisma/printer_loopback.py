@@ -57,6 +57,8 @@ class Printer:
     busy: bool = False
     instead: Answer | None = None
     """The answer to a write that was done."""
+    ended: bool = False
+    """Whether the session has ended, so that somebody has to sign in again."""
     presses: int = 0
     saves: int = 0
     reads: dict[str, int] = field(default_factory=dict)
@@ -70,8 +72,9 @@ class Printer:
         form = {name: values[0] for name, values in parse_qs(asked.body.decode(), keep_blank_values=True).items()}
         self.asked.append(f"{asked.method} {path}")
         if path == "login.cgi":
+            self.ended = False
             return page("<frameset><frame name=top src=top.htm></frameset>", {"Set-Cookie": "sid=made-up; Path=/"})
-        if path == "login.htm" or "sid=made-up" not in asked.headers.get("cookie", ""):
+        if path == "login.htm" or self.ended or "sid=made-up" not in asked.headers.get("cookie", ""):
             return page(LOGIN)
         if asked.method == "POST":
             return self._write(path, form)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -17,6 +18,10 @@ from unit.prisma.test_unproven_steps import page
 from unit.web.loopback import Answer, Asked
 
 SOUTH = page('<p id="account">automation@example.com</p><p id="site">south</p>')
+
+SOUTHERN = Answer(
+    200, {"Content-Type": "application/json"}, b'{"tenant": "south", "account": "automation@example.com"}'
+)
 
 
 def test_an_audit_of_the_wrong_site_or_tenant_compares_nothing(cloud: SiteBench | TenantBench) -> None:
@@ -62,6 +67,60 @@ def test_a_blank_name_is_never_that_of_the_site(bench: SiteBench, blank: str) ->
 
 
 # --- during a run ---
+
+
+def moved(cloud: SiteBench | TenantBench, when: Callable[[Asked], bool]) -> None:
+    """Have the account in use belong to another site or tenant once ``when`` has been true of a request."""
+    whose = "/" if isinstance(cloud, SiteBench) else "/me"
+    sessions = cloud.site.sessions if isinstance(cloud, SiteBench) else cloud.site.tokens
+    elsewhere: list[Asked] = []
+    south = SOUTH if isinstance(cloud, SiteBench) else SOUTHERN
+
+    def override(asked: Asked) -> Answer | None:
+        if when(asked):
+            elsewhere.append(asked)
+        return south if elsewhere and sessions and asked.path == whose else None
+
+    cloud.site.override = override
+
+
+def test_whose_people_these_are_is_read_before_and_after_them(cloud: SiteBench | TenantBench) -> None:
+    """Given the browser whose session this is goes to another site or tenant as soon as the account was read."""
+    cloud.put(JO)
+    changes: tuple[dict[str, Any], ...] = ({"people": [JO], "state": "absent"}, {"people": [SAM]})
+    for change in changes:
+        moved(cloud, lambda asked: asked.path.startswith("/people"))
+        result = cloud.run(cloud.user, **change, max_removal_percent=100)
+        assert outcome(result) == (True, "guardrail_refused", False), result
+        assert "'south'" in result["reason"]
+    assert cloud.writes == []
+
+
+def test_whose_people_these_are_is_read_before_each_removal(cloud: SiteBench | TenantBench) -> None:
+    for who in (JO, SAM):
+        cloud.put(who)
+    moved(cloud, lambda asked: bool(cloud.writes) and "sam" in asked.path)
+    result = cloud.run(cloud.user, people=[JO, SAM], state="absent", max_removals=9, max_removal_percent=100)
+    assert outcome(result) == (True, "partly_applied", True), result
+    assert "'south'" in result["reason"]
+    assert [write for write in cloud.writes if SAM in write] == []
+
+
+def test_a_write_is_not_repeated_at_another_site_or_tenant(cloud: SiteBench | TenantBench) -> None:
+    """Given the session had ended, so that the write is not done, and the next sign-in leads elsewhere."""
+
+    def first_write(asked: Asked) -> bool:
+        if len(cloud.writes) != 1:
+            return False
+        if asked.path == cloud.adding:
+            (cloud.site.sessions if isinstance(cloud, SiteBench) else cloud.site.tokens).clear()
+        return True
+
+    moved(cloud, first_write)
+    result = cloud.run(cloud.user, people=[SAM])
+    assert result["failed"], result
+    assert "'south'" in result["reason"]
+    assert len(cloud.writes) == 1
 
 
 def test_the_last_reading_proves_again_which_site_it_is(bench: SiteBench) -> None:

@@ -73,3 +73,16 @@ def test_a_password_that_was_refused_does_not_count_as_written(it: Bench) -> Non
     result = it.run(TASK, **DECLARED, proxy_password="made-up-password")
     assert result["outcome"] == "busy"
     assert result["changed"] is False
+
+
+@pytest.mark.parametrize("reads", [1, 2])
+def test_another_printer_that_answers_after_a_new_sign_in_is_left_as_it_is(it: Bench, reads: int) -> None:
+    """Given its address was given away, and the session that the serial number was read in is not there any more."""
+
+    def give_away() -> None:
+        it.printer.serial, it.printer.ended = "610000002", True
+
+    it.printer.after_read["proxy.htm", reads] = give_away
+    result = it.run(TASK, **DECLARED, serial="610000001")
+    assert (result["outcome"], it.printer.saves) == ("wrong_device", 0), result
+    assert "610000002" in result["reason"]

@@ -24,10 +24,10 @@ from ..errors import (
 from ..http.client import Client, Purpose
 from ..http.cookies import Cookie
 from ..profile.profile import EVIDENCE, Profile, Read, Write
+from .abilities import Abilities
 from .canary import Attempt, Canary
 from .last_write import LastWrite
 from .list_pages import ListChanged
-from .method_facts import MethodFacts
 from .methods import Method
 from .navigator import Navigator
 from .reading import Reading, make_reading
@@ -45,7 +45,7 @@ READINGS = 3
 """How often a list is read that changes each time while it is read: other printers of the same run are added to it."""
 
 
-class Session(MethodFacts):
+class Session(Abilities):
     """One account on one interface. The first read or write signs in, unless the store has an open session.
 
     ``variables`` fill the profile's placeholders. ``canary``: the credential's, if other interfaces share it.
@@ -81,6 +81,11 @@ class Session(MethodFacts):
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
         self.last_write = LastWrite()
+        self.proof: tuple[str, Callable[[], object]] | None = None
+        """A reading, and what makes it and raises if this is not the account, tenant or printer that it was before.
+
+        It is made after each sign-in that takes the place of a session that has ended, before anything else is sent.
+        """
         self.verify_at_end = False
         """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
         self._saved = True
@@ -248,15 +253,6 @@ class Session(MethodFacts):
 
     # --- reading and writing ---
 
-    def can(self, part: str, name: str) -> bool:
-        """Whether the profile has the read or write ``name``."""
-        return name in (self.profile.reads if part == "read" else self.profile.writes)
-
-    def only_reads(self, write: str) -> bool:
-        """Whether no step of ``write`` changes anything, by the profile; check mode may then run it."""
-        operation = self.profile.writes.get(write)
-        return operation is not None and not any(step.writes for step in operation.steps)
-
     def read(self, name: str, /, **inputs: t.Any) -> Reading:
         """Read ``name`` of the profile. A session that has ended is opened again once."""
         if name not in self.profile.reads:
@@ -266,14 +262,14 @@ class Session(MethodFacts):
         try:
             return self._read(operation, inputs)
         except SessionEnded:
-            self._reopen()
+            self._reopen(name)
         try:
             return self._read(operation, inputs)
         except SessionEnded as error:
             raise Busy(f"{name}: the session ends as soon as it begins") from error
 
-    def _reopen(self) -> None:
-        """Sign in again, unless another task of this run already has."""
+    def _reopen(self, operation: str) -> None:
+        """Sign in again for ``operation``, unless another task of this run already has, and prove who that is."""
         if self._method is not None:
             self._method.learn(self.state.kept)
             self._auth = None
@@ -287,6 +283,8 @@ class Session(MethodFacts):
             else:
                 self.state = SessionState()
         self.open()
+        if self.proof is not None and operation != self.proof[0]:
+            self.proof[1]()
 
     def _navigator(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
         return Navigator(
@@ -347,7 +345,7 @@ class Session(MethodFacts):
                 if self.last_write.sent and not (settled or ended.denied):  # without its values it was in vain
                     self.wrote = True  # perhaps: what it did may have ended the session
                     raise Busy(f"{name} was sent, and the session ended with it; it may have been done") from ended
-                self._reopen()
+                self._reopen(name)
             if done is not None and operation.verify is not None:
                 reading = self.read(operation.verify, **inputs)
                 if done(reading):

@@ -160,12 +160,12 @@ def is_credential(key: str) -> bool:
     return key.startswith(_CREDENTIAL)
 
 
-def session_key(base_url: str, profile_id: str, account: str, secret: str) -> str:
-    """Return the key of one account on one interface.
+def session_key(base_url: str, profile_id: str, account: str, secret: str, tenant: str = "") -> str:
+    """Return the key of one account on one interface, at one tenant where it has several.
 
     The key holds a keyed digest of the secret, so that a corrected password in a later task is a new sign-in.
     """
-    return "|".join((base_url, profile_id, str(account).replace("|", "_"), _digest(secret)))
+    return "|".join((base_url, profile_id, str(account).replace("|", "_"), _digest(secret), str(tenant)))
 
 
 def _digest(secret: str) -> str:

@@ -335,6 +335,7 @@ def test_the_key_and_the_state_do_not_hold_the_password(tiny: Bench) -> None:
     assert PASSWORD not in repr(tiny.store.load(key))
     assert session_key(tiny.server.url, "tiny", "admin", PASSWORD + "x") != key
     assert session_key(tiny.server.url, "other", "admin", PASSWORD) != key
+    assert session_key(tiny.server.url, "tiny", "admin", PASSWORD, "alpha") != key
 
 
 def test_the_cookie_counts_as_secret(tiny: Bench) -> None:

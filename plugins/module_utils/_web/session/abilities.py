@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What results and messages say of how a session is signed in to."""
+"""What is known of a session without asking the interface: how it is signed in to, and what its profile can."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from ..profile.profile import Profile
 from .methods import Method
 
 
-class MethodFacts:
-    """A session that is signed in to by a method, or by its profile if ``_method`` is None."""
+class Abilities:
+    """Those of a session that is signed in to by a method, or by its profile if ``_method`` is None."""
 
     profile: Profile
     _method: Method | None
@@ -34,3 +34,12 @@ class MethodFacts:
     def advice(self) -> str | None:
         """What to do when a session that was there before has ended."""
         return self._method.advice if self._method is not None else None
+
+    def can(self, part: str, name: str) -> bool:
+        """Whether the profile has the read or write ``name``."""
+        return name in (self.profile.reads if part == "read" else self.profile.writes)
+
+    def only_reads(self, write: str) -> bool:
+        """Whether no step of ``write`` changes anything, by the profile; check mode may then run it."""
+        operation = self.profile.writes.get(write)
+        return operation is not None and not any(step.writes for step in operation.steps)
