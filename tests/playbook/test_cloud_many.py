@@ -53,8 +53,10 @@ def counted(sites: Sites, what: str, before: int, result: dict[str, Any], since:
     assert kinds <= whole <= (kinds + lost + bool(removals)) * max(before, after)
     assert writes == len(steps)
     assert sites.sign_ins(since) == 1
-    # the look, two addresses of the sign-in, where it leads, the account, and again at the end, signing out
-    assert signing <= 7
+    # the look, two addresses of the sign-in, where it leads, signing out; the account before the lists, after each
+    # reading of whole lists, and before each removal
+    readings = 2 + kinds + lost + bool(removals)
+    assert signing <= 5 + 1 + readings + len(removals)
 
 
 def test_two_hundred_changes_of_a_declared_file(sites: Sites) -> None:
