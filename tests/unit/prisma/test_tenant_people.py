@@ -134,7 +134,7 @@ def test_several_roles_of_one_application_count_as_the_highest(tenant: TenantBen
         page = json.loads(tenant.site._list({"page": "1"}).body)
         for item in page["items"]:
             if item["email"] == JO:
-                item["applications"] = [{"id": MATCH, "role": role} for role in ("administrator", "user", None)]
+                item["applications"] = [{"id": MATCH, "role": role} for role in ("administrator", "user", "none")]
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(page).encode())
 
     tenant.site.override = twice
