@@ -87,6 +87,7 @@ def plan(state: AccessState, declared: DeclaredAccess, options: PlanOptions) -> 
         wanted=_wanted(targets, rules),
         empty=_empty(present, declared, targets, rules, options),
         sha256=digest(rules.cloud, state.name, steps),
+        names_people=options.scope.people is not None,
     )
 
 
