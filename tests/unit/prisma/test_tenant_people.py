@@ -179,7 +179,8 @@ def test_a_role_that_nobody_knows_makes_the_list_incomplete(
 
 def test_the_last_administrator_and_the_account_in_use_stay(tenant: TenantBench) -> None:
     assert outcome(tenant.run(tenant.user, people=["second@example.com"], state="absent")) == APPLIED
-    for options in ({"state": "absent"}, {"role": "employee"}):
+    both: list[dict[str, Any]] = [{"state": "absent"}, {"role": "employee"}]
+    for options in both:
         kept = tenant.run(tenant.user, people=[ACCOUNT], **options)
         assert (outcome(kept)[:2], kept["plan"]["held_back"][0]["reason"]) == ((True, "drift"), "account_in_use")
     assert tenant.site.rules.members[ACCOUNT].administrator
