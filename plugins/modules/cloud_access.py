@@ -48,6 +48,8 @@ options:
       - The keys are C(site), C(mode), C(administrators) and C(users) (lists of C(email) and C(applications)),
         C(guardrails) (C(allow_empty), C(max_removals), C(max_removal_percent), C(min_admins), C(required_admins),
         C(protected)) and C(dotless_domains).
+      - Text, such as JSON or YAML, is an error. A key that is repeated hides people, and what comes from C(from_yaml),
+        C(from_json) or the playbook itself cannot be checked for it. O(file) is.
     type: dict
   mode:
     description:

@@ -51,6 +51,8 @@ options:
         C(dotless_domains).
       - C(role) is C(employee), the default, or C(administrator). C(applications) maps the id of an application to
         C(user) or C(administrator), and is exact. Without it a person's applications are left as they are.
+      - Text, such as JSON or YAML, is an error. A key that is repeated hides people, and what comes from C(from_yaml),
+        C(from_json) or the playbook itself cannot be checked for it. O(file) is.
     type: dict
   mode:
     description:

@@ -107,7 +107,8 @@ outcome:
   description:
     - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
     - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do, or all that is left
-      is held back, and the task fails. V(applied), all is done, and a second reading of all people proves it.
+      is held back, and the task fails. So it does for a person who is kept (protected, or the account in use).
+      V(applied), all is done, and a second reading of all people proves it.
     - V(unplanned_change), somebody is gone from a list or is new there, and no step of the plan does that.
       RV(unexpected) has these people, and RV(ignore:msg) names them first. Check the tenant before the next run.
     - V(partly_applied), something was done or may have been, and something was not or is not proven. RV(left) tells

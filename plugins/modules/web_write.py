@@ -46,6 +46,8 @@ options:
   state:
     description:
       - V(absent) if afterwards no row of the list may have the values of O(expect).
+      - A row is also there in another case of the letters A to Z, as an e-mail address is. A blank value is an error,
+        and so is a row that lacks one of the fields and may be the one.
     type: str
     choices: [present, absent]
     default: present

@@ -100,8 +100,12 @@ def session(
 
 
 def row(reading: Reading, **wanted: Any) -> bool:
-    """Whether exactly one row of a reading has these values."""
-    return [{name: each[name] for name in wanted} for each in reading.rows].count(wanted) == 1
+    """Whether exactly one row of a reading has these values. Applications without a role are left out."""
+    return [{name: _held(each[name]) for name in wanted} for each in reading.rows].count(wanted) == 1
+
+
+def _held(value: Any) -> Any:
+    return [one for one in value if one.get("role") != "none"] if isinstance(value, list) else value
 
 
 def id_of(home: Session, serial: str) -> str:

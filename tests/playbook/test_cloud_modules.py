@@ -119,6 +119,27 @@ def test_a_dump_is_in_sync_and_a_change_is_planned_reviewed_and_applied(sites: S
     assert outcome(sites.task("cloud_access", options=back, printops_in_process=in_process)) == APPLIED
 
 
+@pytest.mark.parametrize(
+    "text",
+    ['{"administrators": [], "users": ["jo@example.com"], "users": []}', "administrators=[] users=[]", "users: []"],
+)
+def test_text_is_not_declared_as_it_could_hide_a_repeated_key(sites: Sites, text: str) -> None:
+    sites.begin()
+    for module in ("cloud_access", "home_access"):
+        result = sites.task(module, options={"declared": text})
+        assert (result["failed"], result["outcome"]) == (True, "bad_input")
+        assert "declared is text" in result["msg"]
+    assert sites.asked() == {}
+
+
+@pytest.mark.parametrize(
+    "template", ["{{ people }}", "{{ people | combine({}) }}", "{{ people | to_yaml | from_yaml }}"]
+)
+def test_a_template_of_data_is_declared(sites: Sites, template: str) -> None:
+    people = sites.task("cloud_site_info")["declared"]
+    assert outcome(sites.task("cloud_access", options={"declared": template}, people=people)) == IN_SYNC
+
+
 def test_a_mistake_in_the_file_is_told_with_its_line_before_any_request(sites: Sites) -> None:
     folder = sites.new_folder()
     (folder / "access.yml").write_text(

@@ -207,25 +207,26 @@ def _clash(one: Spelling, other: Spelling) -> bool:
     return one.place == other.place or one.address != other.address
 
 
-def matches(pattern: str, identity: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> bool:
-    """Return whether a canonical identity is meant by a pattern such as ``*@example.com``.
+def matches(pattern: str, address: str, dotless_domains: Iterable[str] = DOTLESS_DOMAINS) -> bool:
+    """Return whether a spelling of an address is meant by a pattern such as ``*@example.com``.
 
     ``*`` is any text and ``?`` any character; nothing else is special. Without the case of ASCII; the domain in either
-    of its spellings; for Google addresses also without the dots of the pattern's local part. In doubt it matches: the
-    patterns protect.
+    of its spellings; Google addresses with and without dots, wherever those of the pattern stand. In doubt it matches:
+    the patterns protect.
     """
-    local, at, domain = identity.rpartition("@")
-    dotless = domain in _ascii_domains(tuple(dotless_domains))
-    texts = {identity, f"{local}{at}{_unicode_domain(domain)}"}
-    return any(_shell_match(one, text) for one in _pattern_spellings(pattern, dotless) for text in texts)
+    dotless = is_dotless(_ascii_domain(ascii_lower(address).rpartition("@")[2]), dotless_domains)
+    return any(_shell_match(one, text) for one in _spellings(pattern, dotless) for text in _spellings(address, dotless))
 
 
-@functools.lru_cache(maxsize=4096)
-def _pattern_spellings(pattern: str, dotless: bool) -> frozenset[str]:
-    lower = ascii_lower(pattern)
-    local, at, domain = lower.rpartition("@")
-    locals_ = {local, local.replace(".", "")} if dotless and at else {local}
-    return frozenset(f"{one}{at}{other}" for one in locals_ for other in (domain, _ascii_domain(domain)))
+@functools.lru_cache(maxsize=1 << 14)
+def _spellings(text: str, dotless: bool) -> frozenset[str]:
+    """Return the spellings of an address or a pattern that are compared. ``dotless``: its dots may mean nothing."""
+    local, at, domain = ascii_lower(text).rpartition("@")
+    domains = {domain, _ascii_domain(domain), _unicode_domain(domain)}
+    locals_ = {local, local.replace(".", "")} if dotless else {local}
+    found = {f"{one}{at}{other}" for one in locals_ for other in domains}
+    # without an @ a pattern does not say which dots are those of the domain
+    return frozenset(found | {one.replace(".", "") for one in found} if dotless else found)
 
 
 def _shell_match(pattern: str, text: str) -> bool:

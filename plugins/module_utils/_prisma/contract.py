@@ -77,7 +77,8 @@ _TOKEN = frozenset({"access_token"})
 _SPELLINGS = frozenset({"address", "person"})
 _DEVICE = frozenset({"serial", "device_id"})
 # The role in the portal (employee or administrator), whether the person is active or pending, and the roles per
-# application, as [{id, role}] with the role user, administrator or null.
+# application, as [{id, role}] with the role user, administrator or none. Each row accounts for every application; null
+# is not "no role" but a role that was not read. The id "*" with the role none stands for all applications not listed.
 _TENANT_PEOPLE = Operation(
     gives=frozenset({"address", "role", "state", "applications"}), may_give=frozenset({"name", "since"}), rows=True
 )

@@ -165,9 +165,8 @@ def _reconcile(request: Request, directory: Directory, wanted: WantedPeople) -> 
 def _held_back(planned: AccessPlan) -> list[str]:
     """Return what is left of a plan without steps: per reason, as many people may have the same."""
     reasons: dict[str, dict[str, None]] = {}
-    for held in planned.held_back:
-        if held not in planned.kept:
-            reasons.setdefault(held.text, {})[held.step.person] = None
+    for held in planned.lacking:
+        reasons.setdefault(held.text, {})[held.step.person] = None
     return [
         f"nothing is done for {', '.join([*people][:MOST_NAMED])}"
         + (f" and {len(people) - MOST_NAMED} more" if len(people) > MOST_NAMED else "")
@@ -361,7 +360,7 @@ def _unplanned(found: Sequence[Difference], run: StepRun, more: str) -> Unplanne
 
 def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
     """Return in words how many people are done, who is not as declared, and why the run ended early."""
-    held_back = {held.step.person: held.text for held in left.held_back if held not in left.kept}
+    held_back = {held.step.person: held.text for held in left.lacking}
     done = sum(1 for name, person in run.people.items() if person.done and name not in lacking)
     names = []
     for person in lacking[:MOST_NAMED]:
@@ -378,7 +377,7 @@ def _result_of(run: StepRun, left: AccessPlan, lacking: Sequence[str]) -> str:
 
 
 def _left_people(left: AccessPlan) -> list[str]:
-    held_back = [held.step.person for held in left.held_back if held not in left.kept]
+    held_back = [held.step.person for held in left.lacking]
     return list(dict.fromkeys([*(step.person for step in left.steps), *held_back]))
 
 

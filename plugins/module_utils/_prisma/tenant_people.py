@@ -17,6 +17,7 @@ from .._decide.access.tenant_rules import (
     ACTIVE,
     APPLICATION_ROLES,
     EMPLOYEE,
+    NO_ROLE,
     PEOPLE,
     PORTAL_ROLES,
     STATES,
@@ -33,6 +34,9 @@ from .._web.session.session import Session
 from .directory import check_same_account, one_line, reading_of
 from .task import Request
 from .tenant import Tenant
+
+OTHERS = "*"
+"""The id of an entry by which a row accounts for all applications that it does not list: nobody has a role there."""
 
 
 class TenantPeople:
@@ -57,6 +61,8 @@ class TenantPeople:
         self._account: dict[str, t.Any] = {}
         session.proof = ("whoami", self.prove)
         self._offered: set[str] | None = None
+        self._roles: dict[str, bool] | None = None
+        self._shown: set[str] = set()
 
     @classmethod
     def of(
@@ -108,22 +114,47 @@ class TenantPeople:
         """Return all people, and the applications that any of them has a role in."""
         try:
             found = self._session.read("people")
-            rows = [_list_row(row) for row in found.rows]
+            rows = self._rows(found)
         except (UnexpectedPage, Unsupported) as error:
             return ListReading(problem=str(error)), set()
-        applications = {each["id"] for row in found.rows for each in row.get("applications") or ()}
-        return reading_of(rows, found.pages, found.total, self._dotless), applications
+        held = applications_in(name for row in rows for name in row.lists)
+        return reading_of(rows, found.pages, found.total, self._dotless), held
+
+    def _rows(self, found: Rows) -> list[ListRow]:
+        """Return each row as the lists that it puts a person on.
+
+        Raises unless each accounts for all applications: those that the tenant offers (or, if that is not known, that
+        are named) and those of other rows. What was not read is not "no role".
+        """
+        roles = [_roles_in(row) for row in found.rows]
+        self._shown |= {name for each in roles for name, _role in each} - {OTHERS}
+        needed = self._shown | (set(self._roles_offered()) if self._reads_applications else self._named)
+        for row, each in zip(found.rows, roles, strict=True):
+            there = {name for name, _role in each}
+            if OTHERS not in there and (lacking := sorted(needed - there)):
+                raise UnexpectedPage(_not_shown(row, ", ".join(lacking)))
+        return [_list_row(row, each) for row, each in zip(found.rows, roles, strict=True)]
+
+    @property
+    def _reads_applications(self) -> bool:
+        return self._session.can("read", "applications")
+
+    def _roles_offered(self) -> Mapping[str, bool]:
+        """Return the applications of the tenant, read once, and whether each has administrators."""
+        if self._roles is None:
+            rows = self._session.read("applications").rows
+            self._roles = {str(row["id"]): bool(row.get("administrator", True)) for row in rows}
+        return self._roles
 
     def _applications(self, shown: Collection[str]) -> set[str]:
         """Return the applications of the tenant, if the profile reads them; refuse what it does not have.
 
         A role can be taken away in an application that only people are ``shown`` to have.
         """
-        if not self._session.can("read", "applications"):
+        if not self._reads_applications:
             return set()
-        offered: set[str] = set()
-        for row in self._session.read("applications").rows:
-            offered |= {str(row["id"])} | ({administered(str(row["id"]))} if row.get("administrator", True) else set())
+        roles = self._roles_offered()
+        offered = {*roles, *(administered(name) for name, has_administrators in roles.items() if has_administrators)}
         unknown = sorted((self._wanted | self._named.difference(shown)) - offered)
         if unknown:
             raise BadInput(
@@ -176,8 +207,7 @@ class TenantPeople:
         return one_line(given.get("message"))
 
     def _lists_in(self, found: Rows, person: str) -> dict[str, str]:
-        rows = [_list_row(row) for row in found.rows]
-        own = [row for row in rows if canonical(row.address, self._dotless) == person]
+        own = [row for row in self._rows(found) if canonical(row.address, self._dotless) == person]
         return {name: row.address for row in own for name in row.lists}
 
 
@@ -187,23 +217,40 @@ def _is_done(step: PlanStep, there: set[str], rules: AccessRules) -> bool:
     return all((rules.part_of[name] in had) == (effect == "added") for name, effect in step.effects.items())
 
 
-def _list_row(row: Mapping[str, t.Any]) -> ListRow:
-    """Return a row as the lists that it puts a person on. Raises for a role or an application that cannot be one."""
+def _roles_in(row: Mapping[str, t.Any]) -> list[tuple[str, str]]:
+    """Return the applications of a row with the role in each, which may be none. Raises for any other value."""
+    found, roles = row.get("applications"), []
+    if not isinstance(found, (list, tuple)) or not all(isinstance(each, Mapping) for each in found):
+        raise UnexpectedPage(f"{row['address']!r} has the applications {found!r}, which are no list of roles")
+    for each in found:
+        name, role = each.get("id"), each.get("role")
+        known = (NO_ROLE,) if name == OTHERS else (*APPLICATION_ROLES, NO_ROLE)
+        if name != OTHERS and (text := application_problem(name)):
+            raise UnexpectedPage(f"the application {name!r} of {row['address']!r} {text}")
+        if role is None:
+            raise UnexpectedPage(_not_shown(row, name))
+        if role not in known:
+            raise UnexpectedPage(
+                f"{row['address']!r} has the role {role!r} in {name}, which is none of {', '.join(known)}"
+            )
+        roles.append((name, role))
+    return roles
+
+
+def _not_shown(row: Mapping[str, t.Any], applications: str) -> str:
+    return (
+        f"the row of {row['address']!r} does not show which role it has in {applications}: the list may have another "
+        f"column for it than the profile. A profile says {NO_ROLE!r} where there is no role"
+    )
+
+
+def _list_row(row: Mapping[str, t.Any], roles: Iterable[tuple[str, str]]) -> ListRow:
+    """Return a row as the lists that it puts a person on. Raises for a role or a state that nobody knows."""
     for name, known in (("role", PORTAL_ROLES), ("state", STATES)):
         if row[name] not in known:
             raise UnexpectedPage(
                 f"{row['address']!r} has the {name} {row[name]!r}, which is none of {', '.join(known)}"
             )
-    roles: list[tuple[str, str]] = []
-    for each in row.get("applications") or ():
-        name, role = each["id"], each.get("role")
-        if text := application_problem(name):
-            raise UnexpectedPage(f"the application {name!r} of {row['address']!r} {text}")
-        if role is not None and role not in APPLICATION_ROLES:
-            raise UnexpectedPage(
-                f"{row['address']!r} has the role {role!r} in {name}, which is none of {', '.join(APPLICATION_ROLES)}"
-            )
-        if role is not None:
-            roles.append((name, role))
-    lists = lists_of_person(str(row["role"]), active=row["state"] == ACTIVE, roles=roles)
+    held = [(name, role) for name, role in roles if role != NO_ROLE]
+    lists = lists_of_person(str(row["role"]), active=row["state"] == ACTIVE, roles=held)
     return ListRow(str(row["address"]), one_line(row.get("since")), lists)

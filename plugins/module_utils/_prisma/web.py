@@ -207,6 +207,11 @@ def _expected(
         if absent:
             raise BadInput("state: absent, but expect is empty", advice="Say in expect which row must not be there.")
         return None
+    if absent and (blank := sorted(name for name, value in values.items() if value is None or not str(value).strip())):
+        raise BadInput(
+            f"state: absent, but {', '.join(blank)} is blank: nobody means a row by that",
+            advice="Give the values of the row that must not be there. Nothing was sent.",
+        )
     for name in request.profile.redact & values.keys():
         request.capabilities.add(str(values[name]))
     secret = frozenset(request.options.get("secret_inputs") or ())

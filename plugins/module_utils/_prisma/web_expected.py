@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import typing as t
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
+from .._decide.text import ascii_lower
+from .._web.errors import UnexpectedPage
 from .._web.redaction import REDACTED
 from .._web.session.reading import Reading
 
@@ -16,6 +18,9 @@ from .._web.session.reading import Reading
 @dataclass(frozen=True)
 class ExpectedReading:
     """``values`` by field. ``rows``: whether a list is read, of which a row has them; ``absent``: no row has them.
+
+    Nobody is absent whom a row shows in another case of A to Z, as an e-mail address is one person in both; and a row
+    whose field was not read may be that of anybody.
 
     ``secret``: fields of which neither a difference nor a message shows what is there or is to be.
     """
@@ -26,13 +31,26 @@ class ExpectedReading:
     secret: Collection[str] = ()
 
     def holds(self, reading: Reading) -> bool:
-        """Return whether ``reading`` is as expected."""
+        """Return whether ``reading`` is as expected. Raises where it does not show that a row is absent."""
         if not self.rows:
             return self._fits(reading.values)
+        if self.absent:
+            self._check_read(reading)
         return any(self._fits(row) for row in reading.rows) is not self.absent
 
     def _fits(self, found: Mapping[str, t.Any]) -> bool:
-        return all(is_same(found.get(name), value) for name, value in self.values.items())
+        fold = ascii_lower if self.absent else str
+        return all(is_same(found.get(name), value, fold) for name, value in self.values.items())
+
+    def _check_read(self, reading: Reading) -> None:
+        for number, row in enumerate(reading.rows, 1):
+            unread = [name for name in self.values if row.get(name) is None]
+            if unread and self._fits({**row, **{name: self.values[name] for name in unread}}):
+                raise UnexpectedPage(
+                    f"row {number} of {len(reading.rows)} has no {', '.join(unread)}: nothing proves that it is "
+                    "not the one that is to be absent",
+                    advice="Correct the profile so that it reads this field of each row, or expect other fields.",
+                )
 
     def difference(self, reading: Reading) -> tuple[dict[str, t.Any], dict[str, t.Any]]:
         """Return what is there and what is to be there instead, for a diff."""
@@ -62,13 +80,16 @@ class ExpectedReading:
         )
 
 
-def is_same(found: t.Any, expected: t.Any) -> bool:
-    """Return whether two values are the same on a page, where a number is a text, too, and true is a word."""
+def is_same(found: t.Any, expected: t.Any, fold: Callable[[str], str] = str) -> bool:
+    """Return whether two values are the same on a page, where a number is a text, too, and true is a word.
+
+    ``fold`` makes equal texts of those that count as one.
+    """
     if isinstance(expected, (list, tuple)) and isinstance(found, (list, tuple)):
-        return len(found) == len(expected) and all(map(is_same, found, expected))
+        return len(found) == len(expected) and all(is_same(*each, fold) for each in zip(found, expected, strict=True))
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        return found.keys() == expected.keys() and all(is_same(found[name], expected[name]) for name in expected)
-    return found == expected or _text(found) == _text(expected)
+        return found.keys() == expected.keys() and all(is_same(found[name], expected[name], fold) for name in expected)
+    return found == expected or fold(_text(found)) == fold(_text(expected))
 
 
 def _text(value: t.Any) -> str:

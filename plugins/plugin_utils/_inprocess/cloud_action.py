@@ -85,6 +85,11 @@ class DeclaredAction(CloudAction):
             path = os.path.join(self._loader.get_basedir() or "", path)
             given["declared"] = read_access_file(path, VaultReader(self._loader), self.cloud)
         declared = given.get("declared")
+        if isinstance(declared, str):
+            raise BadInput(
+                "declared is text, in which a repeated key would hide people",
+                advice="Give the path of the file in file, or declared as data. Nothing was sent.",
+            )
         in_file = declared.get("mode", Mode.AUDIT) if isinstance(declared, Mapping) else None
         self._mode = given.get("mode") or in_file
         return given

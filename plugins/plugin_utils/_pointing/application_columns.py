@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 
+from ...module_utils._decide.access.tenant_rules import NO_ROLE
 from ...module_utils._decide.connector import canonical_name
 from .._connectors import connectors
 from .._recording.draft.candidates import identifier, quoted
@@ -19,7 +20,8 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 def application_roles(columns: Sequence[str], roles: Mapping[str, Sequence[str]]) -> str | None:
     """Return an expression for the applications of a row with the role in each, None if no column is one's name.
 
-    ``roles``: how the list writes each role. A text that is none of them stays as it is, and an empty one is no role.
+    ``roles``: how the list writes each role. A text that is none of them stays as it is, and an empty one is no role. A
+    column that is not there is null, by which the list counts as not read.
     """
     ids = {column: found for column in columns if (found := application_id(column)) is not None}
     if not ids:
@@ -29,7 +31,7 @@ def application_roles(columns: Sequence[str], roles: Mapping[str, Sequence[str]]
         f"(contains(`{json.dumps(list(texts), ensure_ascii=False)}`, role) && {quoted(role)})"
         for role, texts in roles.items()
     )
-    return f"[{each}][?role != ''].{{id: id, role: {known} || role}}"
+    return f"[{each}][*].{{id: id, role: (role == '' && '{NO_ROLE}') || {known} || role}}"
 
 
 def application_id(name: str) -> str | None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import time
 import unicodedata
@@ -262,6 +263,14 @@ def replace_line(spelling: Spelling, line: int) -> Spelling:
         ("*@b\u00fccher.example", "jo@xn--bcher-kva.example"),
         ("*@XN--bcher-kva.example", "jo@xn--bcher-kva.example"),
         ("*@b\u00fc*.example", "jo@xn--bcher-kva.example"),
+        ("john.doe*", "johndoe@gmail.com"),
+        ("*john.doe@gmail.com", "johndoe@gmail.com"),
+        ("*john.doe*", "johndoe@gmail.com"),
+        ("j*.doe*", "johndoe@gmail.com"),
+        ("john.doe*gmail.com", "johndoe@gmail.com"),
+        ("john.doe*gmail?com", "johndoe@gmail.com"),
+        ("john?doe@gmail.com", "John.Doe@gmail.com"),
+        ("JOHN*.DOE@*", "John.Doe@gmail.com"),
     ],
 )
 def test_a_pattern_means(pattern: str, identity: str) -> None:
@@ -274,12 +283,31 @@ def test_a_pattern_means(pattern: str, identity: str) -> None:
         ("*@example.com", "anna@example.com.example.org"),
         ("*@example.com", "anna@mail.example.com"),
         ("john.doe@*", "johndoe@example.com"),
+        ("john.doe*", "johndoe@example.com"),
+        ("john?doe*", "johndoe@gmail.com"),
         ("[ab]nna@example.com", "anna@example.com"),
         ("anna@example.com", "hanna@example.com"),
     ],
 )
 def test_a_pattern_does_not_mean(pattern: str, identity: str) -> None:
     assert not matches(pattern, identity)
+
+
+DOTTED = st.from_regex(
+    r"[A-Za-z0-9]{1,3}(\.[A-Za-z0-9]{1,3}){0,3}@(gmail\.com|GoogleMail\.com|example\.com)", fullmatch=True
+)
+
+
+@given(DOTTED, st.lists(st.sampled_from("==?*"), max_size=12), st.booleans())
+def test_a_pattern_that_matches_a_spelling_means_that_person(address: str, wildcards: list[str], fold: bool) -> None:
+    """Whatever wildcards stand in place of its characters: by the spelling, and by identity if no ? is a dot."""
+    marks = [*wildcards, *"=" * len(address)]
+    pattern = "".join(one if mark == "=" else mark for one, mark in zip(address, marks, strict=False))
+    pattern = pattern.swapcase() if fold else pattern
+    assert fnmatch.fnmatchcase(address.lower(), pattern.lower())
+    assert matches(pattern, address)
+    if "?" not in pattern:
+        assert matches(pattern, canonical(address))
 
 
 def test_no_pattern_takes_long() -> None:

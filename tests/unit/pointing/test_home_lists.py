@@ -153,7 +153,12 @@ def test_people_have_a_role_a_state_and_their_applications(decisions: dict[str, 
     assert read["paging"] == {"next": "links[?id=='next'] | [0].href"}
     row = {"PRISMAlytics Dashboard": "User", "PRISMAremote Monitoring": ""}
     applications = jmespath.search(read["fields"]["applications"], row)
-    assert applications == [{"id": "prismalytics-dashboard", "role": "user"}]
+    assert applications == [
+        {"id": "prismalytics-dashboard", "role": "user"},
+        {"id": "premote-monitoring", "role": "none"},
+    ]
+    del row["PRISMAremote Monitoring"]
+    assert jmespath.search(read["fields"]["applications"], row)[1] == {"id": "premote-monitoring", "role": None}
 
 
 def test_a_person_is_invited_with_the_role_that_is_asked_for(decisions: dict[str, Any]) -> None:

@@ -30,7 +30,7 @@ PERSON_FIELDS = {
     "address": "email",
     "role": "role",
     "state": "state",
-    "applications": "applications[].{id: id, role: role}",
+    "applications": '[applications[].{id: id, role: role}, `[{"id": "*", "role": "none"}]`][]',
     "since": {"pick": "since", "required": False},
 }
 
@@ -130,7 +130,7 @@ class TenantServer:
         if path == "applications":
             return _json({"items": [{"id": name, "administrator": True} for name in APPLICATIONS]})
         if path == "people":
-            return self._list({name: values[0] for name, values in parse_qs(parts.query).items()})
+            return self._list(people_query(asked))
         answer = self._change(path, json.loads(asked.body))
         return self.after_write(asked) or answer
 
@@ -166,6 +166,11 @@ class TenantServer:
         except Refused as error:
             return _json({"message": str(error)}, 422)
         return _json({"said": f"done for {address}"})
+
+
+def people_query(asked: Asked) -> dict[str, str]:
+    """Return what a request for people asks for."""
+    return {name: values[0] for name, values in parse_qs(urlsplit(asked.path).query).items()}
 
 
 def _json(data: Any, status: int = 200) -> Answer:

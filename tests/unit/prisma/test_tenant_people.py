@@ -134,7 +134,7 @@ def test_several_roles_of_one_application_count_as_the_highest(tenant: TenantBen
         page = json.loads(tenant.site._list({"page": "1"}).body)
         for item in page["items"]:
             if item["email"] == JO:
-                item["applications"] = [{"id": MATCH, "role": role} for role in ("administrator", "user", None)]
+                item["applications"] = [{"id": MATCH, "role": role} for role in ("administrator", "user", "none")]
         return Answer(200, {"Content-Type": "application/json"}, json.dumps(page).encode())
 
     tenant.site.override = twice
@@ -179,11 +179,31 @@ def test_a_role_that_nobody_knows_makes_the_list_incomplete(
 
 def test_the_last_administrator_and_the_account_in_use_stay(tenant: TenantBench) -> None:
     assert outcome(tenant.run(tenant.user, people=["second@example.com"], state="absent")) == APPLIED
-    kept = tenant.run(tenant.user, people=[ACCOUNT], state="absent")
-    assert (outcome(kept), kept["plan"]["held_back"][0]["reason"]) == (IN_SYNC, "account_in_use")
-    demoted = tenant.run(tenant.user, people=[ACCOUNT], role="employee")
-    assert (outcome(demoted), demoted["plan"]["held_back"][0]["reason"]) == (IN_SYNC, "account_in_use")
+    both: list[dict[str, Any]] = [{"state": "absent"}, {"role": "employee"}]
+    for options in both:
+        kept = tenant.run(tenant.user, people=[ACCOUNT], **options)
+        assert (outcome(kept)[:2], kept["plan"]["held_back"][0]["reason"]) == ((True, "drift"), "account_in_use")
     assert tenant.site.rules.members[ACCOUNT].administrator
+    assert outcome(tenant.run(tenant.access, declared=tenant.declared()))[0] is False
+
+
+def test_who_is_named_and_kept_is_not_in_sync(tenant: TenantBench) -> None:
+    """Given a task that names a protected person, alone and with another one; a declared file that leaves her out."""
+    tenant.put(JO)
+    tenant.put(SAM)
+    limits: dict[str, Any] = {"protected": ["jo@*"]}
+    for options in ({"state": "absent"}, {"applications": {MANAGER: "none"}}):
+        kept = tenant.run(tenant.user, people=[JO], **options, **limits)
+        assert (outcome(kept)[:2], tenant.writes) == ((True, "drift"), []), kept
+        assert f"nothing is done for {JO}: protected by the pattern 'jo@*'" in kept["msg"]
+        checked = tenant.run(tenant.user, people=[JO], check=True, **options, **limits)
+        assert (outcome(checked)[:2], kept["plan"]["in_sync"]) == ((False, "drift"), False)
+        assert any(JO in warning for warning in checked["warnings"])
+    both = tenant.run(tenant.user, people=[JO, SAM], state="absent", **limits)
+    assert (outcome(both), tenant.writes) == ((True, "partly_applied", True), [f"remove {SAM}"])
+    assert f"{JO}: protected by the pattern" in both["msg"]
+    file = tenant.declared(guardrails={**limits, "allow_empty": True})
+    assert outcome(tenant.run(tenant.access, declared=file)) == IN_SYNC
 
 
 def test_a_pending_administrator_does_not_count_as_one_who_can_act(tenant: TenantBench) -> None:

@@ -276,6 +276,34 @@ def test_a_row_is_added_and_removed_whatever_its_inputs_are_called(web: Web) -> 
     assert web.run(WRITE, write="remove_user", **gone)["changed"] is False
 
 
+@pytest.mark.parametrize("shown", ["Jo@Example.com", "jo@EXAMPLE.com", "JO@example.com"])
+def test_another_spelling_is_no_proof_that_somebody_is_not_there(web: Web, shown: str) -> None:
+    web.site.users[shown] = ""
+    gone: dict[str, Any] = {"inputs": {"self": "jo@example.com"}, "expect": {"done": "jo@example.com"}}
+    assert web.run(READ, read="users", expect=gone["expect"], state="absent")["failed"] is True
+    web.site.heeds = False
+    ignored = web.run(WRITE, write="remove_user", **gone, state="absent")
+    assert (ignored.get("failed"), shown in web.site.users) == (True, True), ignored
+    web.site.heeds = True
+    assert web.run(WRITE, write="remove_user", **gone, state="absent")["changed"] is True
+    assert list(web.site.users) == ["bob@example.com", "ob@example.com"]
+    assert web.run(WRITE, write="remove_user", **gone, state="absent")["changed"] is False
+
+
+@pytest.mark.parametrize("expect", [{"pin": "4711"}, {"done": "ob@example.com", "pin": "4711"}])
+def test_a_field_that_was_not_read_is_no_proof_that_somebody_is_not_there(web: Web, expect: dict[str, Any]) -> None:
+    """Given a list without a column of that name; a row that another field tells apart is not the one in any case."""
+    web.source["read"]["users"]["fields"]["pin"]["pick"] = '"Code"'
+    for result in (
+        web.run(READ, read="users", expect=expect, state="absent"),
+        web.run(WRITE, write="remove_user", inputs={"self": "ob@example.com"}, expect=expect, state="absent"),
+    ):
+        assert (result.get("failed"), web.writes) == (True, []), result
+        assert "has no pin" in result["msg"]
+    other = {**expect, "done": "zoe@example.com"}
+    assert "failed" not in web.run(READ, read="users", expect=other, state="absent")
+
+
 def test_what_leaves_nothing_to_read_is_sent_each_time_and_never_in_check_mode(web: Web) -> None:
     assert web.run(WRITE, check=True, write="restart", without_proof=True)["changed"] is True
     assert web.site.restarts == 0
@@ -297,6 +325,11 @@ def test_what_leaves_nothing_to_read_is_sent_each_time_and_never_in_check_mode(w
         (WRITE, {"write": "remove_user", "inputs": {"self": "a"}}, "nothing says what remove_user leads to"),
         (WRITE, {"write": "restart", "without_proof": True, "expect": {"a": 1}}, "expect and without_proof"),
         (WRITE, {"write": "set_queue", "inputs": QUEUE, "secret_inputs": {"name": 1}}, "name is in inputs and in"),
+        *(
+            (task, {**what, "expect": {"done": blank}, "state": "absent"}, "state: absent, but done is blank")
+            for task, what in ((READ, {"read": "users"}), (WRITE, {"write": "remove_user", "inputs": {"self": "a"}}))
+            for blank in ("", "  ", None)
+        ),
     ],
 )
 def test_mistakes_are_found_before_anything_is_sent(web: Web, task: Task, options: dict[str, Any], what: str) -> None:

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..identity import canonical, matches, pattern_problem
+from ..identity import canonical, pattern_problem
 from ..text import same_name
 from .model import AccessPlan, AccessState, GuardrailCheck, Mode, Phase, PlanOptions, PlanStep, Reason
 from .plan import digest
-from .state import Presence, account_problem, name_problem, on, presence_of, reading_problems
+from .state import Presence, account_problem, name_problem, on, presence_of, protecting, reading_problems
 
 
 def check_guardrails(plan: AccessPlan, state: AccessState, options: PlanOptions) -> tuple[GuardrailCheck, ...]:
@@ -232,7 +232,7 @@ def _protected(plan: AccessPlan, present: Presence, options: PlanOptions) -> Gua
     domains = options.dotless_domains
     useless = [f"{one!r} {text}" for one in patterns if (text := pattern_problem(one))]
     removed = {step.person for step in plan.steps if _removes(step, present, plan)}
-    hit = sorted(person for person in removed if any(matches(one, person, domains) for one in patterns))
+    hit = sorted(person for person in removed if protecting(patterns, person, present, domains))
     kept = sorted({one.step.person for one in plan.kept if one.reason is Reason.PROTECTED})
     if useless:
         text = f"a pattern can protect nobody: {'; '.join(useless)}"

@@ -256,6 +256,7 @@ class AccessPlan:
     ``before`` and ``after``: the diff. Per person whose presence changes, what :func:`state.shown` says of each part.
     ``people``: how many different people there are before. ``present`` and ``wanted``: people per part, before and as
     declared. ``empty``: what is declared empty although people are there (a part, or those who are no administrators).
+    ``names_people``: whether the task names people one by one.
     """
 
     name: str
@@ -272,17 +273,23 @@ class AccessPlan:
     wanted: Mapping[str, int]
     empty: tuple[str, ...]
     sha256: str
+    names_people: bool = False
 
     @property
     def kept(self) -> tuple[HeldBack, ...]:
-        """What is left as it is on purpose: the account in use, and protected people. No drift."""
+        """What is left as it is on purpose: the account in use, and protected people."""
         kept = (Reason.ACCOUNT_IN_USE, Reason.PROTECTED)
         return tuple(held for held in self.held_back if held.reason in kept and held.step.takes_away)
 
     @property
+    def lacking(self) -> tuple[HeldBack, ...]:
+        """What is not done and should be. Who is kept on purpose is as declared, unless the task names that person."""
+        return self.held_back if self.names_people else tuple(one for one in self.held_back if one not in self.kept)
+
+    @property
     def in_sync(self) -> bool:
         """Whether nothing is left to do: neither a step, nor one that could not be taken."""
-        return not self.steps and len(self.kept) == len(self.held_back)
+        return not self.steps and not self.lacking
 
 
 @dataclass(frozen=True)

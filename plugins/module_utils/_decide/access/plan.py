@@ -16,7 +16,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..identity import canonical, matches
+from ..identity import canonical
 from .model import (
     AccessPlan,
     AccessState,
@@ -33,7 +33,7 @@ from .model import (
     Scope,
 )
 from .rules import AccessRules, Addition, Cloud, Removal
-from .state import Presence, account_problem, presence_of, reading_problems, shown
+from .state import Presence, account_problem, presence_of, protecting, reading_problems, shown
 from .warnings import warnings_of
 
 ORDER = {phase: place for place, phase in enumerate(Phase)}
@@ -70,7 +70,7 @@ def plan(state: AccessState, declared: DeclaredAccess, options: PlanOptions) -> 
     bundles: list[_Bundle] = []
     for person in sorted(_managed(present, targets, options)):
         bundles += _bundles(person, present.get(person, {}), targets.get(person), rules, options)
-    steps, held = _sort_out(bundles, state, options)
+    steps, held = _sort_out(bundles, state, present, options)
     before, after = _difference(present, steps, rules)
     return AccessPlan(
         name=state.name,
@@ -87,6 +87,7 @@ def plan(state: AccessState, declared: DeclaredAccess, options: PlanOptions) -> 
         wanted=_wanted(targets, rules),
         empty=_empty(present, declared, targets, rules, options),
         sha256=digest(rules.cloud, state.name, steps),
+        names_people=options.scope.people is not None,
     )
 
 
@@ -223,7 +224,7 @@ def _addition(
 
 
 def _sort_out(
-    bundles: Iterable[_Bundle], state: AccessState, options: PlanOptions
+    bundles: Iterable[_Bundle], state: AccessState, present: Presence, options: PlanOptions
 ) -> tuple[tuple[PlanStep, ...], tuple[HeldBack, ...]]:
     """Separate what is done from what is held back.
 
@@ -232,7 +233,7 @@ def _sort_out(
     """
     steps: list[PlanStep] = []
     held: list[HeldBack] = []
-    constraints = _Constraints.of(state, options)
+    constraints = _Constraints.of(state, present, options)
     administrators = set(state.rules.administrator_lists)
     successors: dict[str, None] = {}
     for bundle in sorted(bundles, key=lambda bundle: (ORDER[bundle.phase], bundle.person)):
@@ -254,16 +255,17 @@ class _Constraints:
     """Knows what must not be done, whatever is declared."""
 
     state: AccessState
+    present: Presence
     options: PlanOptions
     unread: str
     account: str
     account_unknown: str
 
     @classmethod
-    def of(cls, state: AccessState, options: PlanOptions) -> _Constraints:
+    def of(cls, state: AccessState, present: Presence, options: PlanOptions) -> _Constraints:
         unread = "; ".join(f"{name}: {text}" for name, text in reading_problems(state).items())
         account = canonical(state.account or "", options.dotless_domains)
-        return cls(state, options, unread, account, account_problem(state, options.dotless_domains))
+        return cls(state, present, options, unread, account, account_problem(state, options.dotless_domains))
 
     @property
     def noun(self) -> str:
@@ -276,7 +278,8 @@ class _Constraints:
         removes = any(step.removed for step in bundle.steps)
         if removes and bundle.person == self.account:
             return Reason.ACCOUNT_IN_USE, "this is the account in use, which is never removed from a list"
-        if removes and (pattern := self._protecting(bundle.person)):
+        limits, domains = self.options.guardrails, self.options.dotless_domains
+        if removes and (pattern := protecting(limits.protected, bundle.person, self.present, domains)):
             undoing = (
                 "; [Add] would put them on lists that are not declared" if bundle.steps[-1].undoes_addition else ""
             )
@@ -287,10 +290,6 @@ class _Constraints:
         if lacking:
             return Reason.UNSUPPORTED, f"the {self.noun}'s profile has no operation {', '.join(lacking)}"
         return None
-
-    def _protecting(self, person: str) -> str:
-        domains = self.options.dotless_domains
-        return next((one for one in self.options.guardrails.protected if matches(one, person, domains)), "")
 
 
 def _difference(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ..identity import address_problem, canonical
+from ..identity import address_problem, canonical, matches
 from .model import AccessState, ListReading, ListRow
 from .rules import AccessRules
 
@@ -40,6 +40,13 @@ def on(presence: Presence, lists: Iterable[str]) -> set[str]:
     """Return the people who are on one of the lists."""
     names = set(lists)
     return {person for person, there in presence.items() if names & there.keys()}
+
+
+def protecting(patterns: Iterable[str], person: str, presence: Presence, dotless_domains: Iterable[str]) -> str:
+    """Return the first pattern that means a person, by identity or as any list shows them; "" if none does."""
+    domains = tuple(dotless_domains)
+    shown = {row.address for rows in presence.get(person, {}).values() for row in rows}
+    return next((one for one in patterns if any(matches(one, each, domains) for each in (person, *shown))), "")
 
 
 def reading_problems(state: AccessState) -> dict[str, str]:

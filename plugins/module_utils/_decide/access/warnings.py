@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from ..identity import canonical, matches, outside_ascii
+from ..identity import canonical, outside_ascii
 from .model import AccessState, DeclaredAccess, HeldBack, Mode, PlanOptions, PlanStep, Reason
 from .rules import AccessRules
-from .state import Presence, name_problem
+from .state import Presence, name_problem, protecting
 
 _TWINS = {"gmail.com": "googlemail.com", "googlemail.com": "gmail.com"}
 _LAST_LATIN = "\u024f"
@@ -41,7 +41,7 @@ def warnings_of(
         *_twins(administrators | users, named, present, state.rules),
         *_shown_twice(present),
         *_account(state, held),
-        *_matching_nobody({*present, *administrators, *users}, options, state.rules),
+        *_matching_nobody({*present, *administrators, *users}, present, options, state.rules),
         *_watched(present, steps, state.rules),
     )
 
@@ -78,9 +78,11 @@ def _look_alikes_first(text: str) -> tuple[bool, str]:
     return all(character <= _LAST_LATIN for character in text), text
 
 
-def _matching_nobody(people: Collection[str], options: PlanOptions, rules: AccessRules) -> Iterable[str]:
+def _matching_nobody(
+    people: Collection[str], present: Presence, options: PlanOptions, rules: AccessRules
+) -> Iterable[str]:
     for pattern in options.guardrails.protected:
-        if not any(matches(pattern, person, options.dotless_domains) for person in people):
+        if not any(protecting((pattern,), person, present, options.dotless_domains) for person in people):
             yield f"the protected pattern {pattern!r} matches nobody {rules.cloud.on_it} and nobody who is declared"
 
 

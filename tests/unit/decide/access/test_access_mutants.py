@@ -57,7 +57,7 @@ def forgets_the_account(patch: pytest.MonkeyPatch) -> None:
 
 
 def protects_nobody(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(access_plan, "matches", lambda *given: False)
+    patch.setattr(access_plan, "protecting", lambda *given: "")
 
 
 def believes_any_reading(patch: pytest.MonkeyPatch) -> None:
@@ -141,7 +141,7 @@ def tries_anything(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(
         access_plan,
         "_sort_out",
-        lambda bundles, state, options: sort_out(bundles, replace(state, operations=state.rules.operations), options),
+        lambda bundles, state, *more: sort_out(bundles, replace(state, operations=state.rules.operations), *more),
     )
 
 

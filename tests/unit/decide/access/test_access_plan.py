@@ -192,6 +192,22 @@ def test_protected_people_are_kept_and_named() -> None:
     assert (check.found, check.refused) == (["glass@example.org"], False)
 
 
+@pytest.mark.parametrize("pattern", ["john.doe*", "*john.doe*", "j*.doe*", "john.doe*gmail.com", "John?Doe@gmail.com"])
+def test_a_pattern_protects_whom_a_row_shows_so_on_every_list(pattern: str) -> None:
+    """Given a person whom one list shows with a dot and another without, and a pattern of the one with a dot."""
+    site = a_site(("John.Doe@gmail.com", "dashboard"), ("johndoe@gmail.com", "remote_match"))
+    options = replace(AUTHORITATIVE, guardrails=Guardrails(protected=(pattern,), allow_empty=True))
+    found = plan(site, declared(), options)
+    assert not found.steps
+    assert {one.reason for one in found.kept} == {Reason.PROTECTED}
+    assert not [one for one in found.warnings if "matches nobody" in one]
+    unguarded = plan(site, declared(), AUTHORITATIVE)
+    assert len(unguarded.steps) == 2
+    for step in unguarded.steps:
+        checks = check_guardrails(replace(found, steps=(step,)), site, options)
+        assert "protected" in [one.name for one in checks if one.refused]
+
+
 def test_what_the_profile_lacks_is_named_together_with_the_addition_that_would_need_it() -> None:
     site = replace(a_site(), operations=OPERATIONS - {"remove_remote_match"})
     found = plan(site, declared(Person("anna@example.com", frozenset({AccessList.DASHBOARD}))), AUTHORITATIVE)
