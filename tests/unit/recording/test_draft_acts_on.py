@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import RecordedWrite
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
@@ -255,3 +258,33 @@ def test_what_a_script_sends_of_the_row_is_no_token_of_a_form_that_has_the_same_
     tape = signed_in().get("/people", users(dialog=DIALOG.format("id=delform "))).post("/gone", {"id": "11", "x": "1"})
     drafted = tape.draft("other", **SIMULATED)
     assert drafted.profile["write"]["gone"]["steps"][-1]["form"] == {"id": "${id}", "x": "${x}"}
+
+
+@pytest.mark.parametrize(("interface", "refused"), [("tenant", "write.delete_device"), ("site", "write.add_user")])
+def test_what_the_format_refuses_is_a_question_and_the_rest_is_held_against_the_recording(
+    interface: str, refused: str
+) -> None:
+    """The operations of the cloud say on whom they act. Here nothing does: no row has the number that was sent."""
+    row = "<tr><td>{1}</td><td></td></tr>"
+    tape = removed(row, DIALOG.format("id=delform "), {"id": "11"})
+    if interface == "tenant":
+        claim = {"address": "https://claims.example.com/1", "takeOver": False}
+        tape.exchanges.insert(-1, Tape().send("POST", "/api/claims", claim, "", status=302).exchanges[0])
+        tape.exchanges = [replace(each, number=number) for number, each in enumerate(tape.exchanges)]
+    drafted = tape.draft(interface, **SIMULATED)
+    open_ = {each.key: each for each in drafted.open}
+    assert "no step that acts uses" in open_[refused].question
+    assert open_[refused].optional
+    assert open_[refused].candidates[0].reads == "as drafted"
+    assert interface == "site" or "does not fit the recording" in open_["write.claim"].question
+    assert drafted.complete
+    assert find_profile(drafted.profile, interface, None).id == "mine"
+
+
+def test_a_decision_that_the_format_refuses_is_named() -> None:
+    tape = removed("<tr><td>{1}</td><td></td></tr>", DIALOG.format("id=delform "), {"id": "11"})
+    steps = [{"get": "people"}, {"submit": "forms[?id=='delform'] | [0]"}]
+    drafted = tape.draft("tenant", **SIMULATED, write__delete_device={"steps": steps})
+    assert drafted.profile["write"]["delete_device"] == {"steps": steps}
+    with pytest.raises(BadInput, match=r"write\.delete_device\.steps: no step that acts"):
+        find_profile(drafted.profile, "tenant", None)
