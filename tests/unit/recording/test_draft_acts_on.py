@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import find_profile
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import RecordedWrite
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.changes import RecordedWrite, find_writes
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import InputNames
@@ -149,6 +149,19 @@ def test_a_hidden_value_of_the_page_cannot_stand_for_the_recorded_one() -> None:
         played.post("/delete", data={"id": "12"})
 
 
+def test_what_was_typed_is_an_input_also_where_a_script_copied_it_into_a_hidden_field() -> None:
+    form = (
+        '<form id=px action="/proxy" method=post><input type=hidden name=list value=""><input type=hidden name=who '
+        'value=""><input name=shown><button>Save</button></form>'
+    )
+    tape = Tape().get("/proxy", form).post("/proxy", {"list": "a.example; b.example", "who": "x", "shown": ""})
+    made = read_history(tape.recording, "/")
+    names = InputNames({"box": "exceptions", "name": "person"}, typed={"box": "a.example; b.example", "name": "x"})
+    (write,) = find_writes(made, -1, 9)
+    fill = StepDrafter(made).write(write, names)[1]["fill"]
+    assert fill == {"list": {"join": "; ", "of": "${exceptions}"}, "who": "${person}"}
+
+
 # --- what scripts send ---
 
 WITH_ID = '<tr data-id="{0}"><td>{1}</td><td></td></tr>'
@@ -220,6 +233,7 @@ def test_a_second_person_in_the_path_is_a_question() -> None:
         ({"id": 17}, {"id": "${row_id}"}),
         ({"ids": [17]}, {"ids": ["${row_id}"]}),
         ({"method": "remove", "params": [17]}, {"method": "remove", "params": ["${row_id}"]}),
+        ({"method": "remove", "id": 17}, {"method": "remove", "id": "${row_id}"}),
         ({"who": {"list": [{"key": 17}]}}, {"who": {"list": [{"key": "${row_id}"}]}}),
     ],
 )

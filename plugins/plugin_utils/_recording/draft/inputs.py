@@ -124,7 +124,7 @@ class InputNames:
         sent = every[0] if len(every) == 1 else None
         if control["type"] == "hidden":
             if changed and every:
-                return self._set_by_script(control["name"], every, before)
+                return self._set_by_script(control, every, before)
             return self._doubted(control["name"], None, every)
         if control["type"] == "password":
             given = "password" if sent in self.passwords else self.new_password
@@ -139,19 +139,26 @@ class InputNames:
             return False
         if found is None:
             return (every if sent is None and every else sent) if changed else None
-        if found in self.switches:
-            return self._switched(found, controls, [*every, *before])
-        if found not in self.lists:
-            return _placeholder(found)
-        separator = next((each for each in LIST_SEPARATORS if each in str(sent or "").strip()), self.separator)
-        return {"join": separator, "of": _placeholder(found)}
+        return self._filled_by(found, controls, every, before)
 
-    def _set_by_script(self, name: str, every: list[str], before: list[str]) -> t.Any:
+    def _filled_by(
+        self, name: str, controls: Sequence[Mapping[str, t.Any]], every: list[str], before: list[str]
+    ) -> t.Any:
+        """Return what a step fills in for an input: its value, one of two texts, or the entries of a list."""
+        if name in self.switches:
+            return self._switched(name, controls, [*every, *before])
+        if name not in self.lists:
+            return _placeholder(name)
+        text = every[0].strip() if len(every) == 1 else ""
+        separator = next((each for each in LIST_SEPARATORS if each in text), self.separator)
+        return {"join": separator, "of": _placeholder(name)}
+
+    def _set_by_script(self, control: Mapping[str, t.Any], every: list[str], before: list[str]) -> t.Any:
         """Return what a step fills into a hidden field that was sent with another value than the page had."""
-        sent = every[0] if len(every) == 1 else ""
+        name, sent = control["name"], every[0] if len(every) == 1 else ""
         found = self.of_value(sent) or self._typed_as(sent)
         if found is not None:
-            return _placeholder(found)
+            return self._filled_by(found, [control], every, before)
         named = kind_of_name(name) == "token" and is_plausible("token", sent)
         if all(before) and (named or all(map(looks_random, [sent, *before]))):
             return None  # a token, of which the page always has the present one
