@@ -20,7 +20,8 @@ from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.page import Page
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
-from ..matching import is_cache_buster
+from ..matching import is_cache_buster, selects_operation
+from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
@@ -130,6 +131,20 @@ class RecordedSubmission:
         names = [each["name"] for each in self.form["buttons"] if each["name"]]
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
+
+    @property
+    def pressed_has_doubles(self) -> bool:
+        """Whether other buttons have the name and the label of the one that was pressed, and another value."""
+        sent = self.visit.form or self.visit.query
+        own = [each for each in self.form["buttons"] if (each["name"], each["value"]) in sent]
+        named = [(each["name"], each["label"]) for each in self.form["buttons"]]
+        return any(named.count((each["name"], each["label"])) > 1 for each in own)
+
+    @property
+    def has_doubles(self) -> bool:
+        """Whether other forms of the page look the same, and go elsewhere or send something else: one for each row."""
+        own = _look(self.form)
+        return any(_look(each)[:2] == own[:2] and _look(each) != own for each in self.source.forms)
 
     def without(self, name: str) -> RecordedSubmission:
         """Return the submission without the controls of this name."""
@@ -295,6 +310,15 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
         redirects_to=exchange.redirects_to,
         own=own,
     )
+
+
+def _look(form: Form) -> tuple[t.Any, ...]:
+    """Return what a person sees of a form and what selects its operation, and what only the interface sees."""
+    hidden = [(each["name"], each["value"]) for each in form["controls"] if each["type"] == "hidden"]
+    selected = [pair for pair in hidden if selects_operation(pair[0])]
+    names = [each["name"] for each in form["controls"]]
+    values = [pair for pair in hidden if kind_of_name(pair[0]) != "token"]
+    return (names, selected), [each["label"] for each in form["buttons"]], values, form["action"]
 
 
 def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:

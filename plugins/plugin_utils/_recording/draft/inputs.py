@@ -255,8 +255,10 @@ class InputNames:
 
     def _doubted(self, name: str, drafted: t.Any, parts: Iterable[t.Any]) -> t.Any:
         """Return what was drafted; :data:`DECIDE` if one of its constant parts may mean a row of a list."""
-        if self.of_rows.isdisjoint(map(str, parts)):
-            return drafted
+        return drafted if self.of_rows.isdisjoint(map(str, parts)) else self.doubted(name, drafted)
+
+    def doubted(self, name: str, drafted: t.Any) -> str:
+        """Return :data:`DECIDE` for what may act on another row or person each time, and offer what was drafted."""
         self.doubts[name] = [Choice(drafted, "as the page has it" if drafted is None else "as recorded, every time")]
         return DECIDE
 

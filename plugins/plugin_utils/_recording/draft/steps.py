@@ -225,7 +225,9 @@ def _submit_steps(
     """Return the steps that submit forms, the first one in ``row`` if it stands there. Only the last one writes."""
     steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(parts):
-        step: dict[str, t.Any] = {"submit": _form_pick(part, names if row is None else InputNames())}
+        pick = _form_pick(part, names if row is None else InputNames())
+        tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
+        step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
         if row is not None and row.link is None and not index:
             step = {"row": row.list.chosen_on(row.shown), "submit": f"forms[?{row.form_test}] | [0]"}
@@ -236,7 +238,8 @@ def _submit_steps(
         if fill:
             step["fill"] = fill
         if pressed is not None:
-            step["press"] = pressed
+            doubled = isinstance(pressed, dict) and part.pressed_has_doubles
+            step["press"] = names.doubted("press", pressed) if doubled else pressed
         if index < len(parts) - 1:
             step["writes"] = False
             step |= _names_row(row, parts[index + 1].source) if row is not None else {}

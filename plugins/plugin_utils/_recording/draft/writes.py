@@ -140,8 +140,8 @@ class WriteDrafter:
         *_parents, part, name = where.split(".")
         inputs = [Choice(f"${{{each}}}") for each in names.words]
         if name in names.doubts and name not in labels:
-            what = "its path" if name == "path" else f"the field {name!r}"
-            question = f"{write.name}: what is sent in {what}? The recording does not say on what or whom it acts."
+            what = "its path" if name == "path" else f"{name!r}"
+            question = f"{write.name}: what is {what}? The recording does not say on what or whom it acts each time."
             self.builder.ask(where, question, names.doubts[name])
         elif name == "join":
             choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
