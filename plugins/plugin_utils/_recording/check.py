@@ -12,10 +12,10 @@ import typing as t
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from urllib.parse import urlsplit
 
 from ...module_utils._web.errors import BadInput, PrismaError
 from ...module_utils._web.http.client import ClientOptions, make_client
+from ...module_utils._web.page.address import split_address
 from ...module_utils._web.profile.expression import OTHER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.methods import SessionFile
@@ -222,7 +222,7 @@ class _RecordingCheck:
         cut = replace(self.recording, exchanges=[*kept, *exchanges[max(at, own.after) :]])
         sent = [exchanges[each.begin] for each in self.sign_ins if each.sends_password]
         elsewhere = any(not same_interface(each.url, self.base_url) for each in sent)
-        hosts = {urlsplit(each.url).netloc for each in kept if not same_interface(each.url, self.base_url)}
+        hosts = {split_address(each.url).netloc for each in kept if not same_interface(each.url, self.base_url)}
         hosts = hosts if elsewhere else set()
         numbers = [each.number for each in sent]
         transport = ReplayTransport(cut, self.base_url, sign_ins=numbers, hosts=hosts)

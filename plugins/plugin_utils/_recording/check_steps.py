@@ -10,9 +10,10 @@ import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urljoin, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from ...module_utils._web.errors import BadInput
+from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.rows import whole_row
 from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
@@ -47,7 +48,7 @@ def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
         if exchange.method != step.method or not same_interface(exchange.url, main):
             continue
         if found := _ends_with(target, address):  # perhaps at another port than the pages behind it
-            return urljoin(main, urlsplit(found).path)
+            return absolute(main, split_address(found).path)
     raise BadInput(
         f"the recording does not contain the page by which the profile {profile.id} recognises the interface: "
         f"{step.method} {target or '(the first page)'}",
@@ -58,7 +59,7 @@ def base_url_of(profile: Profile, exchanges: Sequence[RecordedExchange]) -> str:
 
 def _ends_with(target: str, address: str) -> str | None:
     if target.startswith("/"):
-        parts = urlsplit(address)
+        parts = split_address(address)
         return f"{parts.scheme}://{parts.netloc}/" if re.fullmatch(_pattern(target), parts.path) else None
     found = re.fullmatch(rf"(\w+://.*/){_pattern(target)}", address)
     return found[1] if found else None
@@ -89,7 +90,7 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     if found is None:
         return None
     query = _query_of(exchange)
-    in_path: dict[str, t.Any] = dict(parse_qsl(urlsplit(step.target or "").query, keep_blank_values=True))
+    in_path: dict[str, t.Any] = dict(parse_qsl(split_address(step.target or "").query, keep_blank_values=True))
     wanted = in_path | {name: value for name, value in step.query.items() if value is not None}
     if query.keys() != wanted.keys() or not all(_value_matches(value, query[name]) for name, value in wanted.items()):
         return None  # another page at the same path
@@ -106,7 +107,7 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
 
 
 def _query_of(exchange: RecordedExchange) -> dict[str, str]:
-    pairs = parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True)
+    pairs = parse_qsl(split_address(exchange.url).query, keep_blank_values=True)
     return {name: value for name, value in pairs if not is_cache_buster(name)}
 
 
@@ -130,7 +131,7 @@ def _json_matches(template: t.Any, sent: t.Any) -> bool:
 def _below(target: str, base_url: str) -> str:
     path = target.partition("?")[0]
     if path.startswith("/"):
-        parts = urlsplit(base_url)
+        parts = split_address(base_url)
         return re.escape(f"{parts.scheme}://{parts.netloc}") + _pattern(path, "+")
     return re.escape(base_url) + _pattern(path, "+")
 
@@ -138,7 +139,7 @@ def _below(target: str, base_url: str) -> str:
 def _match_submit(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.Any] | None:
     """Match a form submission: most fields of ``fill`` were sent. Browsers omit check boxes that are not checked."""
     every: dict[str, list[str]] = {}
-    for name, value in exchange.form or parse_qsl(urlsplit(exchange.url).query, keep_blank_values=True):
+    for name, value in exchange.form or parse_qsl(split_address(exchange.url).query, keep_blank_values=True):
         every.setdefault(name, []).append(value)
     sent = {name: values if len(values) > 1 else values[0] for name, values in every.items()}
     if exchange.method == "GET" and not sent:
@@ -176,30 +177,33 @@ def _placeholder_values(template: t.Any, recorded: t.Any) -> dict[str, t.Any]:
 
 def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchange], base_url: str) -> dict[str, t.Any]:
     """Return the values that mean the row on which recorded requests acted: of the row that leads to one of them."""
-    step = next((each for each in steps if each.row is not None), None)
-    if step is None or step.row is None:
+    at, choice = next(((at, each.row) for at, each in enumerate(steps) if each.row is not None), (0, None))
+    if choice is None:
         return {}
     for index, exchange in enumerate(exchanges):
         data = exchange.page.data
-        rows = step.row.of.search(data) if data else None
+        rows = choice.of.search(data) if data else None
         for row in rows if isinstance(rows, list) else ():
-            kept = {name: pick.value(whole_row(row))[0] for name, pick in step.row.keep.items()}
-            if any(_acts_on(step, whole_row(row), kept, each, base_url) for each in exchanges[index + 1 :]):
-                values = {column: value_of(row, column) for column in step.row.where}
-                return _placeholder_values(step.row.where, values)
+            kept = {name: pick.value(whole_row(row))[0] for name, pick in choice.keep.items()}
+            senders = [each for each in steps[at:] if placeholders_of((each,)) & kept.keys()]
+            for each in exchanges[index + 1 :]:
+                acts = steps[at].kind in PAGE_STEPS and _acts_on(steps[at], whole_row(row), each)
+                if acts or any(_sends(sender, kept, each, base_url) for sender in senders):
+                    return _placeholder_values(choice.where, {column: value_of(row, column) for column in choice.where})
     return {}
 
 
-def _acts_on(
-    step: ProfileStep, row: t.Any, kept: Mapping[str, t.Any], exchange: RecordedExchange, base_url: str
-) -> bool:
-    """Whether ``exchange`` is what ``step`` sends of ``row``."""
-    if step.kind not in PAGE_STEPS:
-        given = match_step(step, exchange, base_url) if kept else None
-        return given is not None and all(given.get(name, value) in (value, str(value)) for name, value in kept.items())
+def _sends(step: ProfileStep, kept: Mapping[str, t.Any], exchange: RecordedExchange, base_url: str) -> bool:
+    """Whether ``exchange`` is a step that sends what is kept of a row."""
+    given = match_step(step, exchange, base_url)
+    return given is not None and all(given.get(name, value) in (value, str(value)) for name, value in kept.items())
+
+
+def _acts_on(step: ProfileStep, row: t.Any, exchange: RecordedExchange) -> bool:
+    """Whether ``exchange`` is what ``step`` makes of the link or the form of ``row``."""
     picked = step.pick.search(row) if step.pick is not None else None
     if isinstance(picked, str):
-        return without_default_port(urljoin(exchange.url, picked).partition("#")[0]) == exchange.url
+        return without_default_port(absolute(exchange.url, picked).partition("#")[0]) == exchange.url
     if not isinstance(picked, Mapping) or picked.get("action") != exchange.url:
         return False
     sent = [

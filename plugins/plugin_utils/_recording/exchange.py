@@ -15,8 +15,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
+from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.page import Page, read_page
 
 URLENCODED = "application/x-www-form-urlencoded"
@@ -90,7 +91,7 @@ class RecordedExchange:
     def redirects_to(self) -> str | None:
         """Return the address to which the response redirects, None if it does not."""
         location = header(self.response_headers, "location") if 300 <= self.status < 400 else None
-        return None if not location else without_default_port(urljoin(self.url, location).partition("#")[0])
+        return None if not location else without_default_port(absolute(self.url, location).partition("#")[0])
 
 
 @dataclass
@@ -125,26 +126,26 @@ def without_default_port(url: str) -> str:
 
 def origin(url: str) -> str:
     """Return the origin (scheme, host, port) of an address (RFC 6454)."""
-    parts = urlsplit(url)
+    parts = split_address(url)
     port = parts.port or {"http": 80, "https": 443}.get(parts.scheme.lower(), 0)
     return f"{parts.scheme.lower()}://{(parts.hostname or '').lower()}:{port}"
 
 
 def host(url: str) -> str:
     """Return the host of an address, without its port."""
-    return (urlsplit(url).hostname or "").lower()
+    return (split_address(url).hostname or "").lower()
 
 
 def same_interface(one: str, other: str) -> bool:
     """Whether two addresses are of one interface: one origin, or http and https of one host, whatever the ports."""
     return origin(one) == origin(other) or (
-        host(one) == host(other) and urlsplit(one).scheme.lower() != urlsplit(other).scheme.lower()
+        host(one) == host(other) and split_address(one).scheme.lower() != split_address(other).scheme.lower()
     )
 
 
 def is_one_of(url: str, hosts: Iterable[str]) -> bool:
     """Whether an address is at one of ``hosts``, as ``sign_in.hosts`` of a profile names them."""
-    return url.lower().startswith("https:") and {host(url), urlsplit(url).netloc.lower()} & {*hosts} != set()
+    return url.lower().startswith("https:") and {host(url), split_address(url).netloc.lower()} & {*hosts} != set()
 
 
 def main_origin(exchanges: Sequence[RecordedExchange]) -> str:
@@ -155,7 +156,7 @@ def main_origin(exchanges: Sequence[RecordedExchange]) -> str:
     bodies = [each for each in exchanges if each.response_body]
     pages = [each for each in bodies if any(kind in media_type(each.response_type) for kind in _PAGES)]
     chosen = Counter(origin(each.url) for each in pages or bodies or exchanges).most_common(1)[0][0]
-    first = urlsplit(next(each.url for each in exchanges if origin(each.url) == chosen))
+    first = split_address(next(each.url for each in exchanges if origin(each.url) == chosen))
     return f"{first.scheme}://{first.netloc}/"
 
 

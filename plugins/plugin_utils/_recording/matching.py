@@ -11,8 +11,9 @@ import re
 import typing as t
 from collections import Counter
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
+from ...module_utils._web.page.address import split_address
 from .exchange import (
     Pairs,
     RecordedExchange,
@@ -195,17 +196,17 @@ class RequestMatcher:
         for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True):
             if one == other:
                 same += 1
-            elif self._is_fixed(name, one):
+            elif self._is_fixed(name, one) or self._is_fixed(name, other):
                 return None
         return same
 
     def _is_fixed(self, name: str, value: str) -> bool:
-        """Whether the value comes from the page, like ``op=save``, and not from a person."""
+        """Whether the value comes from the page, like ``op=save`` or the ``id`` of a person, and was not filled in."""
         if selects_operation(name):
             return True
         if kind_of_name(name) in ("token", "password", "code") or value in self._stand_ins or looks_random(value):
             return False
-        return (name, value) in self._page_values and not value.isdigit()
+        return (name, value) in self._page_values
 
     def _best_by_credentials(self, found: dict[int, int], request: RequestKey) -> dict[int, int]:
         """Keep the exchanges that were sent with the same kinds of credentials; without them an address answers 401."""
@@ -249,7 +250,7 @@ def _shown(data: dict[str, t.Any]) -> Pairs:
 
 
 def _split(url: str, own: str) -> tuple[str, Pairs]:
-    parts = urlsplit(url)
+    parts = split_address(url)
     elsewhere = "" if same_interface(url, own) else origin(url)
     return elsewhere + (unquote(parts.path) or "/"), tuple(parse_qsl(parts.query, keep_blank_values=True))
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 import typing as t
-from urllib.parse import urljoin, urlsplit
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._web.errors import PrismaError
 from ...module_utils._web.http.client import PURPOSE, Purpose
 from ...module_utils._web.libraries import httpx
+from ...module_utils._web.page.address import absolute, split_address
 from .exchange import (
     RecordedExchange,
     Recording,
@@ -68,7 +68,7 @@ class ReplayTransport(httpx.BaseTransport):
         self._client_origin = origin(self.base_url)
         self._own = self.base_url if any(origin(each.url) == self._client_origin for each in recorded) else main
         ours = [each for each in recorded if same_interface(each.url, self._own) or is_one_of(each.url, hosts)]
-        here = {"://".join(urlsplit(each.url)[:2]) for each in ours if same_interface(each.url, self._own)}
+        here = {"://".join(split_address(each.url)[:2]) for each in ours if same_interface(each.url, self._own)}
         other = [rf"{re.escape(each)}(?![\w.:-])" for each in sorted(here) if origin(each) != self._client_origin]
         self._other_addresses = re.compile("|".join(other) or "(?!)")
         self._matcher = RequestMatcher(recording, ours, sign_ins, own=self._own)
@@ -98,7 +98,7 @@ class ReplayTransport(httpx.BaseTransport):
         exchange = self.exchanges[at]
         response = self._response(exchange, key)
         location = response.headers.get("location")
-        target = urljoin(url, location) if response.has_redirect_location else None
+        target = absolute(url, location) if response.has_redirect_location else None
         self._redirect_target = without_default_port(target) if target is not None else None
         return response
 
@@ -202,7 +202,7 @@ class ReplayTransport(httpx.BaseTransport):
 
     def _with_client_address(self, text: str) -> str:
         """Replace the recorded addresses of the host in ``text`` by the address that the client uses."""
-        here = urlsplit(self.base_url)
+        here = split_address(self.base_url)
         return self._other_addresses.sub(f"{here.scheme}://{here.netloc}", text)
 
 

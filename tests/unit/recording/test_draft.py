@@ -293,11 +293,27 @@ def test_any_value_can_be_decided_and_null_removes_it() -> None:
         ({"evidence": {"kind": "verified", "note": "x"}}, "a draft cannot be verified"),
         ({"sign_in__refused": 7}, "there is no candidate 7"),
         ({"sing_in__refused": "x"}, "'sing_in.refused' is not a key of a profile"),
+        ({"read": 3}, "decisions: read: must be a mapping"),
+        ({"write": "x"}, "decisions: write: must be a mapping"),
+        ({"write": [1]}, "decisions: write: must be a mapping"),
+        ({"read__identity": 3}, "decisions: read.identity: "),
+        ({"write__register": 3}, "decisions: write.register: must be a mapping"),
+        ({"read": {"identity": {"steps": 3}}, "write": {"x": 3}}, "decisions: write.x: must be a mapping"),
+        ({"sign_in": 3}, "decisions: sign_in.steps: "),
+        ({"match": 3}, "decisions: match: must be a mapping"),
+        ({"headers": 3}, "decisions: headers: must be a mapping"),
     ],
 )
 def test_decisions_that_cannot_be_applied_are_refused(decisions: dict[str, Any], message: str) -> None:
     with pytest.raises(BadInput, match=message):
         the_device().draft(**decisions)
+
+
+@pytest.mark.parametrize("steps", [3, [], ["x"], {"get": "device"}])
+def test_steps_that_are_none_are_named_by_the_format(steps: Any) -> None:
+    drafted = the_device().draft(**SIMULATED, sign_in__refused=1, read__identity={"steps": steps})
+    with pytest.raises(BadInput, match=r"read\.identity"):
+        find_profile(drafted.profile, "controller", None)
 
 
 def test_evidence_recorded_needs_the_hardware() -> None:

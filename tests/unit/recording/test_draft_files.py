@@ -12,6 +12,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.errors import
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.files import (
     DraftOptions,
     draft_to_files,
+    read_decisions,
 )
 from unit.recording.hars import exchange, recording
 
@@ -38,3 +39,11 @@ def test_a_known_value_that_is_a_common_word_is_refused_or_noted(tmp_path: Path)
     result = drafted(tmp_path, "device", lenient=True, known={"secrets": ["device"]})
     assert any("secret 1, which is a common word" in each for each in result["not_replaced"])
     assert (tmp_path / "f.har").exists()
+
+
+@pytest.mark.parametrize(("text", "line"), [("read: {}\n3: x\n", 2), ("decisions:\n  true: 1\n", 2), ("null: x\n", 1)])
+def test_the_key_of_a_decision_is_a_text(tmp_path: Path, text: str, line: int) -> None:
+    path = tmp_path / "d.yml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BadInput, match=rf"decisions: .*d\.yml:{line}: .* is no text"):
+        read_decisions(str(path))

@@ -194,3 +194,27 @@ def test_a_decision_about_the_whole_of_match_is_taken_as_it_is() -> None:
     decided = {"steps": [{"get": ""}], "signs": [{"when": "title == 'Sign in'", "points": 7}], "enough": 7}
     tape = wrong_then_right().get("/device.htm", device()).get("/logout.cgi", login())
     assert tape.draft(**SIMULATED, match=decided).profile["match"] == decided
+
+
+@pytest.mark.parametrize(
+    ("sent", "filled"),
+    [
+        ("60", "60"),  # such as the time zone
+        ("right-2", "${password}"),  # the password once more
+        ("anna", "${username}"),
+        ("5f4dcc3b5aa765d61d8327deb882cf99", "DECIDE"),  # computed from the password
+    ],
+)
+def test_what_a_script_sets_in_a_sign_in_form_is_sent_too(sent: str, filled: str) -> None:
+    form = (
+        '<title>Portal</title><form id="login" action="/login" method="post"><input type=hidden name=extra value="">'
+        '<input name="user"><input type="password" name="secret"><button>Sign in</button></form>'
+    )
+    tape = Tape().get("/", form).post("/login", {"extra": sent, "user": "anna", "secret": "right-2"}, device())
+    drafted = tape.get("/device.htm", device()).get("/logout.cgi", form).draft("other")
+    (step,) = drafted.profile["sign_in"]["steps"]
+    assert step["fill"]["extra"] == filled
+    asked = [each for each in drafted.open if each.key == "sign_in.steps.0.fill.extra"]
+    assert bool(asked) is (filled == "DECIDE")
+    assert "right-2" not in drafted.text
+    assert "5f4dcc3b" not in drafted.text

@@ -14,7 +14,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.h
     read_history,
 )
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import InputNames
-from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RowList, row_of_request
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.rows import RecordedRow, RowList
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.steps import StepDrafter
 from unit.recording.tape import Tape
 
@@ -44,6 +44,12 @@ def rows_of(page: Visit) -> RowList:
     return RowList(ROWS, (page,), "E-mail", "person", meant="ob@example.com")
 
 
+def row_of_request(made: BrowsingHistory) -> RecordedRow | None:
+    """Return the row that a request means which was sent after somebody pointed at the list."""
+    page, sent = made.visits
+    return StepDrafter(made, lists=[rows_of(page)]).row_of(RecordedWrite(request=sent))
+
+
 @pytest.mark.parametrize(
     ("row", "path", "form", "pick"),
     [
@@ -59,8 +65,7 @@ def rows_of(page: Visit) -> RowList:
     ],
 )
 def test_what_only_this_row_has_is_kept_of_it(row: str, path: str, form: dict[str, str], pick: Any) -> None:
-    page, sent = history(listed(row), path, {"token": "t-7391", **form}).visits
-    found = row_of_request([rows_of(page)], sent)
+    found = row_of_request(history(listed(row), path, {"token": "t-7391", **form}))
     assert found is not None
     assert (found.shown.path, found.wanted, found.pick) == ("people", "2", pick)
 
@@ -78,8 +83,8 @@ def test_the_key_of_a_row_of_json_is_sent_in_json() -> None:
 
 
 def test_what_every_row_has_tells_nobody_apart() -> None:
-    page, sent = history(listed('<tr data-key="2"><td>A</td><td></td></tr>'), "people/delete/2", {}).visits
-    assert row_of_request([rows_of(page)], sent) is None
+    made = history(listed('<tr data-key="2"><td>A</td><td></td></tr>'), "people/delete/2", {})
+    assert row_of_request(made) is None
 
 
 def test_a_token_is_read_from_the_page_each_time() -> None:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urljoin
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from ..errors import UnexpectedPage
 from .tree import Tree
@@ -13,6 +13,7 @@ from .tree import Tree
 LONGEST_BASE = 8_192
 """Characters of ``<base href>``, which every other address of the page repeats."""
 
+_NO_ADDRESS = SplitResult("", "", "", "", "")
 _LINE_BREAKS = dict.fromkeys(map(ord, "\t\r\n"))
 
 
@@ -47,3 +48,12 @@ def absolute(base: str, reference: str | None) -> str:
         return urljoin(base, reference)
     except ValueError:
         return reference
+
+
+def split_address(address: str) -> SplitResult:
+    """Return the parts of an address; all are empty if it is none, such as ``http://[x`` or one with the port 99999."""
+    try:
+        parts = urlsplit(address)
+        return parts if parts.port is None or parts.port >= 0 else _NO_ADDRESS
+    except ValueError:
+        return _NO_ADDRESS

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 import typing as t
 from collections.abc import Iterable, Mapping
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from ..errors import UnexpectedPage, shortened
+from .address import split_address
 from .page import Page
 
 MOST_LINKS = 30
@@ -134,15 +135,12 @@ def readable(text: str) -> str:
 
 def _link(link: Mapping[str, str], url: str) -> dict[str, str]:
     """Return text, id and path of a link; of one that leads to another host the path may be a capability."""
-    path = shown_path(link["href"]) if _host(link["href"]) == _host(url) else "(another host)"
+    path = (
+        shown_path(link["href"])
+        if split_address(link["href"]).netloc == split_address(url).netloc
+        else "(another host)"
+    )
     return {"text": readable(link["text"]), "id": link["id"], "path": path}
-
-
-def _host(address: str) -> str:
-    try:
-        return urlsplit(address).netloc
-    except ValueError:
-        return ""
 
 
 def shown_path(address: str) -> str:
@@ -150,10 +148,7 @@ def shown_path(address: str) -> str:
 
     Nothing where it is no address.
     """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
+    parts = split_address(address)
     pairs = [f"{name}={value if _WORD.fullmatch(value) else '…'}" for name, value in parse_qsl(parts.query)]
     path = "/".join(_CODE.sub("(code)", part) for part in parts.path.split("/"))
     return path + (f"?{'&'.join(pairs)}" if pairs else "")

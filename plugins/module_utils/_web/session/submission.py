@@ -10,8 +10,9 @@ import secrets
 import typing as t
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
+from ..page.address import split_address
 from ..profile.values import Press
 
 _MAX_OPTIONS_SHOWN = 20
@@ -96,11 +97,7 @@ def _request(
     url = button.get("action") or form["action"]
     charset = form.get("charset") or "utf-8"
     if method == "GET":  # the form's fields take the place of a query in its address
-        try:
-            parts = urlsplit(url)
-        except ValueError:  # no address; the client says so
-            return Submission(method, url)
-        return Submission(method, urlunsplit(parts._replace(query=encoded(pairs, charset), fragment="")))
+        return Submission(method, _with_query(url, encoded(pairs, charset)))
     if form.get("enctype") == "multipart/form-data":
         return Submission(method, url, _multipart(pairs, files, charset))
     pairs = [*pairs, *((name, "") for name in files)]
@@ -159,10 +156,16 @@ def encoded(pairs: Iterable[tuple[str, str]], charset: str = "utf-8") -> str:
 
 def with_parameters(url: str, pairs: Iterable[tuple[str, str]]) -> str:
     """Return ``url`` with these parameters in its query; they replace those of the same names."""
-    parts, given = urlsplit(url), list(pairs)
+    parts, given = split_address(url), list(pairs)
     names = {name for name, _value in given}
     kept = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if pair[0] not in names]
-    return urlunsplit(parts._replace(query=urlencode([*kept, *given])))
+    return _with_query(url, urlencode([*kept, *given]), parts.fragment)
+
+
+def _with_query(url: str, query: str, fragment: str = "") -> str:
+    """Return ``url`` with another query; as it stands if it is no address, which the client says."""
+    parts = split_address(url)
+    return urlunsplit(parts._replace(query=query, fragment=fragment)) if any(parts) else url
 
 
 def _in_charset(text: str, charset: str) -> bytes:

@@ -25,6 +25,8 @@ PROFILE_KEYS = (
     *("problems", "read", "write"),
 )
 """The top-level keys of a profile, in the order in which a draft lists them."""
+_MAPPINGS = frozenset({"match", "headers", "read", "write"})
+"""Those of them that the draft reads as mappings, whoever decides them."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,18 @@ class DraftBuilder:
                 )
             return choices[value - 1].answer
         return value
+
+    def __post_init__(self) -> None:
+        for key in _MAPPINGS & self.decisions.keys():
+            if not isinstance(self.decisions[key], (Mapping, type(None))):
+                raise BadInput(f"decisions: {key}: must be a mapping", advice=f"Decide its values: {key}.NAME.")
+
+    def refuse_wrong_operations(self) -> None:
+        """Raise :class:`BadInput` where a decision makes of an operation something that cannot be one."""
+        for part in ("read", "write"):
+            for name, item in self.profile.get(part, {}).items():
+                if item != DECIDE and not isinstance(item, Mapping):
+                    raise BadInput(f"decisions: {part}.{name}: must be a mapping, or name what the draft offers")
 
     def apply_decisions(self) -> None:
         """Set the decisions that answer no question of the draft. Raise :class:`BadInput` for an unknown key."""

@@ -14,8 +14,8 @@ import re
 import typing as t
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import urlsplit
 
+from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.text import without_colon
 from ....module_utils._web.profile.expression import Expression, Pick, ProfileProblem, Unfiltered
 
@@ -112,14 +112,17 @@ def shown_values(page: Page) -> list[Candidate]:
     return found[:MAX_CANDIDATES]
 
 
-def form_tests(form: t.Mapping[str, t.Any]) -> t.Iterator[str]:
-    """Yield conditions that are true of ``form``, the most reliable first: name, id, hidden value, action, field."""
+def form_tests(form: t.Mapping[str, t.Any], varying: t.Collection[str] = ()) -> t.Iterator[str]:
+    """Yield conditions that are true of ``form``, the most reliable first: name, id, hidden value, action, field.
+
+    ``varying``: fields whose value tells nothing, as scripts change it.
+    """
     yield from (f"{each}=={quoted(form[each])}" for each in ("name", "id") if form[each])
     for each in form["controls"]:
         fixed = each["type"] == "hidden" and each["name"] and isinstance(each["value"], str)
-        if fixed and _is_constant(each["value"]):
+        if fixed and each["name"] not in varying and _is_constant(each["value"]):
             yield f"fields.{identifier(each['name'])}=={quoted(each['value'])}"
-    action = urlsplit(form["action"]).path.rsplit("/", 1)[-1]
+    action = split_address(form["action"]).path.rsplit("/", 1)[-1]
     if action:  # after the hidden values: another visit may show a second form with the same action
         yield f"ends_with(action, {quoted('/' + action)})"
     yield from (f"controls[?name=={quoted(each['name'])}]" for each in form["controls"] if each["name"])
@@ -127,14 +130,18 @@ def form_tests(form: t.Mapping[str, t.Any]) -> t.Iterator[str]:
     yield from (f"buttons[?label=={quoted(each['label'])}]" for each in form["buttons"] if each["label"])
 
 
-def form_test(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
+def form_test(
+    form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]], varying: t.Collection[str] = ()
+) -> str | None:
     """Return a condition that is true of ``form`` only, None without one."""
-    return next((test for test in form_tests(form) if evaluate(f"[?{test}]", list(forms)) == [form]), None)
+    return next((test for test in form_tests(form, varying) if evaluate(f"[?{test}]", list(forms)) == [form]), None)
 
 
-def form_pick(form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]]) -> str:
+def form_pick(
+    form: t.Mapping[str, t.Any], forms: t.Sequence[t.Mapping[str, t.Any]], varying: t.Collection[str] = ()
+) -> str:
     """Return an expression that picks ``form`` from its page."""
-    test = form_test(form, forms)
+    test = form_test(form, forms, varying)
     if test is not None:
         return f"forms[?{test}] | [0]"
     return f"forms[{list(forms).index(form)}]"
@@ -243,7 +250,7 @@ def _of_links(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
 def _of_images(data: t.Mapping[str, t.Any]) -> t.Iterator[Candidate]:
     for image in data["images"]:
         src = image["src"]
-        end = "/" + "/".join(urlsplit(src).path.split("/")[-2:]).lstrip("/")
+        end = "/" + "/".join(split_address(src).path.split("/")[-2:]).lstrip("/")
         inline = src.startswith("data:")
         test = "starts_with(src, 'data:')" if inline else f"ends_with(src, {quoted(end)})"
         name = image["id"] or ("" if inline else end)

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form
-from .rows import RowList, row_leading_to
+from .inputs import set_by_scripts
+from .rows import RowList, row_leading_to, row_of_submission
 from .session import is_sign_out
 from .tokens import values_given
 
@@ -70,6 +71,7 @@ def find_writes(
             and found[-1].submissions
             and submission.source is history.landing(found[-1].last)
             and _is_confirmation(submission, found[-1])
+            and row_of_submission(lists, submission) is None
         ):
             found[-1].submissions.append(submission)
         else:
@@ -78,8 +80,8 @@ def find_writes(
 
 
 def _is_confirmation(submission: RecordedSubmission, before: RecordedWrite) -> bool:
-    """Whether ``submission`` only confirms the one before: a different form without fields to fill in."""
-    if any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
+    """Whether ``submission`` only confirms the one before: a different form into which nothing was filled."""
+    if set_by_scripts(submission) or any(each["type"] not in UNEDITED_TYPES for each in submission.form["controls"]):
         return False
     # A form that the first page already had is an operation of its own.
     return not any(is_same_form(submission.form, form) for part in before.submissions for form in part.source.forms)

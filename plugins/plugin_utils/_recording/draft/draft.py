@@ -33,7 +33,7 @@ if t.TYPE_CHECKING:
 
 INTERFACES = ("controller", "tenant", "site", "other")
 _HARDWARE = ("model", "firmware", "date")
-ASK_VALUE = "Which value is it? It may be of one session only, and no recorded page has a link with it."
+ASK_VALUE = "Which value is it? It may be of one session, one person or one printer, and nothing recorded says so."
 _STATES = 3
 """States of each page against which a draft is held."""
 _ID = re.compile(r"[a-z0-9][a-z0-9-]*\Z")
@@ -104,6 +104,7 @@ def draft(
     reads.draft()
     WriteDrafter(reads).draft()
     builder.apply_decisions()
+    builder.refuse_wrong_operations()
     builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
     for name, read in list(builder.profile.get("read", {}).items()):
         if isinstance(read, dict) and "rows" in read and "complete" not in read:
@@ -126,34 +127,59 @@ def _is_answered(key: str, builder: DraftBuilder) -> bool:
 
 
 def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, left_out: list[str]) -> None:
-    """Replay the recording with the draft. What does not fit it becomes a question, unless the user decided it."""
-    parts = {name: value for name, value in builder.profile.items() if not any(open_places(value, name))}
-    parts["evidence"] = {"kind": "simulated", "note": "a draft"}
-    for part in ("read", "write"):
-        operations = builder.profile.get(part, {}).items()
-        parts[part] = {name: item for name, item in operations if not any(open_places(item, name))}
-    for name, item in parts["write"].items():
-        if item.get("verify") not in parts["read"]:
-            parts["write"][name] = {key: value for key, value in item.items() if key != "verify"}
-    try:
-        report = check_profile(find_profile(parts, interface, None), recording=recording, states=_STATES)
-    except PrismaError:  # a question is open without which nothing can be replayed
-        return
+    """Replay the recording with the draft. What does not fit it becomes a question, unless the user decided it.
+
+    So does what the format refuses, such as a removal that does not say whom it removes; the rest is replayed.
+    """
+    refused: set[str] = set()
+    while True:
+        parts = {name: value for name, value in builder.profile.items() if not any(open_places(value, name))}
+        parts["evidence"] = {"kind": "simulated", "note": "a draft"}
+        for part in ("read", "write"):
+            operations = builder.profile.get(part, {}).items()
+            closed = {name: item for name, item in operations if not any(open_places(item, name))}
+            parts[part] = {name: item for name, item in closed.items() if f"{part}.{name}" not in refused}
+        for name, item in parts["write"].items():
+            if item.get("verify") not in parts["read"]:
+                parts["write"][name] = {key: value for key, value in item.items() if key != "verify"}
+        try:
+            report = check_profile(find_profile(parts, interface, None), recording=recording, states=_STATES)
+            break
+        except PrismaError as error:
+            part, short = [*str(error.details.get("key", "")).split("."), "", ""][:2]
+            if short not in parts.get(part, {}) or part not in ("read", "write"):
+                if all(each.optional for each in builder.open):  # else nothing can be replayed before they are answered
+                    left_out.append(f"the draft was not held against the recording: {error}")
+                return
+            refused.add(f"{part}.{short}")
+            _ask_again(builder, f"{part}.{short}", f"is refused: {error}")
     for name, result in report.operations.items():
-        if result.ok or _is_answered(name, builder) or any(key.startswith(f"{name}.") for key in builder.decisions):
+        if result.ok:
             continue
-        part, _dot, short = name.partition(".")
-        if not short:
+        if "." in name:
+            _ask_again(builder, name, f"does not fit the recording: {result.problem}")
+        elif not _is_decided(name, builder):
             left_out.append(f"{name} as drafted does not fit the recording: {result.problem}")
-            continue
-        drafted = builder.profile[part].pop(short)
-        for write in builder.profile.get("write", {}).values() if part == "read" else ():
-            if isinstance(write, dict) and write.get("verify") == short:
-                del write["verify"]
-        builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
-        builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
-        question = f"How does the interface do {short!r}? What was drafted does not fit the recording: {result.problem}"
-        builder.ask(name, question, [Choice(drafted, "as drafted")], optional=True)
+
+
+def _is_decided(name: str, builder: DraftBuilder) -> bool:
+    """Whether a part of the profile, or any value in it, was decided."""
+    return _is_answered(name, builder) or any(key.startswith(f"{name}.") for key in builder.decisions)
+
+
+def _ask_again(builder: DraftBuilder, name: str, why: str) -> None:
+    """Make a question of a drafted operation, unless the user decided it. ``why`` says what is wrong with it."""
+    if _is_decided(name, builder):
+        return
+    part, _dot, short = name.partition(".")
+    drafted = builder.profile[part].pop(short)
+    for write in builder.profile.get("write", {}).values() if part == "read" else ():
+        if isinstance(write, dict) and write.get("verify") == short:
+            del write["verify"]
+    builder.sure = [each for each in builder.sure if not each.startswith((f"{name}.", f"{name}:"))]
+    builder.open = [each for each in builder.open if not each.key.startswith(f"{name}.")]
+    question = f"How does the interface do {short!r}? What was drafted {why}"
+    builder.ask(name, question, [Choice(drafted, "as drafted")], optional=True)
 
 
 def _set_head(builder: DraftBuilder, interface: str, title: str) -> None:

@@ -12,14 +12,16 @@ import posixpath
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from urllib.parse import parse_qsl, urlsplit
+from functools import cached_property, partial
+from urllib.parse import parse_qsl
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
+from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.page import Page
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
-from ..matching import is_cache_buster
+from ..matching import is_cache_buster, selects_operation
+from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
@@ -99,7 +101,9 @@ class Visit:
     def rpc_method(self) -> str:
         """Return the method that JSON-RPC calls, which sends its queries as POST as well; "" for any other request."""
         body = self.json_body
-        return str(body.get("method", "")) if isinstance(body, dict) and body.keys() <= _RPC_KEYS else ""
+        if not isinstance(body, dict) or not body.keys() <= _RPC_KEYS or body.keys() == {"method", "id"}:
+            return ""  # what has nothing but a method and an id does something to what has this id
+        return str(body.get("method", ""))
 
     @property
     def writes(self) -> bool:
@@ -128,6 +132,20 @@ class RecordedSubmission:
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
 
+    @property
+    def pressed_has_doubles(self) -> bool:
+        """Whether other buttons have the name and the label of the one that was pressed, and another value."""
+        sent = self.visit.form or self.visit.query
+        own = [each for each in self.form["buttons"] if (each["name"], each["value"]) in sent]
+        named = [(each["name"], each["label"]) for each in self.form["buttons"]]
+        return any(named.count((each["name"], each["label"])) > 1 for each in own)
+
+    @property
+    def has_doubles(self) -> bool:
+        """Whether other forms of the page look the same, and go elsewhere or send something else: one for each row."""
+        own = _look(self.form)
+        return any(_look(each)[:2] == own[:2] and _look(each) != own for each in self.source.forms)
+
     def without(self, name: str) -> RecordedSubmission:
         """Return the submission without the controls of this name."""
         controls = [each for each in self.form["controls"] if each["name"] != name]
@@ -144,7 +162,11 @@ class BrowsingHistory:
     _submissions: dict[int, RecordedSubmission | None] = field(default_factory=dict)
 
     def submission(self, visit: Visit) -> RecordedSubmission | None:
-        """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None."""
+        """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None.
+
+        Of several pages of one path, such as those of a list, it is the latest on which the hidden fields had what was
+        sent.
+        """
         if visit.number not in self._submissions:
             self._submissions[visit.number] = self._find(visit)
         return self._submissions[visit.number]
@@ -152,11 +174,16 @@ class BrowsingHistory:
     def _find(self, visit: Visit) -> RecordedSubmission | None:
         if not visit.writes and not visit.query:
             return None
+        best: RecordedSubmission | None = None
         for source in reversed([each for each in self.visits if each.number < visit.number and each.forms]):
-            fitting = [form for form in source.forms if _fits(form, visit)]
-            if fitting:
-                return RecordedSubmission(visit, source, min(fitting, key=lambda form: _difference(form, visit)))
-        return None
+            if best is not None and source.path != best.source.path:
+                continue
+            for form in sorted((each for each in source.forms if _fits(each, visit)), key=partial(_difference, visit)):
+                if not _difference(visit, form)[0]:
+                    return RecordedSubmission(visit, source, form)
+                best = best or RecordedSubmission(visit, source, form)
+                break
+        return best
 
     def landing(self, visit: Visit) -> Visit:
         """Return the visit at which the redirects after ``visit`` end."""
@@ -197,7 +224,7 @@ def is_same_form(one: Form, other: Form) -> bool:
 
 def _outline(form: Form) -> tuple[str, set[str], list[str]]:
     names = {each["name"] for each in form["controls"]}
-    return urlsplit(form["action"]).path, names, [each["label"] for each in form["buttons"]]
+    return split_address(form["action"]).path, names, [each["label"] for each in form["buttons"]]
 
 
 def read_history(recording: Recording, base_path: str | None = None) -> BrowsingHistory:
@@ -209,7 +236,7 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
     with_content = [each for each in recording.exchanges if each.response_body]
     main = main_origin(with_content) if with_content else "https://recording/"
     pages = [each for each in recording.exchanges if same_interface(each.url, main) and _may_be_page(each)]
-    paths = [urlsplit(each.url).path for each in pages]
+    paths = [split_address(each.url).path for each in pages]
     base = (
         base_path
         if base_path is not None
@@ -221,7 +248,7 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
         try:
             visits.append(_visit(exchange, main, base))
         except UnexpectedPage as error:
-            left_out.append(f"{exchange.method} {urlsplit(exchange.url).path}: {error}")
+            left_out.append(f"{exchange.method} {split_address(exchange.url).path}: {error}")
     if not any(_has_content(each) for each in visits if each.own):
         raise BadInput(
             f"base_path: the recording has no page below {base!r}"
@@ -236,7 +263,7 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
 
 def _notes_on_addresses(visits: list[Visit], asks: set[str], main: str, base: str) -> Iterator[str]:
     """Yield what a person should know about the addresses in a recording. ``asks``: the hosts of a sign-in."""
-    addresses = sorted({"://".join(urlsplit(each.url)[:2]) for each in visits if each.own})
+    addresses = sorted({"://".join(split_address(each.url)[:2]) for each in visits if each.own})
     if len(addresses) > 1:
         yield f"the pages are at {' and '.join(addresses)}: the profile expects all of them at one address"
     outside = [each for each in visits if not each.own and same_interface(each.url, main)]
@@ -265,7 +292,7 @@ def _has_content(visit: Visit) -> bool:
 
 
 def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
-    parts = urlsplit(exchange.url)
+    parts = split_address(exchange.url)
     own = same_interface(exchange.url, main) and (parts.path + "/").startswith(base)
     pairs = parse_qsl(parts.query, keep_blank_values=True)
     return Visit(
@@ -285,6 +312,15 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     )
 
 
+def _look(form: Form) -> tuple[t.Any, ...]:
+    """Return what a person sees of a form and what selects its operation, and what only the interface sees."""
+    hidden = [(each["name"], each["value"]) for each in form["controls"] if each["type"] == "hidden"]
+    selected = [pair for pair in hidden if selects_operation(pair[0])]
+    names = [each["name"] for each in form["controls"]]
+    values = [pair for pair in hidden if kind_of_name(pair[0]) != "token"]
+    return (names, selected), [each["label"] for each in form["buttons"]], values, form["action"]
+
+
 def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     """Return the names that a pressed button sends: a picture sends where on it the click was."""
     if button["type"] != "image":
@@ -300,10 +336,10 @@ def _fits(form: Form, visit: Visit) -> bool:
         return False
     own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}
     if not visit.writes:
-        same = any(urlsplit(each).path == urlsplit(visit.url).path for each in actions)
+        same = any(split_address(each).path == split_address(visit.url).path for each in actions)
         return same and set(dict(visit.query)) <= own
-    target = (urlsplit(visit.url).path, sorted(urlsplit(visit.url).query.split("&")))
-    same = any((urlsplit(each).path, sorted(urlsplit(each).query.split("&"))) == target for each in actions)
+    target = (split_address(visit.url).path, sorted(split_address(visit.url).query.split("&")))
+    same = any((split_address(each).path, sorted(split_address(each).query.split("&"))) == target for each in actions)
     boxes = [each for each in form["controls"] if each["type"] in ("checkbox", "radio")]
     chosen = {each["name"] for each in boxes}
     offered = {(each["name"], each["value"]) for each in form["controls"] if each in boxes or each["type"] == "hidden"}
@@ -311,7 +347,7 @@ def _fits(form: Form, visit: Visit) -> bool:
     return same and {name for name, _value in visit.form} <= own and of_boxes <= offered
 
 
-def _difference(form: Form, visit: Visit) -> tuple[int, int]:
+def _difference(visit: Visit, form: Form) -> tuple[int, int]:
     """Return how much a form differs from a request. Hidden fields count first: they tell forms of one action apart."""
     sent = dict(visit.form or visit.query)
     hidden = {each["name"]: each["value"] for each in form["controls"] if each["type"] == "hidden" and each["name"]}

@@ -10,17 +10,21 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from ..hints import meaning_of, word_score
 from ..matching import selects_operation
-from .builder import DECIDE
+from ..sensitive import is_plausible, kind_of_name, looks_random
+from .builder import DECIDE, Choice
 from .candidates import identifier
 from .fields import GOOD
 from .history import Form, RecordedSubmission, Visit
 
+_SWITCH = {"true": ["1", "true", "on", "yes"], "false": ["0", "false", "off", "no"]}
+SHORT = 8
+"""Characters of a text that a script sets in every sign-in, such as a language or the width of the screen."""
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
 
 AskInput = Callable[[str, str], str | None]
@@ -37,7 +41,9 @@ class InputNames:
     saw it, so that every value may have been. ``lists``: inputs that are lists; ``separator``: of one whose entries
     the recording does not separate. ``kept``: values that an earlier step keeps. ``choices``: inputs that choose an
     option, with the ``words`` of the field and of each of their ``values``. ``switches``: inputs that are true or false
-    where the interface has texts, with one of the two texts and whether it means true.
+    where the interface has texts, with one of the two texts and whether it means true. ``of_rows``: values that may
+    mean a row of a list, though not the one on which the operation acts. ``doubts``: answers to choose from, by the
+    name of each value of which nothing says what it is.
     """
 
     by_control: Mapping[str, str] = field(default_factory=dict)
@@ -53,6 +59,8 @@ class InputNames:
     choices: Mapping[str, Mapping[str, t.Any]] = field(default_factory=dict)
     switches: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
     ask: AskInput = lambda _name, _label: None
+    of_rows: frozenset[str] = frozenset()
+    doubts: dict[str, list[Choice]] = field(default_factory=dict, repr=False)
 
     def of_value(self, value: t.Any) -> str | None:
         """Return the input that has this value, None without one."""
@@ -83,24 +91,20 @@ class InputNames:
     # --- forms ---
 
     def fill(self, part: RecordedSubmission) -> dict[str, t.Any]:
-        """Return the fields that a step fills in: passwords, known values, and what the person changed."""
-        sent: dict[str, list[str]] = {}
-        for name, value in part.visit.form or part.visit.query:
-            sent.setdefault(name, []).append(value)
-        named: dict[str, list[Mapping[str, t.Any]]] = {}
-        for control in part.form["controls"]:
-            if control["name"] and control["type"] not in ("file", "submit"):
-                named.setdefault(control["name"], []).append(control)
+        """Return the fields that a step fills in: passwords, known values, and what the person or a script changed."""
         by_control = self._controls_of(part.form)
-        fill = {}
-        for name, controls in named.items():
-            given, before = sent.get(name, []), part.form["fields"].get(name, [])
-            before = before if isinstance(before, list) else [before]
-            shown = [each for each in controls if each["type"] != "hidden"]
-            for twin in (each for each in controls if shown and each["type"] == "hidden"):
-                given, before = _without(given, twin["value"]), _without(before, twin["value"])
-            fill[name] = self._filled(shown or controls, given, before, by_control.get(name))
+        fill = {
+            name: self._filled(controls, given, before, by_control.get(name))
+            for name, controls, given, before in _submitted(part)
+        }
         return {name: value for name, value in fill.items() if value is not None}
+
+    def fill_hidden(self, part: RecordedSubmission) -> dict[str, t.Any]:
+        """Return the fields that a script has set in a form that acts on nobody: a short text is a constant."""
+        changed = set_by_scripts(part)
+        made = {name: value for name, value in self.fill(part).items() if name in changed}
+        short = {name: text for name, text in changed.items() if _is_short(text)}
+        return {name: short.get(name, value) if value == DECIDE else value for name, value in made.items()}
 
     def _controls_of(self, form: Form) -> Mapping[str, str]:
         """Return the input of each control: as it was shown, or by its label or name, each input once."""
@@ -119,8 +123,9 @@ class InputNames:
         changed, control = every != before, controls[0]
         sent = every[0] if len(every) == 1 else None
         if control["type"] == "hidden":
-            found = self.of_value(sent) if sent is not None and changed else None
-            return f"${{{found}}}" if found else None
+            if changed and every:
+                return self._set_by_script(control, every, before)
+            return self._doubted(control["name"], None, every)
         if control["type"] == "password":
             given = "password" if sent in self.passwords else self.new_password
             return f"${{{given}}}" if sent or given in self.words else None
@@ -134,12 +139,39 @@ class InputNames:
             return False
         if found is None:
             return (every if sent is None and every else sent) if changed else None
-        if found in self.switches:
-            return self._switched(found, controls, [*every, *before])
-        if found not in self.lists:
-            return _placeholder(found)
-        separator = next((each for each in LIST_SEPARATORS if each in str(sent or "").strip()), self.separator)
-        return {"join": separator, "of": _placeholder(found)}
+        return self._filled_by(found, controls, every, before)
+
+    def _filled_by(
+        self, name: str, controls: Sequence[Mapping[str, t.Any]], every: list[str], before: list[str]
+    ) -> t.Any:
+        """Return what a step fills in for an input: its value, one of two texts, or the entries of a list."""
+        if name in self.switches:
+            return self._switched(name, controls, [*every, *before])
+        if name not in self.lists:
+            return _placeholder(name)
+        text = every[0].strip() if len(every) == 1 else ""
+        separator = next((each for each in LIST_SEPARATORS if each in text), self.separator)
+        return {"join": separator, "of": _placeholder(name)}
+
+    def _set_by_script(self, control: Mapping[str, t.Any], every: list[str], before: list[str]) -> t.Any:
+        """Return what a step fills into a hidden field that was sent with another value than the page had."""
+        name, sent = control["name"], every[0] if len(every) == 1 else ""
+        found = self.of_value(sent) or self._typed_as(sent)
+        if found is not None:
+            return self._filled_by(found, [control], every, before)
+        named = kind_of_name(name) == "token" and is_plausible("token", sent)
+        if all(before) and (named or all(map(looks_random, [sent, *before]))):
+            return None  # a token, of which the page always has the present one
+        if selects_operation(name) and not any(map(str.isdigit, sent)):
+            return sent
+        about = self.of_words(name)
+        texts = {text: meaning_of(text, _SWITCH) for text in [*every, *before]}
+        on = {meaning: text for text, meaning in texts.items() if meaning}
+        choices = [Choice({"map": on, "of": f"${{{about}}}"})] if about and len(on) == len(texts) == 2 else []
+        choices += [Choice(f"${{{each}}}") for each in self.words if not choices or each != about]
+        choices += [Choice(sent, "as recorded, every time")] if _is_short(sent) else []  # no secret gets into a draft
+        self.doubts[name] = [*choices, Choice(None, "as the page has it")]
+        return DECIDE
 
     def _switched(self, name: str, controls: Sequence[Mapping[str, t.Any]], shown: list[str]) -> t.Any:
         """Return the text for true and the one for false, of which one is known; the other was shown or is offered."""
@@ -170,10 +202,10 @@ class InputNames:
             is_known = before.startswith("${") or parts[at + 1].startswith("${")
             found = None if is_known else self.of_words(before.rstrip("s"))
             parts[at + 1] = parts[at + 1] if found is None else f"${{{found}}}"
-        return "/".join(parts)
+        return str(self._doubted("path", "/".join(parts), map(unquote, parts)))
 
-    def sent_form(self, form: tuple[tuple[str, str], ...]) -> dict[str, t.Any]:
-        """Return the fields that a script sent, with placeholders."""
+    def sent_form(self, form: Sequence[tuple[str, str]]) -> dict[str, t.Any]:
+        """Return the fields or the query that a script sent, with placeholders."""
         return {name: self._sent(name, value, self.by_control.get(name)) for name, value in form}
 
     def sent_json(self, sent: Visit) -> t.Any:
@@ -181,7 +213,7 @@ class InputNames:
         body = sent.json_body
         if sent.rpc_method:
             return {
-                key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, Mapping) else value
+                key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, (Mapping, list)) else value
                 for key, value in body.items()
             }
         return self._json(body, "", "")
@@ -198,14 +230,77 @@ class InputNames:
 
     def _sent(self, name: str, value: t.Any, known: str | None) -> t.Any:
         """Return the placeholder for a value that was sent under ``name``, the value itself if it is a constant."""
+        if isinstance(value, list) and (inside := self._inside(value)) != value:
+            return self._doubted(name, inside, scalars(inside))
         found = known or self.of_words(name) or (None if isinstance(value, (bool, list)) else self.of_value(value))
         if found is None and self.typed is None:
             found = self.ask(name, name) if value not in (None, []) else None
         elif found is None and isinstance(value, str) and value:
-            controls = [control for control, text in (self.typed or {}).items() if text == value]
-            found = next((self.by_control[each] for each in controls if each in self.by_control), None)
-            found = found or (self.ask(controls[0], controls[0]) if controls else None)
-        return value if found is None else _placeholder(found)
+            found = self._typed_as(value)
+        return self._doubted(name, value, scalars(value)) if found is None else _placeholder(found)
+
+    def _inside(self, value: t.Any) -> t.Any:
+        """Return what a list contains with a placeholder for each known value, however deep it is."""
+        if isinstance(value, Mapping):
+            return {key: self._inside(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._inside(item) for item in value]
+        return value if isinstance(value, bool) else self.value(value)
+
+    def _typed_as(self, value: str) -> str | None:
+        """Return the input of the control into which ``value`` was typed, or what :attr:`ask` says of that control."""
+        controls = [control for control, text in (self.typed or {}).items() if value and text == value]
+        found = next((self.by_control[each] for each in controls if each in self.by_control), None)
+        return found or (self.ask(controls[0], controls[0]) if controls else None)
+
+    def _doubted(self, name: str, drafted: t.Any, parts: Iterable[t.Any]) -> t.Any:
+        """Return what was drafted; :data:`DECIDE` if one of its constant parts may mean a row of a list."""
+        return drafted if self.of_rows.isdisjoint(map(str, parts)) else self.doubted(name, drafted)
+
+    def doubted(self, name: str, drafted: t.Any) -> str:
+        """Return :data:`DECIDE` for what may act on another row or person each time, and offer what was drafted."""
+        self.doubts[name] = [Choice(drafted, "as the page has it" if drafted is None else "as recorded, every time")]
+        return DECIDE
+
+
+def _submitted(part: RecordedSubmission) -> Iterator[tuple[str, list[Mapping[str, t.Any]], list[str], list[str]]]:
+    """Yield each name of a submitted form with its controls, what was sent, and what would have been sent unchanged."""
+    sent: dict[str, list[str]] = {}
+    for name, value in part.visit.form or part.visit.query:
+        sent.setdefault(name, []).append(value)
+    named: dict[str, list[Mapping[str, t.Any]]] = {}
+    for control in part.form["controls"]:
+        if control["name"] and control["type"] not in ("file", "submit"):
+            named.setdefault(control["name"], []).append(control)
+    for name, controls in named.items():
+        given, before = sent.get(name, []), part.form["fields"].get(name, [])
+        before = before if isinstance(before, list) else [before]
+        shown = [each for each in controls if each["type"] != "hidden"]
+        for twin in (each for each in controls if shown and each["type"] == "hidden"):
+            given, before = _without(given, twin["value"]), _without(before, twin["value"])
+        yield name, shown or controls, given, before
+
+
+def set_by_scripts(part: RecordedSubmission) -> dict[str, str]:
+    """Return the hidden fields that were sent with another value than the page had: nobody types there."""
+    return {
+        name: given[0]
+        for name, controls, given, before in _submitted(part)
+        if controls[0]["type"] == "hidden" and given and given != before
+    }
+
+
+def scalars(data: t.Any) -> Iterator[t.Any]:
+    """Yield each text and number in JSON, however deep it is."""
+    if isinstance(data, (Mapping, list)):
+        for item in data.values() if isinstance(data, Mapping) else data:
+            yield from scalars(item)
+    elif data is not None and not isinstance(data, bool):
+        yield data
+
+
+def _is_short(text: str) -> bool:
+    return 0 < len(text) <= SHORT and not looks_random(text, SHORT)
 
 
 def _without(values: list[str], value: str) -> list[str]:

@@ -79,9 +79,8 @@ class ReadDrafter:
             return
         table = hints()[self.interface]["read"]
         for key, decided in self.builder.decisions.items():
-            if key.startswith("read.") and isinstance(decided, Mapping) and decided.get("steps"):
-                step = decided["steps"][0]
-                same = (each for each in self.visits.values() if _is_step_to(step, each[0]))
+            if key.startswith("read.") and isinstance(decided, Mapping):
+                same = (each for each in self.visits.values() if _begins_at(decided.get("steps"), each[0]))
                 self.read_of |= {each[0].address: key.removeprefix("read.") for each in same}
         chosen = self._choose_lists(table)
         for name, hint in table.items():
@@ -243,8 +242,10 @@ class ReadDrafter:
         return name
 
 
-def _is_step_to(step: Mapping[str, t.Any], visit: Visit) -> bool:
-    return (step.get("get"), step.get("query")) == (visit.get["get"], visit.get.get("query"))
+def _begins_at(steps: t.Any, visit: Visit) -> bool:
+    """Whether steps that somebody decided begin with the one to the page of a visit."""
+    step, get = steps[0] if isinstance(steps, list) and steps else None, visit.get
+    return isinstance(step, Mapping) and all(step.get(key) == get.get(key) for key in ("get", "query"))
 
 
 def _fitting(pages: Sequence[Page], hint: Mapping[str, t.Any]) -> dict[str, int]:

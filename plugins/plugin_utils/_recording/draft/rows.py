@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 import typing as t
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
+from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ..exchange import without_default_port
 from .candidates import evaluate, form_tests, identifier, quoted, read_value
@@ -27,6 +28,10 @@ MOST_LINKS = 4
 """Links from the row to the page with the form."""
 MOST_PAGES = 3
 """Pages of a list, the latest first, whose rows are compared with a request."""
+LEAST_KEY = 2
+"""Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
+RowKey: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
+"""A row, and how a profile picks from it what tells it from all others."""
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
 
@@ -49,6 +54,7 @@ class RowList:
     paging: frozenset[str] = frozenset()
     first: Visit | None = None
     meant: str | None = None
+    _keys: dict[int, dict[str, RowKey]] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen_on(self, visit: Visit) -> dict[str, t.Any]:
         """Return how a profile chooses the row from this page on: on one page if it does not say how many there are.
@@ -74,6 +80,26 @@ class RowList:
         wanted = self.meant.casefold()
         hits = [row for row in rows if str(row.get(self.column)).strip().casefold() == wanted]
         return hits if len(hits) == 1 else []
+
+    def keys_on(self, visit: Visit) -> Mapping[str, RowKey]:
+        """Return each value that tells a row of a page from all others, with the row and how a profile picks the value.
+
+        It stands in a place where no two rows have the same.
+        """
+        if visit.number not in self._keys:
+            places: dict[str, list[tuple[str, Mapping[str, t.Any], t.Any]]] = {}
+            for row in self.rows_on(visit):
+                first: dict[str, tuple[str, Mapping[str, t.Any], t.Any]] = {}
+                for value, pick in _values(whole_row(row)):
+                    first.setdefault(str(pick), (value, row, pick))
+                for place, found in first.items():
+                    places.setdefault(place, []).append(found)
+            keys = self._keys[visit.number] = {}
+            for every in places.values():
+                if len({value for value, _row, _pick in every}) == len(every):
+                    for value, row, pick in every:
+                        keys.setdefault(value, (row, pick))
+        return self._keys[visit.number]
 
     def before(self, visit: Visit) -> list[Visit]:
         """Return the pages of the list that were shown before ``visit``, the latest first."""
@@ -213,12 +239,12 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
     link = next((link for link in links if _address(link) == url), None)
     if link is None:
         return None
-    path = urlsplit(url).path
+    path = split_address(url).path
     end = next((part for part in reversed(path.split("/")) if part and not part.isdigit()), "")
     tests = [f"id=={quoted(link['id'])}"] if link["id"] else []
     if end and path.rstrip("/").endswith(f"/{end}"):
         tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
-    if end and urlsplit(url).query:
+    if end and split_address(url).query:
         tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
     tests += [f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name]]
     for test in tests:
@@ -228,54 +254,68 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
     return "links[0].href" if len({each["href"] for each in links}) == 1 else None
 
 
-def row_of_request(lists: Sequence[RowList], sent: Visit) -> RecordedRow | None:
-    """Return the row for which a script sent a request, by the part of the request that only this row has.
+def row_of_values(
+    lists: Sequence[RowList], sent: Visit, page: Visit | None, address: Collection[str], body: Collection[str]
+) -> tuple[RecordedRow | None, frozenset[str]]:
+    """Return the row that a request means by a value which only this row has, and the values that may mean other rows.
 
-    Of a row that nobody pointed at it is a part of the path behind that of the list (``users/17``).
+    ``address``: the values in its path, in its query and in the fields that a script has set; ``body``: all others. A
+    row that nobody pointed at is meant by a part of the path behind that of the list (``users/17``), or by a value of
+    the address if ``page``, from which the request was sent, shows it, and no such value means another row.
     """
-    for each in lists:
-        behind = sent.path.removeprefix(each.first.path.rstrip("/") + "/") if each.first is not None else ""
-        asked = [*_path_parts(sent.path), *(text for _name, text in sent.form)]
-        named = {at.rpartition(".")[2]: str(value) for at, value in leaves(sent.json_body, "")}
-        if each.meant is None:
-            asked, named = (_path_parts(behind) if behind != sent.path else []), {}
-        pages = (page for page in each.before(sent) if each.meant_on(page)) if asked else iter(())
-        for shown in islice(pages, MOST_PAGES):
-            found = _row_with(each, shown, asked, named)
-            if found is not None:
-                return found
-    return None
+    found = [row for each in lists for row in _rows_with(each, sent, [*address, *body])]
+    came_from = {sent.headers.get("referer"), page.url if page is not None else None}
+    here = [each for each in found if each.shown.url in came_from and len(each.wanted) >= LEAST_KEY]
+    free = [each for each in found if each.list.meant is None and each.wanted in address]
+    alone = free if len({each.value for each in free}) == 1 else []
+    chosen = next((each for each in found if each.list.meant and each.row in each.list.meant_on(each.shown)), None)
+    chosen = chosen or next((each for each in free if each.wanted in path_parts(_behind(each.list, sent))), None)
+    chosen = chosen or next((each for each in alone if each in here), None)
+    doubted = (each for each in found if each.wanted in address or each in here)
+    others = {each.wanted for each in doubted if chosen is None or each.value != chosen.value}
+    others -= {part for each in lists if each.first is not None for part in path_parts(each.first.path)}
+    return chosen, frozenset(others)
 
 
-def _row_with(each: RowList, shown: Visit, asked: Sequence[str], named: Mapping[str, str]) -> RecordedRow | None:
-    """Return the row of a page that alone has one of ``asked``, or under its own name one of ``named``."""
-    every = [whole_row(row) for row in each.rows_on(shown)]
-    rows = [(row, whole_row(row)) for row in each.meant_on(shown)]
-    pairs = [(wanted, *both) for wanted in filter(None, dict.fromkeys(asked)) for both in rows]
-    pairs += [(value, *both) for both in rows for name, value in named.items() if str(both[0].get(name)) == value]
-    for wanted, row, whole in pairs:
-        for pick in _picks(whole, wanted):
-            if [str(read_value(pick, one)) for one in every].count(wanted) == 1:
-                return RecordedRow(each, shown, row, wanted=wanted, pick=pick)
-    return None
+def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
+    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it."""
+    asked = dict.fromkeys(filter(None, values))
+    shown = [*islice((page for page in each.before(sent) if each.meant_on(page)), MOST_PAGES)] if asked else []
+    for value in asked:
+        page = next((page for page in shown if value in each.keys_on(page)), None)
+        if page is not None:
+            row, pick = each.keys_on(page)[value]
+            yield RecordedRow(each, page, row, wanted=value, pick=pick)
 
 
-def _picks(row: Mapping[str, t.Any], wanted: str) -> Iterator[t.Any]:
-    """Yield picks that read ``wanted`` from a whole row."""
+def _behind(each: RowList, sent: Visit) -> str:
+    """Return the path of a request behind that of a list, "" if it is not below it."""
+    before = each.first.path.rstrip("/") + "/" if each.first is not None else "/"
+    return sent.path.removeprefix(before) if sent.path.startswith(before) else ""
+
+
+def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
+    """Yield each value in a whole row that may name it in a request, with how a profile picks it from the row."""
     if "links" not in row or "cells" not in row:  # an object in JSON
-        yield from (identifier(str(key)) for key, value in row.items() if str(value) == wanted)
+        yield from ((str(value), at) for at, value in leaves(row, "") if value and not isinstance(value, (bool, list)))
         return
-    if row["id"] == wanted:
-        yield "id"
-    yield from (f"data.{identifier(name)}" for name, value in row["data"].items() if value == wanted)
+    if row["id"]:
+        yield row["id"], "id"
+    yield from ((value, f"data.{identifier(name)}") for name, value in row["data"].items() if value)
     for each in row["controls"]:
-        if each["name"] and str(each["value"]) == wanted:
-            yield f"controls[?name=={quoted(each['name'])}] | [0].value"
+        if each["name"] and isinstance(each["value"], str) and each["value"]:
+            yield each["value"], f"controls[?name=={quoted(each['name'])}] | [0].value"
     for link in row["links"]:
-        before, found, _after = urlsplit(link["href"]).path.partition(f"/{wanted}")
-        if before and found and wanted in _path_parts(link["href"]):
+        address = split_address(link["href"])
+        parts = address.path.split("/")
+        for at in range(2, len(parts)):
+            before = "/".join(parts[:at])
             pick = f"links[?contains(href, {quoted(before + '/')})] | [0].href"
-            yield {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
+            yield parts[at], {"pick": pick, "filters": [{"regex": f"{re.escape(before)}/([^/?#]+)"}]}
+        for name, value in parse_qsl(address.query):
+            pick = f"links[?contains(href, {quoted(address.path + '?')})] | [0].href"
+            yield value, {"pick": pick, "filters": [{"regex": f"[?&]{re.escape(name)}=([^&#]*)"}]}
+    yield from ((value, f"fields.{identifier(name)}") for name, value in row["fields"].items() if value)
 
 
 def _is_of_row(test: str, value: str) -> bool:
@@ -283,8 +323,9 @@ def _is_of_row(test: str, value: str) -> bool:
     return any(map(str.isdigit, test)) or (bool(value) and value.casefold() in test.casefold())
 
 
-def _path_parts(address: str) -> list[str]:
-    return [unquote(part) for part in urlsplit(address).path.split("/") if part]
+def path_parts(address: str) -> list[str]:
+    """Return the parts of the path of an address as they are shown."""
+    return [unquote(part) for part in split_address(address).path.split("/") if part]
 
 
 def _address(link: Mapping[str, t.Any]) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
+from ....module_utils._web.page.address import split_address
 from ..hints import has_word, hints, is_sign_out_address, word_score
 from .candidates import Candidate, evaluate
 from .history import BrowsingHistory, RecordedSubmission, Visit, asks_for_password, is_same_form, shows_form
@@ -176,7 +177,7 @@ def sign_out_signs(page: Visit) -> Iterator[Candidate]:
     """Yield a condition for each link and form of ``page`` that signs out."""
     for each in page_signs(page.page):
         if each.goes_by == "address":
-            parts, known = urlsplit(each.value), word_score(each.name, hints()["sign_out"]) >= 3
+            parts, known = split_address(each.value), word_score(each.name, hints()["sign_out"]) >= 3
             if known or is_sign_out_address(parts.path, parse_qsl(parts.query)):
                 yield each
         elif each.goes_by == "field" and _signs_out(evaluate(each.expression, page.data)[0]):

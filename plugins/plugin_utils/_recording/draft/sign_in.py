@@ -12,16 +12,17 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from urllib.parse import urlsplit
 
 from ....module_utils._decide.text import counted
 from ....module_utils._prisma.contract import CONTRACTS
+from ....module_utils._web.page.address import split_address
 from ..hints import has_word, hints, normalised
-from .builder import Choice, DraftBuilder
+from .builder import Choice, DraftBuilder, open_places
 from .candidates import Candidate, form_pick, form_test, form_tests, identifier, is_true, quoted
 from .fields import shortened
 from .history import BrowsingHistory, Form, RecordedSubmission, Visit, shows_form
 from .http_sign_in import draft_http, draft_match_by_challenge
+from .inputs import InputNames
 from .script_sign_in import account_bodies
 from .session import RecordedSession, sign_out_signs
 from .signs import page_signs
@@ -99,7 +100,8 @@ class SignInDrafter:
         there = self.builder.profile.get("match", {}).get("steps", [None])[-1] == page.get
         steps = [] if there else [self._step_to(page)]
         has_domain = "domain" in CONTRACTS[self.builder.profile["interface"]].variables
-        steps += _form_steps(self.session, has_domain)
+        names = InputNames(passwords=self.session.passwords)
+        steps += _form_steps(self.session, has_domain, names)
         landing = self.history.landing(self.session.forms[-1].visit)
         pages = [landing, *(each for each in self.session.pages if each.number > landing.number)]
         sign = self.builder.decisions.get("sign_in.signed_in")
@@ -116,7 +118,10 @@ class SignInDrafter:
             why += f"; its hidden fields are sent too: {', '.join(hidden)}"
         self.builder.set_value("sign_in", {"method": "form"})
         self.builder.set_value("sign_in.steps", steps, why)
-        hosts = sorted({urlsplit(each.visit.url).netloc for each in self.session.forms if not each.visit.own})
+        for where in list(open_places(steps, "sign_in.steps")):
+            question = "A script sets this field of the sign-in form. What is sent there?"
+            self.builder.ask(where, question, names.doubts[where.rpartition(".")[2]])
+        hosts = sorted({split_address(each.visit.url).netloc for each in self.session.forms if not each.visit.own})
         if hosts:
             variables = "printops_tenant_sign_in_hosts, printops_site_sign_in_hosts"
             question = f"Which other host asks for the password? Or set {variables}."
@@ -308,17 +313,20 @@ def steps_in_session(history: BrowsingHistory, session: RecordedSession, interfa
     return steps
 
 
-def _form_steps(session: RecordedSession, has_domain: bool) -> Iterator[dict[str, t.Any]]:
-    """Yield the steps that fill in user name, password and domain, and submit the forms.
+def _form_steps(session: RecordedSession, has_domain: bool, names: InputNames) -> Iterator[dict[str, t.Any]]:
+    """Yield the steps that fill in user name, password, domain and what a script sets, and submit the forms.
 
     What comes after the password is filled in by nobody, and is not shown after a wrong one.
     """
     is_signed_in = False
     for each in session.forms:
         step: dict[str, t.Any] = {"submit": form_pick(each.form, each.source.forms)}
+        account = _account_fields(each.form, has_domain)
+        sent = dict(each.visit.form)
+        names.by_value |= {sent[name].casefold(): text[2:-1] for name, text in account.items() if sent.get(name)}
         if is_signed_in:
             step["when"] = f"forms[?{form_test(each.form, each.source.forms)}]"
-        elif fill := _account_fields(each.form, has_domain):
+        elif fill := account | names.fill_hidden(each):
             step["fill"] = fill
         if each.pressed is not None:
             step["press"] = each.pressed

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import typing as t
 from collections.abc import Iterator, Mapping
-from urllib.parse import urlsplit
 
+from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.page import Page
 from .candidates import Candidate, form_test, identifier, quoted
 
@@ -62,7 +62,7 @@ def _of_texts(data: Mapping[str, t.Any]) -> Iterator[Candidate]:
 
 def _end_of(address: str) -> str:
     """Return the last part of an address with its query, up to the question mark if it may be of one session."""
-    parts = urlsplit(address)
+    parts = split_address(address)
     end = "/" + parts.path.rstrip("/").rsplit("/", 1)[-1] + ("/" if parts.path[1:].endswith("/") else "")
     if not parts.query:
         return end if parts.path.strip("/") else ""

@@ -12,22 +12,23 @@ import re
 import typing as t
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
+from ....module_utils._web.page.address import split_address
 from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .inputs import InputNames
+from .inputs import InputNames, scalars, set_by_scripts
 from .rows import (
     ROW_ID,
     RecordedRow,
     RowList,
     first_page,
     link_pick,
+    path_parts,
     row_leading_to,
-    row_of_request,
     row_of_submission,
+    row_of_values,
     way_from_row,
 )
 from .tokens import address_tokens, sent_tokens, values_given
@@ -84,24 +85,54 @@ class StepDrafter:
 
     def row_of(self, write: RecordedWrite) -> RecordedRow | None:
         """Return the row of a list on which a write acts: by its form, its link, or its value in a request."""
-        if not write.submissions:
-            find = row_of_request if write.last.writes else row_leading_to
-            return find(self.lists, write.last)
-        first = write.submissions[0]
-        page = self.history.fetched(first)
-        return row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
+        return self._rows_of(write)[0]
+
+    def _rows_of(self, write: RecordedWrite) -> tuple[RecordedRow | None, frozenset[str]]:
+        """Return the row on which a write acts, and the values that it sends which may mean other rows."""
+        sent = write.last
+        if write.submissions:
+            first = write.submissions[0]
+            page = self.history.fetched(first)
+            found = row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
+            if found is not None:
+                return found, frozenset()
+            values = [value for part in write.submissions for value in set_by_scripts(part).values()]
+            hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
+            # Several values mean several rows: then it is a form of the whole list.
+            row, others = row_of_values(self.lists, first.visit, first.source, values, hidden)
+            return row, others if len(others & hidden) == 1 else others - hidden
+        if not sent.writes:
+            return row_leading_to(self.lists, sent), frozenset()
+        body = sent.json_body
+        if sent.rpc_method:
+            body = [each for each in body.values() if isinstance(each, (dict, list))]
+        given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
+        address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
+        row, others = row_of_values(self.lists, sent, self._page_before(sent), address, given)
+        # Without a row nobody knows what a number in the path means.
+        return row, others if row is not None else others | {*filter(str.isdigit, path_parts(sent.path))}
+
+    def _page_before(self, sent: Visit) -> Visit | None:
+        """Return the page that was shown when a request was sent, None before the first one."""
+        pages = (each for each in reversed(self.history.visits) if each.is_page and not each.writes)
+        return next((each for each in pages if each.number < sent.number), None)
 
     def write(self, write: RecordedWrite, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps that make this change with other values."""
-        row = self.row_of(write)
+        row, names.of_rows = self._rows_of(write)
+        page = row.shown if row is not None else self._page_before(write.last)
         if row is not None:
             names.by_value.setdefault(row.value.casefold(), row.list.input)
+        if row is not None and row.wanted and names.of_value(row.wanted) is None:
+            names.kept[row.wanted] = ROW_ID
+        elif row is not None and row.wanted:
+            row = None  # what is sent is itself the value by which a profile chooses the row
         if write.submissions:
             return self._by_forms(write.submissions, names, row)
         if row is not None and not write.last.writes:  # a link that changes something at once
             (follow,) = row.steps
             return [*self._list_page(row, names), {**follow, "writes": True}]
-        return self._by_request(write.last, names, row)
+        return self._by_request(write.last, names, row, page)
 
     def tokens(self, sent: Visit) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
         """Return the steps that fetch the tokens of a request, and its key ``headers``."""
@@ -132,9 +163,13 @@ class StepDrafter:
     ) -> list[dict[str, t.Any]]:
         """Return the steps to the first form, from the row of the person if there is a way, and those that submit."""
         first = parts[0]
+        fetch = self._first_page(self.history.fetched(first), names) if row is None or row.wanted else []
         if row is None:
-            return [*self._first_page(self.history.fetched(first), names), *_submit_steps(parts, names, None)]
+            return [*fetch, *_submit_steps(parts, names, None)]
         steps = self._list_page(row, names)
+        if row.wanted:
+            fetch[-1]["row"] = _kept_row(row, first.visit)
+            return [*steps, *fetch, *_submit_steps(parts, names, None)]
         if row.link is not None:
             steps += row.steps
             steps[-1] = steps[-1] | _names_row(row, first.source)
@@ -142,26 +177,25 @@ class StepDrafter:
 
     # --- requests of scripts ---
 
-    def _by_request(self, sent: Visit, names: InputNames, row: RecordedRow | None) -> list[dict[str, t.Any]]:
+    def _by_request(
+        self, sent: Visit, names: InputNames, row: RecordedRow | None, page: Visit | None
+    ) -> list[dict[str, t.Any]]:
         """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
-        pages = [each for each in self.history.visits if each.number < sent.number and each.is_page and not each.writes]
-        page = row.shown if row is not None else pages[-1] if pages else None
-        tokens = _hidden_values(page, sent.form) if page is not None else {}
+        own = [pair for pair in (*sent.form, *sent.query) if pair[1] not in names.of_rows | names.kept.keys()]
+        tokens = _hidden_values(page, own) if page is not None else {}
         before, headers = self.tokens(sent)
         before += self._steps_that_give(sent, names)
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
-            step["row"] = row.list.chosen_on(row.shown)
-            if names.of_value(row.wanted) is None:
-                names.kept[row.wanted] = ROW_ID
-                step["row"]["keep"] = {ROW_ID: row.pick}
+            step["row"] = _kept_row(row, sent)
         step |= {"send": sent.method, "path": names.sent_path(sent.path)}
+        for key, pairs in (("query", sent.query), ("form", sent.form if sent.json_body is None else ())):
+            if pairs:
+                step[key] = names.sent_form([pair for pair in pairs if pair[0] not in tokens])
+                step[key] |= {name: f"${{{_kept(name)}}}" for name, _value in pairs if name in tokens}
         if sent.json_body is not None:
             step["json"] = names.sent_json(sent)
-        elif sent.form:
-            step["form"] = names.sent_form(tuple(pair for pair in sent.form if pair[0] not in tokens))
-            step["form"] |= {name: f"${{{_kept(name)}}}" for name in tokens}
         step |= headers
         if row is None and tokens and page is not None:
             before += self.page(page, names)
@@ -191,7 +225,9 @@ def _submit_steps(
     """Return the steps that submit forms, the first one in ``row`` if it stands there. Only the last one writes."""
     steps: list[dict[str, t.Any]] = []
     for index, part in enumerate(parts):
-        step: dict[str, t.Any] = {"submit": _form_pick(part, names if row is None else InputNames())}
+        pick = _form_pick(part, names if row is None else InputNames())
+        tells_row = part.has_doubles and "${" not in pick and re.search(r"\d|fields\.", pick)
+        step: dict[str, t.Any] = {"submit": names.doubted("submit", pick) if tells_row else pick}
         pressed, box = part.pressed, {}
         if row is not None and row.link is None and not index:
             step = {"row": row.list.chosen_on(row.shown), "submit": f"forms[?{row.form_test}] | [0]"}
@@ -202,12 +238,24 @@ def _submit_steps(
         if fill:
             step["fill"] = fill
         if pressed is not None:
-            step["press"] = pressed
+            doubled = isinstance(pressed, dict) and part.pressed_has_doubles
+            step["press"] = names.doubted("press", pressed) if doubled else pressed
         if index < len(parts) - 1:
             step["writes"] = False
             step |= _names_row(row, parts[index + 1].source) if row is not None else {}
         steps.append(step)
     return steps
+
+
+def _kept_row(row: RecordedRow, sent: Visit) -> dict[str, t.Any]:
+    """Return how a profile chooses a row and keeps what a request has of it: of a page, a number in JSON is no text."""
+    pick = row.pick
+    if row.shown.page.kind == "html" and any(
+        isinstance(each, int) and str(each) == row.wanted for each in scalars(sent.json_body)
+    ):
+        pick = {"filters": [], **(pick if isinstance(pick, Mapping) else {"pick": pick})}
+        pick["filters"] = [*pick["filters"], "integer"]
+    return {**row.list.chosen_on(row.shown), "keep": {ROW_ID: pick}}
 
 
 def _names_row(row: RecordedRow, page: Visit) -> dict[str, str]:
@@ -221,13 +269,13 @@ def _form_pick(part: RecordedSubmission, names: InputNames) -> str:
 
     Then it is never a position on the page, and never the first hit of a search: the value itself says who is meant.
     """
-    path = names.path(urlsplit(part.form["action"]).path)
-    for control in part.form["controls"]:
+    path, varying = names.path(split_address(part.form["action"]).path), set_by_scripts(part)
+    for control in (each for each in part.form["controls"] if each["name"] not in varying):
         found = names.of_value(control["value"]) if control["type"] == "hidden" and control["name"] else None
         if found is not None and found != "password":
             same = f"ends_with(action, {quoted(path)}) && fields.{identifier(control['name'])}=='${{{found}}}'"
             return f"forms[?{same}] | [0]"
-    return form_pick(part.form, part.source.forms)
+    return form_pick(part.form, part.source.forms, varying)
 
 
 def _hidden_values(page: Visit, form: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -114,10 +114,8 @@ class WriteDrafter:
         known = self.reads.names.by_value
         names = InputNames(by_value={**known}, words=dict(_words(hint)), separator=DECIDE, ask=ask)
         steps = self.steps.write(write, names)
-        self.builder.set_value(f"{place}.steps", steps, write.name)
-        self.steps.ask_for_sources(self.builder, place)
-        for where in list(open_places(steps, f"{place}.steps")):
-            self._ask_for_input(where, names, labels)
+        self.builder.set_value(f"{place}.steps", steps, None if any(open_places(steps)) else write.name)
+        self._ask_about(place, steps, write, names, labels)
         answer = self.history.landing(write.last)
         pages = [answer.page] if answer.is_page else []
         fields = hint.get("fields", {})
@@ -125,10 +123,27 @@ class WriteDrafter:
         draft_fields(self.builder, place, fields, pages, needed)
         self._set_verify(place, write, hint.get("verify"))
 
-    def _ask_for_input(self, where: str, names: InputNames, labels: Mapping[str, str]) -> None:
+    def _ask_about(
+        self,
+        place: str,
+        steps: list[dict[str, t.Any]],
+        write: RecordedWrite,
+        names: InputNames,
+        labels: Mapping[str, str],
+    ) -> None:
+        """Ask about everything that is open in drafted steps."""
+        self.steps.ask_for_sources(self.builder, place)
+        for where in list(open_places(steps, f"{place}.steps")):
+            self._ask_for_input(where, write, names, labels)
+
+    def _ask_for_input(self, where: str, write: RecordedWrite, names: InputNames, labels: Mapping[str, str]) -> None:
         *_parents, part, name = where.split(".")
         inputs = [Choice(f"${{{each}}}") for each in names.words]
-        if name == "join":
+        if name in names.doubts and name not in labels:
+            what = "its path" if name == "path" else f"{name!r}"
+            question = f"{write.name}: what is {what}? The recording does not say on what or whom it acts each time."
+            self.builder.ask(where, question, names.doubts[name])
+        elif name == "join":
             choices = [Choice(each, repr(each)) for each in (";", ",", " ")]
             self.builder.ask(where, "What separates the entries of the list?", choices)
         elif part == "fill":
@@ -160,8 +175,9 @@ class WriteDrafter:
         names = InputNames(passwords=session.passwords, new_password="new_password", ask=own_input)
         steps = self.steps.write(write, names)
         inputs = inputs_of(steps)
-        self.builder.set_value(place, {**({"inputs": inputs} if inputs else {}), "steps": steps}, write.name)
-        self.steps.ask_for_sources(self.builder, place)
+        made = {**({"inputs": inputs} if inputs else {}), "steps": steps}
+        self.builder.set_value(place, made, None if any(open_places(steps)) else write.name)
+        self._ask_about(place, steps, write, names, {})
         self._set_verify(place, write, None)
 
     def _text_of(self, write: RecordedWrite) -> str:

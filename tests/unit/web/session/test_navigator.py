@@ -33,7 +33,8 @@ FORMS = """<title>Settings</title><h1>Network</h1>
 <form name="file" action="/up" method="post" enctype="multipart/form-data"><input name="host" value="h">
 <input name="host" value="i"></form>
 <a href="next">on</a> <a href="https://elsewhere.example.net/">away</a> <a href="mailto:a@example.com">mail</a>
-<a href="//[">odd</a>"""
+<a href="//[">odd</a> <a href="https://h:port/x">port</a>
+<form name="odd" action="https://[x/login" method="post"></form>"""
 
 
 def behaviour(asked: Asked) -> Answer:
@@ -148,6 +149,15 @@ def test_what_a_step_keeps_fills_a_later_one(server: Loopback, ca_path: str) -> 
     assert walk.kept == {"token": "secret-token"}
 
 
+@pytest.mark.parametrize("query", [{}, {"n": 1}])
+def test_a_form_whose_action_is_no_address_is_sent_nowhere(
+    server: Loopback, ca_path: str, query: dict[str, int]
+) -> None:
+    with pytest.raises(ForbiddenRedirect):
+        walked(server, ca_path, PAGE, {"submit": "forms[?name=='odd'] | [0]", "query": query})
+    assert server.paths == ["/ui/page"]
+
+
 @pytest.mark.parametrize(
     ("step", "what"),
     [
@@ -160,6 +170,11 @@ def test_what_a_step_keeps_fills_a_later_one(server: Loopback, ca_path: str) -> 
         ({"follow": "links"}, "has nothing to follow"),
         ({"follow": "links[?text=='mail'] | [0].href"}, "leads to something that is not an address of the web"),
         ({"follow": "links[?text=='odd'] | [0].href"}, "leads to something that is not an address: "),
+        (
+            {"follow": "links[?text=='odd'] | [0].href", "query": {"n": 1}},
+            "leads to something that is not an address: ",
+        ),
+        ({"follow": "links[?text=='port'] | [0].href"}, "leads to something that is not an address"),
         ({"submit": "forms[0]", "fill": {"hots": "x"}}, "fills a field 'hots' that the form does not have"),
         ({"submit": "forms[0]", "press": "gone"}, "presses a button 'gone' that does not exist"),
         ({"submit": "forms[0]", "press": "off"}, "presses a button 'off' that is switched off"),
