@@ -59,9 +59,12 @@ _REST = r"[^\s\"'<>\\`{}|^]"
 ADDRESS = re.compile(
     r"(?:\b(?P<scheme>https?|wss?|ftps?|ldaps?|smb|ipps?|socket|jdbc:[a-z]{1,20})://|(?<![\w/:.-])//"
     r"|(?<![\w@/.%-])(?=[\w-]{1,63}\.[\w.-]{1,190}(?::\d{1,5})?/))"
-    rf"(?P<account>[^\s\"'<>\\`{{}}|^@/?#]{{1,200}}@)?(?P<host>\[[0-9a-f:.]{{2,45}}\]|[\w.-]{{1,253}})(?P<rest>(?:(?!https?://){_REST}){{0,4000}})",
+    rf"(?P<account>(?:(?![@/?#]){_REST}){{1,200}}@)?(?P<host>\[[0-9a-f:.]{{2,45}}\]|[\w.-]{{1,253}})"
+    rf"(?P<rest>(?:(?!https?://){_REST}){{0,4000}})",
     re.IGNORECASE,
 )
+ACCOUNT = re.compile(rf"(?<=://)(?:(?![@/?#]){_REST}){{1,200}}@")
+"""The account in an address. With the host behind it, it looks like an e-mail address."""
 RELATIVE_ADDRESS = re.compile(
     rf"(?:\b(?:href|src|action|url)\s{{0,4}}=\s{{0,4}}[\"']?|(?:^|(?<=[\"'=\s]))(?=/))({_REST}{{4,4000}})",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from ...module_utils._web.errors import PrismaError
 from .exchange import RecordedExchange
 from .finder import INLINE_MARKUP, SOFT_BREAK, decoded_base64, decoded_forms
 from .sensitive import (
+    ACCOUNT,
     ADDRESS,
     BLANK_IMAGE,
     EMAIL,
@@ -47,9 +48,6 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
 """A text that every match contains (checked first, for speed), the pattern, and the kind of its matches."""
 
 
-_ACCOUNT = re.compile(r"(?<=://)[^\s\"'<>\\`{}|^@/?#]{1,200}@")
-
-
 def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> None:
     """Call ``callback`` for e-mail, IP and MAC addresses, JSON Web Tokens, and for hosts and codes in addresses.
 
@@ -60,7 +58,7 @@ def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> N
     forms += [form for _token, decoded in decoded_base64(shown) for form in decoded_forms(decoded)]
     emails: set[str] = set()
     for form in forms:
-        plain = _ACCOUNT.sub("", form) if "://" in form else form  # which looks like an e-mail address with its host
+        plain = ACCOUNT.sub("", form) if "://" in form else form
         for part, pattern, kind in _SHAPES:
             for found in pattern.finditer(plain) if part in plain else ():
                 if kind != "ip" or is_personal_ip(found[0], plain[max(0, found.start() - 120) : found.start()]):
@@ -81,13 +79,10 @@ def find_in_addresses(text: str, place: str, callback: Found, own_host: str) -> 
         codes = list(codes_in(rest, own=host.lower() in PUBLIC_HOSTS | {own_host, ""}))
         if found["scheme"] or (codes and is_host_name(host, typed=True)):
             user, _colon, password = unquote(found["account"] or "").removesuffix("@").partition(":")
-            if user:
-                callback("username", user, place)
-            if password:
-                callback("password", password, place)
+            values: list[tuple[Kind, str]] = [("username", user), ("password", password)] if password else []
+            for kind, value in (*values, *(("code", code) for code in codes)):
+                callback(kind, value, place)
             report_host(host, place, callback)
-            for code in codes:
-                callback("code", code, place)
     for found in RELATIVE_ADDRESS.finditer(text):
         for code in codes_in(found[1], own=True) if "//" not in found[1] else ():
             callback("code", code, place)
