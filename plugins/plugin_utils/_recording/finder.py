@@ -33,7 +33,7 @@ _PERCENT = re.compile(
 _PERCENT_AND_PLUS = re.compile(rf"{_PERCENT.pattern}|\+")
 SOFT_BREAK = re.compile(r"</?wbr\s*/?>|&shy;|&#173;|&#xad;|[\u00AD\u200B]", re.IGNORECASE)
 INLINE_MARKUP = re.compile(
-    rf"{SOFT_BREAK.pattern}"
+    rf"{SOFT_BREAK.pattern}|<!--[^<>]{{0,200}}-->"
     r"|<\\?/?(?:a|b|i|u|s|em|strong|span|small|big|font|mark|code|tt|sup|sub|abbr|bdi|bdo)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )

@@ -13,8 +13,11 @@ from collections.abc import Iterator
 _TAG = re.compile(r"<(input|meta|textarea|select|option)\b", re.IGNORECASE)
 _CONTENT = re.compile(r">(?:<!\[CDATA\[)?([^<]{0,20000})")
 _XML = re.compile(
-    r"<([A-Za-z_][\w:.-]{0,80})(?:\s[^<>]{0,2000})?>(?:<!\[CDATA\[)?([^<>]{1,20000}?)(?:\]\]>)?</\1\s{0,9}>"
+    r"<([A-Za-z_][\w:.-]{0,80})((?:\s[^<>]{0,2000})?)>"
+    r"(?:<!\[CDATA\[((?:(?!\]\]>).){0,20000})\]\]>|([^<>]{1,20000}))</\1\s{0,9}>",
+    re.DOTALL,
 )
+_NAME = re.compile(r"\s(?:name|key)\s{0,9}=\s{0,9}[\"']([^\"']{1,80})")
 _ATTRIBUTE = re.compile(
     r"([^\s\"'<>/=]{1,80})\s{0,20}=\s{0,20}(?:\"([^\"]{0,2000000})\"|'([^']{0,2000000})'|([^\s\"'>]{1,20000}))"
 )
@@ -64,6 +67,11 @@ def elements(text: str) -> Iterator[InputElement]:
 
 
 def xml_values(text: str) -> Iterator[InputElement]:
-    """Yield each XML element that contains only a text."""
+    """Yield each XML element that contains only a text: by the name before it or in an attribute, or by its tag."""
+    before = ""
     for found in _XML.finditer(text):
-        yield InputElement("element", "text", found[1], html.unescape(found[2]), *found.span(2))
+        tag, content = found[1].rpartition(":")[2], 3 if found[3] is not None else 4
+        named = _NAME.search(found[2]) if tag.lower() not in ("a", "button", "output") else None
+        name = before or (named[1] if named else tag)
+        yield InputElement("element", "text", name, html.unescape(found[content]), *found.span(content))
+        before = found[content] if tag in ("name", "key") else ""

@@ -58,7 +58,7 @@ JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{5,20000}\.[A-Za-z0-9_-]{5,20000}(?:\.[A-Za
 _REST = r"[^\s\"'<>\\`{}|^]"
 ADDRESS = re.compile(
     r"(?:\b(?P<scheme>https?|wss?|ftps?|ldaps?|smb|ipps?|socket|jdbc:[a-z]{1,20})://|(?<![\w/:.-])//"
-    r"|(?<![\w@/.%-])(?=[\w-]{1,63}\.[\w.-]{1,190}(?::\d{1,5})?/))"
+    r"|(?<![\w@/.%-])(?=[\w-]{1,63}\.[\w.-]{1,190}(?::\d{1,5})?(?:/|\?[\w.-]{1,40}=)))"
     rf"(?P<account>(?:(?![@/?#]){_REST}){{1,200}}@)?(?P<host>\[[0-9a-f:.]{{2,45}}\]|[\w.-]{{1,253}})"
     rf"(?P<rest>(?:(?!https?://){_REST}){{0,4000}})",
     re.IGNORECASE,
@@ -252,6 +252,8 @@ def codes_in(address: str, *, own: bool) -> t.Iterator[str]:
             found = _CODE_PATH_SEGMENT.match(before) is not None and may_be_code(value)
         if found or (not own and may_be_code(value)):
             yield value
+        elif not own and not equals:
+            yield from filter(may_be_code, re.split(r"[,:!]", value))
         before = piece
 
 

@@ -132,7 +132,9 @@ class SensitiveValues:
                 replacement = self._json_value(data, "", place, callback)
                 return begin[0] + json.dumps(replacement, ensure_ascii=False) if replacement != data else text
             except (ValueError, RecursionError):
-                pass
+                lines = text.splitlines(keepends=True)
+                if len(lines) > 1 and all(each.isspace() or re.fullmatch(r"\{.*\}\s*", each) for each in lines):
+                    return "".join(self._content(each, place, callback) for each in lines)
         if "=" in text and all(_FIELD.fullmatch(each) for each in re.split(r"[&\r\n]", text)):
             return self._fields(text, "form field", callback)
         return self._markup(text, callback)

@@ -74,7 +74,7 @@ def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> N
 
 def find_in_addresses(text: str, place: str, callback: Found, own_host: str) -> None:
     """Call ``callback`` for the host, the account and the codes of each address in ``text``."""
-    for found in ADDRESS.finditer(text) if "/" in text else ():
+    for found in ADDRESS.finditer(text):
         host, rest = found["host"].strip("[]"), found["rest"].rstrip(".,;:!?)]")
         codes = list(codes_in(rest, own=host.lower() in PUBLIC_HOSTS | {own_host, ""}))
         if found["scheme"] or (codes and is_host_name(host, typed=True)):

@@ -62,6 +62,10 @@ def assert_gone(secrets: tuple[str, ...], *exchanges: RecordedExchange) -> None:
         (json.dumps({"variables": {"raw": FIELDS}}), "application/json"),
         (json.dumps({"envelope": XML}), "application/json"),
         (json.dumps(JSON), "application/json"),
+        (f'{{"step": 1}}\n{JSON}\n', "application/x-ndjson"),
+        (XML.replace(PASSWORD, f"<![CDATA[a<b {PASSWORD}]]>"), "text/xml"),
+        (f'<r><field name="user">anna.smith</field><field name="password">{PASSWORD}</field></r>', "text/xml"),
+        (f"<m><name>password</name><value><string>{PASSWORD}</string></value></m>", "text/xml"),
         (
             json.dumps({"fields": [{"name": n, "value": v} for n, v in json.loads(JSON).items()]}),
             "application/json",
@@ -81,6 +85,8 @@ def test_a_sign_in_is_read_by_its_content(text: str, kind: str) -> None:
         f'<a href="https://home.cloud.test/app#access_token={CODE}">it</a>',
         f'<a href="//home.cloud.test/d;v={CODE}">it</a>',
         f'<img src="https://home.cloud.test/qr/{CODE}.png">',
+        f'<a href="https://home.cloud.test/r,{CODE},x">it</a>',
+        json.dumps({"address": f"home.cloud.test?c={CODE}"}),
         f"open https://home.cloud.test/r/<wbr>{CODE}.",
         json.dumps({"address": f"home.cloud.test/r/{CODE}"}),
         json.dumps({"address": f"https://home.cloud.test/r/{CODE}"}).replace("/", "\\/"),
@@ -220,6 +226,7 @@ def test_a_code_in_a_relative_address_is_replaced(shown: RecordedExchange) -> No
     [
         ("jane.doe<wbr>@corp.test", "jane.doe"),
         ("<b>jo</b><span>@</span>corp.test", "jo<"),
+        ("jane.doe<!-- not for robots -->@corp.test", "jane.doe"),
         ("jane.<b>doe</b>&#64;corp.test", "jane"),
         ("jörg.müller@corp.test", "müller"),
         ("jane@bücher.test", "jane"),
