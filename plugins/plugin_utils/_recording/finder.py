@@ -31,6 +31,13 @@ _PERCENT = re.compile(
     r"|%[fF][0-7](?:%[0-9a-fA-F]{2}){3}|%[0-9a-fA-F]{2}"
 )
 _PERCENT_AND_PLUS = re.compile(rf"{_PERCENT.pattern}|\+")
+SOFT_BREAK = re.compile(r"</?wbr\s*/?>|&shy;|&#173;|&#xad;|[\u00AD\u200B]", re.IGNORECASE)
+INLINE_MARKUP = re.compile(
+    rf"{SOFT_BREAK.pattern}|<!--[^<>]{{0,200}}-->"
+    r"|<\\?/?(?:a|b|i|u|s|em|strong|span|small|big|font|mark|code|tt|sup|sub|abbr|bdi|bdo)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+"""What may stand within a value without being seen there."""
 _MAX_FORMS = 16
 _T = t.TypeVar("_T")
 _ESCAPES = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -124,7 +131,7 @@ class Finder:
         """Return the needles that occur in ``text`` in any encoding, Base64 included."""
         found = self._found_in(text)
         if self._needles:
-            found += [needle for _token, decoded in _decoded_base64(text) for needle in self._found_in(decoded)]
+            found += [needle for _token, decoded in decoded_base64(text) for needle in self._found_in(decoded)]
         return list(dict.fromkeys(found))
 
     def replace(self, text: str) -> str:
@@ -134,7 +141,7 @@ class Finder:
         found = self._found_in(text)
         if found:
             text = _replaced(text, found)
-        for token, decoded in reversed(list(_decoded_base64(text))):
+        for token, decoded in reversed(list(decoded_base64(text))):
             if self._found_in(decoded):
                 replaced = _encoded_base64(self.replace(decoded), token[0])
                 text = text[: token.start()] + replaced + text[token.end() :]
@@ -142,7 +149,8 @@ class Finder:
 
     def _found_in(self, text: str) -> list[Needle]:
         found: list[Needle] = []
-        for form in decoded_forms(text):
+        joined = INLINE_MARKUP.sub("", text)
+        for form in dict.fromkeys((*decoded_forms(text), *(decoded_forms(joined) if joined != text else ()))):
             lower = _lower(form)
             found += [each for each in self._needles if next(each.positions(form, lower), None) is not None]
         return list(dict.fromkeys(found))
@@ -170,15 +178,19 @@ def _replaced(text: str, needles: list[Needle]) -> str:
             taken.append(
                 (begin, end, functools.reduce(lambda made, _n: quote(made, safe=""), range(encoded), stand_in))
             )
-    for begin, end, stand_in in sorted(taken, reverse=True):
-        text = text[:begin] + stand_in + text[end:]
-    return text
+    pieces, at = [], 0
+    for begin, end, stand_in in sorted(taken):
+        pieces += [text[at:begin], stand_in]
+        at = end
+    return "".join(pieces) + text[at:]
 
 
 def _views(text: str) -> list[_View]:
     """Return ``text`` and its decodings, nested ones included, as :func:`decoded_forms` returns them."""
     plain = _View(text, array("q", range(len(text))), array("q", range(1, len(text) + 1)))
-    return _with_decodings(plain, lambda view: view.text, _View.decoded)
+    joined = plain.decoded(INLINE_MARKUP, lambda _found: "", 0)
+    firsts = (plain,) if joined.text == text else (plain, joined)
+    return [view for first in firsts for view in _with_decodings(first, lambda view: view.text, _View.decoded)]
 
 
 def decoded_forms(text: str) -> list[str]:
@@ -207,7 +219,7 @@ def _lower(text: str) -> str:
     )
 
 
-def _decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:
+def decoded_base64(text: str) -> t.Iterator[tuple[re.Match[str], str]]:
     """Yield each Base64 token in ``text`` that decodes to a text, with that text."""
     for token in _BASE64.finditer(text):
         try:

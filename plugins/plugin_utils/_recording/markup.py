@@ -1,7 +1,7 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds the input and meta elements in the text of a page, with the position of each value."""
+"""Finds the named values of a page or an XML document, with their positions: of controls, meta and XML elements."""
 
 from __future__ import annotations
 
@@ -10,7 +10,14 @@ import re
 import typing as t
 from collections.abc import Iterator
 
-_TAG = re.compile(r"<(input|meta)\b", re.IGNORECASE)
+_TAG = re.compile(r"<(input|meta|textarea|select|option)\b", re.IGNORECASE)
+_CONTENT = re.compile(r">(?:<!\[CDATA\[)?([^<]{0,20000})")
+_XML = re.compile(
+    r"<([A-Za-z_][\w:.-]{0,80})((?:\s[^<>]{0,2000})?)>"
+    r"(?:<!\[CDATA\[((?:(?!\]\]>).){0,20000})\]\]>|([^<>]{1,20000}))</\1\s{0,9}>",
+    re.DOTALL,
+)
+_NAME = re.compile(r"\s(?:name|key)\s{0,9}=\s{0,9}[\"']([^\"']{1,80})")
 _ATTRIBUTE = re.compile(
     r"([^\s\"'<>/=]{1,80})\s{0,20}=\s{0,20}(?:\"([^\"]{0,2000000})\"|'([^']{0,2000000})'|([^\s\"'>]{1,20000}))"
 )
@@ -18,7 +25,10 @@ _LONGEST_TAG = 2_000_000
 
 
 class InputElement(t.NamedTuple):
-    """An ``input`` or ``meta`` element. ``start`` and ``end`` are those of its value (``content`` of ``meta``)."""
+    """An element with a value. ``start`` and ``end`` are those of the value: an attribute, or the text of the element.
+
+    ``name``: an option has that of its list, an XML element that of its tag. ``type`` of a tag without one: ``text``.
+    """
 
     tag: str
     type: str
@@ -30,8 +40,8 @@ class InputElement(t.NamedTuple):
 
 
 def elements(text: str) -> Iterator[InputElement]:
-    """Yield each ``input`` and ``meta`` element of a page."""
-    at = 0
+    """Yield each control, option and ``meta`` element of a page."""
+    at, of_list = 0, ""
     for tag in _TAG.finditer(text):
         if tag.start() < at:
             continue
@@ -46,6 +56,22 @@ def elements(text: str) -> Iterator[InputElement]:
             group = found.lastindex or 0
             attributes.setdefault(found[1].lower(), (html.unescape(found[group]), found.start(group), found.end(group)))
             at = found.end()
-        kind, name = (attributes.get(each, ("", 0, 0))[0] for each in ("type", "name"))
-        value = attributes.get("content" if tag[1].lower() == "meta" else "value", ("", 0, 0))
-        yield InputElement(tag[1].lower(), kind.lower() or "text", name or attributes.get("id", ("", 0, 0))[0], *value)
+        tag_name, nothing = tag[1].lower(), ("", 0, 0)
+        kind, name = (attributes.get(each, nothing)[0] for each in ("type", "name"))
+        name = of_list if tag_name == "option" else name or attributes.get("id", nothing)[0]
+        of_list = name if tag_name == "select" else of_list
+        value = attributes.get("content" if tag_name == "meta" else "value", nothing)
+        if tag_name in ("textarea", "option") and value == nothing and (inner := _CONTENT.match(text, at)):
+            value = html.unescape(inner[1]), *inner.span(1)
+        yield InputElement(tag_name, kind.lower() or "text", name, *value)
+
+
+def xml_values(text: str) -> Iterator[InputElement]:
+    """Yield each XML element that contains only a text: by the name before it or in an attribute, or by its tag."""
+    before = ""
+    for found in _XML.finditer(text):
+        tag, content = found[1].rpartition(":")[2], 3 if found[3] is not None else 4
+        named = _NAME.search(found[2]) if tag.lower() not in ("a", "button", "output") else None
+        name = before or (named[1] if named else tag)
+        yield InputElement("element", "text", name, html.unescape(found[content]), *found.span(content))
+        before = found[content] if tag in ("name", "key") else ""

@@ -20,8 +20,6 @@ from ...module_utils._web.errors import BadInput
 from .exchange import RecordedExchange, Recording, body_text, form_of
 from .finder import Finder, Needle
 from .sensitive import (
-    BLANK_IMAGE,
-    DATA_IMAGE,
     EMAIL,
     KINDS,
     LOCAL_HOSTS,
@@ -32,11 +30,12 @@ from .sensitive import (
     Kind,
     is_host_name,
     is_ip,
+    is_plausible,
     kind_of_name,
-    parts_of_address,
     replacement_scope,
 )
 from .sensitive_values import SensitiveValues
+from .shapes import find_in_addresses, without_pictures
 from .stand_ins import StandIns
 
 Known = Mapping[str, str | Sequence[str]]
@@ -80,6 +79,9 @@ class Replacements:
 
     counts: Mapping[str, int]
     notes: tuple[str, ...] = ()
+
+    def __add__(self, other: Replacements) -> Replacements:
+        return Replacements(dict(Counter(self.counts) + Counter(other.counts)), self.notes + other.notes)
 
     def __str__(self) -> str:
         return ", ".join(f"{kind}: {count}" for kind, count in sorted(self.counts.items())) or "nothing"
@@ -133,14 +135,13 @@ def scan(recording: Recording, known: Known | None = None) -> list[SensitiveValu
         for number, place in found.places
         if found.known is None
     ]
-    known_values = {found.text: found for found in inventory.values.values() if found.known is not None}
-    needles = (needle for needle, in_all_text in inventory.needles().values() if in_all_text)
-    finder = Finder(needle for needle in needles if needle.value in known_values)
+    values = {found.text: found for found in inventory.values.values()}
+    finder = Finder(needle for needle, _in_all_text in inventory.needles().values())
     for exchange in recording.exchanges:
         for place, text in exchange.texts():
-            for found in (known_values[needle.value] for needle in finder.find(text)):
-                findings.append(SensitiveValue(found.kind, exchange.number, place, found.known, found.text))
-            if any(image[0] != BLANK_IMAGE for image in DATA_IMAGE.finditer(text)):
+            for found in (values[needle.value] for needle in finder.find(text)):
+                findings.append(SensitiveValue(found.kind, exchange.number, place, found.known, value=found.text))
+            if without_pictures(text)[1]:
                 findings.append(SensitiveValue("image", exchange.number, place))
     return sorted(dict.fromkeys(findings), key=lambda each: each.exchange)
 
@@ -196,9 +197,9 @@ class _SensitiveInventory:
         return self.values.setdefault(_canonical(kind, text), _Found(kind, text, known))
 
     def _add_known(self, name: str, value: str) -> None:
-        if value.lower() in self._kept:
-            return
         for kind, part in _parts_of_known(name, value):
+            if part.lower() in self._kept:
+                continue
             if kind == "host" and _canonical(kind, part) in LOCAL_HOSTS:
                 raise BadInput(
                     f"known: the value of {name!r} is the local host name of every machine",
@@ -262,7 +263,7 @@ class _SensitiveInventory:
         in_all_text, whole_word = replacement_scope(kind, text, self._vocabulary if found.known is None else "")
         if not in_all_text and kind == "host":
             return Needle(text, stand_ins.make(kind, text), any_case=True, host_only=True), True
-        if not in_all_text and kind == "password":
+        if not in_all_text and is_plausible(kind, text):
             places = sorted({place for _number, place in found.places})
             self.notes.append(
                 f"replaced only where it was sent ({', '.join(places)}): a {kind} that is too short or too common to "
@@ -290,13 +291,11 @@ def _known_pairs(known: Known) -> t.Iterator[tuple[str, str]]:
 def _parts_of_known(name: str, value: str) -> list[tuple[Kind, str]]:
     """Return kind and value of each part of a known value, by its shape or else by the name that the user gave it."""
     if "://" in value:
-        host, codes = parts_of_address(value)
-        last = unquote(urlsplit(value).path.rstrip("/").rpartition("/")[2])
-        found: list[tuple[Kind, str]] = [("code", each) for each in codes]
-        if not found and len(last) >= 8 and any(each.isdigit() for each in last):
+        found: list[tuple[Kind, str]] = []
+        find_in_addresses(value, name, lambda kind, part, _place: found.append((kind, part)), "")
+        last = unquote(re.split(r"[/?#&;=]", value.partition("://")[2].rstrip("/"))[-1])
+        if all(kind != "code" for kind, _part in found) and re.search(r"\d", last) and "." not in last:
             found.append(("code", last))
-        if host and host not in LOCAL_HOSTS:
-            found.append(("ip" if is_ip(host) else "host", host))
         return found
     if is_ip(value):
         return [("ip", value)]
@@ -341,8 +340,8 @@ def _replace_in_texts(exchange: RecordedExchange, finder: Finder, images: Counte
 
     def body(kind: str | None, content: bytes) -> bytes:
         text, codec = body_text(kind, content)
-        without_images = DATA_IMAGE.sub(BLANK_IMAGE, text)  # a QR code may contain the registration address
-        images["image"] += sum(1 for found in DATA_IMAGE.finditer(text) if found[0] != BLANK_IMAGE)
+        without_images, count = without_pictures(text)
+        images["image"] += count
         changed = finder.replace(without_images)
         return changed.encode(codec) if changed != text else content
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 
 def _word_set(*lines: str) -> frozenset[str]:
@@ -45,18 +45,42 @@ _HOST_LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_LETTER = r"[^\W_\u2E80-\U0003FFFF]"
+"""A letter or digit, except of scripts without spaces between words: there words touch an address."""
 EMAIL = re.compile(
-    r"(?:(?<=%[0-9A-Fa-f]{2})|(?<![A-Za-z0-9._%+-]))[A-Za-z0-9_+-][A-Za-z0-9._+-]{0,63}"
-    r"@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}(?![A-Za-z0-9-])"
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![._%+-])(?<!{_LETTER}))(?:{_LETTER}|[_+-])(?:{_LETTER}|[._+-]){{0,63}}"
+    rf"@(?:(?:{_LETTER}|-){{1,63}}\.){{1,8}}(?:(?!\d){_LETTER}){{2,24}}(?!{_LETTER}|-)"
 )
 IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
 IPV6 = re.compile(r"(?<![\w:.])(?:[0-9A-Fa-f]{0,4}:){2,7}[0-9A-Fa-f]{1,4}(?![\w:])")
 MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}(?:([:-])[0-9A-Fa-f]{2})(?:\1[0-9A-Fa-f]{2}){4}(?![\w]|[:-][0-9A-Fa-f])")
 JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{5,20000}\.[A-Za-z0-9_-]{5,20000}(?:\.[A-Za-z0-9_-]{0,2000})?")
+_REST = r"[^\s\"'<>\\`{}|^]"
 ADDRESS = re.compile(
-    r"\b(?:https?|wss?|ftps?|ldaps?|smb|ipps?|socket|jdbc:[a-z]{1,20})://[^\s\"'<>\\`{}|^]{1,4000}", re.IGNORECASE
+    r"(?:\b(?P<scheme>https?|wss?|ftps?|ldaps?|smb|ipps?|socket|jdbc:[a-z]{1,20})://|(?<![\w/:.-])//"
+    r"|(?<![\w@/.%-])(?=[\w-]{1,63}\.[\w.-]{1,190}(?::\d{1,5})?(?:/|\?[\w.-]{1,40}=)))"
+    rf"(?P<account>(?:(?![@/?#]){_REST}){{1,200}}@)?(?P<host>\[[0-9a-f:.]{{2,45}}\]|[\w.-]{{1,253}})"
+    rf"(?P<rest>(?:(?!https?://){_REST}){{0,4000}})",
+    re.IGNORECASE,
 )
-DATA_IMAGE = re.compile(r"data:image/[\w.+-]{1,40}(?:;[\w=-]{1,40}){0,3};base64,[A-Za-z0-9+/=%\s]{1,8000000}")
+ACCOUNT = re.compile(rf"(?<=://)(?:(?![@/?#]){_REST}){{1,200}}@")
+"""The account in an address. With the host behind it, it looks like an e-mail address."""
+RELATIVE_ADDRESS = re.compile(
+    rf"(?:\b(?:href|src|action|url)\s{{0,4}}=\s{{0,4}}[\"']?|(?:^|(?<=[\"'=\s]))(?=/))({_REST}{{4,4000}})",
+    re.IGNORECASE,
+)
+_LESS, _MORE = r"(?:<|\\u003[cC]|&lt;|%3[cC])", r"(?:>|\\u003[eE]|&gt;|%3[eE])"
+_SVG = rf"{_LESS}svg\b(?:(?!{_MORE}).)*+(?<!/){_MORE}"
+_NO_SVG, _END = rf"(?:(?!{_LESS}\\?/?svg\b).)*+", rf"{_LESS}\\?/svg"
+_BASE64 = r"(?:[\w+/=-]|%2[BbFf]|%3[Dd]|\\[/nr]|\\u002[BbFf]|&#(?:4[37]|61|x2[BbFf]|x3[Dd]);|\r?\n[ \t]*(?=[\w+/]{20}))"
+PICTURE = re.compile(
+    rf"(?P<address>data:image\\?/[\w.+-]{{1,40}}(?:;[\w=-]{{1,40}}){{0,4}},(?:(?<=;base64,){_BASE64}*|[^\s\"'<>()\\`&]*))"
+    r"|(?<![\w+/])(?:iVBORw0KGgo|R0lGOD[dl]h|UklGR|Qk[\w+/]{6}AAAA|PHN2Zy|PD94bWw(?=[\w+/]{0,400}?(?:PHN2Z|xzdm|8c3Zn))"
+    rf"|\\?/9j\\?/){_BASE64}{{40,}}"
+    rf"|(?P<svg>{_SVG})(?:{_NO_SVG}{_SVG}{_NO_SVG}{_END}{_MORE})*+{_NO_SVG}(?P<end>{_END})",
+    re.DOTALL,
+)
+"""A picture: in a ``data:`` address, in Base64, or as SVG."""
 BLANK_IMAGE = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 _HOST_NAME = re.compile(
@@ -129,7 +153,7 @@ def is_plausible(kind: Kind, value: str) -> bool:
         return is_host_name(value, typed=True) or is_ip(value)
     if kind == "token":
         return len(value) >= 12 or (len(value) >= 6 and any(each.isdigit() for each in value) and not value.isdigit())
-    return looks_random(value, 8)
+    return may_be_code(value)
 
 
 def serial_in(text: str) -> str | None:
@@ -146,8 +170,7 @@ def looks_random(value: str, min_length: int = 16) -> bool:
         return False
     if "/" in value and any(re.fullmatch(r"[a-z]+(?:-[a-z]+)*", each) for each in value.split("/") if len(each) > 3):
         return False  # a path: codes_in() finds the codes in it
-    words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_pronounceable(each)]
-    if sum(map(len, words)) * 2 >= len(value):
+    if _is_wordy(value):
         return False
     digits = sum(each.isdigit() for each in value)
     letters = sum(each.isalpha() for each in value)
@@ -155,6 +178,11 @@ def looks_random(value: str, min_length: int = 16) -> bool:
         return len(set(value)) >= min(8, min_length)
     mixed = value != value.lower() and value[1:] != value[1:].lower() and value != value.upper()
     return mixed and len(value) >= max(16, min_length) and len(set(value)) > 9
+
+
+def _is_wordy(value: str) -> bool:
+    words = [each for each in re.findall(r"[A-Z]?[a-z]{3,}|[A-Z]{4,}", value) if _is_pronounceable(each)]
+    return sum(map(len, words)) * 2 >= len(value)
 
 
 def _is_pronounceable(run: str) -> bool:
@@ -208,43 +236,33 @@ def sensitive_host(host: str) -> bool:
     return bool(name) and name not in PUBLIC_HOSTS and name not in LOCAL_HOSTS
 
 
-def parts_of_address(address: str) -> tuple[str, list[str]]:
-    """Return the host of an address, and the codes in it: ``/register/CODE``, ``?token=…``, ``;jsessionid=…``."""
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        return "", []
-    return host, codes_in(parts.path, parts.query)
+def codes_in(address: str, *, own: bool) -> t.Iterator[str]:
+    """Yield the codes in path, query and fragment of an address: hard to guess, and enough to claim or open something.
+
+    In an address of the interface's ``own``, whose static parts must stay, only those that a name or a word announces.
+    """
+    before = ""
+    for piece in re.split(r"[/?#&;]", address)[:400]:
+        name, equals, value = piece.partition("=")
+        value = unquote(value.replace("+", " ") if equals else re.sub(r"\.\w{1,5}$", "", name))
+        if equals:
+            named = kind_of_name(unquote(name)) in ("token", "code", "password") and is_plausible("token", value)
+            found = named or looks_random(value)
+        else:
+            found = _CODE_PATH_SEGMENT.match(before) is not None and may_be_code(value)
+        if found or (not own and may_be_code(value)):
+            yield value
+        elif not own and not equals:
+            yield from filter(may_be_code, re.split(r"[,:!]", value))
+        before = piece
 
 
-def codes_in(path: str, query: str) -> list[str]:
-    """Return the codes in a path and a query: hard to guess, and enough to claim or open something."""
-    found: list[str] = []
-    segments = path.split("/")
-    for at, segment in enumerate(segments):
-        plain, _semicolon, parameter = segment.partition(";")
-        if "=" in parameter and is_plausible("token", unquote(parameter.partition("=")[2])):
-            found.append(unquote(parameter.partition("=")[2]))
-        plain = unquote(plain)
-        if at and _CODE_PATH_SEGMENT.match(segments[at - 1]) and _may_be_code(plain):
-            found.append(plain)
-    for pair in query.split("&")[:200]:
-        name, _equals, value = pair.partition("=")
-        value = unquote(value.replace("+", " "))
-        if kind_of_name(unquote(name)) in ("token", "code", "password") and is_plausible("token", value):
-            found.append(value)
-    return found
-
-
-def _may_be_code(segment: str) -> bool:
-    """Whether a path segment is a code. After ``/register/`` and the like, a shorter one counts than elsewhere."""
-    if looks_random(segment, 8):
-        return True
-    mixed = any(each.isdigit() for each in segment) or (
-        segment != segment.lower() and segment[1:] != segment[1:].lower()
+def may_be_code(value: str) -> bool:
+    """Whether a part of an address may be a code, and is not a word, a date or the name of a product."""
+    mixed = any(each.isdigit() for each in value) or (value != value.lower() and value[1:] != value[1:].lower())
+    return looks_random(value, 8) or (
+        mixed and re.fullmatch(r"(?!(?:19|20)\d\d-?\d\d)[A-Za-z0-9_-]{10,}", value) is not None and not _is_wordy(value)
     )
-    return re.fullmatch(r"[A-Za-z0-9_-]{10,}", segment) is not None and mixed
 
 
 def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bool]:
@@ -253,7 +271,7 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
     ``vocabulary``: the names that the interface itself uses, in lower case, one per line. Replacing a short or common
     value everywhere would change other words, and so break the page.
     """
-    length = len(value)
+    length, classes = len(value), len(set(map(_character_class, value)))
     if kind in ("email", "ip", "mac"):
         return True, kind == "ip"
     if kind == "host":
@@ -261,13 +279,15 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
     if kind == "serial":
         return length >= 4, length < 7
     if kind in ("token", "code"):
-        return length >= 8 and (length >= 16 or len(set(map(_character_class, value))) >= 2), length < 12
-    is_name = value.lower() in vocabulary and len(set(map(_character_class, value))) < 3
+        least = {"token": (8, 12), "code": (5, 8)}[kind][classes == 1]
+        is_word = value.isalpha() and _is_wordy(value) and length < 16
+        return length >= least and not is_word, length < (16 if classes == 1 else 12)
+    is_name = value.lower() in vocabulary and classes < 3
     if is_name or (kind == "password" and value.lower() in _COMMON_WORDS):
         return False, True
     if value.isdigit():
         return length >= 6, True
-    return length >= 8 or (length >= 5 and len(set(map(_character_class, value))) >= 2), length < 8
+    return length >= 8 or (length >= 5 and classes > 1), length < 8
 
 
 def _character_class(character: str) -> str:

@@ -16,33 +16,11 @@ import json
 import re
 import typing as t
 from dataclasses import replace
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote, unquote
 
-from .exchange import (
-    MULTIPART,
-    URLENCODED,
-    RecordedExchange,
-    Recording,
-    body_text,
-    form_of,
-    media_type,
-    multipart_body,
-    parts_of,
-    urlencoded_body,
-    urlencoded_fields,
-)
-from .markup import elements
-from .sensitive import (
-    Kind,
-    codes_in,
-    is_host_name,
-    is_ip,
-    is_plausible,
-    kind_of_name,
-    looks_random,
-    parts_of_address,
-    sensitive_host,
-)
+from .exchange import RecordedExchange, Recording, body_text, form_of, host, main_origin
+from .markup import elements, xml_values
+from .sensitive import Kind, is_host_name, is_ip, is_plausible, kind_of_name, looks_random, sensitive_host
 from .shapes import Callback, find_by_label, find_by_shape, identifies_host, report_host
 
 _HEADERS_WITHOUT_ADDRESSES = frozenset(
@@ -55,7 +33,13 @@ _HEADERS_WITHOUT_TOKENS = frozenset(
     }
 )
 _BUTTON_TYPES = frozenset({"submit", "button", "checkbox", "radio", "image", "reset"})
-_ASSIGNED = re.compile(r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(\"|')((?:(?!\2)[^\\\n]){6,4000})\2")
+_ASSIGNED = re.compile(
+    r"(?<![\w$.-])([\w$.-]{2,60})[\"']?\s{0,10}[:=]\s{0,10}(?:(\"|')((?:(?!\2)[^\\\n]){6,4000})\2|(\d{12,99})\b)"
+)
+_JSON_BEGINS = re.compile(r"\ufeff?(?:\)\]\}',?|for ?\(;;\);|while ?\(1\);)?\s*(?=[\[{\"])")
+_FIELD = re.compile(r"[\w.$:%+\[\]-]{1,200}=[^\r\n]*|\s*")
+_PART_NAME = re.compile(r"(?i)^content-disposition:[^\r\n]*?[;\s]name=(?:\"([^\"]*)\"|([^;\s]*))", re.MULTILINE)
+_STRUCTURED = re.compile(r"[={<]")
 _CREDENTIALS = re.compile(r"(\w{1,20})\s{0,4}=\s{0,4}(?:\"([^\"]{0,4000})\"|([^\s,\"]{1,4000}))")
 _DIGEST_SECRETS = frozenset({"response", "nonce", "cnonce", "opaque"})
 
@@ -66,39 +50,34 @@ class SensitiveValues:
     def __init__(self, recording: Recording) -> None:
         shown = (found for each in recording.exchanges if each.may_be_html for found in elements(each.text))
         self.password_fields = {each.name for each in shown if each.type == "password" and each.name}
+        self._own_host = host(main_origin(recording.exchanges)) if recording.exchanges else ""
 
     def replace_in(self, exchange: RecordedExchange, callback: Callback) -> RecordedExchange:
         """Return ``exchange`` with the sensitive values of fields, headers, cookies and JSON keys replaced."""
-        url = self._url(exchange.url, callback)
-        request_headers = self._headers(exchange.request_headers, "request", callback)
-        response_headers = self._headers(exchange.response_headers, "response", callback)
-        body = self._request_body(exchange, callback)
-        response_body = self._response_body(exchange, callback)
-        changed = replace(exchange, url=url, request_headers=request_headers, response_headers=response_headers)
-        if body is not None:
-            changed = replace(changed, request_body=body, form=form_of(exchange.request_type, body))
-        return replace(changed, response_body=response_body) if response_body is not None else changed
+        address, mark, query = exchange.url.partition("?")
+        sent = self._body(exchange.request_type, exchange.request_body, "request body", callback)
+        return replace(
+            exchange,
+            url=address + mark + self._fields(query, "query", callback),
+            request_headers=self._headers(exchange.request_headers, "request", callback),
+            response_headers=self._headers(exchange.response_headers, "response", callback),
+            request_body=sent,
+            form=exchange.form if sent == exchange.request_body else form_of(exchange.request_type, sent),
+            response_body=self._body(exchange.response_type, exchange.response_body, "response body", callback),
+        )
 
     def find_in(self, exchange: RecordedExchange, callback: Callback) -> None:
         """Call ``callback`` for values that are recognised by their shape or label, anywhere; ignore its results."""
         for place, text in exchange.texts():
             if place.rpartition(" ")[2].lower() not in _HEADERS_WITHOUT_ADDRESSES:
-                find_by_shape(text, place, callback)
-        for code in codes_in(*urlsplit(exchange.url)[2:4]):
-            callback("code", code, "url")
+                find_by_shape(text, place, callback, self._own_host)
         for name, value in exchange.form:
             for part in re.split(r"[\s,;|]+", value)[:50]:
                 if is_host_name(part, typed=True) and "." in part and sensitive_host(part):
                     callback("host", part.rstrip("."), f"form field {name}")
         find_by_label(exchange, callback)
 
-    # --- URL and headers ---
-
-    def _url(self, url: str, callback: Callback) -> str:
-        head, mark, query = url.partition("?")
-        host = parts_of_address(url)[0]
-        report_host(host, "url", callback)
-        return head + mark + _query(query, callback) if mark else url
+    # --- headers ---
 
     def _headers(
         self, headers: tuple[tuple[str, str], ...], side: str, callback: Callback
@@ -120,10 +99,10 @@ class SensitiveValues:
                 report_host(domain[1], place, callback)
             return _cookie(cookie, place, callback) + semicolon + rest
         if lower == "host":
-            host = parts_of_address(f"//{value}")[0]
-            if is_ip(host) or not is_host_name(host) or not sensitive_host(host):
+            name = host(f"//{value}")
+            if is_ip(name) or not is_host_name(name) or not sensitive_host(name):
                 return value
-            return value.replace(host, callback("host", host, place))
+            return value.replace(name, callback("host", name, place))
         if (
             lower not in _HEADERS_WITHOUT_TOKENS
             and kind_of_name(name) in ("token", "password")
@@ -132,38 +111,60 @@ class SensitiveValues:
             return callback("token", value, place)
         return value
 
-    # --- requests ---
+    # --- bodies, and the values in them: what they contain says what they are, not their declared type ---
 
-    def _request_body(self, exchange: RecordedExchange, callback: Callback) -> bytes | None:
-        kind = media_type(exchange.request_type)
-        if not exchange.request_body:
-            return None
-        if kind == URLENCODED:
-            fields = urlencoded_fields(exchange.request_body)
-            named = {name for name, _value in fields}
-            replacement = [(name, self._field(name, value, named, callback)) for name, value in fields]
-            return urlencoded_body(replacement) if replacement != list(fields) else None
-        if kind == MULTIPART:
-            return self._multipart(exchange, callback)
-        if "json" in kind:
-            return self._json_body(exchange.request_type, exchange.request_body, "request body", callback)
-        return None
+    def _body(self, content_type: str | None, body: bytes, place: str, callback: Callback) -> bytes:
+        text, codec = body_text(content_type, body)
+        if body.startswith(b"--"):  # a form, with files that may be no texts
+            text, codec = body.decode("utf-8", "surrogateescape"), "utf-8"
+        changed = self._content(text, place, callback)
+        return changed.encode(codec, "surrogateescape") if changed != text else body
 
-    def _multipart(self, exchange: RecordedExchange, callback: Callback) -> bytes | None:
-        parts = parts_of(exchange.request_type, exchange.request_body)
-        named = {part.name for part in parts}
-        replacement = []
-        for part in parts:
-            text = part.content.decode("utf-8", "surrogateescape")
-            shown = self._field(part.name, text, named, callback) if part.file is None else text
-            replacement.append(replace(part, content=shown.encode("utf-8", "surrogateescape")))
-        return multipart_body(exchange.request_type, replacement) if replacement != parts else None
+    def _content(self, text: str, place: str, callback: Callback) -> str:
+        """Return ``text`` with the sensitive values in it replaced: a body, or the value of a field in one."""
+        boundary = text[: text.find("\r\n")]
+        if boundary.startswith("--") and f"\r\n{boundary}--" in text:
+            pieces = ("\r\n" + text).split("\r\n" + boundary)
+            return ("\r\n" + boundary).join(self._parts(pieces, callback))[2:]
+        if begin := _JSON_BEGINS.match(text):
+            try:
+                data = json.loads(text[begin.end() :])
+                replacement = self._json_value(data, "", place, callback)
+                return begin[0] + json.dumps(replacement, ensure_ascii=False) if replacement != data else text
+            except (ValueError, RecursionError):
+                lines = text.splitlines(keepends=True)
+                if len(lines) > 1 and all(each.isspace() or re.fullmatch(r"\{.*\}\s*", each) for each in lines):
+                    return "".join(self._content(each, place, callback) for each in lines)
+        if "=" in text and all(_FIELD.fullmatch(each) for each in re.split(r"[&\r\n]", text)):
+            return self._fields(text, "form field", callback)
+        return self._markup(text, callback)
 
-    def _field(self, name: str, value: str, fields: set[str], callback: Callback) -> str:
-        if self._kind_of_key(name) == "username" and not any(self._kind_of_key(each) == "password" for each in fields):
-            return value
+    def _parts(self, pieces: list[str], callback: Callback) -> t.Iterator[str]:
+        heads = [piece.partition("\r\n\r\n") for piece in pieces]
+        names = [found[1] or found[2] if (found := _PART_NAME.search(head)) else "" for head, _blank, _content in heads]
+        for name, (head, blank, content) in zip(names, heads, strict=True):
+            yield head + blank + self._field(name, content, names, "form field", callback) if blank else head
+
+    def _fields(self, text: str, what: str, callback: Callback) -> str:
+        """Return the fields of a query or a form with the sensitive values in them replaced. The others stay as is."""
+        pieces = [each.partition("=") for each in re.split(r"([&\r\n]+)", text)]
+        names = [unquote(name) for name, equals, _value in pieces if equals]
+        for at, (name, equals, value) in enumerate(pieces):
+            plain = unquote(value.replace("+", " "))
+            changed = self._field(unquote(name), plain, names, what, callback)
+            pieces[at] = name, equals, value if changed == plain else quote(changed, safe="")
+        return "".join(part for piece in pieces for part in piece)
+
+    def _field(self, name: str, value: str, fields: list[str], what: str, callback: Callback) -> str:
+        """A user name is one only beside a password: elsewhere a field ``user`` selects something."""
         kind = self._kind(name, value, generated=True)
-        return value if kind is None else callback(kind, value, f"form field {name}")
+        if kind == "username" and not any(self._kind_of_key(each) == "password" for each in fields):
+            return value
+        place = f"{what} {name}"
+        return self._inner(value, place, callback) if kind is None else callback(kind, value, place)
+
+    def _inner(self, value: str, place: str, callback: Callback) -> str:
+        return self._content(value, place, callback) if _STRUCTURED.search(value) else value
 
     def _kind_of_key(self, name: str) -> Kind | None:
         return "password" if name in self.password_fields else kind_of_name(name)
@@ -180,79 +181,46 @@ class SensitiveValues:
             return "token" if generated and looks_random(value) else None
         return kind if is_plausible(kind, value) else None
 
-    # --- responses ---
-
-    def _response_body(self, exchange: RecordedExchange, callback: Callback) -> bytes | None:
-        if not exchange.response_body:
-            return None
-        kind = media_type(exchange.response_type)
-        if "json" in kind:
-            return self._json_body(exchange.response_type, exchange.response_body, "response body", callback)
-        if kind and not (kind.startswith("text/") or "xml" in kind or "javascript" in kind):
-            return None
-        text, codec = body_text(exchange.response_type, exchange.response_body)
-        changed = self._markup(text, callback)
-        for found in _ASSIGNED.finditer(text):
-            if (
-                kind_of_name(found[1]) in ("token", "password")
-                and is_plausible("token", found[3])
-                and " " not in found[3]
-            ):
-                callback("token", found[3], f"script, {found[1]}")
-        return changed.encode(codec) if changed != text else None
-
     def _markup(self, text: str, callback: Callback) -> str:
-        """Return the page with the sensitive values of its hidden fields, passwords and meta elements replaced."""
+        """Return a page, a script or XML with the sensitive values of controls and elements replaced."""
+        for found in _ASSIGNED.finditer(text):
+            value = found[3] or found[4]
+            if kind_of_name(found[1]) in ("token", "password") and is_plausible("token", value) and " " not in value:
+                callback("token", value, f"script, {found[1]}")
         pieces: list[str] = []
         at = 0
-        for each in elements(text):
-            if each.type in _BUTTON_TYPES or not each.value.strip():
+        for each in sorted((*elements(text), *xml_values(text)), key=lambda each: each.start):
+            if each.type in _BUTTON_TYPES or not each.value.strip() or each.start < at:
                 continue
             kind = self._kind(each.name, each.value, generated=each.type == "hidden")
             kind = "password" if each.type == "password" else kind
-            replacement = callback(kind, each.value, f"{each.tag} {each.name}") if kind is not None else each.value
+            if kind is None or (each.tag == "option" and kind in ("username", "password")):
+                continue
+            replacement = callback(kind, each.value, f"{each.tag} {each.name}")
             if replacement != each.value:
                 pieces += [text[at : each.start], html.escape(replacement)]
                 at = each.end
         return "".join(pieces) + text[at:]
 
-    def _json_body(self, content_type: str | None, body: bytes, place: str, callback: Callback) -> bytes | None:
-        text, codec = body_text(content_type, body)
-        try:
-            data = json.loads(text)
-            replacement = self._json_value(data, "", place, callback)
-        except (ValueError, RecursionError):
-            return None
-        return json.dumps(replacement, ensure_ascii=False).encode(codec) if replacement != data else None
-
     def _json_value(self, value: t.Any, key: str, place: str, callback: Callback) -> t.Any:
         if isinstance(value, dict):
-            return {name: self._json_value(item, name, place, callback) for name, item in value.items()}
+            named = next((value[each] for each in ("name", "key", "id") if isinstance(value.get(each), str)), "value")
+            keys = {name: named if name == "value" else name for name in value}
+            return {name: self._json_value(item, keys[name], place, callback) for name, item in value.items()}
         if isinstance(value, list):
             return [self._json_value(item, key, place, callback) for item in value]
         if isinstance(value, bool) or not isinstance(value, (str, int)) or value == "":
             return value
         text = str(value)
         kind = self._kind(key, text)
-        if kind is None or not (isinstance(value, str) or kind in ("serial", "password")):
+        if kind is None:
+            return self._inner(value, f"{place}, key {key}", callback) if isinstance(value, str) else value
+        if isinstance(value, int) and kind not in ("serial", "password", "token", "code"):
             return value
         replacement = callback(kind, text, f"{place}, key {key}")
         if replacement == text:
             return value
         return int(replacement) if isinstance(value, int) and replacement.isdigit() else replacement
-
-
-def _query(query: str, callback: Callback) -> str:
-    pairs: list[str] = []
-    for pair in query.split("&"):
-        name, equals, value = pair.partition("=")
-        plain = unquote(value.replace("+", " "))
-        kind = kind_of_name(unquote(name))
-        if kind in ("password", "token", "code") and (kind == "password" or is_plausible("token", plain)) and plain:
-            replacement = callback(kind, plain, f"query {unquote(name)}")
-            value = quote(replacement, safe="") if replacement != plain else value
-        pairs.append(name + equals + value)
-    return "&".join(pairs)
 
 
 def _authorization(value: str, place: str, callback: Callback) -> str:

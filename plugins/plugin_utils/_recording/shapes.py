@@ -7,29 +7,36 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import unquote
 
 from ...module_utils._web.errors import PrismaError
 from .exchange import RecordedExchange
-from .finder import decoded_forms
+from .finder import INLINE_MARKUP, SOFT_BREAK, decoded_base64, decoded_forms
 from .sensitive import (
+    ACCOUNT,
     ADDRESS,
+    BLANK_IMAGE,
     EMAIL,
     IPV4,
     IPV6,
     JWT,
     MAC,
+    PICTURE,
+    PUBLIC_HOSTS,
+    RELATIVE_ADDRESS,
     Kind,
+    codes_in,
     is_host_name,
     is_ip,
     is_personal_ip,
     kind_of_label,
-    parts_of_address,
     sensitive_host,
     serial_in,
 )
 
 Callback = t.Callable[[Kind, str, str], str]
 """Takes kind, value and place of a sensitive value, and returns its replacement or the value itself."""
+Found = t.Callable[[Kind, str, str], object]
 
 _SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
     ("@", EMAIL, "email"),
@@ -41,21 +48,61 @@ _SHAPES: tuple[tuple[str, re.Pattern[str], Kind], ...] = (
 """A text that every match contains (checked first, for speed), the pattern, and the kind of its matches."""
 
 
-def find_by_shape(text: str, place: str, callback: Callback) -> None:
-    """Call ``callback`` for e-mail, IP and MAC addresses, JSON Web Tokens, and for hosts and codes in addresses."""
-    for form in decoded_forms(text):
+def find_by_shape(text: str, place: str, callback: Callback, own_host: str) -> None:
+    """Call ``callback`` for e-mail, IP and MAC addresses, JSON Web Tokens, and for hosts and codes in addresses.
+
+    ``own_host``: that of the interface, in whose addresses only named codes are codes.
+    """
+    shown = SOFT_BREAK.sub("", text)
+    forms = decoded_forms(shown)
+    forms += [form for _token, decoded in decoded_base64(shown) for form in decoded_forms(decoded)]
+    emails: set[str] = set()
+    for form in forms:
+        plain = ACCOUNT.sub("", form) if "://" in form else form
         for part, pattern, kind in _SHAPES:
-            for found in pattern.finditer(form) if part in form else ():
-                if kind != "ip" or is_personal_ip(found[0], form[max(0, found.start() - 120) : found.start()]):
+            for found in pattern.finditer(plain) if part in plain else ():
+                if kind != "ip" or is_personal_ip(found[0], plain[max(0, found.start() - 120) : found.start()]):
                     callback(kind, found[0], place)
-        for found in ADDRESS.finditer(form) if "://" in form else ():
-            host, codes = parts_of_address(found[0].rstrip(".,;:!?)]"))
+                    emails |= {found[0]} if kind == "email" else set()
+        find_in_addresses(form, place, callback, own_host)
+    joined = INLINE_MARKUP.sub("", text) if "@" in shown or "&#" in shown else shown
+    for form in decoded_forms(joined) if joined != shown else ():
+        for found in EMAIL.finditer(form):
+            if not any(found[0].endswith(each) or found[0].startswith(each) for each in emails):
+                callback("email", found[0], place)  # not a label and, in the next element, the whole address
+
+
+def find_in_addresses(text: str, place: str, callback: Found, own_host: str) -> None:
+    """Call ``callback`` for the host, the account and the codes of each address in ``text``."""
+    for found in ADDRESS.finditer(text):
+        host, rest = found["host"].strip("[]"), found["rest"].rstrip(".,;:!?)]")
+        codes = list(codes_in(rest, own=host.lower() in PUBLIC_HOSTS | {own_host, ""}))
+        if found["scheme"] or (codes and is_host_name(host, typed=True)):
+            user, _colon, password = unquote(found["account"] or "").removesuffix("@").partition(":")
+            values: list[tuple[Kind, str]] = [("username", user), ("password", password)] if password else []
+            for kind, value in (*values, *(("code", code) for code in codes)):
+                callback(kind, value, place)
             report_host(host, place, callback)
-            for code in codes:
-                callback("code", code, place)
+    for found in RELATIVE_ADDRESS.finditer(text):
+        for code in codes_in(found[1], own=True) if "//" not in found[1] else ():
+            callback("code", code, place)
 
 
-def report_host(host: str, place: str, callback: Callback) -> None:
+def without_pictures(text: str) -> tuple[str, int]:
+    """Return ``text`` with its pictures blanked, and their number. A QR code may contain the registration address."""
+    count = 0
+
+    def blank(found: re.Match[str]) -> str:
+        nonlocal count
+        base64 = BLANK_IMAGE.partition(",")[2]
+        made = BLANK_IMAGE if found["address"] else found["svg"] + found["end"] if found["svg"] else base64
+        count += made != found[0]
+        return made
+
+    return PICTURE.sub(blank, text), count
+
+
+def report_host(host: str, place: str, callback: Found) -> None:
     """Call ``callback`` for the host of an address, unless it is a public or local name."""
     if is_ip(host):
         if is_personal_ip(host, ""):

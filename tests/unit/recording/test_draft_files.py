@@ -14,6 +14,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.f
     draft_to_files,
     read_decisions,
 )
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.exchange import RecordedExchange
 from unit.recording.hars import exchange, recording
 
 PAGE = "<title>device</title><form method=post><input name=user><input type=password name=p></form>"
@@ -47,3 +48,37 @@ def test_the_key_of_a_decision_is_a_text(tmp_path: Path, text: str, line: int) -
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BadInput, match=rf"decisions: .*d\.yml:{line}: .* is no text"):
         read_decisions(str(path))
+
+
+def drafted_recording(tmp_path: Path, interface: str, *exchanges: RecordedExchange) -> tuple[str, dict[str, Any]]:
+    fixture = tmp_path / "f.har"
+    options = DraftOptions(recording(*exchanges), interface, "x", fixture=str(fixture), profile=str(tmp_path / "p.yml"))
+    result = draft_to_files(options, check_mode=False)
+    return fixture.read_text() + (tmp_path / "p.yml").read_text(), result
+
+
+def test_the_account_of_the_drafted_sign_in_is_replaced_whatever_its_fields_are_called(tmp_path: Path) -> None:
+    page = (
+        "<title>Start</title><form method=post action=/in><input name=mitarbeiter><input type=password name=p></form>"
+    )
+    text, result = drafted_recording(
+        tmp_path,
+        "other",
+        exchange(body=page),
+        exchange(
+            path="/in", method="POST", sent="mitarbeiter=annesmith4&p=Zx81-99aQ", body="<title>Hi</title> annesmith4"
+        ),
+    )
+    assert "annesmith4" not in text
+    assert "Zx81-99aQ" not in text
+    assert result["replaced"]["username"] == 1
+
+
+def test_the_registration_address_of_the_draft_is_a_code_whatever_it_looks_like(tmp_path: Path) -> None:
+    address = "https://home.cloud.test/open/q7w2e4"
+    state = "Waiting for sign-in at the registration address"
+    body = f"<title>Registration</title><table><tr><th>Registration state</th><td>{state}</td></tr>"
+    body += f"<tr><th>Registration address</th><td><a href='{address}'>{address}</a></td></tr></table>"
+    text, result = drafted_recording(tmp_path, "controller", exchange(path="/ors.htm", body=body))
+    assert "registration" in result["operations"]["read"]
+    assert "q7w2e4" not in text

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -24,6 +25,7 @@ from ..exchange import Recording
 from ..har import har_text, read_har
 from ..scrub import Replacements, replaceable, scan, scrub
 from .draft import Draft, draft
+from .known_values import known_values
 from .session import ShownSession
 
 MAX_YAML_BYTES = 1 << 20
@@ -66,21 +68,10 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
             check_place(getattr(options, name), name)
     known = _known(options.known)
     notes: list[str] = []
-    given, decisions = options.recording, options.decisions or {}
-    given = read_har(Path(given)) if isinstance(given, str) else given
+    given = read_har(Path(options.recording)) if isinstance(options.recording, str) else options.recording
     if options.lenient:
         known, notes = replaceable(given, known)
-    recording, replaced = scrub(given, known=known)
-    drafted = draft(
-        recording,
-        interface=options.interface,
-        id=options.id,
-        title=options.title,
-        base_path=options.base_path,
-        decisions=read_decisions(decisions) if isinstance(decisions, str) else decisions,
-        schema=_schema_for(options.profile),
-        shown=options.shown,
-    )
+    recording, replaced, drafted = _scrub_and_draft(options, given, known)
     if drafted.complete:
         find_profile(drafted.profile, options.interface, None)  # raises for a decision that the format does not allow
     text = with_checksum(drafted.text)
@@ -116,6 +107,30 @@ def draft_to_files(options: DraftOptions, *, check_mode: bool) -> dict[str, t.An
         "profile_file": options.profile,
         "fixture_file": fixture,
     }
+
+
+def _scrub_and_draft(
+    options: DraftOptions, given: Recording, known: dict[str, str]
+) -> tuple[Recording, Replacements, Draft]:
+    """Return the scrubbed recording, what was replaced, and the draft. Add to ``known`` what only the draft knows."""
+    recording, replaced = scrub(given, known=known)
+    decisions = options.decisions or {}
+    drafter = functools.partial(
+        draft,
+        interface=options.interface,
+        id=options.id,
+        title=options.title,
+        base_path=options.base_path,
+        decisions=read_decisions(decisions) if isinstance(decisions, str) else decisions,
+        schema=_schema_for(options.profile),
+        shown=options.shown,
+    )
+    drafted = drafter(recording)
+    if more := known_values(recording, drafted, options.shown):
+        known |= more
+        recording, also_replaced = scrub(recording, known=more)
+        drafted, replaced = drafter(recording), replaced + also_replaced
+    return recording, replaced, drafted
 
 
 def _known(given: Mapping[str, t.Any]) -> dict[str, str]:

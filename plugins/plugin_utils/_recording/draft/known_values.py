@@ -1,0 +1,56 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Returns what a draft knows to be sensitive, whatever it looks like: the account, and the registration address."""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Iterator
+
+from ..exchange import Recording
+from ..hints import hints, word_score
+from ..scrub import replaceable, scan
+from ..sensitive import USUAL_ACCOUNTS
+from .candidates import read_value
+from .draft import Draft
+from .fields import GOOD
+from .history import BrowsingHistory, read_history
+from .script_sign_in import sent_texts
+from .session import RecordedSession, ShownSession, find_session
+
+_ADDRESSES = (("read", "registration"), ("write", "register"))
+
+
+def known_values(recording: Recording, drafted: Draft, shown: ShownSession | None) -> dict[str, str]:
+    """Return the values that ``drafted`` reads or sends as secrets and that ``recording`` still contains.
+
+    Their names state the kind, as :func:`..scrub.scrub` takes them.
+    """
+    history = read_history(recording, drafted.base_path)
+    found = dict.fromkeys((*_account(find_session(history, shown)), *_addresses(history, drafted)))
+    numbered = {f"{number} {kind}": value for number, (kind, value) in enumerate(found, 1)}
+    usable, _notes = replaceable(recording, numbered)
+    left = {each.known for each in scan(recording, usable)}
+    return {name: value for name, value in usable.items() if name in left}
+
+
+def _account(session: RecordedSession) -> Iterator[tuple[str, str]]:
+    yield from (("password", each) for each in session.passwords)
+    typed = [
+        (control["type"] in ("text", "email"), dict(each.visit.form).get(control["name"], ""))
+        for each in session.forms
+        for control in each.form["controls"]
+    ]
+    if session.method == "json" and session.request is not None:
+        texts = sent_texts(session.request).items()
+        typed += [(word_score(at[-1], hints()["account"]) >= GOOD, text) for at, text in texts]
+    yield from (("user name", each) for names, each in typed if names and each.lower() not in USUAL_ACCOUNTS | {""})
+
+
+def _addresses(history: BrowsingHistory, drafted: Draft) -> Iterator[tuple[str, str]]:
+    for part, name in _ADDRESSES:
+        operation: t.Any = drafted.profile.get(part, {}).get(name)
+        pick = operation.get("fields", {}).get("address") if isinstance(operation, dict) else None
+        values = (read_value(pick, each.data) for each in history.visits if pick and each.is_page)
+        yield from (("registration address", each) for each in values if isinstance(each, str) and "/" in each)
