@@ -39,7 +39,7 @@ SETTABLE: dict[str, type] = {
     "serial": str,
     "hostname": str,
 }
-ACTIONS = ("expire_sessions", "unlock", "recover_ors", "drop_address", "unregister_silently")
+ACTIONS = ("expire_sessions", "unlock", "recover_ors", "drop_address", "unregister_silently", "reset_controller")
 
 
 class InvalidRequest(ValueError):
@@ -277,6 +277,9 @@ class Control:
             case "unregister_silently":
                 printer.registered_tenant = printer.registered_site = ""
                 self.world.store.drop_device_of(printer.serial)
+            case "reset_controller":  # the tenant is not told, and keeps the device
+                self.world.store.drop_addresses_of(name)
+                printer.registered_tenant, printer.request = "", None
         self.world.store.keep(printer)
 
 

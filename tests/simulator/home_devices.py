@@ -33,7 +33,8 @@ class Devices:
         if not device.native:
             return "connected"
         printer = self.world.store.printer(device.printer)
-        return "disconnected" if printer is None or printer.ors_connected is False else "connected"
+        reached = printer is not None and printer.registered_tenant and printer.ors_connected is not False
+        return "connected" if reached else "disconnected"
 
     def shown(self, device: Device) -> dict[str, Any]:
         """Return the columns of domain.md, "PRISMA Home: devices".
