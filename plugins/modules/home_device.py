@@ -14,9 +14,8 @@ description:
   - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until
     the tenant shows it, and sets its location, its applications and whether it is enabled as declared. The serial
     number is the key. If the tenant has several devices with it, the one by the printer's internal connector counts.
-  - While an address waits, a printer that the tenant lists is not registered, for example after a reset of its
-    controller. The address is claimed all the same. It is kept if the tenant refuses it, or still shows the printer
-    disconnected.
+  - While an address waits, a printer that the tenant lists is not registered, as after a reset of its controller. The
+    address is claimed all the same, and kept if the tenant refuses it or still shows the printer disconnected.
   - Registered, enabled for an application, and licensed are three separate facts. Enabling some applications, such as
     PRISMAcolor Manager, assigns a licence to the device for good, which needs O(assign_licence=true). An application
     is not enabled if the tenant's subscription has no licence left for it.
@@ -66,10 +65,9 @@ options:
   address_file:
     description:
       - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
-      - The address that this run keeps in memory is newer and wins. The file is removed once the tenant has the
-        printer.
-      - An address of another printer than O(serial), by the second line of the file, is not used, which is a warning.
-        So is the use of a file without that line.
+      - The address that this run keeps in memory is newer and wins. The file is removed once the tenant has the printer.
+      - By its second line, an address of another printer than O(serial) is not used, and a warning. So is the use of a
+        file without that line.
     type: path
   qr_path:
     description:
@@ -107,8 +105,7 @@ options:
   applications:
     description:
       - Whether each application is to be enabled for this printer, by the id that the tenant uses.
-      - Applications that are not named here are left alone. M(printops.prisma.home_device_info) shows which there
-        are.
+      - Applications that are not named are left alone. M(printops.prisma.home_device_info) shows which there are.
     type: dict
   assign_licence:
     description:
