@@ -65,7 +65,7 @@ options:
   address_file:
     description:
       - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
-      - The address that this run keeps in memory is newer and wins. The file is removed once the tenant has the printer.
+      - The address that this run keeps in memory is newer and wins. It is removed once the tenant has the printer.
       - By its second line, an address of another printer than O(serial) is not used, and a warning. So is the use of a
         file without that line.
     type: path
