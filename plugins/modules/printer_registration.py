@@ -116,6 +116,8 @@ options:
       - The file is removed once the printer is registered, as the address is spent.
       - Of a hand-over this file is all that remembers the address, as no controller shows it. While it is there, the
         button is not pressed again. Remove it to have a new address.
+      - Its second line is the serial number of the printer. A hand-over of another printer, or of one that the file
+        does not name, is a warning, and the button is pressed.
       - Of a hand-over, tasks with the same file take turns, also tasks of another run. Each holds a lock beside the
         file. After 180 seconds of waiting the outcome is V(busy), and the button was not pressed.
     type: path

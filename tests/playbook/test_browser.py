@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Page, expect
-from support.fleet import Fleet, FleetMaker
+from support.fleet import Fleet, FleetMaker, address_in
 from support.home import person_of
 from support.person import PATIENCE, chromium, sign_in_at_home
 from support.qr import read_png
@@ -143,7 +143,7 @@ def test_a_person_finds_on_the_pages_what_the_role_found(fleet: Fleet, page: Pag
     inventory = fleet.inventory("by-link", onboard_claim=False)
     waiting = fleet.onboard(inventory)
     assert waiting.outcomes == {"by-link": "awaiting_claim"}, waiting.output
-    address = (inventory.parent / "onboarding" / "by-link.address").read_text(encoding="utf-8").strip()
+    address = address_in(inventory.parent / "onboarding" / "by-link.address")
 
     page.goto(address)
     sign_in_at_home(page, person)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.printops.prisma.plugins.plugin_utils._sheet.table import read_csv
-from support.fleet import LABELS, FleetMaker
+from support.fleet import LABELS, FleetMaker, address_in
 from support.playbook import EITHER_MODE
 
 
@@ -22,7 +22,7 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     without = fleet.onboard(waiting, "-e", "onboard_labels=false", "-e", "onboard_report_links=false", mode=mode)
     assert without.outcomes["press-1"] == "awaiting_claim", without.output
     assert not any((folder / name).exists() for name in LABELS)
-    kept = (folder / "press-1.address").read_text(encoding="utf-8").strip()
+    kept = address_in(folder / "press-1.address")
     assert kept not in (folder / "report.html").read_text(encoding="utf-8"), "a page to pass on"
 
     first = fleet.onboard(waiting, mode=mode)
@@ -34,7 +34,7 @@ def test_printers_that_wait_have_labels_until_they_are_claimed(make_fleet: Fleet
     by_name = {row.cells[0]: row.cells for row in table.rows}
     assert set(by_name) == {"press-1", "press-2"}
     serial = fleet.simulation.printer("press-1")["serial"]
-    address = (folder / "press-1.address").read_text(encoding="utf-8").strip()
+    address = address_in(folder / "press-1.address")
     name, shown, _model, place, _host, leads_to = by_name["press-1"]
     assert (name, shown, place, leads_to) == ("press-1", serial, "Hall 3", address)
     assert address not in first.output

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from simulator.listening import SITE_HOST
 from support.demo_fleet import CHECK, FIRST, SECOND, DemoRuns, run_three_times
-from support.fleet import READING, Fleet, FleetMaker, files_for_people
-from support.playbook import IN_PROCESS_OR_NOT
+from support.fleet import READING, Fleet, FleetMaker, address_in, files_for_people
+from support.playbook import EITHER_MODE, IN_PROCESS_OR_NOT
 
 DASHBOARD, MONITORING, MATCH = "prismalytics-dashboard", "premote-monitoring", "remote-match"
 MIXED = {
@@ -99,7 +100,7 @@ def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) 
     assert first.returncode == 0, first.output
     assert first.outcomes == dict.fromkeys(names, "awaiting_claim")
     folder = inventory.parent / "onboarding"
-    addresses = {name: (folder / f"{name}.address").read_text(encoding="utf-8").strip() for name in names}
+    addresses = {name: address_in(folder / f"{name}.address") for name in names}
     for name in names:
         assert stat.S_IMODE((folder / f"{name}.address").stat().st_mode) == 0o600
         assert "/hand-over/" in addresses[name]
@@ -113,7 +114,7 @@ def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) 
     second = of_site.onboard(inventory)
     assert second.outcomes == dict.fromkeys(names, "awaiting_claim")
     assert (second.changed, watch.changes()) == (0, [])
-    assert {name: (folder / f"{name}.address").read_text(encoding="utf-8").strip() for name in names} == addresses
+    assert {name: address_in(folder / f"{name}.address") for name in names} == addresses
 
     # Only without its file the button is pressed anew, as the controller cannot show what it has handed over.
     (folder / "old-en.address").unlink()
@@ -121,7 +122,7 @@ def test_a_printer_of_a_site_waits_with_the_address_of_its_page(of_site: Fleet) 
     assert third.outcomes == dict.fromkeys(names, "awaiting_claim")
     assert watch.count("register_pressed", "old-en") == 1
     assert watch.count("register_pressed", "old-de") == 0
-    assert (folder / "old-en.address").read_text(encoding="utf-8").strip() != addresses["old-en"]
+    assert address_in(folder / "old-en.address") != addresses["old-en"]
 
 
 @pytest.mark.slow
@@ -135,6 +136,32 @@ def test_without_the_tenant_a_hand_over_waits_and_the_tenants_credentials_finish
     assert run.returncode == 0, run.output
     assert watch.count("register_pressed") == 0
     assert watch.count("claim", "alpha") == 1
+    assert files_for_people(folder) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", EITHER_MODE)
+def test_the_address_of_a_printer_that_was_replaced_is_not_used_for_the_new_one(
+    make_fleet: FleetMaker, mode: str
+) -> None:
+    """Given a host whose printer was replaced while its hand-over waited, then the new one has its own."""
+    fleet = fleet_of(make_fleet, {name: {"kind": "prismasync"} for name in ("old", "new")})
+    without = fleet.inventory("old", tenant=None)
+    assert fleet.onboard(without, mode=mode).outcomes == {"old": "awaiting_claim"}
+    folder = without.parent / "onboarding"
+    hosts = yaml.safe_load(fleet.inventory().read_text(encoding="utf-8"))["all"]["children"]["printers"]["hosts"]
+    replaced = {"old": hosts["new"]}
+    serials = {name: fleet.simulation.printer(name)["serial"] for name in ("old", "new")}
+    watch = fleet.watch()
+    inventory = fleet.inventory("old", own=replaced, onboard_files=str(folder), onboard_run_folder="onboarding")
+    checked = fleet.onboard(inventory, "--check", mode=mode)
+    assert checked.outcomes == {"old": "onboarded"}, checked.output
+    assert watch.changes() == []
+    run = fleet.onboard(inventory, mode=mode)
+    assert run.outcomes == {"old": "onboarded"}, run.output
+    assert f"is of the printer {serials['old']}, not of {serials['new']}" in " ".join(run.output.split())
+    assert (watch.count("register_pressed", "new"), watch.count("claim", "alpha")) == (1, 1)
+    assert [fleet.state(name)["owner"] for name in serials] == ["", "alpha"]
     assert files_for_people(folder) == []
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from support.fleet import SETTINGS, Fleet, FleetMaker, files_for_people
+from support.fleet import SETTINGS, Fleet, FleetMaker, address_in, files_for_people
 from support.site import Sites
 
 OURS = ("old-en", "old-de")
@@ -87,7 +87,9 @@ def test_the_address_of_a_take_over_waits_for_a_run_that_completes_it(fleet: Fle
     again = fleet.onboard(inventory, "--skip-tags", "claim")
     assert (again.outcomes, again.changed) == (dict.fromkeys(names, "awaiting_claim"), 0), again.output
     assert {name: file.read_text(encoding="utf-8") for name, file in files.items()} == addresses
-    files["dead-address"].write_text(f"{addresses['dead-address'].rpartition('/')[0]}/made-up-code\n", encoding="utf-8")
+    dead = address_in(files["dead-address"])
+    text = addresses["dead-address"].replace(dead, f"{dead.rpartition('/')[0]}/made-up-code")
+    files["dead-address"].write_text(text, encoding="utf-8")
 
     claimed = fleet.onboard(inventory, "--tags", "claim")
     assert claimed.outcomes == {"taken-over": "onboarded", "dead-address": "failed"}, claimed.output

@@ -54,7 +54,8 @@ def test_a_spent_address_is_thrown_away_and_the_button_pressed_anew(fleet: Fleet
     file = tmp_path / "address"
     registration = {"printer_registration": {"address_file": str(file)}}
     spent = f"{fleet.simulation.ready['home']['url']}/hand-over/used-up-long-ago"
-    file.write_text(f"{spent}\n", encoding="utf-8")
+    serial = fleet.simulation.printer("spent")["serial"]
+    file.write_text(f"{spent}\nserial: {serial}\n", encoding="utf-8")
     watch = fleet.watch()
     adding = added(fleet, "spent", file)
     _on, waits, refused, pressed, done = fleet.tasks("spent", ON, registration, adding, registration, adding)

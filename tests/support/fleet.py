@@ -239,6 +239,13 @@ def files_for_people(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir() if not path.name.startswith(ours))
 
 
+def address_in(file: Path) -> str:
+    """Return the registration address in a file, which also has the serial number of its printer."""
+    address, serial = file.read_text(encoding="utf-8").splitlines()
+    assert serial.startswith("serial: "), serial
+    return address
+
+
 def _named(task: dict[str, Any]) -> dict[str, Any]:
     """Return a task with the full name of its module, and with failures ignored."""
     done: dict[str, Any] = {"ignore_errors": True}

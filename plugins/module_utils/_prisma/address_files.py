@@ -1,7 +1,10 @@
 # Copyright (c) 2026, printops.prisma contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Registration addresses on their way to a person or to the claiming task: files of mode 0600 and QR codes."""
+"""Registration addresses on their way to a person or to the claiming task: files of mode 0600 and QR codes.
+
+An address file has two lines, the address and C(serial: NUMBER): a host of the inventory may get another printer.
+"""
 
 from __future__ import annotations
 
@@ -14,18 +17,21 @@ import tempfile
 import typing as t
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
 from .._decide.address import LONGEST, host_of
+from .._decide.serial_number import LONGEST_SERIAL_NUMBER, canonical_serial, is_serial_number
 from .._decide.text import printable
 from .._web.errors import BadInput
 from .._web.libraries import on_demand
 
 QR_KINDS = {".svg": "svg", ".png": "png"}
-ROOM = {"address_file": 4 * LONGEST + 1, "qr_path": 16 * 1024}
-"""Bytes that a file needs: the longest address in UTF-8 and a line break; a QR code of an address of usual length."""
+_SERIAL = "serial: "
+ROOM = {"address_file": 4 * (LONGEST + LONGEST_SERIAL_NUMBER) + len(_SERIAL) + 2, "qr_path": 16 * 1024}
+"""Bytes that a file needs: the longest address and serial number in UTF-8; a QR code of an address of usual length."""
 
 ADDRESS, ENCRYPTED_ADDRESS, QR_CODE = ".address", ".address.vault", ".svg"
 """How the files of a host end."""
@@ -179,13 +185,40 @@ def remove(*paths: str | None) -> None:
             Path(path).unlink(missing_ok=True)
 
 
-def write_address(path: str, address: str, room: Reservation | None = None) -> None:
-    """Write a registration address, one line."""
-    write_private(path, address.encode() + b"\n", room)
+@dataclass(frozen=True)
+class KeptAddress:
+    """What an address file holds. ``serial``: of the printer whose address it is; empty if the file does not say."""
+
+    address: str
+    serial: str = ""
+
+    @classmethod
+    def of_text(cls, text: str) -> KeptAddress | None:
+        """Return what the content of a file says, None if it is blank."""
+        address, *more = text.strip().splitlines() or [""]
+        serials = [line.removeprefix(_SERIAL) for line in more if line.startswith(_SERIAL)]
+        serial = next(filter(is_serial_number, serials), "")
+        return cls(address.strip(), canonical_serial(serial)) if address else None
+
+    @property
+    def text(self) -> str:
+        """The content of its file."""
+        return f"{self.address}\n{_SERIAL}{canonical_serial(self.serial)}\n" if self.serial else f"{self.address}\n"
+
+
+def write_address(path: str, address: str, serial: str, room: Reservation | None = None) -> None:
+    """Write the registration address of the printer with this serial number."""
+    write_private(path, KeptAddress(address, serial).text.encode(), room)
 
 
 def read_address(path: str) -> str | None:
-    """Return the address in a file that :func:`write_address` made; None if there is no file.
+    """Return the address in a file, whatever printer it is of; None if there is none. Raises as :func:`read_kept`."""
+    kept = read_kept(path)
+    return kept.address if kept is not None else None
+
+
+def read_kept(path: str) -> KeptAddress | None:
+    """Return what a file that :func:`write_address` made holds; None if there is no file.
 
     Raises :class:`BadInput` for anything else than a small ordinary file of UTF-8. Links are not followed.
     """
@@ -206,7 +239,7 @@ def read_address(path: str) -> str | None:
         raise BadInput(f"address_file {path!r} cannot be read: it is no text") from error
     if len(content) > ROOM["address_file"]:
         raise BadInput(f"address_file {path!r} cannot be read: it is larger than any address")
-    return text.strip() or None
+    return KeptAddress.of_text(text)
 
 
 def write_qr(path: str, address: str, room: Reservation | None = None, *, owner: str = "") -> bool:

@@ -125,7 +125,7 @@ class _RegistrationTask:
             return Registration(State.REQUESTED)
         address = None
         if self._controller.hands_over:
-            address = known_address(self._request, self._controller.serial_number())
+            address = known_address(self._request, self._controller.serial_number(), proven=True)
         return self._controller.registration(address, register_again=self.present and options["register_again"])
 
     # --- before anything is changed ---
@@ -317,7 +317,8 @@ class _RegistrationTask:
     def _write_files(self, shown: dict[str, t.Any], address: str) -> None:
         files = self._files()
         if "address_file" in files:
-            write_address(files["address_file"], address, self._room.get("address_file"))
+            serial = self._controller.serial_number()
+            write_address(files["address_file"], address, serial, self._room.get("address_file"))
             shown["address_file"] = files["address_file"]
         if "qr_path" not in files:
             return

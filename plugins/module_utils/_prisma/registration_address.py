@@ -8,11 +8,11 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from .._decide.address import hosts_of, refusal
-from .._decide.serial_number import canonical_serial
+from .._decide.serial_number import canonical_serial, same_serial
 from .._web.errors import BadInput
 from .._web.http.client import Purpose
 from .._web.session.store import FOR_RUN
-from .address_files import read_address, remove
+from .address_files import read_kept, remove
 from .address_lock import remove_spent
 from .task import Request
 
@@ -25,11 +25,12 @@ def address_key(serial: str) -> str:
     return f"address|{canonical_serial(serial)}"
 
 
-def known_address(request: Request, serial: str) -> str | None:
+def known_address(request: Request, serial: str, *, proven: bool = False) -> str | None:
     """Return the registration address of a printer, None if there is none.
 
     The option ``address`` wins, then what an earlier task of this run saw, then ``address_file``, which may be of an
-    earlier run. Of a printer that shows that it is registered (``printer_registered``), what a file holds is spent.
+    earlier run (:func:`address_in_file`). Of a printer that shows that it is registered (``printer_registered``), what
+    a file holds is spent.
     """
     options = request.options
     if options.get("address") is not None:
@@ -37,7 +38,30 @@ def known_address(request: Request, serial: str) -> str | None:
     in_memory: str | None = (request.store.load(address_key(serial)) or {}).get("address")
     if in_memory or not options["address_file"] or options.get("printer_registered"):
         return in_memory
-    return read_address(options["address_file"])
+    address, warning = address_in_file(options["address_file"], serial, proven=proven)
+    request.result.warnings += [warning] if warning else []
+    return address
+
+
+def address_in_file(path: str, serial: str, *, proven: bool = False) -> tuple[str | None, str | None]:
+    """Return the address in a file that the printer with this serial number may use, and what to warn of.
+
+    A host of the inventory may have got another printer since the file was written. ``proven``: a file that does not
+    say of which printer it is is not used either.
+    """
+    kept, serial = read_kept(path), canonical_serial(serial)
+    if kept is None or same_serial(kept.serial, serial):
+        return (kept.address if kept is not None else None), None
+    if kept.serial:
+        return None, (
+            f"The registration address that is kept is of the printer {kept.serial}, not of {serial}: it is not used, "
+            f"and its file is replaced or removed. If {kept.serial} is still to be registered, run again with it under "
+            "its own host name"
+        )
+    what = f"The registration address that is kept for {serial} does not say of which printer it is"
+    if proven:
+        return None, f"{what}: it is not used. Once [Register] is pressed again, labels with the old address are void"
+    return kept.address, f"{what}: it is used, and only the cloud's answer shows whether it was the right printer"
 
 
 def allowed_hosts(request: Request, *urls: str | None) -> frozenset[str]:

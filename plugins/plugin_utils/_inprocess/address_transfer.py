@@ -27,6 +27,7 @@ from ...module_utils._prisma.address_files import (
     write_private,
 )
 from ...module_utils._prisma.address_lock import address_lock, remove_spent
+from ...module_utils._prisma.registration_address import address_in_file
 from ...module_utils._web.errors import BadInput
 
 Result = dict[str, t.Any]
@@ -73,11 +74,14 @@ def _sent(
 ) -> Result:
     """Let the address travel among the options, where it is ``no_log``; its files go when it is spent."""
     sent = {name: value for name, value in options.items() if name not in WRITTEN}
+    warning: str | None = None
     if not sent.get("address") and "address_file" in named and not options.get("printer_registered"):
-        address = read_address(named["address_file"])
+        address, warning = address_in_file(named["address_file"], str(options["serial"]))
         if address:
             sent["address"] = address
     result = execute(sent)
+    if warning:
+        result["warnings"] = [*result.get("warnings", ()), warning]
     if result.get("address_spent"):
         if result.get("failed") and sent.get("address") and "address_file" in named:  # the cloud does not know it
             remove_spent(str(sent["address"]), named["address_file"], named.get("qr_path"), check_run=check_run)

@@ -17,7 +17,7 @@ from ...module_utils._prisma.address_files import (
     ENCRYPTED_ADDRESS,
     QR_CODE,
     host_file,
-    read_address,
+    read_kept,
     remove,
 )
 from ...module_utils._web.errors import PrismaError
@@ -74,9 +74,9 @@ def clear_addresses(printers: Iterable[AddressFiles], folder: str, encrypt: Encr
 
 
 def _clear(printer: AddressFiles, folder: str, encrypt: Encrypt | None, cleared: ClearedAddresses) -> None:
-    address = None if encrypt is None or printer.spent else read_address(printer.path)
-    if encrypt is not None and address:
-        text = encrypt(f"{address}\n")
+    kept = None if encrypt is None or printer.spent else read_kept(printer.path)
+    if encrypt is not None and kept:
+        text = encrypt(kept.text)
         cleared.encrypted |= write_encrypted(folder, {printer.name: text})
         cleared.texts[printer.name] = text
     files = [printer.path, *([host_file(folder, printer.name, ENCRYPTED_ADDRESS)] if printer.spent else [])]

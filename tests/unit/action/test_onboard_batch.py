@@ -237,7 +237,7 @@ def test_a_batch_that_is_stopped_clears_addresses_that_are_not_to_stay(
     notes.begin_addresses(WaveAddresses("play", ("a",), str(tmp_path), str(tmp_path), None))
 
     def run_fleet(fleet: bulk.Fleet, hosts: Any, job_of: Any) -> None:
-        write_address(str(tmp_path / "a.address"), "https://home.example.com/register/a")
+        write_address(str(tmp_path / "a.address"), "https://home.example.com/register/a", "SN1")
         fleet.shutdown.request()
         raise TimedOut
 

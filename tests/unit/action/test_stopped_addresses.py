@@ -62,7 +62,7 @@ class Play:
         """Write what a run has in files while it claims; the address of the later wave is of an earlier run."""
         for name in (*WAVE, LATER):
             address, _encrypted, code = host_files(str(self.folder), name)
-            write_address(address, address_of(name))
+            write_address(address, address_of(name), "SN1")
             Path(code).write_text("<svg/>", encoding="utf-8")
 
     def end(self) -> None:
@@ -91,7 +91,7 @@ def test_a_run_that_is_stopped_leaves_what_was_asked_for(play: Play, keep: str, 
     assert play.files(LATER) == [".address", ".svg"], "what an earlier run has left is for the wave of its printer"
     for name in WAVE if keep == "vault" else ():
         text = Path(host_files(str(play.folder), name)[1]).read_bytes()
-        assert VaultLib(SECRETS).decrypt(text).decode() == f"{address_of(name)}\n"
+        assert VaultLib(SECRETS).decrypt(text).decode() == f"{address_of(name)}\nserial: SN1\n"
 
 
 @pytest.mark.parametrize("keep", ["none", "vault"])
@@ -114,7 +114,7 @@ def test_check_mode_removes_nothing(play: Play) -> None:
 def test_an_address_that_cannot_be_encrypted_is_left_with_a_warning(tmp_path: Path) -> None:
     """Given a memory of the run that was full, so that the password of the vault is not there."""
     wave = WaveAddresses(f"play {tmp_path}", ("press-1",), str(tmp_path), str(tmp_path), "addresses")
-    write_address(str(tmp_path / "press-1.address"), address_of("press-1"))
+    write_address(str(tmp_path / "press-1.address"), address_of("press-1"), "SN1")
     (warning,) = clear_stopped([wave])
     assert str(tmp_path) in warning
     assert (tmp_path / "press-1.address").exists()

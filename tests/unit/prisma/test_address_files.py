@@ -12,11 +12,16 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._decide.address import LONGEST
+from ansible_collections.printops.prisma.plugins.module_utils._decide.serial_number import LONGEST_SERIAL_NUMBER
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import address_files
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import (
+    ROOM,
+    KeptAddress,
     check_place,
     host_file,
     read_address,
+    read_kept,
     remove,
     reserved,
     write_address,
@@ -28,6 +33,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 ADDRESS = "https://home.example.com/register/0123456789"
+SERIAL = "SN-1"
+TEXT = f"{ADDRESS}\nserial: {SERIAL}\n"
 
 
 def mode(path: Path) -> int:
@@ -43,27 +50,42 @@ def _open_umask() -> object:
 
 def test_file_and_folder_are_for_their_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "new" / "p1.txt"
-    write_address(str(path), ADDRESS)
-    assert path.read_text() == ADDRESS + "\n"
+    write_address(str(path), ADDRESS, SERIAL)
+    assert path.read_text() == TEXT
     assert (mode(path), mode(path.parent)) == (0o600, 0o700)
     assert read_address(str(path)) == ADDRESS
     assert [item.name for item in path.parent.iterdir()] == ["p1.txt"]
 
 
+def test_an_address_is_kept_with_the_serial_number_of_its_printer(tmp_path: Path) -> None:
+    path = tmp_path / "p1.txt"
+    write_address(str(path), ADDRESS, f" {SERIAL.lower()} ")
+    assert (path.read_text(), read_kept(str(path))) == (TEXT, KeptAddress(ADDRESS, SERIAL))
+    for text, kept in (
+        (f"{ADDRESS}\n", KeptAddress(ADDRESS)),
+        (f" {ADDRESS}\r\nserial: sn-1\r\n", KeptAddress(ADDRESS, SERIAL)),
+    ):
+        path.write_bytes(text.encode())
+        assert read_kept(str(path)) == kept
+    longest = KeptAddress("ü" * LONGEST, "Ü" * LONGEST_SERIAL_NUMBER)
+    write_address(str(path), longest.address, longest.serial)
+    assert (read_kept(str(path)), path.stat().st_size <= ROOM["address_file"]) == (longest, True)
+
+
 def test_a_file_that_was_open_to_others_is_closed(tmp_path: Path) -> None:
     path = tmp_path / "p1.txt"
-    for content in (ADDRESS + "\n", "another"):
+    for content in (TEXT, "another"):
         path.write_text(content)
         path.chmod(0o666)
-        write_address(str(path), ADDRESS)
-        assert (path.read_text(), mode(path)) == (ADDRESS + "\n", 0o600)
+        write_address(str(path), ADDRESS, SERIAL)
+        assert (path.read_text(), mode(path)) == (TEXT, 0o600)
 
 
 def test_the_same_content_is_not_written_again(tmp_path: Path) -> None:
     path = tmp_path / "p1.txt"
-    write_address(str(path), ADDRESS)
+    write_address(str(path), ADDRESS, SERIAL)
     before = path.stat()
-    write_address(str(path), ADDRESS)
+    write_address(str(path), ADDRESS, SERIAL)
     assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -73,7 +95,7 @@ def test_a_link_in_the_files_place_is_replaced_not_followed(tmp_path: Path, cont
     theirs.write_text(content)
     theirs.chmod(0o644)
     path.symlink_to(theirs)
-    write_address(str(path), ADDRESS)
+    write_address(str(path), ADDRESS, SERIAL)
     assert not path.is_symlink()
     assert mode(path) == 0o600
     assert (theirs.read_text(), mode(theirs)) == (content, 0o644)
@@ -203,8 +225,8 @@ def test_room_is_on_the_disk_before_it_is_filled(tmp_path: Path) -> None:
         assert path.read_text() == "old", "an address that is known is kept until there is another"
         (waiting,) = set(path.parent.iterdir()) - {path}
         assert (waiting.stat().st_size, mode(waiting)) == (5000, 0o600)
-        write_address(str(path), ADDRESS, room)
-    assert (path.read_text(), mode(path)) == (ADDRESS + "\n", 0o600)
+        write_address(str(path), ADDRESS, SERIAL, room)
+    assert (path.read_text(), mode(path)) == (TEXT, 0o600)
     assert list(path.parent.iterdir()) == [path]
 
 

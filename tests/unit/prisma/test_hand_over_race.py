@@ -19,11 +19,12 @@ from typing import Any
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import address_lock as module
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import KeptAddress, read_kept
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_lock import address_lock, remove_spent
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, Busy, RunEnded
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.thread_store import ThreadStore
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.shared_store import SharedStore
-from unit.prisma.editor_loopback import EditorBench, address, editor_bench
+from unit.prisma.editor_loopback import SERIAL, EditorBench, address, editor_bench
 from unit.prisma.run_store import RunStore
 
 
@@ -66,8 +67,23 @@ def test_two_runs_at_once_press_once_and_have_the_same_address(it: EditorBench, 
     assert (collected["pressed"], collected["changed"], collected.get("failed")) == (False, False, None)
     assert {result["registration"]["state"] for result in (pressed, collected)} == {"awaiting_claim"}
     assert pressed["registration"]["address_fingerprint"] == collected["registration"]["address_fingerprint"]
-    assert file.read_text() == f"{address(1)}\n"
+    assert read_kept(str(file)) == KeptAddress(address(1), SERIAL)
     assert list(file.parent.iterdir()) == [file], "no lock is left"
+
+
+@pytest.mark.parametrize("left", [KeptAddress(address(8), "730000009"), KeptAddress(address(8))])
+def test_an_address_of_another_or_an_unknown_printer_does_not_keep_the_button_from_being_pressed(
+    it: EditorBench, file: Path, left: KeptAddress
+) -> None:
+    file.parent.mkdir()
+    file.write_text(left.text)
+    planned = it.run(address_file=str(file), check_mode=True)
+    assert (planned["changed"], it.printer.presses, len(planned["warnings"])) == (True, 0, 1)
+    pressed = it.run(address_file=str(file))
+    assert (pressed["pressed"], it.printer.presses, pressed["warnings"]) == (True, 1, planned["warnings"])
+    assert read_kept(str(file)) == KeptAddress(address(1), SERIAL)
+    again = it.run(address_file=str(file))
+    assert (again["pressed"], it.printer.presses, "warnings" in again) == (False, 1, False)
 
 
 def test_a_printer_with_two_names_is_pressed_once_in_a_run(it: EditorBench, file: Path) -> None:
@@ -75,7 +91,7 @@ def test_a_printer_with_two_names_is_pressed_once_in_a_run(it: EditorBench, file
     store, other = RunStore(), file.with_name("p1-old.address")
     pressed, collected = at_once(it, *[{"store": store, "address_file": str(path)} for path in (file, other)])
     assert (it.printer.presses, pressed["pressed"], collected["pressed"]) == (1, True, False)
-    assert file.read_text() == other.read_text() == f"{address(1)}\n"
+    assert read_kept(str(file)) == read_kept(str(other)) == KeptAddress(address(1), SERIAL)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

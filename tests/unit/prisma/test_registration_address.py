@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import (
     address_key,
     check_address,
@@ -43,11 +44,43 @@ def test_what_this_run_saw_is_newer_than_a_file(
 ) -> None:
     file = tmp_path / "address"
     if in_file:
-        file.write_text(f"{ADDRESS}{in_file}\n", encoding="utf-8")
+        write_address(str(file), ADDRESS + in_file, SERIAL)
     request = request_of(address=ADDRESS + option if option else None, address_file=str(file))
     if in_memory:
         keep_address(request, SERIAL, ADDRESS + in_memory, shown_again=True)
     assert known_address(request, SERIAL.lower()) == (ADDRESS + used if used else None)
+    assert request.result.warnings == []
+
+
+def test_an_address_of_another_printer_is_not_used(tmp_path: Path) -> None:
+    """Given a host whose printer was replaced, then what its file holds is of the printer before."""
+    file = tmp_path / "address"
+    write_address(str(file), ADDRESS, "a-9")
+    request = request_of(address_file=str(file))
+    for proven in (False, True):
+        assert known_address(request, SERIAL, proven=proven) is None
+    (warning,) = set(request.result.warnings)
+    assert f"is of the printer A-9, not of {SERIAL}" in warning
+    assert "under its own host name" in warning
+    assert ADDRESS not in warning
+    assert file.exists()
+
+
+@pytest.mark.parametrize("rest", ["", "serial: \n", f"{ADDRESS}another\n"])
+def test_an_address_of_an_unknown_printer_is_used_for_a_claim_only_and_never_silently(
+    tmp_path: Path, rest: str
+) -> None:
+    """Given a file of an earlier version, or one that a person wrote. A press instead of it harms nobody."""
+    file = tmp_path / "address"
+    file.write_text(f"{ADDRESS}\n{rest}", encoding="utf-8")
+    request = request_of(address_file=str(file))
+    assert known_address(request, SERIAL) == ADDRESS
+    assert known_address(request, SERIAL, proven=True) is None
+    used, ignored = request.result.warnings
+    assert "does not say of which printer it is" in used
+    assert "it is used" in used
+    assert "it is not used" in ignored
+    assert ADDRESS not in f"{used} {ignored}"
 
 
 def test_a_spent_address_is_kept_nowhere(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import KeptAddress, read_kept
 from ansible_collections.printops.prisma.plugins.modules.printer_registration import TASK
 from unit.prisma.printer_loopback import ADDRESS, Bench, bench
 from unit.web.loopback import ELSEWHERE, Answer
@@ -60,7 +61,7 @@ def test_an_address_that_another_session_asked_for_is_waited_for(it: Bench, tmp_
     it.printer.after_read["register.htm", 3] = becomes(it, state="awaiting_claim")
     result = it.run(TASK, address_file=str(tmp_path / "a"), **{**WAIT, "wait_timeout": 5})
     assert result["registration"]["state"] == "awaiting_claim", result
-    assert (tmp_path / "a").read_text() == f"{ADDRESS}\n"
+    assert read_kept(str(tmp_path / "a")) == KeptAddress(ADDRESS, it.printer.serial)
     assert (it.printer.presses, result["pressed"]) == (0, False)
 
 

@@ -14,9 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.plugin_utils._inprocess.address_transfer import with_files_here
 
 ADDRESS = "https://home.example.com/hand-over/made-up-code-"
+SERIAL = "SN-1"
 
 
 def action(module: str, there: Path, *, check_mode: bool = False) -> Any:
@@ -56,7 +58,7 @@ class Printer:
 
 
 def options(file: Path, method: str = "hand_over") -> dict[str, Any]:
-    return {"address_file": str(file), "profile": {"registration_method": method}}
+    return {"address_file": str(file), "profile": {"registration_method": method}, "serial": SERIAL.lower()}
 
 
 def goes_on() -> None:
@@ -105,12 +107,27 @@ def test_a_refused_address_is_removed_unless_another_run_has_got_a_new_one(
     tmp_path: Path, result: dict[str, Any], in_file: str, *, left: bool
 ) -> None:
     file = tmp_path / "p1.address"
-    file.write_text(f"{ADDRESS}1\n")
+    write_address(str(file), f"{ADDRESS}1", SERIAL)
 
     def module(sent: dict[str, Any]) -> dict[str, Any]:
         assert sent["address"] == f"{ADDRESS}1"
-        file.write_text(f"{ADDRESS}{in_file}\n")
+        write_address(str(file), ADDRESS + in_file, SERIAL)
         return result
 
     with_files_here(action("home_device", tmp_path / "there"), options(file), module, goes_on)
     assert file.exists() is left
+
+
+def test_the_address_of_another_printer_stays_here(tmp_path: Path) -> None:
+    """Given a host whose printer was replaced, then no jump host gets what its file holds."""
+    file, seen = tmp_path / "p1.address", list[dict[str, Any]]()
+    write_address(str(file), f"{ADDRESS}1", "SN-2")
+
+    def module(sent: dict[str, Any]) -> dict[str, Any]:
+        seen.append(sent)
+        return {"failed": True, "warnings": ["of the module"]}
+
+    result = with_files_here(action("home_device", tmp_path / "there"), options(file), module, goes_on)
+    assert "address" not in seen[0]
+    assert ["is of the printer SN-2, not of SN-1" in line for line in result["warnings"]] == [False, True]
+    assert file.exists()
