@@ -58,6 +58,10 @@ options:
     description:
       - File that holds the address, as M(printops.prisma.printer_registration) writes it.
       - The address that this run keeps in memory is newer and wins. The file is removed once the site has the printer.
+      - An address of another printer than O(serial), by the second line of the file, is not used, which is a warning.
+        So is the use of a file without that line.
+      - While an address waits, a printer that the site lists is not registered, for example after a reset of its
+        controller. Its hand-over is completed all the same, and the address is kept if the site refuses that.
     type: path
   qr_path:
     description:

@@ -14,6 +14,9 @@ description:
   - Claims a printer's registration address for the tenant, unless the tenant already has the printer, waits until
     the tenant shows it, and sets its location, its applications and whether it is enabled as declared. The serial
     number is the key. If the tenant has several devices with it, the one by the printer's internal connector counts.
+  - While an address waits, a printer that the tenant lists is not registered, for example after a reset of its
+    controller. The address is claimed all the same. It is kept if the tenant refuses it, or still shows the printer
+    disconnected.
   - Registered, enabled for an application, and licensed are three separate facts. Enabling some applications, such as
     PRISMAcolor Manager, assigns a licence to the device for good, which needs O(assign_licence=true). An application
     is not enabled if the tenant's subscription has no licence left for it.
@@ -58,14 +61,15 @@ options:
       - Without it and O(address_file) the address is used that M(printops.prisma.printer_registration) saw for this
         serial number earlier in the same run. That one is kept in memory and only there for tasks that run
         in-process.
-      - It is needed only if the tenant does not have the printer, but one that leads elsewhere than to PRISMA Home
-        is refused in any case.
+      - One that leads elsewhere than to PRISMA Home is refused in any case.
     type: str
   address_file:
     description:
       - File that holds the registration address, as M(printops.prisma.printer_registration) writes it.
       - The address that this run keeps in memory is newer and wins. The file is removed once the tenant has the
         printer.
+      - An address of another printer than O(serial), by the second line of the file, is not used, which is a warning.
+        So is the use of a file without that line.
     type: path
   qr_path:
     description:

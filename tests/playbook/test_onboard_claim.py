@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support.fleet import Fleet, FleetMaker, files_for_people
+from support.fleet import Fleet, FleetMaker, address_in, files_for_people
 from support.home import browser_at, person_of, sign_in
 from support.playbook import EITHER_MODE, IN_PROCESS_OR_NOT, Run
 from support.qr import read_svg
@@ -31,7 +31,7 @@ class Left:
         return self.inventory.parent / "onboarding"
 
     def address(self, name: str) -> str:
-        return (self.files / f"{name}.address").read_text(encoding="utf-8").strip()
+        return address_in(self.files / f"{name}.address")
 
 
 @pytest.fixture(scope="module", params=IN_PROCESS_OR_NOT)
@@ -116,3 +116,28 @@ def test_a_printer_that_is_still_connecting_is_waited_for_and_not_done(make_flee
     assert (first.outcomes, second.outcomes) == ({"slow": "timeout"}, {"slow": "timeout"}), second.output
     assert "still shows it connecting" in second.report["printers"]["slow"]["reason"]
     assert second.changed == 0
+
+
+@pytest.mark.parametrize("mode", EITHER_MODE)
+def test_a_printer_that_the_tenant_lists_still_is_claimed_with_its_new_address(
+    make_fleet: FleetMaker, mode: str
+) -> None:
+    """Given controllers that were reset, whose tenant lists them as disconnected, then listed is not registered."""
+    kinds = {"reset-link": "sra", "reset-editor": "prismasync"}
+    fleet = make_fleet([{"name": name, "kind": kind, "trouble": "already"} for name, kind in kinds.items()])
+    inventory = fleet.inventory()
+    assert fleet.onboard(inventory, mode=mode).outcomes == dict.fromkeys(kinds, "already")
+    for name in kinds:
+        fleet.change(name, reset_controller=True)
+    watch = fleet.watch()
+    planned = fleet.onboard(inventory, "--check", mode=mode)
+    assert planned.outcomes == dict.fromkeys(kinds, "onboarded"), planned.output
+    assert watch.changes() == []
+    run = fleet.onboard(inventory, mode=mode)
+    assert run.outcomes == dict.fromkeys(kinds, "onboarded"), run.output
+    assert (watch.count("register_pressed"), watch.count("claim", "alpha")) == (2, 2)
+    assert {fleet.state(name)["registration_state"] for name in kinds} == {"registered"}
+    assert files_for_people(inventory.parent / "onboarding") == []
+    again = fleet.onboard(inventory, mode=mode)
+    assert (again.outcomes, again.changed) == (dict.fromkeys(kinds, "already"), 0), again.output
+    assert watch.count("claim", "alpha") == 2

@@ -79,6 +79,16 @@ def own_row(rows: Iterable[Row], serial: str, *, internal: bool = False) -> dict
     return dict(candidates[0]) if candidates else None
 
 
+def newly_there(row: Row | None, before: Row | None) -> bool:
+    """Whether ``row`` shows a registration that ``before``, of the same printer, did not show: a claim makes it."""
+    return row is not None and (before is None or (before["status"] == DISCONNECTED and is_reached(row)))
+
+
+def is_reached(row: Row) -> bool:
+    """Whether the tenant has a connection to the device, or makes one."""
+    return row["status"] in (CONNECTED, CONNECTING)
+
+
 def read_twice(rows: Sequence[Row]) -> str | None:
     """Return the serial number of a device that stands there twice as one and the same, None if there is none.
 

@@ -26,6 +26,10 @@ _PREFIXES = {"applications": "controller."}
 """What is put before the changes of a step whose values another step has too."""
 
 
+_NOT_BEGUN = ("unregistered", "failed")
+"""What a printer shows that has no address which could be claimed."""
+
+
 @dataclass(frozen=True)
 class OnboardingResult:
     """What became of one printer, and what a report needs of it."""
@@ -199,6 +203,8 @@ def _outcome(done: Mapping[str, Result], registration: Result, check_mode: bool)
             result.get("claimed") or result.get("handed_over") or _would_be_new(result, check_mode)
             for result in in_cloud
         )
+        if not new and registration.get("state") in _NOT_BEGUN:  # the cloud lists it, which registers no printer
+            return Outcome.ONBOARDED if check_mode and "pressed" in done else Outcome.NOT_TRIED
         return Outcome.ONBOARDED if new else Outcome.ALREADY
     if registration.get("state") == "registered":
         return Outcome.ALREADY

@@ -101,7 +101,8 @@ class Situation:
     at_site: bool
     """Completed at an administration site that is declared."""
     checks_home: bool
-    """Whether sign-in and claim at the tenant are checked before [Register], so that no printer is pressed in vain."""
+    """Whether sign-in and claim at the tenant are checked before [Register], so that no printer is pressed in vain: not
+    of one that stays registered."""
     checks_site: bool
     claim_before: str | None
     """When the session ends with which the printer is to be claimed; None if that is not known."""
@@ -176,6 +177,7 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
     takes_over = spec.take_over and was_registered
     in_check_mode = bool(info.get("check_mode"))
     elsewhere = _registered_elsewhere(done)
+    stays_registered = was_registered and not elsewhere and (not takes_over or _was_looked_for(done))
     return Situation(
         serial=str(info["device"]["serial"]),
         method=str(registration.get("method") or "link"),
@@ -185,13 +187,13 @@ def situation(results: Results, spec: OnboardingSpec) -> Situation:
         needs_ors=_needs_ors(info, was_registered, proxy_changed, in_check_mode),
         claims=claims,
         at_site=completes_at_site,
-        checks_home=claims and (takes_over or not was_registered),
-        checks_site=completes_at_site and (takes_over or not was_registered),
+        checks_home=claims and not stays_registered,
+        checks_site=completes_at_site and not stays_registered,
         claim_before=_session_end(done),
         looks_at_home=takes_over and claims,
         looks_at_site=takes_over and completes_at_site,
         registered_elsewhere=elsewhere,
-        stays_registered=was_registered and not elsewhere and (not takes_over or _was_looked_for(done)),
+        stays_registered=stays_registered,
         registers=elsewhere or not (was_registered and (claims or completes_at_site)),
         address_pending=_state(done, "pressed") == "requested" and not in_check_mode,
         address_file=spec.address_file,

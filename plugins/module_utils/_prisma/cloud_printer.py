@@ -12,7 +12,16 @@ from .._decide.findings import ADVICE, Finding
 from .._decide.serial_number import same_serial
 from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TransportError, WrongDevice
 from .read_back import write_or_read_back
-from .registration_address import check_address, discard_address, known_address, spend_address
+from .registration_address import (
+    LISTED,
+    check_address,
+    claims_again,
+    discard_address,
+    is_refusal,
+    known_address,
+    refused_although_listed,
+    spend_address,
+)
 from .serial_option import required_serial_of
 from .site import Site, demand_site_name
 from .task import Request
@@ -72,12 +81,11 @@ def _present(request: Request, site: Site, serial: str) -> None:
             f"the site does not have the printer {serial}, and there is no address of a hand-over",
             advice="Run printer_registration first; it yields the address.",
         )
-    request.result.plan({"site": _standing(found)}, {"site": "present"})
+    again = found is not None and claims_again(request, address)
+    request.result.plan({"site": LISTED if again else _standing(found)}, {"site": "present"})
     request.result.values["handed_over"] = False
-    if found is None:
-        if request.check_mode or address is None:
-            return
-        found = _hand_over(request, site, serial, address)
+    if (found is None or again) and address is not None and not request.check_mode:
+        found = _hand_over(request, site, serial, address, found)
         if found is None:
             found = _read_back(request, site, serial)
             if found is None:
@@ -85,6 +93,8 @@ def _present(request: Request, site: Site, serial: str) -> None:
                 return
         else:  # by another session: this task has changed nothing
             request.result.plan({}, {})
+    if found is None:
+        return
     if not request.check_mode:  # an address of a printer that is there is spent
         spend_address(request, serial)
     request.result.values.update(printer=found, findings=health(found))
@@ -105,8 +115,12 @@ def _address(request: Request, site: Site, serial: str) -> str | None:
     return address
 
 
-def _hand_over(request: Request, site: Site, serial: str, address: str) -> Printer | None:
-    """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has."""
+def _hand_over(request: Request, site: Site, serial: str, address: str, listed: Printer | None) -> Printer | None:
+    """Complete the hand-over; return the printer if another session has done so meanwhile, None if this task has.
+
+    ``listed``: its row, if the site has one that may be left from an earlier registration. Then no row shows that the
+    hand-over was completed: only the site's answer does.
+    """
     options = request.options
     name = str(options["display_name"] or "").strip() or serial
 
@@ -120,11 +134,19 @@ def _hand_over(request: Request, site: Site, serial: str, address: str) -> Print
 
     try:
         written = write_or_read_back(
-            request, complete, lambda: site.printer(serial), before=None, done=lambda seen: seen is not None
+            request,
+            complete,
+            lambda: site.printer(serial) if listed is None else None,
+            before=None,
+            done=lambda seen: seen is not None,
         )
     except PrismaError as error:
-        if error.details.get("status") == 404 and not isinstance(error, TransportError):  # unknown, or used up
+        unknown = error.details.get("status") == 404 and not isinstance(error, TransportError)  # or used up
+        if unknown:
             error.advice = discard_address(request, serial, address)
+        if listed is not None and is_refusal(error):
+            what_next = error.advice if unknown else "The address of its hand-over is kept."
+            raise refused_although_listed(error, "the site", serial, "", what_next) from error
         raise
     if not written.own:
         return written.state

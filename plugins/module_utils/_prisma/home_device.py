@@ -19,16 +19,15 @@ from .._decide.device_changes import (
 from .._decide.findings import ADVICE, Finding
 from .._decide.home_devices import CONNECTING, named
 from .._decide.licences import LicenceUse
-from .._decide.serial_number import same_serial
-from .._web.errors import BadInput, NotReadBack, OwnedByOther, PrismaError, TimedOut, WrongDevice
+from .._web.errors import BadInput, OwnedByOther, PrismaError
 from .device_licences import check_licences, uses_of
+from .home_claim import claim, wait_until_connected
 from .read_back import write_or_read_back
-from .registration_address import check_address, discard_address, known_address, spend_address
+from .registration_address import LISTED, check_address, claims_again, known_address, spend_address
 from .serial_option import required_serial_of
 from .switches import switches
 from .task import Request
 from .tenant import LIST_AGE, Tenant
-from .waiting import poll
 
 
 def run(request: Request) -> None:
@@ -104,14 +103,17 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             if refusal:
                 raise refusal
             _check_applications(tenant, declared)
+        pending = options["address_pending"] and request.check_mode
+        again = found is not None and claims_again(request, address, expected=pending)
         uses = uses_of(tenant, found, declared.applications)
         before, after = _plan(found, declared, uses)
+        before["tenant"] = LISTED if again else before["tenant"]
         if before != after:
             tenant.check_may_change()
         request.result.plan(before, after)
         request.result.values["claimed"] = False
         check_licences(request, uses)
-        found = _make_present(request, tenant, serial, found, address, declared)
+        found = _make_present(request, tenant, serial, found, address, declared, again=again)
     if request.result.values.get("pending"):
         return
     if found is not None:
@@ -153,7 +155,7 @@ def _claimed_before(request: Request, tenant: Tenant, serial: str) -> Device | N
     request.result.values["claimed"] = False
     if request.check_mode:  # that task has only planned to claim it
         return tenant.device(serial)
-    return _wait(request, tenant, serial)
+    return wait_until_connected(request, tenant, serial)
 
 
 def _read(request: Request, tenant: Tenant, serial: str, *, internal: bool) -> Device | None:
@@ -203,21 +205,23 @@ def _make_present(
     found: Device | None,
     address: str | None,
     declared: _Declared,
+    *,
+    again: bool,
 ) -> Device | None:
-    """Claim the printer unless the tenant has it, and wait for it as the options say."""
+    """Claim the printer unless the tenant has it, or ``again``, and wait for it as the options say."""
     if request.check_mode:
         return found
-    if found is None:
+    if found is None or again:
         if address is None:
             raise _no_address(request, serial)
-        found = _claim(request, tenant, serial, address)
+        found = claim(request, tenant, serial, address, found)
         if found is not None:  # by another session: what is left to be changed are its settings
             request.result.plan(*_plan(found, declared, uses_of(tenant, found, declared.applications)))
     if found is None and not request.options["wait"]:
         request.result.values["pending"] = True
         return None
     if found is None or (found["status"] == CONNECTING and request.options["wait"]):
-        return _wait(request, tenant, serial)
+        return wait_until_connected(request, tenant, serial)
     return found
 
 
@@ -286,65 +290,6 @@ def _no_address(request: Request, serial: str) -> BadInput:
         f"the tenant does not have the printer {serial}, and there is no registration address in {place}",
         advice="Run printer_registration first; it yields the address.",
     )
-
-
-def _claim(request: Request, tenant: Tenant, serial: str, address: str) -> Device | None:
-    """Claim the printer; return it if another session has claimed it meanwhile, None after a claim of this task."""
-    tenant.note_written(serial)
-    try:
-        written = write_or_read_back(
-            request,
-            lambda: _send_claim(request, tenant, address),
-            lambda: tenant.device(serial, internal=True),
-            before=None,
-            done=lambda seen: seen is not None,
-        )
-    except PrismaError as error:
-        if error.details.get("status") == 404:  # unknown, or used up
-            error.advice = discard_address(request, serial, address)
-        raise
-    if not written.own:
-        return written.state
-    request.result.values["claimed"] = True
-    named: str | None = written.returned
-    if named is not None and not same_serial(named, serial):
-        raise WrongDevice(
-            f"the registration address belonged to the printer {named!r}, declared is {serial!r}",
-            advice="The tenant now has that printer. Check which printer the address came from.",
-        )
-    return None
-
-
-def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
-    """Send the claim; return the serial number that the tenant names, if any."""
-    options = request.options
-    if options["registration_method"] == "hand_over":
-        name = str(options["display_name"]).strip()
-        return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
-    return tenant.claim(address, take_over=options["take_over"])
-
-
-def _wait(request: Request, tenant: Tenant, serial: str) -> Device | None:
-    """Wait until the tenant shows the printer connected: a claim that is not read back is no registration."""
-    options = request.options
-    found = poll(
-        lambda: tenant.awaited_device(serial, min(options["wait_sleep"], options["wait_timeout"])),
-        lambda seen: seen is not None and seen["status"] != CONNECTING,
-        timeout=options["wait_timeout"],
-        sleep=options["wait_sleep"],
-        started_at=request.wait_started_at,
-    )
-    if found is None:
-        raise NotReadBack(
-            f"the claim was accepted, but the tenant does not show the printer {serial} "
-            f"after {options['wait_timeout']:g} s",
-            advice="Check the printer in PRISMA Home and run again. How long connecting takes is not documented.",
-        )
-    if found["status"] == CONNECTING:
-        raise TimedOut(
-            f"the tenant has the printer {serial}, but still shows it connecting after {options['wait_timeout']:g} s"
-        )
-    return found
 
 
 def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, declared: _Declared) -> Device:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from .._decide.address import hosts_of, refusal
 from .._decide.serial_number import canonical_serial, same_serial
-from .._web.errors import BadInput
+from .._web.errors import BadInput, PrismaError, UnexpectedPage
 from .._web.http.client import Purpose
 from .._web.session.store import FOR_RUN
 from .address_files import read_kept, remove
@@ -109,6 +109,39 @@ def spend_address(request: Request, serial: str) -> None:
     remove(request.options["address_file"], request.options["qr_path"])
     request.store.forget(address_key(serial))
     request.result.values["address_spent"] = True
+
+
+LISTED = "listed, not registered"
+"""What the cloud has of a printer whose address waits: a row of an earlier registration."""
+
+LEFT_OVER = (
+    "If the row is left from an earlier registration, for example of a controller that was reset, remove it there and "
+    "run again; in PRISMA Home that loses its accounting data and frees no paid licence."
+)
+
+
+def claims_again(request: Request, address: str | None, *, expected: bool = False) -> bool:
+    """Whether a printer that the cloud lists is claimed all the same: an address that waits says it is not registered.
+
+    ``expected``: one will wait once [Register] is pressed. What the cloud answers for a printer that it lists is in no
+    source (domain.md, "Registering a printer in PRISMA Home"), so the cloud is asked.
+    """
+    return (address is not None or expected) and not request.options["printer_registered"]
+
+
+def is_refusal(error: PrismaError) -> bool:
+    """Whether ``error`` is the cloud's own answer to a claim, whatever it says: not a request or an answer lost."""
+    return not error.may_have_arrived and (isinstance(error, UnexpectedPage) or error.__class__ is PrismaError)
+
+
+def refused_although_listed(error: PrismaError, cloud: str, serial: str, shown: str, what_next: str) -> PrismaError:
+    """Return the error of a claim that ``cloud`` refuses for a printer that it lists, as ``shown``."""
+    return PrismaError(
+        f"{cloud} lists the printer {serial} already{shown}, but the printer shows that it is not registered, and its "
+        f"claim is refused: {error}",
+        advice=f"{what_next} {LEFT_OVER}",
+        details=error.details,
+    )
 
 
 def discard_address(request: Request, serial: str, address: str) -> str:

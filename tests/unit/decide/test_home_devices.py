@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.home_devices import (
     SeveralDevices,
+    newly_there,
     own_row,
     read_twice,
     same_device,
@@ -110,3 +111,24 @@ def test_no_list_is_unreadable(rows: list[dict[str, Any]], serial: str) -> None:
         assert len(rows) > 1
     else:
         assert own is None or own in rows
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "new"),
+    [
+        (None, None, False),
+        (None, "disconnected", True),
+        ("disconnected", "disconnected", False),
+        ("disconnected", "connecting", True),
+        ("disconnected", "connected", True),
+        ("disconnected", "other", False),
+        ("disconnected", None, False),
+        ("connected", "connected", False),
+        ("other", "connected", False),
+    ],
+)
+def test_a_row_that_was_there_before_shows_a_claim_by_its_connection_alone(
+    before: str | None, now: str | None, *, new: bool
+) -> None:
+    rows = [None if status is None else {"status": status} for status in (now, before)]
+    assert newly_there(*rows) is new

@@ -251,9 +251,9 @@ def test_the_rules_hold_whatever_is_known(read: dict[str, Any], results: dict[st
     assert now.at_site <= spec.has_site
     assert now.checks_home <= now.claims
     assert now.checks_site <= now.at_site
-    # [Register] is pressed on a printer that is not registered, and on one that is to be taken over
-    if spec.take_over or not now.was_registered:
-        assert (now.checks_home, now.checks_site) == (now.claims, now.at_site)
+    # [Register] is pressed on a printer that is not registered, and on one that is to be taken over from elsewhere
+    pressed = not now.stays_registered
+    assert (now.checks_home, now.checks_site) == (now.claims and pressed, now.at_site and pressed)
     assert now.looks_at_home <= (now.claims and spec.take_over and now.was_registered)
     assert now.looks_at_site <= (now.at_site and spec.take_over and now.was_registered)
     assert (now.qr_path is None) is (now.claims or now.at_site)

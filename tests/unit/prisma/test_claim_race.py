@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
@@ -38,7 +39,9 @@ class Home:
     """PRISMA Home as far as one printer is concerned. ``meanwhile`` is what another session does before a write."""
 
     has_printer: bool = False
-    enabled: bool = False
+    status: str = "connected"
+    """Of a printer that is not connecting. A claim that is done makes it C(connected)."""
+    reconnects: bool = True
     claim_status: int = 201
     instead: Answer | None = None
     """The answer to a claim that was done."""
@@ -53,7 +56,7 @@ class Home:
     @property
     def shown(self) -> dict[str, Any]:
         connecting = time.monotonic() - self.claimed_at < self.connects_in
-        return {**SHOWN, "status": "connecting" if connecting else "connected"}
+        return {**SHOWN, "status": "connecting" if connecting else self.status}
 
     def answer(self, asked: Asked) -> Answer:
         path = urlsplit(asked.path).path
@@ -79,6 +82,7 @@ class Home:
         self._change()
         if self.claim_status == 201:
             self.has_printer, self.claimed_at = True, time.monotonic()
+            self.status = "connected" if self.reconnects else self.status
         return self.instead or reply(self.claim_status, serialNumber=SERIAL, message="made up")
 
     def _delete(self) -> Answer:
@@ -139,7 +143,7 @@ def it(server_tls: ssl.SSLContext, ca_path: str) -> Iterator[Bench]:
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "p1.address"
-    path.write_text("https://127.0.0.1/register/made-up-code\n")
+    write_address(str(path), "https://127.0.0.1/register/made-up-code", SERIAL)
     return path
 
 
@@ -258,6 +262,88 @@ def test_an_address_that_another_run_has_got_meanwhile_is_not_thrown_away(it: Be
     again = it.run(address_file=str(file))
     assert (again.get("failed"), again["claimed"]) == (None, True)
     assert not file.exists()
+
+
+# --- a printer that the tenant lists, and that is not registered by what it shows itself ---
+
+CLAIMS = "POST /api/v1/tenants/alpha/claims"
+
+
+@pytest.mark.parametrize("status", ["disconnected", "connected"])
+def test_a_listed_printer_whose_address_waits_is_claimed_with_it(it: Bench, file: Path, status: str) -> None:
+    """Given a controller that was reset, then the row of its earlier registration is no registration."""
+    it.home.has_printer, it.home.status = True, status
+    planned = it.run(address_file=str(file), check_mode=True)
+    assert planned["plan"]["before"]["tenant"] == "listed, not registered"
+    assert it.home.asked.count(CLAIMS) == 0
+    result = it.run(address_file=str(file))
+    assert (result.get("failed"), result["claimed"], result["changed"]) == (None, True, True), result
+    assert (result["plan"], result["device"]["status"]) == (planned["plan"], "connected")
+    assert not file.exists()
+    again = it.run(address_file=str(file))
+    assert (again["claimed"], again["changed"], it.home.asked.count(CLAIMS)) == (False, False, 1)
+
+
+def test_before_register_it_is_known_that_a_listed_printer_will_be_claimed(it: Bench) -> None:
+    it.home.has_printer = True
+    assert it.run(check_mode=True, address_pending=True)["changed"]
+    assert not it.run(check_mode=True)["changed"], "nothing tells of an address"
+
+
+def test_a_printer_that_is_registered_and_listed_is_sent_nothing(it: Bench, file: Path) -> None:
+    it.home.has_printer, it.home.status = True, "disconnected"
+    result = it.run(address_file=str(file), printer_registered=True)
+    assert (result.get("failed"), result["claimed"], result["changed"]) == (None, False, False), result
+    assert (it.home.asked.count(CLAIMS), file.exists()) == (0, False)
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_claim_of_a_listed_printer_that_stays_disconnected_is_no_registration(
+    it: Bench, file: Path, *, wait: bool
+) -> None:
+    it.home.has_printer, it.home.status, it.home.reconnects = True, "disconnected", False
+    result = it.run(address_file=str(file), wait=wait)
+    if not wait:
+        assert result["pending"]
+        result = it.run(address_file=str(file), claimed=True)
+    assert (result["failed"], result["outcome"]) == (True, "failed"), result
+    assert "still shows it disconnected" in result["reason"]
+    assert "left from an earlier registration" in result["advice"]
+    assert file.exists()
+
+
+@pytest.mark.parametrize("status", ["disconnected", "connected"])
+def test_a_listed_printer_whose_claim_is_refused_keeps_its_address(it: Bench, file: Path, status: str) -> None:
+    it.home.has_printer, it.home.status, it.home.claim_status = True, status, 400
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", False), result
+    assert f"lists the printer {SERIAL} already ({status})" in result["reason"]
+    assert "shows that it is not registered" in result["reason"]
+    assert "left from an earlier registration" in result["advice"]
+    assert (file.exists(), "address_spent" in result) == (True, False)
+
+
+@pytest.mark.parametrize(("status", "outcome"), [("disconnected", "failed"), ("connected", None)])
+def test_an_address_that_the_tenant_knows_no_more_was_used_if_the_printer_is_connected(
+    it: Bench, file: Path, status: str, outcome: str | None
+) -> None:
+    """Given a claim of another session, or one whose answer was lost. The address is of no use in either case."""
+    it.home.has_printer, it.home.status, it.home.claim_status = True, status, 404
+    result = it.run(address_file=str(file))
+    assert (result.get("outcome"), result["changed"], result["address_spent"]) == (outcome, False, True), result
+    assert not file.exists()
+
+
+@pytest.mark.parametrize(("status", "failed"), [("disconnected", None), ("connected", True)])
+def test_a_lost_claim_of_a_listed_printer_counts_if_its_status_shows_it(
+    it: Bench, file: Path, status: str, failed: bool | None
+) -> None:
+    it.home.has_printer, it.home.status, it.home.instead = True, status, Answer(drop=True)
+    result = it.run(address_file=str(file))
+    assert (result.get("failed"), file.exists()) == (failed, bool(failed)), result
+    it.home.instead, it.home.claim_status = None, 404
+    again = it.run(address_file=str(file))
+    assert (again.get("failed"), again["changed"], file.exists()) == (None, False, False), again
 
 
 @pytest.mark.parametrize("answer", [Answer(drop=True), ELSEWHERE])

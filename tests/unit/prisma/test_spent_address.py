@@ -10,10 +10,15 @@ from typing import Any, cast
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._prisma import cloud_printer
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.address_files import write_address
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.registration_address import address_key
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.site import Site
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import NotReadBack, PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import (
+    NotReadBack,
+    PrismaError,
+    TransportError,
+)
 from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
 from unit.web.tiny import build
 
@@ -36,7 +41,7 @@ class Slow:
 
 
 def begun(file: Path, **waiting: Any) -> Request:
-    file.write_text(f"{ADDRESS}\n", encoding="utf-8")
+    write_address(str(file), ADDRESS, SERIAL)
     options: dict[str, Any] = {"address_file": str(file), "qr_path": None, "display_name": "Press", "move": False}
     options |= {"site": "north", "printer_registered": False, "address_hosts": None}
     options |= {"wait_timeout": 0.0, "wait_sleep": 0.0, **waiting}
@@ -53,6 +58,63 @@ def test_a_hand_over_that_is_not_waited_for_is_pending(tmp_path: Path) -> None:
     assert request.result.changed
     with pytest.raises(NotReadBack, match="does not show the printer"):
         cloud_printer._present(begun(tmp_path / "address", wait=True), cast(Site, Slow()), SERIAL)
+
+
+class Listing(Slow):
+    """A site that lists the printer already."""
+
+    def __init__(self, refusal: PrismaError | None = None) -> None:
+        self.refusal, self.handed_over_with = refusal, list[str]()
+
+    def hand_over(self, address: str, **how: Any) -> str:
+        self.handed_over_with.append(address)
+        if self.refusal is not None:
+            raise self.refusal
+        return SERIAL
+
+    def printer(self, serial: str) -> Any:
+        return {"serial": serial, "licences": "x", "last_data": "never"}
+
+
+def test_a_listed_printer_whose_hand_over_waits_is_handed_over(tmp_path: Path) -> None:
+    """Given a controller that was reset, then the row of its earlier registration is no registration."""
+    site, file = Listing(), tmp_path / "address"
+    request = begun(file, wait=True)
+    cloud_printer._present(request, cast(Site, site), SERIAL)
+    values = request.result.values
+    assert (values["handed_over"], request.result.changed, file.exists()) == (True, True, False)
+    assert site.handed_over_with == [ADDRESS]
+    registered = begun(file, wait=True, printer_registered=True)
+    cloud_printer._present(registered, cast(Site, site), SERIAL)
+    assert (registered.result.values["handed_over"], registered.result.changed) == (False, False)
+    assert (site.handed_over_with, file.exists()) == ([ADDRESS], False)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "kept"),
+    [
+        (PrismaError("This printer is here."), True),
+        (PrismaError("This link is unknown.", details={"status": 404}), False),
+    ],
+)
+def test_a_listed_printer_whose_hand_over_is_refused_needs_attention(
+    tmp_path: Path, refusal: PrismaError, *, kept: bool
+) -> None:
+    file = tmp_path / "address"
+    request = begun(file, wait=True)
+    with pytest.raises(PrismaError, match=f"lists the printer {SERIAL} already.*shows that it is not") as caught:
+        cloud_printer._present(request, cast(Site, Listing(refusal)), SERIAL)
+    assert "left from an earlier registration" in caught.value.advice
+    assert (file.exists(), request.result.changed) == (kept, False)
+
+
+def test_a_lost_hand_over_of_a_listed_printer_is_not_taken_for_done(tmp_path: Path) -> None:
+    """The row was there before, so it shows nothing: the address is kept, and the next run asks again."""
+    file = tmp_path / "address"
+    lost = TransportError("the answer was lost", may_have_arrived=True)
+    with pytest.raises(TransportError):
+        cloud_printer._present(begun(file, wait=True), cast(Site, Listing(lost)), SERIAL)
+    assert file.exists()
 
 
 class Answering:
@@ -76,7 +138,7 @@ def refused(
     request = Request(options=options, profile=build(), printer="p1", store=TaskStore())
     request.store.save(address_key(SERIAL), {"address": in_memory})
     with pytest.raises(PrismaError) as caught:
-        cloud_printer._hand_over(request, cast(Site, Answering(status)), SERIAL, ADDRESS)
+        cloud_printer._hand_over(request, cast(Site, Answering(status)), SERIAL, ADDRESS, None)
     return request, caught.value
 
 
