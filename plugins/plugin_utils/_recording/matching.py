@@ -100,7 +100,7 @@ class RequestMatcher:
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
-        found = {at: self._matching_values(key, request) for at, key in enumerate(self._keys)}
+        found = {at: self._matching_values(at, request) for at in range(len(self._keys))}
         return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, request)
 
     def nearest(self, request: RequestKey) -> tuple[RecordedExchange, str] | None:
@@ -158,8 +158,9 @@ class RequestMatcher:
 
     # --- comparing values ---
 
-    def _matching_values(self, one: RequestKey, request: RequestKey) -> int | None:
-        """Return the number of equal values, None if what was answered to ``one`` cannot answer ``request``."""
+    def _matching_values(self, at: int, request: RequestKey) -> int | None:
+        """Return the number of equal values, None if what was answered to an exchange cannot answer ``request``."""
+        one = self._keys[at]
         if (one.method, one.path, bool(one.body)) != (request.method, request.path, bool(request.body)):
             return None
         if not self._query_matches(one.query, request.query):
@@ -167,7 +168,7 @@ class RequestMatcher:
         if not request.body:
             return 0
         if one.form or request.form:
-            return self._matching_form_values(one.form, request.form)
+            return self._matching_form_values(one.form, request.form, acts=not self.signs_in(at))
         if "json" in media_type(one.type) or "json" in media_type(request.type):
             return _matching_json_values(one.body, request.body)
         return _matching_text(one.body, request.body)
@@ -189,14 +190,15 @@ class RequestMatcher:
             return True
         return looks_random(recorded) and looks_random(request)
 
-    def _matching_form_values(self, recorded: Pairs, request: Pairs) -> int | None:
+    def _matching_form_values(self, recorded: Pairs, request: Pairs, *, acts: bool) -> int | None:
+        """Count equal values. ``acts``: the page's own values count too; a sign-in acts on nobody, whatever they are."""
         if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
             return None
         same = 0
         for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True):
             if one == other:
                 same += 1
-            elif self._is_fixed(name, one) or self._is_fixed(name, other):
+            elif self._is_fixed(name, one) or (acts and self._is_fixed(name, other)):
                 return None
         return same
 
