@@ -191,7 +191,7 @@ class RequestMatcher:
         return looks_random(recorded) and looks_random(request)
 
     def _matching_form_values(self, recorded: Pairs, request: Pairs, *, acts: bool) -> int | None:
-        """Count equal values. ``acts``: the page's own values count too; a sign-in acts on nobody, whatever they are."""
+        """Count equal values. ``acts``: the request acts on something, unlike a sign-in, so it must be the same."""
         if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
             return None
         same = 0
