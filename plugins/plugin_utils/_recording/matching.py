@@ -100,7 +100,7 @@ class RequestMatcher:
 
     def candidates(self, request: RequestKey) -> dict[int, int]:
         """Return the indexes of the exchanges that can answer ``request``, each with its number of equal values."""
-        found = {at: self._matching_values(at, request) for at in range(len(self._keys))}
+        found = {at: self._matching_values(key, request) for at, key in enumerate(self._keys)}
         return self._best_by_credentials({at: same for at, same in found.items() if same is not None}, request)
 
     def nearest(self, request: RequestKey) -> tuple[RecordedExchange, str] | None:
@@ -158,9 +158,8 @@ class RequestMatcher:
 
     # --- comparing values ---
 
-    def _matching_values(self, at: int, request: RequestKey) -> int | None:
-        """Return the number of equal values, None if what was answered to an exchange cannot answer ``request``."""
-        one = self._keys[at]
+    def _matching_values(self, one: RequestKey, request: RequestKey) -> int | None:
+        """Return the number of equal values, None if what was answered to ``one`` cannot answer ``request``."""
         if (one.method, one.path, bool(one.body)) != (request.method, request.path, bool(request.body)):
             return None
         if not self._query_matches(one.query, request.query):
@@ -168,7 +167,7 @@ class RequestMatcher:
         if not request.body:
             return 0
         if one.form or request.form:
-            return self._matching_form_values(one.form, request.form, acts=not self.signs_in(at))
+            return self._matching_form_values(one.form, request.form)
         if "json" in media_type(one.type) or "json" in media_type(request.type):
             return _matching_json_values(one.body, request.body)
         return _matching_text(one.body, request.body)
@@ -190,15 +189,14 @@ class RequestMatcher:
             return True
         return looks_random(recorded) and looks_random(request)
 
-    def _matching_form_values(self, recorded: Pairs, request: Pairs, *, acts: bool) -> int | None:
-        """Count equal values. ``acts``: the request acts on something, unlike a sign-in, so it must be the same."""
+    def _matching_form_values(self, recorded: Pairs, request: Pairs) -> int | None:
         if sorted(name for name, _value in recorded) != sorted(name for name, _value in request):
             return None
         same = 0
         for (name, one), (_name, other) in zip(sorted(recorded), sorted(request), strict=True):
             if one == other:
                 same += 1
-            elif self._is_fixed(name, one) or (acts and self._is_fixed(name, other)):
+            elif self._is_fixed(name, one) or self._is_fixed(name, other):
                 return None
         return same
 
@@ -206,7 +204,10 @@ class RequestMatcher:
         """Whether the value comes from the page, like ``op=save`` or the ``id`` of a person, and was not filled in."""
         if selects_operation(name):
             return True
-        if kind_of_name(name) in ("token", "password", "code") or value in self._stand_ins or looks_random(value):
+        parts = [value, *re.split(r"[^\w.~+-]+", unquote(value))]  # where to go on after a sign-in has a token in it
+        if kind_of_name(name) in ("token", "password", "code") or any(
+            part in self._stand_ins or looks_random(part) for part in parts
+        ):
             return False
         return (name, value) in self._page_values
 

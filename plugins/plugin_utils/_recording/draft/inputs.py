@@ -163,9 +163,8 @@ class InputNames:
         found = self.of_value(sent) or self._typed_as(sent)
         if found is not None:
             return self._filled_by(found, [control], every, before)
-        named = kind_of_name(name) == "token" and is_plausible("token", sent)
-        if all(before) and (named or all(map(looks_random, [sent, *before]))):
-            return None  # a token, of which the page always has the present one
+        if all(before) and kind_of_name(name) == "token" and is_plausible("token", sent):
+            return None  # of which the page always has the present one; any other may be the key of a person
         if selects_operation(name) and not any(map(str.isdigit, sent)):
             return sent
         about = self.of_words(name)
