@@ -204,7 +204,10 @@ class RequestMatcher:
         """Whether the value comes from the page, like ``op=save`` or the ``id`` of a person, and was not filled in."""
         if selects_operation(name):
             return True
-        if kind_of_name(name) in ("token", "password", "code") or value in self._stand_ins or looks_random(value):
+        parts = [value, *re.split(r"[^\w.~+-]+", unquote(value))]  # where to go on after a sign-in has a token in it
+        if kind_of_name(name) in ("token", "password", "code") or any(
+            part in self._stand_ins or looks_random(part) for part in parts
+        ):
             return False
         return (name, value) in self._page_values
 

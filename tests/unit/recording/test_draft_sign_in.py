@@ -218,3 +218,14 @@ def test_what_a_script_sets_in_a_sign_in_form_is_sent_too(sent: str, filled: str
     assert bool(asked) is (filled == "DECIDE")
     assert "right-2" not in drafted.text
     assert "5f4dcc3b" not in drafted.text
+
+
+def test_where_a_sign_in_goes_on_is_what_the_page_has_each_time() -> None:
+    """As with OpenID Connect: the text has the state of one session."""
+    form = login().replace(
+        "<input name", '<input type=hidden name=continue value="state=one-1&client=portal"><input name'
+    )
+    tape = Tape().get("/", form)
+    sent = {"tok": "t0k3n1", "continue": "state=two-2&client=portal", "uname": "a", "upass": "right-2"}
+    drafted = tape.post("/login.cgi", sent, device()).get("/device.htm", device()).draft("other")
+    assert drafted.profile["sign_in"]["steps"][0]["fill"] == {"uname": "${username}", "upass": "${password}"}

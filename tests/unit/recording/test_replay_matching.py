@@ -187,3 +187,10 @@ def test_what_the_recording_lacks_is_said_exactly(sent: dict[str, str], differen
         assert str(caught.value).endswith(difference)
         with pytest.raises(NotRecorded, match=r"it has GET /p with another value of id in the query \(exchange 0\)"):
             played.get("/p?id=2")
+
+
+def test_where_a_sign_in_goes_on_differs_each_time_by_the_token_in_it() -> None:
+    shown = exchange(body='<input type=hidden name=continue value="client=portal&amp;state=kX83jdU29dkQ0aLw">')
+    with client(shown, write("continue=client%3Dportal%26state%3D9dkQ0aLwkX83jdU2")) as played:
+        given = {"continue": "client=portal&state=kX83jdU29dkQ0aLw"}
+        assert played.post("/set", data=given).text == "saved"

@@ -100,11 +100,15 @@ class InputNames:
         return {name: value for name, value in fill.items() if value is not None}
 
     def fill_hidden(self, part: RecordedSubmission) -> dict[str, t.Any]:
-        """Return the fields that a script has set in a form that acts on nobody: a short text is a constant."""
+        """Return the fields that a script has set in a form that acts on nobody: a short text is a constant.
+
+        Of a longer one the page has the present value, such as where to go on after a sign-in, unless it had none.
+        """
         changed = set_by_scripts(part)
         made = {name: value for name, value in self.fill(part).items() if name in changed}
         short = {name: text for name, text in changed.items() if _is_short(text)}
-        return {name: short.get(name, value) if value == DECIDE else value for name, value in made.items()}
+        made = {name: short.get(name, value) if value == DECIDE else value for name, value in made.items()}
+        return {name: value for name, value in made.items() if value != DECIDE or not part.form["fields"].get(name)}
 
     def _controls_of(self, form: Form) -> Mapping[str, str]:
         """Return the input of each control: as it was shown, or by its label or name, each input once."""
@@ -159,9 +163,8 @@ class InputNames:
         found = self.of_value(sent) or self._typed_as(sent)
         if found is not None:
             return self._filled_by(found, [control], every, before)
-        named = kind_of_name(name) == "token" and is_plausible("token", sent)
-        if all(before) and (named or all(map(looks_random, [sent, *before]))):
-            return None  # a token, of which the page always has the present one
+        if all(before) and kind_of_name(name) == "token" and is_plausible("token", sent):
+            return None  # of which the page always has the present one; any other may be the key of a person
         if selects_operation(name) and not any(map(str.isdigit, sent)):
             return sent
         about = self.of_words(name)
