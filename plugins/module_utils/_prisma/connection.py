@@ -139,6 +139,16 @@ def canary_for(
     return Canary(store, account, secret, max_refused, "service", by_password=by_password)
 
 
+def tenant_of_sign_in(value: Callable[[str], t.Any]) -> str:
+    """Return the tenant that a sign-in makes a session for; "" where the session or token was there before.
+
+    That one is of one tenant, whichever it was that signed in with it first: the others are refused by their proof.
+    ``value`` returns the value of an option, or None.
+    """
+    own = methods_given(value) in (["username"], ["client_credentials"])
+    return str(value("tenant") or "") if own else ""
+
+
 def open_session(
     request: Request,
     base_url: str,
@@ -160,7 +170,7 @@ def open_session(
     session = kind(
         client,
         request.profile,
-        key=session_key(base_url, request.profile.id, account, secret, str(request.options.get("tenant") or "")),
+        key=session_key(base_url, request.profile.id, account, secret, tenant_of_sign_in(request.options.get)),
         account=account,
         variables=variables,
         store=request.store,

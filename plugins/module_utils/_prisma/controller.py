@@ -17,6 +17,7 @@ from .._decide.serial_number import LONGEST_SERIAL_NUMBER, is_serial_number, sam
 from .._decide.text import printable
 from .._web.errors import BadInput, NotReadBack, TransportError, UnexpectedPage, WrongDevice
 from .._web.profile.profile import Profile, placeholders_of
+from .._web.session.proof import Proof
 from .._web.session.reading import Reading
 from .._web.session.session import Session
 from .connection import controller_account, controller_url, open_session, with_variable
@@ -45,7 +46,8 @@ class Controller:
         self.session = session
         self._declared_serial = declared_serial
         self._capabilities = capabilities
-        session.proof = ("identity", self._prove_again)
+        session.proof = Proof("identity", self._prove_again, frozenset({"serial"}))
+        self._seen_serial = ""
 
     @classmethod
     def of(cls, request: Request) -> Controller:
@@ -86,6 +88,7 @@ class Controller:
         values = dict(self.session.read("identity").values)
         # One character too many says that it is none. The memory that tasks share has no room for a whole page.
         self.session.remember(serial=str(values["serial"])[: LONGEST_SERIAL_NUMBER + 1])
+        self._seen_serial = str(self.session.facts["serial"])
         if self._declared_serial:
             self.serial_number()
         return values
@@ -101,8 +104,8 @@ class Controller:
 
     def _prove_again(self) -> None:
         """Raise where another printer answers than the one whose session has ended, as far as its serial was read."""
-        before = self.session.facts.get("serial")
-        if before is None:
+        before = self._declared_serial or self._seen_serial
+        if not before:
             return
         serial = str(self.identity()["serial"])
         if not same_serial(serial, before):
@@ -119,6 +122,7 @@ class Controller:
         if "serial" not in self.session.facts:
             self.identity()
         serial: str = self.session.facts["serial"]
+        self._seen_serial = serial
         if not is_serial_number(serial):
             raise UnexpectedPage(
                 f"what was read is no serial number: {printable(serial, LONGEST_SERIAL_NUMBER)!r}",

@@ -39,6 +39,7 @@ from .._web.errors import (
     Unsupported,
     UntrustedCertificate,
 )
+from .._web.session.last_write import LastWrite
 from .directory import Directory
 from .task import Request
 
@@ -250,7 +251,6 @@ class StepRun:
     def _remove(self, step: PlanStep, address: str, person: PersonResult) -> None:
         """Remove a person; ``address`` is as the interface shows it, by which a profile finds the row."""
         found = self._search_finds(step, address)
-        self._directory.prove()
         message = self._carry_out(replace(step, address=address))
         self._expected.apply(step)
         if not found or self._needs_whole_lists(step):
@@ -335,14 +335,17 @@ class StepRun:
         )
 
     def _carry_out(self, step: PlanStep) -> str | None:
-        """Carry out a step. One that the site turned away (429) was not done: it is sent again after a pause.
+        """Prove whose people these are, and carry out a step at once.
 
-        Not one that was answered in any other way, or may have arrived: it may have been done.
+        One that the site turned away (429) was not done: it is sent again after a pause. Not one that was answered in
+        any other way, or may have arrived: it may have been done.
         """
         retries = int(self._request.options["retries"])
         session = self._directory.session
         for attempt in range(retries + 1):
+            session.last_write = LastWrite()
             try:
+                self._directory.prove()
                 return self._directory.carry_out(step)
             except Busy as error:
                 if error.may_have_arrived or session.last_write.sent or attempt == retries:

@@ -14,6 +14,7 @@ from .._decide.identity import canonical
 from .._decide.text import same_name
 from .._web.errors import BadInput, NoSuchRow, NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.profile import Profile
+from .._web.session.proof import Proof
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .._web.session.store import SessionState
@@ -55,7 +56,7 @@ class Site:
         self._proven: dict[str, t.Any] = {}
         self._proven_in: SessionState | None = None
         """The sign-in that the account was read with."""
-        session.proof = ("account", self.account)
+        session.proof = Proof("account", self.account)
         self._rules = rules_of(session.profile)
 
     @classmethod
@@ -89,7 +90,7 @@ class Site:
         if self._declared is not None and not same_name(str(found["site"]), self._declared):
             raise PrismaError(
                 f"the account belongs to the site {found['site']!r}, declared is {self._declared!r}",
-                advice="Correct the site or the account. Nothing was changed.",
+                advice="Correct the site or the account.",
             )
         check_same_account(found, self._proven)
 

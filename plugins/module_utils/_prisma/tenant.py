@@ -27,6 +27,7 @@ from .._decide.licences import Subscriptions
 from .._decide.serial_number import canonical_serial
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
+from .._web.session.proof import Proof
 from .._web.session.reading import Reading
 from .._web.session.session import READINGS, Session
 from .._web.session.store import SessionStore
@@ -45,7 +46,7 @@ class Tenant:
         self._session = session
         self._tenant = tenant
         self._store = store
-        session.proof = ("whoami", lambda: self.prove(0.0))
+        session.proof = Proof("whoami", lambda: self.prove(0.0), frozenset({"tenant", "role"}))
 
     @classmethod
     def of(cls, request: Request) -> Tenant:
@@ -66,7 +67,7 @@ class Tenant:
         if tenant != self._tenant:
             raise PrismaError(
                 f"the account belongs to the tenant {tenant!r}, declared is {self._tenant!r}",
-                advice="Correct printops_tenant or the account. Nothing was changed.",
+                advice="Correct printops_tenant or the account.",
             )
 
     def _know_account(self, max_age: float | None) -> None:
@@ -78,7 +79,8 @@ class Tenant:
         asked = time.monotonic()
         with self._store.lock(key):
             known = self._store.load(key)
-            if known is None or (max_age is not None and asked - known["read_at"] > max_age):
+            oldest = max(self._session.state.signed_in_at, asked - max_age if max_age is not None else 0.0)
+            if known is None or known["read_at"] < oldest:
                 began = time.monotonic()
                 found = self._session.read("whoami").values
                 known = {"tenant": found["tenant"], "role": found.get("role"), "read_at": began}

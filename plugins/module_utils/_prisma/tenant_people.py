@@ -29,6 +29,7 @@ from .._decide.access.tenant_rules import (
 )
 from .._decide.identity import canonical, is_dotless
 from .._web.errors import BadInput, GuardrailRefused, SignInRefused, UnexpectedPage, Unsupported
+from .._web.session.proof import Proof
 from .._web.session.reading import Reading as Rows
 from .._web.session.session import Session
 from .directory import check_same_account, one_line, reading_of
@@ -59,7 +60,7 @@ class TenantPeople:
         self._wanted = wanted
         self._named = applications_in(wanted | managed)
         self._account: dict[str, t.Any] = {}
-        session.proof = ("whoami", self.prove)
+        session.proof = Proof("whoami", self.prove, frozenset({"tenant", "role"}))
         self._offered: set[str] | None = None
         self._roles: dict[str, bool] | None = None
         self._shown: set[str] = set()
@@ -105,7 +106,7 @@ class TenantPeople:
         if found["tenant"] != self._tenant:
             raise GuardrailRefused(
                 f"the account belongs to the tenant {found['tenant']!r}, declared is {self._tenant!r}",
-                advice="Correct the tenant or the account. Nothing was changed.",
+                advice="Correct the tenant or the account.",
             )
         check_same_account(found, self._account)
         self._account = found

@@ -15,7 +15,7 @@ from contextlib import ExitStack, contextmanager
 
 from ...module_utils._decide.outcomes import Outcome
 from ...module_utils._options.cloud import methods_given
-from ...module_utils._prisma.connection import canary_for, credential_of
+from ...module_utils._prisma.connection import canary_for, credential_of, tenant_of_sign_in
 from ...module_utils._web.errors import BadInput, NotTried
 from ...module_utils._web.session.refusal import MAYBE_REFUSED, raise_if_refused, refused_state
 from ...module_utils._web.session.store import SessionState, SessionStore, session_key
@@ -37,7 +37,7 @@ def module_attempt(
         with _refresh_token_held(options, store, background):
             yield lambda result: None
         return
-    tenant = str(options.get("tenant") or "")
+    tenant = tenant_of_sign_in(options.get)
     key = session_key(credential.base_url, profile_id, credential.account, credential.secret, tenant)
     raise_if_refused(SessionState.of(store.load(key)))
     canary = canary_for(store, options, credential.account, credential.secret, in_file=credential.in_file)

@@ -96,14 +96,35 @@ def test_whose_people_these_are_is_read_before_and_after_them(cloud: SiteBench |
     assert cloud.writes == []
 
 
-def test_whose_people_these_are_is_read_before_each_removal(cloud: SiteBench | TenantBench) -> None:
-    for who in (JO, SAM):
+@pytest.mark.parametrize("state", ["absent", "present"])
+def test_whose_people_these_are_is_read_before_each_change(cloud: SiteBench | TenantBench, state: str) -> None:
+    """Given the browser goes elsewhere once the first person is done: while somebody else is looked up, or after it."""
+    for who in (JO, SAM) if state == "absent" else ():
         cloud.put(who)
-    moved(cloud, lambda asked: bool(cloud.writes) and "sam" in asked.path)
-    result = cloud.run(cloud.user, people=[JO, SAM], state="absent", max_removals=9, max_removal_percent=100)
+    searched = "sam" if state == "absent" else "jo"
+    moved(cloud, lambda asked: bool(cloud.writes) and searched in asked.path)
+    result = cloud.run(cloud.user, people=[JO, SAM], state=state, max_removals=9, max_removal_percent=100)
     assert outcome(result) == (True, "partly_applied", True), result
     assert "'south'" in result["reason"]
+    assert "Nothing was changed" not in result["msg"]
     assert [write for write in cloud.writes if SAM in write] == []
+
+
+def test_a_change_that_was_turned_away_is_sent_again_only_to_the_same_people(cloud: SiteBench | TenantBench) -> None:
+    """Given 429, and the browser goes elsewhere during the pause."""
+    cloud.put(JO)
+    moved(cloud, lambda asked: bool(cloud.writes))
+    elsewhere = cloud.site.override
+
+    def override(asked: Asked) -> Answer | None:
+        found = elsewhere(asked)
+        return Answer(429, {"Retry-After": "0"}) if asked.method == "POST" and len(cloud.writes) == 1 else found
+
+    cloud.site.override = override
+    result = cloud.run(cloud.user, people=[JO], state="absent", max_removal_percent=100, retries=2)
+    assert result["failed"], result
+    assert "'south'" in result["reason"]
+    assert len(cloud.writes) == 1
 
 
 def test_a_write_is_not_repeated_at_another_site_or_tenant(cloud: SiteBench | TenantBench) -> None:

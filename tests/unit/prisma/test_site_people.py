@@ -371,9 +371,9 @@ def test_no_more_is_asked_than_lists_and_writes(bench: SiteBench) -> None:
     pages = sum(proof["pages"] for proof in done["proof"].values())
     assert len(bench.writes) == 40
     # sign-in: the look, the form, where it leads; lists before (six pages) and after; each addition with its proof; the
-    # four lists that it changes after the first one; the account before the lists, and after them three times; signing
-    # out
-    assert len(bench.server.asked) == 3 + 6 + pages + 2 * 40 + 4 + 4 + 1
+    # four lists that it changes after the first one; the account before the lists, after them three times, and before
+    # each addition; signing out
+    assert len(bench.server.asked) == 3 + 6 + pages + 2 * 40 + 4 + 4 + 40 + 1
 
 
 def test_no_secret_is_in_a_result(bench: SiteBench) -> None:

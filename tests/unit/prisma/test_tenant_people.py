@@ -367,8 +367,9 @@ def test_no_more_is_asked_than_pages_and_writes(tenant: TenantBench) -> None:
     assert outcome(done) == APPLIED
     assert len(tenant.writes) == 40
     # recognising it, the token; the applications once; one page before, five pages after; each invitation with its
-    # proof; all people after the first one; the account before all people, and after them three times
-    assert len(tenant.server.asked) == 2 + 1 + 1 + done["proof"]["people"]["pages"] + 2 * 40 + 1 + 4
+    # proof; all people after the first one; the account before all people, after them three times, and before each
+    # invitation
+    assert len(tenant.server.asked) == 2 + 1 + 1 + done["proof"]["people"]["pages"] + 2 * 40 + 1 + 4 + 40
 
 
 def test_no_secret_is_in_a_result(tenant: TenantBench) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import time
 import typing as t
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -30,6 +31,7 @@ from .last_write import LastWrite
 from .list_pages import ListChanged
 from .methods import Method
 from .navigator import Navigator
+from .proof import Proof
 from .reading import Reading, make_reading
 from .refusal import MAYBE_REFUSED, may_be_a_refusal, raise_if_refused, refused_state, was_judged
 from .session_ended import SessionEnded, unless_session_ended
@@ -81,11 +83,7 @@ class Session(Abilities):
         self.wrote = False
         """Whether a write was carried out, or may have been: its answer was lost."""
         self.last_write = LastWrite()
-        self.proof: tuple[str, Callable[[], object]] | None = None
-        """A reading, and what makes it and raises if this is not the account, tenant or printer that it was before.
-
-        It is made after each sign-in that takes the place of a session that has ended, before anything else is sent.
-        """
+        self.proof: Proof | None = None
         self.verify_at_end = False
         """Skip the read-back after each write; the caller verifies all writes with one read at the end."""
         self._saved = True
@@ -166,7 +164,7 @@ class Session(Abilities):
             raise
         if attempt is not None:
             attempt.accepted()
-        self.state.status = "signed_in"
+        self.state.status, self.state.signed_in_at = "signed_in", time.monotonic()
         self._save()
 
     def _note_failed_sign_in(self, error: PrismaError, seen: Recognised, attempt: Attempt | None) -> None:
@@ -278,13 +276,14 @@ class Session(Abilities):
             known = SessionState.of(self._store.load(self._key))
             self.client.jar.clear()
             if (known.cookies, known.kept) == (ended.cookies, ended.kept):
-                self.state = SessionState(facts=ended.facts)
+                unproven = self.proof.facts if self.proof is not None else frozenset()
+                self.state = SessionState(facts={name: ended.facts[name] for name in ended.facts.keys() - unproven})
                 self._save()
             else:
                 self.state = SessionState()
         self.open()
-        if self.proof is not None and operation != self.proof[0]:
-            self.proof[1]()
+        if self.proof is not None and operation != self.proof.reading:
+            self.proof.prove()
 
     def _navigator(self, operation: str, inputs: Mapping[str, t.Any] | None = None, problems: t.Any = ()) -> Navigator:
         return Navigator(
@@ -342,14 +341,16 @@ class Session(Abilities):
                 return self._write(operation, done, inputs)
             except SessionEnded as ended:
                 settled = operation.fields or (done is not None and operation.verify is not None)
-                if self.last_write.sent and not (settled or ended.denied):  # without its values it was in vain
-                    self.wrote = True  # perhaps: what it did may have ended the session
+                maybe = self.last_write.sent and not ended.denied  # what it did may have ended the session
+                before, self.wrote = self.wrote, self.wrote or maybe
+                if maybe and not settled:  # without its values it was in vain
                     raise Busy(f"{name} was sent, and the session ended with it; it may have been done") from ended
                 self._reopen(name)
             if done is not None and operation.verify is not None:
                 reading = self.read(operation.verify, **inputs)
                 if done(reading):
                     return {}, reading
+                self.wrote = before
             try:
                 return self._write(operation, done, inputs)
             except SessionEnded as error:

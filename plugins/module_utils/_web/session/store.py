@@ -26,7 +26,7 @@ class SessionState:
     ``status``: new, signing_in, signed_in or refused. The state of a session that was signed out of is forgotten.
     ``refusal``: outcome and text of a refused sign-in, which is never repeated. ``facts``: what was proven once per
     session (the serial number read, the match score). ``external``: the session was there before this run, and is not
-    signed out at its end.
+    signed out at its end. ``signed_in_at``: when, by the monotonic clock: what was read before is of another session.
     """
 
     status: str = "new"
@@ -36,6 +36,7 @@ class SessionState:
     refusal: dict[str, str] = field(default_factory=dict)
     sign_out_with: dict[str, t.Any] = field(default_factory=dict)
     external: bool = False
+    signed_in_at: float = 0.0
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return plain data, copied one level deep: nothing is changed inside a list or dictionary of a state."""
