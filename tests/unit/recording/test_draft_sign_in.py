@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -218,3 +219,15 @@ def test_what_a_script_sets_in_a_sign_in_form_is_sent_too(sent: str, filled: str
     assert bool(asked) is (filled == "DECIDE")
     assert "right-2" not in drafted.text
     assert "5f4dcc3b" not in drafted.text
+
+
+def test_a_token_is_found_in_any_of_several_cookies() -> None:
+    tape = wrong_then_right().get("/device.htm", device())
+    cookies = (("Set-Cookie", f"csrf={TOKEN}; Path=/"), ("Set-Cookie", "seen=1; Path=/"))
+    tape.exchanges[-1] = replace(tape.exchanges[-1], response_headers=cookies)
+    tape.send("POST", "/api/host", {"host": "one"}, {"ok": True}, headers={"X-CSRF-Token": TOKEN})
+    tape.get("/logout.cgi", login())
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][0]["keep_cookies"] == {"x_csrf_token": "csrf"}
+    assert "is not recorded" not in drafted.text

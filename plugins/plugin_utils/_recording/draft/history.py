@@ -9,6 +9,7 @@ Knows no word of any interface.
 from __future__ import annotations
 
 import posixpath
+import re
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -19,11 +20,12 @@ from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.page import Page
-from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
+from ..exchange import Pairs, RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
 from ..matching import is_cache_buster, selects_operation
 from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
 
 Form = t.Mapping[str, t.Any]
@@ -44,7 +46,7 @@ class Visit:
     query: tuple[tuple[str, str], ...]
     status: int
     headers: t.Mapping[str, str]
-    response_headers: t.Mapping[str, str]
+    response_headers: Pairs
     form: tuple[tuple[str, str], ...]
     json_body: t.Any
     page: Page
@@ -61,7 +63,7 @@ class Visit:
         """Return the step that fetches this page again."""
         if len(dict(self.query)) < len(self.query):
             return {"get": self.address}
-        query = {name: int(value) if _is_number(value) else value for name, value in self.query}
+        query = {name: int(value) if is_number(value) else value for name, value in self.query}
         return {"get": self.path, "query": query} if query else {"get": self.path}
 
     @property
@@ -96,6 +98,10 @@ class Visit:
     def links(self) -> list[dict[str, t.Any]]:
         """Return the links on the page."""
         return self.page.data["links"] if self.page.kind == "html" else []
+
+    def answered(self, name: str) -> list[str]:
+        """Return the values of a response header, which may come several times."""
+        return [value for each, value in self.response_headers if each == name]
 
     @property
     def rpc_method(self) -> str:
@@ -207,9 +213,9 @@ class BrowsingHistory:
         return (before[-1:] or same[:1] or [submission.source])[0]
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether a number in YAML is sent as the same text: not with a zero before it."""
-    return text.isdecimal() and str(int(text)) == text
+    return _NUMBER.fullmatch(text) is not None
 
 
 def shows_form(visit: Visit, form: Form) -> bool:
@@ -303,7 +309,7 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
         query=tuple(pair for pair in pairs if not is_cache_buster(pair[0])),
         status=exchange.status,
         headers={name.lower(): value for name, value in exchange.request_headers},
-        response_headers={name.lower(): value for name, value in exchange.response_headers},
+        response_headers=tuple((name.lower(), value) for name, value in exchange.response_headers),
         form=exchange.form,
         json_body=exchange.sent_json,
         page=exchange.page,

@@ -19,7 +19,7 @@ from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ..exchange import without_default_port
 from .candidates import evaluate, form_tests, identifier, quoted, read_value
-from .history import BrowsingHistory, RecordedSubmission, Visit
+from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -154,7 +154,7 @@ def first_page(visits: Sequence[Visit], visit: Visit, paging: Collection[str]) -
 
     def order(each: Visit) -> tuple[int, list[int]]:
         given = [value for name, value in each.query if name in paging]
-        return len(given), [int(value) if value.isdecimal() else 0 for value in given]
+        return len(given), [int(value) if is_number(value) else 0 for value in given]
 
     def others(each: Visit) -> list[tuple[str, str]]:
         return [pair for pair in each.query if pair[0] not in paging]

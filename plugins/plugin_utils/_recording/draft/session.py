@@ -162,7 +162,7 @@ def _asks_for_name(form: t.Mapping[str, t.Any]) -> bool:
 
 def _http_method(visit: Visit) -> str | None:
     """Return ``basic`` or ``digest`` if the request or its response uses it (RFC 7617, RFC 7616)."""
-    headers = (visit.headers.get("authorization", ""), visit.response_headers.get("www-authenticate", ""))
+    headers = (visit.headers.get("authorization", ""), *visit.answered("www-authenticate"))
     schemes = {each.split(" ")[0].lower() for each in headers}
     return next((name for name in ("basic", "digest") if name in schemes), None)
 

@@ -236,10 +236,11 @@ class SignInDrafter:
     def _draft_echoed_header(self) -> None:
         """Draft a response header that every later request sends back, such as a session id given with a refusal."""
         for given in self.history.visits:
-            later = [each for each in self.history.visits if each.number > given.number]
-            for name, value in given.response_headers.items():
-                sent_back = any(each.headers.get(name) == value for each in later)
-                if not name.startswith("x-") or len(value) < 8 or not sent_back:
+            for name, value in given.response_headers:
+                if not name.startswith("x-") or len(value) < 8:
+                    continue
+                later = (each for each in self.history.visits if each.number > given.number)
+                if not any(each.headers.get(name) == value for each in later):
                     continue
                 proper = name.title()
                 step: dict[str, t.Any] = {"send": given.method, "path": given.path} if given.writes else given.get

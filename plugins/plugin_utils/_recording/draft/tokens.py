@@ -58,7 +58,7 @@ def address_tokens(visit: Visit) -> t.Iterator[str]:
 
 def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     """Return how a step at ``visit`` keeps ``value`` under the name ``given``, None if it is not there."""
-    for cookie in visit.response_headers.get("set-cookie", "").split(";")[:1]:
+    for cookie in (each.partition(";")[0] for each in visit.answered("set-cookie")):
         if cookie.partition("=")[2].strip('"') == value:
             return {"keep_cookies": {given: cookie.partition("=")[0].strip()}}
     if visit.writes or not visit.is_page:
