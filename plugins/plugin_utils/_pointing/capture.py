@@ -159,7 +159,7 @@ class Capture:
 
     def typed_in(self, first: int, last: int) -> list[TypedValue]:
         """Return what was typed between these exchanges."""
-        return [each for each in self.typed if first <= each.number <= last + 1]
+        return [each for each in self.typed if first <= each.number <= last]
 
     def passwords(self) -> list[str]:
         """Return the passwords that were typed, each once, in their order."""
