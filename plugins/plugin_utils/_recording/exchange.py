@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from ...module_utils._web.errors import UnexpectedPage
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.page import Page, read_page
 
@@ -65,6 +66,14 @@ class RecordedExchange:
     def page(self) -> Page:
         """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
         return read_page(self.response_body, self.response_type, self.url)
+
+    @property
+    def data(self) -> t.Any:
+        """Return the data on which expressions are evaluated, None if the response cannot be read."""
+        try:
+            return self.page.data
+        except UnexpectedPage:
+            return None
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield each text of the exchange with its place."""
