@@ -100,3 +100,32 @@ def test_a_form_is_sent_by_a_picture(name: str, sent: tuple[str, str], method: s
         assert write["steps"] == [{"get": "proxy"}, fill]
         report = tape.check(drafted.profile)
         assert report.ok, report.as_lines()
+
+
+ORS = "<title>ORS</title>{}<table><tr><th>Mode</th><td>enabled</td></tr></table>"
+
+
+def test_a_field_that_is_answered_by_its_number_is_drafted_as_if_it_had_been_found() -> None:
+    """Only the expression was taken: every text was accepted as the state, and none was mapped."""
+    shown = '<p id="ors-state-a">{}</p><p id="ors-state-b">connected</p>'
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(shown.format("not connected")))
+    drafted = tape.draft(**SIMULATED)
+    asked = {each.key: each for each in drafted.open}
+    number = [each.answer for each in asked["read.ors.fields.state"].candidates].index('ids."ors-state-a"') + 1
+    field = tape.draft(**SIMULATED, read__ors__fields__state=number).profile["read"]["ors"]["fields"]["state"]
+    assert field["pick"] == 'ids."ors-state-a"'
+    assert {"connected", "disconnected"} <= field["values"].keys()
+
+
+def test_a_text_without_a_meaning_is_asked_about_also_in_a_field_that_was_answered_by_its_number() -> None:
+    shown = '<p id="ors-state-a">{}</p><p id="ors-state-b">asleep</p>'
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(shown.format("resting")))
+    candidates = {each.key: each for each in tape.draft(**SIMULATED).open}["read.ors.fields.state"].candidates
+    number = [each.answer for each in candidates].index('ids."ors-state-a"') + 1
+    drafted = tape.draft(**SIMULATED, read__ors__fields__state=number)
+    (question,) = [each for each in drafted.open if each.key == "read.ors.fields.state.values"]
+    assert "'resting'" in question.question
+    values = {"connected": ["resting"]}
+    answered = tape.draft(**SIMULATED, read__ors__fields__state=number, read__ors__fields__state__values=values)
+    assert answered.profile["read"]["ors"]["fields"]["state"] == {"pick": 'ids."ors-state-a"', "values": values}
+    assert not [each for each in answered.open if each.key.startswith("read.ors.fields.state")]

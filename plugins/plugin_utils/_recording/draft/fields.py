@@ -95,24 +95,28 @@ def draft_field(
     """
     ranking = rank_candidates(pages, hint)
     if builder.is_decided(place):
-        builder.ask(place, "", _choices(ranking, hint, pages, needed))
-        return None
-    good = [each for each in ranking if each.score >= GOOD]
-    if "otherwise" in hint and needed and not good:
-        builder.set_value(place, hint["otherwise"])
-        needed = False
-    best = [each for each in good if each.score == good[0].score]
-    values = {str(each.value) for each in best}
-    if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
-        choices = _choices(ranking, hint, pages, needed)
-        if choices or needed:
-            builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
-        return None
-    chosen = best[0]
+        answer = builder.ask(place, "", _choices(ranking, hint, pages, needed))
+        if not isinstance(builder.decisions[place], int) or not isinstance(answer, str):
+            return None
+        shown = (each for page in pages for each in candidates(page))
+        chosen: Candidate = next(each for each in (*ranking, *shown) if each.expression == answer)
+    else:
+        good = [each for each in ranking if each.score >= GOOD]
+        if "otherwise" in hint and needed and not good:
+            builder.set_value(place, hint["otherwise"])
+            needed = False
+        best = [each for each in good if each.score == good[0].score]
+        values = {str(each.value) for each in best}
+        if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
+            choices = _choices(ranking, hint, pages, needed)
+            if choices or needed:
+                builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
+            return None
+        chosen = best[0]
     pick, question = _pick(chosen, hint, pages, needed)
-    where = chosen.label or chosen.name or chosen.kind
-    why = f"{chosen.expression}, named {where!r}" if question is None else None
-    builder.set_value(place, pick if len(pick) > 1 else pick["pick"], why)
+    if question is None and not builder.is_decided(place):
+        builder.sure.append(f"{place}: {chosen.expression}, named {chosen.label or chosen.name or chosen.kind!r}")
+    builder.put(place, pick if len(pick) > 1 else pick["pick"])
     if question is not None:
         builder.ask(f"{place}.{question[0]}", *question[1:])
     return chosen
@@ -163,7 +167,7 @@ def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) ->
 
 
 def _pick(
-    chosen: ScoredCandidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
+    chosen: Candidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
     """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
     values = [evaluate(chosen.expression, page.data) for page in pages]
