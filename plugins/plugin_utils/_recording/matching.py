@@ -36,7 +36,7 @@ _OPERATION_FIELDS = frozenset(
     }
 )
 """Names of fields whose value selects the operation. With another value it is another request."""
-_CACHE_BUSTERS = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
+_CACHE_BUSTERS = frozenset({"ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
 _EXPIRED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
 
 
@@ -223,7 +223,7 @@ class RequestMatcher:
 
 def is_cache_buster(name: str) -> bool:
     """Whether a query parameter of this name only keeps a browser from taking the page from its cache."""
-    return name in _CACHE_BUSTERS or name_words(name) in _CACHE_BUSTERS | {""}
+    return name_words(name) in _CACHE_BUSTERS or not any(map(str.isalnum, name))
 
 
 def selects_operation(name: str) -> bool:

@@ -18,7 +18,7 @@ from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .inputs import InputNames, scalars, set_by_scripts
+from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
 from .rows import (
     ROW_ID,
     RecordedRow,
@@ -292,4 +292,4 @@ def _hidden_values(page: Visit, form: Sequence[tuple[str, str]]) -> dict[str, st
 
 def _kept(name: str) -> str:
     """Return the name under which a step keeps the value of a field."""
-    return re.sub(r"\W+", "_", name).strip("_").lower() or "kept"
+    return placeholder_name(name) or "kept"
