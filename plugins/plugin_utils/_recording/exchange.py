@@ -14,6 +14,7 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
@@ -62,7 +63,7 @@ class RecordedExchange:
         """Return the response body as text."""
         return body_text(self.response_type, self.response_body)[0]
 
-    @property
+    @cached_property
     def page(self) -> Page:
         """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
         return read_page(self.response_body, self.response_type, self.url)
@@ -89,14 +90,14 @@ class RecordedExchange:
         kinds = ("text/html", "application/xhtml+xml", "")
         return bool(self.response_body) and media_type(self.response_type) in kinds
 
-    @property
+    @cached_property
     def sent_json(self) -> t.Any:
         """Return the data of a JSON request, None for any other. Scripts may not say that it is JSON."""
         kind = media_type(self.request_type)
         data = parsed_json(self.request_body) if "json" in kind or kind in ("", "text/plain") else None
         return data if "json" in kind or isinstance(data, dict) else None
 
-    @property
+    @cached_property
     def redirects_to(self) -> str | None:
         """Return the address to which the response redirects, None if it does not."""
         location = header(self.response_headers, "location") if 300 <= self.status < 400 else None

@@ -211,7 +211,7 @@ class InputNames:
 
     def sent_json(self, sent: Visit) -> t.Any:
         """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
-        body = sent.json_body
+        body = sent.sent_json
         if sent.rpc_method:
             return {
                 key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, (Mapping, list)) else value
