@@ -31,6 +31,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 _DEFAULT_PORT = re.compile(r"(?:(https://[^/?#]*):443|(http://[^/?#]*):80)(?=[/?#]|$)", re.IGNORECASE)
 _PAGES = ("html", "json")
+_TEXT = re.compile(r"\Z|text/|application/(?:[\w.-]+\+)?(?:json|xml|(?:x-)?javascript)")
 _DISPOSITION = re.compile(rb"^content-disposition[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^;\s]*))", re.IGNORECASE)
 
@@ -173,6 +174,11 @@ def main_origin(exchanges: Sequence[RecordedExchange]) -> str:
 def media_type(content_type: str | None) -> str:
     """Return ``text/html`` for ``Text/HTML; charset=utf-8``, and ``""`` for None."""
     return (content_type or "").partition(";")[0].strip().lower()
+
+
+def is_text(content_type: str | None) -> bool:
+    """Whether a body of this content type is a text that a session reads; one without a type may be."""
+    return _TEXT.match(media_type(content_type)) is not None
 
 
 def parameter(content_type: str | None, name: str) -> str | None:

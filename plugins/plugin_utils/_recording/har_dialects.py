@@ -27,6 +27,7 @@ from .exchange import (
     RecordedExchange,
     form_of,
     header,
+    is_text,
     media_type,
     multipart_body,
     parameter,
@@ -52,7 +53,6 @@ _BINARY_TYPES = frozenset(
 _HTTP_ADDRESS = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
-_TEXT_TYPE = re.compile(r"text/|application/(?:xhtml\+xml|xml|javascript|x-javascript)\b|.*\bcharset=", re.IGNORECASE)
 _STREAM_HEADERS = re.compile(r"\s{0,8}Content-(?:Type|Length):", re.IGNORECASE)
 
 
@@ -149,7 +149,8 @@ def written_as_text(content_type: str | None, body: bytes) -> str | None:
 
 def in_utf_8(content_type: str | None) -> str | None:
     """Return the content type of a body that was recorded as text: it is UTF-8 now, whatever the response had."""
-    if not content_type or not _TEXT_TYPE.match(content_type):
+    named = parameter(content_type, "charset") is not None
+    if not content_type or not (named or (is_text(content_type) and "json" not in media_type(content_type))):
         return content_type
     kept = [part.strip() for part in content_type.split(";") if not part.strip().lower().startswith("charset=")]
     return "; ".join([*kept, "charset=utf-8"])
