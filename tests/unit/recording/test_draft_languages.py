@@ -76,15 +76,20 @@ def test_fields_in_another_script_are_filled_with_inputs_of_their_own() -> None:
     assert tape.check({**tape.draft("other", **NO_SIGN_IN).profile}).ok
 
 
-def test_a_list_with_headings_in_another_script_has_fields_and_rows() -> None:
+@pytest.mark.parametrize("heading", ["名前", "#"])
+def test_a_list_with_headings_without_a_letter_of_ascii_has_rows(heading: str) -> None:
     rows = "".join(
         f'<tr><td>{name}</td><td><a href="/edit/{number}">Edit</a></td></tr>'
         for number, name in ((11, "alpha"), (12, "beta"))
     )
-    shown = f'<title>List</title><table id="q"><tr><th>名前</th><th>操作</th></tr>{rows}</table>'
+    shown = f'<title>List</title><table id="q"><tr><th>{heading}</th><th>操作</th></tr>{rows}</table>'
     form = '<title>Edit</title><form name="e" action="/save/12" method="post"><input name="loc" value="{}"></form>'
     tape = Tape().get("/list", shown).get("/edit/12", form.format("a")).post("/save/12", {"loc": "b"}, form.format("b"))
     profile = tape.draft("other", **NO_SIGN_IN).profile
     assert "${}" not in str(profile)
     (fields,) = [each["fields"] for each in profile["read"].values() if "rows" in each]
-    assert '"名前"' in [each["pick"] for each in fields.values()]
+    assert ('"名前"' in [each["pick"] for each in fields.values()]) == (heading == "名前")
+    (write,) = profile["write"].values()
+    assert [each["row"]["where"] for each in write["steps"] if "row" in each] == [
+        {heading: f"${{{write['inputs'][-1]}}}"}
+    ]
