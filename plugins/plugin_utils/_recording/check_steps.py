@@ -19,7 +19,7 @@ from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
 from .exchange import RecordedExchange, header, main_origin, parsed_json, same_interface, without_default_port
-from .matching import is_cache_buster
+from .matching import query_of
 
 PAGE_STEPS = ("follow", "submit")
 
@@ -89,7 +89,7 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
-    query = _query_of(exchange)
+    query = dict(query_of(exchange.url))
     in_path: dict[str, t.Any] = dict(parse_qsl(split_address(step.target or "").query, keep_blank_values=True))
     wanted = in_path | {name: value for name, value in step.query.items() if value is not None}
     if query.keys() != wanted.keys() or not all(_value_matches(value, query[name]) for name, value in wanted.items()):
@@ -104,11 +104,6 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
             return None
         given |= _placeholder_values(step.json, sent)
     return given
-
-
-def _query_of(exchange: RecordedExchange) -> dict[str, str]:
-    pairs = parse_qsl(split_address(exchange.url).query, keep_blank_values=True)
-    return {name: value for name, value in pairs if not is_cache_buster(name)}
 
 
 def _value_matches(template: t.Any, recorded: str) -> bool:

@@ -14,13 +14,12 @@ import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
-from urllib.parse import parse_qsl
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.address import split_address
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
-from ..matching import is_cache_buster, selects_operation
+from ..matching import query_of, selects_operation
 from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
@@ -290,11 +289,10 @@ def _has_content(visit: Visit) -> bool:
 def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     parts = split_address(exchange.url)
     own = same_interface(exchange.url, main) and (parts.path + "/").startswith(base)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
     return Visit(
         **{each.name: getattr(exchange, each.name) for each in fields(exchange)},
         path=parts.path.removeprefix(base) if own else f"{parts.scheme}://{parts.netloc}{parts.path}",
-        query=tuple(pair for pair in pairs if not is_cache_buster(pair[0])),
+        query=query_of(exchange.url),
         own=own,
     )
 
