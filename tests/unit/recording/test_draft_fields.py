@@ -129,3 +129,11 @@ def test_a_text_without_a_meaning_is_asked_about_also_in_a_field_that_was_answer
     answered = tape.draft(**SIMULATED, read__ors__fields__state=number, read__ors__fields__state__values=values)
     assert answered.profile["read"]["ors"]["fields"]["state"] == {"pick": 'ids."ors-state-a"', "values": values}
     assert not [each for each in answered.open if each.key.startswith("read.ors.fields.state")]
+
+
+@pytest.mark.parametrize("text", ["Not connected", "NOT CONNECTED", "Not Connected"])
+def test_texts_of_an_interface_in_capitals_are_compared_as_they_are_shown(text: str) -> None:
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(f'<p id="orsState">{text}</p>'))
+    drafted = tape.draft(**SIMULATED)
+    assert text in drafted.profile["read"]["ors"]["fields"]["state"]["values"]["disconnected"]
+    assert tape.check(drafted.profile).operations["read.ors"].ok

@@ -182,12 +182,24 @@ def _pick(
             question = f"Which date format does {chosen.value!r} have?"
             return pick, ("filters", question, [Choice([{"date": [each]}], each) for each in formats])
     if "values" in hint:
-        pick["values"] = {name: list(each) for name, each in hint["values"].items()}
+        pick["values"] = spelt_like([each for each in values if isinstance(each, str)], hint["values"])
         if unknown := unknown_texts(chosen.expression, hint["values"], pages):
             texts = " and ".join(map(repr, unknown))
             question = f"What does {texts} mean? Answer with the whole map: meaning to texts."
             return pick, ("values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])
     return pick, None
+
+
+def spelt_like(seen: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the texts of each meaning, also as ``seen`` has them: texts are compared with their capitals."""
+    made = {name: list(texts) for name, texts in values.items()}
+    for each in seen:
+        if (meaning := meaning_of(each, values)) is not None:
+            made[meaning].append(each)
+        if each[:1].isupper():
+            for texts in made.values():
+                texts += [text.upper() if each.isupper() else text[:1].upper() + text[1:] for text in texts]
+    return {name: list(dict.fromkeys(texts)) for name, texts in made.items()}
 
 
 def unknown_texts(expression: str, values: Mapping[str, t.Any], pages: Sequence[Page]) -> list[str]:
