@@ -203,8 +203,7 @@ class Guide:
         if result.offer is None:
             raise AssertionError("what was pointed at has an offer")
         value, hint = result.offer.value, self.hint(task)
-        required = task.needed and hint.get("kind") != "number" and value not in ("", None)
-        pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
+        pick = field_pick(result.offer.expression, [value], hint, needed=task.needed)
         if hint.get("kind") == "checkbox" and not isinstance(value, bool):
             choices = [(meaning_text(name, self.language), name == "enabled") for name in ("enabled", "disabled")]
             offer, question = result.offer, self._text("meaning", text=str(value))

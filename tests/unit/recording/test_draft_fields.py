@@ -137,3 +137,16 @@ def test_texts_of_an_interface_in_capitals_are_compared_as_they_are_shown(text: 
     drafted = tape.draft(**SIMULATED)
     assert text in drafted.profile["read"]["ors"]["fields"]["state"]["values"]["disconnected"]
     assert tape.check(drafted.profile).operations["read.ors"].ok
+
+
+def test_a_number_may_be_empty_on_another_printer() -> None:
+    """The recorded printer had a proxy; a printer without one could not be read."""
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>")
+    for host, port in (("proxy.example.com", "3128"), ("", "")):
+        box = '<input type="checkbox" name="enabled" id="e"><label for="e">Use proxy server</label>'
+        fields = f'Proxy address: <input name="host" value="{host}">Port: <input name="port" value="{port}">'
+        shown = f'<title>Proxy</title><form name="p" action="/p" method="post">{box}{fields}</form>'
+        tape.get("/proxy", shown)
+        profile = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown).draft(**SIMULATED).profile
+        assert profile["read"]["proxy"]["fields"]["port"]["required"] is False
+    assert tape.check(profile).operations["read.proxy"].ok

@@ -156,10 +156,17 @@ def _choices(
     return choices
 
 
-def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) -> dict[str, t.Any]:
-    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings."""
+def field_pick(expression: str, seen: Sequence[t.Any], hint: Mapping[str, t.Any], *, needed: bool) -> dict[str, t.Any]:
+    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings.
+
+    ``seen``: what was recorded there. An empty text counts as a value, unless a filter must convert it; a number may be
+    empty on another printer, such as the port of a proxy.
+    """
+    kind = hint.get("kind")
+    missing = None in seen or ("" in seen and (kind is not None or "shape" in hint))
+    required = needed and kind != "number" and (not missing or kind == "email")  # a row without one is not left out
     pick: dict[str, t.Any] = {"pick": expression} | ({} if required else {"required": False})
-    if hint.get("kind") == "number":
+    if kind == "number":
         pick["filters"] = ["trim", "integer"]
     elif "shape" in hint:
         pick["filters"] = ["trim", {"regex": hint["shape"]}]
@@ -171,10 +178,7 @@ def _pick(
 ) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
     """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
     values = [evaluate(chosen.expression, page.data) for page in pages]
-    # An empty text counts as a value, unless a filter must convert it.
-    missing = None in values or ("" in values and ("kind" in hint or "shape" in hint))
-    missing = missing and hint.get("kind") != "email"  # a row without an address is not left out
-    pick = field_pick(chosen.expression, hint, required=needed and not missing)
+    pick = field_pick(chosen.expression, values, hint, needed=needed)
     if hint.get("kind") == "date":
         formats = dates_that_fit(str(chosen.value))
         pick["filters"] = [{"date": formats}]
