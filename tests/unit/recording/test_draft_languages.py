@@ -45,6 +45,14 @@ def test_a_form_that_leads_to_the_sign_in_form_signs_out() -> None:
     assert "write" not in profile
 
 
+def test_a_form_that_signs_out_may_lead_to_a_page_that_says_so_in_its_address() -> None:
+    out = '<form id="out" action="/session" method="post"><button>Log out</button></form>'
+    page = f"<title>Device</title>{out}<table><tr><td>Serial number</td><td>730012345</td></tr></table>"
+    tape = wrong_then_right().get("/device.htm", page)
+    tape.post("/session", {}, status=302, answers={"Location": "/logout.htm"}).get("/logout.htm", "<p>Bye</p>")
+    assert tape.draft(**SIMULATED).profile["sign_out"]["steps"][-1] == {"submit": "forms[?id=='out'] | [0]"}
+
+
 def test_a_parameter_without_a_letter_of_ascii_selects_a_page() -> None:
     assert is_cache_buster("_")
     assert is_cache_buster("_t-s_") is False

@@ -182,7 +182,10 @@ def _is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
     landing = history.landing(visit)
     later = (each for each in history.visits if each.number >= landing.number)
     after = takewhile(lambda each: not any(map(asks_for_password, each.forms)), later)
-    return not any(is_sign_out_address(each.path, each.query) or any(sign_out_signs(each)) for each in after)
+    return not any(
+        any(sign_out_signs(each)) or (each is not landing and is_sign_out_address(each.path, each.query))
+        for each in after
+    )
 
 
 def sign_out_signs(page: Visit) -> Iterator[Candidate]:
