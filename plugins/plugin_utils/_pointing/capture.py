@@ -12,11 +12,10 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urldefrag
 
-from ...module_utils._web.page.page import MAX_BODY, Page, read_page
+from ...module_utils._web.page.page import MAX_BODY, Page
 from .._recording.exchange import RecordedExchange, Recording, form_of, header, origin
 
 _KEPT = frozenset({"document", "xhr", "fetch"})
@@ -137,20 +136,19 @@ class Capture:
         """Return the newest page at this address and its exchange."""
         wanted = urldefrag(url).url
         for each in reversed(self.complete()):
-            if urldefrag(each.url).url == wanted and each.status not in _REDIRECTS and each.has_body:
-                page = page_of(each)
-                if page.kind == "html":
-                    return each.number, page
+            is_page = each.status not in _REDIRECTS and each.has_body
+            if urldefrag(each.url).url == wanted and is_page and each.page.kind == "html":
+                return each.number, each.page
         return None
 
     def json_since(self, number: int) -> list[tuple[int, Page]]:
         """Return the JSON documents from this exchange on, each with its exchange."""
-        found = [(each.number, page_of(each)) for each in self.complete() if each.number >= number and each.has_body]
-        return [(at, page) for at, page in found if page.kind == "json" and page.data is not None]
+        found = [each for each in self.complete() if each.number >= number and each.has_body]
+        return [(each.number, each.page) for each in found if each.page.kind == "json" and each.data is not None]
 
     def pages_until(self, number: int) -> list[Page]:
         """Return the HTML pages before this exchange."""
-        pages = [page_of(each) for each in self.complete() if each.number < number and each.has_body]
+        pages = [each.page for each in self.complete() if each.number < number and each.has_body]
         return [page for page in pages if page.kind == "html"]
 
     def has_typed(self, name: str) -> bool:
@@ -159,7 +157,7 @@ class Capture:
 
     def typed_in(self, first: int, last: int) -> list[TypedValue]:
         """Return what was typed between these exchanges."""
-        return [each for each in self.typed if first <= each.number <= last + 1]
+        return [each for each in self.typed if first <= each.number <= last]
 
     def passwords(self) -> list[str]:
         """Return the passwords that were typed, each once, in their order."""
@@ -174,16 +172,6 @@ class Capture:
         """Return the numbers in :meth:`recording` of the exchanges ``first`` to ``last``, as far as they are there."""
         begin, end = (sum(each is not None for each in self.exchanges[: max(at, 0)]) for at in (first, last + 1))
         return begin, end - 1
-
-
-@lru_cache(maxsize=512)
-def _read(body: bytes, kind: str | None, url: str) -> Page:
-    return read_page(body, kind, url)
-
-
-def page_of(exchange: RecordedExchange) -> Page:
-    """Return the response of an exchange as the engine reads it."""
-    return _read(exchange.response_body, exchange.response_type, exchange.url)
 
 
 def _exchange(request: t.Any, number: int, started: str, failed: type[Exception]) -> RecordedExchange:

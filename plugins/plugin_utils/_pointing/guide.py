@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from ...module_utils._web.page.page import Page
 from .._recording.draft.candidates import is_true
-from .._recording.draft.fields import field_pick
+from .._recording.draft.fields import field_pick, spelt_like
 from .._recording.hints import field_hints, meaning_of
 from .element import PointedElement
 from .lists import ListOffer, complete_offer, list_offers, paging_offer, total_picks
@@ -203,8 +203,7 @@ class Guide:
         if result.offer is None:
             raise AssertionError("what was pointed at has an offer")
         value, hint = result.offer.value, self.hint(task)
-        required = task.needed and hint.get("kind") != "number" and value not in ("", None)
-        pick = field_pick(result.offer.expression, hint if isinstance(value, str) else {}, required=required)
+        pick = field_pick(result.offer.expression, [value], hint, needed=task.needed)
         if hint.get("kind") == "checkbox" and not isinstance(value, bool):
             choices = [(meaning_text(name, self.language), name == "enabled") for name in ("enabled", "disabled")]
             offer, question = result.offer, self._text("meaning", text=str(value))
@@ -214,12 +213,12 @@ class Guide:
         if "values" not in hint or isinstance(value, bool):
             self._keep(task, replace(result, pick=pick if len(pick) > 1 else result.offer.expression))
             return
-        values = {name: list(texts) for name, texts in hint["values"].items()}
+        values = hint["values"]
 
         def meant(meaning: str) -> None:
-            if value and value not in values[meaning]:
-                values[meaning].append(str(value))
-            self._keep(task, replace(result, pick={**pick, "values": _spelt_like(str(value), values)}))
+            known = {**values, meaning: [*values[meaning], *([str(value)] if value else [])]}
+            texts = spelt_like([str(value)], known)
+            self._keep(task, replace(result, pick={**pick, "values": texts}))
 
         known = meaning_of(value, values)
         if known is not None:
@@ -381,16 +380,6 @@ class Guide:
         by = self._text(f"by.{result.offer.goes_by}")
         name = f" ({result.offer.by})" if result.offer.by else ""
         return f"{self._text('reads')} {value}, {self._text('goes_by')} {by}{name}"
-
-
-def _spelt_like(seen: str, values: dict[str, list[str]]) -> dict[str, list[str]]:
-    """Return the texts of each meaning also with a capital, if ``seen`` has one: texts are compared with their case."""
-    if not seen[:1].isupper():
-        return values
-    return {
-        name: list(dict.fromkeys([*texts, *(text[:1].upper() + text[1:] for text in texts)]))
-        for name, texts in values.items()
-    }
 
 
 def _shortened(value: t.Any) -> str:

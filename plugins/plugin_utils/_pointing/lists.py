@@ -14,13 +14,14 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 from ...module_utils._web.page.page import Page
 from .._recording.draft.candidates import evaluate, identifier, lists_of_objects, table_pick
 from .._recording.draft.fields import GOOD
+from .._recording.draft.history import is_number
 from .._recording.draft.lists import link_picks, number_picks
 from .._recording.hints import normalised, word_score
 from .element import MARKER, PointedElement
 from .offers import page_offers
 from .tasks import recorder_data
 
-_NUMBER = re.compile(r"(?<![\d.,])\d+(?![\d.,]*\d)")
+_NUMBER = re.compile(r"(?<![\d.,])\d{1,18}(?![\d.,]*\d)")
 """A number without separators, which would not convert."""
 
 
@@ -178,7 +179,7 @@ def _counted(page: Page, element: PointedElement, rows: int) -> dict[str, t.Any]
     """Return the paging of a link whose text is the number of its page, or that has no text, by its parameter."""
     text, changed = str(element.value), [*paging_parameters(page, element)]
     value = dict(parse_qsl(urlsplit(element.link).query))[changed[0]] if len(changed) == 1 else ""
-    if not value.isdecimal() or not (text.isdecimal() or not text):
+    if not is_number(value) or not (is_number(text) or not text):
         return None
     given, number = int(value), int(text or 2)
     if given - number in (-1, 0):
@@ -199,7 +200,7 @@ def following_page(page: Page, offer: ListOffer, paging: Mapping[str, t.Any]) ->
     query = parse_qsl(urlsplit(page.url).query)
     number = dict(query).get(paging["parameter"], "")
     by = len(rows) if paging["count_up"].get("by") == "rows" else 1
-    onward = (int(number) if number.isdecimal() else paging["count_up"]["first"]) + by
+    onward = (int(number) if is_number(number) else paging["count_up"]["first"]) + by
     others = [pair for pair in query if pair[0] != paging["parameter"]]
     return urlsplit(page.url)._replace(query=urlencode([*others, (paging["parameter"], onward)])).geturl()
 

@@ -64,7 +64,7 @@ def account_of(
         values = {
             name: str(value)
             for visit in sent
-            for part in (dict(visit.form), visit.json_body)
+            for part in (dict(visit.form), visit.sent_json)
             for name, value in leaves(part, "")
         }
         filled = (pair for step in steps for part in ("fill", "form", "json") for pair in leaves(step.get(part), ""))

@@ -28,7 +28,6 @@ from .._recording.draft.candidates import (
     quoted,
 )
 from .._recording.exchange import RecordedExchange, Recording
-from .capture import page_of
 from .element import PointedElement
 from .lists import list_offers, list_picks
 from .offers import Offer, by_row_candidates, json_offers, page_offers
@@ -44,7 +43,7 @@ ROW = "row"
 
 def recorded_pages(recording: Recording) -> list[tuple[RecordedExchange, Page]]:
     """Return the pages and JSON documents of a recording."""
-    pages = [(each, page_of(each)) for each in recording.exchanges if each.has_body and each.response_body]
+    pages = [(each, each.page) for each in recording.exchanges if each.has_body and each.response_body]
     return [(each, page) for each, page in pages if page.kind in ("html", "json") and page.data]
 
 

@@ -9,7 +9,7 @@ import base64
 import re
 import typing as t
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, unquote
 
 from ...module_utils._web.errors import BadInput
@@ -19,7 +19,7 @@ from ...module_utils._web.profile.fill import PLACEHOLDER
 from ...module_utils._web.profile.profile import Profile, ProfileStep, placeholders_of
 from ...module_utils._web.session.rows import value_of
 from .exchange import RecordedExchange, header, main_origin, parsed_json, same_interface, without_default_port
-from .matching import is_cache_buster
+from .matching import query_of
 
 PAGE_STEPS = ("follow", "submit")
 
@@ -89,7 +89,7 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
     found = re.fullmatch(_below(step.target or "", base_url), exchange.url.partition("?")[0])
     if found is None:
         return None
-    query = _query_of(exchange)
+    query = dict(query_of(exchange.url))
     in_path: dict[str, t.Any] = dict(parse_qsl(split_address(step.target or "").query, keep_blank_values=True))
     wanted = in_path | {name: value for name, value in step.query.items() if value is not None}
     if query.keys() != wanted.keys() or not all(_value_matches(value, query[name]) for name, value in wanted.items()):
@@ -104,11 +104,6 @@ def match_step(step: ProfileStep, exchange: RecordedExchange, base_url: str) -> 
             return None
         given |= _placeholder_values(step.json, sent)
     return given
-
-
-def _query_of(exchange: RecordedExchange) -> dict[str, str]:
-    pairs = parse_qsl(split_address(exchange.url).query, keep_blank_values=True)
-    return {name: value for name, value in pairs if not is_cache_buster(name)}
 
 
 def _value_matches(template: t.Any, recorded: str) -> bool:
@@ -146,10 +141,10 @@ def _match_submit(step: ProfileStep, exchange: RecordedExchange) -> dict[str, t.
         return None
     if step.press is not None and not {step.press.name, f"{step.press.name}.x".lstrip(".")} & sent.keys():
         return None
-    there = [name for name in step.fill if name in sent]
+    there = [name for name in step.fill if name in sent or PLACEHOLDER.search(name)]
     if step.fill and len(there) * 2 <= len(step.fill):
         return None
-    absent = {name: False for name in step.fill if name not in sent}
+    absent = {name: False for name in step.fill if name not in there}
     return _placeholder_values(step.fill, {**sent, **absent})
 
 
@@ -181,22 +176,37 @@ def row_inputs(steps: Sequence[ProfileStep], exchanges: Sequence[RecordedExchang
     if choice is None:
         return {}
     for index, exchange in enumerate(exchanges):
-        data = exchange.page.data
+        data = exchange.data
         rows = choice.of.search(data) if data else None
         for row in rows if isinstance(rows, list) else ():
             kept = {name: pick.value(whole_row(row))[0] for name, pick in choice.keep.items()}
             senders = [each for each in steps[at:] if placeholders_of((each,)) & kept.keys()]
             for each in exchanges[index + 1 :]:
                 acts = steps[at].kind in PAGE_STEPS and _acts_on(steps[at], whole_row(row), each)
-                if acts or any(_sends(sender, kept, each, base_url) for sender in senders):
-                    return _placeholder_values(choice.where, {column: value_of(row, column) for column in choice.where})
+                sent = [found for one in senders if (found := _sent(one, kept, each, data, base_url)) is not None]
+                if acts or sent:
+                    values = {column: value_of(row, column) for column in choice.where}
+                    return {**dict(*sent[:1]), **_placeholder_values(choice.where, values)}
     return {}
 
 
-def _sends(step: ProfileStep, kept: Mapping[str, t.Any], exchange: RecordedExchange, base_url: str) -> bool:
-    """Whether ``exchange`` is a step that sends what is kept of a row."""
-    given = match_step(step, exchange, base_url)
-    return given is not None and all(given.get(name, value) in (value, str(value)) for name, value in kept.items())
+def _sent(
+    step: ProfileStep, kept: Mapping[str, t.Any], exchange: RecordedExchange, data: t.Any, base_url: str
+) -> dict[str, t.Any] | None:
+    """Return the values of the placeholders if ``exchange`` is a step that sends what is kept of a row of ``data``.
+
+    A field whose name is kept must have been changed there: the fields of all other rows are sent as they were.
+    """
+    names = {name: PLACEHOLDER.sub(lambda found: str(kept.get(found[1], found[0])), name) for name in step.fill}
+    form = step.pick.search(data) if step.kind == "submit" and step.pick is not None else None
+    shown, sent = form["fields"] if isinstance(form, Mapping) else None, dict(exchange.form)
+    if shown is not None and any(shown.get(name) == sent.get(name) for name in {*names.values()} - names.keys()):
+        return None
+    named = replace(step, fill={names[name]: value for name, value in step.fill.items()})
+    given = match_step(named, exchange, base_url)
+    if given is None or any(given.get(name, value) not in (value, str(value)) for name, value in kept.items()):
+        return None
+    return given
 
 
 def _acts_on(step: ProfileStep, row: t.Any, exchange: RecordedExchange) -> bool:

@@ -14,9 +14,11 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
+from ...module_utils._web.errors import UnexpectedPage
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.page import Page, read_page
 
@@ -29,6 +31,7 @@ Pairs = tuple[tuple[str, str], ...]
 
 _DEFAULT_PORT = re.compile(r"(?:(https://[^/?#]*):443|(http://[^/?#]*):80)(?=[/?#]|$)", re.IGNORECASE)
 _PAGES = ("html", "json")
+_TEXT = re.compile(r"\Z|text/|application/(?:[\w.-]+\+)?(?:json|xml|(?:x-)?javascript)")
 _DISPOSITION = re.compile(rb"^content-disposition[ \t]*:([^\r\n]*)", re.IGNORECASE | re.MULTILINE)
 _DISPOSITION_PARAMETER = re.compile(r";[ \t]*(name|filename)=(?:\"([^\"]*)\"|([^;\s]*))", re.IGNORECASE)
 
@@ -61,10 +64,18 @@ class RecordedExchange:
         """Return the response body as text."""
         return body_text(self.response_type, self.response_body)[0]
 
-    @property
+    @cached_property
     def page(self) -> Page:
         """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
         return read_page(self.response_body, self.response_type, self.url)
+
+    @property
+    def data(self) -> t.Any:
+        """Return the data on which expressions are evaluated, None if the response cannot be read."""
+        try:
+            return self.page.data
+        except UnexpectedPage:
+            return None
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield each text of the exchange with its place."""
@@ -80,14 +91,14 @@ class RecordedExchange:
         kinds = ("text/html", "application/xhtml+xml", "")
         return bool(self.response_body) and media_type(self.response_type) in kinds
 
-    @property
+    @cached_property
     def sent_json(self) -> t.Any:
         """Return the data of a JSON request, None for any other. Scripts may not say that it is JSON."""
         kind = media_type(self.request_type)
         data = parsed_json(self.request_body) if "json" in kind or kind in ("", "text/plain") else None
         return data if "json" in kind or isinstance(data, dict) else None
 
-    @property
+    @cached_property
     def redirects_to(self) -> str | None:
         """Return the address to which the response redirects, None if it does not."""
         location = header(self.response_headers, "location") if 300 <= self.status < 400 else None
@@ -163,6 +174,11 @@ def main_origin(exchanges: Sequence[RecordedExchange]) -> str:
 def media_type(content_type: str | None) -> str:
     """Return ``text/html`` for ``Text/HTML; charset=utf-8``, and ``""`` for None."""
     return (content_type or "").partition(";")[0].strip().lower()
+
+
+def is_text(content_type: str | None) -> bool:
+    """Whether a body of this content type is a text that a session reads; one without a type may be."""
+    return _TEXT.match(media_type(content_type)) is not None
 
 
 def parameter(content_type: str | None, name: str) -> str | None:

@@ -13,16 +13,15 @@ import base64
 import json
 import typing as t
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ...module_utils._prisma.address_files import write_private
 from ...module_utils._web.errors import BadInput
-from .exchange import Dialect, RecordedExchange, Recording, host, main_origin
-from .har_dialects import LeftOut, Malformed, dialect_by_keys, dialect_of, exchange_of, written_as_text
-from .har_stream import ADVICE, HarEntry, Limits, LogValue, stream_har
+from .exchange import Dialect, RecordedExchange, Recording
+from .har_dialects import LeftOut, dialect_by_keys, dialect_of, exchange_of, written_as_text
+from .har_stream import ADVICE, ENTRY, Limits, stream_har
 
 __all__ = ["Limits", "as_read", "har_of", "har_text", "read_har", "write_har"]
 
@@ -37,8 +36,8 @@ def read_har(path: Path, *, limits: Limits = Limits()) -> Recording:  # noqa: B0
     truncated, contains no response bodies, or exceeds ``limits``.
     """
     builder = _HarBuilder(Path(path), limits)
-    for found in stream_har(builder.path, limits):
-        builder.add(found)
+    for key, data in stream_har(builder.path, limits):
+        builder.add(key, data)
     return builder.finish()
 
 
@@ -47,9 +46,9 @@ def as_read(recording: Recording) -> Recording:
     builder = _HarBuilder(recording.path, Limits())
     log = har_of(recording)["log"]
     for key in ("_dialect", "_stand_ins"):
-        builder.add(LogValue(key, log[key]))
-    for number, entry in enumerate(log["entries"]):
-        builder.add(HarEntry(number, entry))
+        builder.add(key, log[key])
+    for entry in log["entries"]:
+        builder.add(ENTRY, entry)
     read = builder.finish()
     return replace(read, notes=[*recording.notes, *read.notes])
 
@@ -60,51 +59,48 @@ class _HarBuilder:
         self._limits = limits
         self._exchanges: list[RecordedExchange] = []
         self._left_out: Counter[str] = Counter()
-        self._malformed: list[tuple[str, str]] = []
         self._dialect: Dialect = "unknown"
         self._stand_ins: frozenset[str] = frozenset()
         self._bodies = 0
         self._entries = 0
 
-    def add(self, found: HarEntry | LogValue) -> None:
-        if isinstance(found, LogValue):
-            self._add_log_value(found)
-            return
+    def add(self, key: str, data: t.Any) -> None:
+        """Add what ``log`` has under ``key``, or an entry."""
+        if key == ENTRY:
+            self._add_entry(data)
+        elif key in ("creator", "browser"):
+            # log.creator decides if it is known. log.browser of Playwright says chromium, which is no dialect.
+            dialect = dialect_of(data)
+            self._dialect = dialect if dialect != "unknown" else self._dialect
+        elif key == "_dialect" and data in _DIALECTS:
+            self._dialect = data
+        elif key == "_stand_ins" and isinstance(data, list):
+            self._stand_ins = frozenset(each for each in data if isinstance(each, str))
+
+    def _add_entry(self, entry: dict[str, t.Any]) -> None:
         self._entries += 1
         if self._dialect == "unknown":
-            self._dialect = dialect_by_keys(found.data)
+            self._dialect = dialect_by_keys(entry)
         try:
-            exchange, left_out = exchange_of(found.data, len(self._exchanges), self._dialect, self._limits.body)
-        except Malformed as error:
-            self._malformed.append((_host_of(found.data), f"log.entries[{found.number}].{error.key} {error}"))
-            return
+            exchange, left_out = exchange_of(entry, len(self._exchanges), self._dialect, self._limits.body)
         except LeftOut as reason:
             self._left_out[str(reason)] += 1
             return
         self._left_out.update(left_out)
         self._bodies += len(exchange.response_body) + len(exchange.request_body)
         if self._bodies > self._limits.bodies:
-            raise self._error(
-                f"the bodies up to log.entries[{found.number}] are larger than {self._limits.bodies} bytes"
-            )
+            place = f"log.entries[{self._entries - 1}]"
+            raise self._error(f"the bodies up to {place} are larger than {self._limits.bodies} bytes")
         self._exchanges.append(exchange)
-
-    def _add_log_value(self, found: LogValue) -> None:
-        if found.key in ("creator", "browser"):
-            # log.creator decides if it is known. log.browser of Playwright says chromium, which is no dialect.
-            dialect = dialect_of(found.data)
-            self._dialect = dialect if dialect != "unknown" else self._dialect
-        elif found.key == "_dialect" and found.data in _DIALECTS:
-            self._dialect = found.data
-        elif found.key == "_stand_ins" and isinstance(found.data, list):
-            self._stand_ins = frozenset(each for each in found.data if isinstance(each, str))
 
     def finish(self) -> Recording:
         if not self._entries:
             raise self._error("log.entries is empty: nothing was recorded")
-        self._leave_out_malformed()
         if not self._exchanges:
-            raise self._error(f"none of its {self._entries} entries is a request to a web interface with a response")
+            first = next((f" ({each})" for each in self._left_out if each.startswith("malformed")), "")
+            raise self._error(
+                f"none of its {self._entries} entries is a request to a web interface with a response{first}"
+            )
         if not any(each.response_body for each in self._exchanges):
             raise self._error(
                 "none of its entries has response.content.text: it was exported without the response bodies"
@@ -119,26 +115,8 @@ class _HarBuilder:
             )
         return Recording(self.path, exchanges, self._dialect, notes, self._stand_ins)
 
-    def _leave_out_malformed(self) -> None:
-        """Leave out malformed entries of other hosts, such as of an advertisement. Raise for one of the interface."""
-        own = host(main_origin(self._exchanges)) if self._exchanges else ""
-        for other, fault in self._malformed:
-            if other in ("", own) or not own:
-                raise self._error(fault)
-            self._left_out[f"malformed entries of other hosts ({fault})"] += 1
-
     def _error(self, what: str) -> BadInput:
         return BadInput(f"the recording {self.path}: {what}", advice=ADVICE)
-
-
-def _host_of(entry: Mapping[str, t.Any]) -> str:
-    """Return the host to which a malformed entry was sent, "" if it does not say."""
-    request = entry.get("request")
-    url = request.get("url") if isinstance(request, dict) else None
-    try:
-        return host(url) if isinstance(url, str) else ""
-    except ValueError:
-        return ""
 
 
 def _in_order(exchanges: list[RecordedExchange], notes: list[str]) -> list[RecordedExchange]:

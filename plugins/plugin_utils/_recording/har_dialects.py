@@ -27,6 +27,7 @@ from .exchange import (
     RecordedExchange,
     form_of,
     header,
+    is_text,
     media_type,
     multipart_body,
     parameter,
@@ -52,20 +53,16 @@ _BINARY_TYPES = frozenset(
 _HTTP_ADDRESS = re.compile(r"https?://[^/?#\s]+", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]{0,30}):")
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,40}")
-_TEXT_TYPE = re.compile(r"text/|application/(?:xhtml\+xml|xml|javascript|x-javascript)\b|.*\bcharset=", re.IGNORECASE)
 _STREAM_HEADERS = re.compile(r"\s{0,8}Content-(?:Type|Length):", re.IGNORECASE)
-
-
-class Malformed(Exception):
-    """An entry violates HAR 1.2. ``key`` is the path below the entry."""
-
-    def __init__(self, key: str, what: str) -> None:
-        super().__init__(what)
-        self.key = key
 
 
 class LeftOut(Exception):
     """An entry is no part of a recording. The text says why, without any value of the entry."""
+
+
+def _malformed(key: str, what: str) -> LeftOut:
+    """Return that an entry violates HAR 1.2 at ``key``, the path below the entry."""
+    return LeftOut(f"malformed: {key} {what}")
 
 
 def dialect_of(creator: t.Any) -> Dialect:
@@ -88,20 +85,20 @@ def exchange_of(
 ) -> tuple[RecordedExchange, list[str]]:
     """Return an entry as an exchange, and what was left out of it.
 
-    Raises :class:`Malformed` and :class:`LeftOut`. ``max_body`` is the size in bytes up to which a body is kept.
+    Raises :class:`LeftOut`. ``max_body`` is the size in bytes up to which a body is kept.
     """
     request, response = entry.get("request"), entry.get("response")
     if not isinstance(request, dict):
-        raise Malformed("request", "is missing" if request is None else "is not an object")
+        raise _malformed("request", "is missing" if request is None else "is not an object")
     url = _text(request, "request.url")
     _check_address(url)
     method = _text(request, "request.method").upper()
     if not _TOKEN.fullmatch(method):
-        raise Malformed("request.method", "is not an HTTP method")
+        raise _malformed("request.method", "is not an HTTP method")
     if response is None:
         raise LeftOut("no response")
     if not isinstance(response, dict):
-        raise Malformed("response", "is not an object")
+        raise _malformed("response", "is not an object")
     status = _status(response.get("status"))
     if status <= 0:
         raise LeftOut("no response (blocked, cancelled or failed)")
@@ -152,7 +149,8 @@ def written_as_text(content_type: str | None, body: bytes) -> str | None:
 
 def in_utf_8(content_type: str | None) -> str | None:
     """Return the content type of a body that was recorded as text: it is UTF-8 now, whatever the response had."""
-    if not content_type or not _TEXT_TYPE.match(content_type):
+    named = parameter(content_type, "charset") is not None
+    if not content_type or not (named or (is_text(content_type) and "json" not in media_type(content_type))):
         return content_type
     kept = [part.strip() for part in content_type.split(";") if not part.strip().lower().startswith("charset=")]
     return "; ".join([*kept, "charset=utf-8"])
@@ -174,7 +172,7 @@ class _Content:
 def _response_content(response: dict[str, t.Any], headers: Pairs, method: str, status: int, max_body: int) -> _Content:
     content = response.get("content") or {}
     if not isinstance(content, dict):
-        raise Malformed("response.content", "is not an object")
+        raise _malformed("response.content", "is not an object")
     made = _Content(headers, _response_type(content, headers))
     text = _optional_text(content, "response.content.text")
     kind = media_type(made.type)
@@ -221,11 +219,11 @@ def _decoded(text: str, encoding: str, key: str) -> bytes:
     if not encoding:
         return text.encode("utf-8", "replace")
     if encoding.lower() != "base64":
-        raise Malformed(f"{key}.encoding", "is present but not base64")
+        raise _malformed(f"{key}.encoding", "is present but not base64")
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Malformed(f"{key}.text", "is not base64, though its encoding says so") from error
+        raise _malformed(f"{key}.text", "is not base64, though its encoding says so") from error
 
 
 def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | None, bytes]:
@@ -233,7 +231,7 @@ def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | 
     if data is None:
         return content_type_header, b""
     if not isinstance(data, dict):
-        raise Malformed("request.postData", "is not an object")
+        raise _malformed("request.postData", "is not an object")
     content_type = content_type_header or _optional_text(data, "request.postData.mimeType") or None
     text = _optional_text(data, "request.postData.text")
     kind = media_type(content_type)
@@ -251,7 +249,7 @@ def _request_body(data: t.Any, headers: Pairs, dialect: Dialect) -> tuple[str | 
         return content_type, text.encode("utf-8", "replace")
     params = data.get("params") or []
     if not isinstance(params, list):
-        raise Malformed("request.postData.params", "is not a list")
+        raise _malformed("request.postData.params", "is not a list")
     return _body_of_params(params, content_type, dialect)
 
 
@@ -262,7 +260,7 @@ def _body_of_params(params: list[t.Any], content_type: str | None, dialect: Dial
     parts: list[FormPart] = []
     for each in params:
         if not isinstance(each, dict):
-            raise Malformed("request.postData.params", "holds something that is not an object")
+            raise _malformed("request.postData.params", "holds something that is not an object")
         name = _text(each, "request.postData.params[].name")
         value = _optional_text(each, "request.postData.params[].value") or ""
         if dialect == "chrome" and media_type(content_type) != MULTIPART:
@@ -293,11 +291,11 @@ def _headers(given: t.Any, key: str) -> Pairs:
     if given is None:
         return ()
     if not isinstance(given, list):
-        raise Malformed(key, "is not a list")
+        raise _malformed(key, "is not a list")
     found: list[tuple[str, str]] = []
     for each in given:
         if not isinstance(each, dict):
-            raise Malformed(key, "holds something that is not an object")
+            raise _malformed(key, "holds something that is not an object")
         name, value = _text(each, f"{key}[].name"), _optional_text(each, f"{key}[].value") or ""
         if not _TOKEN.fullmatch(name[:40]):  # HTTP/2's :authority and the like
             continue
@@ -313,13 +311,13 @@ def _printable(text: str) -> str:
 
 def _status(value: t.Any) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise Malformed("response.status", "is missing" if value is None else "is not a number")
+        raise _malformed("response.status", "is missing" if value is None else "is not a number")
     try:
         number = int(value)
     except (ValueError, OverflowError) as error:
-        raise Malformed("response.status", "is not a number") from error
+        raise _malformed("response.status", "is not a number") from error
     if number > 999:
-        raise Malformed("response.status", "is not an HTTP status")
+        raise _malformed("response.status", "is not an HTTP status")
     return number
 
 
@@ -327,14 +325,14 @@ def _text(data: dict[str, t.Any], key: str) -> str:
     """Return the text at the last part of ``key``, which is a path of the entry. It must be there."""
     value = data.get(key.rpartition(".")[2])
     if not isinstance(value, str) or not value:
-        raise Malformed(key, "is missing" if value is None else "is not a text" if value != "" else "is empty")
+        raise _malformed(key, "is missing" if value is None else "is not a text" if value != "" else "is empty")
     return value
 
 
 def _optional_text(data: dict[str, t.Any], key: str) -> str | None:
     value = data.get(key.rpartition(".")[2])
     if value is not None and not isinstance(value, str):
-        raise Malformed(key, "is not a text")
+        raise _malformed(key, "is not a text")
     return value
 
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import stat
 import time
 import typing as t
@@ -23,10 +22,14 @@ _CHUNK = 64 * 1024
 _MAX_CHUNK = 2 * _MIB
 """Bytes read at once within a long text, because the parser scans the text again for each chunk."""
 _LOG_KEYS = frozenset({"creator", "browser", "_dialect", "_stand_ins"})
-_LOG, _ENTRIES, _ENTRY = ["log"], ["log", "entries"], ["log", "entries", "[]"]
+ENTRY = "entries"
+_LOG, _ENTRIES, _ENTRY = ["log"], ["log", ENTRY], ["log", ENTRY, "[]"]
 _KINDS = {"start_map": "an object", "start_array": "a list"}
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 """Byte order marks, and the encodings that begin with them."""
+
+_Part = tuple[str, t.Any]
+"""A key of ``log`` and its value; for :data:`ENTRY` one entry."""
 
 ADVICE = (
     "Record again and export a HAR with content: in the developer tools of Chrome or Firefox on the tab Network, in "
@@ -53,27 +56,11 @@ class Limits:
     seconds: float = 120.0
 
 
-@dataclass(frozen=True)
-class HarEntry:
-    """``log.entries[number]``."""
-
-    number: int
-    data: dict[str, t.Any]
-
-
-@dataclass(frozen=True)
-class LogValue:
-    """``log.KEY``."""
-
-    key: str
-    data: t.Any
-
-
 class _InvalidHar(Exception):
     """The part of the file that was just read is not valid. The text says why."""
 
 
-def stream_har(path: Path, limits: Limits) -> Iterator[HarEntry | LogValue]:
+def stream_har(path: Path, limits: Limits) -> Iterator[_Part]:
     """Yield the entries and the needed values of ``log``. Raises :class:`BadInput`, possibly after many entries."""
     reader = _HarReader(path, limits)
     with _open(path, limits) as file:
@@ -108,7 +95,7 @@ class _HarReader:
         self._entry_began = 0
         self._chunk = _CHUNK
 
-    def read(self, file: t.BinaryIO) -> Iterator[HarEntry | LogValue]:
+    def read(self, file: t.BinaryIO) -> Iterator[_Part]:
         outline = _Outline(self._limits, self._ijson.ObjectBuilder)
         events: t.Any = self._ijson.sendable_list()
         parser = self._ijson.basic_parse_coro(events, use_float=True)
@@ -117,9 +104,8 @@ class _HarReader:
                 parser.send(chunk)
             except self._failures as error:
                 deque(self._parts(outline, events), maxlen=0)  # the outline follows up to the error
-                at = self._first_invalid_byte(file)
-                message = f"is not JSON in UTF-8: byte {at} is not valid, within {outline.location}"
-                raise self._error(message, "") from error
+                # The parser's own message quotes the text there, which may contain a password.
+                raise self._error(f"is not JSON in UTF-8, within {outline.location}", "") from error
             self._offset += len(chunk)
             yield from self._parts(outline, events)
             if self._offset - self._entry_began > self._limits.entry:
@@ -136,7 +122,7 @@ class _HarReader:
             if (name := ".".join(place)) not in outline.seen:
                 raise self._error(f"is not a HAR: it has no {name}", "")
 
-    def _parts(self, outline: _Outline, events: t.Any) -> Iterator[HarEntry | LogValue]:
+    def _parts(self, outline: _Outline, events: t.Any) -> Iterator[_Part]:
         self._chunk = _CHUNK if events else min(2 * self._chunk, _MAX_CHUNK)
         try:
             for event, value in events:
@@ -172,23 +158,6 @@ class _HarReader:
                 raise self._error(f"takes too long to read: more than {self._limits.seconds:g} seconds")
             yield decoder.decode(chunk).encode("utf-8", "replace") if decoder is not None else chunk
 
-    def _first_invalid_byte(self, file: t.BinaryIO) -> int:
-        """Return the position of the first invalid byte, of which only the chunk that begins at the offset is known.
-
-        The parser's own message quotes the text there, which may contain a password, and has no position. So this
-        parses the file again, that chunk byte by byte.
-        """
-        parser = self._ijson.basic_parse_coro(self._ijson.sendable_list(), use_float=True)
-        valid = 0
-        file.seek(0)
-        with contextlib.suppress(*self._failures):
-            for chunk in self._chunks(file):
-                step = len(chunk) if valid + len(chunk) <= self._offset else 1
-                for at in range(0, len(chunk), step):
-                    parser.send(chunk[at : at + step])
-                    valid += step
-        return valid
-
     def _error(self, what: str, link: str = ":") -> BadInput:
         return BadInput(f"the recording {self._path}{link} {what}", advice=ADVICE)
 
@@ -220,7 +189,7 @@ class _Outline:
     def is_building(self) -> bool:
         return self._builder is not None
 
-    def feed(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
+    def feed(self, event: str, value: t.Any) -> _Part | None:
         """Follow one event. Return the part of the HAR that it completes, None if it completes none."""
         if event == "map_key":
             self._keys[-1] = value
@@ -249,7 +218,7 @@ class _Outline:
                 raise _InvalidHar(f"has more than {self._limits.entries} entries")
             self._builder, self._began, self._values = self._new_builder(), len(keys), 0
 
-    def _build(self, event: str, value: t.Any) -> HarEntry | LogValue | None:
+    def _build(self, event: str, value: t.Any) -> _Part | None:
         self._builder.event(event, value)
         self._values += event != "map_key"
         if self._values > self._limits.values:
@@ -258,6 +227,6 @@ class _Outline:
             return None
         built, self._builder = self._builder.value, None
         if self._keys != _ENTRY:
-            return LogValue(self._keys[1], built)
+            return self._keys[1], built
         self._entries += 1
-        return HarEntry(self._entries - 1, built)
+        return ENTRY, built

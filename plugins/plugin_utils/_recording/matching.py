@@ -36,7 +36,7 @@ _OPERATION_FIELDS = frozenset(
     }
 )
 """Names of fields whose value selects the operation. With another value it is another request."""
-_CACHE_BUSTERS = frozenset({"_", "ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
+_CACHE_BUSTERS = frozenset({"ts", "timestamp", "rand", "random", "nocache", "time", "dc"})
 _EXPIRED_COOKIE = re.compile(r"max-age\s*=\s*(?:0|-\d+)\b|expires\s*=[^;]*\b19[79]\d\b", re.IGNORECASE)
 
 
@@ -123,8 +123,7 @@ class RequestMatcher:
     @staticmethod
     def _differences(one: RequestKey, request: RequestKey) -> list[str]:
         """Return in what a request of the same method and path differs from ``request``; never a value."""
-        query = _without_cache_busters(one.query)
-        found = _names_that_differ(query, _without_cache_busters(request.query), " in the query")
+        found = _names_that_differ(one.query, request.query, " in the query")
         if one.form or request.form:
             return found + _names_that_differ(one.form, request.form)
         sent, asked = parsed_json(one.body), parsed_json(request.body)
@@ -173,7 +172,7 @@ class RequestMatcher:
         return _matching_text(one.body, request.body)
 
     def _query_matches(self, recorded: Pairs, request: Pairs) -> bool:
-        recorded, request = _without_cache_busters(recorded), _without_cache_busters(request)
+        recorded, request = tuple(sorted(recorded)), tuple(sorted(request))
         if [name for name, _value in recorded] != [name for name, _value in request]:
             return False
         return all(
@@ -226,16 +225,18 @@ class RequestMatcher:
 
 def is_cache_buster(name: str) -> bool:
     """Whether a query parameter of this name only keeps a browser from taking the page from its cache."""
-    return name in _CACHE_BUSTERS or name_words(name) in _CACHE_BUSTERS | {""}
+    return name_words(name) in _CACHE_BUSTERS or not any(map(str.isalnum, name))
+
+
+def query_of(url: str) -> Pairs:
+    """Return the parameters in the query of an address, without those against caching."""
+    pairs = parse_qsl(split_address(url).query, keep_blank_values=True)
+    return tuple(pair for pair in pairs if not is_cache_buster(pair[0]))
 
 
 def selects_operation(name: str) -> bool:
     """Whether the value of a field of this name selects the operation, like ``action=delete``."""
     return name_words(name) in _OPERATION_FIELDS
-
-
-def _without_cache_busters(query: Pairs) -> Pairs:
-    return tuple(sorted(pair for pair in query if not is_cache_buster(pair[0])))
 
 
 def _names_that_differ(recorded: Pairs, request: Pairs, where: str = "") -> list[str]:
@@ -255,7 +256,7 @@ def _shown(data: dict[str, t.Any]) -> Pairs:
 def _split(url: str, own: str) -> tuple[str, Pairs]:
     parts = split_address(url)
     elsewhere = "" if same_interface(url, own) else origin(url)
-    return elsewhere + (unquote(parts.path) or "/"), tuple(parse_qsl(parts.query, keep_blank_values=True))
+    return elsewhere + (unquote(parts.path) or "/"), query_of(url)
 
 
 def _credentials(headers: Pairs) -> frozenset[str]:

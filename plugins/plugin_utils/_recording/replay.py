@@ -21,8 +21,8 @@ from .exchange import (
     RecordedExchange,
     Recording,
     is_one_of,
+    is_text,
     main_origin,
-    media_type,
     origin,
     same_interface,
     without_default_port,
@@ -37,7 +37,6 @@ _TRANSPORT_HEADERS = frozenset(
 )
 _ADDRESS_HEADERS = ("location", "content-location", "refresh")
 _SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-_TEXT_TYPES = ("text/", "application/json", "application/xhtml", "application/xml", "application/javascript")
 
 
 class NotRecorded(PrismaError):
@@ -181,8 +180,7 @@ class ReplayTransport(httpx.BaseTransport):
     # --- the answer ---
 
     def _response(self, exchange: RecordedExchange, request: RequestKey) -> httpx.Response:
-        kind = media_type(exchange.response_type)
-        if not exchange.has_body and exchange.status == 200 and (not kind or kind.startswith(_TEXT_TYPES)):
+        if not exchange.has_body and exchange.status == 200 and is_text(exchange.response_type):
             raise NotRecorded(
                 f"the recording has {request.describe()} (exchange {exchange.number}) without the body of the response",
                 advice="Record again and export the HAR with content.",
@@ -195,7 +193,7 @@ class ReplayTransport(httpx.BaseTransport):
         if exchange.response_type:
             headers.append(("Content-Type", exchange.response_type))
         body = exchange.response_body
-        if not kind or kind.startswith(_TEXT_TYPES):
+        if is_text(exchange.response_type):
             body = self._with_client_address(body.decode("latin-1")).encode("latin-1")
         raw = [(name.encode("latin-1", "replace"), value.encode("utf-8")) for name, value in headers]
         return httpx.Response(exchange.status, headers=raw, content=body)

@@ -13,6 +13,7 @@ from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import f
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.check import check_profile
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import Draft, draft
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.inputs import own_input
 
 from .browsing import DEVICE, LOGIN, OUT, START, URL, Person, people
 
@@ -231,3 +232,48 @@ def test_a_refusal_may_lead_to_another_address_of_the_form() -> None:
     assert made.profile["match"]["steps"] == [{"get": "login.htm", "query": {"next": "device.htm"}}]
     report = check_profile(find_profile(made.profile, "other", None), recording=person.capture.recording())
     assert {name: each.problem for name, each in report.operations.items() if not each.ok} == {}
+
+
+def test_the_password_of_another_person_is_not_that_of_the_account() -> None:
+    """It was typed on the page behind the sign-in, with no request in between."""
+    person = Person("other")
+    person.get("", START)
+    person.get("login.htm", LOGIN)
+    person.skip_to("sign_in")
+    person.type("user", "service")
+    person.type("pass", "right-password", "password")
+    person.post("login.cgi", {"tok": "t1", "user": "service", "pass": "right-password"}, status=302, location="new.htm")
+    form = (
+        '<form name="new" action="new.cgi" method="post">Name: <input name="name">'
+        'Password: <input type="password" name="pw"><input type="submit" name="add" value="Add"></form>'
+    )
+    person.get("new.htm", f"<title>New</title>{OUT}{form}")
+    person.done()
+    change = next(task.key for task in person.guide.tasks if task.key.startswith("write.") and task.does)
+    person.skip_to(change)
+    person.type("name", "test-person")
+    person.type("pw", "another-password", "password")
+    person.post("new.cgi", {"name": "test-person", "pw": "another-password", "add": "Add"}, f"<title>New</title>{OUT}")
+    person.done()
+    history = read_history(person.capture.recording(), "/")
+    made = Decider(person.guide, person.capture, history, lambda _group, name, _label: own_input(name)).decisions()
+    (step,) = [each for each in made["write"][change.removeprefix("write.")]["steps"] if "fill" in each]
+    assert step["fill"]["pw"] == "${new_password}"
+
+
+def test_a_button_with_the_word_for_signing_out_unregisters_the_printer() -> None:
+    person = Person()
+    person.reach("write.unregister")
+    form = (
+        '<form id="unreg" action="register.cgi" method="post"><input type="hidden" name="op" value="unregister">'
+        '<input type="submit" value="Abmelden"></form>'
+    )
+    page = '<title>Press</title><a href="logout.cgi">Abmelden</a>'
+    person.get("register.htm", f"{page}{form}")
+    person.post("register.cgi", {"op": "unregister"}, status=302, location="register.htm")
+    person.get("register.htm", page)
+    person.done()
+    person.skip_to("sign_out")
+    person.get("logout.cgi", LOGIN)
+    person.done()
+    assert decided(person)["write.unregister"]["steps"][-1] == {"submit": "forms[?id=='unreg'] | [0]"}

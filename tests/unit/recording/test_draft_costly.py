@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput, UnexpectedPage
 from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.draft import draft
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.history import read_history
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.session import find_session
+from ansible_collections.printops.prisma.plugins.plugin_utils._recording.draft.sign_in import steps_in_session
 from unit.recording.hars import entry, read
+from unit.recording.tape import Tape
 
 pytestmark = pytest.mark.slow
 
@@ -32,3 +36,27 @@ def test_a_costly_page_is_drafted_or_refused_soon(tmp_path: Path, name: str) -> 
         text = str(error)
     assert len(text) < 100_000
     assert time.process_time() - began < 20
+
+
+@pytest.mark.timeout(60)
+def test_many_pages_are_drafted_soon() -> None:
+    """Each header of each response was compared with those of all later requests."""
+    tape = Tape()
+    headers = {f"Accept-{number}": "text/html" for number in range(10)}
+    for number in range(4_000):
+        tape.get(
+            f"/{number}", "<p>one</p>", headers=headers, answers={f"A-{at}": f"value {number}" for at in range(10)}
+        )
+    history = read_history(tape.recording)
+    began = time.process_time()
+    steps_in_session(history, find_session(history), "other")
+    assert time.process_time() - began < 5
+
+
+def test_a_number_of_thousands_of_digits_in_an_address_or_a_text_is_none() -> None:
+    number, more = "1" * 5_000, "2" * 5_000
+    table = '<table id="t"><tr><th>Name</th></tr><tr><td>{}</td></tr></table><p id="n">{} of {}</p>'
+    tape = Tape().get(f"/list?page={number}", table.format("a", number, more))
+    tape.get(f"/list?page={more}", table.format("b", number, more))
+    drafted = tape.draft("other", evidence={"kind": "simulated", "note": "n"}, sign_in={"method": "none"})
+    assert drafted.profile["read"]

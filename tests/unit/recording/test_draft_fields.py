@@ -100,3 +100,53 @@ def test_a_form_is_sent_by_a_picture(name: str, sent: tuple[str, str], method: s
         assert write["steps"] == [{"get": "proxy"}, fill]
         report = tape.check(drafted.profile)
         assert report.ok, report.as_lines()
+
+
+ORS = "<title>ORS</title>{}<table><tr><th>Mode</th><td>enabled</td></tr></table>"
+
+
+def test_a_field_that_is_answered_by_its_number_is_drafted_as_if_it_had_been_found() -> None:
+    """Only the expression was taken: every text was accepted as the state, and none was mapped."""
+    shown = '<p id="ors-state-a">{}</p><p id="ors-state-b">connected</p>'
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(shown.format("not connected")))
+    drafted = tape.draft(**SIMULATED)
+    asked = {each.key: each for each in drafted.open}
+    number = [each.answer for each in asked["read.ors.fields.state"].candidates].index('ids."ors-state-a"') + 1
+    field = tape.draft(**SIMULATED, read__ors__fields__state=number).profile["read"]["ors"]["fields"]["state"]
+    assert field["pick"] == 'ids."ors-state-a"'
+    assert {"connected", "disconnected"} <= field["values"].keys()
+
+
+def test_a_text_without_a_meaning_is_asked_about_also_in_a_field_that_was_answered_by_its_number() -> None:
+    shown = '<p id="ors-state-a">{}</p><p id="ors-state-b">asleep</p>'
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(shown.format("resting")))
+    candidates = {each.key: each for each in tape.draft(**SIMULATED).open}["read.ors.fields.state"].candidates
+    number = [each.answer for each in candidates].index('ids."ors-state-a"') + 1
+    drafted = tape.draft(**SIMULATED, read__ors__fields__state=number)
+    (question,) = [each for each in drafted.open if each.key == "read.ors.fields.state.values"]
+    assert "'resting'" in question.question
+    values = {"connected": ["resting"]}
+    answered = tape.draft(**SIMULATED, read__ors__fields__state=number, read__ors__fields__state__values=values)
+    assert answered.profile["read"]["ors"]["fields"]["state"] == {"pick": 'ids."ors-state-a"', "values": values}
+    assert not [each for each in answered.open if each.key.startswith("read.ors.fields.state")]
+
+
+@pytest.mark.parametrize("text", ["Not connected", "NOT CONNECTED", "Not Connected"])
+def test_texts_of_an_interface_in_capitals_are_compared_as_they_are_shown(text: str) -> None:
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>").get("/ors", ORS.format(f'<p id="orsState">{text}</p>'))
+    drafted = tape.draft(**SIMULATED)
+    assert text in drafted.profile["read"]["ors"]["fields"]["state"]["values"]["disconnected"]
+    assert tape.check(drafted.profile).operations["read.ors"].ok
+
+
+def test_a_number_may_be_empty_on_another_printer() -> None:
+    """The recorded printer had a proxy; a printer without one could not be read."""
+    tape = Tape().get("/", "<title>Start</title><p>Start</p>")
+    for host, port in (("proxy.example.com", "3128"), ("", "")):
+        box = '<input type="checkbox" name="enabled" id="e"><label for="e">Use proxy server</label>'
+        fields = f'Proxy address: <input name="host" value="{host}">Port: <input name="port" value="{port}">'
+        shown = f'<title>Proxy</title><form name="p" action="/p" method="post">{box}{fields}</form>'
+        tape.get("/proxy", shown)
+        profile = Tape().get("/", "<title>Start</title><p>Start</p>").get("/proxy", shown).draft(**SIMULATED).profile
+        assert profile["read"]["proxy"]["fields"]["port"]["required"] is False
+    assert tape.check(profile).operations["read.proxy"].ok

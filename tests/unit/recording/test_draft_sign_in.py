@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -229,3 +230,15 @@ def test_where_a_sign_in_goes_on_is_what_the_page_has_each_time() -> None:
     sent = {"tok": "t0k3n1", "continue": "state=two-2&client=portal", "uname": "a", "upass": "right-2"}
     drafted = tape.post("/login.cgi", sent, device()).get("/device.htm", device()).draft("other")
     assert drafted.profile["sign_in"]["steps"][0]["fill"] == {"uname": "${username}", "upass": "${password}"}
+
+
+def test_a_token_is_found_in_any_of_several_cookies() -> None:
+    tape = wrong_then_right().get("/device.htm", device())
+    cookies = (("Set-Cookie", f"csrf={TOKEN}; Path=/"), ("Set-Cookie", "seen=1; Path=/"))
+    tape.exchanges[-1] = replace(tape.exchanges[-1], response_headers=cookies)
+    tape.send("POST", "/api/host", {"host": "one"}, {"ok": True}, headers={"X-CSRF-Token": TOKEN})
+    tape.get("/logout.cgi", login())
+    drafted = tape.draft("other", **SIMULATED)
+    (write,) = drafted.profile["write"].values()
+    assert write["steps"][0]["keep_cookies"] == {"x_csrf_token": "csrf"}
+    assert "is not recorded" not in drafted.text

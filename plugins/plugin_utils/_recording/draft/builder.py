@@ -83,7 +83,7 @@ class DraftBuilder:
             value = self.decision(key)
         elif why:
             self.sure.append(f"{key}: {why}")
-        self._set_at(key, value)
+        self.put(key, value)
         return value
 
     def ask(self, key: str, question: str, candidates: Iterable[Choice] = (), *, optional: bool = False) -> t.Any:
@@ -94,12 +94,12 @@ class DraftBuilder:
         choices = tuple(candidates)[:MAX_CHOICES]
         if self.is_decided(key):
             value = self._answer(key, choices)
-            self._set_at(key, value)
+            self.put(key, value)
             return value
         self.open.append(Decision(key, question, choices, optional))
         if optional:
             return None
-        self._set_at(key, DECIDE)
+        self.put(key, DECIDE)
         return DECIDE
 
     def _answer(self, key: str, choices: Sequence[Choice]) -> t.Any:
@@ -134,10 +134,10 @@ class DraftBuilder:
                     f"decisions: {key!r} is not a key of a profile",
                     advice=f"Use the dotted path of a value; it begins with one of {', '.join(PROFILE_KEYS)}.",
                 )
-            self._set_at(key, value)
+            self.put(key, value)
 
-    def _set_at(self, key: str, value: t.Any) -> None:
-        """Set the value at a dotted path; None removes it."""
+    def put(self, key: str, value: t.Any) -> None:
+        """Set the value at a dotted path, whatever was decided; None removes it."""
         *parents, last = key.split(".")
         at: t.Any = self.profile
         for part in parents:

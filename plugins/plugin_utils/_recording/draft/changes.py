@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_same_form
 from .inputs import set_by_scripts
 from .rows import RowList, row_leading_to, row_of_submission
-from .session import is_sign_out
 from .tokens import values_given
 
 UNEDITED_TYPES = ("hidden", "password", "file")
@@ -54,7 +53,7 @@ def find_writes(
     """
     found: list[RecordedWrite] = []
     for visit in history.visits:
-        if not after < visit.number < before or is_sign_out(visit, history):
+        if not after < visit.number < before:
             continue
         elsewhere = visit.redirects_to is not None and not visit.redirects_to.startswith(visit.url)
         if not visit.writes and not (elsewhere and row_leading_to(lists, visit)):

@@ -12,7 +12,7 @@ import copy
 import datetime
 import re
 import typing as t
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from ....module_utils._web.errors import BadInput, PrismaError
@@ -105,25 +105,26 @@ def draft(
     WriteDrafter(reads).draft()
     builder.apply_decisions()
     builder.refuse_wrong_operations()
-    builder.open = [each for each in builder.open if not _is_answered(each.key, builder)]
+    # A number or a text chooses from what is drafted, of which more may be open.
+    whole = {key for key, value in builder.decisions.items() if not isinstance(value, (int, str))}
+    builder.open = [each for each in builder.open if not _is_within(each.key, whole)]
     for name, read in list(builder.profile.get("read", {}).items()):
         if isinstance(read, dict) and "rows" in read and "complete" not in read:
             builder.ask(f"read.{name}.complete", ASK_COMPLETE)
     _hold_against(builder, recording, interface, history.left_out)
     asked = {each.key for each in builder.open}
     for place in (each.removeprefix(".") for each in open_places(builder.profile)):
-        parts = place.split(".")
-        if not asked & {".".join(parts[:count]) for count in range(1, len(parts) + 1)}:
+        if not _is_within(place, asked):
             builder.open.append(Decision(place, ASK_VALUE))
     profile = builder.ordered_profile()
     _check_evidence(profile)
     return Draft(profile, builder.sure, builder.open, draft_text(builder, schema), history.base, history.left_out)
 
 
-def _is_answered(key: str, builder: DraftBuilder) -> bool:
-    """Whether ``key``, or a part of the profile that contains it, was decided."""
+def _is_within(key: str, decided: Collection[str]) -> bool:
+    """Whether ``key``, or a part of the profile that contains it, is one of ``decided``."""
     parts = key.split(".")
-    return any(".".join(parts[:count]) in builder.decisions for count in range(1, len(parts) + 1))
+    return any(".".join(parts[:count]) in decided for count in range(1, len(parts) + 1))
 
 
 def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, left_out: list[str]) -> None:
@@ -164,7 +165,7 @@ def _hold_against(builder: DraftBuilder, recording: Recording, interface: str, l
 
 def _is_decided(name: str, builder: DraftBuilder) -> bool:
     """Whether a part of the profile, or any value in it, was decided."""
-    return _is_answered(name, builder) or any(key.startswith(f"{name}.") for key in builder.decisions)
+    return _is_within(name, builder.decisions) or any(key.startswith(f"{name}.") for key in builder.decisions)
 
 
 def _ask_again(builder: DraftBuilder, name: str, why: str) -> None:

@@ -95,24 +95,28 @@ def draft_field(
     """
     ranking = rank_candidates(pages, hint)
     if builder.is_decided(place):
-        builder.ask(place, "", _choices(ranking, hint, pages, needed))
-        return None
-    good = [each for each in ranking if each.score >= GOOD]
-    if "otherwise" in hint and needed and not good:
-        builder.set_value(place, hint["otherwise"])
-        needed = False
-    best = [each for each in good if each.score == good[0].score]
-    values = {str(each.value) for each in best}
-    if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
-        choices = _choices(ranking, hint, pages, needed)
-        if choices or needed:
-            builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
-        return None
-    chosen = best[0]
+        answer = builder.ask(place, "", _choices(ranking, hint, pages, needed))
+        if not isinstance(builder.decisions[place], int) or not isinstance(answer, str):
+            return None
+        shown = (each for page in pages for each in candidates(page))
+        chosen: Candidate = next(each for each in (*ranking, *shown) if each.expression == answer)
+    else:
+        good = [each for each in ranking if each.score >= GOOD]
+        if "otherwise" in hint and needed and not good:
+            builder.set_value(place, hint["otherwise"])
+            needed = False
+        best = [each for each in good if each.score == good[0].score]
+        values = {str(each.value) for each in best}
+        if not best or (len(values) > 1 and len({each.label or each.name for each in best}) > 1):
+            choices = _choices(ranking, hint, pages, needed)
+            if choices or needed:
+                builder.ask(place, f"Where does the page show {name.replace('_', ' ')}?", choices, optional=not needed)
+            return None
+        chosen = best[0]
     pick, question = _pick(chosen, hint, pages, needed)
-    where = chosen.label or chosen.name or chosen.kind
-    why = f"{chosen.expression}, named {where!r}" if question is None else None
-    builder.set_value(place, pick if len(pick) > 1 else pick["pick"], why)
+    if question is None and not builder.is_decided(place):
+        builder.sure.append(f"{place}: {chosen.expression}, named {chosen.label or chosen.name or chosen.kind!r}")
+    builder.put(place, pick if len(pick) > 1 else pick["pick"])
     if question is not None:
         builder.ask(f"{place}.{question[0]}", *question[1:])
     return chosen
@@ -152,10 +156,17 @@ def _choices(
     return choices
 
 
-def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) -> dict[str, t.Any]:
-    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings."""
+def field_pick(expression: str, seen: Sequence[t.Any], hint: Mapping[str, t.Any], *, needed: bool) -> dict[str, t.Any]:
+    """Return how a profile reads a value, with the filters for a text; without those for a date and its meanings.
+
+    ``seen``: what was recorded there. An empty text counts as a value, unless a filter must convert it; a number may be
+    empty on another printer, such as the port of a proxy.
+    """
+    kind = hint.get("kind")
+    missing = None in seen or ("" in seen and (kind is not None or "shape" in hint))
+    required = needed and kind != "number" and (not missing or kind == "email")  # a row without one is not left out
     pick: dict[str, t.Any] = {"pick": expression} | ({} if required else {"required": False})
-    if hint.get("kind") == "number":
+    if kind == "number":
         pick["filters"] = ["trim", "integer"]
     elif "shape" in hint:
         pick["filters"] = ["trim", {"regex": hint["shape"]}]
@@ -163,14 +174,11 @@ def field_pick(expression: str, hint: Mapping[str, t.Any], *, required: bool) ->
 
 
 def _pick(
-    chosen: ScoredCandidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
+    chosen: Candidate, hint: Mapping[str, t.Any], pages: Sequence[Page], needed: bool
 ) -> tuple[dict[str, t.Any], tuple[str, str, list[Choice]] | None]:
     """Return how a profile reads the field, and what is open about it: the key, the question and the choices."""
     values = [evaluate(chosen.expression, page.data) for page in pages]
-    # An empty text counts as a value, unless a filter must convert it.
-    missing = None in values or ("" in values and ("kind" in hint or "shape" in hint))
-    missing = missing and hint.get("kind") != "email"  # a row without an address is not left out
-    pick = field_pick(chosen.expression, hint, required=needed and not missing)
+    pick = field_pick(chosen.expression, values, hint, needed=needed)
     if hint.get("kind") == "date":
         formats = dates_that_fit(str(chosen.value))
         pick["filters"] = [{"date": formats}]
@@ -178,12 +186,24 @@ def _pick(
             question = f"Which date format does {chosen.value!r} have?"
             return pick, ("filters", question, [Choice([{"date": [each]}], each) for each in formats])
     if "values" in hint:
-        pick["values"] = {name: list(each) for name, each in hint["values"].items()}
+        pick["values"] = spelt_like([each for each in values if isinstance(each, str)], hint["values"])
         if unknown := unknown_texts(chosen.expression, hint["values"], pages):
             texts = " and ".join(map(repr, unknown))
             question = f"What does {texts} mean? Answer with the whole map: meaning to texts."
             return pick, ("values", question, [Choice({name: [unknown[0]]}, unknown[0]) for name in hint["values"]])
     return pick, None
+
+
+def spelt_like(seen: Sequence[str], values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    """Return the texts of each meaning, also as ``seen`` has them: texts are compared with their capitals."""
+    made = {name: list(texts) for name, texts in values.items()}
+    for each in seen:
+        if (meaning := meaning_of(each, values)) is not None:
+            made[meaning].append(each)
+        if each[:1].isupper():
+            for texts in made.values():
+                texts += [text.upper() if each.isupper() else text[:1].upper() + text[1:] for text in texts]
+    return {name: list(dict.fromkeys(texts)) for name, texts in made.items()}
 
 
 def unknown_texts(expression: str, values: Mapping[str, t.Any], pages: Sequence[Page]) -> list[str]:

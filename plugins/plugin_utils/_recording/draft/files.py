@@ -168,7 +168,7 @@ def read_yaml(path: str, option: str) -> t.Any:
         return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"{option}: {path} cannot be read: {error}") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:  # such as of a date that does not exist
         mark = getattr(error, "problem_mark", None)
         where = f"{path}:{mark.line + 1}" if mark else path
         raise BadInput(f"{option}: {where}: not YAML: {getattr(error, 'problem', None) or error}") from error

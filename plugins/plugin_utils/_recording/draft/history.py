@@ -9,47 +9,42 @@ Knows no word of any interface.
 from __future__ import annotations
 
 import posixpath
+import re
 import typing as t
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
-from urllib.parse import parse_qsl
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
 from ....module_utils._web.page.address import split_address
-from ....module_utils._web.page.page import Page
 from ..exchange import RecordedExchange, Recording, main_origin, origin, same_interface, without_default_port
-from ..matching import is_cache_buster, selects_operation
+from ..matching import query_of, selects_operation
 from ..sensitive import kind_of_name
 
 _NOT_PAGES = ("image/", "font/", "video/", "audio/", "text/css", "application/javascript", "text/javascript")
+_NUMBER = re.compile(r"0|[1-9][0-9]{0,17}")
 _RPC_KEYS = frozenset({"jsonrpc", "method", "params", "arguments", "id", "tag"})
 
 Form = t.Mapping[str, t.Any]
 
 
 @dataclass(frozen=True)
-class Visit:
-    """One exchange with its page as a session reads it. ``path`` is relative to the interface's own address.
+class Visit(RecordedExchange):
+    """One exchange as a session reads it. ``path`` is relative to the interface's own address.
 
-    ``query`` is without parameters against caching. ``json_body`` is the parsed body of a JSON request, None for any
-    other. ``own`` is false at another host, which can only be that of a sign-in; ``path`` is the whole address then.
+    ``query`` is without parameters against caching. ``own`` is false at another host, which can only be that of a
+    sign-in; ``path`` is the whole address then.
     """
 
-    number: int
-    method: str
-    url: str
     path: str
     query: tuple[tuple[str, str], ...]
-    status: int
-    headers: t.Mapping[str, str]
-    response_headers: t.Mapping[str, str]
-    form: tuple[tuple[str, str], ...]
-    json_body: t.Any
-    page: Page
-    redirects_to: str | None
-    own: bool = True
+    own: bool
+
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Return the headers of the request, their names in lower case."""
+        return {name.lower(): value for name, value in self.request_headers}
 
     @property
     def address(self) -> str:
@@ -61,18 +56,13 @@ class Visit:
         """Return the step that fetches this page again."""
         if len(dict(self.query)) < len(self.query):
             return {"get": self.address}
-        query = {name: int(value) if _is_number(value) else value for name, value in self.query}
+        query = {name: int(value) if is_number(value) else value for name, value in self.query}
         return {"get": self.path, "query": query} if query else {"get": self.path}
 
     @property
     def name(self) -> str:
         """Return the name by which questions refer to this visit."""
         return f"{self.method} {self.address or '(the first page)'}"
-
-    @property
-    def data(self) -> t.Any:
-        """Return the data on which expressions are evaluated."""
-        return self.page.data
 
     @property
     def is_page(self) -> bool:
@@ -97,10 +87,14 @@ class Visit:
         """Return the links on the page."""
         return self.page.data["links"] if self.page.kind == "html" else []
 
+    def answered(self, name: str) -> list[str]:
+        """Return the values of a response header, which may come several times."""
+        return [value for each, value in self.response_headers if each.lower() == name]
+
     @property
     def rpc_method(self) -> str:
         """Return the method that JSON-RPC calls, which sends its queries as POST as well; "" for any other request."""
-        body = self.json_body
+        body = self.sent_json
         if not isinstance(body, dict) or not body.keys() <= _RPC_KEYS or body.keys() == {"method", "id"}:
             return ""  # what has nothing but a method and an id does something to what has this id
         return str(body.get("method", ""))
@@ -207,9 +201,9 @@ class BrowsingHistory:
         return (before[-1:] or same[:1] or [submission.source])[0]
 
 
-def _is_number(text: str) -> bool:
+def is_number(text: str) -> bool:
     """Whether a number in YAML is sent as the same text: not with a zero before it."""
-    return text.isdecimal() and str(int(text)) == text
+    return _NUMBER.fullmatch(text) is not None
 
 
 def shows_form(visit: Visit, form: Form) -> bool:
@@ -243,13 +237,14 @@ def read_history(recording: Recording, base_path: str | None = None) -> Browsing
         else posixpath.commonpath([posixpath.dirname(each) or "/" for each in paths or "/"])
     )
     base = "/" + base.strip("/") + "/" if base.strip("/") else "/"
-    visits = []
-    for exchange in filter(_may_be_page, recording.exchanges):
+    visits, shown = [], False
+    for visit in (_visit(each, main, base) for each in recording.exchanges if _may_be_page(each)):
         try:
-            visits.append(_visit(exchange, main, base))
+            shown = (_has_content(visit) and visit.own) or shown
+            visits.append(visit)
         except UnexpectedPage as error:
-            left_out.append(f"{exchange.method} {split_address(exchange.url).path}: {error}")
-    if not any(_has_content(each) for each in visits if each.own):
+            left_out.append(f"{visit.method} {split_address(visit.url).path}: {error}")
+    if not shown:
         raise BadInput(
             f"base_path: the recording has no page below {base!r}"
             if base_path is not None and with_content
@@ -294,20 +289,10 @@ def _has_content(visit: Visit) -> bool:
 def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     parts = split_address(exchange.url)
     own = same_interface(exchange.url, main) and (parts.path + "/").startswith(base)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
     return Visit(
-        number=exchange.number,
-        method=exchange.method,
-        url=without_default_port(exchange.url),
+        **{each.name: getattr(exchange, each.name) for each in fields(exchange)},
         path=parts.path.removeprefix(base) if own else f"{parts.scheme}://{parts.netloc}{parts.path}",
-        query=tuple(pair for pair in pairs if not is_cache_buster(pair[0])),
-        status=exchange.status,
-        headers={name.lower(): value for name, value in exchange.request_headers},
-        response_headers={name.lower(): value for name, value in exchange.response_headers},
-        form=exchange.form,
-        json_body=exchange.sent_json,
-        page=exchange.page,
-        redirects_to=exchange.redirects_to,
+        query=query_of(exchange.url),
         own=own,
     )
 

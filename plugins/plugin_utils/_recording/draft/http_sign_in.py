@@ -16,7 +16,7 @@ def draft_match_by_challenge(builder: DraftBuilder, history: BrowsingHistory) ->
     first = next((each for each in history.visits if each.own), None)
     if first is None or first is not _challenge(history):
         return False
-    asked = first.response_headers["www-authenticate"].partition(",")[0]
+    asked = _challenges(first)[0].partition(",")[0]
     readable = "".join(each if each.isalnum() or each in ' ="' else "." for each in asked)
     sign = {"status": 401, "headers": {"WWW-Authenticate": f"^{readable}"}, "points": 1}
     match = {"steps": [{**first.get, "ok": [401]}], "signs": [sign], "enough": 1}
@@ -47,7 +47,8 @@ def draft_http(builder: DraftBuilder, history: BrowsingHistory, session: Recorde
 
 def _challenge(history: BrowsingHistory) -> Visit | None:
     asks = (each for each in history.visits if each.own and each.status == 401)
-    schemes = ("basic ", "digest ")
-    return next(
-        (each for each in asks if each.response_headers.get("www-authenticate", "").lower().startswith(schemes)), None
-    )
+    return next(filter(_challenges, asks), None)
+
+
+def _challenges(visit: Visit) -> list[str]:
+    return [each for each in visit.answered("www-authenticate") if each.lower().startswith(("basic ", "digest "))]

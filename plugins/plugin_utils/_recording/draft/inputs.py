@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote
@@ -213,7 +214,7 @@ class InputNames:
 
     def sent_json(self, sent: Visit) -> t.Any:
         """Return the body of a JSON request with placeholders. Of JSON-RPC only the arguments are values."""
-        body = sent.json_body
+        body = sent.sent_json
         if sent.rpc_method:
             return {
                 key: self._json(value, identifier(str(key)), str(key)) if isinstance(value, (Mapping, list)) else value
@@ -317,8 +318,13 @@ def _placeholder(name: str) -> str:
 
 
 def placeholder_name(text: str) -> str:
-    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it."""
-    name = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+    """Return ``text`` as the name of an operation or a placeholder; "" if no letter or digit is in it.
+
+    Letters lose their accents. One that is not of ASCII is its code, so that two names stay two.
+    """
+    plain = "".join(each for each in unicodedata.normalize("NFKD", text.lower()) if not unicodedata.combining(each))
+    coded = re.sub(r"\W+", "_", plain).encode("ascii", "backslashreplace").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", coded).strip("_")
     return f"n{name}" if name[:1].isdigit() else name
 
 

@@ -21,7 +21,7 @@ from ..hints import has_word, hints, word_score
 from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
-from .history import Visit
+from .history import Visit, is_number
 from .rows import MAX_ROWS, RowList, onward_of
 
 MAX_NUMBERS = 40
@@ -115,13 +115,13 @@ class RecordedList:
     def _numbered(steps: Sequence[tuple[Visit, Visit]]) -> dict[str, t.Any] | None:
         """Return the parameter that counts the pages."""
         changed = [set(then.query) - set(page.query) for page, then in steps]
-        names = {name for each in changed for name, value in each if value.isdecimal()}
+        names = {name for each in changed for name, value in each if is_number(value)}
         if not steps or len(names) != 1 or any(len(each) != 1 for each in changed):
             return None
         name = names.pop()
         numbers = [int(dict(then.query)[name]) for _page, then in steps]
         first = dict(steps[0][0].query).get(name, "")
-        begin = int(first) if first.isdecimal() else 1 if numbers[0] == 2 else 0
+        begin = int(first) if is_number(first) else 1 if numbers[0] == 2 else 0
         if numbers[0] - begin == 1:
             return {"parameter": name, "count_up": {"first": begin}}
         return {"parameter": name, "count_up": {"first": begin, "by": numbers[0] - begin}}

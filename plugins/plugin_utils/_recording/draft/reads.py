@@ -61,7 +61,7 @@ class ReadDrafter:
         """Return a list as writes choose its rows: in a cloud by the serial number of a device, or by an address."""
         first = found.columns[0]
         if self.interface not in ("tenant", "site"):
-            return found.row_list(first, placeholder_name(first))
+            return found.row_list(first, placeholder_name(first) or "row")
         serial = InputNames(words={"serial": hints()["tenant"]["read"]["devices"]["fields"]["serial"]["words"]})
         column = next((each for each in found.columns if serial.of_words(each)), None)
         return found.row_list(first, "address") if column is None else found.row_list(column, "serial")

@@ -17,9 +17,10 @@ from urllib.parse import parse_qsl, unquote
 
 from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
+from ....module_utils._web.session.rows import matching
 from ..exchange import without_default_port
 from .candidates import evaluate, form_tests, identifier, quoted, read_value
-from .history import BrowsingHistory, RecordedSubmission, Visit
+from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
 from .tokens import leaves
 
 MAX_ROWS = 500
@@ -77,9 +78,8 @@ class RowList:
         rows = self.rows_on(visit)
         if self.meant is None:
             return rows[:MAX_ROWS]
-        wanted = self.meant.casefold()
-        hits = [row for row in rows if str(row.get(self.column)).strip().casefold() == wanted]
-        return hits if len(hits) == 1 else []
+        found = matching(rows, {self.column: self.meant})
+        return [rows[at] for at in found] if len(found) == 1 else []
 
     def keys_on(self, visit: Visit) -> Mapping[str, RowKey]:
         """Return each value that tells a row of a page from all others, with the row and how a profile picks the value.
@@ -154,7 +154,7 @@ def first_page(visits: Sequence[Visit], visit: Visit, paging: Collection[str]) -
 
     def order(each: Visit) -> tuple[int, list[int]]:
         given = [value for name, value in each.query if name in paging]
-        return len(given), [int(value) if value.isdecimal() else 0 for value in given]
+        return len(given), [int(value) if is_number(value) else 0 for value in given]
 
     def others(each: Visit) -> list[tuple[str, str]]:
         return [pair for pair in each.query if pair[0] not in paging]

@@ -45,7 +45,7 @@ def account_bodies(sent: Visit, has_domain: bool) -> list[dict[str, t.Any]]:
 
 
 def _body(sent: Visit) -> t.Any:
-    return sent.json_body if sent.json_body is not None else dict(sent.form)
+    return sent.sent_json if sent.sent_json is not None else dict(sent.form)
 
 
 def _texts(data: t.Any, at: Place) -> Iterator[tuple[Place, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import typing as t
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from urllib.parse import parse_qsl
 
 from ....module_utils._web.page.address import split_address
@@ -151,7 +152,7 @@ class _SessionFinder:
             done = [each for each in later if begin <= each.number <= end and each.own]
             return next((each for each in done if each.writes), done[0] if done else None)
         deleted = ("DELETE", sign_in.path if sign_in is not None else None)  # the session that the sign-in made
-        ends = (each for each in later if (each.method, each.path) == deleted or is_sign_out(each, self.history))
+        ends = (each for each in later if (each.method, each.path) == deleted or _is_sign_out(each, self.history))
         return next(ends, None)
 
 
@@ -162,15 +163,29 @@ def _asks_for_name(form: t.Mapping[str, t.Any]) -> bool:
 
 def _http_method(visit: Visit) -> str | None:
     """Return ``basic`` or ``digest`` if the request or its response uses it (RFC 7617, RFC 7616)."""
-    headers = (visit.headers.get("authorization", ""), visit.response_headers.get("www-authenticate", ""))
+    headers = (visit.headers.get("authorization", ""), *visit.answered("www-authenticate"))
     schemes = {each.split(" ")[0].lower() for each in headers}
     return next((name for name in ("basic", "digest") if name in schemes), None)
 
 
-def is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
-    """Whether ``visit`` signs out, by its address or by the label of the submitted button."""
+def _is_sign_out(visit: Visit, history: BrowsingHistory) -> bool:
+    """Whether ``visit`` signs out, by its address or by the label of the submitted button.
+
+    A word on a button may mean something else as well: no page from there on to the next sign-in form offers to sign
+    out, or does.
+    """
+    if is_sign_out_address(visit.path, visit.query):
+        return True
     submission = history.submission(visit) if visit.writes else None
-    return is_sign_out_address(visit.path, visit.query) or (submission is not None and _signs_out(submission.form))
+    if submission is None or not _signs_out(submission.form):
+        return False
+    landing = history.landing(visit)
+    later = (each for each in history.visits if each.number >= landing.number)
+    after = takewhile(lambda each: not any(map(asks_for_password, each.forms)), later)
+    return not any(
+        any(sign_out_signs(each)) or (each is not landing and is_sign_out_address(each.path, each.query))
+        for each in after
+    )
 
 
 def sign_out_signs(page: Visit) -> Iterator[Candidate]:

@@ -143,7 +143,7 @@ class SignInDrafter:
     def _draft_json(self, sent: Visit) -> None:
         before, headers = self.steps.tokens(sent)
         self.steps.ask_for_sources(self.builder, "sign_in")
-        kind = "form" if sent.json_body is None else "json"
+        kind = "form" if sent.sent_json is None else "json"
         step = {"send": sent.method, "path": sent.path, **headers, "ok": [200, 400, 401, 403]}
         self.builder.set_value("sign_in", {"method": "token"})
         carried = self._token_of(sent)
@@ -236,15 +236,16 @@ class SignInDrafter:
     def _draft_echoed_header(self) -> None:
         """Draft a response header that every later request sends back, such as a session id given with a refusal."""
         for given in self.history.visits:
-            later = [each for each in self.history.visits if each.number > given.number]
-            for name, value in given.response_headers.items():
-                sent_back = any(each.headers.get(name) == value for each in later)
-                if not name.startswith("x-") or len(value) < 8 or not sent_back:
+            for name, value in ((name.lower(), value) for name, value in given.response_headers):
+                if not name.startswith("x-") or len(value) < 8:
+                    continue
+                later = (each for each in self.history.visits if each.number > given.number)
+                if not any(each.headers.get(name) == value for each in later):
                     continue
                 proper = name.title()
                 step: dict[str, t.Any] = {"send": given.method, "path": given.path} if given.writes else given.get
-                if given.writes and given.json_body is not None:
-                    step["json"] = given.json_body
+                if given.writes and given.sent_json is not None:
+                    step["json"] = given.sent_json
                 steps = self.builder.profile.get("sign_in", {}).get("steps")
                 if isinstance(steps, list) and "sign_in.steps" not in self.builder.decisions:
                     steps.append({**step, "ok": [given.status], "keep_headers": {"session_id": proper}})

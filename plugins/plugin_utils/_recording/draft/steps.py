@@ -18,7 +18,7 @@ from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
 from .history import BrowsingHistory, RecordedSubmission, Visit
-from .inputs import InputNames, scalars, set_by_scripts
+from .inputs import InputNames, placeholder_name, scalars, set_by_scripts
 from .rows import (
     ROW_ID,
     RecordedRow,
@@ -51,7 +51,7 @@ class StepDrafter:
         """Return the steps that fetch a page or a JSON document; a document may be asked for by POST."""
         before, headers = self.tokens(visit)
         if visit.writes:
-            body = {} if visit.json_body is None else {"json": visit.json_body, "repeatable": True}
+            body = {} if visit.sent_json is None else {"json": visit.sent_json, "repeatable": True}
             return [*before, {"send": visit.method, "path": visit.path, **headers, **body}]
         names = names or InputNames()
         tokens = {value for value in address_tokens(visit) if names.of_value(value) is None}
@@ -103,7 +103,7 @@ class StepDrafter:
             return row, others if len(others & hidden) == 1 else others - hidden
         if not sent.writes:
             return row_leading_to(self.lists, sent), frozenset()
-        body = sent.json_body
+        body = sent.sent_json
         if sent.rpc_method:
             body = [each for each in body.values() if isinstance(each, (dict, list))]
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
@@ -190,11 +190,11 @@ class StepDrafter:
             before += self._list_page(row, names)
             step["row"] = _kept_row(row, sent)
         step |= {"send": sent.method, "path": names.sent_path(sent.path)}
-        for key, pairs in (("query", sent.query), ("form", sent.form if sent.json_body is None else ())):
+        for key, pairs in (("query", sent.query), ("form", sent.form if sent.sent_json is None else ())):
             if pairs:
                 step[key] = names.sent_form([pair for pair in pairs if pair[0] not in tokens])
                 step[key] |= {name: f"${{{_kept(name)}}}" for name, _value in pairs if name in tokens}
-        if sent.json_body is not None:
+        if sent.sent_json is not None:
             step["json"] = names.sent_json(sent)
         step |= headers
         if row is None and tokens and page is not None:
@@ -251,7 +251,7 @@ def _kept_row(row: RecordedRow, sent: Visit) -> dict[str, t.Any]:
     """Return how a profile chooses a row and keeps what a request has of it: of a page, a number in JSON is no text."""
     pick = row.pick
     if row.shown.page.kind == "html" and any(
-        isinstance(each, int) and str(each) == row.wanted for each in scalars(sent.json_body)
+        isinstance(each, int) and str(each) == row.wanted for each in scalars(sent.sent_json)
     ):
         pick = {"filters": [], **(pick if isinstance(pick, Mapping) else {"pick": pick})}
         pick["filters"] = [*pick["filters"], "integer"]
@@ -292,4 +292,4 @@ def _hidden_values(page: Visit, form: Sequence[tuple[str, str]]) -> dict[str, st
 
 def _kept(name: str) -> str:
     """Return the name under which a step keeps the value of a field."""
-    return re.sub(r"\W+", "_", name).strip("_").lower() or "kept"
+    return placeholder_name(name) or "kept"

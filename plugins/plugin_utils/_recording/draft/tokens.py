@@ -58,7 +58,7 @@ def address_tokens(visit: Visit) -> t.Iterator[str]:
 
 def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     """Return how a step at ``visit`` keeps ``value`` under the name ``given``, None if it is not there."""
-    for cookie in visit.response_headers.get("set-cookie", "").split(";")[:1]:
+    for cookie in (each.partition(";")[0] for each in visit.answered("set-cookie")):
         if cookie.partition("=")[2].strip('"') == value:
             return {"keep_cookies": {given: cookie.partition("=")[0].strip()}}
     if visit.writes or not visit.is_page:
@@ -85,9 +85,9 @@ def values_given(source: Visit, sent: Visit) -> dict[str, str]:
     Only what no person would type counts, such as the key of a question that the interface asked. A request that may
     have changed something is a question only if it says nothing, below the address of what is done then.
     """
-    if source.writes and (source.json_body or source.form or not source.path.startswith(f"{sent.path}/")):
+    if source.writes and (source.sent_json or source.form or not source.path.startswith(f"{sent.path}/")):
         return {}
-    every = leaves(sent.json_body, "")
+    every = leaves(sent.sent_json, "")
     asked = {value for _at, value in every if isinstance(value, str) and looks_random(value, 8)}
     answered = leaves(source.data, "") if source.page.kind == "json" and source.own else ()
     return {value: at for at, value in answered if isinstance(value, str) and value in asked}

@@ -94,7 +94,7 @@ class WriteDrafter:
     def _score_of_request(sent: Visit, hint: Mapping[str, t.Any]) -> int:
         parts = [part for part in sent.path.split("/") if part]
         pressed = max(word_score(text, hint["press"]) for text in [*parts[-2:], sent.method])
-        keys = sent.json_body if isinstance(sent.json_body, dict) else {}
+        keys = sent.sent_json if isinstance(sent.sent_json, dict) else {}
         names = InputNames(words=dict(_words(hint)))
         known = sum(names.of_words(str(key)) is not None for key in keys)
         about = max((word_score(part, hint.get("page", [])) for part in parts), default=0)
