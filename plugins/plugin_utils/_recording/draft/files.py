@@ -185,7 +185,8 @@ def read_decisions(path: str) -> dict[str, t.Any]:
         raise BadInput(f"decisions: {path} must map the key of each decision to its answer")
     if wrong := [key for key in loaded if not isinstance(key, str)]:
         top: t.Any = yaml.compose(Path(path).read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
-        keys = [key for node in (top, top.value[0][1]) if isinstance(node, yaml.MappingNode) for key, _value in node.value]
+        mappings = [node for node in (top, top.value[0][1]) if isinstance(node, yaml.MappingNode)]
+        keys = [key for mapping in mappings for key, _value in mapping.value]
         line = next(key.start_mark.line + 1 for key in keys if not key.tag.endswith((":str", ":merge")))
         raise BadInput(f"decisions: {path}:{line}: the key {wrong[0]!r} is no text")
     answers: dict[str, t.Any] = untagged(loaded)
