@@ -199,8 +199,10 @@ plan_sha256:
   returned: when the lists were read
   type: str
 guardrails:
-  description: The result of each guardrail. If one refuses, nothing of the plan is applied.
-  returned: when the lists were read
+  description:
+    - The result of each guardrail. If one refuses, nothing of the plan is applied.
+    - It is C(earlier_task) alone if an earlier task of the run has changed other people there, or may have.
+  returned: when the lists were read, or are not because of an earlier task
   type: list
   elements: dict
   contains:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import typing as t
+import unicodedata
 from pathlib import Path
 
 from ..module_utils._decide.access.declared import parse_declared
@@ -53,6 +54,7 @@ def _load(path: Path, name: str, read: TextReader) -> tuple[t.Any, _Lines]:
         text = read(name)
     except (OSError, UnicodeDecodeError) as error:
         raise BadInput(f"the declared file {name} cannot be read: {error}", advice=ADVICE) from error
+    _refuse_hidden_characters(text, name)
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         _refuse_depth_and_aliases(text, loader, name)
@@ -92,6 +94,18 @@ class _Lines:
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             return node.value[part], node.value[part]
         return None, None
+
+
+def _refuse_hidden_characters(text: str, name: str) -> None:
+    """Refuse what a review does not see: line breaks that only YAML knows, and format characters (category Cf)."""
+    for number, line in enumerate(text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n"), 1):
+        for character in "\r" if "\r" in line else "" if line.isascii() else line:
+            if character in "\r\x85\u2028\u2029" or unicodedata.category(character) == "Cf":
+                raise BadInput(
+                    f"{name}:{number}: the character U+{ord(character):04X} is not allowed here: a review may not show "
+                    "what stands behind it as YAML reads it",
+                    advice="Remove the character. If it is meant, write it as an escape in double quotes.",
+                )
 
 
 def _refuse_depth_and_aliases(text: str, loader: t.Any, name: str) -> None:

@@ -32,7 +32,7 @@ class VaultReader:
 
     def __call__(self, path: str) -> str:
         """Return the text of the file at ``path``; raise OSError, UnicodeDecodeError or :class:`BadInput`."""
-        with open(path, encoding="utf-8") as file:
+        with open(path, encoding="utf-8", newline="") as file:
             text = file.read()
         if not text.startswith(VAULT_HEADER):
             return text

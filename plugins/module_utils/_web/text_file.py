@@ -10,7 +10,7 @@ import typing as t
 from .errors import BadInput
 
 TextReader: t.TypeAlias = t.Callable[[str], str]
-"""Returns the text of the file at a path; raises OSError, UnicodeDecodeError or :class:`BadInput`."""
+"""Returns the text of the file at a path, line ends as they are; raises OSError, UnicodeDecodeError or BadInput."""
 
 VAULT_HEADER = "$ANSIBLE_VAULT;"
 
@@ -26,7 +26,7 @@ def is_encrypted(path: str) -> bool:
 
 def read_text(path: str) -> str:
     """Return the text of a file (UTF-8), as an ordinary module can read it: not one that is encrypted."""
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8", newline="") as file:
         text = file.read()
     if text.startswith(VAULT_HEADER):
         raise BadInput(

@@ -164,6 +164,17 @@ class PrismaAction(WorkerAction):
         profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
         if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
             options["profile"] = dict(profile.source)
+        return self._run_with(profile, given, options, variables, secrets)
+
+    def _run_with(
+        self,
+        profile: Profile,
+        given: dict[str, t.Any],
+        options: dict[str, t.Any],
+        variables: dict[str, t.Any],
+        secrets: set[str],
+    ) -> dict[str, t.Any]:
+        """Run the task in-process or as an ordinary module, as it is configured."""
         if self._in_process(variables):
             return self._run_in_process(options, profile, variables, secrets)
         self._check_background()

@@ -12,11 +12,15 @@ from collections.abc import Mapping
 from ...module_utils._decide.access.model import Mode
 from ...module_utils._decide.access.rules import Cloud
 from ...module_utils._decide.access.status import AccessOutcome
+from ...module_utils._prisma.connection import tenant_url
 from ...module_utils._prisma.task import failed
 from ...module_utils._web.errors import BadInput, PartlyApplied, TimedOut
+from ...module_utils._web.profile.profile import Profile
 from .._access_file import read_access_file
 from .._text_files import VaultReader
 from .action import PrismaAction
+from .people_stop import PeopleStop
+from .shared_store import STORE
 
 
 class CloudAction(PrismaAction):
@@ -25,14 +29,35 @@ class CloudAction(PrismaAction):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         """Do the task and return its result."""
         self._mode = self._task.args.get("mode")
+        self._stop = t.cast("PeopleStop | None", None)  # anew for each of the retries
+        host = str((task_vars or {}).get("inventory_hostname", "people"))
         try:
             result = super().run(tmp, task_vars)
         except BaseException as error:
             # by its name: each ansible-core has it elsewhere, and Ansible's own result would have no outcome
             if type(error).__name__ != "TaskTimeoutError":
                 raise
-            result = _timed_out(str((task_vars or {}).get("inventory_hostname", "people")), may_write=self._may_write)
-        return with_outcome(result, may_write=self._may_write)
+            result = _timed_out(host, may_write=self._may_write)
+        result = with_outcome(result, may_write=self._may_write)
+        if self._stop is not None:
+            self._stop.save(result, self._task.get_name(), host, no_log=bool(self._task.no_log))
+        return result
+
+    def _run_with(
+        self,
+        profile: Profile,
+        given: dict[str, t.Any],
+        options: dict[str, t.Any],
+        variables: dict[str, t.Any],
+        secrets: set[str],
+    ) -> dict[str, t.Any]:
+        if self._may_write:
+            stop = PeopleStop(STORE, tenant_url(options), profile.id)
+            refusal = stop.refusal(str(variables.get("inventory_hostname", "people")))
+            if refusal is not None:
+                return refusal
+            self._stop = stop
+        return super()._run_with(profile, given, options, variables, secrets)
 
     @property
     def _may_write(self) -> bool:

@@ -109,6 +109,7 @@ class Session(Abilities):
     def secrets(self) -> set[str]:
         """Return what no output may show: cookies, what the sign-in kept (tokens), what the profile redacts."""
         cookies = {cookie.value for cookie in self.client.jar} | {str(cookie["value"]) for cookie in self.state.cookies}
+        cookies = {each for each in cookies if len(each) >= 12 or any(map(str.isdigit, each))}  # no word, as of a site
         kept = {value for value in (*self.state.kept.values(), *self._partial_state.values()) if isinstance(value, str)}
         return {value for value in cookies | kept if len(value) >= 4} | self._redacted
 

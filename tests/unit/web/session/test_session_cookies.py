@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.cookies import Cookie
 from unit.web.loopback import Answer, Asked
 from unit.web.tiny import LOGIN, Bench, bench, html
 
@@ -55,3 +56,11 @@ def test_what_ends_a_session_is_not_saved_over_the_one_that_another_task_has_ope
     )
     other.write("ring")
     assert len(tiny.device.attempts) == 2
+
+
+def test_a_cookie_that_is_a_usual_word_hides_no_name_in_results(tiny: Bench) -> None:
+    """Given a portal that keeps the region and the site in cookies, then addresses in results stay readable."""
+    session = tiny.session()
+    for value in ("west", "north-europe", "de1", "7a7a", "abcdefghijkl"):
+        session.client.jar.add(Cookie(value, value, "127.0.0.1"))
+    assert session.secrets() == {"north-europe", "7a7a", "abcdefghijkl"}

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, printops.prisma contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Stops changes to people for the rest of a run, once a task has changed somebody whom its plan does not name.
+
+Ansible goes on after a failed item of a loop, and with the next attempt and the next host. What such a task did wrong,
+each of those would do again. Knows results and the memory of the run; sends nothing.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ...module_utils._decide.access.model import GuardrailCheck
+from ...module_utils._decide.access.render import check_as_json
+from ...module_utils._decide.access.status import AccessOutcome
+from ...module_utils._decide.text import printable
+from ...module_utils._prisma.task import failed
+from ...module_utils._web.errors import GuardrailRefused
+from ...module_utils._web.session.store import FOR_RUN, SEVERAL_RUNS, SessionStore
+
+GUARDRAIL = "earlier_task"
+MOST_CHARACTERS = 2000
+"""Of the first result's reason, which names people."""
+_NOT_KEPT = (
+    "The memory that the tasks of this run share is full, so later tasks of this run that change people are not "
+    f"stopped. {SEVERAL_RUNS}"
+)
+
+
+def may_repeat(result: Mapping[str, t.Any]) -> bool:
+    """Whether a task that may change people has, or may have, changed others than those it names.
+
+    So it is after an unplanned change, and where a removal was sent and is not confirmed: a result without people, as
+    of a module that was killed, does not show whether one was sent.
+    """
+    outcome = result.get("outcome")
+    if outcome != AccessOutcome.PARTLY_APPLIED:
+        return outcome == AccessOutcome.UNPLANNED_CHANGE
+    if not result.get("plan"):
+        return True
+    removals = {
+        (step["person"], " ".join((step["operation"], *step.get("inputs", {}).values())))
+        for step in result["plan"]["steps"]
+        if "removed" in step["effects"].values()
+    }
+    if not result.get("people"):
+        return bool(removals)
+    # of a person who failed, the first step that is left is the one that did; what was done may not show in the end
+    return any(
+        (one["person"], label) in removals
+        for one in result["people"]
+        if one["outcome"] == "failed"
+        for label in (one["left"][:1] or one["done"])
+    )
+
+
+@dataclass(frozen=True)
+class PeopleStop:
+    """What stops tasks on one interface: its address and its profile, as another address or profile may be right."""
+
+    store: SessionStore
+    base_url: str
+    profile_id: str
+
+    @property
+    def _key(self) -> str:
+        return f"people_stop|{self.base_url.lower()}|{self.profile_id}"
+
+    def save(self, result: dict[str, t.Any], task: str, host: str, *, no_log: bool) -> None:
+        """Save ``result`` of a task that may change people, if it stops the next one. The first one stays."""
+        if not may_repeat(result) or self.store.load(self._key) is not None:
+            return
+        reason = "the result is hidden by no_log" if no_log else str(result.get("reason") or result.get("msg"))
+        first = {
+            "task": task,
+            "host": host,
+            "outcome": str(result["outcome"]),
+            "reason": printable(reason, MOST_CHARACTERS),
+        }
+        if not self.store.save(self._key, {**first, FOR_RUN: True}):
+            result["warnings"] = [*result.get("warnings", ()), _NOT_KEPT]
+
+    def refusal(self, printer: str) -> dict[str, t.Any] | None:
+        """Return the result of a task that must not begin, which names the first result; None if it may."""
+        first = self.store.load(self._key)
+        if first is None:
+            return None
+        first = {name: first[name] for name in ("task", "host", "outcome", "reason")}
+        check = GuardrailCheck(
+            name=GUARDRAIL,
+            limit=None,
+            found=first,
+            refused=True,
+            text=f"the task {first['task']!r} of this run ended on {first['host']} with {first['outcome']}: "
+            f"{first['reason'].rstrip('.')}. Nothing more is changed at {self.base_url} in this run",
+            advice="Check these people with a browser, and correct what is wrong there. If nobody else has changed "
+            f"them, correct the profile {self.profile_id}: it may act on other people than those it is given. Then "
+            "start a new run, first with --check.",
+        )
+        details = {"guardrails": [check.name]}
+        error = GuardrailRefused(f"{check.name}: {check.text}", advice=check.advice, details=details)
+        outcome = AccessOutcome.GUARDRAIL_REFUSED.value
+        return {"changed": False, **failed(error, printer), "outcome": outcome, "guardrails": [check_as_json(check)]}

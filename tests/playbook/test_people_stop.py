@@ -1,0 +1,92 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A profile whose [Remove] acts on another person: neither a loop, a retry nor another host repeats it in a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support.package import ROOT
+from support.runs import run_playbook
+from support.site import Sites, start_sites
+
+pytestmark = pytest.mark.slow
+
+PROFILE = "cloud-administration-site"
+PEOPLE = [f"leaver.{number}@example.com" for number in range(1, 5)]
+OTHERS = [f"other.{number}@example.com" for number in range(1, 7)]
+
+
+@pytest.fixture
+def sites(tmp_path: Path) -> Iterator[Sites]:
+    made = start_sites(tmp_path, [{"id": "north", "users": [*PEOPLE, *OTHERS]}])
+    yield made
+    made.simulation.stop()
+
+
+def faulty_profile(folder: Path) -> str:
+    """Write the profile of the site with a [Remove] of the Dashboard that acts on the last row."""
+    source: dict[str, Any] = yaml.safe_load((ROOT / f"plugins/profiles/{PROFILE}.yml").read_text("utf-8"))
+    steps = source["write"]["remove_dashboard"]["steps"]
+    person = "tables[?id=='people'] | [0].rows | [-1].\"E-mail\""
+    form = {"csrf": "${csrf}", "email": "${neighbour}", "sought": "${address}"}
+    steps[0] = {"get": steps[0]["get"], "keep": {"neighbour": {"pick": person}}}
+    steps[1] = {"send": "POST", "path": "users/dashboard/remove", "form": form, "expect": steps[1]["expect"]}
+    source["id"] = "faulty-site"
+    path = folder / "faulty-site.yml"
+    path.write_text(yaml.safe_dump(source), encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_one_wrong_person_is_removed_in_a_loop_and_named_to_the_end(sites: Sites, in_process: bool) -> None:
+    """Given a loop, retries and a second host for one site, then one wrong removal is sent, and each names it."""
+    before = sites.lists()["dashboard"]
+    folder = sites.new_folder()
+    variables = {"ansible_connection": "local", "printops_in_process": in_process, **sites.variables()}
+    inventory = folder / "inventory.yml"
+    inventory.touch(mode=0o600)
+    inventory.write_text(yaml.safe_dump({"all": {"hosts": {"a": variables, "b": variables}}}), encoding="utf-8")
+    absent = {"state": "absent", "applications": ["dashboard"], "max_removals": 1}
+    faulty = {**absent, "profile": faulty_profile(folder)}
+    tasks: list[dict[str, Any]] = [
+        {
+            "name": "Loop",
+            "printops.prisma.cloud_user": {**faulty, "people": ["{{ item }}"]},
+            "loop": PEOPLE[:3],
+        },
+        {
+            "name": "Retry",
+            "printops.prisma.cloud_user": {**faulty, "people": PEOPLE[:1]},
+            "register": "result",
+            "until": "result is success",
+            "retries": 2,
+            "delay": 0,
+        },
+        {"name": "Plan", "printops.prisma.cloud_user": {**faulty, "people": PEOPLE[:1]}, "check_mode": True},
+        {"name": "Another profile", "printops.prisma.cloud_user": {**absent, "people": PEOPLE[3:]}},
+    ]
+    sites.begin()
+    play = {
+        "hosts": "all",
+        "gather_facts": False,
+        "serial": 1,
+        "tasks": [{**task, "ignore_errors": True} for task in tasks],
+    }
+    run = run_playbook([play], inventory, folder, timeout=300)
+    gone = sorted(before - sites.lists()["dashboard"] - {PEOPLE[3]})
+    assert len(gone) == 1, run.output
+    assert gone[0] not in PEOPLE
+    assert sites.writes()["POST users/dashboard/remove"] == 2
+    items = [item for each in run.results if each["task"] == "Loop" for item in each["result"]["results"]]
+    assert [one["outcome"] for one in items] == ["unplanned_change", *["guardrail_refused"] * 5]
+    retried = [each["result"] for each in run.results if each["task"] == "Retry"]
+    assert [one["outcome"] for one in retried] == ["guardrail_refused"] * 2
+    assert all(gone[0] in one["msg"] for one in (*items, *retried))
+    assert [each["result"]["outcome"] for each in run.results if each["task"] == "Plan"] == ["drift"] * 2
+    other = [each["result"]["outcome"] for each in run.results if each["task"] == "Another profile"]
+    assert other == ["applied", "in_sync"]

@@ -1,0 +1,44 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The text of a declared file: what a review cannot see declares nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from ansible.parsing.dataloader import DataLoader
+from ansible.parsing.vault import VaultLib
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.module_utils._web.text_file import read_text
+from ansible_collections.printops.prisma.plugins.plugin_utils._access_file import read_access_file
+from ansible_collections.printops.prisma.plugins.plugin_utils._text_files import VaultReader
+from unit.plugin_utils.test_text_files import SECRETS
+
+LINES = "administrators: []\nusers:\n  - jo@example.com   # on call until May"
+
+
+@pytest.mark.parametrize("vault", [True, False])
+@pytest.mark.parametrize("character", ["\r", "\x85", "\u2028", "\u2029", "\u202e", "\u200b", "\u2066", "\ufeff"])
+def test_a_character_that_a_diff_does_not_show_is_refused_with_its_line(
+    tmp_path: Path, character: str, vault: bool
+) -> None:
+    """Given a comment behind which YAML begins another line, then nobody is declared there."""
+    path = tmp_path / "access.yml"
+    text = f"{LINES}{character}  - evil@example.com\n".encode()
+    path.write_bytes(VaultLib(SECRETS).encrypt(text) if vault else text)
+    loader = DataLoader()
+    loader.set_vault_secrets(SECRETS)
+    with pytest.raises(BadInput, match=rf"access\.yml:3: .*U\+{ord(character):04X}"):
+        read_access_file(path, VaultReader(loader))
+    if not vault:
+        with pytest.raises(BadInput, match=rf"access\.yml:3: .*U\+{ord(character):04X}"):
+            read_access_file(path, read_text)
+
+
+@pytest.mark.parametrize("begin", ["", "\ufeff"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_usual_line_ends_and_a_byte_order_mark_at_the_start_are_read(tmp_path: Path, begin: str, end: str) -> None:
+    path = tmp_path / "access.yml"
+    path.write_bytes(f"{begin}{LINES}\n  - jörg@example.com\n".replace("\n", end).encode())
+    assert read_access_file(path)["users"] == ["jo@example.com", "jörg@example.com"]
