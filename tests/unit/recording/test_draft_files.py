@@ -87,5 +87,5 @@ def test_the_registration_address_of_the_draft_is_a_code_whatever_it_looks_like(
 def test_a_date_that_does_not_exist_is_no_decision(tmp_path: Path) -> None:
     path = tmp_path / "d.yml"
     path.write_text("evidence: {kind: recorded, date: 2026-02-30}\n", encoding="utf-8")
-    with pytest.raises(BadInput, match=r"decisions: .*d\.yml: not YAML: day is out of range"):
+    with pytest.raises(BadInput, match=r"decisions: .*d\.yml: not YAML: day "):
         read_decisions(str(path))
