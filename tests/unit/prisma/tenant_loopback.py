@@ -16,7 +16,7 @@ from ansible.module_utils.common.arg_spec import ModuleArgumentSpecValidator
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.contract import TENANT
 from ansible_collections.printops.prisma.plugins.module_utils._prisma.task import Request, Task, execute
 from ansible_collections.printops.prisma.plugins.module_utils._web.profile.profile import build_profile
-from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import TaskStore
+from ansible_collections.printops.prisma.plugins.module_utils._web.session.store import SessionStore, TaskStore
 from ansible_collections.printops.prisma.plugins.modules.home_access import TASK as ACCESS
 from ansible_collections.printops.prisma.plugins.modules.home_people_info import TASK as INFO
 from ansible_collections.printops.prisma.plugins.modules.home_user import TASK as USER
@@ -195,7 +195,11 @@ class TenantBench:
 
     def run(self, task: Task, *, check: bool = False, **options: Any) -> dict[str, Any]:
         """Run a module's task with these options, as its action would."""
-        usual = {
+        return execute(task, self.request(task, TaskStore(), check=check, **options))
+
+    def request(self, task: Task, store: SessionStore, *, check: bool = False, **options: Any) -> Request:
+        """Return the request of a task with these options, as one of the run that has this memory."""
+        usual: dict[str, Any] = {
             "url": self.server.url,
             "tenant": "alpha",
             "client_id": "automation",
@@ -204,17 +208,17 @@ class TenantBench:
             "timeout": 10,
             "retries": 1,
         }
-        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate({**usual, **options})
+        given = {name: value for name, value in {**usual, **options}.items() if value is not None}
+        checked = ModuleArgumentSpecValidator(task.argument_spec(), **task.rules).validate(given)
         assert checked.error_messages == []
-        request = Request(
+        return Request(
             options=checked.validated_parameters,
             profile=build_profile(self.source, TENANT),
             printer="localhost",
-            store=TaskStore(),
+            store=store,
             check_mode=check,
             diff_mode=True,
         )
-        return execute(task, request)
 
     def declared(self, *people: str | tuple[str, list[str]], **more: Any) -> dict[str, Any]:
         """Declare both administrators and these people, as employees with applications (both by default)."""

@@ -9,8 +9,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.printops.prisma.plugins.module_utils._prisma.controller import Controller
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import WrongDevice
 from ansible_collections.printops.prisma.plugins.modules.device_proxy import TASK
-from unit.prisma.printer_loopback import Bench, bench
+from unit.prisma.printer_loopback import Bench, bench, request_of
 from unit.web.loopback import ELSEWHERE, Answer
 
 DECLARED: dict[str, Any] = {"proxy_host": "proxy.example.com", "proxy_port": 3128, "test": "never"}
@@ -86,3 +88,16 @@ def test_another_printer_that_answers_after_a_new_sign_in_is_left_as_it_is(it: B
     result = it.run(TASK, **DECLARED, serial="610000001")
     assert (result["outcome"], it.printer.saves) == ("wrong_device", 0), result
     assert "610000002" in result["reason"]
+
+
+def test_where_none_is_declared_the_printer_stays_the_one_that_was_read(it: Bench) -> None:
+    options = {"host": "127.0.0.1", "port": it.server.port, "username": "automation", "password": "Right-password-1"}
+    controller = Controller.of(
+        request_of(TASK, {**options, **DECLARED, "ca_path": it.ca_path}, "sra-remote-ui", it.store)
+    )
+    assert controller.identity()["serial"] == "610000001"
+    it.printer.ended = True
+    assert controller.ors().ready
+    it.printer.serial, it.printer.ended = "610000002", True
+    with pytest.raises(WrongDevice, match=r"610000002.*was '610000001' before the session ended"):
+        controller.ors()
