@@ -107,7 +107,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
         again = found is not None and claims_again(request, address, expected=pending)
         uses = uses_of(tenant, found, declared.applications)
         before, after = _plan(found, declared, uses)
-        before["tenant"] = LISTED if again else before["tenant"]
+        if again:
+            before["tenant"] = LISTED
         if before != after:
             tenant.check_may_change()
         request.result.plan(before, after)

@@ -343,7 +343,7 @@ class StepRun:
         retries = int(self._request.options["retries"])
         session = self._directory.session
         for attempt in range(retries + 1):
-            session.last_write = LastWrite()
+            session.last_write = LastWrite()  # what the step before this one sent is none of its own
             try:
                 self._directory.prove()
                 return self._directory.carry_out(step)

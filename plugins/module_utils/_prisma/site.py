@@ -47,7 +47,7 @@ def rules_of(profile: Profile) -> AccessRules:
 
 
 class Site:
-    """One account at one site. Every reading proves first that it is the site declared."""
+    """One account at one site. The first reading proves that it is the site declared, and each after a new sign-in."""
 
     def __init__(self, session: Session, site: str | None, dotless_domains: Iterable[str]) -> None:
         self.session = session
@@ -94,12 +94,6 @@ class Site:
             )
         check_same_account(found, self._proven)
 
-    def _read(self, name: str, **inputs: str) -> Rows:
-        """Read, and prove afterwards which site that was: the session may have been opened anew for it."""
-        found = self.session.read(name, **inputs)
-        self.account()
-        return found
-
     def state(self) -> AccessState:
         """Read the account and all lists of people. A list that cannot be proven whole is marked as not complete."""
         self.account()
@@ -123,7 +117,7 @@ class Site:
 
     def _people(self, name: str) -> ListReading:
         try:
-            found = self._read(str(name))
+            found = self.session.read(str(name))
         except (UnexpectedPage, Unsupported) as error:
             return ListReading(problem=str(error))
         rows = [ListRow(str(row["email"]), one_line(row.get("since"))) for row in found.rows]
@@ -143,12 +137,12 @@ class Site:
 
     def _shown_on(self, name: str, person: str) -> str | None:
         search = f"find_{name}"
-        found = self._read(search, person=person) if self.session.can("read", search) else self._read(str(name))
+        searches = self.session.can("read", search)
+        found = self.session.read(search, person=person) if searches else self.session.read(str(name))
         return next((str(row["email"]) for row in found.rows if self._canonical(str(row["email"])) == person), None)
 
     def carry_out(self, step: PlanStep) -> str | None:
         """Send one [Add] or [Remove]; return the site's answer. Where it was lost, the person is looked up."""
-        self.account()
         appears = step.where is None
 
         def done(found: Rows) -> bool:
@@ -165,7 +159,7 @@ class Site:
 
     def _printers(self, read: str, **inputs: str) -> Rows:
         self.account()
-        found = self._read(read, **inputs)
+        found = self.session.read(read, **inputs)
         check_each_serial_once(found.rows, "printers")
         return found
 
@@ -183,7 +177,7 @@ class Site:
         self.account()
         if not self.session.can("read", "hand_over"):
             return None
-        return one_line(self._read("hand_over", address=address).values["serial"])
+        return one_line(self.session.read("hand_over", address=address).values["serial"])
 
     def hand_over(self, address: str, *, display_name: str, move: bool) -> str | None:
         """Complete a hand-over; return the serial number that the site names, if it names one."""

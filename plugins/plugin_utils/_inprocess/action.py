@@ -164,17 +164,9 @@ class PrismaAction(WorkerAction):
         profile = find_profile(options["profile"], self.prisma_task.interface, *folders, read=read)
         if read.decrypted:  # the end of the run, which signs out what is left, has no loader to read it again
             options["profile"] = dict(profile.source)
-        return self._run_with(profile, given, options, variables, secrets)
-
-    def _run_with(
-        self,
-        profile: Profile,
-        given: dict[str, t.Any],
-        options: dict[str, t.Any],
-        variables: dict[str, t.Any],
-        secrets: set[str],
-    ) -> dict[str, t.Any]:
-        """Run the task in-process or as an ordinary module, as it is configured."""
+        refusal = self._refusal(options, profile, variables)
+        if refusal is not None:
+            return refusal
         if self._in_process(variables):
             return self._run_in_process(options, profile, variables, secrets)
         self._check_background()
@@ -188,6 +180,12 @@ class PrismaAction(WorkerAction):
             )
             record(result)
         return result
+
+    def _refusal(
+        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any]
+    ) -> dict[str, t.Any] | None:
+        """Return the result of a task that must not begin after what the run has done; None if it may."""
+        return None
 
     def _attempt(self, options: Mapping[str, t.Any], profile: Profile) -> t.ContextManager[Callable[[Result], None]]:
         """Wait until an ordinary module may try the credential; a job in the background does not wait."""

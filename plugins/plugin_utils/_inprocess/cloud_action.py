@@ -43,21 +43,15 @@ class CloudAction(PrismaAction):
             self._stop.save(result, self._task.get_name(), host, no_log=bool(self._task.no_log))
         return result
 
-    def _run_with(
-        self,
-        profile: Profile,
-        given: dict[str, t.Any],
-        options: dict[str, t.Any],
-        variables: dict[str, t.Any],
-        secrets: set[str],
-    ) -> dict[str, t.Any]:
-        if self._may_write:
-            stop = PeopleStop(STORE, tenant_url(options), profile.id)
-            refusal = stop.refusal(str(variables.get("inventory_hostname", "people")))
-            if refusal is not None:
-                return refusal
-            self._stop = stop
-        return super()._run_with(profile, given, options, variables, secrets)
+    def _refusal(
+        self, options: Mapping[str, t.Any], profile: Profile, variables: Mapping[str, t.Any]
+    ) -> dict[str, t.Any] | None:
+        if not self._may_write:
+            return None
+        stop = PeopleStop(STORE, tenant_url(options), profile.id)
+        refusal = stop.refusal(str(variables.get("inventory_hostname", "people")))
+        self._stop = stop if refusal is None else None
+        return refusal
 
     @property
     def _may_write(self) -> bool:

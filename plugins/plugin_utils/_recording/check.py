@@ -36,6 +36,7 @@ from .check_steps import (
     sign_ins_of,
 )
 from .exchange import Recording, same_interface
+from .hints import SWITCH_TEXTS, meaning_of
 from .replay import ReplayTransport
 
 MAX_STATES = 50
@@ -380,7 +381,7 @@ def _accept_any_reading(_reading: Reading) -> bool:
 def _shows_value(written: t.Any, read: t.Any) -> bool:
     """Whether the page shows the written value: 8080 equals "8080", and the value of a check box equals true."""
     if isinstance(read, bool):  # a box that is off may be sent by a hidden twin
-        return (bool(written) and str(written).lower() not in ("0", "false", "off", "no")) == read
+        return (bool(written) and meaning_of(written, SWITCH_TEXTS) != "false") == read
     if isinstance(written, (list, tuple)):
         return all(str(part) in str(read or "") for part in written)
     return str(written if written is not None else "") == str(read if read is not None else "")

@@ -19,6 +19,11 @@ DATA = Path(__file__).resolve().parents[2] / "data" / "draft_hints.yml"
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BETWEEN = re.compile(r"[^\w]+|_+")
 
+SWITCH_TEXTS: Mapping[str, tuple[str, ...]] = {
+    "true": ("1", "true", "on", "yes"),
+    "false": ("0", "false", "off", "no"),
+}
+"""What forms send for a box that is on and for one that is off, in the words of HTML and of scripts."""
 EXACT = 6
 """The score of a text that equals a word, not only contains it."""
 

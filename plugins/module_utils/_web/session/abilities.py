@@ -10,7 +10,7 @@ from .methods import Method
 
 
 class Abilities:
-    """Those of a session that is signed in to by a method, or by its profile if ``_method`` is None."""
+    """What a session can do. It is signed in to by a method, or by its profile if ``_method`` is None."""
 
     profile: Profile
     _method: Method | None

@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from ..hints import meaning_of, word_score
+from ..hints import SWITCH_TEXTS, meaning_of, word_score
 from ..matching import selects_operation
 from ..sensitive import is_plausible, kind_of_name, looks_random
 from .builder import DECIDE, Choice
@@ -23,7 +23,6 @@ from .candidates import identifier
 from .fields import GOOD
 from .history import Form, RecordedSubmission, Visit
 
-_SWITCH = {"true": ["1", "true", "on", "yes"], "false": ["0", "false", "off", "no"]}
 SHORT = 8
 """Characters of a text that a script sets in every sign-in, such as a language or the width of the screen."""
 LIST_SEPARATORS = ("; ", ";", ", ", ",", "\n", " ")
@@ -169,7 +168,7 @@ class InputNames:
         if selects_operation(name) and not any(map(str.isdigit, sent)):
             return sent
         about = self.of_words(name)
-        texts = {text: meaning_of(text, _SWITCH) for text in [*every, *before]}
+        texts = {text: meaning_of(text, SWITCH_TEXTS) for text in [*every, *before]}
         on = {meaning: text for text, meaning in texts.items() if meaning}
         choices = [Choice({"map": on, "of": f"${{{about}}}"})] if about and len(on) == len(texts) == 2 else []
         choices += [Choice(f"${{{each}}}") for each in self.words if not choices or each != about]
