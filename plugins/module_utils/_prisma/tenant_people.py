@@ -9,7 +9,6 @@ Source: domain.md, "PRISMA Home: people". Knows no page and no path.
 from __future__ import annotations
 
 import typing as t
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from .._decide.access.model import AccessState, ListReading, ListRow, PlanStep
@@ -236,8 +235,6 @@ def _roles_in(row: Mapping[str, t.Any]) -> list[tuple[str, str]]:
                 f"{row['address']!r} has the role {role!r} in {name}, which is none of {', '.join(known)}"
             )
         roles.append((name, role))
-    if twice := [name for name, number in Counter(name for name, _role in roles).items() if number > 1]:
-        raise UnexpectedPage(f"the row of {row['address']!r} has {', '.join(twice)} more than once")
     return roles
 
 

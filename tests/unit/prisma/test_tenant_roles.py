@@ -164,20 +164,3 @@ def test_the_application_of_prisma_home_lists_only_roles_that_people_have(
 ) -> None:
     pick = find_profile("prisma-home-application", "tenant", None).reads[read].fields["applications"]
     assert (pick.value(row)[0] == [{"id": "*", "role": "none"}]) is whole
-
-
-def test_an_application_that_a_row_has_twice_is_read_as_neither(tenant: TenantBench) -> None:
-    put_administrator(tenant)
-
-    def twice(asked: Asked) -> Answer | None:
-        if not asked.path.startswith("/people"):
-            return None
-        page = json.loads(tenant.site._list(people_query(asked)).body)
-        for item in page["items"]:
-            item["applications"] += [{"id": MATCH, "role": "user"}]
-        return Answer(200, {"Content-Type": "application/json"}, json.dumps(page).encode())
-
-    tenant.site.override = twice
-    result = tenant.run(tenant.access, declared=declared(tenant, {MATCH: "user"}))
-    assert (result["outcome"], tenant.writes) == ("incomplete", []), result
-    assert f"{MATCH} more than once" in result["msg"]
