@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from ansible.plugins.loader import test_loader
 
-from ..filter import connector, onboarding_situation
+from ..filter import filters
 from ..modules import device_info
 from ..plugin_utils._inprocess.action import PrismaAction
 
-LOADED = (connector, onboarding_situation, test_loader.get("ansible.builtin.defined"))
+LOADED = (filters, test_loader.get("ansible.builtin.defined"))
 
 
 class ActionModule(PrismaAction):

@@ -24,7 +24,7 @@ import pytest
 import yaml
 from ansible.playbook.play import Play
 from ansible.playbook.task import Task as PlayTask
-from ansible_collections.printops.prisma.plugins.filter.connector import FilterModule
+from ansible_collections.printops.prisma.plugins.filter.filters import FilterModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.access.declared import parse_declared
 from ansible_collections.printops.prisma.plugins.module_utils._options.groups import variable_specs
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.tags import TAGS

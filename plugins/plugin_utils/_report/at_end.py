@@ -34,6 +34,8 @@ from .summary import Ending, summary
 
 _INCOMPLETE = "report|incomplete|"
 """Begins the key, in the memory of the run, that says of a play that something could not be noted."""
+_BEGUN = "report|begun|"
+"""Begins the keys, in the memory of the run, that say that a play has begun, and to which report."""
 _ADDRESSES = "addresses"
 UNFINISHED = "the run was stopped before it had an outcome"
 PATIENCE = 10.0
@@ -78,14 +80,19 @@ class RunNotes:
         """Note the results of printers, before their wave is reported."""
         self._append({"play": play, "results": {name: report_fields(result) for name, result in results.items()}})
 
+    def has_begun(self, play: str) -> bool:
+        """Return whether :meth:`begin` was called for a play."""
+        return STORE.load(f"{_BEGUN}{play}") is not None
+
     def begin(self, play: str, hosts: Iterable[str], files: ReportFiles, *, check_mode: bool) -> None:
         """Note which printers a play has and where its report goes, and keep the report of the run before.
 
         Of a play that has begun already, nothing is noted.
         """
-        begun = f"report|{play}|{files.path}"
+        begun = f"{_BEGUN}{play}|{files.path}"
         if STORE.load(begun) is None:
             STORE.save(begun, {})
+            STORE.save(f"{_BEGUN}{play}", {})
             files.keep_previous()
             self._append(
                 {"play": play, "hosts": list(hosts), "where": files.as_dict(), "check_mode": check_mode},

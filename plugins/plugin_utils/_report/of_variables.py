@@ -47,6 +47,8 @@ def note_begin(task: t.Any, variables: Mapping[str, t.Any], template: Callable[[
     A report that cannot be written is no error here: the tasks that write it say so.
     """
     play = str(task.get_play()._uuid)
+    if NOTES.has_begun(play):
+        return play
     try:
         files = report_files(Variables(variables, template).value)
     except BadInput:

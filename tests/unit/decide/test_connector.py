@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.printops.prisma.plugins.filter.connector import FilterModule
+from ansible_collections.printops.prisma.plugins.filter.filters import FilterModule
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._connectors import check_applications, connectors
 from hypothesis import given

@@ -9,8 +9,7 @@ from typing import Any, cast
 
 import pytest
 import yaml
-from ansible_collections.printops.prisma.plugins.filter.address_files import FilterModule
-from ansible_collections.printops.prisma.plugins.filter.beside_inventory import beside_inventory
+from ansible_collections.printops.prisma.plugins.filter.filters import FilterModule
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import address_paths
 from ansible_collections.printops.prisma.plugins.plugin_utils._report.encrypted_addresses import write_encrypted
 from jinja2.nativetypes import NativeEnvironment
@@ -22,7 +21,6 @@ TEXT = yaml.safe_load((ROLE / "vars" / "main.yml").read_text(encoding="utf-8"))[
 def removed(**variables: Any) -> list[str]:
     """Return the files that the role removes for a host with these variables."""
     engine = NativeEnvironment()
-    engine.filters["printops.prisma.beside_inventory"] = beside_inventory
     engine.filters.update({f"printops.prisma.{name}": work for name, work in FilterModule().filters().items()})
     return cast(list[str], engine.from_string(TEXT).render(**variables))
 

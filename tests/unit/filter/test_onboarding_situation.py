@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible.errors import AnsibleFilterError
-from ansible_collections.printops.prisma.plugins.filter.onboarding_situation import FilterModule, onboarding_situation
+from ansible_collections.printops.prisma.plugins.filter.filters import onboarding_situation
 from ansible_collections.printops.prisma.plugins.module_utils._decide.situation import situation
 from ansible_collections.printops.prisma.plugins.plugin_utils._fleet.spec import Variables, onboarding_spec
 from jinja2.nativetypes import NativeEnvironment
@@ -94,7 +94,3 @@ def test_a_run_whose_tags_leave_the_claim_out_uses_no_address(checked: dict[str,
 def test_before_the_printer_was_read_it_says_where_to_start() -> None:
     with pytest.raises(AnsibleFilterError, match=r"'Read the printer' has not run.*--start-at-task"):
         render({"inventory_hostname": "p1", **DEFAULTS, "onboard__info": {"skipped": True}})
-
-
-def test_it_is_found_by_its_name() -> None:
-    assert FilterModule().filters() == {"onboarding_situation": onboarding_situation}

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleFilterError
-from ansible_collections.printops.prisma.plugins.filter.beside_inventory import FilterModule
-from ansible_collections.printops.prisma.plugins.filter.in_working_folder import in_working_folder
+from ansible_collections.printops.prisma.plugins.filter.filters import FilterModule, in_working_folder
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils._run_folder import beside_inventory
 from jinja2.nativetypes import NativeEnvironment
