@@ -18,7 +18,7 @@ from ..module_utils._web.errors import BadInput, PrismaError
 from ..modules.sign_in import ARGUMENT_SPEC
 from ..plugin_utils._arguments import valid_arguments
 from ..plugin_utils._browser_sign_in import BrowserOptions, sign_in_with_browser
-from ..plugin_utils._profiles import find_profile
+from ..plugin_utils._profiles import find_profile, folders_of
 from ..plugin_utils._text_files import VaultReader
 
 _DEFAULTS = {
@@ -47,9 +47,8 @@ class ActionModule(ActionBase):
         if not given["url"]:
             raise BadInput("url is not given", advice="Set printops_tenant_url to the address of PRISMA Home.")
         folder = self._loader.get_basedir() or ""
-        profile = find_profile(
-            given["profile"], cloud, folder, str(variables.get("inventory_dir") or ""), read=VaultReader(self._loader)
-        )
+        folders = folders_of(self._loader, variables)
+        profile = find_profile(given["profile"], cloud, *folders, read=VaultReader(self._loader))
         options["session_file"] = os.path.join(folder, os.path.expanduser(options["session_file"]))
         if self._task.check_mode:
             return {"changed": True, "session_file": options["session_file"]}

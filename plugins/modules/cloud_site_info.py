@@ -72,6 +72,15 @@ declared:
   returned: success, unless O(sign_in_only=true)
   type: dict
   contains:
+    site:
+      description: Name of the site.
+      returned: when it was read
+      type: str
+    mode:
+      description: V(audit), so that the file changes nothing until you change it.
+      returned: always
+      type: str
+      sample: audit
     administrators:
       description: Administrators with their applications, invited ones too.
       returned: always

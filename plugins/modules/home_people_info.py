@@ -66,6 +66,15 @@ declared:
   returned: success
   type: dict
   contains:
+    tenant:
+      description: Id of the tenant.
+      returned: when it was read
+      type: str
+    mode:
+      description: V(audit), so that the file changes nothing until you change it.
+      returned: always
+      type: str
+      sample: audit
     people:
       description: Everybody, each with email, role and applications.
       returned: always

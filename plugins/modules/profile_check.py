@@ -40,7 +40,7 @@ options:
   profile:
     description:
       - Id of a profile, its path, or the profile itself as a dictionary. For an id, a file C(profiles/ID.yml) beside
-        the playbook takes precedence over the profile of the collection.
+        the playbook or the inventory takes precedence over the profile of the collection.
     type: raw
     required: true
   interface:

@@ -17,6 +17,7 @@ from ..module_utils._web.libraries import on_demand, require, yaml
 from ..module_utils._web.profile.expression import ProfileProblem
 from ..module_utils._web.profile.profile import Profile, build_profile
 from ..module_utils._web.text_file import TextReader, is_encrypted, read_text
+from ._run_folder import inventory_folder
 from ._untagged import untagged
 
 SHIPPED = Path(__file__).resolve().parents[1] / "profiles"
@@ -40,10 +41,10 @@ _validator: t.Any = None
 def find_profile(given: t.Any, interface: str | None, *folders: str | None, read: TextReader = read_text) -> Profile:
     """Return the profile that an option means: an id, a path, or the profile itself as data.
 
-    ``interface`` is the kind that is needed, None for any. ``folders`` are where a site's own files may lie (default:
-    here): beside the playbook, and beside the inventory, as a playbook of this collection lies far from them.
-    ``profiles/ID.yml`` in one of them takes precedence over the shipped profile of that id; a relative path is resolved
-    from each.
+    ``interface`` is the kind that is needed, None for any. ``folders`` are where a site's own files may lie: beside the
+    playbook, and beside the inventory, as a playbook of this collection lies far from them. ``profiles/ID.yml`` in one
+    of them takes precedence over the shipped profile of that id; a relative path is resolved from each. The folder in
+    which the command was run comes last: what others may have put there is never in place of something else.
     ``read`` returns the text of a file; a ``VaultReader`` also of an encrypted one. Raises :class:`BadInput`.
     """
     require()
@@ -54,7 +55,7 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
             raise BadInput("the profile given as data is nested too deeply", advice=_ADVICE) from error
     else:
         bases = [Path(folder) for folder in dict.fromkeys(folders) if folder]
-        profile = _read(_locate(str(given), bases or [Path.cwd()]), read)
+        profile = _read(_locate(str(given), bases, Path.cwd()), read)
     if interface is not None and profile.interface != interface:
         raise BadInput(
             f"the profile {profile.id!r} describes an interface of kind {profile.interface}, but {interface} is needed",
@@ -66,7 +67,8 @@ def find_profile(given: t.Any, interface: str | None, *folders: str | None, read
 def folders_of(loader: t.Any, variables: Mapping[str, t.Any]) -> tuple[str | None, ...]:
     """Return where a site's own profiles may lie: beside the playbook, which ``loader`` read, and the inventory."""
     playbook = str(loader.get_basedir()) if loader.get_basedir() else None
-    return (playbook, str(variables["inventory_dir"])) if variables.get("inventory_dir") else (playbook,)
+    own = variables.get("inventory_dir") or inventory_folder(variables.get("ansible_inventory_sources"))
+    return playbook, None if own is None else str(own)
 
 
 def preload() -> None:
@@ -82,19 +84,19 @@ def names_file(profile: str) -> bool:
     return os.sep in profile or profile.endswith((".yml", ".yaml"))
 
 
-def _locate(name: str, bases: list[Path]) -> Path:
+def _locate(name: str, bases: list[Path], last: Path) -> Path:
     if not name:
         raise BadInput("profile is empty", advice="Give the id of a profile or the path of its file.")
     if names_file(name):
-        candidates = list(dict.fromkeys(base / os.path.expanduser(name) for base in bases))
+        candidates = list(dict.fromkeys(base / os.path.expanduser(name) for base in (*bases, last)))
         wanted = f"there is no profile at {' or '.join(map(str, candidates))}"
         advice = "Correct the path of the profile."
     else:
-        own = [base / "profiles" for base in bases]
-        candidates = [folder / f"{name}{ending}" for folder in own for ending in (".yml", ".yaml")]
-        candidates.append(SHIPPED / f"{name}.yml")
+        endings = (f"profiles/{name}.yml", f"profiles/{name}.yaml")
+        own, here = ([base / ending for base in folders for ending in endings] for folders in (bases, [last]))
+        candidates = list(dict.fromkeys((*own, SHIPPED / f"{name}.yml", *here)))
         shipped = ", ".join(sorted(path.stem for path in SHIPPED.glob("*.yml")))
-        places = " or ".join(map(str, own))
+        places = " or ".join(dict.fromkeys(str(path.parent) for path in (*own, *here)))
         wanted = f"there is no profile {name!r}: neither in {places} nor among the shipped ones ({shipped})"
         advice = "Choose one of these, or put a profile beside the playbook or the inventory."
     for path in candidates:

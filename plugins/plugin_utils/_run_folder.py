@@ -33,8 +33,7 @@ def beside_inventory(
     Raises :class:`BadInput` for a relative path if the run has no inventory file, and for a path that Ansible reads as
     inventory, which it also does if an earlier run with a single file has written there.
     """
-    given_sources = map(str, sources or ())
-    places = [os.path.normpath(source) for source in given_sources if "," not in source and os.path.exists(source)]
+    places = _places(sources)
     folders = [place for place in places if os.path.isdir(place)]
     given = os.path.normpath(os.path.expanduser(path))
     if not os.path.isabs(given) and not places:
@@ -46,7 +45,7 @@ def beside_inventory(
         )
     if os.path.isabs(given):
         return _outside(given, folders, variable)
-    begin = places[0] if places[0] in folders else os.path.dirname(places[0])
+    begin = _folder(places[0])
     beside_folder = os.path.normpath(os.path.join(os.path.dirname(begin), given))
     if begin in folders and os.path.isfile(beside_folder):
         return beside_folder
@@ -64,6 +63,24 @@ def beside_inventory(
             advice=f"Rename it: mv {visible} {hidden}. Runs with -i {begin} and with a file in it then share it.",
         )
     return os.path.join(hidden, *rest)
+
+
+def inventory_folder(sources: Iterable[object] | None) -> str | None:
+    """Return the folder that holds the first inventory of the run, None without one.
+
+    Ansible says it of each host of an inventory (C(inventory_dir)), but not of a localhost that no inventory names.
+    """
+    places = _places(sources)
+    return os.path.abspath(_folder(places[0])) if places else None
+
+
+def _places(sources: Iterable[object] | None) -> list[str]:
+    given = map(str, sources or ())
+    return [os.path.normpath(source) for source in given if "," not in source and os.path.exists(source)]
+
+
+def _folder(place: str) -> str:
+    return place if os.path.isdir(place) else os.path.dirname(place)
 
 
 def in_working_folder(path: str) -> str:

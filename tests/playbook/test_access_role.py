@@ -92,6 +92,42 @@ def changed(declared: dict[str, Any], *, add: list[str] | None = None, remove: l
     return {**declared, "users": [*users, *(add or [])]}
 
 
+def test_the_people_who_are_there_become_a_declared_file(sites: Sites) -> None:
+    """Without a host of its own, with the variables of group_vars/all, as at a site that follows the guide."""
+    folder = sites.new_folder()
+    inventory = folder / "inventory.yml"
+    inventory.write_text("printers: {hosts: {press-01: }}", encoding="utf-8")
+    (folder / "group_vars").mkdir()
+    variables = yaml.safe_dump(sites.variables())
+    (folder / "group_vars" / "all.yml").write_text(variables, encoding="utf-8")
+    sites.begin()
+
+    def playbook(name: str, *arguments: str) -> Run:
+        return run_playbook(f"printops.prisma.{name}", inventory, folder, "-e", "cloud_access_file=now.yml", *arguments)
+
+    predicted = playbook("export_access", "--check")
+    assert (predicted.returncode, (folder / "now.yml").exists()) == (0, False), predicted.output
+    exported = playbook("export_access")
+    assert (exported.returncode, exported.changed) == (0, 1), exported.output
+    assert (folder / "now.yml").stat().st_mode & 0o777 == 0o600
+    declared = yaml.safe_load((folder / "now.yml").read_text(encoding="utf-8"))
+    assert (declared["site"], declared["mode"]) == ("North", "audit")
+    audit = read_status(playbook("audit_access"), folder / "access")
+    assert audit.came == ("in_sync", 0), audit.run.output
+    again = playbook("export_access")
+    assert again.returncode == 2
+    assert "now.yml is there already" in again.output
+    assert sites.writes() == {}
+
+
+@pytest.mark.parametrize("argument", ["cloud_access_target=both", "cloud_access_fil=now.yml"])
+def test_an_export_that_names_no_file_or_no_cloud_reads_nothing(sites: Sites, argument: str) -> None:
+    folder = sites.new_folder()
+    done = run_playbook("printops.prisma.export_access", folder / "none.yml", folder, "-e", argument)
+    assert done.returncode == 2
+    assert "cloud_access_file" in done.output, done.output
+
+
 def test_plan_review_apply_and_again(sites: Sites) -> None:
     declared = changed(dump(sites), add=["new@example.com"], remove=["anna@example.com"])
     sites.begin()

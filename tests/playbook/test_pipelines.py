@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from support.playbook import environment
 from support.site import Sites, start_sites
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "docs" / "examples"
+SHIPPED = Path(__file__).resolve().parents[2] / "plugins" / "profiles"
 EXIT = {"drift": 10, "partly_applied": 11, "guardrail_refused": 12, "auth_failed": 15, "no status": 17}
 
 
@@ -122,7 +124,8 @@ def gitlab(sites: Sites, checkout: Path, event: str, session: str) -> Job:
     job = {**pipeline[pipeline[name]["extends"]], **pipeline[name]}
     file = checkout.parent / "SITE_SESSION"
     file.write_text(session, encoding="utf-8")
-    variables = {"PRINTOPS_SITE_URL": sites.ready["url"], "PRINTOPS_SITE_SESSION_FILE": str(file)}
+    entered = {"PRINTOPS_SITE_URL": sites.ready["url"], "PRINTOPS_SITE_SESSION_FILE": str(file)}
+    variables = {**pipeline["variables"], **entered}
     script = "\n".join([*job["before_script"], *job["script"]])
     code, output = _shell(["-eo", "pipefail"], script, checkout, {**_machine(sites, checkout), **variables})
     return Job([code], output, checkout)
@@ -149,6 +152,8 @@ def checked_out(sites: Sites, declared: dict[str, Any], plan: str | None = None)
     folder = sites.new_folder() / "checkout"
     folder.mkdir()
     (folder / "access.yml").write_text(yaml.safe_dump(declared), encoding="utf-8")
+    (folder / "profiles").mkdir()
+    shutil.copyfile(SHIPPED / "cloud-administration-site.yml", folder / "profiles" / "our-site.yml")
     (folder / "access_exit.py").write_text((EXAMPLES / "access_exit.py").read_text(encoding="utf-8"), encoding="utf-8")
     if plan is not None:
         (folder / "access.plan").write_text(f"{plan}\n", encoding="utf-8")

@@ -20,11 +20,18 @@ from .inventory import site_variables, tenant_variables
 from .simulation import ROOT, Simulation
 
 EXAMPLE = ROOT / "examples" / "site"
+SHIPPED = ROOT / "plugins" / "profiles"
 PRINTERS = tuple(yaml.safe_load((EXAMPLE / "inventory.yml").read_text(encoding="utf-8"))["printers"]["hosts"].items())
 """The printers of the example, each with its variables."""
 TENANT = "print-shop-1"
 SITE = "north"
 PASSWORD = "the-word-of-all-printers"
+PROFILES = {
+    "printops_profile": ("our-sra", "sra-remote-ui"),
+    "printops_tenant_profile": ("our-home", "prisma-home"),
+    "printops_site_profile": ("our-site", "cloud-administration-site"),
+}
+"""The site's own profiles by their variables, as the guides name them, each with the shipped one that stands for it."""
 
 
 def fleet() -> dict[str, Any]:
@@ -72,14 +79,22 @@ def enter(simulation: Simulation, folder: Path, *, trusted: bool) -> dict[str, s
         "onboard_wait_timeout": 60,
         **({"printops_ca_path": ready["ca"]} if trusted else {}),
     }
+    profiles = {variable: own for variable, (own, _shipped) in PROFILES.items()}
+    (folder / "profiles").mkdir()
+    for own, shipped in PROFILES.values():
+        shutil.copyfile(SHIPPED / f"{shipped}.yml", folder / "profiles" / f"{own}.yml")
+    printers["printops_profile"] = profiles.pop("printops_profile")
     _write(folder / "group_vars" / "printers" / "this_site.yml", printers)
     # the hosts of the vendor are not to be asked from a test
-    _write(folder / "group_vars" / "all" / "this_site.yml", {**tenant, **site, "network_default_hosts": False})
+    for_all = {**tenant, **site, **profiles, "network_default_hosts": False}
+    _write(folder / "group_vars" / "all" / "this_site.yml", for_all)
     _write(folder / "group_vars" / "all" / "vault.yml", secrets)
     for number, (name, _variables) in enumerate(PRINTERS):
         _write(folder / "host_vars" / name / "this_site.yml", {"printops_serial": _serial(number)})
-    people = folder / "access.yml"
-    people.write_text(people.read_text(encoding="utf-8").replace("site: change-me", f"site: {SITE}"), encoding="utf-8")
+    for name, key, value in (("access.yml", "site", SITE), ("people.yml", "tenant", TENANT)):
+        people = folder / name
+        text = people.read_text(encoding="utf-8")
+        people.write_text(text.replace(f"{key}: change-me", f"{key}: {value}"), encoding="utf-8")
     return secrets
 
 

@@ -12,9 +12,15 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from ansible.parsing.dataloader import DataLoader
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
 from ansible_collections.printops.prisma.plugins.plugin_utils import _profiles
-from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import LARGEST, SHIPPED, find_profile
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import (
+    LARGEST,
+    SHIPPED,
+    find_profile,
+    folders_of,
+)
 
 SRA = (SHIPPED / "sra-remote-ui.yml").read_text(encoding="utf-8")
 HOME = (SHIPPED / "prisma-home.yml").read_text(encoding="utf-8")
@@ -62,6 +68,33 @@ def test_one_beside_the_playbook_wins(folder: Path) -> None:
     write(folder, SRA.replace("title: Remote UI of", "title: Our own Remote UI of"), "sra-remote-ui")
     assert find_profile("sra-remote-ui", "controller", str(folder)).title.startswith("Our own")
     assert find_profile("sra-remote-ui", "controller", None).title.startswith("Remote UI")
+
+
+def test_the_folder_of_the_command_is_searched_last(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others have put there is never in place of a shipped profile, or of the site's own."""
+    here = tmp_path_factory.mktemp("here")
+    (here / "profiles").mkdir()
+    monkeypatch.chdir(here)
+    for name in ("sra-remote-ui", "mine", "only-here"):
+        write(here, SRA.replace("title: Remote UI of", "title: Planted Remote UI of"), name)
+    write(folder, SRA)
+    for name in ("sra-remote-ui", "mine"):
+        assert find_profile(name, "controller", str(folder)).title.startswith("Remote UI")
+    assert find_profile("only-here", "controller", str(folder), None).title.startswith("Planted")
+    assert find_profile("profiles/only-here.yml", "controller", str(folder)).title.startswith("Planted")
+
+
+@pytest.mark.parametrize("inventory", ["hosts.yml", ".", "hosts.yml,other", "nowhere.yml"])
+def test_a_localhost_that_no_inventory_names_has_the_profiles_beside_the_inventory(
+    folder: Path, inventory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    (folder / "hosts.yml").touch()
+    found = folders_of(DataLoader(), {"ansible_inventory_sources": [inventory]})
+    assert found[1] == (str(folder) if inventory in ("hosts.yml", ".") else None)
+    assert folders_of(DataLoader(), {"inventory_dir": "/own", "ansible_inventory_sources": [inventory]})[1] == "/own"
 
 
 def test_it_may_end_in_yaml(folder: Path) -> None:
