@@ -20,6 +20,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.findings i
 from ansible_collections.printops.prisma.plugins.module_utils._decide.interfaces import advice_at
 from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes import Outcome
 from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import Responsible, responsible
+from ansible_collections.printops.prisma.plugins.plugin_utils._report import kinds
 
 CAUSES = ROOT / "tools" / "outcomes.yml"
 PAGE = ROOT / "docs" / "outcomes.md"
@@ -49,8 +50,19 @@ them. A fact that no interface shows is not a finding.
 | finding | reported if | what to do |
 |---|---|---|
 """
-OTHERS = """
-## Outcomes of other checks
+OTHERS = f"""
+## Outcomes of other playbooks
+
+In their summaries and reports a printer has one of these, or one of those above if something failed.
+
+| outcome | playbook | meaning |
+|---|---|---|
+| `{kinds.TRUSTED}` | `trust_fleet` | a CA that is declared, or one of the system, has signed the certificate |
+| `{kinds.PINNED}` | `trust_fleet` | the certificate is pinned |
+| `{kinds.NOT_TRUSTED}` | `trust_fleet` | neither: compare the fingerprint with that of the printer, and pin it |
+| `{kinds.OFFBOARDED}` | `offboard` | the printer was taken out of the cloud |
+| `{kinds.ALREADY_ABSENT}` | `offboard` | it was in no cloud any more |
+| `{kinds.READ}` | `inventory_report` | the printer was read |
 
 [check_network](network.md#what-do-the-outcomes-mean) has outcomes for each host of the cloud, and
 [people of a site or a tenant](access.md#what-does-an-outcome-mean) have outcomes for a list in Git.

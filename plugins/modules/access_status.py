@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: access_status
-short_description: Writes what a run on the people of a site or a tenant came to, for a pipeline
+short_description: Writes the outcome of a run on the people of a site or a tenant for a pipeline
 version_added: 1.0.0
 author:
   - printops.prisma contributors (!UNKNOWN)

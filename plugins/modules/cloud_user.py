@@ -102,7 +102,7 @@ EXAMPLES = r"""
 RETURN = r"""
 outcome:
   description:
-    - What the task came to, as one word. C(ansible-playbook) itself has no status for it.
+    - The outcome of the task, as one word. C(ansible-playbook) itself has no status for it.
     - V(in_sync), there was nothing to do. V(drift), check mode or an audit found something to do, or all that is left
       is held back, and the task fails. So it does for a person who is kept (protected, or the account in use).
       V(applied), all is done, and a second reading of all lists proves it.

@@ -153,3 +153,10 @@ def test_the_inventory_document_has_every_variable_with_its_default() -> None:
     assert {name: defaults[name] for name in known if name in defaults} == {
         name: default for name, default in known.items() if name in defaults
     }
+
+
+def test_the_inventory_document_has_every_variable_of_the_role_onboard() -> None:
+    text = (ROOT / "docs" / "inventory.md").read_text(encoding="utf-8")
+    specs = yaml.safe_load((ROOT / "roles/onboard/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    named = set(re.findall(r"`(\w+)`", text))
+    assert specs["argument_specs"]["main"]["options"].keys() - named == set()
