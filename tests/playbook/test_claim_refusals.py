@@ -17,6 +17,8 @@ PROFILES = Path(__file__).resolve().parents[2] / "plugins" / "profiles"
 REFUSED = {
     "no-location": "location cannot be kept as declared: the profile older lacks write.set_location",
     "no-enabled": "enabled cannot be kept as declared: the profile older lacks write.disable_device",
+    "no-applications": "applications cannot be kept as declared: the profile pointed lacks the field applications of",
+    "no-switch": "applications cannot be kept as declared: the profile pointed lacks write.set_application",
     "unknown": "the tenant knows no application 'prismaremote-manager'",
     "employee": "is an Employee of the tenant 'alpha'",
 }
@@ -36,7 +38,21 @@ def older_profile(folder: Path) -> str:
     profile["read"].pop("subscriptions")
     for name in ("set_location", "disable_device"):
         profile["write"].pop(name)
-    path = folder / "older.yml"
+    return _written(folder / "older.yml", profile)
+
+
+def pointed_profile(folder: Path, *, shows_applications: bool) -> str:
+    """Write the profile of the pages as one made by pointing is: nothing switches the applications of a device."""
+    profile: dict[str, Any] = yaml.safe_load((PROFILES / "prisma-home.yml").read_text(encoding="utf-8"))
+    profile["id"] = "pointed"
+    profile["write"].pop("set_application")
+    for read in ("devices", "device"):
+        if not shows_applications and read in profile["read"]:
+            profile["read"][read]["fields"].pop("applications", None)
+    return _written(folder / f"pointed-{shows_applications}.yml", profile)
+
+
+def _written(path: Path, profile: dict[str, Any]) -> str:
     path.write_text(yaml.safe_dump(profile), encoding="utf-8")
     return str(path)
 
@@ -48,6 +64,8 @@ def test_nobody_is_pressed_in_vain(fleet: Fleet, tmp_path: Path, mode: str) -> N
     own: dict[str, dict[str, Any]] = {
         "no-location": {**older, "onboard_location": "Hall 3"},
         "no-enabled": {**older, "onboard_enabled": False},
+        "no-applications": {"printops_tenant_profile": pointed_profile(tmp_path, shows_applications=False)},
+        "no-switch": {"printops_tenant_profile": pointed_profile(tmp_path, shows_applications=True)},
         "unknown": {"onboard_applications": {"prismaremote-manager": True}},
         "employee": {
             "printops_tenant_username": employee["email"],

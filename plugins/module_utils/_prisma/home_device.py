@@ -47,6 +47,8 @@ def run(request: Request) -> None:
         tenant.require_option("enabled", "enabled", "enable_device" if options["enabled"] else "disable_device")
     if options["location"] is not None:
         tenant.require_option("location", "location", "set_location")
+    if options["applications"]:
+        tenant.require_option("applications", "applications")
     _present(request, tenant, serial)
 
 
@@ -102,6 +104,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             refusal = _refusal(request, serial, address)
             if refusal:
                 raise refusal
+            if any(declared.applications.values()):  # found out after the claim, a printer would be claimed in vain
+                tenant.require_option("applications", "applications", "set_application")
             _check_applications(tenant, declared)
         pending = options["address_pending"] and request.check_mode
         again = found is not None and claims_again(request, address, expected=pending)

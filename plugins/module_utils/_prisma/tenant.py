@@ -129,7 +129,7 @@ class Tenant:
         if lacking:
             raise Unsupported(
                 f"{option} cannot be kept as declared: the profile {profile.id} lacks {' and '.join(lacking)}",
-                advice=f"Remove {option} (onboard_{option}), or choose a profile that has it.",
+                advice=f"Remove onboard_{option} ({option}), or add to the profile what it lacks.",
             )
 
     # --- reading ---
