@@ -253,6 +253,26 @@ def test_a_person_leaves_sites_and_tenants_of_one_run(sites: Sites) -> None:
     assert (again.returncode, again.changed) == (0, 0), again.output
 
 
+def test_localhost_stands_for_the_site_and_the_tenant_of_all_hosts(sites: Sites) -> None:
+    """Given the inventory of a site that follows the guide: printers, and the clouds in group_vars/all."""
+    who = "guided.leaver@example.com"
+    sites.put(who, "dashboard")
+    sites.simulation.post("tenants/alpha/people", {"email": who})
+    folder = sites.new_folder()
+    (folder / "inventory.yml").write_text("printers: {hosts: {press-01: }}", encoding="utf-8")
+    (folder / "group_vars").mkdir()
+    clouds = {**sites.variables("north"), **tenant_variables(sites.simulation.ready, "alpha")}
+    (folder / "group_vars" / "all.yml").write_text(yaml.safe_dump(clouds), encoding="utf-8")
+    given = {"offboard_sites": "localhost", "offboard_tenants": "localhost", "offboard_people": [who]}
+    (folder / "variables.yml").write_text(yaml.safe_dump(given), encoding="utf-8")
+    done = run_playbook(
+        "printops.prisma.offboard", folder / "inventory.yml", folder, "-e", f"@{folder / 'variables.yml'}"
+    )
+    assert done.returncode == 0, done.output
+    assert sites.where(who) == set()
+    assert who not in [each["email"] for each in sites.simulation.get("tenants/alpha/people")]
+
+
 @pytest.mark.slow
 def test_who_is_kept_on_purpose_and_what_a_guardrail_refuses_is_no_success(sites: Sites) -> None:
     own = leave(sites, sites.account)
