@@ -175,7 +175,7 @@ proxy:
       returned: always
       type: str
     password_set:
-      description: Whether a password is set. The password itself can never be read.
+      description: Whether a password is set, which some printers do not show. The password itself can never be read.
       returned: always
       type: bool
     exceptions:

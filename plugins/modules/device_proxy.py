@@ -160,7 +160,7 @@ proxy:
       type: str
       sample: printers
     password:
-      description: One of V((not set\)), V((set\)) and V((updated\)).
+      description: One of V((not set\)), V((set\)), V((not shown\)) and V((updated\)).
       returned: always
       type: str
       sample: (updated)

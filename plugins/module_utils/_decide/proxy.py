@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass, replace
 
-PASSWORD_STATES = {True: "(set)", False: "(not set)"}
+PASSWORD_STATES = {True: "(set)", False: "(not set)", None: "(not shown)"}
 PASSWORD_UPDATED = "(updated)"
 
 
@@ -20,10 +20,11 @@ class ProxySettings:
     host: str = ""
     port: int | None = None
     user: str = ""
-    password_set: bool = False
+    password_set: bool | None = False
+    """None where the interface does not show whether one is set."""
     exceptions: tuple[str, ...] = ()
     lacking: frozenset[str] = frozenset()
-    """What the interface has no field for, of C(user), C(password) and C(exceptions)."""
+    """What the interface has no field for, or does not show, of C(user), C(password) and C(exceptions)."""
 
     def as_dict(self) -> dict[str, t.Any]:
         """Return the settings as results show them."""
@@ -97,7 +98,7 @@ def plan_proxy(
 
     As a password cannot be read back, a declared one is written when there is none, or when anything else about the
     proxy changes that it belongs to (host, port, user), or when ``update_password`` says always. An empty one counts as
-    not declared.
+    not declared. Where an interface does not show whether one is set, it counts as set.
     """
     if not present:
         return ProxyChange(current, replace(current, enabled=False))
@@ -106,12 +107,12 @@ def plan_proxy(
         host=(current.host if host is None else host).lower(),
         port=current.port if port is None else port,
         user=current.user if user is None else user,
-        password_set=current.password_set or bool(password),
+        password_set=current.password_set if current.password_set is None else current.password_set or bool(password),
         exceptions=current.exceptions if exceptions is None else split_exceptions(" ".join(exceptions)),
         lacking=current.lacking,
     )
     moved = (wanted.host, wanted.port, wanted.user) != (current.host.lower(), current.port, current.user)
-    writes_password = bool(password) and (update_password or moved or not current.password_set)
+    writes_password = bool(password) and (update_password or moved or current.password_set is False)
     return ProxyChange(current, wanted, password if writes_password else None)
 
 

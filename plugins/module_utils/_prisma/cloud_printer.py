@@ -49,6 +49,8 @@ def _absent(request: Request, site: Site, serial: str) -> None:
         )
     found = site.printer(serial)
     request.result.plan({"site": _standing(found)}, {"site": "absent"})
+    if found is not None:
+        site.session.require("write", "remove_printer")
     if found is None or request.check_mode:
         return
     written = write_or_read_back(
@@ -82,6 +84,8 @@ def _present(request: Request, site: Site, serial: str) -> None:
             advice="Run printer_registration first; it yields the address.",
         )
     again = found is not None and claims_again(request, address)
+    if found is None or again:
+        site.session.require("write", "hand_over")
     request.result.plan({"site": LISTED if again else _standing(found)}, {"site": "present"})
     request.result.values["handed_over"] = False
     if (found is None or again) and address is not None and not request.check_mode:

@@ -29,6 +29,8 @@ def _read(request: Request) -> None:
         demand_site_name(options)
     site = Site.of(request, options["site"], domains)
     note_session(request, site.session)
+    if options["fleet_size"]:
+        site.session.require("write", "hand_over")
     account = site.account()
     check_session_time(request, site.session)
     values = request.result.values

@@ -263,12 +263,14 @@ _PROXY_FIELDS = {"user": "user", "password": "password_set", "exceptions": "exce
 def _lacking(reading: Reading, profile: Profile) -> Iterator[str]:
     """Yield what this proxy client has no field for: the profile does not write it, or the page does not show it.
 
-    domain.md, "Interfaces": no source names user, password and exceptions.
+    What is not read could not be kept, and would be cleared with each change. A password is never shown, and some
+    interfaces do not even show whether there is one. domain.md, "Interfaces": no source names these fields.
     """
     write, read = profile.writes.get("set_proxy"), profile.reads["proxy"]
     written = placeholders_of(write.steps) if write is not None else set(_PROXY_FIELDS)
     for name, shown_by in _PROXY_FIELDS.items():
-        if name not in written or (shown_by in read.fields and reading.values.get(shown_by) is None):
+        never_shown = name == "password" and shown_by not in read.fields
+        if name not in written or (reading.values.get(shown_by) is None and not never_shown):
             yield name
 
 
@@ -289,7 +291,7 @@ def _proxy_settings(reading: Reading, profile: Profile) -> ProxySettings:
         host=values["host"] or "",
         port=values["port"],
         user=values.get("user") or "",
-        password_set=values.get("password_set") in (True, "set"),
+        password_set=values["password_set"] in (True, "set") if "password_set" in values else None,
         exceptions=split_exceptions(values.get("exceptions")),
         lacking=frozenset(_lacking(reading, profile)),
     )

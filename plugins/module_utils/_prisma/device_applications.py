@@ -30,6 +30,8 @@ def run(request: Request) -> None:
         {"applications": dict(sorted(declared.items()))},
     )
     wrong = [name for name, on in sorted(declared.items()) if found[name].enabled is not on]
+    if wrong:
+        controller.session.require("write", "set_application")
     if wrong and not request.check_mode:
         own = [_switch(request, controller, found[name], declared[name]) for name in wrong]
         if not any(own):

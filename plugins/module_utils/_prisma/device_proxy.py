@@ -72,6 +72,8 @@ def _set_plan(request: Request, first: ProxyChange, last: ProxyChange) -> None:
 
 
 def _write(request: Request, controller: Controller, change: ProxyChange) -> None:
+    if change.needed:
+        controller.session.require("write", "set_proxy")
     if not change.needed or request.check_mode:
         return
     written = write_or_read_back(

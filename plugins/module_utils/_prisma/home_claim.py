@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import typing as t
+
 from .._decide.device_changes import Device
 from .._decide.home_devices import CONNECTING, DISCONNECTED, is_reached, named, newly_there
 from .._decide.serial_number import same_serial
@@ -61,10 +63,15 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
     return None
 
 
+def claim_write(request: Request) -> t.Literal["claim", "hand_over"]:
+    """Return by which operation of the profile the printer is claimed."""
+    return "hand_over" if request.options["registration_method"] == "hand_over" else "claim"
+
+
 def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
     """Send the claim; return the serial number that the tenant names, if any."""
     options = request.options
-    if options["registration_method"] == "hand_over":
+    if claim_write(request) == "hand_over":
         name = str(options["display_name"]).strip()
         return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
     return tenant.claim(address, take_over=options["take_over"])

@@ -21,7 +21,7 @@ from .._decide.home_devices import CONNECTING, named
 from .._decide.licences import LicenceUse
 from .._web.errors import BadInput, OwnedByOther, PrismaError
 from .device_licences import check_licences, uses_of
-from .home_claim import claim, wait_until_connected
+from .home_claim import claim, claim_write, wait_until_connected
 from .read_back import write_or_read_back
 from .registration_address import LISTED, check_address, claims_again, known_address, spend_address
 from .serial_option import required_serial_of
@@ -69,6 +69,8 @@ def _absent(request: Request, tenant: Tenant, serial: str) -> None:
         for row in others
     ]
     request.result.plan({"tenant": _standing(found)}, {"tenant": "absent"})
+    if found is not None:
+        tenant.session.require("write", "delete_device")
     if found is None or request.check_mode:
         return
     device = found
@@ -109,6 +111,8 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             _check_applications(tenant, declared)
         pending = options["address_pending"] and request.check_mode
         again = found is not None and claims_again(request, address, expected=pending)
+        if found is None or again:
+            tenant.session.require("write", claim_write(request))
         uses = uses_of(tenant, found, declared.applications)
         before, after = _plan(found, declared, uses)
         if again:

@@ -136,6 +136,7 @@ class _RegistrationTask:
             self.set_result(found)
             raise _failure(found)
         if step is RegistrationStep.PRESS:
+            self._controller.session.require("write", "register")
             self._check_press(found)
         if step is RegistrationStep.UNREGISTER and not self._controller.session.can("write", "unregister"):
             raise Unsupported(

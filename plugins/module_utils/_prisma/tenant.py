@@ -27,6 +27,7 @@ from .._decide.licences import Subscriptions
 from .._decide.serial_number import canonical_serial
 from .._web.errors import NotReadBack, PrismaError, UnexpectedPage, Unsupported
 from .._web.profile.fill import placeholders_of
+from .._web.session.list_pages import ListChanged
 from .._web.session.proof import Proof
 from .._web.session.reading import Reading
 from .._web.session.session import READINGS, Session
@@ -124,8 +125,11 @@ class Tenant:
         """Raise unless the profile reads ``field`` of a device and has ``writes``, which ``option`` needs."""
         profile = self._session.profile
         lacking = [f"write.{write}" for write in writes if write not in profile.writes]
-        read = profile.reads.get("device") or profile.reads["devices"]
-        lacking += [] if field in read.fields else [f"the field {field} of read.{read.name}"]
+        fields = (field, "device_id") if any(map(self._addresses_by_id, writes)) else (field,)
+        reads = [read for name, read in profile.reads.items() if name in ("devices", "device")]
+        lacking += [
+            f"the field {name} of read.{read.name}" for read in reads for name in fields if name not in read.fields
+        ]
         if lacking:
             raise Unsupported(
                 f"{option} cannot be kept as declared: the profile {profile.id} lacks {' and '.join(lacking)}",
@@ -194,7 +198,13 @@ class Tenant:
         It is at most ``max_age`` seconds old, and younger than what this run has written about this device.
         """
         newer_than = max(time.monotonic() - max_age, self._written(serial))
-        return self._cached("").having(canonical_serial(serial), newer_than, lambda: self._devices().rows)
+        if self._session.can("read", "devices"):
+            try:
+                return self._cached("").having(canonical_serial(serial), newer_than, lambda: self._devices().rows)
+            except ListChanged:  # with each printer that is claimed meanwhile
+                if not self._session.can("read", "device"):
+                    raise
+        return with_serial(self.rows_with(serial), serial)
 
     def subscriptions(self, max_age: float = 0) -> Subscriptions:
         """Return the subscriptions of the tenant, none if the profile cannot read them.
@@ -216,13 +226,18 @@ class Tenant:
         """Return the device that this run has claimed, None if the tenant does not show it yet.
 
         A device begins to connect when it is claimed, so a look at it in the next ``max_age`` seconds would be in vain.
-        Where the whole list is one page, one reading every ``max_age`` seconds serves all printers that wait.
+        Where the whole list is one page, one reading every ``max_age`` seconds serves all printers that wait. A list
+        that changes while it is read, as other printers are claimed, shows nothing yet.
         """
         written, due = self._written(serial), time.monotonic() - max_age
         one_page = (self._store.load(self._pages_key) or {}).get("pages") == 1
         if written > (max(due, self._cached("").began()) if one_page else due):
             return None
-        return self.device_in_list(serial, max_age, internal=True) if one_page else self.device(serial, internal=True)
+        with contextlib.suppress(ListChanged):
+            if one_page:
+                return self.device_in_list(serial, max_age, internal=True)
+            return self.device(serial, internal=True)
+        return None
 
     @property
     def _pages_key(self) -> str:
@@ -243,11 +258,14 @@ class Tenant:
             return
         yield {str(row["id"]) for row in rows}
         yield {str(row["application"]) for row in self.subscriptions(max_age).rows}
+        if not self._session.can("read", "devices"):
+            return
         devices = self._cached("").get(newer_than, lambda: self._devices().rows)
         yield {name for device in devices for name in applications_of(device)}
 
     def _cached(self, what: str) -> CachedList:
-        name = f"{self._session.client.base_url}|{self._tenant}{what}"
+        # By profile, as another one reads other fields.
+        name = f"{self._session.client.base_url}|{self._session.profile.id}|{self._tenant}{what}"
         return CachedList(self._store, name, None if what else serial_key)
 
     # --- writing ---
@@ -312,11 +330,16 @@ class Tenant:
             self._session.verify_at_end = False
         return given
 
+    def _addresses_by_id(self, write: str) -> bool:
+        """Whether a write of the profile finds its device by the id that the tenant has given it."""
+        operation = self._session.profile.writes.get(write)
+        return operation is not None and "device_id" in placeholders_of(operation.steps)
+
     def _addressed(self, device: Device, write: str) -> dict[str, t.Any]:
         """Return the inputs by which a write finds its device. Raises if they would find another one as well."""
         serial, device_id = str(device["serial"]), device.get("device_id")
         if self._session.can("write", write):
-            by_id = "device_id" in placeholders_of(self._session.profile.writes[write].steps)
+            by_id = self._addresses_by_id(write)
             if by_id and not device_id:
                 raise PrismaError(
                     f"the tenant shows no id for the device {serial}, which the profile needs for write.{write}",

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import typing as t
+
+from ..errors import Unsupported
 from ..profile.profile import Profile
 from .methods import Method
 
@@ -35,9 +38,20 @@ class Abilities:
         """What to do when a session that was there before has ended."""
         return self._method.advice if self._method is not None else None
 
-    def can(self, part: str, name: str) -> bool:
+    def can(self, part: t.Literal["read", "write"], name: str) -> bool:
         """Whether the profile has the read or write ``name``."""
         return name in (self.profile.reads if part == "read" else self.profile.writes)
+
+    def require(self, part: t.Literal["read", "write"], name: str) -> None:
+        """Raise :class:`Unsupported` unless the profile has the read or write ``name``.
+
+        A task that has planned a change calls it in check mode, too, which predicts no change that cannot be made.
+        """
+        if not self.can(part, name):
+            raise Unsupported(
+                f"the profile {self.profile.id} has no {part} {name!r}",
+                advice=f"Add {part}.{name} to the profile, or choose another profile.",
+            )
 
     def only_reads(self, write: str) -> bool:
         """Whether no step of ``write`` changes anything, by the profile; check mode may then run it."""

@@ -9,6 +9,7 @@ import json
 import typing as t
 from collections.abc import Iterator, Mapping
 
+from ..._decide.outcomes import Outcome
 from ..errors import UnexpectedPage
 from ..profile.expression import Expression, Pick
 from ..profile.profile import Complete, Paging
@@ -19,8 +20,16 @@ if t.TYPE_CHECKING:
     from .navigator import Navigator
 
 
+_CHANGES = (
+    "The list seems to be changed each time that it is read: run again when less is going on. If it remains so, "
+    "correct its rows, paging or complete in the profile."
+)
+
+
 class ListChanged(UnexpectedPage):
     """The pages of a list contradict one another, as they do if it changes while it is read. It may be read again."""
+
+    outcome = Outcome.BUSY
 
 
 class ListPages:
@@ -112,7 +121,7 @@ class ListPages:
     def _contradiction(self, what: str, expression: Expression | None) -> UnexpectedPage:
         """Return the error of pages that do not fit together: somebody may have changed the list meanwhile."""
         error = self.navigator.unexpected(f"{self._where}{what}", expression)
-        return ListChanged(str(error), advice=error.advice, details=error.details) if self.pages > 1 else error
+        return ListChanged(str(error), advice=_CHANGES, details=error.details) if self.pages > 1 else error
 
     def _is_complete(self, data: t.Any) -> bool:
         """Whether every proof that the profile names is given."""

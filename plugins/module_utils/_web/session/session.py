@@ -254,8 +254,7 @@ class Session(Abilities):
 
     def read(self, name: str, /, **inputs: t.Any) -> Reading:
         """Read ``name`` of the profile. A session that has ended is opened again once."""
-        if name not in self.profile.reads:
-            raise self._unsupported("read", name)
+        self.require("read", name)
         self.open()
         operation = self.profile.reads[name]
         try:
@@ -331,8 +330,7 @@ class Session(Abilities):
         answered that nobody is signed in, and the reading, if there is one, shows that nothing was done.
         """
         self.last_write = LastWrite()
-        if name not in self.profile.writes:
-            raise self._unsupported("write", name)
+        self.require("write", name)
         self.open()
         if not self.facts.get("recognised") and not self._allow_unverified:
             raise Unsupported(f"{name}: the interface was not recognised, nothing is written to it")
@@ -395,6 +393,3 @@ class Session(Abilities):
             f"{operation.name} was answered, but reading {operation.verify!r} back does not show it",
             advice="Check the interface with a browser: it may need more time, or have refused without an error.",
         )
-
-    def _unsupported(self, part: str, name: str) -> Unsupported:
-        return Unsupported(f"the profile {self.profile.id} has no {part} {name!r}")

@@ -1,0 +1,77 @@
+# SPDX-FileCopyrightText: 2026 printops.prisma contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A site's own profile may lack any operation and any field: then no printer is pressed in vain.
+
+Each printer of one fleet has a profile from which one thing was taken, so all that the contract leaves optional is
+tried. Check mode predicts what the run then does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import BadInput
+from ansible_collections.printops.prisma.plugins.plugin_utils._profiles import SHIPPED, find_profile
+from support.fleet import FleetMaker
+
+SHORTENED = {"sra-remote-ui": "printops_profile", "prisma-home": "printops_tenant_profile"}
+"""Shipped profiles, and the variables that name them."""
+NO_FIELD = {"sra-remote-ui-proxy-user"}
+"""What is declared has no field: not an operation that is missing, but something that is declared wrongly."""
+
+
+def shortened(shipped: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield profiles that lack one operation or field of ``shipped``, each with a name, as far as they are valid."""
+    source: dict[str, Any] = yaml.safe_load((SHIPPED / f"{shipped}.yml").read_text(encoding="utf-8"))
+    paths: list[tuple[str, ...]] = [(part, name) for part in ("read", "write") for name in source[part]]
+    paths += [("read", name, "fields", field) for name, read in source["read"].items() for field in read["fields"]]
+    for path in paths:
+        made = deepcopy(source)
+        place = made
+        for key in path[:-1]:
+            place = place[key]
+        del place[path[-1]]
+        for write in made["write"].values():
+            if path == ("read", write.get("verify")):
+                del write["verify"]
+        made["id"] = "-".join((shipped, *path[1:2], *path[3:])).replace("_", "-")
+        try:
+            find_profile(made, source["interface"])
+        except BadInput:
+            continue  # told when the profile is loaded
+        yield made["id"], made
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+def test_nobody_is_pressed_in_vain_whatever_the_profile_lacks(make_fleet: FleetMaker, tmp_path: Path) -> None:
+    own: dict[str, dict[str, Any]] = {}
+    for shipped, variable in SHORTENED.items():
+        for name, profile in shortened(shipped):
+            path = tmp_path / f"{name}.yml"
+            path.write_text(yaml.safe_dump(profile, sort_keys=False), encoding="utf-8")
+            own[name] = {variable: str(path)}
+    assert len(own) > 50
+    fleet = make_fleet([{"name": name, "network": "proxy_required", "proxy": "wrong"} for name in own])
+    proxy = {name: fleet.simulation.ready["proxy"][name] for name in ("host", "port", "user", "password")}
+    inventory = fleet.inventory(*own, own=own, onboard_proxy=proxy)
+    predicted = fleet.onboard(inventory, "--check", mode="bulk", timeout=600).outcomes
+    watch = fleet.watch()
+    first = fleet.onboard(inventory, mode="bulk", timeout=600)
+    second = fleet.onboard(inventory, mode="bulk", timeout=600)
+
+    good = {name for name, outcome in first.outcomes.items() if outcome == "onboarded"}
+    lacking = own.keys() - good
+    told = {name: result["reason"] for name, result in first.report["printers"].items() if name in lacking}
+    assert good, first.output
+    by_profile = lacking - NO_FIELD
+    assert {name: first.outcomes[name] for name in by_profile} == dict.fromkeys(by_profile, "unsupported"), told
+    assert {name for name in own if watch.count("register_pressed", name)} == good, told
+    assert predicted == first.outcomes
+    assert second.outcomes == {**first.outcomes, **dict.fromkeys(good, "already")}
+    assert second.changed == 0, second.output
