@@ -12,7 +12,6 @@ import urllib.request
 from ..errors import BadInput
 from ..libraries import httpx
 
-
 _PORTS = {"http": 80, "https": 443}
 """Ports that an address need not name, as httpx then says of it that it has none."""
 
