@@ -334,6 +334,15 @@ def test_both_modes_conclude_in_the_same_way() -> None:
     assert last["ansible.builtin.import_tasks"] == "conclude.yml"
 
 
+@pytest.mark.parametrize("folder", [None, "", "results"])
+def test_without_a_folder_no_report_is_written_to_the_root(folder: str | None) -> None:
+    """Given null or an empty text, where a slash and the name of the report would follow."""
+    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    named = {name: trust_as_template(defaults[name]) for name in ("onboard_run_folder", "onboard_report")}
+    engine = templating.templar(onboard_slices=0, **named, onboard_files=folder)
+    assert templating.option(engine, "{{ onboard_report }}") == f"{folder or 'onboarding'}/report.json"
+
+
 def test_what_runs_once_by_a_template_registers_nothing() -> None:
     """Of a task that a condition leaves out Ansible does not evaluate the template, and registers it for all hosts."""
     tasks = [task for path in (ROLE / "tasks").glob("*.yml") for task in tasks_of(path.name)]
