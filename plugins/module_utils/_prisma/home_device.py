@@ -20,7 +20,7 @@ from .._decide.findings import ADVICE, Finding
 from .._decide.home_devices import CONNECTING, named
 from .._decide.licences import LicenceUse
 from .._web.errors import BadInput, OwnedByOther, PrismaError
-from .device_licences import check_licences, uses_of
+from .device_licences import check_licences, licences_in_turn, uses_of
 from .home_claim import claim, wait_until_connected
 from .read_back import write_or_read_back
 from .registration_address import LISTED, check_address, claims_again, known_address, spend_address
@@ -304,8 +304,6 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
     differs = {name for name in after if before[name] != after[name]}
     if not differs:
         return found
-    check_licences(request, uses_of(tenant, found, declared.applications, enables=True))
-    tenant.note_written(serial)
     changes = [enabled_change(True)] if "enabled" in differs and declared.enabled else []
     if "location" in differs and declared.location is not None:
         changes.append(location_change(declared.location))
@@ -313,7 +311,9 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
         application_change(name, on) for name, on in sorted(applications.items()) if has[name].get("enabled") is not on
     ]
     changes += [enabled_change(False)] if "enabled" in differs and not declared.enabled else []
-    return tenant.change(found, changes)
+    with licences_in_turn(request, tenant, found, applications):
+        tenant.note_written(serial)
+        return tenant.change(found, changes)
 
 
 def _test(request: Request, tenant: Tenant, found: Device) -> None:
