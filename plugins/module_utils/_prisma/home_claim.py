@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from .._decide.device_changes import Device
-from .._decide.home_devices import CONNECTING, DISCONNECTED, is_reached, named, newly_there
+from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED, is_reached, named, newly_there
 from .._decide.serial_number import same_serial
-from .._web.errors import NotReadBack, PrismaError, TimedOut, WrongDevice
+from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import LEFT_OVER, discard_address, is_refusal, refused_although_listed
 from .task import Request
@@ -75,7 +75,7 @@ def wait_until_connected(request: Request, tenant: Tenant, serial: str) -> Devic
     options = request.options
     found = poll(
         lambda: tenant.awaited_device(serial, min(options["wait_sleep"], options["wait_timeout"])),
-        lambda seen: seen is not None and seen["status"] not in (CONNECTING, DISCONNECTED),
+        lambda seen: seen is not None and seen["status"] == CONNECTED,
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
         started_at=request.wait_started_at,
@@ -94,5 +94,11 @@ def wait_until_connected(request: Request, tenant: Tenant, serial: str) -> Devic
     if found["status"] == CONNECTING:
         raise TimedOut(
             f"the tenant has the printer {serial}, but still shows it connecting after {options['wait_timeout']:g} s"
+        )
+    if found["status"] != CONNECTED:
+        raise UnexpectedPage(
+            f"the tenant has the printer {serial}, with a status that the profile {request.profile.id} does not know",
+            advice="Look at its status in PRISMA Home. Add the text to the values of the field status in the profile "
+            "(read.devices and read.device), and run again.",
         )
     return found

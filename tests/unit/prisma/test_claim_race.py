@@ -176,6 +176,14 @@ def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:
     assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
 
 
+def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: Bench, file: Path) -> None:
+    """Given a tenant in another language, whose word for connecting is not in the profile."""
+    it.home.status, it.home.reconnects = "Wird verbunden", False
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["outcome"], result["claimed"]) == (True, "failed", True)
+    assert "a status that the profile prisma-home-application does not know" in result["reason"]
+
+
 @pytest.mark.parametrize("status", [404, 409])
 def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status: int) -> None:
     it.home.meanwhile = {"has_printer": True, "claim_status": status}
