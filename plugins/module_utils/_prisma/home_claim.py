@@ -30,7 +30,7 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
     try:
         written = write_or_read_back(
             request,
-            lambda: _send_claim(request, tenant, address),
+            lambda: _send_claim(request, tenant, serial, address),
             claimed,
             before=None,
             done=lambda seen: seen is not None,
@@ -53,18 +53,33 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
         return written.state
     request.result.values["claimed"] = True
     answered: str | None = written.returned
-    if answered is not None and not same_serial(answered, serial):
-        raise WrongDevice(
-            f"the registration address belonged to the printer {answered!r}, declared is {serial!r}",
-            advice="The tenant now has that printer. Check which printer the address came from.",
-        )
+    if answered is not None:
+        _check_serial(serial, answered, "The tenant now has that printer. Check which printer the address came from.")
     return None
 
 
-def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
-    """Send the claim; return the serial number that the tenant names, if any."""
+def _check_serial(serial: str, found: str, advice: str) -> None:
+    if not same_serial(found, serial):
+        raise WrongDevice(
+            f"the registration address belongs to the printer {found!r}, declared is {serial!r}", advice=advice
+        )
+
+
+def _send_claim(request: Request, tenant: Tenant, serial: str, address: str) -> str | None:
+    """Send the claim; return the serial number that the tenant names, if any.
+
+    The page that a hand-over leads to shows whose it is before anything is added (domain.md, "PRISMAsync").
+    """
     options = request.options
     if options["registration_method"] == "hand_over":
+        if tenant.session.can("read", "hand_over"):
+            tenant.prove()
+            page = tenant.session.read("hand_over", address=address)
+            _check_serial(
+                serial,
+                str(page.values["serial"]),
+                "Nothing was changed. Check which printer the address came from.",
+            )
         name = str(options["display_name"]).strip()
         return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
     return tenant.claim(address, take_over=options["take_over"])
