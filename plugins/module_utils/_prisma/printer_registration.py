@@ -243,7 +243,7 @@ class _RegistrationTask:
         if found.state is State.FAILED:
             self.set_result(found)
             raise _failure(found)
-        if found.state is State.UNREGISTERED and self.present and not self._options["press"]:
+        if found.state is State.UNREGISTERED and self.present:
             self.set_result(found)
             raise _not_pending(found)
         if self._waits(found):
@@ -332,7 +332,7 @@ class _RegistrationTask:
 
 
 def _not_pending(found: Registration) -> TimedOut:
-    return TimedOut(f"the printer shows {found.state.value}: the request of an earlier task is not pending any more")
+    return TimedOut(f"the printer shows {found.state.value}: the request for an address is not pending any more")
 
 
 def _failure(found: Registration) -> RegistrationFailed:
