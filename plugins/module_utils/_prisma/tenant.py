@@ -16,6 +16,7 @@ from .._decide.device_changes import Change, Device, applications_of
 from .._decide.home_devices import (
     SeveralDevices,
     by_cloud_proxy,
+    neither_true_nor_false,
     own_row,
     read_twice,
     same_device,
@@ -37,6 +38,7 @@ from .task import Request
 
 LIST_AGE = 60.0
 """Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
+_AS_TRUE_OR_FALSE = "Correct read.devices and read.device of the profile, as in: (EXPRESSION) == 'Yes'."
 
 
 class Tenant:
@@ -365,6 +367,9 @@ def _own(rows: Sequence[Mapping[str, t.Any]], serial: str, internal: bool) -> De
         own = own_row(rows, serial, internal=internal)
     if own is None:
         return None
+    unclear = neither_true_nor_false(own)
+    if unclear:
+        raise UnexpectedPage(f"of the device {serial} the profile reads {unclear}", advice=_AS_TRUE_OR_FALSE)
     return {**own, "by_cloud_proxy": any(map(by_cloud_proxy, with_serial(rows, serial)))}
 
 

@@ -184,6 +184,15 @@ def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: 
     assert "a status that the profile prisma-home-application does not know" in result["reason"]
 
 
+def test_an_application_whose_text_says_no_is_not_taken_for_enabled(it: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a profile that reads the text and does not compare it: "No" would count as true."""
+    monkeypatch.setitem(SHOWN, "applications", [{"id": "prismalytics-dashboard", "enabled": "No", "licensed": True}])
+    it.home.has_printer = True
+    result = it.run(applications={"prismalytics-dashboard": True})
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", False)
+    assert "reads 'No' where it must read true or false: applications.enabled" in result["reason"]
+
+
 @pytest.mark.parametrize("status", [404, 409])
 def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status: int) -> None:
     it.home.meanwhile = {"has_printer": True, "claim_status": status}
