@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import typing as t
 from collections.abc import Mapping
+from itertools import chain
 
 from ansible.parsing.vault import match_best_secret
 from ansible.plugins.action import ActionBase
@@ -127,7 +128,9 @@ class ActionModule(ActionBase):
         bulk = options["mode"] == "bulk"
         play = PlayResults.of_task(self._task, variables, bulk=bulk)
         folder = self._folder_of_addresses(variables)
-        ended = {*play.printers, *play.batch}  # what an earlier run has left is for the wave of its printer
+        # What an earlier run has left is for the wave of its printer. One that became unreachable left the batch.
+        begun = (wave.hosts for wave in NOTES.addresses() if wave.play == str(self._task.get_play()._uuid))
+        ended = {*play.printers, *play.batch, *chain.from_iterable(begun)}
         found = []
         for printer in [printer for printer in play.report().printers if printer.name in ended]:
             path = printer.address_file or (host_file(folder, printer.name, ADDRESS) if folder else "")

@@ -14,7 +14,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._decide import onboarding
 from ..module_utils._decide.findings import ExpectedState
 from ..module_utils._decide.licences import of_printer
-from ..module_utils._decide.situation import LICENCES, STEPS, OnboardingSpec, Result
+from ..module_utils._decide.situation import BEFORE_INFO, LICENCES, STEPS, OnboardingSpec, Result
 from ..module_utils._prisma.task import failed, run_redacted
 from ..module_utils._web.errors import PrismaError
 from ..modules.onboarding_outcome import ARGUMENT_SPEC
@@ -69,7 +69,7 @@ class ActionModule(ActionBase):
         registered[LICENCES] = of_printer(registered[LICENCES], str(variables.get("inventory_hostname")))
         results = onboarding.up_to_failure(registered)
         step = onboarding.failure_of(results)
-        failed_before = any((results.get(name) or {}).get("failed") for name in (LICENCES, "viewer"))
+        failed_before = any((results.get(name) or {}).get("failed") for name in (LICENCES, *BEFORE_INFO))
         if not results.get("info") and not failed_before:
             failure = failure or onboarding.not_tried_failure(onboarding.NOT_READ)
         elif step is not None:

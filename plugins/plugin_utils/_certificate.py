@@ -59,7 +59,8 @@ def fetch_certificate(
 
 
 def _handshake(host: str, port: int, context: ssl.SSLContext, timeout: float) -> bytes:
-    address = f"{host}:{port}"
+    host = host.strip("[]")  # of an IPv6 address, as printops_host may have it
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
     try:
         addresses_of(host, port)  # first, as create_connection does not say that a name was not found
         with (

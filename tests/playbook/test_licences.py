@@ -141,6 +141,22 @@ def test_a_run_that_leaves_the_claim_out_counts_all_the_same(four: Fleet, mode: 
 
 
 @pytest.mark.slow
+def test_printers_that_were_not_counted_do_not_take_the_last_licences_twice(
+    make_fleet: FleetMaker, tmp_path: Path, mode: str
+) -> None:
+    """Given no serial numbers, and a tenant that is slow to enable an application: else it would be blocked."""
+    subscriptions = [{"application": DASHBOARD, "devices": 2}]
+    fleet = make_fleet(written(tmp_path / "fleet.yml", [{"name": "p-{:02}", "count": 8}], subscriptions=subscriptions))
+    fleet.fault("latency", target="home", path="^devices/", method="POST", times=0, options={"seconds": 1})
+    own = {printer["name"]: {"printops_serial": None} for printer in fleet.simulation.ready["printers"]}
+    inventory = fleet.inventory(onboard_applications={DASHBOARD: True}, own=own)
+    run = fleet.onboard(inventory, "--forks", "8", mode=mode)
+    assert sorted(run.outcomes.values()) == ["failed"] * 6 + ["onboarded"] * 2, run.output
+    found = subscription(fleet, DASHBOARD)
+    assert (found["used"], found["state"]) == (2, "active")
+
+
+@pytest.mark.slow
 def test_a_condition_that_leaves_the_first_printer_out_has_the_others_counted(four: Fleet, mode: str) -> None:
     inventory = four.inventory(onboard_applications={COLOR: True})
     play = role_play(mode)

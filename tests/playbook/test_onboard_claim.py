@@ -141,3 +141,19 @@ def test_a_printer_that_the_tenant_lists_still_is_claimed_with_its_new_address(
     again = fleet.onboard(inventory, mode=mode)
     assert (again.outcomes, again.changed) == (dict.fromkeys(kinds, "already"), 0), again.output
     assert watch.count("claim", "alpha") == 2
+
+
+@pytest.mark.parametrize("mode", EITHER_MODE)
+def test_a_printer_that_is_only_listed_is_not_done_while_its_address_waits(make_fleet: FleetMaker, mode: str) -> None:
+    """Given a controller that was reset, its new address, and then that the file of the address is lost."""
+    fleet = make_fleet([{"name": "reset", "trouble": "already"}])
+    inventory = fleet.inventory()
+    fleet.change("reset", reset_controller=True)
+    waiting = fleet.onboard(inventory, "--tags", "register", mode=mode)
+    assert waiting.outcomes == {"reset": "awaiting_claim"}, waiting.output
+    planned = fleet.onboard(inventory, "--check", mode=mode)
+    assert planned.outcomes == {"reset": "onboarded"}, planned.output
+    assert "tenant: listed, not registered -> present" in planned.report["printers"]["reset"]["changes"]
+    (inventory.parent / "onboarding" / "reset.address").unlink()
+    run = fleet.onboard(inventory, "--tags", "claim", mode=mode)
+    assert run.outcomes == {"reset": "not_tried"}, run.output

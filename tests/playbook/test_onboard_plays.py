@@ -179,6 +179,18 @@ def test_a_run_may_start_where_the_printer_is_read(fleet: Fleet) -> None:
     assert run.outcomes == {"looked-at": "onboarded"}
 
 
+@BOTH
+def test_ignored_errors_take_no_printer_past_the_step_that_failed(fleet: Fleet, mode: str) -> None:
+    """Given a play that ignores errors, then no [Register] is pressed after a refused sign-in, and the play goes on."""
+    say = {"ansible.builtin.debug": {"msg": "{{ onboard_result.outcome }}"}}
+    play = role_play(mode, say, ignore_errors=True, ignore_unreachable=True)
+    watch = fleet.watch()
+    run = run_role(play, fleet.inventory("beside", printops_tenant_password="wrong-password"))
+    assert run.outcomes == {"beside": "auth_failed"}, run.output
+    assert watch.changes() == []
+    assert [item["result"]["msg"] for item in run.results if "debug" in item["action"]] == ["auth_failed"]
+
+
 # --- conditions, and the role more than once ---
 
 

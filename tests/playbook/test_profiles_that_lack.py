@@ -62,16 +62,16 @@ def test_nobody_is_pressed_in_vain_whatever_the_profile_lacks(make_fleet: FleetM
     inventory = fleet.inventory(*own, own=own, onboard_proxy=proxy)
     predicted = fleet.onboard(inventory, "--check", mode="bulk", timeout=600).outcomes
     watch = fleet.watch()
-    first = fleet.onboard(inventory, mode="bulk", timeout=600)
-    second = fleet.onboard(inventory, mode="bulk", timeout=600)
+    run = fleet.onboard(inventory, mode="bulk", timeout=600)
+    first, rows = run.outcomes, run.report["printers"]
+    again = fleet.onboard(inventory, mode="bulk", timeout=600)
 
-    good = {name for name, outcome in first.outcomes.items() if outcome == "onboarded"}
+    good = {name for name, outcome in first.items() if outcome == "onboarded"}
     lacking = own.keys() - good
-    told = {name: result["reason"] for name, result in first.report["printers"].items() if name in lacking}
-    assert good, first.output
+    told = {name: rows[name]["reason"] for name in lacking}
     by_profile = lacking - NO_FIELD
-    assert {name: first.outcomes[name] for name in by_profile} == dict.fromkeys(by_profile, "unsupported"), told
+    assert {name: first[name] for name in by_profile} == dict.fromkeys(by_profile, "unsupported"), told
     assert {name for name in own if watch.count("register_pressed", name)} == good, told
-    assert predicted == first.outcomes
-    assert second.outcomes == {**first.outcomes, **dict.fromkeys(good, "already")}
-    assert second.changed == 0, second.output
+    assert predicted == first
+    assert again.outcomes == {**first, **dict.fromkeys(good, "already")}
+    assert again.changed == 0, again.output

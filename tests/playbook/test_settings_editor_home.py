@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.fleet import Fleet, FleetMaker
+from support.fleet import Fleet, FleetMaker, address_in
 
 WAIT = {"wait_timeout": 60, "wait_sleep": 0.2}
 ON = {"device_applications": {"applications": {"prismalytics-dashboard": True}}}
@@ -16,7 +16,7 @@ ON = {"device_applications": {"applications": {"prismalytics-dashboard": True}}}
 
 @pytest.fixture(scope="module")
 def fleet(make_fleet: FleetMaker) -> Fleet:
-    return make_fleet([{"name": name, "kind": "prismasync"} for name in ("later", "spent")])
+    return make_fleet([{"name": name, "kind": "prismasync"} for name in ("later", "spent", "mine", "theirs")])
 
 
 def added(fleet: Fleet, name: str, file: Path, **more: Any) -> dict[str, Any]:
@@ -67,3 +67,22 @@ def test_a_spent_address_is_thrown_away_and_the_button_pressed_anew(fleet: Fleet
     assert (done["claimed"], done["device"]["status"]) == (True, "connected")
     assert not file.exists()
     assert (watch.count("register_pressed"), watch.count("claim")) == (1, 1)
+
+
+def test_the_address_of_another_printer_adds_no_printer(fleet: Fleet, tmp_path: Path) -> None:
+    """Given a file that does not say of which printer it is, then the page that it leads to does, before [Add]."""
+    file = tmp_path / "address"
+    _on, waits = fleet.tasks("theirs", ON, {"printer_registration": {"address_file": str(file)}})
+    assert waits["pressed"], waits
+    address = address_in(file)
+    file.write_text(f"{address}\n", encoding="utf-8")
+    watch = fleet.watch()
+    (refused,) = fleet.tasks("mine", added(fleet, "mine", file))
+    assert (refused["failed"], refused["outcome"], refused["changed"]) == (True, "wrong_device", False), refused
+    assert refused["advice"] == "Nothing was changed. Check which printer the address came from."
+    assert watch.count("claim") == 0
+    assert file.exists()
+    assert (fleet.state("mine")["registration_state"], fleet.state("theirs")["registration_state"]) == (
+        "unregistered",
+        "awaiting",
+    )

@@ -235,7 +235,7 @@ def test_there_are_as_many_steps_in_the_role_as_in_the_table() -> None:
 def test_module_tag_register_and_check_mode_are_the_same(task: RoleTask, row: OnboardingStep) -> None:
     assert task.module == row.module
     assert task.tags == [row.tag]
-    assert task.register == (f"onboard__{row.name}" if row.name else "")
+    assert task.register == f"onboard__{row.name}"
     assert task.check_mode is row.check_mode
 
 
@@ -246,10 +246,8 @@ def test_option_names_are_the_same_in_order(task: RoleTask, row: OnboardingStep)
 
 def test_results_are_kept_under_the_names_of_the_steps_and_nothing_else() -> None:
     """By these names the filter of the situation and the module of the outcome read them."""
-    assert tuple(row.name for row in STEPS if row.name) == decide.STEPS
-    assert tuple(task.register for task in role_steps() if task.register) == tuple(
-        f"onboard__{name}" for name in decide.STEPS
-    )
+    assert tuple(row.name for row in STEPS) == decide.STEPS
+    assert tuple(task.register for task in role_steps()) == tuple(f"onboard__{name}" for name in decide.STEPS)
 
 
 # --- what they do ---
@@ -326,7 +324,9 @@ def test_whatever_ends_the_steps_there_is_an_outcome_and_a_sign_out() -> None:
 
 
 def test_both_modes_conclude_in_the_same_way() -> None:
-    begin, _begin_without_first, first, last = tasks_of("main.yml")
+    onboards, last = tasks_of("main.yml")
+    assert (onboards["ignore_errors"], onboards["ignore_unreachable"]) == (False, False), "else a failed step is passed"
+    begin, _begin_without_first, first = onboards["block"]
     assert "{{ 'begin' if onboard_mode in ['tasks', 'bulk'] else 'wrong_mode' }}.yml" in begin.values()
     addresses, _licences = tasks_of("begin.yml")
     assert addresses[f"{COLLECTION}onboarding_addresses"]["check_only"] is True
@@ -334,10 +334,19 @@ def test_both_modes_conclude_in_the_same_way() -> None:
     assert last["ansible.builtin.import_tasks"] == "conclude.yml"
 
 
+@pytest.mark.parametrize("folder", [None, "", "results"])
+def test_without_a_folder_no_report_is_written_to_the_root(folder: str | None) -> None:
+    """Given null or an empty text, where a slash and the name of the report would follow."""
+    defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    named = {name: trust_as_template(defaults[name]) for name in ("onboard_run_folder", "onboard_report")}
+    engine = templating.templar(onboard_slices=0, **named, onboard_files=folder)
+    assert templating.option(engine, "{{ onboard_report }}") == f"{folder or 'onboarding'}/report.json"
+
+
 def test_what_runs_once_by_a_template_registers_nothing() -> None:
     """Of a task that a condition leaves out Ansible does not evaluate the template, and registers it for all hosts."""
     tasks = [task for path in (ROLE / "tasks").glob("*.yml") for task in tasks_of(path.name)]
-    tasks += block()["block"]
+    tasks += block()["block"] + tasks_of("main.yml")[0]["block"]
     by_template = [task for task in tasks if isinstance(task.get("run_once"), str)]
     assert len(by_template) > 3
     assert not [task["name"] for task in by_template if "register" in task]

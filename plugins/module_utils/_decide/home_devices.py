@@ -89,6 +89,16 @@ def is_reached(row: Row) -> bool:
     return row["status"] in (CONNECTED, CONNECTING)
 
 
+def neither_true_nor_false(row: Row) -> str:
+    """Return what a profile reads of a device's applications where it has to read true or false; empty for nothing.
+
+    The texts "0" and "No" would both count as enabled.
+    """
+    read = (item.get("enabled") for item in row.get("applications") or ())
+    wrong = (value for value in read if not isinstance(value, bool))
+    return next((f"{value!r} where it must read true or false: applications.enabled" for value in wrong), "")
+
+
 def read_twice(rows: Sequence[Row]) -> str | None:
     """Return the serial number of a device that stands there twice as one and the same, None if there is none.
 

@@ -26,10 +26,6 @@ _PREFIXES = {"applications": "controller."}
 """What is put before the changes of a step whose values another step has too."""
 
 
-_NOT_BEGUN = ("unregistered", "failed")
-"""What a printer shows that has no address which could be claimed."""
-
-
 @dataclass(frozen=True)
 class OnboardingResult:
     """What became of one printer, and what a report needs of it."""
@@ -199,13 +195,14 @@ def _outcome(done: Mapping[str, Result], registration: Result, check_mode: bool)
     if in_cloud:
         if in_cloud[-1].get("pending"):
             return Outcome.TIMEOUT  # claimed, and not seen connected since: what was not read back is not registered
-        new = any(
-            result.get("claimed") or result.get("handed_over") or _would_be_new(result, check_mode)
+        if any(
+            result.get("claimed") or result.get("handed_over") or (check_mode and _would_be_new(result))
             for result in in_cloud
-        )
-        if not new and registration.get("state") in _NOT_BEGUN:  # the cloud lists it, which registers no printer
+        ):
+            return Outcome.ONBOARDED
+        if _is_only_listed(done, registration):
             return Outcome.ONBOARDED if check_mode and "pressed" in done else Outcome.NOT_TRIED
-        return Outcome.ONBOARDED if new else Outcome.ALREADY
+        return Outcome.ALREADY
     if registration.get("state") == "registered":
         return Outcome.ALREADY
     if registration.get("state") == "awaiting_claim" or (check_mode and done.get("pressed", {}).get("changed")):
@@ -213,9 +210,19 @@ def _outcome(done: Mapping[str, Result], registration: Result, check_mode: bool)
     return Outcome.NOT_TRIED
 
 
-def _would_be_new(result: Result, check_mode: bool) -> bool:
-    before = (result.get("plan") or {}).get("before", {})
-    return check_mode and "absent" in (before.get("tenant"), before.get("site"))
+def _is_only_listed(done: Mapping[str, Result], registration: Result) -> bool:
+    """Whether the cloud has the printer, and nothing says that it is registered: a row may be left from before.
+
+    An address that this run has read was claimed by somebody else meanwhile, or the claim would have failed.
+    """
+    address_was_read = not {"pressed", "collected"}.isdisjoint(done) and registration.get("state") == "awaiting_claim"
+    return registration.get("state") not in (None, "registered") and not address_was_read
+
+
+def _would_be_new(planned: Result) -> bool:
+    """Whether a plan registers a printer that its cloud does not have, or lists without its being registered."""
+    before = (planned.get("plan") or {}).get("before", {})
+    return any(before.get(cloud, "present") != "present" for cloud in ("tenant", "site"))
 
 
 def _all_changes(done: Mapping[str, Result], failed: Result) -> list[str]:

@@ -20,6 +20,7 @@ Results: t.TypeAlias = "Mapping[str, Result | None]"
 
 STEPS = (
     "viewer",
+    "viewer_signed_out",
     "info",
     "applications",
     "proxy",
@@ -36,6 +37,9 @@ STEPS = (
     "site",
 )
 """The names of the steps whose results are kept, in order. The role registers each as C(onboard__NAME)."""
+
+BEFORE_INFO = STEPS[: STEPS.index("info")]
+"""Those of them that run before the printer is read."""
 
 
 LOOKS_AHEAD = frozenset({"home_before", "site_before", "claim_check"})

@@ -179,10 +179,14 @@ def write_private(path: str, content: bytes, room: Reservation | None = None) ->
 
 
 def remove(*paths: str | None) -> None:
-    """Remove files that held an address which is spent."""
-    for path in paths:
-        if path:
+    """Remove files that held an address which is spent. Raises :class:`BadInput` where the system refuses."""
+    for path in filter(None, paths):
+        try:
             Path(path).unlink(missing_ok=True)
+        except OSError as error:
+            raise BadInput(
+                f"{path!r} cannot be removed: {error.strerror or error}", advice="Remove it yourself, and run again."
+            ) from error
 
 
 @dataclass(frozen=True)

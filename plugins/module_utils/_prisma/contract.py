@@ -71,6 +71,9 @@ _DEVICES = Operation(
     },
 )
 
+# The page that a hand-over leads to, before anything is added.
+_HANDED_OVER = Operation(inputs=frozenset({"address"}), gives=frozenset({"serial"}), may_give=frozenset({"series"}))
+
 _ACCOUNT = frozenset({"username", "password", "client_id", "client_secret"})
 _TOKEN = frozenset({"access_token"})
 
@@ -105,6 +108,7 @@ TENANT = Contract(
             may_give=frozenset({"name", "type", "used", "ends", "permanent", "state"}),
             rows=True,
         ),
+        "hand_over": _HANDED_OVER,
     },
     writes={
         "claim": Operation(inputs=frozenset({"address", "take_over"}), may_give=frozenset({"serial"})),
@@ -151,9 +155,7 @@ SITE = Contract(
         "find_printer": Operation(
             inputs=frozenset({"serial"}), gives=frozenset({"serial"}), may_give=_PRINTER, rows=True
         ),
-        "hand_over": Operation(
-            inputs=frozenset({"address"}), gives=frozenset({"serial"}), may_give=frozenset({"series"})
-        ),
+        "hand_over": _HANDED_OVER,
     },
     writes={
         "add_user": _ONE_PERSON,

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 
 from .._decide.device_changes import Device, applications_of
 from .._decide.licences import LicenceUse, licence_uses, refusal_of
@@ -30,6 +31,22 @@ def uses_of(
     if any(use.for_good or enables for use in uses):
         uses = licence_uses(tenant.subscriptions(), applications, found)
     return uses
+
+
+@contextmanager
+def licences_in_turn(
+    request: Request, tenant: Tenant, found: Device, applications: Mapping[str, bool]
+) -> Iterator[None]:
+    """Check what is used up right before the block enables it. Of a run one printer at a time does both.
+
+    Otherwise all that read at once that one is left would take it. Waiting does not count against the deadline.
+    """
+    with ExitStack() as held:
+        if any(use.left is not None for use in uses_of(tenant, found, applications)):
+            with tenant.session.client.paused_deadline():
+                held.enter_context(request.store.lock(f"licences|{tenant.url}|{request.options['tenant']}"))
+        check_licences(request, uses_of(tenant, found, applications, enables=True))
+        yield
 
 
 def check_licences(request: Request, uses: tuple[LicenceUse, ...]) -> None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 import typing as t
 
 from .._decide.device_changes import Device
-from .._decide.home_devices import CONNECTING, DISCONNECTED, is_reached, named, newly_there
+from .._decide.home_devices import CONNECTED, CONNECTING, DISCONNECTED, is_reached, named, newly_there
 from .._decide.serial_number import same_serial
-from .._web.errors import NotReadBack, PrismaError, TimedOut, WrongDevice
+from .._web.errors import NotReadBack, PrismaError, TimedOut, UnexpectedPage, WrongDevice
 from .read_back import write_or_read_back
 from .registration_address import LEFT_OVER, discard_address, is_refusal, refused_although_listed
 from .task import Request
@@ -32,7 +32,7 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
     try:
         written = write_or_read_back(
             request,
-            lambda: _send_claim(request, tenant, address),
+            lambda: _send_claim(request, tenant, serial, address),
             claimed,
             before=None,
             done=lambda seen: seen is not None,
@@ -55,11 +55,8 @@ def claim(request: Request, tenant: Tenant, serial: str, address: str, listed: D
         return written.state
     request.result.values["claimed"] = True
     answered: str | None = written.returned
-    if answered is not None and not same_serial(answered, serial):
-        raise WrongDevice(
-            f"the registration address belonged to the printer {answered!r}, declared is {serial!r}",
-            advice="The tenant now has that printer. Check which printer the address came from.",
-        )
+    if answered is not None:
+        _check_serial(serial, answered, "The tenant now has that printer. Check which printer the address came from.")
     return None
 
 
@@ -68,10 +65,28 @@ def claim_write(request: Request) -> t.Literal["claim", "hand_over"]:
     return "hand_over" if request.options["registration_method"] == "hand_over" else "claim"
 
 
-def _send_claim(request: Request, tenant: Tenant, address: str) -> str | None:
-    """Send the claim; return the serial number that the tenant names, if any."""
+def _check_serial(serial: str, found: str, advice: str) -> None:
+    if not same_serial(found, serial):
+        raise WrongDevice(
+            f"the registration address belongs to the printer {found!r}, declared is {serial!r}", advice=advice
+        )
+
+
+def _send_claim(request: Request, tenant: Tenant, serial: str, address: str) -> str | None:
+    """Send the claim; return the serial number that the tenant names, if any.
+
+    The page that a hand-over leads to shows whose it is before anything is added (domain.md, "PRISMAsync").
+    """
     options = request.options
     if claim_write(request) == "hand_over":
+        if tenant.session.can("read", "hand_over"):
+            tenant.prove()
+            page = tenant.session.read("hand_over", address=address)
+            _check_serial(
+                serial,
+                str(page.values["serial"]),
+                "Nothing was changed. Check which printer the address came from.",
+            )
         name = str(options["display_name"]).strip()
         return tenant.hand_over(address, take_over=options["take_over"], display_name=name)
     return tenant.claim(address, take_over=options["take_over"])
@@ -82,7 +97,7 @@ def wait_until_connected(request: Request, tenant: Tenant, serial: str) -> Devic
     options = request.options
     found = poll(
         lambda: tenant.awaited_device(serial, min(options["wait_sleep"], options["wait_timeout"])),
-        lambda seen: seen is not None and seen["status"] not in (CONNECTING, DISCONNECTED),
+        lambda seen: seen is not None and seen["status"] == CONNECTED,
         timeout=options["wait_timeout"],
         sleep=options["wait_sleep"],
         started_at=request.wait_started_at,
@@ -101,5 +116,11 @@ def wait_until_connected(request: Request, tenant: Tenant, serial: str) -> Devic
     if found["status"] == CONNECTING:
         raise TimedOut(
             f"the tenant has the printer {serial}, but still shows it connecting after {options['wait_timeout']:g} s"
+        )
+    if found["status"] != CONNECTED:
+        raise UnexpectedPage(
+            f"the tenant has the printer {serial}, with a status that the profile {request.profile.id} does not know",
+            advice="Look at its status in PRISMA Home. Add the text to the values of the field status in the profile "
+            "(read.devices and read.device), and run again.",
         )
     return found

@@ -20,7 +20,7 @@ from .._decide.findings import ADVICE, Finding
 from .._decide.home_devices import CONNECTING, named
 from .._decide.licences import LicenceUse
 from .._web.errors import BadInput, OwnedByOther, PrismaError
-from .device_licences import check_licences, uses_of
+from .device_licences import check_licences, licences_in_turn, uses_of
 from .home_claim import claim, claim_write, wait_until_connected
 from .read_back import write_or_read_back
 from .registration_address import LISTED, check_address, claims_again, known_address, spend_address
@@ -103,12 +103,7 @@ def _present(request: Request, tenant: Tenant, serial: str) -> None:
             # a reading that tasks share is older than what another run may have claimed since
             found = tenant.device(serial, internal=internal)
         if found is None:
-            refusal = _refusal(request, serial, address)
-            if refusal:
-                raise refusal
-            if any(declared.applications.values()):  # found out after the claim, a printer would be claimed in vain
-                tenant.require_option("applications", "applications", "set_application")
-            _check_applications(tenant, declared)
+            _check_new(request, tenant, serial, address, declared)
         pending = options["address_pending"] and request.check_mode
         again = found is not None and claims_again(request, address, expected=pending)
         if found is None or again:
@@ -172,6 +167,16 @@ def _read(request: Request, tenant: Tenant, serial: str, *, internal: bool) -> D
     if age:
         return tenant.device_in_list(serial, age, internal=internal)
     return tenant.device(serial, internal=internal)
+
+
+def _check_new(request: Request, tenant: Tenant, serial: str, address: str | None, declared: _Declared) -> None:
+    """Raise if a printer that the tenant does not have cannot be claimed, or would be claimed in vain."""
+    refusal = _refusal(request, serial, address)
+    if refusal:
+        raise refusal
+    if any(declared.applications.values()):
+        tenant.require_option("applications", "applications", "set_application")
+    _check_applications(tenant, declared)
 
 
 def _refusal(request: Request, serial: str, address: str | None) -> PrismaError | None:
@@ -312,8 +317,6 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
     differs = {name for name in after if before[name] != after[name]}
     if not differs:
         return found
-    check_licences(request, uses_of(tenant, found, declared.applications, enables=True))
-    tenant.note_written(serial)
     changes = [enabled_change(True)] if "enabled" in differs and declared.enabled else []
     if "location" in differs and declared.location is not None:
         changes.append(location_change(declared.location))
@@ -321,7 +324,9 @@ def _set_declared(request: Request, tenant: Tenant, serial: str, found: Device, 
         application_change(name, on) for name, on in sorted(applications.items()) if has[name].get("enabled") is not on
     ]
     changes += [enabled_change(False)] if "enabled" in differs and not declared.enabled else []
-    return tenant.change(found, changes)
+    with licences_in_turn(request, tenant, found, applications):
+        tenant.note_written(serial)
+        return tenant.change(found, changes)
 
 
 def _test(request: Request, tenant: Tenant, found: Device) -> None:

@@ -34,7 +34,7 @@ class OnboardingStep:
     """One task of the role. ``needed`` and ``options`` take what is declared and what is known so far."""
 
     name: str
-    """What the role registers as C(onboard__NAME); empty where the result is not kept."""
+    """What the role registers as C(onboard__NAME)."""
     module: str
     tag: str
     phase: OnboardingPhase
@@ -171,7 +171,14 @@ STEPS: tuple[OnboardingStep, ...] = (
     OnboardingStep(
         "viewer", "ors_status", "look", OnboardingPhase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)
     ),
-    OnboardingStep("", "sign_out", "look", OnboardingPhase.PREPARE, _viewer, lambda spec, now: bool(spec.viewer)),
+    OnboardingStep(
+        "viewer_signed_out",
+        "sign_out",
+        "look",
+        OnboardingPhase.PREPARE,
+        _viewer,
+        lambda spec, now: bool(spec.viewer),
+    ),
     OnboardingStep(
         "info",
         "device_info",
@@ -337,7 +344,6 @@ class Onboarding:
             if diff:
                 header = f"{self.spec.printer} ({step.module})"
                 self.diffs.append({**diff, "before_header": header, "after_header": header})
-        if step.name:
-            self.results[step.name] = result
+        self.results[step.name] = result
         if result.get("failed"):
             self.failure = result

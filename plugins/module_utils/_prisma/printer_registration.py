@@ -166,6 +166,8 @@ class _RegistrationTask:
         controller.serial_number()  # under which the address is kept
         self._check_applications()
         asks_ors = not controller.hands_over or controller.session.can("read", "ors")
+        if asks_ors:
+            controller.session.require("read", "ors")
         if (
             asks_ors
             and not controller.ors_was_ready(ORS_AGE)
@@ -244,7 +246,7 @@ class _RegistrationTask:
         if found.state is State.FAILED:
             self.set_result(found)
             raise _failure(found)
-        if found.state is State.UNREGISTERED and self.present and not self._options["press"]:
+        if found.state is State.UNREGISTERED and self.present:
             self.set_result(found)
             raise _not_pending(found)
         if self._waits(found):
@@ -333,7 +335,7 @@ class _RegistrationTask:
 
 
 def _not_pending(found: Registration) -> TimedOut:
-    return TimedOut(f"the printer shows {found.state.value}: the request of an earlier task is not pending any more")
+    return TimedOut(f"the printer shows {found.state.value}: the request for an address is not pending any more")
 
 
 def _failure(found: Registration) -> RegistrationFailed:

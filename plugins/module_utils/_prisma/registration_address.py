@@ -158,4 +158,9 @@ def discard_address(request: Request, serial: str, address: str) -> str:
         remove(qr_path)
     elif not remove_spent(address, file, qr_path, check_run=lambda: request.check_run(Purpose.READ)):
         return "Run again: another run has got a new address meanwhile, which is then used."
+    if options.get("registration_method") == "link":  # while one is shown, [Register] is not pressed
+        return (
+            "Run again: the printer is then asked which address it shows. If it is the same one, have a person press "
+            "[Register] at the printer."
+        )
     return "Run again: the printer is then asked for a new address."

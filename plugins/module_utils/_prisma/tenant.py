@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime
 import functools
 import time
 import typing as t
@@ -14,9 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from .._decide.device_changes import Change, Device, applications_of
 from .._decide.home_devices import (
-    SeveralDevices,
     by_cloud_proxy,
-    own_row,
     read_twice,
     same_device,
     serial_key,
@@ -35,6 +32,7 @@ from .._web.session.store import SessionStore
 from .cached_list import CachedList
 from .cloud_account import open_cloud
 from .task import Request
+from .tenant_rows import own_device, subscription_row, told_apart
 
 LIST_AGE = 60.0
 """Seconds for which a reading of a whole list serves all tasks of a run, where a newer one would decide nothing."""
@@ -165,7 +163,7 @@ class Tenant:
 
         ``internal``: only one that is there by the printer's internal connector. Raises where there are several.
         """
-        return _own(self.rows_with(serial), serial, internal)
+        return own_device(self.rows_with(serial), serial, internal)
 
     def device_to_delete(self, serial: str) -> tuple[Device | None, list[Device]]:
         """Return the device by the printer's internal connector, and those with its serial number by Cloud Proxy.
@@ -190,7 +188,7 @@ class Tenant:
 
     def device_in_list(self, serial: str, max_age: float, *, internal: bool = False) -> Device | None:
         """Return the device from a reading of the whole list that all tasks of a run share."""
-        return _own(self.rows_in_list(serial, max_age), serial, internal)
+        return own_device(self.rows_in_list(serial, max_age), serial, internal)
 
     def rows_in_list(self, serial: str, max_age: float) -> Sequence[Mapping[str, t.Any]]:
         """Return the rows with this serial number, from a reading of the whole list that all tasks of a run share.
@@ -220,7 +218,7 @@ class Tenant:
         """Read the subscriptions, each with the days that it has left. Raises before any request if it cannot."""
         if self._session.can("read", "subscriptions"):
             self.prove()
-        return [_subscription(row) for row in self._session.read("subscriptions").rows]
+        return [subscription_row(row) for row in self._session.read("subscriptions").rows]
 
     def awaited_device(self, serial: str, max_age: float) -> Device | None:
         """Return the device that this run has claimed, None if the tenant does not show it yet.
@@ -355,8 +353,8 @@ class Tenant:
         return {"serial": serial, "device_id": device_id}
 
     def _same(self, rows: Sequence[Mapping[str, t.Any]], device: Device) -> Device | None:
-        """Return the row of ``device``, with C(by_cloud_proxy) as :func:`_own`; None if it is gone."""
-        with _told_apart():
+        """Return the row of ``device``, with C(by_cloud_proxy) as :func:`own_device`; None if it is gone."""
+        with told_apart():
             found = same_device(rows, device)
         if found is None:
             return None
@@ -380,37 +378,6 @@ class Tenant:
 
 def _shows(change: Change, found: Device | None) -> bool:
     return found is not None and change.done(found)
-
-
-def _own(rows: Sequence[Mapping[str, t.Any]], serial: str, internal: bool) -> Device | None:
-    """Return the row of a printer, with C(by_cloud_proxy): whether the tenant has it by a Cloud Proxy as well."""
-    with _told_apart():
-        own = own_row(rows, serial, internal=internal)
-    if own is None:
-        return None
-    return {**own, "by_cloud_proxy": any(map(by_cloud_proxy, with_serial(rows, serial)))}
-
-
-@contextlib.contextmanager
-def _told_apart() -> Iterator[None]:
-    """Raise :class:`PrismaError` where several devices have the serial number of a printer."""
-    try:
-        yield
-    except SeveralDevices as error:
-        raise PrismaError(
-            f"{error}, and it cannot be told which is the printer's",
-            advice="Delete in PRISMA Home those that are not needed, or correct their serial numbers, and run again.",
-        ) from None
-
-
-def _subscription(row: Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return a row with ``days_left``: null where it does not end, or not on a date that can be read."""
-    ends = str(row.get("ends") or "")[:10]
-    try:
-        days = (datetime.date.fromisoformat(ends) - datetime.datetime.now(datetime.UTC).date()).days
-    except ValueError:
-        days = None
-    return {**row, "days_left": days}
 
 
 def _written_key(serial: str) -> str:

@@ -113,9 +113,12 @@ def secrets_of(options: Mapping[str, t.Any], spec: Mapping[str, Mapping[str, t.A
 
 
 def _passwords_of_addresses(values: Iterable[t.Any]) -> Iterator[str]:
+    """Yield the passwords of addresses, also of those without a scheme, as a proxy may be given."""
     for value in values:
+        if not isinstance(value, str) or "@" not in value:
+            continue
         with contextlib.suppress(ValueError):  # no address
-            password = urlsplit(value).password if isinstance(value, str) and "://" in value else None
+            password = urlsplit(value if "://" in value else f"//{value}").password
             if password:
                 yield from (password, unquote(password))
 

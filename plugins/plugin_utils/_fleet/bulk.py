@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from ...module_utils._decide.licences import of_printer
 from ...module_utils._decide.onboarding import OnboardingResult, not_tried
+from ...module_utils._decide.serial_number import canonical_serial
 from ...module_utils._prisma.onboarding import Onboarding, OnboardingPhase
 from ...module_utils._web.http.channels import KEPT_OPEN, ChannelPool
 from .._inprocess import sessions
@@ -234,7 +235,7 @@ class PrinterJob:
     def _is_own(self, key: str) -> bool:
         """Whether a key of the store is this printer's alone: nobody asks for it once the printer has ended."""
         device = (self._onboarding.results.get("info") or {}).get("device") or {}
-        serial = str(device.get("serial") or "").upper()
+        serial = canonical_serial(device.get("serial") or "")
         controllers = self._steps.controllers if self._steps is not None else ()
         if any(key.startswith(f"{url}|") for url in controllers):
             return True

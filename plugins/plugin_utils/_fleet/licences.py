@@ -104,13 +104,14 @@ def grant(
 ) -> tuple[LicenceRefusal | None, int]:
     """Return why a wave must not begin, None if it may, and how many licences its printers are given for good.
 
-    ``store`` counts them for the waves that follow, except in check mode.
+    ``store`` counts them for the waves that follow; those that check mode predicts count for its predictions alone.
     """
-    with store.lock(ASSIGNED):
-        assigned = int((store.load(ASSIGNED) or {}).get("number", 0))
+    key = f"{ASSIGNED}|check" if check_mode else ASSIGNED
+    with store.lock(key):
+        assigned = int((store.load(key) or {}).get("number", 0))
         refusal = refusal_of_wave(demands, allowed=allowed, assigned=assigned)
         granted = 0 if refusal is not None else sum(len(demand.assigns) for demand in demands)
-        if granted and not check_mode and not store.save(ASSIGNED, {"number": assigned + granted}):
+        if granted and not store.save(key, {"number": assigned + granted}) and not check_mode:
             what = "the memory of this run is full, so the licences that this wave uses up for good cannot be counted"
             return LicenceRefusal(what, SEVERAL_RUNS), 0
     return refusal, granted

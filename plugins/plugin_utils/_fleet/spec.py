@@ -145,8 +145,8 @@ def onboarding_spec(variables: Variables, secrets: set[str]) -> OnboardingSpec:
             password = str(given[account].get("password") or "")
             if len(password) >= SHORTEST_SECRET:
                 secrets.add(password)
-    if given["onboard_files"] is None:
-        raise BadInput("onboard_files is not defined", advice="Use the role printops.prisma.onboard, which defines it.")
+    if not str(given["onboard_files"] or "").strip():
+        raise BadInput("onboard_files names no folder", advice="Remove it: the role has a default.")
     checked = valid_arguments(
         {name: spec[name] for name in given},
         {name: value for name, value in given.items() if value is not None},

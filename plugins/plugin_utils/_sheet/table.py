@@ -24,6 +24,7 @@ _NO_XLSX = (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError,
 """What zip, XML and openpyxl raise for a file that is none of theirs."""
 _SAMPLE = 20
 """Rows by which the delimiter is chosen."""
+_FORMULA = re.compile(rb"<([a-z]{1,9}:)?f[ />]")
 _AS_TEXT = re.compile(r'="(.*)"|\'(.*)')
 """How spreadsheets are told to keep a text of digits: ="0730012345" or '0730012345."""
 
@@ -182,27 +183,51 @@ def read_xlsx(stream: t.BinaryIO, openpyxl: t.Any, worksheet: str | None = None)
     """
     try:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True)
+        as_entered = openpyxl.load_workbook(stream, read_only=True) if _has_formulas(stream) else None
     except _NO_XLSX as error:
         raise BadInput(f"it is no XLSX file: {error}", advice="Save it as .xlsx or .csv.") from error
     names = list(book.sheetnames)
     if worksheet is not None and worksheet not in names:
         raise BadInput(f"it has no worksheet {worksheet!r}", advice=f"There are {', '.join(map(repr, names))}.")
-    table = SheetTable()
-    table.fill(_xlsx_lines(book[worksheet or names[0]], table))
+    table, name = SheetTable(), worksheet or names[0]
+    entered: t.Iterable[t.Any] = itertools.repeat(()) if as_entered is None else as_entered[name].iter_rows()
+    table.fill(_xlsx_lines(zip(book[name].iter_rows(), entered, strict=False), table))
     return table
 
 
-def _xlsx_lines(sheet: t.Any, table: SheetTable) -> Iterator[tuple[int, list[str]]]:
-    for line, row in enumerate(sheet.iter_rows(), 1):
+def _has_formulas(stream: t.BinaryIO) -> bool:
+    """Return whether any worksheet of an XLSX file has a formula: its cells then have to be read twice."""
+    with zipfile.ZipFile(stream) as parts:
+        for name in parts.namelist():
+            if name.startswith("xl/worksheets/"):
+                with parts.open(name) as part:
+                    before = b""
+                    while piece := part.read(1 << 20):
+                        if _FORMULA.search(before + piece):
+                            return True
+                        before = piece[-12:]
+    return False
+
+
+def _xlsx_lines(rows: t.Iterable[tuple[t.Any, t.Any]], table: SheetTable) -> Iterator[tuple[int, list[str]]]:
+    """Yield the lines. With each row comes the same one as it was entered, with its formulas, if there are any."""
+    for line, (row, entered) in enumerate(rows, 1):
         texts = []
         for number, cell in enumerate(row):
             try:
+                if number < len(entered) and entered[number].data_type == "f" and _is_unknown(cell):
+                    raise ValueError("its formula has no result in the file: save it with a spreadsheet program")
                 texts.append(_xlsx_text(cell))
             except ValueError as error:
                 column = table.columns[number] if number < len(table.columns) else str(number + 1)
                 table.faults.append(SheetFault(line, column, str(error)))
                 texts.append("")
         yield line, texts
+
+
+def _is_unknown(cell: t.Any) -> bool:
+    """Whether the result of a formula was never stored. One that yields an empty text has the type of a text."""
+    return cell.value is None and cell.data_type == "n"
 
 
 def _xlsx_text(cell: t.Any) -> str:

@@ -16,6 +16,8 @@ from ansible.parsing.vault import VaultLib, VaultSecret
 from ansible.template import Templar
 from ansible_collections.printops.prisma.plugins.action.onboarding_addresses import ActionModule
 from ansible_collections.printops.prisma.plugins.module_utils._decide.onboarding import OnboardingResult
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.at_end import NOTES
+from ansible_collections.printops.prisma.plugins.plugin_utils._report.stopped_addresses import WaveAddresses
 from support.fleet import LABELS
 from unit.action.role_task import role_task
 
@@ -39,11 +41,12 @@ def wave(
     keep: str = "vault",
     file_left: bool = True,
     spoil: Callable[[], None] = lambda: None,
+    begin: Callable[[str], None] = lambda play: None,
 ) -> dict[str, Any]:
     """Return the result of the task at the end of a wave. Printers of later waves have no result yet.
 
     ``state``: what the printers show of their registration before a claim. ``file_left``: whether their addresses are
-    in files. ``spoil`` changes files before the task runs.
+    in files. ``spoil`` changes files before the task runs. ``begin`` gets the id of the play.
     """
     for name in batch:
         file = folder / f"{name}.address"
@@ -67,7 +70,9 @@ def wave(
         "mode": "bulk" if bulk else "tasks",
     }
     action = ActionModule(task, MagicMock(), MagicMock(), loader, Templar(loader), MagicMock())
+    begin(str(task.get_play()._uuid))
     known = {"ansible_play_hosts_all": PRINTERS, "ansible_play_batch": batch, "hostvars": hostvars, "awx_job_id": 41}
+    known["onboard_files"] = str(folder)
     return action.run(None, known)
 
 
@@ -117,6 +122,23 @@ def test_an_encrypted_address_is_removed_once_its_printer_is_registered(
         "press-2.address.vault",
         "press-3.address.vault",
     ]
+
+
+@pytest.mark.parametrize("keep", ["vault", "none"])
+def test_a_printer_that_became_unreachable_leaves_no_address_in_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, keep: str
+) -> None:
+    """Given a wave of two on a jump host that is lost after [Register], and a third printer, of a later wave."""
+    for name in PRINTERS:
+        (tmp_path / f"{name}.address").write_text(f"{address_of(name)}\n", encoding="utf-8")
+    noted: list[WaveAddresses] = []
+    monkeypatch.setattr(NOTES, "addresses", lambda: noted)
+
+    def begin(play: str) -> None:
+        noted.append(WaveAddresses(play, ("press-1", "press-2"), str(tmp_path), str(tmp_path / "run"), None))
+
+    wave(tmp_path, {name: {} for name in PRINTERS}, ["press-1"], bulk=False, keep=keep, begin=begin)
+    assert [path.name for path in tmp_path.glob("*.address")] == ["press-3.address"]
 
 
 def as_link(path: Path) -> None:

@@ -109,9 +109,10 @@ def test_a_wave_that_was_refused_is_the_outcome_of_each_of_its_printers() -> Non
         assert found["attention"] == "not_tried: this wave needs 12 licences. Ask."
 
 
-def test_a_viewer_that_was_refused_is_told_although_the_printer_was_not_read() -> None:
+@pytest.mark.parametrize("step", ["viewer", "viewer_signed_out"])
+def test_a_step_that_failed_is_told_although_the_printer_was_not_read(step: str) -> None:
     refused = {"failed": True, "outcome": "auth_failed", "msg": "p1: refused"}
-    assert outcome({"viewer": refused}, interrupted=True)["outcome"] == "auth_failed"
+    assert outcome({step: refused}, interrupted=True)["outcome"] == "auth_failed"
 
 
 @pytest.mark.parametrize(

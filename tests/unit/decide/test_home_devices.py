@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.home_devices import (
     SeveralDevices,
+    neither_true_nor_false,
     newly_there,
     own_row,
     read_twice,
@@ -132,3 +133,16 @@ def test_a_row_that_was_there_before_shows_a_claim_by_its_connection_alone(
 ) -> None:
     rows = [None if status is None else {"status": status} for status in (now, before)]
     assert newly_there(*rows) is new
+
+
+@pytest.mark.parametrize("read", ["No", "0", 0, None])
+def test_an_application_that_is_neither_enabled_nor_not_is_named(read: Any) -> None:
+    named = f"{read!r} where it must read true or false: applications.enabled"
+    assert (
+        neither_true_nor_false(row(applications=[{"id": "a", "enabled": True}, {"id": "b", "enabled": read}])) == named
+    )
+
+
+def test_true_and_false_and_no_application_at_all_are_right() -> None:
+    assert neither_true_nor_false(row(applications=[{"id": "a", "enabled": True}, {"id": "b", "enabled": False}])) == ""
+    assert neither_true_nor_false(row()) == ""

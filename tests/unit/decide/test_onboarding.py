@@ -37,6 +37,8 @@ REGISTERED = {"registration": {"state": "registered", "tenant": "Shop"}}
 CLAIMED = {"claimed": True}
 THERE = {"claimed": False}
 PLANNED = {"plan": {"before": {"tenant": "absent"}, "after": {"tenant": "present"}}, "claimed": False}
+LISTED = {"plan": {"before": {"tenant": "listed, not registered"}, "after": {"tenant": "present"}}, "claimed": False}
+NOT_DONE = ("requested", "awaiting_claim")
 PENDING = {"claimed": True, "pending": True}
 SKIPPED = {"skipped": True, "changed": False}
 
@@ -72,7 +74,7 @@ SKIPPED = {"skipped": True, "changed": False}
         ({"info": INFO, "pressed": PRESSED}, True, "awaiting_claim"),
         ({"info": {**INFO, **REGISTERED}, "home": THERE}, True, "already"),
         # a plan to claim counts in check mode only
-        ({"info": {**INFO, **WAITING}, "home": PLANNED}, False, "already"),
+        ({"info": {**INFO, **WAITING}, "home": PLANNED}, False, "not_tried"),
         # the cloud lists it, and the printer shows that it is not registered
         ({"info": INFO, "home": THERE}, False, "not_tried"),
         ({"info": INFO, "site": {"handed_over": False}}, False, "not_tried"),
@@ -80,6 +82,12 @@ SKIPPED = {"skipped": True, "changed": False}
         ({"info": INFO, "pressed": PLANNED_PRESS, "claim": THERE}, True, "onboarded"),
         ({"info": INFO, "pressed": PLANNED_PRESS, "site": {"handed_over": False}}, True, "onboarded"),
         ({"info": INFO, "claim": THERE}, True, "not_tried"),
+        *(({"info": {"registration": {"state": state}}, "claim": THERE}, False, "not_tried") for state in NOT_DONE),
+        ({"info": {**INFO, **WAITING}, "site": {"handed_over": False}}, False, "not_tried"),
+        ({"info": INFO, "pressed": PRESSED, "claim": THERE}, False, "not_tried"),
+        ({"info": {**INFO, **WAITING}, "pressed": WAITING, "claim": LISTED}, True, "onboarded"),
+        ({"info": {**INFO, **WAITING}, "claim": LISTED}, True, "onboarded"),
+        ({"info": {"registration": None}, "home": THERE}, False, "already"),
     ],
 )
 def test_the_outcome_follows_from_the_last_thing_known(results: dict[str, Any], check_mode: bool, outcome: str) -> None:

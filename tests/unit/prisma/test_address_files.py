@@ -288,3 +288,11 @@ def test_an_address_too_long_for_a_code_has_none(tmp_path: Path) -> None:
     path = tmp_path / "a.svg"
     assert not write_qr(str(path), ADDRESS + "\u5370" * 1500)
     assert not path.exists()
+
+
+def test_a_file_that_cannot_be_removed_is_named_and_no_defect(tmp_path: Path) -> None:
+    """Given one of another user in a shared folder; here a folder stands for it."""
+    (tmp_path / "address").mkdir()
+    with pytest.raises(BadInput, match=r"address' cannot be removed: ") as caught:
+        remove(str(tmp_path / "other"), None, str(tmp_path / "address"))
+    assert caught.value.advice == "Remove it yourself, and run again."

@@ -176,6 +176,23 @@ def test_a_printer_is_claimed_once(it: Bench, file: Path) -> None:
     assert it.home.asked.count("POST /api/v1/tenants/alpha/claims") == 1
 
 
+def test_a_status_that_the_profile_does_not_know_is_not_taken_for_connected(it: Bench, file: Path) -> None:
+    """Given a tenant in another language, whose word for connecting is not in the profile."""
+    it.home.status, it.home.reconnects = "Wird verbunden", False
+    result = it.run(address_file=str(file))
+    assert (result["failed"], result["outcome"], result["claimed"]) == (True, "failed", True)
+    assert "a status that the profile prisma-home-application does not know" in result["reason"]
+
+
+def test_an_application_whose_text_says_no_is_not_taken_for_enabled(it: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given a profile that reads the text and does not compare it: "No" would count as true."""
+    monkeypatch.setitem(SHOWN, "applications", [{"id": "prismalytics-dashboard", "enabled": "No", "licensed": True}])
+    it.home.has_printer = True
+    result = it.run(applications={"prismalytics-dashboard": True})
+    assert (result["failed"], result["outcome"], result["changed"]) == (True, "failed", False)
+    assert "reads 'No' where it must read true or false: applications.enabled" in result["reason"]
+
+
 @pytest.mark.parametrize("status", [404, 409])
 def test_what_another_session_has_claimed_is_there(it: Bench, file: Path, status: int) -> None:
     it.home.meanwhile = {"has_printer": True, "claim_status": status}
@@ -244,10 +261,11 @@ def test_what_an_earlier_run_claimed_is_waited_for_until_it_is_connected(it: Ben
 
 
 def test_an_address_that_nobody_has_used_and_the_tenant_does_not_know_is_thrown_away(it: Bench, file: Path) -> None:
+    """A printer that shows it still is not pressed by the next run: the advice promises no new address."""
     it.home.claim_status = 404
     result = it.run(address_file=str(file))
     assert (result["failed"], result["changed"], result["address_spent"]) == (True, False, True)
-    assert result["advice"] == "Run again: the printer is then asked for a new address."
+    assert result["advice"].startswith("Run again: the printer is then asked which address it shows.")
     assert not file.exists()
 
 

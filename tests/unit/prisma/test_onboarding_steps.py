@@ -25,6 +25,8 @@ from unit.prisma.fake_printer import (
     onboard,
 )
 
+ALL_NAMES = "viewer viewer_signed_out info applications proxy ors home_session claim_check pressed collected claim home"
+
 # --- the order of the manual ---
 
 
@@ -47,8 +49,7 @@ def test_the_order_of_the_steps() -> None:
         "home_device",
         "sign_out",
     ]
-    names = "viewer info applications proxy ors home_session claim_check pressed collected claim home"
-    assert list(onboarding.results) == names.split()
+    assert list(onboarding.results) == ALL_NAMES.split()
     assert result.outcome == "onboarded"
     assert onboarding.changed
     assert onboarding.failure is None
@@ -157,9 +158,9 @@ def test_ors_is_demanded_before_register_and_waited_for_after_a_change_of_the_pr
     [
         (
             "look applications proxy ors register claim",
-            "viewer info applications proxy ors home_session claim_check pressed collected claim home",
+            ALL_NAMES,
         ),
-        ("look", "viewer info"),
+        ("look", "viewer viewer_signed_out info"),
         ("applications", "info applications"),
         ("proxy", "info proxy"),
         ("ors", "info ors"),

@@ -84,6 +84,16 @@ def test_a_request_that_is_gone_after_a_pause_is_told(it: Bench) -> None:
     assert (result["outcome"], result["registration"]["state"]) == ("timeout", "unregistered")
 
 
+def test_a_request_that_is_gone_while_the_task_that_pressed_waits_is_no_success(it: Bench) -> None:
+    def gone() -> None:
+        it.printer.state = "unregistered"
+
+    it.printer.after_read["register.htm", 3] = gone
+    result = it.run(TASK, **{**COLLECT, "press": True})
+    assert (result["failed"], result["outcome"], result["pressed"], result["changed"]) == (True, "timeout", True, True)
+    assert result["registration"]["state"] == "unregistered"
+
+
 def test_what_unregisters_asks_always(it: Bench) -> None:
     it.run(TASK, wait=False, **HOSTS)
     it.printer.state = "unregistered"

@@ -23,7 +23,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web import redact
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import SignInRefused
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.page import read_page
 from ansible_collections.printops.prisma.plugins.module_utils._web.page.summary import summary
-from ansible_collections.printops.prisma.plugins.module_utils._web.redaction import REDACTED, redacted
+from ansible_collections.printops.prisma.plugins.module_utils._web.redaction import REDACTED, redacted, secrets_of
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -115,6 +115,21 @@ def test_every_word_that_decides_is_known_as_one_of_our_own() -> None:
     keys = {key for text in decided for key in re.findall(r'(?:\bget\(|\w\[|\]\[)"(\w+)"', text)}
     assert len(keys) > 30
     assert keys - set(STEPS) - OWN_WORDS == set()
+
+
+@pytest.mark.parametrize(
+    ("given", "password"),
+    [
+        ("http://me:made-up%20word@proxy.example.com:3128", {"made-up%20word", "made-up word"}),
+        ("me:made-up-word@proxy.example.com:3128", {"made-up-word"}),
+        ("me:made-up-word@[2001:db8::7]:3128", {"made-up-word"}),
+        ("proxy.example.com:3128", set()),
+        ("me@example.com", set()),
+        ("[2001:db8::7", set()),
+    ],
+)
+def test_the_password_in_an_address_is_a_secret_with_and_without_a_scheme(given: str, password: set[str]) -> None:
+    assert secrets_of({"http_proxy": given, "retries": 3}, {}) == password
 
 
 def test_plain_data_keeps_its_form() -> None:

@@ -12,6 +12,9 @@ import urllib.request
 from ..errors import BadInput
 from ..libraries import httpx
 
+_PORTS = {"http": 80, "https": 443}
+"""Ports that an address need not name, as httpx then says of it that it has none."""
+
 
 def proxy_for(
     url: httpx.URL,
@@ -23,7 +26,7 @@ def proxy_for(
     environment = urllib.request.getproxies_environment() if use_environment else {}
     address = proxy or environment.get(url.scheme) or environment.get("all")
     exceptions = no_proxy if no_proxy is not None else environment.get("no", "")
-    if not address or bypasses_proxy(url.host, url.port, exceptions):
+    if not address or bypasses_proxy(url.host, url.port or _PORTS[url.scheme], exceptions):
         return None
     if "://" not in address:
         address = f"http://{address}"

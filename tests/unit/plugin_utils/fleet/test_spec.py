@@ -308,7 +308,8 @@ def test_a_password_is_noted_also_where_something_else_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"onboard_files": None}, "onboard_files is not defined"),
+        ({"onboard_files": None}, "onboard_files names no folder"),
+        ({"onboard_files": " "}, "onboard_files names no folder"),
         ({"onboard_viewer": {"username": "viewer"}}, "password"),
         ({"onboard_viewer": "a-text"}, "onboard_viewer"),
         ({"onboard_proxy": {"host": "h", "prot": 1}}, "prot"),

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -127,6 +129,24 @@ def test_cells_of_xlsx_that_show_no_text() -> None:
         "line 3, column serial: it has more than 15 digits, which a spreadsheet does not keep: format it as text",
         "line 4, column serial: the formula yields #N/A",
     ]
+
+
+def test_a_formula_whose_result_is_not_in_the_file_is_no_blank_cell() -> None:
+    """Given a sheet that a program wrote: a printer without its serial number would be taken as it is."""
+    book = xlsx(["name", "serial"], ["a", '="SN"&1'], ["b", None], ["c", '=IF(TRUE,"","SN3")'])
+    calculated = io.BytesIO()
+    with zipfile.ZipFile(book) as before, zipfile.ZipFile(calculated, "w") as after:
+        for name in before.namelist():
+            text = before.read(name)
+            if name.startswith("xl/worksheets/"):
+                text, found = re.subn(rb'<c r="B4"><f>(.*?)</f><v ?/>', rb'<c r="B4" t="str"><f>\1</f><v></v>', text)
+                assert found == 1
+            after.writestr(name, text)
+    table = read_xlsx(calculated, openpyxl)
+    assert [str(fault) for fault in table.faults] == [
+        "line 2, column serial: its formula has no result in the file: save it with a spreadsheet program"
+    ]
+    assert cells(table) == [("a", ""), ("b", ""), ("c", "")]
 
 
 def test_a_worksheet_that_is_not_there_and_a_file_that_is_none() -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import trustme
 from ansible_collections.printops.prisma.plugins.module_utils._web.errors import Unreachable, UntrustedCertificate
@@ -24,7 +25,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._web.http.client i
     make_client,
     peer_fingerprint,
 )
-from ansible_collections.printops.prisma.plugins.module_utils._web.http.proxy import bypasses_proxy
+from ansible_collections.printops.prisma.plugins.module_utils._web.http.proxy import bypasses_proxy, proxy_for
 from unit.web.loopback import Answer, Loopback, serve
 
 READ = {PURPOSE: Purpose.READ}
@@ -152,6 +153,13 @@ def test_the_environments_proxy_counts_only_when_asked_for(
 def test_no_proxy_goes_around_the_proxy_of_an_option_too(server: Loopback, ca_path: str) -> None:
     get(server, ca_path=ca_path, proxy="http://127.0.0.1:9", no_proxy="127.0.0.1", retries=0)
     assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("port", "around"), [("", True), (":443", True), (":8443", False)])
+def test_no_proxy_with_the_usual_port_means_an_address_without_one(port: str, around: bool) -> None:
+    url = httpx.URL(f"https://printer.example.com{port}/")
+    found = proxy_for(url, "http://proxy.example.com:3128", "printer.example.com:443", False)
+    assert (found is None) is around
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import socket
 from typing import Any, NoReturn
+from unittest.mock import Mock
 
 import pytest
 from ansible_collections.printops.prisma.plugins.module_utils._decide.network import NetworkOutcome
@@ -15,7 +16,7 @@ from ansible_collections.printops.prisma.plugins.module_utils._decide.outcomes i
     Outcome,
 )
 from ansible_collections.printops.prisma.plugins.module_utils._decide.responsible import Responsible, responsible
-from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError, UnknownHost
+from ansible_collections.printops.prisma.plugins.module_utils._web.errors import PrismaError, UnknownHost, Unreachable
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.client import PURPOSE, Purpose, make_client
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.host_names import NameNotFound, addresses_of
 from ansible_collections.printops.prisma.plugins.module_utils._web.http.options import ClientOptions
@@ -70,3 +71,10 @@ def test_an_address_needs_no_name() -> None:
     assert addresses_of("127.0.0.1", 443) == ("127.0.0.1",)
     with pytest.raises(NameNotFound):
         addresses_of("press..example.com", 443)
+
+
+@pytest.mark.parametrize("host", ["::1", "[::1]"])
+def test_an_ipv6_address_is_one_with_and_without_brackets(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setattr(socket, "create_connection", Mock(side_effect=ConnectionRefusedError))
+    with pytest.raises(Unreachable, match=r"^\[::1\]:443 cannot be reached"):
+        fetch_certificate(host, 443, None, 5)

@@ -56,6 +56,9 @@ LACKING = {
     "cloud-administration-site": {"people", "find_people", "remove_people"},
 }
 
+# The application completes a hand-over by one request, and has no page that shows whose it is.
+NOT_READ = {"prisma-home-application": {"hand_over"}}
+
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_a_shipped_profile_is_built_and_covers_its_whole_interface(name: str) -> None:
@@ -63,7 +66,7 @@ def test_a_shipped_profile_is_built_and_covers_its_whole_interface(name: str) ->
     contract = CONTRACTS[profile.interface]
     assert profile.id == name
     lacking = LACKING.get(name, set())
-    assert set(profile.reads) == set(contract.reads) - lacking
+    assert set(profile.reads) == set(contract.reads) - lacking - NOT_READ.get(name, set())
     assert set(profile.writes) == set(contract.writes) - lacking
     assert profile.evidence["kind"] == "simulated"
 
