@@ -194,6 +194,18 @@ def sent_elsewhere(path: str, *, row: str = WITH_ID) -> Draft:
     return tape.post(path, {}).get("/people", users(row, without="17")).draft("other", **SIMULATED)
 
 
+def test_a_row_is_found_on_any_page_of_its_list() -> None:
+    """However many pages were opened after it."""
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}")
+    for number in range(5):
+        items = [{"key": f"k{number}{at}abc", "email": f"p{number}{at}@example.com"} for at in range(3)]
+        tape.get(f"/api/users?page={number + 1}", {"items": items, "total": 15})
+    tape.delete("/api/users/k01abc").get("/logout", "<title>Bye</title>")
+    (made,) = tape.draft("other", **SIMULATED).profile["write"].values()
+    assert made["inputs"] == ["email"]
+    assert made["steps"][-1]["path"] == "api/users/${row_id}"
+
+
 @pytest.mark.parametrize(
     ("path", "row"),
     [

@@ -12,7 +12,6 @@ import re
 import typing as t
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from urllib.parse import parse_qsl, unquote
 
 from ....module_utils._web.page.address import split_address
@@ -27,8 +26,6 @@ MAX_ROWS = 500
 """Rows of a list that are looked at one by one."""
 MOST_LINKS = 4
 """Links from the row to the page with the form."""
-MOST_PAGES = 3
-"""Pages of a list, the latest first, whose rows are compared with a request."""
 LEAST_KEY = 2
 """Characters of a value that alone may mean a row. Of a shorter one, such as 1, it may be a coincidence."""
 RowKey: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
@@ -278,9 +275,16 @@ def row_of_values(
 
 
 def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[RecordedRow]:
-    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it."""
+    """Yield the row of each value that tells a row from all others of its page, of the latest page that has it.
+
+    Each page of the list counts as it was shown last, as the person may be on any of them.
+    """
     asked = dict.fromkeys(filter(None, values))
-    shown = [*islice((page for page in each.before(sent) if each.meant_on(page)), MOST_PAGES)] if asked else []
+    latest: dict[str, Visit] = {}
+    for page in each.before(sent) if asked else ():
+        if page.address not in latest and each.meant_on(page):
+            latest[page.address] = page
+    shown = list(latest.values())
     for value in asked:
         page = next((page for page in shown if value in each.keys_on(page)), None)
         if page is not None:
