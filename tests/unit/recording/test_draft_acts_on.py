@@ -227,10 +227,31 @@ def test_what_may_be_a_row_of_a_list_is_a_question(path: str, row: str) -> None:
     assert not any(each.startswith("write.") for each in drafted.sure)
 
 
-def test_an_address_of_the_interface_is_no_question() -> None:
-    drafted = sent_elsewhere("/people/refresh")
+@pytest.mark.parametrize("path", ["people/refresh", "api/v2/refresh", "api/1.10/oauth2/refresh"])
+def test_an_address_of_the_interface_is_no_question(path: str) -> None:
+    drafted = sent_elsewhere(f"/{path}")
     assert drafted.complete, drafted.open
-    assert drafted.profile["write"]["refresh"]["steps"] == [{"send": "POST", "path": "people/refresh"}]
+    assert drafted.profile["write"]["refresh"]["steps"] == [{"send": "POST", "path": path}]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["users/17", "users(17)", "users/k17abc", "users/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e", "users/bob@example.com"],
+)
+def test_a_key_in_the_path_is_a_question_where_no_list_was_recorded(path: str) -> None:
+    """A script may ask for its list by POST, which no read shows."""
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").delete(f"/api/{path}")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert question.key.endswith(".steps.0.path")
+    assert [each.answer for each in question.candidates] == [f"api/{path}"]
+
+
+def test_a_second_key_behind_that_of_the_row_is_a_question() -> None:
+    people = [{"id": 700 + number, "email": who} for number, who in enumerate(PEOPLE.values())]
+    tape = signed_in().get("/people", f"<title>App</title>{TOP}").get("/api/users", {"items": people, "total": 3})
+    tape.delete("/api/users/702/devices/0d5f3c1e-7a41-4b0e-9f0a-3b8a6b1c2d4e")
+    (question,) = [each for each in tape.draft("other", **SIMULATED).open if not each.optional]
+    assert [each.answer.rpartition("/")[0] for each in question.candidates] == ["api/users/${row_id}/devices"]
 
 
 def test_a_second_person_in_the_path_is_a_question() -> None:

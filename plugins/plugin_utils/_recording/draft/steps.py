@@ -14,6 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ....module_utils._web.page.address import split_address
+from ..sensitive import looks_random
 from .builder import DECIDE, DraftBuilder
 from .candidates import evaluate, form_pick, identifier, quoted
 from .changes import RecordedWrite
@@ -25,6 +26,7 @@ from .rows import (
     RowList,
     first_page,
     link_pick,
+    may_be_key,
     path_parts,
     row_leading_to,
     row_of_submission,
@@ -109,8 +111,9 @@ class StepDrafter:
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
         address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
         row, others = row_of_values(self.lists, sent, self._page_before(sent), address, given)
-        # Without a row nobody knows what a number in the path means.
-        return row, others if row is not None else others | {*filter(str.isdigit, path_parts(sent.path))}
+        # Without a row nobody knows what a number or a key in the path means.
+        unknown = {part for part in path_parts(sent.path) if looks_random(part) or (row is None and may_be_key(part))}
+        return row, others | unknown
 
     def _page_before(self, sent: Visit) -> Visit | None:
         """Return the page that was shown when a request was sent, None before the first one."""
