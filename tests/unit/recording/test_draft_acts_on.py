@@ -338,39 +338,3 @@ def test_a_decision_that_the_format_refuses_is_named() -> None:
     assert drafted.profile["write"]["delete_device"] == {"steps": steps}
     with pytest.raises(BadInput, match=r"write\.delete_device\.steps: no step that acts"):
         find_profile(drafted.profile, "tenant", None)
-
-
-CARD = "<div><p>{1}</p><form {2} method=post>{3}<button {4}>Remove</button></form></div>"
-"""A person without a table: each has a form of its own."""
-
-
-@pytest.mark.parametrize(
-    ("card", "path", "sent", "pick"),
-    [
-        (("action='/users/delete'", "<input type=hidden name=id value={0}>", ""), "", {"id": "17"}, "fields.id=='17'"),
-        (("action='/users/delete'", "<input type=hidden name=id value=k-{0}-x>", ""), "", {"id": "k-17-x"}, "forms[1]"),
-        (("action='/users/{0}/delete'", "", ""), "/users/17/delete", {}, "forms[1]"),
-        (("action='/users/delete/{0}'", "", ""), "/users/delete/17", {}, "/17"),
-        (("id='card-{0}' action='/users/delete?n={0}'", "", ""), "/users/delete?n=17", {}, "card-17"),
-    ],
-)
-def test_of_forms_that_look_alike_it_is_a_question_which_one_is_meant(
-    card: tuple[str, str, str], path: str, sent: dict[str, str], pick: str
-) -> None:
-    cards = "".join(CARD.format(key, who, *(part.format(key) for part in card)) for key, who in PEOPLE.items())
-    tape = signed_in().get("/people", f"<title>Portal</title>{TOP}{cards}")
-    drafted = tape.post(path or "/users/delete", sent).get("/people", TOP).draft("other", **SIMULATED)
-    (question,) = [each for each in drafted.open if not each.optional]
-    assert question.key == "write.remove.steps.1.submit"
-    assert pick in question.candidates[0].answer
-    assert not any(each.startswith("write.") for each in drafted.sure)
-
-
-def test_of_buttons_that_look_alike_it_is_a_question_which_one_is_meant() -> None:
-    cards = "".join(f"<p>{who}</p><button name=gone value={key}>Remove</button>" for key, who in PEOPLE.items())
-    page = f'<title>Portal</title>{TOP}<form id=f action="/users/delete" method=post>{cards}</form>'
-    tape = signed_in().get("/people", page).post("/users/delete", {"gone": "17"})
-    drafted = tape.get("/people", TOP).draft("other", **SIMULATED)
-    (question,) = [each for each in drafted.open if not each.optional]
-    assert question.key == "write.remove.steps.1.press"
-    assert [each.answer for each in question.candidates] == [{"name": "gone", "value": "17"}]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import posixpath
 import re
 import typing as t
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
 
@@ -114,31 +114,35 @@ class RecordedSubmission:
     form: Form
 
     @property
+    def buttons(self) -> list[Form]:
+        """Return the buttons that may have been pressed, as they send what was sent."""
+        sent = self.visit.form or self.visit.query
+        names = {name for name, _value in sent}
+        return [
+            each
+            for each in self.form["buttons"]
+            if (names >= {*_sent_by(each)} if each["type"] == "image" else (each["name"], each["value"]) in sent)
+        ]
+
+    @property
     def pressed(self) -> str | dict[str, str] | None:
         """Return the button that was pressed as a profile names it, None if the interface does not see it."""
+        if (picture := next((each for each in self.buttons if each["type"] == "image"), None)) is not None:
+            return str(picture["name"])
         sent = dict(self.visit.form or self.visit.query)
-        pictures = (
-            each["name"] for each in self.form["buttons"] if set(_sent_by(each)) <= sent.keys() - {each["name"]}
-        )
-        if (picture := next(pictures, None)) is not None:
-            return str(picture)
         names = [each["name"] for each in self.form["buttons"] if each["name"]]
         name = next((each for each in names if each in sent), None)
         return name if name is None or names.count(name) == 1 else {"name": name, "value": sent[name]}
 
     @property
-    def pressed_has_doubles(self) -> bool:
-        """Whether other buttons have the name and the label of the one that was pressed, and another value."""
-        sent = self.visit.form or self.visit.query
-        own = [each for each in self.form["buttons"] if (each["name"], each["value"]) in sent]
-        named = [(each["name"], each["label"]) for each in self.form["buttons"]]
-        return any(named.count((each["name"], each["label"])) > 1 for each in own)
-
-    @property
     def has_doubles(self) -> bool:
         """Whether other forms of the page look the same, and go elsewhere or send something else: one for each row."""
-        own = _look(self.form)
-        return any(_look(each)[:2] == own[:2] and _look(each) != own for each in self.source.forms)
+        return _has_doubles(self.form, self.source.forms, _look)
+
+    @property
+    def pressed_has_doubles(self) -> bool:
+        """Whether other buttons look like the one that was pressed, and send something else or go elsewhere."""
+        return any(_has_doubles(each, self.form["buttons"], _look_of_button) for each in self.buttons)
 
     def without(self, name: str) -> RecordedSubmission:
         """Return the submission without the controls of this name."""
@@ -297,13 +301,23 @@ def _visit(exchange: RecordedExchange, main: str, base: str) -> Visit:
     )
 
 
-def _look(form: Form) -> tuple[t.Any, ...]:
+def _has_doubles(one: Form, every: Iterable[Form], look: Callable[[Form], tuple[t.Any, t.Any]]) -> bool:
+    """Whether others look like ``one`` and do something else. ``look``: what a person sees, what the interface sees."""
+    shown, does = look(one)
+    return any(look(each)[0] == shown and look(each)[1] != does for each in every)
+
+
+def _look(form: Form) -> tuple[t.Any, t.Any]:
     """Return what a person sees of a form and what selects its operation, and what only the interface sees."""
     hidden = [(each["name"], each["value"]) for each in form["controls"] if each["type"] == "hidden"]
     selected = [pair for pair in hidden if selects_operation(pair[0])]
     names = [each["name"] for each in form["controls"]]
     values = [pair for pair in hidden if kind_of_name(pair[0]) != "token"]
-    return (names, selected), [each["label"] for each in form["buttons"]], values, form["action"]
+    return (names, selected, [each["label"] for each in form["buttons"]]), (values, form["action"])
+
+
+def _look_of_button(button: Form) -> tuple[t.Any, t.Any]:
+    return (button["type"], button["label"]), (button["name"], button["value"], button["action"])
 
 
 def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, unquote
@@ -18,6 +19,7 @@ from ....module_utils._web.page.address import split_address
 from ....module_utils._web.page.rows import whole_row
 from ....module_utils._web.session.rows import matching
 from ..exchange import without_default_port
+from .builder import DECIDE
 from .candidates import evaluate, form_tests, identifier, quoted, read_value
 from .history import BrowsingHistory, RecordedSubmission, Visit, is_number
 from .tokens import leaves
@@ -133,6 +135,11 @@ class RecordedRow:
         return self.part if self.part is not None and "href" in self.part else None
 
     @property
+    def link_by_place(self) -> str:
+        """An expression for the link by its place in the row, which may be that of another one in another row."""
+        return f"links[{_parts(self.row, 'links').index(self.part)}].href" if self.link is not None else ""
+
+    @property
     def form_test(self) -> str:
         """A condition for the form of the row: by its check box, or by what the form of every row has."""
         if self.box is not None:
@@ -171,14 +178,41 @@ def onward_of(paging: Mapping[str, t.Any] | None, complete: Mapping[str, t.Any] 
 
 
 def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> RecordedRow | None:
-    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does."""
-    for each in lists:
-        for row in each.meant_on(sent.source) if sent.source in each.pages else ():
-            for part in _parts(row, "forms"):
-                box = _checked_box(part, sent)
-                if part["action"] == sent.form["action"] and (box is not None or _is_whole(part, sent)):
-                    return RecordedRow(each, sent.source, row, part, box)
+    """Return the row in which the submitted form, its pressed button or a checked box stands; None if none does.
+
+    A form around the list stands in all rows, if neither a button nor a box says which one was meant.
+    """
+    for each in (one for one in lists if sent.source in one.pages):
+        meant = {id(row) for row in each.meant_on(sent.source)}
+        rows = sorted(each.rows_on(sent.source) if meant else (), key=lambda row: id(row) not in meant)[:MAX_ROWS]
+        found = [
+            RecordedRow(each, sent.source, row, part, _checked_box(part, sent))
+            for row in rows
+            for part in _parts(row, "forms")
+            if part["action"] == sent.form["action"]
+        ]
+        chosen = [one for one in found if one.box is not None and id(one.row) in meant]
+        whole = [one for one in found if one.part is not None and _is_whole(one.part, sent)]
+        if chosen or (len(whole) == 1 and id(whole[0].row) in meant):
+            return (chosen or whole)[0]
     return None
+
+
+def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozenset[str]:
+    """Return the names on the page of a submitted form that one row alone has, such as a button ``delete_17``."""
+    found: set[str] = set()
+    for each in lists:
+        rows = each.rows_on(sent.source)[:MAX_ROWS] if sent.source in each.pages else ()
+        named = [{part["name"] for form in _parts(row, "forms") for part in _named(form)} for row in rows]
+        count = Counter(name for names in named for name in names)
+        for row, names in zip(rows, named, strict=True):
+            value = str(row.get(each.column, ""))
+            found |= {name for name in names if count[name] == 1 and _is_of_row(name, value)}
+    return frozenset(found)
+
+
+def _named(form: Mapping[str, t.Any]) -> list[Mapping[str, t.Any]]:
+    return [*form["controls"], *form["buttons"]]
 
 
 def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | None:
@@ -190,9 +224,9 @@ def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | N
 
 def _is_whole(part: Mapping[str, t.Any], sent: RecordedSubmission) -> bool:
     """Whether the submitted form stands in a row with all its controls, and with the button that was pressed."""
-    pressed = {(each["name"], each["value"]) for each in sent.form["buttons"]} & set(sent.visit.form)
+    of_row = {(each["name"], each["value"]) for each in part["buttons"]}
     whole = len(part["controls"]) == len(sent.form["controls"]) and part["fields"] == sent.form["fields"]
-    return whole and pressed <= {(button["name"], button["value"]) for button in part["buttons"]}
+    return whole and all((each["name"], each["value"]) in of_row for each in sent.buttons)
 
 
 def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
@@ -204,8 +238,8 @@ def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
                 link = next((link for link in links if _address(link) == page.url), None)
                 if link is not None:
                     found = RecordedRow(each, shown, row, link)
-                    pick = link_pick(links, page.url, found.value) or "links[0].href"
-                    return replace(found, steps=({"row": each.chosen_on(shown), "follow": pick},))
+                    follow = link_pick(links, page.url, found.value) or DECIDE
+                    return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
     return None
 
 
@@ -244,6 +278,7 @@ def link_pick(links: Sequence[Mapping[str, t.Any]], url: str, person: str) -> st
         tests.append(f"ends_with(href, {quoted(path[path.rindex('/' + end) :])})")
     if end and split_address(url).query:
         tests.append(f"contains(href, {quoted(path[path.rindex('/' + end) :] + '?')})")
+    tests += [f"contains(href, {quoted(pair)})" for pair in split_address(url).query.split("&") if pair]
     tests += [f"{name}=={quoted(link[name])}" for name in ("text", "title") if link[name]]
     for test in tests:
         found = evaluate(f"[?{test}].href", list(links)) if not _is_of_row(test, person) else None

@@ -27,6 +27,7 @@ from .rows import (
     first_page,
     link_pick,
     may_be_key,
+    names_of_rows,
     path_parts,
     row_leading_to,
     row_of_submission,
@@ -90,19 +91,20 @@ class StepDrafter:
         return self._rows_of(write)[0]
 
     def _rows_of(self, write: RecordedWrite) -> tuple[RecordedRow | None, frozenset[str]]:
-        """Return the row on which a write acts, and the values that it sends which may mean other rows."""
+        """Return the row on which a write acts, and the values and names that it sends which may mean other rows."""
         sent = write.last
         if write.submissions:
             first = write.submissions[0]
             page = self.history.fetched(first)
+            named = names_of_rows(self.lists, first)
             found = row_of_submission(self.lists, first) or way_from_row(self.lists, self.history, page)
             if found is not None:
-                return found, frozenset()
+                return found, named
             values = [value for part in write.submissions for value in set_by_scripts(part).values()]
             hidden = {each["value"] for each in first.form["controls"] if each["type"] == "hidden"}
             # Several values mean several rows: then it is a form of the whole list.
             row, others = row_of_values(self.lists, first.visit, first.source, values, hidden)
-            return row, others if len(others & hidden) == 1 else others - hidden
+            return row, named | (others if len(others & hidden) == 1 else others - hidden)
         if not sent.writes:
             return row_leading_to(self.lists, sent), frozenset()
         body = sent.sent_json
@@ -130,6 +132,8 @@ class StepDrafter:
             names.kept[row.wanted] = ROW_ID
         elif row is not None and row.wanted:
             row = None  # what is sent is itself the value by which a profile chooses the row
+        if row is not None and any(step.get("follow") == DECIDE for step in row.steps):
+            names.doubted("follow", row.link_by_place)
         if write.submissions:
             return self._by_forms(write.submissions, names, row)
         if row is not None and not write.last.writes:  # a link that changes something at once
@@ -241,7 +245,7 @@ def _submit_steps(
         if fill:
             step["fill"] = fill
         if pressed is not None:
-            doubled = isinstance(pressed, dict) and part.pressed_has_doubles
+            doubled = pressed in names.of_rows if "row" in step else part.pressed_has_doubles
             step["press"] = names.doubted("press", pressed) if doubled else pressed
         if index < len(parts) - 1:
             step["writes"] = False
