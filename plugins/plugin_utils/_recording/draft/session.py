@@ -81,11 +81,12 @@ class _SessionFinder:
         self.submissions = [each for each in map(history.submission, self.visits) if each is not None]
 
     def find(self) -> RecordedSession:
-        by_form, by_http = self._by_form(), self._by_http()
+        by_form = self._by_form()
         if by_form is None and (by_token := self._by_token_endpoint()) is not None:
             return by_token
-        first = by_http if by_http and not (by_form and by_form.first < by_http.first) else by_form
-        return first or self._by_json() or self._session("none", None)
+        # Behind the sign-in, other passwords are sent as well, such as that of a mail server.
+        found = [each for each in (by_form, self._by_http(), self._by_json()) if each is not None]
+        return min(found, key=lambda each: each.first, default=None) or self._session("none", None)
 
     def _by_form(self) -> RecordedSession | None:
         """A form that asks for a password is no sign-in on a page that offers to sign out."""

@@ -184,6 +184,18 @@ class StepDrafter:
 
     # --- requests of scripts ---
 
+    def request(self, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
+        """Return the steps of a request that a script sent and that acts on nobody, such as a sign-out.
+
+        What only one session has is fetched again, or a question.
+        """
+        page = self._page_before(sent)
+        pairs = [*sent.form, *sent.query]
+        fetched = _hidden_values(page, pairs) if page is not None else {}
+        values = [*(value for name, value in pairs if name not in fetched), *map(str, scalars(sent.sent_json))]
+        names.of_rows = frozenset(filter(looks_random, [*path_parts(sent.path), *values]))
+        return self._by_request(sent, names, None, page)
+
     def _by_request(
         self, sent: Visit, names: InputNames, row: RecordedRow | None, page: Visit | None
     ) -> list[dict[str, t.Any]]:
