@@ -134,7 +134,7 @@ class SignInDrafter:
         shown = page_signs(entry.page) if entry is not None else ()
         others = [each for each in shown if each.goes_by == "field" or each.kind == "link"]
         own = _sign(test) if submission.source.own else []
-        ended = _not_on([*own, *others, *_sign(test)], self.session.pages)
+        ended = _not_on([*own, *others, *_sign(test)], self.session.every_page)
         if ended:
             why = f"no page of the session has {ended[0].answer}"
             self.builder.set_value("session_ended", {"when": ended[0].answer}, why)
@@ -196,7 +196,7 @@ class SignInDrafter:
         """Draft how a refused sign-in, a locked account and an expired password look, or ask about them."""
         failed = [page for page in self.session.refused if page.is_page and page.page.kind == "html"]
         landing = [self.history.landing(self.session.forms[-1].visit)] if self.session.forms else []
-        signed_in = [*landing, *self.session.pages]
+        signed_in = [*landing, *self.session.every_page]
         again = _not_on(_sign(test), signed_in)
         known = [each for each in self._before() if each not in self.session.refused]
         ids = [each for page in failed[-1:] for each in page_signs(page.page) if each.expression.startswith("ids.")]
@@ -295,7 +295,7 @@ class SignInDrafter:
         """Return a condition for the sign-in form, if possible one that is false on every page of the session."""
         tests = [f"forms[?{test}]" for test in form_tests(submission.form)]
         tests = [test for test in tests if is_true(test, submission.source.data)]
-        tells = (test for test in tests if not any(is_true(test, each.data) for each in self.session.pages))
+        tells = (test for test in tests if not any(is_true(test, each.data) for each in self.session.every_page))
         return next(tells, tests[0] if tests else "")
 
     def _token_of(self, sent: Visit) -> tuple[str, str, str] | None:
