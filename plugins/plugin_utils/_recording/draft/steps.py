@@ -113,9 +113,11 @@ class StepDrafter:
         given = [*(value for _name, value in sent.form), *map(str, scalars(body))]
         address = [*path_parts(sent.path), *(value for _name, value in sent.query)]
         row, others = row_of_values(self.lists, sent, self._page_before(sent), address, given)
-        # Without a row nobody knows what a number or a key in the path means.
-        unknown = {part for part in path_parts(sent.path) if looks_random(part) or (row is None and may_be_key(part))}
-        return row, others | unknown
+        # If no row has it, nobody knows what a number or a key means: in the path, or beside a person in JSON.
+        parts, data = path_parts(sent.path), map(str, scalars(body)) if self.lists else ()
+        by_key = row is not None and row.wanted != row.value
+        unknown = filter(looks_random, parts) if by_key else filter(may_be_key, [*parts, *data])
+        return row, others | ({*unknown} - {row.wanted if row is not None else ""})
 
     def _page_before(self, sent: Visit) -> Visit | None:
         """Return the page that was shown when a request was sent, None before the first one."""
