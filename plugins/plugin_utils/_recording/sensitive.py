@@ -48,7 +48,8 @@ _HOST_LABEL = re.compile(
 _LETTER = r"[^\W_\u2E80-\U0003FFFF]"
 """A letter or digit, except of scripts without spaces between words: there words touch an address."""
 EMAIL = re.compile(
-    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![._%+-])(?<!{_LETTER}))(?:{_LETTER}|[_+-])(?:{_LETTER}|[._+-]){{0,63}}"
+    rf"(?:(?<=%[0-9A-Fa-f]{{2}})|(?<![._%+-])(?<!{_LETTER}))(?:{_LETTER}|[_+-])"
+    rf"(?:{_LETTER}|[._+-]|'(?={_LETTER})){{0,63}}"
     rf"@(?:(?:{_LETTER}|-){{1,63}}\.){{1,8}}(?:(?!\d){_LETTER}){{2,24}}(?!{_LETTER}|-)"
 )
 IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
@@ -70,11 +71,11 @@ RELATIVE_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 _LESS, _MORE = r"(?:<|\\u003[cC]|&lt;|%3[cC])", r"(?:>|\\u003[eE]|&gt;|%3[eE])"
-_SVG = rf"{_LESS}svg\b(?:(?!{_MORE}).){{0,4000}}(?<!/){_MORE}"
-_NO_SVG, _END = rf"(?:(?!{_LESS}\\?/?svg\b).)*", rf"{_LESS}\\?/svg"
+_SVG = rf"{_LESS}(?i:svg)\b(?:(?!{_MORE}).){{0,4000}}(?<!/){_MORE}"
+_NO_SVG, _END = rf"(?:(?!{_LESS}\\?/?(?i:svg)\b).)*", rf"{_LESS}\\?/(?i:svg)"
 _BASE64 = r"(?:[\w+/=-]|%2[BbFf]|%3[Dd]|\\[/nr]|\\u002[BbFf]|&#(?:4[37]|61|x2[BbFf]|x3[Dd]);|\r?\n[ \t]*(?=[\w+/]{20}))"
 PICTURE = re.compile(
-    rf"(?P<address>data:image\\?/[\w.+-]{{1,40}}(?:;[\w=-]{{1,40}}){{0,4}},(?:(?<=;base64,){_BASE64}*|[^\s\"'<>()\\`&]*))"
+    rf"(?P<address>(?i:data:image)\\?/[\w.+-]{{1,40}}(?:;[\w=-]{{1,40}}){{0,4}},(?:(?<=;base64,){_BASE64}*|[^\s\"'<>()\\`&]*))"
     r"|(?<![\w+/])(?:iVBORw0KGgo|R0lGOD[dl]h|UklGR|Qk[\w+/]{6}AAAA|PHN2Zy|PD94bWw(?=[\w+/]{0,400}?(?:PHN2Z|xzdm|8c3Zn))"
     rf"|\\?/9j\\?/){_BASE64}{{40,}}"
     rf"|(?P<svg>{_SVG})(?:{_NO_SVG}{_SVG}{_NO_SVG}{_END}{_MORE})*{_NO_SVG}(?P<end>{_END})",
