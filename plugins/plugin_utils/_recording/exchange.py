@@ -14,13 +14,14 @@ import typing as t
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from urllib.parse import parse_qsl, urlencode
 
 from ...module_utils._web.errors import UnexpectedPage
 from ...module_utils._web.page.address import absolute, split_address
 from ...module_utils._web.page.page import Page, read_page
+from .markup import elements
 
 URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
@@ -92,6 +93,12 @@ class RecordedExchange:
         return bool(self.response_body) and media_type(self.response_type) in kinds
 
     @cached_property
+    def fixed_values(self) -> frozenset[tuple[str, str]]:
+        """Return the names and values of the page's controls into which nobody types."""
+        found = elements(self.text) if self.may_be_html else ()
+        return frozenset((each.name, each.value) for each in found if each.type in ("hidden", "submit"))
+
+    @cached_property
     def sent_json(self) -> t.Any:
         """Return the data of a JSON request, None for any other. Scripts may not say that it is JSON."""
         kind = media_type(self.request_type)
@@ -135,6 +142,7 @@ def without_default_port(url: str) -> str:
     return url if found is None else (found[1] or found[2]) + url[found.end() :]
 
 
+@lru_cache(maxsize=1 << 15)
 def origin(url: str) -> str:
     """Return the origin (scheme, host, port) of an address (RFC 6454)."""
     parts = split_address(url)

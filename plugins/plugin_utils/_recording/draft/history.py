@@ -159,6 +159,32 @@ class BrowsingHistory:
     left_out: list[str] = field(default_factory=list)
     _submissions: dict[int, RecordedSubmission | None] = field(default_factory=dict)
 
+    @cached_property
+    def _sources(self) -> dict[str, dict[int, tuple[Visit, list[Form]]]]:
+        """The visits with forms that go to each path, by number, and these forms."""
+        found: dict[str, dict[int, tuple[Visit, list[Form]]]] = {}
+        for visit in self.visits:
+            for form in visit.forms:
+                for path in {split_address(each).path for each in _actions(form)}:
+                    found.setdefault(path, {}).setdefault(visit.number, (visit, []))[1].append(form)
+        return found
+
+    @cached_property
+    def _by_url(self) -> dict[str, list[Visit]]:
+        found: dict[str, list[Visit]] = {}
+        for visit in self.visits:
+            found.setdefault(visit.url, []).append(visit)
+        return found
+
+    @cached_property
+    def _entries(self) -> dict[int, Visit]:
+        """The first visit of the redirects that ended at each visit, by the number of that one."""
+        found: dict[int, Visit] = {}
+        for each in self.visits:
+            if each.redirects_to is not None and not each.writes and each.own:
+                found.setdefault(self.landing(each).number, each)
+        return found
+
     def submission(self, visit: Visit) -> RecordedSubmission | None:
         """Return the form whose submission led to ``visit``, from the latest page that has a fitting one; or None.
 
@@ -173,28 +199,26 @@ class BrowsingHistory:
         if not visit.writes and not visit.query:
             return None
         best: RecordedSubmission | None = None
-        for source in reversed([each for each in self.visits if each.number < visit.number and each.forms]):
-            if best is not None and source.path != best.source.path:
+        for source, forms in reversed(self._sources.get(split_address(visit.url).path, {}).values()):
+            if source.number >= visit.number or (best is not None and source.path != best.source.path):
                 continue
-            for form in sorted((each for each in source.forms if _fits(each, visit)), key=partial(_difference, visit)):
-                if not _difference(visit, form)[0]:
-                    return RecordedSubmission(visit, source, form)
-                best = best or RecordedSubmission(visit, source, form)
-                break
+            form = min((each for each in forms if _fits(each, visit)), key=partial(_difference, visit), default=None)
+            if form is not None and not _difference(visit, form)[0]:
+                return RecordedSubmission(visit, source, form)
+            best = best or (RecordedSubmission(visit, source, form) if form is not None else None)
         return best
 
     def landing(self, visit: Visit) -> Visit:
         """Return the visit at which the redirects after ``visit`` end."""
-        at = visit
-        for each in self.visits:
-            if each.number > at.number and each.url == at.redirects_to:
-                at = each
-        return at
+        at: Visit | None = visit
+        while at is not None:
+            visit, later = at, self._by_url.get(at.redirects_to or "", ())
+            at = next((each for each in later if each.number > visit.number), None)
+        return visit
 
     def entry(self, visit: Visit) -> Visit:
         """Return the first visit of the redirects that ended at ``visit``, which is what a person opened."""
-        led = (each for each in self.visits if each.number < visit.number and not each.writes and each.own)
-        return next((each for each in led if each.status >= 300 and self.landing(each) is visit), visit)
+        return self._entries.get(visit.number, visit)
 
     def fetched(self, submission: RecordedSubmission) -> Visit:
         """Return a visit at which a GET shows the submitted form: not a page that answered a POST."""
@@ -328,9 +352,14 @@ def _sent_by(button: t.Mapping[str, t.Any]) -> tuple[str, ...]:
     return f"{before}x", f"{before}y"
 
 
+def _actions(form: Form) -> set[str]:
+    """Return the addresses to which a form may go."""
+    return {form["action"], *(each["action"] for each in form["buttons"] if each["action"])}
+
+
 def _fits(form: Form, visit: Visit) -> bool:
     buttons = [each for each in form["buttons"] if each["action"]]
-    actions = {form["action"], *(each["action"] for each in buttons)}
+    actions = _actions(form)
     if visit.method not in {form["method"].upper(), *(each["method"].upper() for each in buttons)}:
         return False
     own = {each["name"] for each in form["controls"]} | {name for each in form["buttons"] for name in _sent_by(each)}

@@ -155,13 +155,19 @@ class RecordedList:
 def find_lists(pages: Sequence[Visit]) -> list[RecordedList]:
     """Return the lists that ``pages`` show, in their order. A page to which another one leads onward is part of it."""
     states: dict[tuple[str, str], list[list[Visit]]] = {}
+    shown: dict[tuple[str, str], set[str]] = {}  # the rows and addresses of the last state of each list
     for page in pages:
         for rows in _row_picks(page):
             read = states.setdefault((page.path, rows), [])
-            if read and _leads_onward(read[-1], page) and not _has_rows_of(read[-1], page, rows):
+            before = shown.setdefault((page.path, rows), set())
+            own = {page.address, *(repr(row) for row in evaluate(rows, page.data) or [])}
+            # With rows of that state it is the same list in another order, or filtered.
+            if read and before.isdisjoint(own) and _leads_onward(read[-1], page):
                 read[-1].append(page)
             else:
                 read.append([page])
+                before.clear()
+            before |= own
     found: dict[tuple[str, str], list[tuple[Visit, ...]]] = {}
     for (_path, rows), read in states.items():
         later = {page.address for state in read for page in state[1:]}
@@ -185,10 +191,7 @@ def _row_picks(page: Visit) -> Iterator[str]:
 def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
     """Whether the last page of ``state`` leads to ``page``, which is a new one of the same list."""
     before = state[-1]
-    if (
-        page.address in {each.address for each in state}
-        or {name for name, _value in before.query} - dict(page.query).keys()
-    ):
+    if {name for name, _value in before.query} - dict(page.query).keys():
         return False
     if page.url in before.leads_to:
         return True
@@ -198,12 +201,6 @@ def _leads_onward(state: Sequence[Visit], page: Visit) -> bool:
     value = changed.pop()[1]
     shown = [str(each) for each in before.data.values()] if isinstance(before.data, dict) else []
     return value.isdecimal() or value in shown
-
-
-def _has_rows_of(state: Sequence[Visit], page: Visit, rows: str) -> bool:
-    """Whether ``page`` shows rows of ``state`` again: it is the same list in another order, or filtered."""
-    shown = {repr(row) for before in state for row in evaluate(rows, before.data) or []}
-    return any(repr(row) in shown for row in evaluate(rows, page.data) or [])
 
 
 def link_picks(link: Mapping[str, t.Any]) -> Iterator[tuple[str, str]]:

@@ -56,6 +56,8 @@ class RowList:
     first: Visit | None = None
     meant: str | None = None
     _keys: dict[int, dict[str, RowKey]] = field(default_factory=dict, repr=False, compare=False)
+    _linked: dict[int, dict[str, Mapping[str, t.Any]]] = field(default_factory=dict, repr=False, compare=False)
+    _whole: dict[int, list[tuple[Mapping[str, t.Any], t.Any]]] = field(default_factory=dict, repr=False, compare=False)
 
     def chosen_on(self, visit: Visit) -> dict[str, t.Any]:
         """Return how a profile chooses the row from this page on: on one page if it does not say how many there are.
@@ -73,6 +75,22 @@ class RowList:
         shown = evaluate(self.rows, visit.data) if visit.is_page else None
         return [row for row in shown if isinstance(row, Mapping)] if isinstance(shown, list) else []
 
+    def whole_on(self, visit: Visit) -> list[tuple[Mapping[str, t.Any], t.Any]]:
+        """Return all rows that a page shows, each with all that stands in it; those of one page are kept."""
+        if visit.number not in self._whole:
+            self._whole.clear()
+            self._whole[visit.number] = [(row, whole_row(row)) for row in self.rows_on(visit)]
+        return self._whole[visit.number]
+
+    def linked_on(self, visit: Visit) -> Mapping[str, Mapping[str, t.Any]]:
+        """Return the first row of a page with a link to each address, of those that may be meant."""
+        if visit.number not in self._linked:
+            linked = self._linked[visit.number] = {}
+            for row in self.meant_on(visit):
+                for link in _parts(row, "links"):
+                    linked.setdefault(_address(link), row)
+        return self._linked[visit.number]
+
     def meant_on(self, visit: Visit) -> list[t.Any]:
         """Return the rows of a page that may be meant: of several with the value that is meant, none."""
         rows = self.rows_on(visit)
@@ -88,9 +106,9 @@ class RowList:
         """
         if visit.number not in self._keys:
             places: dict[str, list[tuple[str, Mapping[str, t.Any], t.Any]]] = {}
-            for row in self.rows_on(visit):
+            for row, whole in self.whole_on(visit):
                 first: dict[str, tuple[str, Mapping[str, t.Any], t.Any]] = {}
-                for value, pick in _values(whole_row(row)):
+                for value, pick in _values(whole):
                     first.setdefault(str(pick), (value, row, pick))
                 for place, found in first.items():
                     places.setdefault(place, []).append(found)
@@ -144,7 +162,7 @@ class RecordedRow:
         """A condition for the form of the row: by its check box, or by what the form of every row has."""
         if self.box is not None:
             return f"controls[?name=={quoted(self.box)}]"
-        every = [forms for row in self.list.rows_on(self.shown) if (forms := _parts(row, "forms"))]
+        every = [forms for row, whole in self.list.whole_on(self.shown) if (forms := _parts(row, "forms", whole))]
         for test in form_tests(self.part) if self.part is not None else ():
             if not _is_of_row(test, self.value) and all(evaluate(f"[?{test}]", forms) for forms in every):
                 return test
@@ -184,17 +202,16 @@ def row_of_submission(lists: Sequence[RowList], sent: RecordedSubmission) -> Rec
     """
     for each in (one for one in lists if sent.source in one.pages):
         meant = {id(row) for row in each.meant_on(sent.source)}
-        rows = sorted(each.rows_on(sent.source) if meant else (), key=lambda row: id(row) not in meant)[:MAX_ROWS]
         found = [
             RecordedRow(each, sent.source, row, part, _checked_box(part, sent))
-            for row in rows
-            for part in _parts(row, "forms")
+            for row, whole in (each.whole_on(sent.source) if meant else ())
+            for part in _parts(row, "forms", whole)
             if part["action"] == sent.form["action"]
         ]
         chosen = [one for one in found if one.box is not None and id(one.row) in meant]
-        whole = [one for one in found if one.part is not None and _is_whole(one.part, sent)]
-        if chosen or (len(whole) == 1 and id(whole[0].row) in meant):
-            return (chosen or whole)[0]
+        alone = [one for one in found if one.part is not None and _is_whole(one.part, sent)]
+        if chosen or (len(alone) == 1 and id(alone[0].row) in meant):
+            return (chosen or alone)[0]
     return None
 
 
@@ -202,17 +219,13 @@ def names_of_rows(lists: Sequence[RowList], sent: RecordedSubmission) -> frozens
     """Return the names on the page of a submitted form that one row alone has, such as a button ``delete_17``."""
     found: set[str] = set()
     for each in lists:
-        rows = each.rows_on(sent.source)[:MAX_ROWS] if sent.source in each.pages else ()
-        named = [{part["name"] for form in _parts(row, "forms") for part in _named(form)} for row in rows]
-        count = Counter(name for names in named for name in names)
-        for row, names in zip(rows, named, strict=True):
-            value = str(row.get(each.column, ""))
-            found |= {name for name in names if count[name] == 1 and _is_of_row(name, value)}
+        rows = each.whole_on(sent.source) if sent.source in each.pages else ()
+        forms = [(row, form) for row, whole in rows for form in _parts(row, "forms", whole)]
+        named = {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["controls"]}
+        named |= {(part["name"], str(row.get(each.column, ""))) for row, form in forms for part in form["buttons"]}
+        count = Counter(name for name, _value in named)
+        found |= {name for name, value in named if count[name] == 1 and _is_of_row(name, value)}
     return frozenset(found)
-
-
-def _named(form: Mapping[str, t.Any]) -> list[Mapping[str, t.Any]]:
-    return [*form["controls"], *form["buttons"]]
 
 
 def _checked_box(part: Mapping[str, t.Any], sent: RecordedSubmission) -> str | None:
@@ -233,13 +246,12 @@ def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
     """Return the row whose link leads to ``page``, as it was last shown before; None if no row does."""
     for each in lists:
         for shown in each.before(page):
-            for row in each.meant_on(shown) if page.url in shown.leads_to else ():
+            row = each.linked_on(shown).get(page.url) if page.url in shown.leads_to else None
+            if row is not None:
                 links = _parts(row, "links")
-                link = next((link for link in links if _address(link) == page.url), None)
-                if link is not None:
-                    found = RecordedRow(each, shown, row, link)
-                    follow = link_pick(links, page.url, found.value) or DECIDE
-                    return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
+                found = RecordedRow(each, shown, row, next(link for link in links if _address(link) == page.url))
+                follow = link_pick(links, page.url, found.value) or DECIDE
+                return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
     return None
 
 
@@ -379,6 +391,6 @@ def _address(link: Mapping[str, t.Any]) -> str:
     return without_default_port(link["href"].partition("#")[0])
 
 
-def _parts(row: t.Any, name: str) -> list[dict[str, t.Any]]:
-    whole = whole_row(row)
+def _parts(row: t.Any, name: str, whole: t.Any = None) -> list[dict[str, t.Any]]:
+    whole = whole_row(row) if whole is None else whole
     return whole.get(name, []) if whole is not row else []
