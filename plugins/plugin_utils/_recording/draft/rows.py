@@ -34,7 +34,6 @@ RowKey: t.TypeAlias = "tuple[Mapping[str, t.Any], t.Any]"
 """A row, and how a profile picks from it what tells it from all others."""
 ROW_ID = "row_id"
 """The name under which a profile keeps what a row is called in addresses."""
-_VERSION = re.compile(r"v\d+|v?\d{1,2}(?:\.\d{1,3}){1,2}")
 
 
 @dataclass(frozen=True)
@@ -373,13 +372,6 @@ def _values(row: Mapping[str, t.Any]) -> Iterator[tuple[str, t.Any]]:
 def _is_of_row(test: str, value: str) -> bool:
     """Whether a condition may be true of one row alone: it has a number, or the value that tells the row."""
     return any(map(str.isdigit, test)) or (bool(value) and value.casefold() in test.casefold())
-
-
-def may_be_key(part: str) -> bool:
-    """Whether a part of a path may mean one person or device: a number, a code or an e-mail address; not a version."""
-    if _VERSION.fullmatch(part):
-        return False
-    return sum(map(str.isdigit, part)) > 1 or re.search(r"(?<![A-Za-z])\d", part) is not None or "@" in part
 
 
 def path_parts(address: str) -> list[str]:

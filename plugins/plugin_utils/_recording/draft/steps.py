@@ -26,7 +26,6 @@ from .rows import (
     RowList,
     first_page,
     link_pick,
-    may_be_key,
     names_of_rows,
     path_parts,
     row_leading_to,
@@ -34,7 +33,7 @@ from .rows import (
     row_of_values,
     way_from_row,
 )
-from .tokens import address_tokens, sent_tokens, values_given
+from .tokens import address_tokens, body_tokens, may_be_key, sent_tokens, sources_of, values_given
 
 
 @dataclass
@@ -204,8 +203,11 @@ class StepDrafter:
         """Return the steps of a request that a script sent: to the page from which it took values, and the request."""
         own = [pair for pair in (*sent.form, *sent.query) if pair[1] not in names.of_rows | names.kept.keys()]
         tokens = _hidden_values(page, own) if page is not None else {}
+        given = self._steps_that_give(sent, names)
         before, headers = self.tokens(sent)
-        before += self._steps_that_give(sent, names)
+        with_token = {name: text for name, text in headers.get("headers", {}).items() if text.startswith("${")}
+        names.kept |= {sent.headers[name.lower()]: text[2:-1] for name, text in with_token.items()}
+        before += [*self._steps_to_tokens(sent, [pair for pair in own if pair[0] not in tokens], names), *given]
         step: dict[str, t.Any] = {}
         if row is not None:
             before += self._list_page(row, names)
@@ -223,6 +225,18 @@ class StepDrafter:
         if tokens:
             before[-1]["keep"] = before[-1].get("keep", {}) | {_kept(name): pick for name, pick in tokens.items()}
         return [*before, step]
+
+    def _steps_to_tokens(
+        self, sent: Visit, pairs: Sequence[tuple[str, str]], names: InputNames
+    ) -> list[dict[str, t.Any]]:
+        """Return the steps to the tokens in fields and JSON, which ``names`` knows from then on, or knows as open."""
+        found = body_tokens(pairs, None if sent.rpc_method else sent.sent_json)
+        free = {each: value for each, value in found.items() if value not in {*(names.typed or {}).values()}}
+        free = {each: value for each, value in free.items() if names.of_value(value) is None}
+        steps, kept = sources_of(self.history, sent, free)
+        names.kept |= kept
+        names.of_rows |= free.values() - kept.keys()
+        return steps
 
     def _steps_that_give(self, sent: Visit, names: InputNames) -> list[dict[str, t.Any]]:
         """Return the steps to the JSON that gave values of a request, which ``names`` knows from then on."""
