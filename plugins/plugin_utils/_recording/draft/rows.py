@@ -154,7 +154,8 @@ class RecordedRow:
     @property
     def link_by_place(self) -> str:
         """An expression for the link by its place in the row, which may be that of another one in another row."""
-        return f"links[{_parts(self.row, 'links').index(self.part)}].href" if self.link is not None else ""
+        places = [at for at, link in enumerate(_parts(self.row, "links")) if link == self.link]
+        return f"links[{places[0]}].href" if places else ""
 
     @property
     def form_test(self) -> str:
@@ -328,9 +329,9 @@ def _rows_with(each: RowList, sent: Visit, values: Iterable[str]) -> Iterator[Re
     """
     asked = dict.fromkeys(filter(None, values))
     latest: dict[str, Visit] = {}
-    for page in each.before(sent) if asked else ():
-        if page.address not in latest and each.meant_on(page):
-            latest[page.address] = page
+    for visit in each.before(sent) if asked else ():
+        if visit.address not in latest and each.meant_on(visit):
+            latest[visit.address] = visit
     shown = list(latest.values())
     for value in asked:
         page = next((page for page in shown if value in each.keys_on(page)), None)
