@@ -126,3 +126,8 @@ def test_a_form_with_another_password_behind_the_sign_in_of_a_script_is_none() -
     made = tape.draft("controller", **SIMULATED)
     assert made.profile["sign_in"]["method"] == "token"
     assert made.profile["sign_in"]["steps"][0]["path"] == "api/login"
+
+
+def test_a_request_whose_json_is_a_text_is_no_sign_in() -> None:
+    tape = recorded({"username": "a", "password": PASSWORD}, "application/json")
+    assert tape.send("PUT", "/api/mode", "on", {}).draft("other", **SIMULATED).profile["sign_in"]["method"] == "token"

@@ -261,3 +261,10 @@ def test_the_address_of_a_person_is_found_however_it_is_written(text: str, secre
 def test_a_label_beside_an_address_is_kept() -> None:
     scrubbed = scrub(recording(page("<p><span>Contact</span><span>jane.doe@corp.test</span></p>")))[0]
     assert scrubbed.exchanges[0].text == "<p><span>Contact</span><span>person-1@example.com</span></p>"
+
+
+def test_an_address_is_replaced_everywhere_if_a_field_for_something_else_has_it_too() -> None:
+    """So short a password is replaced in its field only, as it may be a word."""
+    made = (page('<input type=password name=p value="Jo@b.cd">'), page("<p>write to jo@b.cd</p>"))
+    basic = (("Authorization", "Basic " + base64.b64encode(b"u:Jo@b.cd").decode()),)
+    assert_gone(("jo@b.cd",), *made, exchange(headers=basic))
