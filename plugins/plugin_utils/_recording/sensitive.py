@@ -153,6 +153,8 @@ def is_plausible(kind: Kind, value: str) -> bool:
     if kind == "host":
         return is_host_name(value, typed=True) or is_ip(value)
     if kind == "token":
+        if "://" in value:  # an address: find_in_addresses() finds what is sensitive in it
+            return False
         return len(value) >= 12 or (len(value) >= 6 and any(each.isdigit() for each in value) and not value.isdigit())
     return may_be_code(value)
 
@@ -281,7 +283,7 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
         return length >= 4, length < 7
     if kind in ("token", "code"):
         least = {"token": (8, 12), "code": (5, 8)}[kind][classes == 1]
-        is_word = value.isalpha() and _is_wordy(value) and length < 16
+        is_word = (value.isalpha() and _is_wordy(value) and length < 16) or _is_path_of(value, vocabulary)
         return length >= least and not is_word, length < (16 if classes == 1 else 12)
     is_name = value.lower() in vocabulary and classes < 3
     if is_name or (kind == "password" and value.lower() in _COMMON_WORDS):
@@ -289,6 +291,13 @@ def replacement_scope(kind: Kind, value: str, vocabulary: str) -> tuple[bool, bo
     if value.isdigit():
         return length >= 6, True
     return length >= 8 or (length >= 5 and classes > 1), length < 8
+
+
+def _is_path_of(value: str, vocabulary: str) -> bool:
+    """Whether a value is an address of the interface itself, such as a cookie with the page that was opened last."""
+    parts = [part for part in re.split(r"[/?&=;#]", value.lower()) if part and not part.isdigit()]
+    names = f"\n{vocabulary}\n"
+    return bool(parts) and not any(map(may_be_code, parts)) and all(f"\n{part}\n" in names for part in parts)
 
 
 def _character_class(character: str) -> str:

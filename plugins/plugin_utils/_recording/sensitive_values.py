@@ -272,5 +272,7 @@ def _cookie(pair: str, place: str, callback: Callback) -> str:
         return pair
     bare = value.strip().strip('"')
     plain = unquote(bare)
+    if "://" in plain:  # an address: its parts are found by their shape
+        return pair
     replacement = callback("token", plain, f"{place}, {name.strip()}")
     return pair if replacement == plain else f"{name}{equals}{quote(replacement, safe='')}"
