@@ -14,6 +14,7 @@ import typing as t
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property, partial
+from urllib.parse import urlencode
 
 from ....module_utils._decide.text import counted
 from ....module_utils._web.errors import BadInput, UnexpectedPage
@@ -55,7 +56,7 @@ class Visit(RecordedExchange):
     def get(self) -> dict[str, t.Any]:
         """Return the step that fetches this page again."""
         if len(dict(self.query)) < len(self.query):
-            return {"get": self.address}
+            return {"get": f"{self.path}?{urlencode(self.query)}"}
         query = {name: int(value) if is_number(value) else value for name, value in self.query}
         return {"get": self.path, "query": query} if query else {"get": self.path}
 
