@@ -22,7 +22,7 @@ from ..sensitive import EMAIL
 from .builder import MAX_CHOICES, Choice
 from .candidates import evaluate, identifier, lists_of_objects, quoted, read_value, table_pick
 from .history import Visit, is_number
-from .rows import MAX_ROWS, RowList, onward_of
+from .rows import MAX_ROWS
 
 MAX_NUMBERS = 40
 """Places of a number on a page that are tried."""
@@ -66,12 +66,6 @@ class RecordedList:
         texts = [name for name in (rows[0] if rows else {}) if all(_is_text(row.get(name)) for row in rows)]
         unique = [name for name in texts if len({row[name] for row in rows}) == len(rows)] or texts
         return sorted(unique, key=lambda name: not all(EMAIL.fullmatch(row[name].strip()) for row in rows))
-
-    def row_list(self, column: str, input: str) -> RowList:
-        """Return the list as a write chooses a row of it: by the value of ``column``, which is the input ``input``."""
-        paging = self.paging
-        onward = onward_of(paging, self.complete if paging is not None and "next" not in paging else None)
-        return RowList(self.rows, tuple(self.pages), column, input, onward, first=self.first)
 
     @property
     def parameters(self) -> frozenset[str]:
