@@ -70,13 +70,19 @@ class RecordedExchange:
         """Return the response as a session reads it. Raises :class:`.UnexpectedPage` if it cannot be read."""
         return read_page(self.response_body, self.response_type, self.url)
 
+    @cached_property
+    def readable_page(self) -> Page | None:
+        """Return the response as a session reads it, None if it cannot be read."""
+        try:
+            return self.page
+        except UnexpectedPage:
+            return None
+
     @property
     def data(self) -> t.Any:
         """Return the data on which expressions are evaluated, None if the response cannot be read."""
-        try:
-            return self.page.data
-        except UnexpectedPage:
-            return None
+        page = self.readable_page
+        return page.data if page is not None else None
 
     def texts(self) -> Iterator[tuple[str, str]]:
         """Yield each text of the exchange with its place."""
