@@ -18,6 +18,8 @@ _SENT_BY_BROWSERS = re.compile(
     r"priority|proxy-|range|referer|sec-|te$|transfer-|upgrade|user-agent|:"
 )
 
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]+")
+"""What no encoding changes, so that a page without it is soon left."""
 _SECRET = ("token", "password")
 _VERSION = re.compile(r"v\d+|v?\d{1,2}(?:\.\d{1,3}){1,2}")
 
@@ -53,8 +55,9 @@ def sources_of(
     before = [each for each in reversed(history.visits) if each.number < sent.number and each.own]
     for name, value in values.items():
         given = "".join(each if each.isalnum() else "_" for each in name)
-        free = (each for each in before if value not in kept and (kind_of_name(name) in _SECRET or not is_of_one(each)))
-        source, how = next(((each, how) for each in free if (how := _source(each, value, given))), (None, {}))
+        found = ((each, how) for each in before if value not in kept and (how := _source(each, value, given)))
+        usable = (pair for pair in found if kind_of_name(name) in _SECRET or not is_of_one(pair[0]))
+        source, how = next(usable, (None, {}))
         if source is not None:
             step = steps.setdefault(source.number, {"get": ""} if source.writes else dict(source.get))
             step |= {part: step.get(part, {}) | keeping for part, keeping in how.items()}
@@ -99,7 +102,7 @@ def _source(visit: Visit, value: str, given: str) -> dict[str, t.Any] | None:
     for cookie in (each.partition(";")[0] for each in visit.answered("set-cookie")):
         if cookie.partition("=")[2].strip('"') == value:
             return {"keep_cookies": {given: cookie.partition("=")[0].strip()}}
-    if visit.writes or not visit.is_page:
+    if visit.writes or not visit.is_page or (_PLAIN.fullmatch(value) and value.encode() not in visit.response_body):
         return None
     if visit.page.kind == "json":
         picks = [place for place, leaf in leaves(visit.data, "") if leaf == value]
@@ -125,12 +128,11 @@ def values_given(source: Visit, sent: Visit) -> dict[str, str]:
     """
     if source.writes and (source.sent_json or source.form or not source.path.startswith(f"{sent.path}/")):
         return {}
-    if not source.writes and is_of_one(source):
-        return {}
     every = leaves(sent.sent_json, "")
     asked = {value for _at, value in every if isinstance(value, str) and looks_random(value, 8)}
     answered = leaves(source.data, "") if source.page.kind == "json" and source.own else ()
-    return {value: at for at, value in answered if isinstance(value, str) and value in asked}
+    found = {value: at for at, value in answered if isinstance(value, str) and value in asked}
+    return found if source.writes or not found or not is_of_one(source) else {}
 
 
 def leaves(data: t.Any, at: str) -> t.Iterator[tuple[str, t.Any]]:
