@@ -125,3 +125,17 @@ def test_of_buttons_that_look_alike_it_is_a_question_which_one_is_meant() -> Non
     (question,) = [each for each in drafted.open if not each.optional]
     assert question.key == "write.remove.steps.1.press"
     assert [each.answer for each in question.candidates] == [{"name": "gone", "value": "17"}]
+
+
+def test_a_link_whose_title_names_the_person_is_a_question() -> None:
+    row = '<a href="/x/{0}" title="Remove {1}"><img src=a></a><a href="/y/{0}" title="Show"><img src=b></a>'
+    names = dict(zip(PEOPLE, ("Anna", "Bob", "Carl"), strict=True))
+    page = listed(row)
+    for key, who in PEOPLE.items():
+        page = page.replace(f"Remove {who}", f"Remove {names[key]}")
+    tape = signed_in().get("/people", page).get("/x/17", "", status=302, answers={"Location": "/people"})
+    drafted = tape.get("/people", page).get("/logout", "<title>Bye</title>").draft("other", **SIMULATED)
+    (question,) = [each for each in drafted.open if not each.optional]
+    assert question.key.endswith(".steps.1.follow")
+    assert [each.answer for each in question.candidates] == ["links[0].href"]
+    assert "Bob" not in str(drafted.profile["write"])

@@ -251,6 +251,11 @@ def row_leading_to(lists: Sequence[RowList], page: Visit) -> RecordedRow | None:
                 links = _parts(row, "links")
                 found = RecordedRow(each, shown, row, next(link for link in links if _address(link) == page.url))
                 follow = link_pick(links, page.url, found.value) or DECIDE
+                others = [
+                    whole for one, whole in each.whole_on(shown) if one is not row and _parts(one, "links", whole)
+                ]
+                if others and not any(evaluate(follow, whole) for whole in others):
+                    follow = DECIDE  # such as a title with the name of the person
                 return replace(found, steps=({"row": each.chosen_on(shown), "follow": follow},))
     return None
 
